@@ -1,0 +1,32 @@
+# All set-up hangs on two files: .venv/.run (what Catalog needs) and .venv/.test (what its tests need besides).
+PYTHON ?= python3
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+run: .venv/.run
+	.venv/bin/catalog up
+
+test: .venv/.test
+	@.venv/bin/python tests/find_browser.py
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n 2 --dist loadscope
+
+bench: .venv/.test
+	.venv/bin/python -m bench
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Catalog needs Python 3.11 or newer; say which with: make PYTHON=python3.13"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/bin/python requirements.txt setup.cfg pyproject.toml
+	.venv/bin/pip install --quiet --constraint requirements.txt --editable .
+	@touch $@
+
+.venv/.test: .venv/.run
+	.venv/bin/pip install --quiet --constraint requirements.txt --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info
+
+.PHONY: run test bench clean

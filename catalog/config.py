@@ -1,0 +1,157 @@
+"""Every setting: its name in the environment, its default, one sentence. Nothing else lives here."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read from the environment when it is made."""
+
+    model_config = SettingsConfigDict(
+        populate_by_name=True, env_ignore_empty=True, frozen=True
+    )
+
+    home: Path = Field(
+        PROJECT / "var",
+        alias="CATALOG_HOME",
+        description="Folder of everything that is kept: database, queue, uploads, secret.",
+    )
+    database_url: str = Field(
+        "",
+        alias="DATABASE_URL",
+        description="PostgreSQL 17 or newer to use instead of the embedded one.",
+    )
+    redis_url: str = Field(
+        "",
+        alias="REDIS_URL",
+        description="Redis 5 or newer to use instead of the embedded one.",
+    )
+    host: str = Field(
+        "127.0.0.1", alias="HOST", description="Address that the web server listens on."
+    )
+    port: int = Field(
+        8000,
+        alias="PORT",
+        ge=0,
+        le=65535,
+        description="Port that the web server listens on.",
+    )
+    secret_key: str = Field(
+        "",
+        alias="SECRET_KEY",
+        description="Signs sessions and links; unset, one is made once and kept in CATALOG_HOME/secret.",
+    )
+    secret_key_fallbacks: Annotated[list[str], NoDecode] = Field(
+        [],
+        alias="SECRET_KEY_FALLBACKS",
+        description="Comma-separated older keys that are still accepted, for rotation.",
+    )
+    admin_email: str = Field(
+        "",
+        alias="CATALOG_ADMIN_EMAIL",
+        description="With CATALOG_PASSWORD: the first admin, made at start without a prompt.",
+    )
+    password: str = Field(
+        "",
+        alias="CATALOG_PASSWORD",
+        repr=False,
+        description="Password of the first admin, and of `catalog user create`.",
+    )
+    session_days: int = Field(
+        14,
+        alias="CATALOG_SESSION_DAYS",
+        gt=0,
+        description="Days until a sign-in must be repeated.",
+    )
+    max_upload_bytes: int = Field(
+        2 * 1024**3,
+        alias="CATALOG_MAX_UPLOAD_BYTES",
+        gt=0,
+        description="Largest file that an upload may have, in bytes.",
+    )
+    streams: int = Field(
+        256,
+        alias="CATALOG_STREAMS",
+        ge=0,
+        description="Progress streams open at once in the web process; the next viewer polls.",
+    )
+    page_threads: int = Field(
+        24,
+        alias="CATALOG_PAGE_THREADS",
+        gt=0,
+        description="Threads that serve pages, beside one for each stream.",
+    )
+    lease_seconds: float = Field(
+        10,
+        alias="CATALOG_LEASE_SECONDS",
+        gt=0,
+        description="Silence after which an import is taken over from its worker.",
+    )
+    heartbeat_seconds: float = Field(
+        0.5,
+        alias="CATALOG_HEARTBEAT_SECONDS",
+        gt=0,
+        description="How often a worker renews its lease, shows its progress and looks for a cancel.",
+    )
+    steward_seconds: float = Field(
+        2,
+        alias="CATALOG_STEWARD_SECONDS",
+        gt=0,
+        description="How often the steward looks for work that nobody does.",
+    )
+    lock_seconds: float = Field(
+        2,
+        alias="CATALOG_LOCK_SECONDS",
+        gt=0,
+        description="Longest that a page waits for a lock before it answers 409.",
+    )
+
+    @field_validator("secret_key_fallbacks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()]
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @cached_property
+    def uploads(self) -> Path:
+        """Folder of the files as they were sent."""
+        return self.home / "uploads"
+
+    @cached_property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL with its driver named: SQLAlchemy would take the bare scheme for psycopg 3."""
+        scheme, rest = self.database_url.split("://", 1)
+        return (
+            f"postgresql+psycopg2://{rest}"
+            if scheme in ("postgres", "postgresql")
+            else self.database_url
+        )
+
+    @cached_property
+    def libpq_url(self) -> str:
+        """DATABASE_URL as libpq takes it, without SQLAlchemy's driver."""
+        return urlsplit(self.database_url)._replace(scheme="postgresql").geturl()
+
+
+def variables() -> dict[str, tuple[str, str]]:
+    """Name in the environment -> (default, sentence), for README and `catalog doctor`."""
+    fields = Settings.model_fields.values()
+    return {
+        str(field.alias): (str(field.default), field.description or "")
+        for field in fields
+    }
