@@ -1,0 +1,288 @@
+"""The tables, each column with its reason. No behaviour: what can be done to a row lives in the service of its name.
+
+Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    mapped_column,
+    registry,
+    relationship,
+)
+
+
+class Base(DeclarativeBase):
+    """Every table; names its constraints so that a migration can speak of them."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "%(table_name)s_%(column_0_N_name)s",
+                "uq": "%(table_name)s_%(column_0_N_name)s_key",
+                "ck": "%(table_name)s_%(constraint_name)s",
+                "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+                "pk": "%(table_name)s_pkey",
+            }
+        ),
+        type_annotation_map={
+            str: Text,
+            datetime: DateTime(timezone=True),
+            dict[str, Any]: JSONB,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+SKU_KEY = 'sku_key({}) COLLATE "C"'
+"""Who is the same SKU. The function is made by a migration; queries must repeat the collation or the index is not used."""
+
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+    + "\u2028\u2029\u202f\u205f\u3000"
+)
+"""The characters with Unicode's property White_Space: what is trimmed from both ends of a SKU and a name."""
+
+SKU_CLEAN = f"sku <> '' AND sku = btrim(sku, '{WHITE_SPACE}') AND (octet_length(sku) = length(sku) OR sku IS NFC NORMALIZED)"
+"""Cleaning happens where a SKU comes in; this holds it to that. Plain ASCII is NFC, and the check is cheaper than asking."""
+
+ACTIVE_STATES = ("queued", "reading", "review", "applying")
+END_STATES = ("completed", "failed", "cancelled", "undone")
+COUNTS = (
+    "created",
+    "updated",
+    "unchanged",
+    "deleted",
+    "skipped",
+    "duplicates",
+    "rejected",
+    "blank",
+)
+"""What becomes of a row of a file. They add up to `rows`: nothing is lost without a word."""
+
+
+class User(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password_hash: Mapped[str]  # argon2id, with its parameters
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("users_email_key", text("lower(email)"), unique=True),)
+
+
+class UserSession(Base):
+    """One sign-in of one browser. A row of its own so that it can be ended on the server."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(
+        unique=True
+    )  # sha256: who reads the table can't sign in with it
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Product(Base):
+    """What the shop sells. The importer writes this table by SQL; the columns are its contract."""
+
+    __tablename__ = "products"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    sku: Mapped[
+        str
+    ]  # as typed, but trimmed and NFC; who is the same is decided by sku_key()
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+    price: Mapped[Decimal | None]  # as many decimals as were given: 1.10 stays 1.10
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    attributes: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # columns without a field of their own
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    version: Mapped[int] = mapped_column(
+        server_default=text("1")
+    )  # grows with every change, undo included
+    # Where it came from and what touched it last, so that a created row needs no row in the log.
+    created_change_set_id: Mapped[int]
+    created_line: Mapped[int | None]
+    change_set_id: Mapped[int]
+    source_line: Mapped[int | None]
+
+    __table_args__ = (
+        Index("products_sku_key", text(SKU_KEY.format("sku")), unique=True),
+        CheckConstraint(SKU_CLEAN, name="sku_clean"),
+        CheckConstraint("name <> ''", name="name_given"),
+    )
+
+
+class ChangeSet(Base):
+    """One change of the catalog as people speak of it: an import, an edit, a bulk job, an undo."""
+
+    __tablename__ = "change_sets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # import; later edit, bulk, delete_all, undo
+    source: Mapped[str]  # page, cli; later api
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # none: the command line of the server
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created: Mapped[int] = mapped_column(server_default=text("0"))
+    updated: Mapped[int] = mapped_column(server_default=text("0"))
+    deleted: Mapped[int] = mapped_column(server_default=text("0"))
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+
+class ProductChange(Base):
+    """The old values of one product that a change set changed or removed.
+
+    Only the fields named in `fields` are kept; the rest are null. The previous change set and line make a chain back
+    through the primary key, so that a product's history needs no second index on the largest table.
+    """
+
+    __tablename__ = "product_changes"
+
+    # No foreign keys: a row outlives its product, and half a million checks of the same change set would be waste.
+    change_set_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )
+    action: Mapped[str]  # updated, deleted
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    sku: Mapped[str | None]
+    name: Mapped[str | None]
+    description: Mapped[str | None]
+    price: Mapped[Decimal | None]
+    active: Mapped[bool | None]
+    attributes: Mapped[dict[str, Any] | None]
+    line: Mapped[int | None]  # where this change came from, in the file of an import
+    previous_change_set_id: Mapped[int]
+    previous_line: Mapped[int | None]
+
+
+class CatalogTotal(Base):
+    """One row: how many products there are. Kept by every change set, so that no page has to count them."""
+
+    __tablename__ = "catalog_total"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    products: Mapped[int]
+
+
+class Import(Base):
+    """One file on its way in. This row is the truth; the queue and the progress channel only ring its bell."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(server_default="queued")
+    filename: Mapped[str]  # as the sender called it: shown, never opened
+    storage_key: Mapped[str]  # as we call it
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    options: Mapped[dict[str, Any]]  # importer.Options
+    source: Mapped[str]  # page, cli
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    queued_at: Mapped[datetime] = mapped_column(
+        server_default=func.now()
+    )  # again at a retry: durations count from here
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]  # why it failed, for people
+
+    rows: Mapped[int] = mapped_column(server_default=text("0"))
+    created: Mapped[int] = mapped_column(server_default=text("0"))
+    updated: Mapped[int] = mapped_column(server_default=text("0"))
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    deleted: Mapped[int] = mapped_column(server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    duplicates: Mapped[int] = mapped_column(server_default=text("0"))
+    rejected: Mapped[int] = mapped_column(server_default=text("0"))
+    blank: Mapped[int] = mapped_column(server_default=text("0"))
+
+    # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
+    phase: Mapped[str] = mapped_column(server_default="received")
+    percent: Mapped[float] = mapped_column(server_default=text("0"))
+    progress_version: Mapped[int] = mapped_column(server_default=text("0"))
+    recent_errors: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )
+    columns: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # what each column of the file was taken for
+    timings: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # seconds a phase, peak memory of the worker
+
+    # The lease: who works on it. A worker whose epoch is not the row's any more may not commit.
+    lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_expires_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # workers that took it since it was queued by a person
+    cancel_requested_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        Index(
+            "imports_active",
+            "id",
+            postgresql_where=text(
+                "state IN ('queued', 'reading', 'review', 'applying')"
+            ),
+        ),
+    )
+
+
+class RowError(Base):
+    """A refused row and its reason. Kept without a cap: every refused row comes back."""
+
+    __tablename__ = "row_errors"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    row: Mapped[int] = mapped_column(
+        primary_key=True
+    )  # 1 is the first row after the header
+    line: Mapped[int]  # line of the file on which the row begins
+    column: Mapped[str | None]  # none: the row as a whole
+    code: Mapped[str]
+    value: Mapped[str | None]  # what stood there, cut to a readable length
+    message: Mapped[str]

@@ -1,0 +1,15 @@
+"""Runs the migrations on the application's own engine, one at a time however many hosts start at once."""
+
+from alembic import context
+from sqlalchemy import text
+
+from catalog.models import Base, db
+
+MIGRATION_LOCK = 0x6361_7400
+
+with db.engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        context.run_migrations()
+    connection.commit()
