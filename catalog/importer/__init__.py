@@ -1,0 +1,37 @@
+"""CSV in, staged rows, plan, apply. A file, a connection, a callback: no Flask, no ORM, nobody above.
+
+    >>> with open("spring.csv", "rb") as file:
+    ...     staged = importer.stage(file, connection, "scratch", Options(), on_chunk=print)
+    >>> importer.verify(connection, "scratch", staged)
+    >>> planned = importer.plan(connection, "scratch", staged.columns, Options())
+    >>> importer.apply(connection, "scratch", change_set_id=1, on_slice=print)
+    >>> connection.commit()
+
+`stage` reads and checks, `plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
+transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
+"""
+
+from catalog.importer.applying import apply
+from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.options import Options
+from catalog.importer.planning import Planned, plan
+from catalog.importer.staging import Staged, Step, drop, stage, verify
+
+__all__ = [
+    "ERRORS",
+    "FIELDS",
+    "Columns",
+    "Miscounted",
+    "Options",
+    "Planned",
+    "Refused",
+    "RowError",
+    "Staged",
+    "Step",
+    "apply",
+    "drop",
+    "plan",
+    "stage",
+    "verify",
+]

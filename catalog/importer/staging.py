@@ -1,0 +1,186 @@
+"""The rows of a file into an UNLOGGED staging table: read and checked here, written by one COPY on a second thread."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
+from typing import Any, BinaryIO, Self
+
+import pandas as pd
+import pyarrow as pa
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Composed, Identifier
+from pyarrow import csv as arrow_csv
+
+from catalog.importer import columns as header
+from catalog.importer.checks import check
+from catalog.importer.columns import Columns
+from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.options import Options
+from catalog.importer.reader import BLOCK_BYTES, Reader
+from catalog.importer.source import Source, delimiter
+
+AHEAD = 3  # chunks that wait for the database before the reader does
+COLUMN_TYPES = {
+    "row": "integer",
+    "line": "integer",
+    "sku": "text",
+    "name": "text",
+    "description": "text",
+    "price": "numeric",
+    "active": "boolean",
+    "attributes": "jsonb",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a chunk brought. Counts are of the chunk; `position` is in bytes of the file."""
+
+    rows: int
+    blank: int
+    errors: list[RowError]
+    position: int
+    columns: Columns
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What became of the whole file: rows = staged + rejected + blank; `verify` holds the database to it."""
+
+    columns: Columns
+    rows: int
+    staged: int
+    rejected: int
+    blank: int
+
+
+def stage(
+    file: BinaryIO,
+    connection: Connection,
+    scratch: str,
+    options: Options,
+    on_chunk: Callable[[Step], None] = lambda step: None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Staged:
+    """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too."""
+    source = Source(file)
+    mark = options.delimiter or delimiter(
+        source.sample, lambda names: header.is_header(names, options)
+    )
+    reader = Reader(source, mark)
+    columns = header.match(reader.header, options)
+    names = _table_columns(columns)
+    rows = rejected = blank = 0
+    with connection.cursor() as cursor, _Copy(cursor, scratch, names) as copy:
+        for chunk in reader.chunks(block_bytes):
+            checked = check(chunk, columns)
+            copy.write(checked.frame[names])
+            rows, rejected, blank = (
+                rows + chunk.rows,
+                rejected + len(checked.errors),
+                blank + checked.blank,
+            )
+            on_chunk(
+                Step(
+                    chunk.rows, checked.blank, checked.errors, source.position, columns
+                )
+            )
+    return Staged(columns, rows, rows - rejected - blank, rejected, blank)
+
+
+def verify(connection: Connection, scratch: str, staged: Staged) -> None:
+    """Count what is in the staging table, and let the planner know it.
+
+    Raises Miscounted if rows are missing or too many.
+    """
+    table = Identifier(f"{scratch}_staging")
+    with connection.cursor() as cursor:
+        cursor.execute(SQL("ANALYZE {} (sku)").format(table))
+        cursor.execute(SQL("SELECT count(*) FROM {}").format(table))
+        ((found,),) = cursor.fetchall()
+    if found != staged.staged:
+        raise Miscounted(f"{staged.staged:,} rows were staged, but {found:,} are there")
+
+
+def drop(connection: Connection, scratch: str) -> None:
+    """Remove what `stage` and `plan` left; it is fine if there is nothing."""
+    with connection.cursor() as cursor:
+        for table in ("staging", "plan"):
+            cursor.execute(
+                SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}"))
+            )
+
+
+def _table_columns(columns: Columns) -> list[str]:
+    fields = [field for field in COLUMN_TYPES if field in columns.fields]
+    return ["row", "line", *fields, *(["attributes"] if columns.attributes else [])]
+
+
+class _Copy:
+    """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written ends in an error here."""
+
+    def __init__(self, cursor: Any, scratch: str, names: list[str]) -> None:
+        table = Identifier(f"{scratch}_staging")
+        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
+        cursor.execute(_create(table, names))
+        self._cursor = cursor
+        self._sql = SQL("COPY {} FROM STDIN (FORMAT csv, FREEZE)").format(table)
+        self._queue: Queue[bytes | BaseException] = Queue(AHEAD)
+        self._text = b""
+        self._failure: BaseException | None = None
+        self._ended = False  # the reader has nothing more to say
+        self._thread = Thread(target=self._run, name="copy")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: object, error: BaseException | None, trace: object
+    ) -> None:
+        self._queue.put(error or b"")
+        self._thread.join()
+        if self._failure and error is None:
+            raise self._failure
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Hand over one chunk; waits while the database is AHEAD chunks behind."""
+        if self._failure:
+            raise self._failure
+        text = io.BytesIO()
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        arrow_csv.write_csv(table, text, arrow_csv.WriteOptions(include_header=False))
+        if text.tell():
+            self._queue.put(text.getvalue())
+
+    def _run(self) -> None:
+        try:
+            self._cursor.copy_expert(self._sql, self, size=1 << 20)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the chunks come from
+            self._failure = error
+        while not self._ended:  # the reader must not wait for a COPY that is over
+            self._next()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes for COPY, called by psycopg2. An error on the reader's side is raised here and undoes the COPY."""
+        if not self._text:
+            item = self._next()
+            if isinstance(item, BaseException):
+                raise item
+            self._text = item
+        text, self._text = self._text[:size], self._text[size:]
+        return text
+
+    def _next(self) -> bytes | BaseException:
+        item = self._queue.get()
+        self._ended = not item or isinstance(item, BaseException)
+        return item
+
+
+def _create(table: Identifier, names: list[str]) -> Composed:
+    columns = SQL(", ").join(
+        SQL("{} " + COLUMN_TYPES[name]).format(Identifier(name)) for name in names
+    )
+    return SQL("CREATE UNLOGGED TABLE {} ({})").format(table, columns)
