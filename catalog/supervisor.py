@@ -1,0 +1,301 @@
+"""The processes of `catalog up`: started in order, kept alive, their lines prefixed, stopped.
+
+Not here: what the processes do, and how the servers are made (servers.py).
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import NoReturn
+
+import psutil
+
+from catalog import servers
+from catalog.config import PROJECT, Settings
+
+# All descendants inherit these, so that orphans are found, of an earlier supervisor too.
+HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
+
+LOOK_SECONDS = 0.1
+PAGES_SECONDS = 60
+STOP_SECONDS = 3  # with the servers' own patience, all is over within ten
+FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
+STEADY_SECONDS = 30  # after so long a life the next death is a first one again
+
+NAME_WIDTH = 10
+COLOURS = (36, 33, 32, 35, 34, 31)
+
+Step = Callable[[Settings], None]
+
+
+class Stop(BaseException):
+    """SIGINT, SIGTERM or SIGHUP came."""
+
+
+def up(settings: Settings, *, workers: int, prepare: Step, ready: Step) -> int:
+    """Run all of Catalog until it is told to stop; returns the exit code.
+
+    `prepare` is called when the servers answer, `ready` when pages are served.
+    """
+    _raise_stop_on_signals()
+    home = settings.home
+    try:
+        with (
+            servers.hold(home),
+            _nothing_left(home) as family,
+            _listen(settings) as port,
+        ):
+            settings = settings.model_copy(update={"port": port.getsockname()[1]})
+            settings = _start_servers(settings, family)
+            prepare(settings)
+            _start_programs(settings, workers, port, family)
+            with servers.announced(settings):
+                print(f"Catalog is ready: {_url(settings)}", flush=True)
+                ready(settings)
+                _keep_alive(home, family)
+    except (servers.ServerError, subprocess.CalledProcessError) as error:
+        print(f"catalog up: {error}", file=sys.stderr)
+        return 1
+    except Stop:
+        return 0
+
+
+def _raise_stop_on_signals() -> None:
+    """The first signal stops us wherever we are, the ones after it change nothing."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, frame: object) -> NoReturn:
+        for each in numbers:
+            signal.signal(each, lambda *_: None)
+        raise Stop
+
+    for number in numbers:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(number, stop)
+
+
+@dataclass
+class Child:
+    """One process of ours, and those that follow it when it dies."""
+
+    name: str
+    launch: Callable[[int], subprocess.Popen[bytes]]
+    settle: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
+    process: subprocess.Popen[bytes] = field(init=False)
+    relay: threading.Thread = field(init=False)
+    started: float = 0
+    delay: float = FIRST_DELAY
+    due: float | None = None
+
+    def start(self) -> None:
+        """Start the process; its lines appear under its name."""
+        lines, output = os.pipe()
+        try:
+            self.process = self.launch(output)
+        finally:
+            os.close(output)
+        self.started = time.monotonic()
+        self.relay = threading.Thread(
+            target=_relay, args=(self.name, lines), daemon=True
+        )
+        self.relay.start()
+
+    def look(self, home: Path) -> None:
+        """Notice a death, and start again when it is time."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if self.due is None:
+            self.delay = self._next_delay(now)
+            self.due = now + self.delay
+            code = self.process.returncode
+            _say(f"{self.name} ended ({code}), starts again in {self.delay:g} s")
+        elif now >= self.due:
+            self.due = None
+            _end(home, self.name)  # an orphaned job would run beside its successor
+            self.start()
+            with suppress(servers.ServerError):  # it died again: seen at the next look
+                self.settle(self.process)
+
+    def _next_delay(self, now: float) -> float:
+        if now - self.started > STEADY_SECONDS:
+            return FIRST_DELAY
+        return min(2 * self.delay, LONGEST_DELAY)
+
+
+@contextmanager
+def _nothing_left(home: Path) -> Iterator[list[Child]]:
+    """Nothing of an earlier supervisor when we come, nothing of ours when we go."""
+    family: list[Child] = []
+    _end_all(home)
+    try:
+        yield family
+    finally:
+        _end_all(home)
+        for child in family:
+            child.process.wait()
+            child.relay.join(1)  # the last lines
+
+
+def _end_all(home: Path) -> None:
+    _end(home)
+    servers.stop(home)
+
+
+def _end(home: Path, name: str = "") -> None:
+    """End our processes, or those of one name. A job is not waited for: its import is taken over."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        left = _marked(home, name)
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        servers.survivors(left, STOP_SECONDS)
+
+
+def _marked(home: Path, name: str) -> list[psutil.Process]:
+    marks = {HOME_MARK: str(home.resolve())} | ({NAME_MARK: name} if name else {})
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            is_ours = marks.items() <= process.environ().items()
+            if is_ours and process.pid != os.getpid():  # a job can run `catalog up`
+                found.append(process)
+    return found
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The port: taken before anything starts, kept while web restarts, so that browsers wait."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        address = (settings.host, settings.port)
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        place = f"{settings.host} port {settings.port}: {error.strerror}"
+        advice = "Choose another with --port."
+        raise servers.ServerError(f"can't listen on {place}. {advice}") from None
+
+
+def _start_servers(settings: Settings, family: list[Child]) -> Settings:
+    wanted = servers.prepare(settings)
+    for server in wanted:
+        _start(Child(server.name, server.start, server.wait), family)
+    return servers.with_urls(settings, wanted)
+
+
+def _start_programs(
+    settings: Settings, workers: int, port: socket.socket, family: list[Child]
+) -> None:
+    for name, command in _programs(workers, port).items():
+        environment = _environment(settings, name)
+        inherited = [port.fileno()] if name == "web" else []
+        _start(Child(name, partial(_launch, command, environment, inherited)), family)
+    web = next(child for child in family if child.name == "web")
+    _wait_for_pages(settings, web)
+
+
+def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
+    """Name -> command."""
+    python = sys.executable
+    gunicorn = [python, "-m", "gunicorn", "--config", "python:catalog.gunicorn"]
+    importers = ["imports", *(f"imports.{number}" for number in range(2, workers + 1))]
+    return {
+        "web": [*gunicorn, "--bind", f"fd://{port.fileno()}", "wsgi:app"],
+        "steward": [python, "-m", "catalog.steward"],
+        **{name: [python, "worker.py", "imports"] for name in importers},
+        "quick": [python, "worker.py", "quick"],
+    }
+
+
+def _environment(settings: Settings, name: str) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "CATALOG_HOME": str(settings.home),
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "PYTHONUNBUFFERED": "1",
+        HOME_MARK: str(settings.home.resolve()),
+        NAME_MARK: name,
+    }
+
+
+def _launch(
+    command: list[str], environment: dict[str, str], inherited: list[int], output: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        pass_fds=inherited,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
+    )
+
+
+def _start(child: Child, family: list[Child]) -> None:
+    child.start()
+    family.append(child)
+    child.settle(child.process)
+
+
+def _wait_for_pages(settings: Settings, web: Child) -> None:
+    deadline = time.monotonic() + PAGES_SECONDS
+    while not _healthy(settings):
+        if web.process.poll() is not None or time.monotonic() > deadline:
+            raise servers.ServerError("web serves no pages; its lines say why.")
+        time.sleep(LOOK_SECONDS)
+
+
+def _healthy(settings: Settings) -> bool:
+    connection = HTTPConnection(settings.host, settings.port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _url(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def _keep_alive(home: Path, family: list[Child]) -> NoReturn:
+    """Servers come first in the family: while one recovers, nobody else is started in vain."""
+    while True:
+        for child in family:
+            child.look(home)
+        time.sleep(LOOK_SECONDS)
+
+
+def _relay(name: str, lines: int) -> None:
+    """Pass on a child's lines under its name, until the last writer is gone."""
+    with open(lines, "rb") as stream:
+        for line in stream:
+            _write(name, line.decode(errors="replace").rstrip())
+
+
+def _say(sentence: str) -> None:
+    _write("catalog", sentence)
+
+
+def _write(name: str, line: str) -> None:
+    prefix = f"{name:<{NAME_WIDTH}}|"
+    if sys.stderr.isatty():
+        prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"
+    with suppress(OSError, ValueError):  # nobody reads any more: no reason to stop
+        sys.stderr.write(f"{prefix} {line}\n")

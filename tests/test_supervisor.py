@@ -1,0 +1,315 @@
+"""`catalog up` as people run it: one line when it is ready, alive whatever dies, nothing left when it stops."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg2
+import pytest
+from redis import Redis
+
+from catalog import servers, supervisor
+from catalog.config import PROJECT, Settings
+
+COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
+NAMES = {"web", "steward", "imports", "quick"}
+PATIENCE = 30
+
+
+@dataclass
+class Up:
+    """A `catalog up` that is ready."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+    line: str
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings, as another command finds them."""
+        return servers.discover(without_urls(self.home))
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Seconds until a signal has ended it."""
+        begin = time.monotonic()
+        self.process.send_signal(number)
+        assert self.process.wait(PATIENCE) == 0
+        return time.monotonic() - begin
+
+
+def without_urls(home: Path) -> Settings:
+    """Settings of a machine that has no servers of its own."""
+    return Settings().model_copy(
+        update={"home": home, "database_url": "", "redis_url": ""}
+    )
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a command in this home, on a machine that has no servers of its own."""
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL")
+    }
+    return ours | {"CATALOG_HOME": str(home)}
+
+
+@contextmanager
+def up(home: Path, *arguments: str, user: Sequence[str] = ()) -> Iterator[Up]:
+    """A running `catalog up`. Its home is clean afterwards, whatever happens."""
+    with open(home.parent / "up.log", "ab") as log:
+        process = subprocess.Popen(
+            [*user, *COMMAND, *arguments],
+            env=environment(home),
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    with process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline().decode().strip()
+            assert line.startswith("Catalog is ready"), (
+                home.parent / "up.log"
+            ).read_text()
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            yield Up(process, home, line)
+        finally:
+            process.kill()
+            supervisor._end_all(home)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Where the homes of these tests lie; short, because sockets lie there too."""
+    with tempfile.TemporaryDirectory(prefix="u-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Up]:
+    """One `catalog up` for the tests that leave it running."""
+    with up(folder / "shared") as running:
+        yield running
+
+
+def get(line: str, path: str) -> int:
+    """The status of a page."""
+    address = urlsplit(line.split()[-1])
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def soon(true: Callable[[], object]) -> bool:
+    """Whether something becomes true before our patience ends."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def programs(home: Path, name: str = "") -> list[psutil.Process]:
+    """The processes of a home that carry the supervisor's mark, of one name or all."""
+    return supervisor._marked(home, name)
+
+
+def server(home: Path, name: str) -> list[psutil.Process]:
+    """The embedded server of that name in a home."""
+    return [each for each in psutil.process_iter() if servers._serves(each, name, home)]
+
+
+def left(home: Path) -> list[psutil.Process]:
+    """Whatever still runs in a home."""
+    return [*programs(home), *server(home, "postgres"), *server(home, "redis-server")]
+
+
+def database_answers(settings: Settings) -> bool:
+    """Whether PostgreSQL takes connections."""
+    try:
+        psycopg2.connect(settings.libpq_url).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def refusal(home: Path, *arguments: str) -> str:
+    """What `catalog up` says when it does not want to."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        check=False,
+        env=environment(home),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
+
+
+def test_it_serves_pages_and_runs_what_is_needed(running: Up) -> None:
+    assert (
+        running.line
+        == f"Catalog is ready: http://127.0.0.1:{urlsplit(running.line.split()[-1]).port}"
+    )
+    assert get(running.line, "/healthz") == 200
+    assert soon(lambda: get(running.line, "/readyz") == 200)
+    assert {
+        process.environ()[supervisor.NAME_MARK] for process in programs(running.home)
+    } == NAMES
+
+
+def test_other_commands_find_it(running: Up) -> None:
+    command = [COMMAND[0], "url", "database"]
+    done = subprocess.run(
+        command,
+        env=environment(running.home),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == running.settings.libpq_url
+    assert database_answers(running.settings)
+
+
+def test_a_second_one_of_the_same_home_refuses(running: Up) -> None:
+    assert f"already runs in {running.home} (process {running.process.pid})" in refusal(
+        running.home
+    )
+    assert get(running.line, "/healthz") == 200
+
+
+def test_a_taken_port_is_said_before_anything_starts(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"127.0.0.1 port {port}" in refusal(
+            folder / "taken", "--port", str(port)
+        )
+    assert not (folder / "taken" / "postgres").exists()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_killed_program_comes_back(running: Up, name: str) -> None:
+    killed = programs(running.home, name)
+    oldest = min(killed, key=lambda process: process.create_time())
+    oldest.kill()
+    assert soon(
+        lambda: (
+            programs(running.home, name)
+            and not any(servers._alive(each) for each in killed)
+        )
+    )
+    assert get(running.line, "/healthz") == 200
+
+
+def test_the_orphan_of_a_killed_program_does_not_stay(running: Up) -> None:
+    arbiter, *orphans = sorted(
+        programs(running.home, "web"), key=lambda process: process.create_time()
+    )
+    assert orphans
+    for orphan in orphans:
+        orphan.suspend()  # it cannot notice its parent's death
+    arbiter.kill()
+    assert soon(lambda: not any(servers._alive(orphan) for orphan in orphans))
+    assert get(running.line, "/healthz") == 200
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis-server"])
+def test_a_killed_server_comes_back_with_its_data(running: Up, name: str) -> None:
+    Redis.from_url(running.settings.redis_url).set("kept", "yes")
+    time.sleep(1.2)  # Redis syncs its log every second
+    [killed] = server(running.home, name)
+    killed.kill()
+    assert soon(lambda: not servers._alive(killed) and server(running.home, name))
+    assert soon(lambda: database_answers(running.settings))
+    assert soon(lambda: get(running.line, "/readyz") == 200)
+    assert Redis.from_url(running.settings.redis_url).get("kept") == b"yes"
+
+
+def test_it_stops_within_ten_seconds_and_leaves_nothing(folder: Path) -> None:
+    with up(folder / "stopped") as running, ExitStack() as stack:
+        port = urlsplit(running.line.split()[-1]).port
+        for _ in range(20):  # browsers that keep their connection
+            stack.enter_context(socket.create_connection(("127.0.0.1", port or 0)))
+        threading.Timer(
+            0.3, running.process.send_signal, [signal.SIGINT]
+        ).start()  # a second one changes nothing
+        assert running.stop(signal.SIGINT) < 10
+        assert left(running.home) == []
+        assert running.settings.database_url == ""
+        assert "Traceback" not in (folder / "up.log").read_text()
+
+
+def test_what_a_killed_supervisor_left_is_cleaned_up_and_data_is_kept(
+    folder: Path,
+) -> None:
+    with up(folder / "killed") as running:
+        connection = psycopg2.connect(running.settings.libpq_url)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        connection.close()
+        running.process.kill()
+        running.process.wait()
+        orphans = left(running.home)
+        assert len(orphans) >= 6
+        assert running.settings.database_url == ""
+        with up(folder / "killed") as successor:
+            assert not any(servers._alive(orphan) for orphan in orphans)
+            connection = psycopg2.connect(successor.settings.libpq_url)
+            with connection, connection.cursor() as cursor:
+                cursor.execute("SELECT number FROM kept")
+                assert cursor.fetchone() == (7,)
+            connection.close()
+            successor.stop()
+            assert left(successor.home) == []
+
+
+def test_it_runs_as_a_normal_user_in_a_very_long_home(folder: Path) -> None:
+    home = folder / ("x" * 120) / "var"
+    home.mkdir(parents=True)
+    user = as_normal_user(home)
+    with up(home, "--workers", "2", user=user) as running:
+        assert get(running.line, "/healthz") == 200
+        assert {process.uids().real for process in left(home)} == {home.stat().st_uid}
+        assert programs(home, "imports.2")
+        assert running.stop() < 10
+        assert left(home) == []
+
+
+def as_normal_user(home: Path) -> list[str]:
+    """The words before a command that make root somebody else, to whom the home then belongs."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root needs util-linux' setpriv to become somebody else")
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    who = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    # The interpreter may lie where only root gets: leave the right to read it, and no other.
+    return [
+        "setpriv",
+        *who,
+        "--inh-caps=+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+    ]

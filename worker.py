@@ -1,0 +1,27 @@
+"""A worker of the queues: `python worker.py [QUEUE...]`, by default all. It runs under any process manager."""
+
+import importlib
+import logging
+import sys
+
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from catalog import queue, servers
+from catalog.app import create_app
+from catalog.config import Settings
+
+
+def main(names: list[str]) -> None:
+    """Work on these queues until SIGTERM, which lets a running job end."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    app = create_app(servers.require(Settings()))
+    importlib.import_module(
+        "catalog.jobs"
+    )  # once here instead of in every job's process
+    with app.app_context():
+        Worker(names, connection=queue.connection(), serializer=JSONSerializer).work()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or [queue.IMPORTS, queue.QUICK])
