@@ -1,0 +1,179 @@
+"""What an import's page shows while it runs, and how it hears of news. The only one that knows the channel.
+
+A snapshot is read from the import's row, so that any page at any time shows the truth; Redis only says "look again".
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from redis import Redis, RedisError
+
+from catalog.models import ACTIVE_STATES, COUNTS, Import, db
+
+log = structlog.get_logger()
+
+CHANNEL = "catalog:progress"
+RECHECK_SECONDS = 2.0  # news that got lost (Redis restarted) are at most this late
+
+PHASES = {
+    "received": "Received",
+    "reading": "Reading rows",
+    "checking": "Checking the count",
+    "planning": "Comparing with the catalog",
+    "applying": "Writing changes",
+}
+NOTES = {
+    "queued": "Waiting for a worker.",
+    "completed": "Every row is accounted for.",
+    "failed": "Nothing was changed.",
+    "cancelled": "Cancelled. Nothing was changed.",
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One moment of an import. `percent` is 100 only when it worked; times are in seconds."""
+
+    import_id: int
+    version: int
+    state: str
+    phase: str
+    percent: float
+    rows: int
+    rows_per_second: float
+    seconds_left: float | None
+    elapsed: float
+    counts: dict[str, int]
+    phases: list[
+        tuple[str, str, str]
+    ]  # name, label, and done | current | waiting | failed
+    recent_errors: list[dict[str, Any]]
+    error: str | None
+    finished: bool
+    note: str
+
+
+def snapshot(import_id: int) -> Progress | None:
+    """The import's progress now, None if there is no such import."""
+    row = db.session.get(Import, import_id, populate_existing=True)
+    return of(row) if row else None
+
+
+def of(row: Import) -> Progress:
+    """The progress that a row of `imports` tells."""
+    finished = row.state not in ACTIVE_STATES
+    elapsed = (
+        (row.finished_at or datetime.now(UTC)) - (row.started_at or row.queued_at)
+    ).total_seconds()
+    reading = row.timings.get("reading") or elapsed
+    return Progress(
+        import_id=row.id,
+        version=row.progress_version,
+        state=row.state,
+        phase=row.phase,
+        percent=row.percent,
+        rows=row.rows,
+        rows_per_second=row.rows / reading if reading > 0 else 0.0,
+        seconds_left=_seconds_left(row, elapsed),
+        elapsed=max(elapsed, 0.0),
+        counts={name: getattr(row, name) for name in COUNTS},
+        phases=_phases(row),
+        recent_errors=row.recent_errors,
+        error=row.error,
+        finished=finished,
+        note=NOTES.get(row.state) or f"{PHASES[row.phase]}.",
+    )
+
+
+def _seconds_left(row: Import, elapsed: float) -> float | None:
+    """What is left if it goes on as so far; unknown at the beginning, and while one long statement runs."""
+    if (
+        row.state not in ("reading", "applying")
+        or row.phase == "planning"
+        or row.percent < 5
+    ):
+        return None
+    return elapsed * (100 - row.percent) / row.percent
+
+
+def _phases(row: Import) -> list[tuple[str, str, str]]:
+    names = list(PHASES)
+    here = names.index(row.phase)
+    current = {"completed": "done", "failed": "failed", "cancelled": "failed"}.get(
+        row.state, "current"
+    )
+    status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)
+    return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]
+
+
+def ring(redis: Redis, import_id: int) -> None:
+    """Say that there is news of an import. If Redis is away the followers find out a little later."""
+    try:
+        redis.publish(CHANNEL, import_id)
+    except RedisError as error:
+        log.warning(
+            "progress could not be announced", import_id=import_id, error=str(error)
+        )
+
+
+class Hub:
+    """All followers of one process: a single subscriber wakes them, however many there are."""
+
+    def __init__(self, redis: Redis, most: int) -> None:
+        self._redis = redis
+        self._places = threading.BoundedSemaphore(most) if most else None
+        self._news = threading.Condition()
+        self._latest: dict[int, int] = {}
+        self._started = False
+
+    def enter(self) -> bool:
+        """Take a place among the followers; False when all are taken."""
+        return self._places is not None and self._places.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        if self._places:
+            self._places.release()
+
+    def follow(self, import_id: int) -> Iterator[int]:
+        """Yields at once, at every news of the import, and now and then in case news got lost; the number counts the news."""
+        self._start()
+        while True:
+            heard = self._latest.get(import_id, 0)
+            yield heard
+            self._wait(import_id, heard)
+
+    def _wait(self, import_id: int, heard: int) -> None:
+        with self._news:
+            self._news.wait_for(
+                lambda: self._latest.get(import_id, 0) != heard, RECHECK_SECONDS
+            )
+
+    def _start(self) -> None:
+        with self._news:
+            if not self._started:
+                self._started = True
+                threading.Thread(
+                    target=self._subscribe, name="progress", daemon=True
+                ).start()
+
+    def _subscribe(self) -> None:
+        """Wake the followers at each message, for as long as the process lives; Redis may come and go."""
+        while True:
+            try:
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+                    channel.subscribe(CHANNEL)
+                    for message in channel.listen():
+                        self._wake(int(message["data"]))
+            except RedisError:
+                time.sleep(RECHECK_SECONDS)
+
+    def _wake(self, import_id: int) -> None:
+        with self._news:
+            self._latest[import_id] = self._latest.get(import_id, 0) + 1
+            self._news.notify_all()

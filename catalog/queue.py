@@ -1,0 +1,50 @@
+"""The doorbell: names and ids into RQ. Knows nobody, and may be away: the rows in PostgreSQL are the truth."""
+
+import structlog
+from flask import current_app
+from redis import Redis, RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger()
+
+IMPORTS, QUICK = "imports", "quick"
+JOB_SECONDS = 24 * 3600  # RQ's own limit; a lease ends what is dead long before
+
+
+def connection() -> Redis:
+    """This process' connections to Redis."""
+    client: Redis = current_app.extensions["redis"]
+    return client
+
+
+def enqueue(queue: str, function: str, row_id: int) -> bool:
+    """Ring for `jobs.function(row_id)`; once is enough while it waits. False when Redis is away: the steward rings again."""
+    rq_job_id = f"{function}-{row_id}"
+    try:
+        rq_queue = Queue(queue, connection=connection(), serializer=JSONSerializer)
+        if rq_job_id not in rq_queue.job_ids:
+            rq_queue.enqueue(
+                f"catalog.jobs.{function}",
+                row_id,
+                job_id=rq_job_id,
+                job_timeout=JOB_SECONDS,
+                result_ttl=0,
+                failure_ttl=3600,
+            )
+    except RedisError as error:
+        log.warning(
+            "the queue is away, the steward will ring again",
+            job=rq_job_id,
+            error=str(error),
+        )
+        return False
+    return True
+
+
+def waiting(queue: str) -> int:
+    """How many jobs wait in a queue. Raises RedisError."""
+    return Queue(queue, connection=connection(), serializer=JSONSerializer).count
+
+
+__all__ = ["IMPORTS", "QUICK", "connection", "enqueue", "waiting"]

@@ -1,0 +1,52 @@
+"""Files by key: put, open, delete. A folder now; hosts need not share a disk, so nobody else knows a path."""
+
+import os
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+
+class Folder:
+    """Files below one folder, readable by us alone. A key is ours; no name that a person chose touches the disk."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def create(self) -> tuple[str, BinaryIO]:
+        """A new file that is being written, and its key; `keep` it or `delete` it."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = uuid.uuid4().hex
+        descriptor = os.open(
+            self._part(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
+        )
+        return key, os.fdopen(descriptor, "wb")
+
+    def keep(self, key: str) -> None:
+        """The file is whole: from now on it can be opened."""
+        self._part(key).rename(self._path(key))
+
+    def open(self, key: str) -> BinaryIO:
+        """The file for reading. Raises FileNotFoundError."""
+        return self._path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Remove the file, whole or not; it is fine if it is gone."""
+        self._path(key).unlink(missing_ok=True)
+        self._part(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._root / key
+
+    def _part(self, key: str) -> Path:
+        return self._root / f"{key}.part"
+
+    def delete_abandoned(self, older_than: float) -> int:
+        """Remove files whose writing stopped before this time (seconds since the epoch); returns how many."""
+        abandoned = [
+            part
+            for part in self._root.glob("*.part")
+            if part.stat().st_mtime < older_than
+        ]
+        for part in abandoned:
+            part.unlink(missing_ok=True)
+        return len(abandoned)

@@ -1,0 +1,85 @@
+"""Bytes on their way in: streamed to storage with a sha256 on the way, never whole in memory."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from flask import current_app
+
+from catalog.config import Settings
+from catalog.storage import Folder
+
+BLOCK_BYTES = 1024**2
+
+
+class TooLarge(Exception):
+    """More bytes came than an upload may have."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that arrived whole: its key in storage, its size in bytes, its sha256 in hex."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class Upload:
+    """A file being received: a sink of bytes that ends in `finish` or `abort`."""
+
+    def __init__(self, storage: Folder, limit: int) -> None:
+        self._storage = storage
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._key, self._file = storage.create()
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take more bytes. Raises TooLarge and forgets the file."""
+        self.size += len(data)
+        if self.size > self._limit:
+            self.abort()
+            raise TooLarge
+        self._hash.update(data)
+        return self._file.write(data)
+
+    def append(self, offset: int, stream: BinaryIO) -> int:
+        """Take a stream from its place in the file on; returns the size then. Raises ValueError if bytes would be missing."""
+        if offset != self.size:
+            raise ValueError(
+                f"the upload has {self.size} bytes, the next ones can't begin at {offset}"
+            )
+        while data := stream.read(BLOCK_BYTES):
+            self.write(data)
+        return self.size
+
+    def finish(self) -> Stored:
+        """The file is whole and on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._storage.keep(self._key)
+        return Stored(self._key, self.size, self._hash.hexdigest())
+
+    def abort(self) -> None:
+        """Forget the file; once more is fine."""
+        self._file.close()
+        self._storage.delete(self._key)
+
+
+def begin() -> Upload:
+    """A new upload within the limit of the settings."""
+    settings = _settings()
+    return Upload(storage(), settings.max_upload_bytes)
+
+
+def storage() -> Folder:
+    """Where uploads are kept."""
+    return Folder(_settings().uploads)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

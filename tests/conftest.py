@@ -1,0 +1,209 @@
+"""Real servers for every test: one PostgreSQL and one Redis a run, a database of its own for each test process."""
+
+import contextvars
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import flask_migrate
+import psycopg2
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Identifier
+from sqlalchemy import make_url, text
+
+from catalog import accounts, importer, imports, runs, servers, uploads
+from catalog.app import create_app
+from catalog.config import Settings
+from catalog.models import Base, Import, db
+
+EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
+
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process starts the servers that the environment does not name; test processes inherit the URLs."""
+    if not hasattr(config, "workerinput"):
+        home = Path(
+            _servers.enter_context(
+                tempfile.TemporaryDirectory(
+                    prefix="catalog-", ignore_cleanup_errors=True
+                )
+            )
+        )
+        home.chmod(0o755)
+        settings = _servers.enter_context(servers.embedded(Settings(home=home)))
+        os.environ.update(
+            DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url
+        )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The servers end with the run."""
+    if not hasattr(config, "workerinput"):
+        _servers.close()
+
+
+@pytest.fixture(scope="session")
+def settings(
+    worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings of this test process: its own database, its own Redis database, short timings."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    shared = Settings()
+    name = f"catalog_test_{number}_{os.getpid()}"
+    with _administrator(shared) as cursor:
+        cursor.execute(
+            SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                Identifier(name)
+            )
+        )
+    separator = "&" if "?" in shared.redis_url else "?"
+    yield Settings(
+        home=tmp_path_factory.mktemp("home"),
+        database_url=make_url(shared.libpq_url)
+        .set(database=name)
+        .render_as_string(hide_password=False),
+        redis_url=f"{shared.redis_url}{separator}db={number + 8}",
+        secret_key="only for tests",
+        lease_seconds=1,
+        heartbeat_seconds=0.1,
+        steward_seconds=0.2,
+        streams=4,
+    )
+    with _administrator(shared) as cursor:
+        cursor.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+class _administrator:
+    """A cursor outside of any transaction, on the database that the URL names."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._connection = psycopg2.connect(settings.libpq_url)
+        self._connection.autocommit = True
+
+    def __enter__(self):
+        return self._connection.cursor()
+
+    def __exit__(self, *error: object) -> None:
+        self._connection.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_app(settings: Settings) -> Flask:
+    """The application on its migrated database."""
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = Browser
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application with empty tables and queues, its context pushed."""
+    with migrated_app.app_context():
+        migrated_app.extensions["redis"].flushdb()
+        with db.engine.begin() as connection:
+            connection.execute(
+                text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
+            )
+            connection.execute(
+                text("INSERT INTO catalog_total (id, products) VALUES (1, 0)")
+            )
+        yield migrated_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def connection(app: Flask) -> Iterator[Connection]:
+    """A psycopg2 connection to the empty catalog."""
+    connection = psycopg2.connect(app.config["SETTINGS"].libpq_url)
+    yield connection
+    connection.close()
+
+
+class Browser(FlaskClient):
+    """A browser without JavaScript. Its requests know nothing of the application context that the test works in."""
+
+    def open(self, *args, **kwargs):
+        options = {"buffered": True} | kwargs
+        return contextvars.Context().run(super().open, *args, **options)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody's browser, signed in."""
+    accounts.create(EMAIL, PASSWORD)
+    client = app.test_client()
+    token = csrf(client.get("/login").text)
+    client.post(
+        "/login", data={"email": EMAIL, "password": PASSWORD, "csrf_token": token}
+    )
+    return client
+
+
+def csrf(page: str) -> str:
+    """The token in a page's first form."""
+    return page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+
+
+@pytest.fixture
+def run_import(app: Flask) -> Callable[..., Import]:
+    """Import a file as a worker would, here and now."""
+
+    def run(file: bytes | str, **options: object) -> Import:
+        row = create(file, **options)
+        runs.run(row.id)
+        ended = imports.get(row.id)
+        assert ended is not None
+        db.session.expunge(ended)
+        return ended
+
+    return run
+
+
+def create(file: bytes | str, **options: object) -> Import:
+    """An import that waits for its worker."""
+    upload = uploads.begin()
+    upload.append(0, io.BytesIO(file.encode() if isinstance(file, str) else file))
+    return imports.create(
+        upload.finish(),
+        "test.csv",
+        importer.Options(**options),
+        source="page",
+        user_id=None,
+    )
+
+
+def counts(row: Import) -> dict[str, int]:
+    """The counts of an import that are not 0."""
+    names = (
+        "rows",
+        "created",
+        "updated",
+        "unchanged",
+        "deleted",
+        "skipped",
+        "duplicates",
+        "rejected",
+        "blank",
+    )
+    return {name: getattr(row, name) for name in names if getattr(row, name)}
+
+
+def catalog() -> list[tuple[object, ...]]:
+    """The catalog as people see it, by SKU."""
+    query = text(
+        'SELECT sku, name, description, price, active, attributes FROM products ORDER BY sku COLLATE "C"'
+    )
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]

@@ -1,0 +1,280 @@
+"""The life of an import: one end, one worker, no ghosts, nothing lost when something dies."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from catalog import imports, queue, runs, steward
+from catalog.lease import Lease
+from catalog.models import ChangeSet, Import, RowError, db
+from tests.conftest import catalog, counts, create
+
+Run = Callable[..., Import]
+
+FILE = "sku,name\n" + "".join(
+    f"A{number},Product {number}\n" for number in range(20_000)
+)
+
+
+def state(import_id: int) -> str:
+    """The state that the row tells."""
+    row = imports.get(import_id)
+    assert row is not None
+    db.session.rollback()
+    return row.state
+
+
+def scratch_tables() -> list[str]:
+    """What imports left in the database."""
+    with db.engine.connect() as connection:
+        return list(
+            connection.execute(
+                text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")
+            ).scalars()
+        )
+
+
+def test_an_import_ends_completed_with_counts_that_add_up(run_import: Run) -> None:
+    row = run_import("sku,name\nA1,Lamp\na1,Lamp\n,x\n\n")
+    assert (
+        row.state == "completed" and row.percent == 100 and row.finished_at is not None
+    )
+    assert counts(row) == {
+        "rows": 4,
+        "created": 1,
+        "duplicates": 1,
+        "rejected": 1,
+        "blank": 1,
+    }
+    assert row.rows == row.created + row.duplicates + row.rejected + row.blank
+    assert row.timings["peak_memory_bytes"] > 0 and {
+        "reading",
+        "planning",
+        "applying",
+    } <= set(row.timings)
+    assert scratch_tables() == []
+
+
+def test_rows_that_do_not_add_up_fail_the_import(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_import("sku,name\nA0,Here\n")
+    honest = runs._Work._on_slice
+
+    def lose_one(work: runs._Work, created: int, updated: int, share: float) -> None:
+        honest(work, created - 1, updated, share)
+
+    monkeypatch.setattr(runs._Work, "_on_slice", lose_one)
+    row = run_import("sku,name\nA1,Lamp\nA2,Chair\n")
+    assert row.state == "failed" and "do not add up" in str(row.error)
+    assert [product[0] for product in catalog()] == ["A0"]
+    assert db.session.scalar(text("SELECT products FROM catalog_total")) == 1
+
+
+def test_the_total_is_kept_by_every_change_set(run_import: Run) -> None:
+    run_import("sku,name\nA1,Lamp\nA2,Chair\n")
+    run_import("sku,name\nA2,Armchair\nA3,Desk\n")
+    assert db.session.scalar(text("SELECT products FROM catalog_total")) == 3
+    assert [
+        (c.created, c.updated)
+        for c in db.session.scalars(select(ChangeSet).order_by(ChangeSet.id))
+    ] == [(2, 0), (1, 1)]
+
+
+def test_two_workers_on_one_import_do_it_once(app: Flask) -> None:
+    import_id = create(FILE).id
+
+    def work() -> None:
+        with app.app_context():
+            runs.run(import_id)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    ended = imports.get(import_id)
+    assert ended is not None and (ended.state, ended.created, ended.lease_epoch) == (
+        "completed",
+        20_000,
+        1,
+    )
+
+
+def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first worker stops just before its commit, longer than its lease; a second one does it all again."""
+    import_id = create(FILE + ",no sku\n").id
+    reached, go_on = threading.Event(), threading.Event()
+    honest = runs._Work._complete
+
+    def hesitate(work: runs._Work, cursor: object, change_set_id: int) -> None:
+        if work.attempt == 1:
+            work.lease.stop()  # as if the process were frozen: no heartbeat any more
+            reached.set()
+            go_on.wait(30)
+        honest(work, cursor, change_set_id)
+
+    monkeypatch.setattr(runs._Work, "_complete", hesitate)
+
+    def work() -> None:
+        with app.app_context():
+            runs.run(import_id)
+
+    first = threading.Thread(target=work)
+    first.start()
+    assert reached.wait(30)
+    time.sleep(app.config["SETTINGS"].lease_seconds + 0.2)
+    second = threading.Thread(target=work)
+    second.start()
+    while (
+        state(import_id) == "applying" or taken_by(import_id) == 1
+    ):  # it waits for the first one's lock
+        time.sleep(0.05)
+    go_on.set()
+    first.join(30)
+    second.join(30)
+    row = imports.get(import_id)
+    assert row is not None and (row.state, row.lease_epoch) == ("completed", 2)
+    assert counts(row) == {"rows": 20_001, "created": 20_000, "rejected": 1}
+    assert db.session.scalar(text("SELECT count(*) FROM row_errors")) == 1
+    assert scratch_tables() == []
+
+
+def taken_by(import_id: int) -> int:
+    """The epoch of the lease."""
+    with db.engine.connect() as connection:
+        return int(
+            connection.execute(
+                text("SELECT lease_epoch FROM imports WHERE id = :id"),
+                {"id": import_id},
+            ).scalar_one()
+        )
+
+
+def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
+    row = create(FILE)
+    assert imports.cancel(row.id)
+    runs.run(row.id)
+    assert state(row.id) == "cancelled" and catalog() == []
+    assert not imports.cancel(row.id)
+
+
+@pytest.mark.parametrize("method", ["_on_chunk", "_on_slice"])
+def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    run_import("sku,name\nA1,Old\n")
+    honest = getattr(runs._Work, method)
+
+    def cancel_and_wait(work: runs._Work, *values: object) -> None:
+        imports.cancel(work.lease.import_id)
+        time.sleep(0.5)
+        honest(work, *values)
+
+    monkeypatch.setattr(runs._Work, method, cancel_and_wait)
+    row = run_import(FILE)
+    assert (row.state, row.created, row.error) == ("cancelled", 0, None)
+    assert catalog() == [("A1", "Old", "", None, True, {})]
+    assert scratch_tables() == []
+
+
+def test_cancel_interrupts_a_statement_that_would_take_long(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(connection, *_):
+        with connection.cursor() as cursor:
+            imports.cancel(1)
+            cursor.execute("SELECT pg_sleep(60)")
+
+    monkeypatch.setattr("catalog.importer.plan", sleep)
+    begun = time.monotonic()
+    assert run_import(FILE).state == "cancelled"
+    assert time.monotonic() - begun < 5
+
+
+def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancel comes after the last look at it: the fence in the last statement decides."""
+    honest = runs._Work._balance
+
+    def cancel(work: runs._Work, cursor: object) -> None:
+        assert imports.cancel(work.lease.import_id)
+        honest(work, cursor)
+
+    monkeypatch.setattr(runs._Work, "_balance", cancel)
+    row = run_import(FILE)
+    assert (row.state, catalog()) == ("cancelled", [])
+
+
+def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> None:
+    row = create(FILE)
+    imports.cancel(row.id)
+    assert imports.retry(row.id)
+    assert state(row.id) == "queued"
+    runs.run(row.id)
+    assert state(row.id) == "completed" and len(catalog()) == 20_000
+    assert not imports.retry(row.id)
+
+
+def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
+    row = run_import('sku,name\n,x\nA1,"open\n')
+    assert row.state == "failed"
+    imports.retry(row.id)
+    runs.run(row.id)
+    assert len(db.session.scalars(select(RowError)).all()) <= 1
+
+
+def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
+    row = create(FILE)
+    for _ in range(runs.MOST_ATTEMPTS):
+        assert Lease.take(app.config["SETTINGS"], row.id)
+        with db.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")
+            )
+    runs.run(row.id)
+    ended = imports.get(row.id)
+    assert (
+        ended is not None
+        and ended.state == "failed"
+        and "3 workers stopped" in str(ended.error)
+    )
+
+
+def test_the_steward_rings_again_for_what_the_queue_forgot(app: Flask) -> None:
+    row = create(FILE)
+    assert queue.waiting(queue.IMPORTS) == 1
+    queue.connection().flushdb()
+    steward.tick()
+    steward.tick()
+    assert queue.waiting(queue.IMPORTS) == 1
+    assert state(row.id) == "queued"
+
+
+def test_the_steward_drops_what_ended_imports_left(run_import: Run) -> None:
+    row = run_import("sku,name\nA1,Lamp\n")
+    with db.engine.begin() as connection:
+        connection.execute(text(f"CREATE UNLOGGED TABLE import_{row.id}_9_staging ()"))
+    assert steward.tick()["tables_dropped"] == 1
+    assert scratch_tables() == []
+
+
+def test_an_import_is_accepted_while_redis_is_away(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redis = app.extensions["redis"]
+    monkeypatch.setitem(
+        app.extensions, "redis", type(redis).from_url("unix:///nowhere/redis.sock")
+    )
+    row = create(FILE)
+    monkeypatch.undo()
+    assert state(row.id) == "queued" and queue.waiting(queue.IMPORTS) == 0
+    steward.tick()
+    assert queue.waiting(queue.IMPORTS) == 1
