@@ -1,0 +1,86 @@
+"""create_app(): the only place where the parts meet."""
+
+import os
+import secrets
+from datetime import timedelta
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from redis import Redis
+
+from catalog import logs, progress
+from catalog.config import PROJECT, Settings
+from catalog.models import db
+from catalog.views import accounts, guard, health, imports, look, products
+from catalog.views.requests import Request
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application on the servers that `settings` name, by default those of the environment."""
+    logs.configure()
+    settings = settings or Settings()
+    app = Flask(
+        "catalog",
+        template_folder=str(PROJECT / "templates"),
+        static_folder=str(PROJECT / "static"),
+    )
+    app.request_class = Request
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key or _kept_secret(settings),
+        SECRET_KEY_FALLBACKS=settings.secret_key_fallbacks,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: a page left open overnight still works
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+        ],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],  # static files are streamed
+    )
+    redis = Redis.from_url(
+        settings.redis_url,
+        socket_timeout=None,
+        socket_connect_timeout=2,
+        health_check_interval=30,
+    )
+    app.extensions["redis"] = redis
+    app.extensions["progress"] = progress.Hub(redis, settings.streams)
+    db.init_app(app)
+    Migrate(app, db, directory=str(PROJECT / "migrations"))
+    Compress(app)
+    guard.protect(app)
+    look.install(app)
+    for module in (accounts, products, imports, health):
+        app.register_blueprint(module.bp)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    """A killed worker's statement ends within a second; a page waits for a lock only so long."""
+    options = f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": settings.page_threads,
+        "connect_args": {"options": options, "application_name": "catalog"},
+    }
+
+
+def _kept_secret(settings: Settings) -> str:
+    """The secret of this installation, made once. The first process to create the file decides."""
+    path = settings.home / "secret"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()

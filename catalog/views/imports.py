@@ -1,0 +1,218 @@
+"""Imports: drop a file, watch it, see what became of it."""
+
+import csv
+import io
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import importer, imports, progress
+from catalog.config import Settings
+from catalog.forms import UploadForm
+from catalog.models import Import, db
+
+bp = Blueprint("imports", __name__)
+
+HEARTBEAT_SECONDS = 15.0
+FRESH_SECONDS = 1.0
+
+
+@bp.get("/imports")
+def index() -> ResponseReturnValue:
+    """The history, newest first."""
+    page = imports.history(request.args.get("before", type=int))
+    return render_template("imports/index.html", page=page)
+
+
+@bp.route("/imports/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Take a file; the body was streamed to storage before this view began."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        settings: Settings = current_app.config["SETTINGS"]
+        page = render_template(
+            "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
+        )
+        return page, 422 if form.is_submitted() else 200
+    options = importer.Options(
+        active=form.new_products.data == "active",
+        blank=form.blank.data,
+        extra=form.extra.data,
+    )
+    file = form.file.data
+    row = imports.create(
+        file.stream.finish(),
+        file.filename,
+        options,
+        source="page",
+        user_id=current_user.id,
+    )
+    return redirect(url_for("imports.show", import_id=row.id), 303)
+
+
+@bp.get("/imports/<int:import_id>")
+def show(import_id: int) -> ResponseReturnValue:
+    """One import: how it goes or went, and what can be done about it."""
+    row = _found(import_id)
+    return render_template("imports/show.html", import_=row, progress=progress.of(row))
+
+
+@bp.get("/imports/<int:import_id>/progress", endpoint="progress")
+def progress_fragment(import_id: int) -> ResponseReturnValue:
+    """The progress at this moment, for those who ask again and again."""
+    row = _found(import_id)
+    finished = row.finished_at is not None
+    return render_template(
+        "imports/_progress.html" if finished else "imports/_poll.html",
+        import_=row,
+        progress=progress.of(row),
+    )
+
+
+@bp.get("/imports/<int:import_id>/events")
+def events(import_id: int) -> ResponseReturnValue:
+    """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
+    row = _found(import_id)
+    hub: progress.Hub = current_app.extensions["progress"]
+    if not hub.enter():
+        return render_template(
+            "imports/_poll.html", import_=row, progress=progress.of(row)
+        ), 503
+    db.session.remove()
+    response = Response(
+        stream_with_context(_stream(hub, import_id)), mimetype="text/event-stream"
+    )
+    response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+    response.call_on_close(hub.leave)
+    return response
+
+
+@bp.post("/imports/<int:import_id>/cancel")
+def cancel(import_id: int) -> ResponseReturnValue:
+    """Ask the import to end without a change."""
+    _found(import_id)
+    if not imports.cancel(import_id):
+        flash("This import had already ended.", "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@bp.post("/imports/<int:import_id>/retry")
+def retry(import_id: int) -> ResponseReturnValue:
+    """Run it again from the stored file."""
+    _found(import_id)
+    if not imports.retry(import_id):
+        flash("Only an import that failed or was cancelled can be run again.", "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@bp.get("/imports/<int:import_id>/errors.csv")
+def errors_csv(import_id: int) -> ResponseReturnValue:
+    """Every refused row with its reason."""
+    _found(import_id)
+    response = Response(stream_with_context(_errors(import_id)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="import-{import_id}-errors.csv"'
+    )
+    return response
+
+
+def _found(import_id: int) -> Import:
+    return (imports.get(import_id) if import_id < 2**31 else None) or abort(
+        404, "There is no such import."
+    )
+
+
+def _errors(import_id: int) -> Iterator[str]:
+    yield "line,row,column,code,value,message\n"
+    for error in imports.row_errors(import_id):
+        text = io.StringIO()
+        cells = (
+            error.line,
+            error.row,
+            error.column,
+            error.code,
+            error.value,
+            error.message,
+        )
+        csv.writer(text).writerow(cells)
+        yield text.getvalue()
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """One rendered snapshot."""
+
+    heard: int
+    made_at: float
+    version: int
+    finished: bool
+    text: str
+
+
+class _Frames:
+    """The latest frame of each import, rendered once however many watch it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames: dict[int, _Frame] = {}
+
+    def get(self, import_id: int, heard: int) -> _Frame:
+        """A frame that knows the news counted by `heard`."""
+        with self._lock:
+            frame = self._frames.get(import_id)
+            if (
+                frame is None
+                or frame.heard != heard
+                or time.monotonic() - frame.made_at > FRESH_SECONDS
+            ):
+                self._frames[import_id] = frame = self._render(import_id, heard)
+            return frame
+
+    def _render(self, import_id: int, heard: int) -> _Frame:
+        row = _found(import_id)
+        now = progress.of(row)
+        html = render_template("imports/_progress.html", import_=row, progress=now)
+        db.session.remove()
+        data = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
+        return _Frame(
+            heard,
+            time.monotonic(),
+            now.version,
+            now.finished,
+            f"id: {now.version}\n{data}\n",
+        )
+
+
+_frames = _Frames()
+
+
+def _stream(hub: progress.Hub, import_id: int) -> Iterator[str]:
+    yield ": here you are\n\n"
+    shown, shown_at = -1, time.monotonic()
+    for heard in hub.follow(import_id):
+        frame = _frames.get(import_id, heard)
+        if frame.version != shown:
+            shown, shown_at = frame.version, time.monotonic()
+            yield frame.text
+        elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
+            shown_at = time.monotonic()
+            yield ": still here\n\n"
+        if frame.finished:
+            yield f"event: done\ndata: {shown}\n\n"
+            return

@@ -1,0 +1,101 @@
+"""What templates need besides their context: numbers, sizes and times in words, static files by their content."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from catalog.views.requests import hear_out
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+TITLES = {
+    400: ("This request can't be understood", "Reload the page and try again."),
+    403: ("This is not allowed", "Ask an admin if you should be able to do it."),
+    404: ("There is nothing here", "The link may be old, or what it led to is gone."),
+    405: ("This can't be done here", "Go back and try again from the page."),
+    409: ("Somebody was faster", "Reload the page to see what is there now."),
+    413: (
+        "The file is too large",
+        "Split it, or ask an admin to raise the limit (CATALOG_MAX_UPLOAD_BYTES).",
+    ),
+    500: (
+        "Something broke on our side",
+        "It was written to the log. Try again; if it stays, tell an admin.",
+    ),
+    503: ("Catalog is busy", "Try again in a moment."),
+}
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters, static files their versions, and errors their page."""
+    app.jinja_env.filters.update(
+        number=number, filesize=filesize, duration=duration, iso=iso
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
+    digests: dict[Path, str] = {}
+
+    @app.url_defaults
+    def version(endpoint: str, values: dict[str, str]) -> None:
+        if endpoint == "static" and "v" not in values:
+            path = Path(str(app.static_folder)) / values["filename"]
+            if path not in digests or app.debug:
+                digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+            values["v"] = digests[path]
+
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(500, _error)
+
+
+def _error(error: Exception) -> ResponseReturnValue:
+    code = (error.code if isinstance(error, HTTPException) else None) or 500
+    if code < 400 or (isinstance(error, HTTPException) and error.response is not None):
+        return error.get_response() if isinstance(error, HTTPException) else ("", 500)
+    title, advice = TITLES.get(
+        code, (getattr(error, "name", "Error"), "Go back and try again.")
+    )
+    page = render_template("error.html", code=code, title=title, message=advice)
+    from flask import make_response
+
+    response = make_response(page, code)
+    return hear_out(response) if code == 413 and request.endpoint else response
+
+
+def number(value: float | None) -> str:
+    """500000 -> 500,000."""
+    return "" if value is None else f"{value:,.0f}"
+
+
+def filesize(value: float) -> str:
+    """2147483648 -> 2 GiB."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            break
+        value /= 1024
+    return (
+        f"{value:.0f} {unit}"
+        if value >= 10 or value == int(value)
+        else f"{value:.1f} {unit}"
+    )
+
+
+def duration(seconds: float | None) -> str:
+    """65 -> 1 min 5 s."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def iso(moment: datetime) -> str:
+    """For <time datetime=...>."""
+    return moment.isoformat(timespec="seconds")

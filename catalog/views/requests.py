@@ -1,0 +1,93 @@
+"""How a request's body is read: an upload goes straight to storage, everything else must be small."""
+
+import time
+from typing import IO, Any
+
+from flask import Request as FlaskRequest
+from flask import Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from catalog import uploads
+
+UPLOAD = "imports.new"
+FORM_BYTES = 1024**2  # what the other fields of a form may need
+LISTEN_SECONDS = (
+    60  # how long a body that is too large is read before the connection is closed
+)
+BLOCK_BYTES = 256 * 1024
+
+
+class Sink:
+    """An upload as Werkzeug's form parser wants its files: written once, never read."""
+
+    def __init__(self) -> None:
+        self._upload = uploads.begin()
+        self._stored: uploads.Stored | None = None
+
+    def write(self, data: bytes) -> int:
+        """Take more of the file."""
+        try:
+            return self._upload.write(data)
+        except uploads.TooLarge:
+            raise RequestEntityTooLarge from None
+
+    def seek(self, offset: int) -> int:
+        """The parser rewinds what it has written; here nobody reads it."""
+        return offset
+
+    def finish(self) -> uploads.Stored:
+        """The file is wanted: keep it."""
+        self._stored = self._upload.finish()
+        return self._stored
+
+    def close(self) -> None:
+        """The request is over: a file that nobody wanted goes."""
+        if self._stored is None:
+            self._upload.abort()
+
+
+def limit_body() -> None:
+    """The largest body that the route takes, in bytes; what is larger is answered with 413."""
+    limit: int = current_app.config["SETTINGS"].max_upload_bytes
+    upload = request.endpoint == UPLOAD
+    request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
+
+
+class Request(FlaskRequest):
+    """Flask's request, but an uploaded file goes to storage while it is read."""
+
+    _sink: Sink | None = None
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.endpoint == UPLOAD and filename and self._sink is None:
+            self._sink = Sink()
+            return self._sink  # type: ignore[return-value]
+        return super()._get_file_stream(
+            total_content_length, content_type, filename, content_length
+        )
+
+    def close(self) -> None:
+        """The request is over, also when its body was cut off: Werkzeug closes only the files of a whole one."""
+        super().close()
+        if self._sink:
+            self._sink.close()
+
+
+def hear_out(response: Response) -> Response:
+    """After this answer read on for a while: a browser that is still sending would otherwise see a broken connection."""
+    body: Any = request.environ["wsgi.input"]
+
+    def read_on() -> None:
+        until = time.monotonic() + LISTEN_SECONDS
+        while time.monotonic() < until and body.read(BLOCK_BYTES):
+            pass
+
+    response.headers["Connection"] = "close"
+    response.call_on_close(read_on)
+    return response

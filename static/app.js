@@ -1,0 +1,318 @@
+// The few things that HTML and htmx can't say: theme, times as "3 min ago", messages, copying, asking before a cancel,
+// and the upload with its bar. Everything listens on the document, so that what htmx swaps in works at once.
+
+const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+
+/** Call `act(element, event)` for a click on anything that matches `selector`, now or later. */
+function onClick(selector, act) {
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) act(element, event);
+  });
+}
+
+// ---- theme ----
+
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+const showTheme = (dark) => document.documentElement.classList.toggle("dark", dark);
+
+function storedTheme() {
+  try { return localStorage.getItem("theme"); } catch { return null; }
+}
+
+/** Switch; a choice that equals the system's is forgotten, so that the page follows the system again. */
+onClick("[data-theme-toggle]", () => {
+  const dark = !document.documentElement.classList.contains("dark");
+  showTheme(dark);
+  try {
+    if (dark === systemIsDark.matches) localStorage.removeItem("theme");
+    else localStorage.setItem("theme", dark ? "dark" : "light");
+  } catch { /* storage is blocked: the choice lasts as long as the page */ }
+});
+systemIsDark.addEventListener("change", () => { if (!storedTheme()) showTheme(systemIsDark.matches); });
+addEventListener("storage", (event) => {
+  if (event.key === "theme") showTheme(event.newValue ? event.newValue === "dark" : systemIsDark.matches);
+});
+
+// ---- times ----
+
+const UNITS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+
+/** How long ago a moment was, in words. */
+function inWords(moment) {
+  const seconds = (moment - Date.now()) / 1000;
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? [];
+  return unit ? ago.format(Math.round(seconds / size), unit) : "just now";
+}
+
+/** Every <time data-ago> in words, with the absolute local time as its title. */
+function tellTimes() {
+  each("time[data-ago]", (time) => {
+    const moment = new Date(time.dateTime);
+    const words = inWords(moment);
+    if (time.textContent !== words) time.textContent = words;
+    time.title = absolute.format(moment);
+  });
+}
+tellTimes();
+setInterval(tellTimes, 30_000);
+
+// ---- after htmx has swapped something in ----
+
+document.addEventListener("htmx:after:swap", () => {
+  tellTimes();
+  // Polling has no closing event of its own: the finished fragment says that it is over.
+  const progress = document.getElementById("progress");
+  if (progress?.querySelector("[data-finished]")) progress.dispatchEvent(new CustomEvent("done"));
+});
+
+// ---- messages ----
+
+const STAY_MS = 7000;
+
+/** A message goes by itself after a while; not an error, and not under the pointer or the focus. */
+function letGo(toast) {
+  if (toast.matches(":hover, :focus-within")) setTimeout(letGo, 1500, toast);
+  else toast.remove();
+}
+each('[data-toast]:not([data-toast="error"])', (toast) => setTimeout(letGo, STAY_MS, toast));
+onClick("[data-toast-close]", (button) => button.closest("[data-toast]").remove());
+
+// ---- small helpers of the pages ----
+
+onClick("[data-reload]", () => location.reload());
+
+onClick("[data-copy]", async (button) => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.dataset.copied = "";
+  button.setAttribute("aria-label", "Copied");
+  setTimeout(() => {
+    delete button.dataset.copied;
+    button.setAttribute("aria-label", "Copy the whole SHA-256");
+  }, 2000);
+});
+
+/** A form with data-confirm opens its dialog first; the dialog's button sends it. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const dialog = document.getElementById(form.dataset.confirm ?? "");
+  if (dialog && !form.dataset.confirmed) {
+    event.preventDefault();
+    dialog.dataset.asks = form.id;
+    dialog.showModal();
+  }
+});
+onClick("[data-dialog-close]", (button) => button.closest("dialog").close());
+onClick("[data-dialog-confirm]", (button) => {
+  const dialog = button.closest("dialog");
+  const form = document.getElementById(dialog.dataset.asks);
+  dialog.close();
+  if (!form) return; // the import ended while we asked
+  form.dataset.confirmed = "yes";
+  form.requestSubmit();
+});
+
+/** A form that posts is sent once, however often its button is pressed. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.gone) return event.preventDefault();
+  form.dataset.gone = "yes";
+});
+addEventListener("pageshow", () => each("form[data-gone]", (form) => { delete form.dataset.gone; }));
+
+// ---- upload ----
+
+/** 2147483648 -> "2 GiB" (the same words as the server's filter). */
+function fileSize(bytes) {
+  const units = ["bytes", "KiB", "MiB", "GiB"];
+  let unit = 0;
+  while (bytes >= 1024 && unit < 3) { bytes /= 1024; unit += 1; }
+  return `${bytes >= 10 || Number.isInteger(bytes) ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
+}
+
+/** 65 -> "1 min 5 s". */
+function duration(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Bytes a second over the last few seconds; `see(bytes)` at every news. */
+class Speedometer {
+  #seen = [[performance.now(), 0]];
+
+  see(bytes) {
+    const now = performance.now();
+    this.#seen.push([now, bytes]);
+    while (this.#seen.length > 2 && now - this.#seen[0][0] > 4000) this.#seen.shift();
+    const [then, before] = this.#seen[0];
+    return now > then ? ((bytes - before) * 1000) / (now - then) : 0;
+  }
+}
+
+/** What an answer that is not a success says to people: an error page, the form with its errors, or plain words. */
+function reasonIn(xhr) {
+  if (xhr.status === 0) return "The connection was lost. Check the network, then start the import again; nothing was imported.";
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const words = [...page.querySelectorAll("[data-problem-text], [data-error-title], [data-error-message]")].map((part) => part.textContent.trim());
+  if (words.some(Boolean)) return words.join(". ");
+  const plain = page.body.textContent.trim();
+  return plain && plain.length < 300 ? plain : `The server answered with error ${xhr.status}. Nothing was imported; try again in a moment.`;
+}
+
+/** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
+class Upload {
+  #form; #xhr = null; #announced = 0;
+
+  constructor(form) {
+    this.#form = form;
+    this.input = form.querySelector('input[type="file"]');
+    this.input.addEventListener("change", () => this.#choose());
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#start(); });
+    this.#part("cancel-upload").addEventListener("click", () => this.#xhr?.abort());
+    addEventListener("beforeunload", (event) => { if (this.#xhr) event.preventDefault(); });
+    addEventListener("pageshow", () => this.#choose()); // the browser may have kept a choice
+    this.#takeDrops();
+  }
+
+  #part(name) { return document.querySelector(`[data-${name}]`); }
+  #say(name, words) { this.#part(name).textContent = words; }
+
+  /** Show what was chosen; a button starts it. */
+  #choose() {
+    const file = this.input.files[0];
+    this.#part("chosen").hidden = !file;
+    this.#part("dropzone").toggleAttribute("data-ready", Boolean(file));
+    this.#say("picker-label", file ? "Choose another" : "Choose a file");
+    this.#problem("");
+    if (!file) return;
+    this.#say("chosen-name", file.name);
+    this.#say("chosen-size", fileSize(file.size));
+    this.#part("start").focus();
+  }
+
+  /** The whole page is the target. A drop starts at once: the options were in sight before. */
+  #takeDrops() {
+    const veil = this.#part("veil");
+    const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+    let depth = 0; // dragenter and dragleave come for every element on the way
+    const show = (change) => { depth = change ? Math.max(0, depth + change) : 0; veil.hidden = depth === 0 || Boolean(this.#xhr); };
+    addEventListener("dragenter", (event) => { if (holdsFiles(event)) show(1); });
+    addEventListener("dragleave", (event) => { if (holdsFiles(event)) show(-1); });
+    addEventListener("dragover", (event) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = this.#xhr ? "none" : "copy";
+    });
+    addEventListener("drop", (event) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      show(0);
+      if (this.#xhr) return;
+      if (event.dataTransfer.files.length > 1) return this.#problem("One file at a time: drop a single CSV file.");
+      this.input.files = event.dataTransfer.files;
+      this.#choose();
+      this.#start();
+    });
+  }
+
+  #problem(words) {
+    this.#say("problem-text", words);
+    this.#part("problem").hidden = !words;
+  }
+
+  /** Why this file should not even be sent, or nothing. */
+  #objection(file) {
+    const { maxBytes, maxWords } = this.#form.dataset;
+    if (!file) return "Choose a CSV file first.";
+    if (file.size === 0) return `${file.name} is empty, or it is a folder. Choose a CSV file.`;
+    if (file.size > Number(maxBytes)) return `${file.name} has ${fileSize(file.size)}; at most ${maxWords} are taken. Split it into several files.`;
+    return "";
+  }
+
+  #start() {
+    if (this.#xhr) return;
+    const file = this.input.files[0];
+    const objection = this.#objection(file);
+    if (objection) return this.#problem(objection);
+    this.#problem("");
+    const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
+    this.#busy(file);
+    this.#send(body, file);
+  }
+
+  /** From choosing to sending, on the screen. */
+  #busy(file) {
+    this.#announced = 0;
+    this.#part("dropzone").hidden = true;
+    this.#part("uploading").hidden = false;
+    this.#part("options").disabled = true;
+    this.#say("name", file.name);
+    this.#say("announce", `Uploading ${file.name}.`);
+    this.#progress(0, file.size, 0);
+    this.#part("cancel-upload").disabled = false;
+    this.#part("cancel-upload").focus();
+  }
+
+  /** And back: the choice is still there. */
+  #idle(words) {
+    this.#xhr = null;
+    this.#part("uploading").hidden = true;
+    this.#part("dropzone").hidden = false;
+    this.#part("options").disabled = false;
+    this.#say("announce", "");
+    this.#problem(words);
+    this.#part("start").focus();
+  }
+
+  #send(body, file) {
+    const xhr = (this.#xhr = new XMLHttpRequest());
+    const speed = new Speedometer();
+    xhr.upload.addEventListener("progress", (event) => {
+      const sent = Math.min(event.loaded, file.size); // the form around the file is sent too
+      this.#progress(sent, file.size, speed.see(event.loaded));
+    });
+    xhr.upload.addEventListener("load", () => this.#sent());
+    xhr.addEventListener("load", () => this.#answered(xhr));
+    xhr.addEventListener("error", () => this.#idle(reasonIn(xhr)));
+    xhr.addEventListener("abort", () => this.#idle("The upload was cancelled. Nothing was imported."));
+    xhr.open("POST", this.#form.action);
+    xhr.send(body);
+  }
+
+  #progress(sent, size, speed) {
+    const part = size ? sent / size : 0;
+    const percent = Math.floor(part * 100);
+    this.#part("bar").value = part;
+    this.#say("percent", `${percent} %`);
+    this.#say("sent", `${fileSize(sent)} of ${fileSize(size)}`);
+    this.#say("speed", speed ? `${fileSize(speed)}/s` : "–");
+    this.#say("left", speed ? duration((size - sent) / speed) : "–");
+    if (percent >= this.#announced + 25) { // every quarter is enough to hear
+      this.#announced = percent - (percent % 25);
+      this.#say("announce", `${this.#announced} percent sent.`);
+    }
+  }
+
+  /** All bytes are out; the server writes the last of them to its disk. */
+  #sent() {
+    this.#part("bar").removeAttribute("value");
+    this.#say("left", "storing the file");
+    this.#say("announce", "The file has been sent. Waiting for the server.");
+  }
+
+  #answered(xhr) {
+    if (xhr.status >= 200 && xhr.status < 300 && xhr.responseURL !== this.#form.action) {
+      this.#xhr = null; // leaving is fine now
+      location.assign(xhr.responseURL);
+    } else {
+      this.#idle(reasonIn(xhr));
+    }
+  }
+}
+
+each("form[data-upload]", (form) => new Upload(form));

@@ -1,0 +1,155 @@
+"""The pages of imports, and what a wrong address or a broken server answers."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog import products
+from catalog.models import Import
+from tests.conftest import create, csrf
+
+Run = Callable[..., Import]
+
+
+def test_the_history_shows_state_file_counts_and_duration(
+    client: FlaskClient, run_import: Run
+) -> None:
+    run_import("sku,name\nA1,Lamp\na1,Lamp\n,x\n")
+    run_import("nonsense")
+    page = client.get("/imports").text
+    assert all(
+        word in page for word in ("test.csv", "Completed", "Failed", "command line")
+    )
+
+
+def test_an_empty_history_invites(client: FlaskClient) -> None:
+    assert "/imports/new" in client.get("/imports").text
+
+
+def test_the_history_is_paged(client: FlaskClient) -> None:
+    for _ in range(51):
+        create("sku,name\n")
+    assert "before=2" in client.get("/imports").text
+    assert "/imports/1" in client.get("/imports?before=2").text
+
+
+def test_a_failed_import_says_why_and_offers_retry(
+    client: FlaskClient, run_import: Run
+) -> None:
+    row = run_import('sku,name\nA1,"open\n')
+    page = client.get(f"/imports/{row.id}").text
+    assert "a quote opens a cell here" in page and f"/imports/{row.id}/retry" in page
+    assert "100 %" not in page
+    answer = client.post(f"/imports/{row.id}/retry", data={"csrf_token": csrf(page)})
+    assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
+    assert "Queued" in client.get(f"/imports/{row.id}").text
+
+
+def test_cancel_from_the_page_and_twice_is_fine(client: FlaskClient) -> None:
+    row = create("sku,name\n")
+    page = client.get(f"/imports/{row.id}").text
+    for _ in range(2):
+        client.post(f"/imports/{row.id}/cancel", data={"csrf_token": csrf(page)})
+    assert "Cancelled" in client.get(f"/imports/{row.id}").text
+
+
+def test_every_refused_row_can_be_downloaded(
+    client: FlaskClient, run_import: Run
+) -> None:
+    row = run_import('sku,name,price\nA1,"a, ""b""",much\n,x,\n')
+    answer = client.get(f"/imports/{row.id}/errors.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(r["line"], r["row"], r["column"], r["code"]) for r in rows] == [
+        ("2", "1", "price", "price_invalid"),
+        ("3", "2", "sku", "sku_blank"),
+    ]
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="import-{row.id}-errors.csv"'
+    )
+
+
+def test_file_names_and_errors_are_escaped(
+    client: FlaskClient, run_import: Run
+) -> None:
+    row = run_import("sku,name,price\nA1,a,<script>alert(1)</script>\n")
+    page = client.get(f"/imports/{row.id}").text
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/imports/1",
+        "/imports/99999999999999999999",
+        "/imports/1/events",
+        "/imports/1/errors.csv",
+        "/nowhere",
+    ],
+)
+def test_what_is_not_there_is_a_page_with_a_way_on(
+    client: FlaskClient, path: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404 and "There is nothing here" in answer.text
+
+
+def test_a_fault_is_a_page_too(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(products, "search", fail)
+    monkeypatch.setattr(app, "testing", False)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = client.get("/products")
+    assert answer.status_code == 500 and "Something broke on our side" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/imports?before=-1", "/imports?before=x", "/imports?before=99999999999999999999"],
+)
+def test_any_query_string_gets_an_answer(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_static_files_may_be_kept_for_a_year_because_their_address_changes(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/login").text
+    address = page.split('href="')[1].split('"')[0]
+    assert (
+        "v=" in address
+        and "max-age=31536000" in client.get(address).headers["Cache-Control"]
+    )
+
+
+# Flask-Compress leaves closing the file to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_first_load_is_small(client: FlaskClient) -> None:
+    """HTML, style and scripts of the product list, compressed: under 75 KB."""
+    page = client.get("/products", headers={"Accept-Encoding": "gzip"})
+    html = client.get("/products").text
+    addresses = {part.split('"')[0] for part in html.split('"/static/')[1:]}
+    sizes = [
+        len(client.get(f"/static/{a}", headers={"Accept-Encoding": "gzip"}).data)
+        for a in addresses
+    ]
+    assert len(sizes) > 4 and len(page.data) + sum(sizes) < 75_000
+
+
+def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {
+        "status": "ok",
+        "database": True,
+        "queue": True,
+    }
