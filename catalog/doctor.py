@@ -1,0 +1,127 @@
+"""What may be wrong with an installation, and what to do about it."""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg2
+from redis import Redis, RedisError
+from rq import Worker
+
+from catalog.config import Settings
+
+SPACE_BYTES = 2 * 1024**3
+OLDEST_POSTGRESQL = 170000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `advice` is for when it is not fine."""
+
+    fine: bool
+    what: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; nothing is changed."""
+    looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _secret]
+    servers = [_database, _schema, _queue, _workers]
+    return [look(settings) for look in (*looks, *servers)]
+
+
+def _python(settings: Settings) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(
+        sys.version_info >= (3, 11),
+        f"Python is {version}",
+        "Install Python 3.11 or newer.",
+    )
+
+
+def _home(settings: Settings) -> Finding:
+    parent = next(p for p in (settings.home, *settings.home.parents) if p.exists())
+    return Finding(
+        os.access(parent, os.W_OK),
+        f"CATALOG_HOME is {settings.home}",
+        "Make it writable for this user, or set CATALOG_HOME.",
+    )
+
+
+def _space(settings: Settings) -> Finding:
+    parent = next(p for p in (settings.home, *settings.home.parents) if p.exists())
+    free = shutil.disk_usage(parent).free
+    return Finding(
+        free > SPACE_BYTES,
+        f"{free / 1024**3:.1f} GiB are free there",
+        "Make room: an import needs about four times the size of its file.",
+    )
+
+
+def _secret(settings: Settings) -> Finding:
+    path = settings.home / "secret"
+    if settings.secret_key or not path.exists():
+        return Finding(True, "the secret is in SECRET_KEY, or will be made")
+    private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return Finding(
+        private, "only this user can read the secret", f"Run: chmod 600 {path}"
+    )
+
+
+def _database(settings: Settings) -> Finding:
+    start = "Start Catalog (catalog up), or check DATABASE_URL."
+    if not settings.database_url:
+        return Finding(False, "no database is running", start)
+    try:
+        connection = psycopg2.connect(settings.libpq_url, connect_timeout=3)
+    except psycopg2.Error as error:
+        return Finding(False, f"the database does not answer: {error}".strip(), start)
+    version = connection.server_version
+    connection.close()
+    return Finding(
+        version >= OLDEST_POSTGRESQL,
+        f"PostgreSQL is {version // 10000}.{version % 10000}",
+        "Use PostgreSQL 17 or newer.",
+    )
+
+
+def _schema(settings: Settings) -> Finding:
+    advice = "Start Catalog once: catalog up brings the database up to date."
+    try:
+        with psycopg2.connect(settings.libpq_url, connect_timeout=3) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT version_num FROM alembic_version")
+            (version,) = cursor.fetchone() or (None,)
+        connection.close()
+    except (psycopg2.Error, ValueError):
+        return Finding(False, "the database has no tables of Catalog", advice)
+    return Finding(bool(version), f"the tables are of version {version}", advice)
+
+
+def _queue(settings: Settings) -> Finding:
+    start = "Start Catalog (catalog up), or check REDIS_URL."
+    if not settings.redis_url:
+        return Finding(False, "no Redis is running", start)
+    try:
+        version = Redis.from_url(settings.redis_url).info("server")["redis_version"]
+    except RedisError as error:
+        return Finding(False, f"Redis does not answer: {error}", start)
+    return Finding(
+        int(version.split(".")[0]) >= 5, f"Redis is {version}", "Use Redis 5 or newer."
+    )
+
+
+def _workers(settings: Settings) -> Finding:
+    try:
+        workers = Worker.all(connection=Redis.from_url(settings.redis_url))
+    except (RedisError, ValueError):
+        workers = []
+    queues = {name for worker in workers for name in worker.queue_names()}
+    return Finding(
+        {"imports", "quick"} <= queues,
+        f"workers wait at: {', '.join(sorted(queues)) or 'no queue'}",
+        "Start Catalog (catalog up), or run: python worker.py",
+    )

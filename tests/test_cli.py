@@ -1,0 +1,136 @@
+"""The command line: the same services, honest exit codes."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from catalog import accounts
+from catalog.cli import main
+from tests.conftest import EMAIL, PASSWORD
+from tests.live import COMMAND, environment
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty CATALOG_HOME."""
+    with tempfile.TemporaryDirectory(prefix="catalog-cli-") as path:
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command where nothing runs and no server is named."""
+    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=env | {"CATALOG_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_import_with_servers_of_its_own(home: Path, tmp_path: Path) -> None:
+    """Two files, one of them refused: one JSON object each, exit 1, and the data is there the next time."""
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("part;title\nA1;Lamp\na1;Lamp\n;x\n")
+    bad.write_text("nonsense\n")
+    result = run(
+        home, "import", "--json", "--map", "sku=part", "--map", "name=title", str(good)
+    )
+    assert result.returncode == 0, result.stderr
+    summary = json.loads(result.stdout)
+    assert summary.pop("seconds") > 0
+    assert summary == {
+        "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
+        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "error": None,
+    }  # fmt: skip
+    result = run(home, "import", "--json", str(bad), str(good))
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (result.returncode, first["id"], first["state"], second["state"]) == (
+        1,
+        2,
+        "failed",
+        "failed",
+    )
+    assert "No column is called sku or name" in first["error"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import",),
+        ("import", "--nope", "setup.cfg"),
+        ("import", "nowhere.csv"),
+        ("import", "--blank", "perhaps", "setup.cfg"),
+        ("import", "--map", "sku", "setup.cfg"),
+        ("import", "--delimiter", ";;", "setup.cfg"),
+        ("url", "nonsense"),
+        ("sample", "-1", "-"),
+        ("nonsense",),
+    ],
+)
+def test_what_is_not_understood_is_a_usage_error(arguments: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
+        result = CliRunner().invoke(
+            main, ["sample", "100", str(tmp_path / name), "--seed", seed]
+        )
+        assert result.exit_code == 0
+    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
+    assert a == b != c
+
+
+def test_url_says_when_nothing_runs(home: Path) -> None:
+    result = run(home, "url", "database")
+    assert (result.returncode, result.stdout) == (
+        1,
+        "",
+    ) and "catalog up" in result.stderr
+
+
+def test_doctor_names_what_is_wrong_and_what_to_do(home: Path) -> None:
+    result = run(home, "doctor")
+    assert result.returncode == 1
+    assert "no database is running" in result.stdout and "catalog up" in result.stdout
+
+
+def invoke(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command on the servers of this test process."""
+    env = environment(app.config["SETTINGS"])
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    assert invoke(app, "url", "database").stdout.strip() == settings.libpq_url
+    assert invoke(app, "url", "redis").stdout.strip() == settings.redis_url
+    result = invoke(app, "doctor")
+    assert "PostgreSQL is" in result.stdout and "Redis is" in result.stdout
+    assert "WRONG workers wait at: no queue" in result.stdout and result.returncode == 1
+
+
+def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
+    assert invoke(app, "user", "create", EMAIL).returncode == 0
+    assert accounts.authenticate(EMAIL, PASSWORD) is not None
+    result = invoke(app, "user", "create", EMAIL.upper())
+    assert result.returncode == 1 and "can sign in already" in result.stderr

@@ -1,0 +1,99 @@
+"""Who may import whom. Arrows point one way: from the pages to the services to the tables."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+CATALOG = Path(__file__).resolve().parent.parent / "catalog"
+
+BASE = {"config", "models"}
+SERVICES = {
+    "accounts",
+    "changes",
+    "imports",
+    "products",
+    "progress",
+    "queue",
+    "storage",
+    "uploads",
+}
+
+# module -> what it may import of catalog; everything may import itself.
+ARROWS: dict[str, set[str]] = {
+    "__init__": set(),
+    "config": set(),
+    "models": set(),
+    "storage": set(),
+    "sample": set(),
+    "importer": set(),
+    "logs": set(),
+    "changes": {"models"},
+    "queue": set(),
+    "uploads": {"config", "storage"},
+    "progress": {"models"},
+    "accounts": {"models"},
+    "products": {"models"},
+    "lease": BASE | {"progress", "queue"},
+    "imports": BASE | {"importer", "progress", "queue", "uploads"},
+    "runs": BASE
+    | {"changes", "importer", "imports", "lease", "progress", "queue", "uploads"},
+    "jobs": {"runs"},
+    "steward": BASE | SERVICES | {"app"},
+    "forms": {"accounts"},
+    "views": BASE | SERVICES | {"forms", "importer"},
+    "app": BASE | {"logs", "progress", "views"},
+    "servers": {"config"},
+    "gunicorn": {"config"},
+    "supervisor": {"config", "servers"},
+    "doctor": {"config"},
+    "cli": BASE
+    | SERVICES
+    | {"app", "doctor", "importer", "logs", "runs", "sample", "servers", "supervisor"},
+}
+
+
+def part(path: Path) -> str:
+    """The module or package below catalog/ that a file belongs to."""
+    return path.relative_to(CATALOG).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+FILES = sorted(CATALOG.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CATALOG)))
+def test_arrows_point_one_way(path: Path) -> None:
+    ours = {
+        name.split(".")[1] for name in imported(path) if name.startswith("catalog.")
+    }
+    assert ours <= ARROWS[part(path)] | {part(path)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CATALOG)))
+def test_nothing_but_views_has_heard_of_a_request(path: Path) -> None:
+    heard = {name for name in imported(path) if name.startswith("flask.request")}
+    assert not heard or part(path) == "views"
+
+
+def test_the_importer_knows_neither_flask_nor_orm() -> None:
+    foreign = {"flask", "werkzeug", "sqlalchemy", "redis", "rq"}
+    for path in (CATALOG / "importer").glob("*.py"):
+        assert not {name.split(".")[0] for name in imported(path)} & foreign
+
+
+def test_every_module_says_what_lives_there() -> None:
+    silent = [
+        path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert silent == []

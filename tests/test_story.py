@@ -1,0 +1,326 @@
+"""The whole story in a real browser, on the processes that a user would start."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import psutil
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import text
+
+from catalog import accounts, importer, imports, sample, uploads
+from catalog.models import Import, db
+from tests.conftest import EMAIL, PASSWORD, catalog, counts
+from tests.find_browser import installed
+from tests.live import COMMAND, environment, running
+
+pytestmark = pytest.mark.browser
+
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IMPORT_PAGE = re.compile(r"/imports/\d+$")
+DROP = """([zone, name, text]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], name, {type: "text/csv"}));
+    for (const type of ["dragenter", "dragover", "drop"])
+        zone.dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(migrated_app: Flask) -> Iterator[str]:
+    """Catalog, running."""
+    with running(migrated_app.config["SETTINGS"]) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console says against our pages."""
+    return []
+
+
+@pytest.fixture
+def context(
+    browser: Browser, address: str, app: Flask, complaints: list[str]
+) -> Iterator[BrowserContext]:
+    """A browser profile that is signed in."""
+    accounts.create(EMAIL, PASSWORD)
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.on(
+        "console",
+        lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
+    )
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    sign_in(context.new_page(), address)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The page that has just signed in."""
+    return context.pages[0]
+
+
+def sign_in(page: Page, address: str) -> None:
+    """Through the form, as anybody would."""
+    page.goto(f"{address}/login")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+    page.wait_for_url(f"{address}/products")
+
+
+def csv_of(rows: int, tmp_path: Path) -> Path:
+    """A sample file."""
+    path = tmp_path / "spring.csv"
+    with path.open("wb") as file:
+        sample.write(file, rows)
+    return path
+
+
+def ended(import_id: int = 1, seconds: float = 60) -> Import:
+    """The import once it has ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        row = imports.get(import_id)
+        db.session.rollback()
+        if row is not None and row.finished_at is not None:
+            return row
+        time.sleep(0.05)
+    raise AssertionError("the import does not end")
+
+
+def test_drop_a_file_watch_the_bar_find_a_product(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    rows = "".join(f'A{n},Lamp {n},"warm\nlight"\n' for n in range(30_000))
+    page.goto(f"{address}/imports/new")
+    zone = page.locator("[data-dropzone]").element_handle()
+    page.evaluate(
+        DROP, [zone, "spring.csv", f"sku,name,description\n{rows},no sku,x\n"]
+    )
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
+    expect(page.locator("#progress progress").first).to_be_visible()
+    expect(page.locator("#progress")).to_contain_text("30,000", timeout=30_000)
+    expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Completed")
+    expect(page.locator("#progress")).to_contain_text("60,002")
+    page.get_by_role("link", name="See products").first.click()
+    page.get_by_role("searchbox").fill("lamp 29999")
+    expect(page.get_by_role("cell", name="A29999")).to_be_visible()
+    expect(page).to_have_url(re.compile("q=lamp"))
+    assert complaints == []
+
+
+def test_without_javascript_everything_works_but_live(
+    browser: Browser, address: str, app: Flask, tmp_path: Path
+) -> None:
+    accounts.create(EMAIL, PASSWORD)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(csv_of(500, tmp_path))
+    page.get_by_role("button", name="Start import").click()
+    page.wait_for_url(IMPORT_PAGE)
+    ended()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Completed")
+    page.goto(f"{address}/products")
+    page.get_by_role("searchbox").fill("nothing like this")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page).to_have_url(re.compile("q=nothing"))
+    context.close()
+
+
+def test_two_tabs_and_a_reload_show_the_same_truth(
+    context: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    first, second = context.pages[0], context.new_page()
+    first.goto(f"{address}/imports/new")
+    first.locator("input[type=file]").set_input_files(csv_of(20_000, tmp_path))
+    start = first.get_by_role("button", name="Start import")
+    if start.is_visible():
+        start.click()
+    first.wait_for_url(IMPORT_PAGE)
+    second.goto(first.url)
+    ended()
+    for page in (first, second):
+        expect(page.get_by_role("link", name="See products")).to_be_visible(
+            timeout=15_000
+        )
+    shown = first.locator("#progress").inner_text()
+    second.reload()
+    assert second.locator("#progress").inner_text() == shown
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/imports/new")
+    page.evaluate(
+        "() => { document.querySelector('[data-upload]').dataset.maxBytes = 10; }"
+    )
+    zone = page.locator("[data-dropzone]").element_handle()
+    page.evaluate(DROP, [zone, "big.csv", "sku,name\nA1,Lamp\n"])
+    expect(page.get_by_role("alert")).to_contain_text("2 GiB")
+    assert page.url.endswith("/imports/new")
+
+
+def test_a_failed_import_offers_retry_and_a_running_one_cancel(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/imports/new")
+    zone = page.locator("[data-dropzone]").element_handle()
+    page.evaluate(DROP, [zone, "bad.csv", 'sku,name\nA1,"open\n'])
+    page.wait_for_url(IMPORT_PAGE)
+    retry = page.get_by_role("button", name=re.compile("Retry|again"))
+    expect(retry).to_be_visible(timeout=15_000)
+    expect(page.locator("main")).to_contain_text(
+        "a quote opens a cell here and is not closed"
+    )
+    retry.click()
+    expect(page.locator("main")).to_contain_text(
+        "a quote opens a cell here and is not closed", timeout=15_000
+    )
+    assert ended().attempts == 1
+
+
+def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(
+    app: Flask, address: str, tmp_path: Path
+) -> None:
+    """SIGKILL of the process that runs the job, and of the worker above it, in the middle of an import."""
+    file = csv_of(150_000, tmp_path)
+    with file.open("rb") as stream:
+        upload = uploads.begin()
+        upload.append(0, stream)
+    row = imports.create(
+        upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None
+    )
+    import_id = row.id
+    db.session.rollback()
+    owner = owner_of(import_id)
+    parent = psutil.Process(owner).parent()
+    os.kill(owner, signal.SIGKILL)
+    if parent:
+        parent.kill()
+    done = ended(import_id, 90)
+    assert (done.state, done.lease_epoch > 1) == ("completed", True)
+    assert (
+        done.rows
+        == 150_000
+        == sum(v for name, v in counts(done).items() if name != "rows")
+    )
+    assert len(catalog()) == done.created
+    with db.engine.connect() as connection:
+        left = connection.execute(
+            text("SELECT count(*) FROM pg_class WHERE relname ~ '^import_[0-9]'")
+        ).scalar()
+    assert left == 0
+
+
+def owner_of(import_id: int) -> int:
+    """The process that holds the lease, once one does and has read something."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        row = imports.get(import_id)
+        db.session.rollback()
+        if row is not None and row.lease_owner and row.rows:
+            return int(row.lease_owner.rsplit(":", 1)[1])
+        time.sleep(0.02)
+    raise AssertionError("no worker takes the import")
+
+
+def test_the_command_line_imports_through_the_queue_of_what_runs(
+    app: Flask, address: str, tmp_path: Path
+) -> None:
+    file = csv_of(2_000, tmp_path)
+    settings = app.config["SETTINGS"]
+    result = subprocess.run(
+        [*COMMAND, "import", "--json", str(file)],
+        env=environment(settings),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    row = ended()
+    assert f'"id": {row.id}, "state": "completed", "rows": 2000' in result.stdout
+    assert row.lease_owner and "100%" in result.stderr
+
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+WIDTHS = {"wide": 1440, "narrow": 400}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, address: str, app: Flask, run_import, width: str, scheme: str
+) -> None:
+    accounts.create(EMAIL, PASSWORD)
+    context = browser.new_context(
+        viewport={"width": WIDTHS[width], "height": 900},
+        color_scheme=scheme,
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    found = audit(page, f"{address}/login")
+    sign_in(page, address)
+    found += audit(page, f"{address}/products") + audit(page, f"{address}/imports")
+    run_import("sku,name,price,active\nA1,Lamp,1.50,yes\nA2,Chair,,no\n,x,,\n")
+    run_import('sku,name\nA1,"open\n')
+    for path in (
+        "/products",
+        "/products?q=none",
+        "/imports",
+        "/imports/new",
+        "/imports/1",
+        "/imports/2",
+        "/nowhere",
+    ):
+        found += audit(page, address + path)
+        assert page.evaluate(
+            "() => document.documentElement.scrollWidth <= innerWidth"
+        ), f"{path} scrolls sideways"
+    context.close()
+    assert found == []
+
+
+def audit(page: Page, url: str) -> list[str]:
+    """What axe finds on a page, in words."""
+    page.goto(url)
+    page.evaluate(AXE)
+    result = page.evaluate("() => axe.run()")
+    return [
+        f"{url}: {v['id']} {[node['target'] for node in v['nodes']]}"
+        for v in result["violations"]
+    ]
