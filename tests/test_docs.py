@@ -1,0 +1,57 @@
+"""The README tells the truth about settings, commands and files."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from catalog.cli import main
+from catalog.config import variables
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", variables())
+def test_every_setting_is_in_the_readme_with_its_sentence(name: str) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{name}`")]
+    assert row.endswith(f"| {variables()[name][1]} |")
+
+
+def commands(
+    group: click.Group, prefix: str = "catalog"
+) -> list[tuple[str, click.Command]]:
+    """Every command that users see, with its options."""
+    found: list[tuple[str, click.Command]] = []
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found += commands(command, f"{prefix} {name}")
+        elif not command.hidden:
+            found.append((f"{prefix} {name}", command))
+    return found
+
+
+@pytest.mark.parametrize("name, command", commands(main))
+def test_every_command_and_option_is_in_the_readme(
+    name: str, command: click.Command
+) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{name}")]
+    options = [
+        o for parameter in command.params for o in parameter.opts if o.startswith("--")
+    ]
+    assert [option for option in options if option not in row] == []
+
+
+def test_every_linked_file_is_there() -> None:
+    missing = [
+        path
+        for path in re.findall(r"\]\(([^)#:]+)\)", README)
+        if not (ROOT / path).exists()
+    ]
+    assert missing == []
+
+
+def test_every_module_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"`(importer/\w+|uploads|storage|lease|runs|progress)`", README)
+    assert named and all((ROOT / "catalog" / f"{name}.py").exists() for name in named)
