@@ -41,7 +41,7 @@ UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
     rows = :rows, created = :created, updated = :updated, unchanged = :unchanged,
     duplicates = :duplicates, rejected = :rejected, blank = :blank,
-    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS jsonb), timings = CAST(:timings AS jsonb),
+    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb),
     lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     DateTime,
@@ -139,7 +140,14 @@ class Product(Base):
     source_line: Mapped[int | None]
 
     __table_args__ = (
-        Index("products_sku_key", text(SKU_KEY.format("sku")), unique=True),
+        Index(
+            "products_sku_key",
+            text(SKU_KEY.format("sku")),
+            unique=True,
+            postgresql_with={
+                "fillfactor": 60
+            },  # room for a second version of most products
+        ),
         CheckConstraint(SKU_CLEAN, name="sku_clean"),
         CheckConstraint("name <> ''", name="name_given"),
     )
@@ -242,8 +250,8 @@ class Import(Base):
         JSONB, server_default=text("'[]'")
     )
     columns: Mapped[dict[str, Any]] = mapped_column(
-        server_default=text("'{}'")
-    )  # what each column of the file was taken for
+        JSON, server_default=text("'{}'")
+    )  # what each column was taken for; not JSONB, which loses their order
     timings: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # seconds a phase, peak memory of the worker

@@ -34,7 +34,7 @@ READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0
 # The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
 COMPLETE = """
 UPDATE imports SET
-    state = 'completed', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
+    state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
     columns = %(columns)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
@@ -44,7 +44,7 @@ GIVE_UP = text("""
 UPDATE imports SET
     state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, duplicates = 0,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
-    columns = CAST(:columns AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 
@@ -144,7 +144,9 @@ class _Work:
             self.working.state = "applying"
             change_set_id = changes.open(cursor, "import", self._source, self._user_id)
             with self._phase("applying", APPLIED):
-                importer.apply(connection, self._scratch, change_set_id, self._on_slice)
+                importer.apply(
+                    connection, self._scratch, planned, change_set_id, self._on_slice
+                )
             changes.close(
                 cursor,
                 change_set_id,

@@ -36,11 +36,14 @@ URLS = ("database_url", "redis_url")
 START_SECONDS = 300  # replaying the log after a crash may take minutes
 LONGEST_SOCKET = 103  # bytes of a socket's path; Linux would take 107
 
+# An import's scratch and the catalog's hot part should fit; an eighth of the machine leaves it to others as well.
+SHARED_MEGABYTES = min(max(psutil.virtual_memory().total // 1024**2 // 8, 128), 1024)
+
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "port": "5432",  # or PGPORT would name the socket
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{SHARED_MEGABYTES}MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",

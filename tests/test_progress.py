@@ -89,6 +89,13 @@ def run_in(app: Flask, import_id: int) -> None:
         runs.run(import_id)
 
 
+def test_a_quick_import_that_no_heartbeat_saw_shows_every_phase_done(
+    run_import: Run,
+) -> None:
+    shown = progress.of(run_import("sku,name\nA1,Lamp\n"))
+    assert {status for _, _, status in shown.phases} == {"done"}
+
+
 @pytest.mark.parametrize(
     "file, state", [('sku,name\nA1,"open\n', "failed"), ("", "failed")]
 )

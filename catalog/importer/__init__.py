@@ -4,7 +4,7 @@
     ...     staged = importer.stage(file, connection, "scratch", Options(), on_chunk=print)
     >>> importer.verify(connection, "scratch", staged)
     >>> planned = importer.plan(connection, "scratch", staged.columns, Options())
-    >>> importer.apply(connection, "scratch", change_set_id=1, on_slice=print)
+    >>> importer.apply(connection, "scratch", planned, change_set_id=1)
     >>> connection.commit()
 
 `stage` reads and checks, `plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's

@@ -1,10 +1,14 @@
 """Do what the plan says, in slices: the caller sees progress, everyone else sees all of it at once after the commit."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
-from psycopg2.sql import SQL, Composed, Identifier
+from psycopg2.sql import SQL, Identifier
+
+from catalog.importer.errors import Miscounted
+from catalog.importer.planning import Planned
 
 SLICE_BYTES = 4 * 1024**2  # of the plan: some 15,000 products, a tenth of a second
 PAGE_BYTES = 8192
@@ -29,25 +33,14 @@ INSERT INTO product_changes (
     line, previous_change_set_id, previous_line
 )
 SELECT
-    %(change_set_id)s, product.id, 'updated', array_remove(ARRAY[
-        CASE WHEN product.sku <> plan.sku THEN 'sku' END,
-        CASE WHEN product.name <> plan.name THEN 'name' END,
-        CASE WHEN product.description <> plan.description THEN 'description' END,
-        CASE WHEN product.price IS DISTINCT FROM plan.price THEN 'price' END,
-        CASE WHEN product.active <> plan.active THEN 'active' END,
-        CASE WHEN product.attributes <> plan.attributes THEN 'attributes' END
-    ], NULL),
-    CASE WHEN product.sku <> plan.sku THEN product.sku END,
-    CASE WHEN product.name <> plan.name THEN product.name END,
-    CASE WHEN product.description <> plan.description THEN product.description END,
-    CASE WHEN product.price IS DISTINCT FROM plan.price THEN product.price END,
-    CASE WHEN product.active <> plan.active THEN product.active END,
-    CASE WHEN product.attributes <> plan.attributes THEN product.attributes END,
-    plan.line, product.change_set_id, product.source_line
-FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id
-WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'updated'
+    %(change_set_id)s, product_id, action, fields,
+    old_sku, old_name, old_description, old_price, old_active, old_attributes,
+    line, previous_change_set_id, previous_line
+FROM {plan}
+WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'updated'
 """)
 
+# A product that somebody changed since the plan was made does not match; then the counts differ, and nothing is done.
 UPDATE_CHANGED = SQL("""
 UPDATE products AS product SET
     sku = plan.sku, name = plan.name, description = plan.description,
@@ -55,7 +48,7 @@ UPDATE products AS product SET
     version = product.version + 1, updated_at = now(),
     change_set_id = %(change_set_id)s, source_line = plan.line
 FROM {plan} AS plan
-WHERE product.id = plan.product_id
+WHERE product.id = plan.product_id AND product.version = plan.product_version
     AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'updated'
 """)
 
@@ -63,6 +56,7 @@ WHERE product.id = plan.product_id
 def apply(
     connection: Connection,
     scratch: str,
+    planned: Planned,
     change_set_id: int,
     on_slice: Callable[[int, int, float], None] = lambda created, updated, share: None,
 ) -> tuple[int, int]:
@@ -76,37 +70,36 @@ def apply(
         cursor.execute(
             "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
         )
-        statements = [
-            statement.format(plan=Identifier(f"{scratch}_plan"))
-            for statement in (INSERT_NEW, LOG_OLD, UPDATE_CHANGED)
-        ]
         slices = _slices(cursor, f"{scratch}_plan")
-        for number, (first, after) in enumerate(slices, start=1):
-            values = {
-                "change_set_id": change_set_id,
-                "first": f"({first},0)",
-                "after": f"({after},0)",
-            }
-            more_created, logged, more_updated = (
-                _execute(cursor, statement, values) for statement in statements
-            )
-            if logged != more_updated:
-                raise RuntimeError(
-                    f"{more_updated} products were updated but {logged} old values kept"
-                )
-            created, updated = created + more_created, updated + more_updated
+        for number, part in enumerate(slices, start=1):
+            values = {"change_set_id": change_set_id, **part}
+            run = partial(_execute, cursor, Identifier(f"{scratch}_plan"), values)
+            if planned.created:
+                created += run(INSERT_NEW)
+            if planned.updated:
+                logged, changed = run(LOG_OLD), run(UPDATE_CHANGED)
+                updated += changed
+                if logged != changed:
+                    raise Miscounted(
+                        f"{changed:,} products were updated, {logged:,} were to be"
+                    )
             on_slice(created, updated, number / len(slices))
     return created, updated
 
 
-def _slices(cursor: Any, table: str) -> list[tuple[int, int]]:
+def _slices(cursor: Any, table: str) -> list[dict[str, str]]:
     """Ranges of the table's pages, from the first to beyond the last."""
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',))
     pages = cursor.fetchone()[0] // PAGE_BYTES
     step = SLICE_BYTES // PAGE_BYTES
-    return [(first, first + step) for first in range(0, pages, step)]
+    return [
+        {"first": f"({first},0)", "after": f"({first + step},0)"}
+        for first in range(0, pages, step)
+    ]
 
 
-def _execute(cursor: Any, statement: Composed, values: dict[str, object]) -> int:
-    cursor.execute(statement, values)
+def _execute(
+    cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL
+) -> int:
+    cursor.execute(statement.format(plan=plan), values)
     return int(cursor.rowcount)

@@ -56,7 +56,8 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["price"] = frame["price"].mask(frame["price"] == "")
     if columns.attributes:
         frame["attributes"] = _attributes(cells, columns)
-    return Checked(frame, chunk.errors + errors, chunk.blank + int(blank.sum()))
+    refused = sorted(chunk.errors + errors, key=lambda error: error.row)
+    return Checked(frame, refused, chunk.blank + int(blank.sum()))
 
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:

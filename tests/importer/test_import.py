@@ -259,7 +259,7 @@ def test_white_space_and_nfc_are_one_definition_over_all_of_unicode(
         io.BytesIO(file.encode()), connection, "scratch", importer.Options()
     )
     planned = importer.plan(connection, "scratch", staged.columns, importer.Options())
-    importer.apply(connection, "scratch", change_set_id=1)
+    importer.apply(connection, "scratch", planned, change_set_id=1)
     assert (staged.rejected, planned.created) == (0, len(characters))
     with connection.cursor() as cursor:
         cursor.execute("SELECT sku FROM products")
@@ -329,7 +329,7 @@ def import_rows(
     )
     importer.verify(connection, "scratch", staged)
     planned = importer.plan(connection, "scratch", staged.columns, options)
-    created, updated = importer.apply(connection, "scratch", change_set_id)
+    created, updated = importer.apply(connection, "scratch", planned, change_set_id)
     assert (created, updated) == (planned.created, planned.updated)
     assert (
         staged.rows
