@@ -1,0 +1,88 @@
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams]`."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from bench import floor, imports, memory, naive, pages, server, streams
+from bench.files import Files
+from bench.report import Report
+
+SECTIONS = ("import", "memory", "naive", "pages", "streams")
+
+
+def main() -> None:
+    """Measure the chosen sections on one `catalog up` and print them one by one."""
+    arguments = _arguments()
+    begun = time.monotonic()
+    with server.running(arguments.dir, keep=arguments.keep) as running:
+        files = Files(running.work, arguments.rows)
+        report = Report(running.database, arguments.rows)
+        print(
+            f"Catalog at {running.work}; the floor is that of {arguments.rows:,} new rows.",
+            flush=True,
+        )
+        if "import" in arguments.only:
+            imports.measure(running, files, report, arguments.repeat)
+        else:
+            _calibrate(running, files, report)
+        if "memory" in arguments.only:
+            memory.measure(running, files, report, large=arguments.large)
+        if "naive" in arguments.only:
+            naive.measure(running, files, report)
+        if "pages" in arguments.only:
+            pages.measure(running, files, report)
+        if "streams" in arguments.only:
+            streams.measure(running, files, report)
+    print(f"\nDone in {time.monotonic() - begun:.0f} s.")
+
+
+def _calibrate(running: server.Server, files: Files, report: Report) -> None:
+    """The floor, for figures without a floor of their own."""
+    running.database.reset(None)
+    report.floors.append(
+        floor.run(running.database.url, files.original, "products").seconds
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure Catalog on a server of its own."
+    )
+    parser.add_argument(
+        "--rows", type=int, default=500_000, help="rows of the file (default: 500000)"
+    )
+    parser.add_argument(
+        "--repeat",
+        type=int,
+        default=3,
+        help="repetitions of each import and floor (default: 3)",
+    )
+    parser.add_argument(
+        "--large", action="store_true", help="measure memory at ten times the rows too"
+    )
+    parser.add_argument(
+        "--only", type=_sections, default=SECTIONS, help=f"some of {','.join(SECTIONS)}"
+    )
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        default=tempfile.gettempdir(),
+        help="where to work: some 5 GB, on a real disk",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the folder with its log and files"
+    )
+    return parser.parse_args()
+
+
+def _sections(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    if unknown := set(chosen) - set(SECTIONS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
+    return chosen
+
+
+if __name__ == "__main__":
+    main()

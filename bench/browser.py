@@ -1,0 +1,77 @@
+"""A signed-in visitor: the login form, a cookie, and how long pages take."""
+
+import re
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from bench.server import Server
+
+CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """One visitor. Each page is a connection of its own, as if they had just come."""
+
+    port: int
+    cookie: str = ""
+
+    def get(self, path: str) -> str:
+        """A page; anything but 200 ends the benchmark."""
+        status, body = self._request("GET", path)
+        if status != 200:
+            raise SystemExit(f"GET {path} answered {status}.")
+        return body
+
+    def time(self, path: str) -> float:
+        """Seconds until the whole page is there."""
+        begun = time.perf_counter()
+        self.get(path)
+        return time.perf_counter() - begun
+
+    def post(self, path: str, fields: dict[str, str]) -> int:
+        """Send a form; returns the status."""
+        return self._request("POST", path, urlencode(fields))[0]
+
+    def _request(
+        self, method: str, path: str, body: str | None = None
+    ) -> tuple[int, str]:
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            self._remember(response.headers.get_all("Set-Cookie") or [])
+            return response.status, text
+        finally:
+            connection.close()
+
+    def _remember(self, set_cookies: list[str]) -> None:
+        jar = SimpleCookie(self.cookie)
+        for line in set_cookies:
+            jar.load(line)
+        self.cookie = "; ".join(
+            f"{name}={morsel.value}" for name, morsel in jar.items()
+        )
+
+
+def signed_in(server: Server) -> Browser:
+    """A browser that went through the login form as the first admin."""
+    browser = Browser(server.port)
+    token = CSRF.search(browser.get("/login"))
+    if token is None:
+        raise SystemExit("The login form has no CSRF token.")
+    fields = {
+        "csrf_token": token[1],
+        "email": server.environment["CATALOG_ADMIN_EMAIL"],
+        "password": server.environment["CATALOG_PASSWORD"],
+    }
+    if browser.post("/login", fields) != 303:
+        raise SystemExit("The login form did not let the first admin in.")
+    return browser

@@ -1,0 +1,72 @@
+"""The database of the benchmark's own `catalog up`: starting points, checks, and how fast it answers."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from bench import floor
+
+# The columns of `products` with nothing but the unique index: no primary key and no checks.
+BARE = """
+CREATE TABLE floor_bare (LIKE products INCLUDING DEFAULTS);
+CREATE UNIQUE INDEX ON floor_bare (sku_key(sku) COLLATE "C")
+"""
+EMPTY = """
+DROP TABLE IF EXISTS floor_staging, floor_bare;
+TRUNCATE products, product_changes RESTART IDENTITY;
+UPDATE catalog_total SET products = 0
+"""
+COUNTED = "UPDATE catalog_total SET products = (SELECT count(*) FROM products)"
+
+
+class Database:
+    """One database, and how to bring it to the same starting point again and again."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def reset(self, filled_with: Path | None, target: str = "products") -> None:
+        """`target` empty, or holding what this file brings; vacuumed, and its pages on disk."""
+        with self.cursor() as cursor:
+            cursor.execute(EMPTY)
+            if target == "floor_bare":
+                cursor.execute(BARE)
+        if filled_with:
+            floor.run(self.url, filled_with, target)
+        with self.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS floor_staging")
+            cursor.execute(COUNTED)
+            cursor.execute(f"VACUUM ANALYZE {target}")
+            cursor.execute("VACUUM ANALYZE product_changes")
+            cursor.execute("CHECKPOINT")
+
+    def one(self, query: str, *values: object) -> Any:
+        """The first column of the first row, None if there is no row."""
+        with self.cursor() as cursor:
+            cursor.execute(query, values)
+            row = cursor.fetchone()
+        return row and row[0]
+
+    def select_one_ms(self) -> float:
+        """Median time of SELECT 1, in milliseconds."""
+        took = []
+        with self.cursor() as cursor:
+            for _ in range(500):
+                begun = time.perf_counter()
+                cursor.execute("SELECT 1")
+                cursor.fetchone()
+                took.append(time.perf_counter() - begun)
+        return statistics.median(took) * 1000
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor whose statements are committed one by one."""
+        with closing(psycopg2.connect(self.url)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                yield cursor

@@ -1,0 +1,48 @@
+"""The files that are imported: Catalog's sample, the same with half of its products changed, a small and a large one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog import sample
+
+SMALL_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the files lie; each is written when it is first asked for."""
+
+    folder: Path
+    rows: int
+
+    @property
+    def original(self) -> Path:
+        """The file of the main figure."""
+        return self._sample("original.csv", self.rows)
+
+    @property
+    def half_changed(self) -> Path:
+        """The same products, half of them with another name or description."""
+        return self._sample("half_changed.csv", self.rows, changed=0.5)
+
+    @property
+    def small(self) -> Path:
+        """The beginning of the original, for ways too slow for the whole."""
+        return self._sample("small.csv", self.small_rows)
+
+    @property
+    def small_rows(self) -> int:
+        """Rows of the small file."""
+        return min(SMALL_ROWS, self.rows)
+
+    @property
+    def large(self) -> Path:
+        """Ten times the original."""
+        return self._sample("large.csv", 10 * self.rows)
+
+    def _sample(self, name: str, rows: int, *, changed: float = 0) -> Path:
+        path = self.folder / name
+        if not path.exists():
+            with path.open("wb") as stream:
+                sample.write(stream, rows, changed=changed)
+        return path

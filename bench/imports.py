@@ -1,0 +1,143 @@
+"""The main figure: `catalog import` against the floor, from three starting points."""
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import floor
+from bench.files import Files
+from bench.report import Report, spread
+from bench.server import Imported, Server
+
+MOST = {
+    "created": 1.6,
+    "unchanged": 1.3,
+    "updated": 1.5,
+}  # what the issue asks for, as ratios to the floor
+
+ORDER = ("reading", "checking", "waiting", "planning", "applying", "finishing")
+
+
+@dataclass
+class Case:
+    """One starting point: the table holds nothing, or `before`; then `file` comes in."""
+
+    name: str
+    before: Path | None
+    file: Path
+    floors: list[floor.Run] = field(default_factory=list)
+    bare_floors: list[floor.Run] = field(default_factory=list)
+    ours: list[Imported] = field(default_factory=list)
+
+
+def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
+    """Run floor and import in turn, so that noise hits both, and print how they compare."""
+    cases = [
+        Case("created", None, files.original),
+        Case("unchanged", files.original, files.original),
+        Case("updated", files.original, files.half_changed),
+    ]
+    for repetition in range(repeat):
+        for case in cases:
+            steps = [
+                lambda case=case: _floor(server, case),
+                lambda case=case: _ours(server, case),
+            ]
+            for step in steps if repetition % 2 == 0 else reversed(steps):
+                step()
+            _bare_floor(server, case)
+    report.floors += [run.seconds for run in cases[0].floors]
+    _print_ratios(report, cases)
+    _print_phases(report, cases)
+
+
+def _floor(server: Server, case: Case) -> None:
+    server.database.reset(case.before)
+    case.floors.append(floor.run(server.database.url, case.file, "products"))
+
+
+def _bare_floor(server: Server, case: Case) -> None:
+    server.database.reset(case.before, "floor_bare")
+    case.bare_floors.append(floor.run(server.database.url, case.file, "floor_bare"))
+
+
+def _ours(server: Server, case: Case) -> None:
+    server.database.reset(case.before)
+    case.ours.append(server.run_import(case.file))
+
+
+def _check(case: Case) -> None:
+    """Floor and import must have done the same work, or the ratio says nothing."""
+    for run, imported in zip(case.floors, case.ours, strict=True):
+        changed = imported.result["created"] + imported.result["updated"]
+        if run.changed != changed:
+            raise SystemExit(
+                f"{case.name}: the floor changed {run.changed:,} products, the import {changed:,}."
+            )
+
+
+def _print_ratios(report: Report, cases: Iterable[Case]) -> None:
+    lines = []
+    for case in cases:
+        _check(case)
+        floors, ours = (
+            [run.seconds for run in case.floors],
+            [run.seconds for run in case.ours],
+        )
+        bare = [run.seconds for run in case.bare_floors]
+        ratio = statistics.median(ours) / statistics.median(floors)
+        lines.append(
+            [
+                case.name,
+                f"{ratio:.2f} ({'reached' if ratio <= MOST[case.name] else 'NOT REACHED'}: {MOST[case.name]})",
+                spread(ours),
+                f"{statistics.median(run.wall for run in case.ours):.2f} s",
+                spread(floors),
+                f"{statistics.median(ours) / statistics.median(bare):.2f}",
+            ]
+        )
+    report.table(
+        f"Import of {report.rows:,} rows, medians",
+        [
+            "case",
+            "ratio to its floor",
+            "import",
+            "whole command",
+            "its floor",
+            "to bare floor",
+        ],
+        lines,
+        "The floor is into the same table; the bare floor is into one with the unique index alone: no primary key, no checks.",
+    )
+
+
+def _print_phases(report: Report, cases: Iterable[Case]) -> None:
+    lines = []
+    for case in cases:
+        floor_steps = {
+            name: statistics.median(run.steps[name] for run in case.floors)
+            for name in case.floors[0].steps
+        }
+        lines += [
+            [case.name, f"floor: {name}", f"{took:.2f} s", ""]
+            for name, took in floor_steps.items()
+        ]
+        total = statistics.median(run.seconds for run in case.ours)
+        noted = set(case.ours[0].timings) - {"peak_memory_bytes"}
+        phases = [
+            *(name for name in ORDER if name in noted),
+            *sorted(noted - set(ORDER)),
+        ]
+        took_by = {
+            name: statistics.median(run.timings.get(name, 0) for run in case.ours)
+            for name in phases
+        }
+        took_by["queue, commit, rest"] = total - sum(took_by.values())
+        lines += [
+            [case.name, name, f"{took:.2f} s", f"{took / total:.0%}"]
+            for name, took in took_by.items()
+        ]
+    report.table(
+        "Where the time goes, medians", ["case", "phase", "seconds", "share"], lines
+    )
