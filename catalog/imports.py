@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, TextClause, bindparam, select, text
+from sqlalchemy import TextClause, select, text
+from sqlalchemy.exc import OperationalError
 
 from catalog import importer, progress, queue, uploads
 from catalog.models import Import, RowError, db
@@ -20,7 +21,7 @@ WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 RETRY = text("""
 UPDATE imports SET
     state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
-    finished_at = NULL, cancel_requested_at = NULL, attempts = 0, lease_expires_at = NULL, timings = '{}',
+    finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id = :id AND state IN ('failed', 'cancelled')
 """)
@@ -29,12 +30,14 @@ SELECT id FROM imports
 WHERE state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
-SCRATCH = text("""
-SELECT relname FROM pg_class JOIN imports ON imports.id = split_part(relname, '_', 2)::integer
-WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan)$' AND relnamespace = current_schema()::regnamespace
-    AND CASE WHEN :id IS NULL THEN state IN ('completed', 'failed', 'cancelled', 'undone') ELSE imports.id = :id END
-    AND (:but = '' OR NOT starts_with(relname, :but || '_'))
-""").bindparams(bindparam("id", type_=Integer))
+# Scratch tables carry the epoch of the lease under which they were made; all others are nobody's.
+FORGOTTEN = text("""
+SELECT relname FROM pg_class LEFT JOIN imports
+    ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_')
+    AND state IN ('reading', 'review', 'applying')
+WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan)$' AND relkind = 'r'
+    AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
+""")
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,15 @@ def create(
 ) -> Import:
     """Take a stored file in: the row first, then the bell."""
     row = Import(
-        filename=filename, storage_key=stored.key, sha256=stored.sha256, size=stored.size,
+        filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id,
     )  # fmt: skip
-    db.session.add(row)
-    db.session.commit()
+    try:
+        db.session.add(row)
+        db.session.commit()
+    except Exception:
+        uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
+        raise
     queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
 
@@ -79,11 +86,19 @@ def history(before: int | None = None) -> Page:
 
 
 def row_errors(import_id: int) -> Iterator[RowError]:
-    """Every refused row of an import in the order of the file, a few at a time."""
-    query = (
-        select(RowError).where(RowError.import_id == import_id).order_by(RowError.row)
-    )
-    return iter(db.session.scalars(query.execution_options(yield_per=1000)))
+    """Every refused row of an import in the order of the file. No connection is held between a thousand and the next."""
+    after = 0
+    while True:
+        query = select(RowError).where(
+            RowError.import_id == import_id, RowError.row > after
+        )
+        found = db.session.scalars(query.order_by(RowError.row).limit(1000)).all()
+        db.session.expunge_all()
+        db.session.rollback()
+        if not found:
+            return
+        yield from found
+        after = found[-1].row
 
 
 def cancel(import_id: int) -> bool:
@@ -107,6 +122,11 @@ def _touch(statement: TextClause, import_id: int) -> bool:
     return touched
 
 
+def _readable(filename: str) -> str:
+    """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
+    return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
 def ring_abandoned() -> int:
     """Ring for every import that waits or whose worker fell silent; returns how many. The steward calls it."""
     with db.engine.connect() as connection:
@@ -116,12 +136,19 @@ def ring_abandoned() -> int:
     return len(waiting)
 
 
-def sweep(import_id: int | None = None, *, but: str = "") -> int:
-    """Drop the scratch tables of one import `but` those of its present run, or of all that have ended; returns how many."""
-    with db.engine.begin() as connection:
-        tables = (
-            connection.execute(SCRATCH, {"id": import_id, "but": but}).scalars().all()
-        )
-        for table in tables:
+def sweep() -> int:
+    """Drop the scratch tables that belong to no running import; returns how many."""
+    with db.engine.connect() as connection:
+        tables = connection.execute(FORGOTTEN).scalars().all()
+    return sum(map(_drop, tables))
+
+
+def _drop(table: str) -> bool:
+    """Drop a table if nobody holds it; a frozen worker may, and then it is for another time."""
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
             connection.execute(text(f'DROP TABLE IF EXISTS "{table}"'))
-    return len(tables)
+    except OperationalError:
+        return False
+    return True

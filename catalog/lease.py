@@ -15,7 +15,6 @@ import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import progress, queue
 from catalog.config import Settings
@@ -27,13 +26,15 @@ log = structlog.get_logger()
 TAKE = text("""
 UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL,
-    started_at = coalesce(started_at, now()), attempts = attempts + 1,
+    started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     rows = 0, created = 0, updated = 0, unchanged = 0, duplicates = 0, rejected = 0, blank = 0,
     recent_errors = '[]', progress_version = progress_version + 1
 WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
 """)
+
+FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
 
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
 RENEW = text("""
@@ -101,6 +102,10 @@ class Lease:
         values = {"id": import_id, "owner": owner, "seconds": settings.lease_seconds}
         with db.engine.begin() as connection:
             epoch = connection.execute(TAKE, values).scalar()
+            if (
+                epoch is not None
+            ):  # whatever an earlier worker refused is looked at again
+                connection.execute(FORGET, values)
         return None if epoch is None else cls(db.engine, settings, import_id, epoch)
 
     def __enter__(self) -> Self:
@@ -132,16 +137,13 @@ class Lease:
             try:
                 self._ended = self._ended or self._renew()
                 renewed = time.monotonic()
-            except (SQLAlchemyError, psycopg2.Error) as error:
-                log.warning(
-                    "the lease could not be renewed",
-                    import_id=self.import_id,
-                    error=str(error),
-                )
+            except Exception as error:  # noqa: BLE001 - a lease that can't be renewed is lost in time, whatever the cause
+                log.warning("the lease was not renewed", error=str(error))
                 if time.monotonic() - renewed > self._settings.lease_seconds:
                     self._ended = LeaseLost
-            if self._ended and self._guarded:
-                self._interrupt(self._guarded)
+            guarded = self._guarded
+            if self._ended and guarded:
+                self._interrupt(guarded)
 
     def _renew(self) -> type[Exception] | None:
         values = self._values() | {

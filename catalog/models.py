@@ -260,7 +260,7 @@ class Import(Base):
     lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_expires_at: Mapped[datetime | None]
     lease_owner: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(
+    takes: Mapped[int] = mapped_column(
         server_default=text("0")
     )  # workers that took it since it was queued by a person
     cancel_requested_at: Mapped[datetime | None]

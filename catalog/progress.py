@@ -86,14 +86,21 @@ def of(row: Import) -> Progress:
         recent_errors=row.recent_errors,
         error=row.error,
         finished=finished,
-        note=NOTES.get(row.state) or f"{PHASES[row.phase]}.",
+        note=_note(row),
     )
+
+
+def _note(row: Import) -> str:
+    if row.takes > 1 and row.state in ("reading", "applying"):
+        return f"{PHASES[row.phase]}. A worker stopped; another one began again."
+    return NOTES.get(row.state) or f"{PHASES[row.phase]}."
 
 
 def _seconds_left(row: Import, elapsed: float) -> float | None:
     """What is left if it goes on as so far; unknown at the beginning, and while one long statement runs."""
     if (
-        row.state not in ("reading", "applying")
+        row.takes > 1  # the bar stands where the worker before left it
+        or row.state not in ("reading", "applying")
         or row.phase == "planning"
         or row.percent < 5
     ):
@@ -170,7 +177,8 @@ class Hub:
                     channel.subscribe(CHANNEL)
                     for message in channel.listen():
                         self._wake(int(message["data"]))
-            except RedisError:
+            except RedisError as error:
+                log.warning("news of progress is late: Redis is away", error=str(error))
                 time.sleep(RECHECK_SECONDS)
 
     def _wake(self, import_id: int) -> None:

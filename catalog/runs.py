@@ -12,11 +12,13 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import psycopg2
+import psycopg2.errors
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from catalog import changes, importer, imports, progress, queue, uploads
 from catalog.config import Settings
@@ -25,8 +27,13 @@ from catalog.models import COUNTS, Import, db
 
 log = structlog.get_logger()
 
-MOST_ATTEMPTS = 3  # workers that may die over one file
+MOST_TAKES = 3  # workers that may die over one file
 RECENT_ERRORS = 5  # shown while it runs
+
+FAULT = "A fault of Catalog, not of the file; the log of the worker has the details."
+DISK_FULL = (
+    "The disk of the database is full, so nothing was changed. Make room and retry."
+)
 
 # Shares of the bar, near enough to where the time of 500,000 new rows goes.
 READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0
@@ -60,10 +67,10 @@ def run(import_id: int) -> None:
     work = _Work(lease, row)
     db.session.remove()
     with lease, structlog.contextvars.bound_contextvars(import_id=import_id):
-        if work.attempt > MOST_ATTEMPTS:
+        if work.takes > MOST_TAKES:
             work.give_up(
                 "failed",
-                f"{MOST_ATTEMPTS} workers stopped while they read this file. Nothing was changed.",
+                f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed.",
             )
             return
         work.carry_out_or_give_up()
@@ -75,7 +82,7 @@ class _Work:
     def __init__(self, lease: Lease, row: Import) -> None:
         self.lease = lease
         self.working = lease.working
-        self.attempt = row.attempts
+        self.takes = row.takes
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = importer.Options.from_json(row.options)
         self._source, self._user_id = row.source, row.user_id
@@ -103,21 +110,15 @@ class _Work:
             )
         except FileNotFoundError:
             self.give_up("failed", "The stored file is gone. Upload it again.")
-        except psycopg2.OperationalError:
-            if not self._interrupted_by_us():
-                log.exception(
-                    "the database went away; the import goes on when it is back"
-                )
-                raise
+        except (psycopg2.Error, DBAPIError) as error:
+            self._stopped_by_database(error)
         except Exception:
             log.exception("import failed")
-            self.give_up(
-                "failed",
-                "A fault of Catalog, not of the file; the log of the worker has the details.",
-            )
+            self.give_up("failed", FAULT)
 
-    def _interrupted_by_us(self) -> bool:
-        """Whether our own lease cut the statement off; then the import ends as it says."""
+    def _stopped_by_database(self, error: Exception) -> None:
+        """A statement ended in an error: by our own doing, because the server went away, or for a reason that stays."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
         try:
             self.lease.check()
         except LeaseLost:
@@ -125,8 +126,14 @@ class _Work:
         except Cancelled:
             self.give_up("cancelled", None)
         else:
-            return False
-        return True
+            full = isinstance(cause, psycopg2.errors.DiskFull)
+            if not full and _went_away(cause):
+                log.exception(
+                    "the database went away; a worker goes on when it is back"
+                )
+                raise error
+            log.exception("import failed")
+            self.give_up("failed", DISK_FULL if full else FAULT)
 
     def _carry_out(self, file: BinaryIO, connection: Connection) -> None:
         staged = self._read(file, connection)
@@ -144,15 +151,11 @@ class _Work:
             self.working.state = "applying"
             change_set_id = changes.open(cursor, "import", self._source, self._user_id)
             with self._phase("applying", APPLIED):
-                importer.apply(
+                created, updated = importer.apply(
                     connection, self._scratch, planned, change_set_id, self._on_slice
                 )
-            changes.close(
-                cursor,
-                change_set_id,
-                created=self.working.created,
-                updated=self.working.updated,
-            )
+            self.working.created, self.working.updated = created, updated
+            changes.close(cursor, change_set_id, created=created, updated=updated)
             importer.drop(connection, self._scratch)
             self._complete(cursor, change_set_id)
         connection.commit()
@@ -161,7 +164,6 @@ class _Work:
 
     def _read(self, file: BinaryIO, connection: Connection) -> importer.Staged:
         """The file in the staging table, committed so that it is out of the way of the rest."""
-        self._forget_earlier_runs()
         with self._phase("reading", READ):
             staged = importer.stage(
                 file, connection, self._scratch, self._options, self._on_chunk
@@ -171,23 +173,19 @@ class _Work:
         connection.commit()
         return staged
 
-    def _forget_earlier_runs(self) -> None:
-        with db.engine.begin() as connection:
-            connection.execute(
-                text("DELETE FROM row_errors WHERE import_id = :id"),
-                {"id": self.lease.import_id},
-            )
-        imports.sweep(self.lease.import_id, but=self._scratch)
-
     @contextmanager
     def _phase(self, name: str, reaches: float, *, timing: str = "") -> Iterator[None]:
         """One phase of the bar, from where it stands to `reaches` per cent; its seconds are kept."""
         self.working.phase = name
         begun = time.monotonic()
         yield
-        self.working.timings[timing or name] = round(time.monotonic() - begun, 3)
+        self._time(timing or name, round(time.monotonic() - begun, 3))
         self.working.percent = reaches
         self.lease.check()
+
+    def _time(self, name: str, value: float) -> None:
+        """Keep a figure; the lease's thread may be reading the others."""
+        self.working.timings = self.working.timings | {name: value}
 
     def _on_chunk(self, step: importer.Step) -> None:
         self.lease.check()
@@ -229,7 +227,7 @@ class _Work:
         self.lease.stop()
         self.lease.check()
         self._balance(cursor)
-        self.working.timings["peak_memory_bytes"] = _peak_memory()
+        self._time("peak_memory_bytes", _peak_memory())
         shown = {
             name: Json(getattr(self.working, name))
             for name in ("columns", "recent_errors", "timings")
@@ -281,9 +279,16 @@ class _Work:
                 GIVE_UP,
                 values | {"id": self.lease.import_id, "epoch": self.lease.epoch},
             )
-        imports.sweep(self.lease.import_id)
+        imports.sweep()
         progress.ring(queue.connection(), self.lease.import_id)
         log.info("import ended without a change", state=state, error=error)
+
+
+def _went_away(cause: BaseException | None) -> bool:
+    """Whether the server or the way to it is gone, by its code (or none): https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+    code = getattr(cause, "pgcode", None) or "08000"
+    lost = isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)
+    return lost and code.startswith(("08", "57P"))
 
 
 def _own_connection() -> Connection:

@@ -4,11 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 
+import psycopg2
+import psycopg2.errors
 import pytest
 from flask import Flask
+from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
-from catalog import imports, queue, runs, steward
+from catalog import importer, imports, queue, runs, steward, uploads
 from catalog.lease import Lease
 from catalog.models import ChangeSet, Import, RowError, db
 from tests.conftest import catalog, counts, create
@@ -63,12 +66,13 @@ def test_rows_that_do_not_add_up_fail_the_import(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_import("sku,name\nA0,Here\n")
-    honest = runs._Work._on_slice
+    honest = importer.apply
 
-    def lose_one(work: runs._Work, created: int, updated: int, share: float) -> None:
-        honest(work, created - 1, updated, share)
+    def lose_one(*values: object) -> tuple[int, int]:
+        created, updated = honest(*values)
+        return created - 1, updated
 
-    monkeypatch.setattr(runs._Work, "_on_slice", lose_one)
+    monkeypatch.setattr(importer, "apply", lose_one)
     row = run_import("sku,name\nA1,Lamp\nA2,Chair\n")
     assert row.state == "failed" and "do not add up" in str(row.error)
     assert [product[0] for product in catalog()] == ["A0"]
@@ -114,7 +118,7 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     honest = runs._Work._complete
 
     def hesitate(work: runs._Work, cursor: object, change_set_id: int) -> None:
-        if work.attempt == 1:
+        if work.takes == 1:
             work.lease.stop()  # as if the process were frozen: no heartbeat any more
             reached.set()
             go_on.wait(30)
@@ -132,10 +136,11 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     time.sleep(app.config["SETTINGS"].lease_seconds + 0.2)
     second = threading.Thread(target=work)
     second.start()
-    while (
-        state(import_id) == "applying" or taken_by(import_id) == 1
-    ):  # it waits for the first one's lock
+    while taken_by(import_id) == 1:
         time.sleep(0.05)
+    time.sleep(
+        app.config["SETTINGS"].lock_seconds + 1
+    )  # it waits for the first one's locks, however long
     go_on.set()
     first.join(30)
     second.join(30)
@@ -143,6 +148,7 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     assert row is not None and (row.state, row.lease_epoch) == ("completed", 2)
     assert counts(row) == {"rows": 20_001, "created": 20_000, "rejected": 1}
     assert db.session.scalar(text("SELECT count(*) FROM row_errors")) == 1
+    steward.tick()
     assert scratch_tables() == []
 
 
@@ -155,6 +161,68 @@ def taken_by(import_id: int) -> int:
                 {"id": import_id},
             ).scalar_one()
         )
+
+
+@pytest.mark.parametrize(
+    "error, word",
+    [
+        (psycopg2.errors.DiskFull, "disk of the database is full"),
+        (psycopg2.errors.UndefinedTable, "A fault of Catalog"),
+    ],
+)
+def test_a_fault_of_the_database_fails_the_import_with_a_word(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch, error: type[Exception], word: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(importer, "plan", fail)
+    row = run_import(FILE)
+    assert row.state == "failed" and word in str(row.error)
+    assert scratch_tables() == []
+
+
+def test_a_database_that_goes_away_fails_nothing_and_the_next_worker_goes_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = create(FILE).id
+
+    def kill(connection: Connection, *_: object) -> None:
+        with db.engine.begin() as other:
+            pid = connection.get_backend_pid()
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importer, "plan", kill)
+        with pytest.raises(psycopg2.Error):
+            runs.run(import_id)
+    assert state(import_id) == "reading"
+    time.sleep(app.config["SETTINGS"].lease_seconds + 0.1)
+    runs.run(import_id)
+    assert state(import_id) == "completed"
+
+
+def test_a_stored_file_that_no_row_can_know_is_deleted(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(db.session, "commit", fail)
+    before = set(app.config["SETTINGS"].uploads.glob("*"))
+    with pytest.raises(RuntimeError):
+        create(FILE)
+    assert set(app.config["SETTINGS"].uploads.glob("*")) == before
+
+
+def test_a_file_name_may_be_anything(app: Flask) -> None:
+    upload = uploads.begin()
+    row = imports.create(
+        upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None
+    )
+    assert row.filename == "a\\x00\\udce9.csv"
 
 
 def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
@@ -233,7 +301,7 @@ def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
 
 def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     row = create(FILE)
-    for _ in range(runs.MOST_ATTEMPTS):
+    for _ in range(runs.MOST_TAKES):
         assert Lease.take(app.config["SETTINGS"], row.id)
         with db.engine.begin() as connection:
             connection.execute(

@@ -210,7 +210,7 @@ def test_a_failed_import_offers_retry_and_a_running_one_cancel(
     expect(page.locator("main")).to_contain_text(
         "a quote opens a cell here and is not closed", timeout=15_000
     )
-    assert ended().attempts == 1
+    assert ended().takes == 1
 
 
 def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(

@@ -61,7 +61,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
 
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
-    """Rows of nothing but empty cells; only those without SKU and name are looked at whole."""
+    """Rows of nothing but empty cells; only those without a SKU are looked at whole."""
     blank = cells[str(columns.fields["sku"])].str.strip(WHITE_SPACE) == ""
     if blank.any():
         rest = cells[blank].drop(columns=[ROW, LINE])

@@ -251,11 +251,11 @@ class Reader:
                 f"{_bad_byte(text)} is not UTF-8; save the file as UTF-8.",
             )
         width = self._width or len(cells)
-        if len(cells) < width and any(cells):
+        if len(cells) < width and any(map(str.strip, cells)):
             return row_error(
                 row, line, None, "too_few_cells", text.strip(), _ragged(cells, width)
             )
-        if any(cells[width:]):
+        if any(map(str.strip, cells[width:])):
             return row_error(
                 row, line, None, "too_many_cells", text.strip(), _ragged(cells, width)
             )

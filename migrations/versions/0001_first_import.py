@@ -157,7 +157,7 @@ def upgrade():
         ),
         timestamp("lease_expires_at"),
         sa.Column("lease_owner", sa.Text),
-        sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("takes", sa.Integer, nullable=False, server_default=sa.text("0")),
         timestamp("cancel_requested_at"),
     )
     op.create_index(

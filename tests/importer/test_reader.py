@@ -106,7 +106,7 @@ def test_empty_cells_beyond_the_header_are_no_harm() -> None:
 def test_empty_lines_are_blank_rows_and_rows_of_empty_cells_are_left_to_the_checks() -> (
     None
 ):
-    rows, errors, blank, total = read(b"sku,name\n\nA1,Lamp\n\r\n,,,\n")
+    rows, errors, blank, total = read(b"sku,name\n\nA1,Lamp\n \r\n,,, \n")
     assert (len(rows), errors, blank, total) == (2, [], 2, 4)
 
 
