@@ -4,6 +4,7 @@ import importlib
 import logging
 import sys
 
+from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
 
@@ -20,7 +21,9 @@ def main(names: list[str]) -> None:
         "catalog.jobs"
     )  # once here instead of in every job's process
     with app.app_context():
-        Worker(names, connection=queue.connection(), serializer=JSONSerializer).work()
+        # A connection of its own: it waits for work as long as it takes.
+        redis = Redis.from_url(app.config["SETTINGS"].redis_url)
+        Worker(names, connection=redis, serializer=JSONSerializer).work()
 
 
 if __name__ == "__main__":

@@ -34,16 +34,10 @@ def create(email: str, password: str) -> User:
 
 def by_email(email: str) -> User | None:
     """The user with this address, in any case."""
+    email = email.replace("\0", "")
     return db.session.scalar(
         select(User).where(func.lower(User.email) == email.strip().lower())
     )
-
-
-def set_password(user: User, password: str) -> None:
-    """Replace the password and end every session that knew the old one."""
-    user.password_hash = _hasher.hash(password)
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
-    db.session.commit()
 
 
 def authenticate(email: str, password: str) -> User | None:

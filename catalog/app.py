@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
+from tempfile import NamedTemporaryFile
 
 from flask import Flask
 from flask_compress import Compress
@@ -44,14 +46,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         ],
         COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],  # static files are streamed
     )
-    redis = Redis.from_url(
-        settings.redis_url,
-        socket_timeout=None,
-        socket_connect_timeout=2,
-        health_check_interval=30,
+    app.extensions["redis"] = Redis.from_url(
+        settings.redis_url, socket_timeout=2, socket_connect_timeout=2
     )
-    app.extensions["redis"] = redis
-    app.extensions["progress"] = progress.Hub(redis, settings.streams)
+    listener = Redis.from_url(
+        settings.redis_url, health_check_interval=30
+    )  # waits for news as long as it takes
+    app.extensions["progress"] = progress.Hub(listener, settings.streams)
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT / "migrations"))
     Compress(app)
@@ -74,13 +75,13 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 
 
 def _kept_secret(settings: Settings) -> str:
-    """The secret of this installation, made once. The first process to create the file decides."""
+    """The secret of this installation, made once. Whoever links it into place first decides; it is never half written."""
     path = settings.home / "secret"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=path.parent) as file:  # mode 0600
+            file.write(secrets.token_hex(32))
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
     return path.read_text().strip()

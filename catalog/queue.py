@@ -3,7 +3,7 @@
 import structlog
 from flask import current_app
 from redis import Redis, RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 log = structlog.get_logger()
@@ -13,7 +13,7 @@ JOB_SECONDS = 24 * 3600  # RQ's own limit; a lease ends what is dead long before
 
 
 def connection() -> Redis:
-    """This process' connections to Redis."""
+    """This process' connections to Redis; a Redis that does not answer is an error after two seconds."""
     client: Redis = current_app.extensions["redis"]
     return client
 
@@ -47,4 +47,10 @@ def waiting(queue: str) -> int:
     return Queue(queue, connection=connection(), serializer=JSONSerializer).count
 
 
-__all__ = ["IMPORTS", "QUICK", "connection", "enqueue", "waiting"]
+def listened(redis: Redis | None = None) -> set[str]:
+    """The queues that workers wait at; none while Redis is away."""
+    try:
+        workers = Worker.all(connection=redis or connection())
+    except (RedisError, ValueError):
+        return set()
+    return {name for worker in workers for name in worker.queue_names()}

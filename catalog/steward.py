@@ -4,13 +4,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import structlog
-from redis import RedisError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from catalog import imports, uploads
+from catalog import accounts, imports, uploads
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -23,24 +23,39 @@ ABANDONED_UPLOAD_SECONDS = 24 * 3600
 
 def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
-    done: dict[str, Callable[[], int]] = {
+    looks: dict[str, Callable[[], int]] = {
         "rung": imports.ring_abandoned,
         "tables_dropped": imports.sweep,
-        "uploads_deleted": lambda: uploads.storage().delete_abandoned(
-            time.time() - ABANDONED_UPLOAD_SECONDS
-        ),
+        "sessions_deleted": accounts.delete_expired_sessions,
+        "uploads_deleted": _delete_abandoned_uploads,
     }
-    return {name: look() for name, look in done.items()}
+    return {name: _look(name, look) for name, look in looks.items()}
+
+
+def _look(name: str, look: Callable[[], int]) -> int:
+    """One look; what goes wrong with it must not keep the steward from the others."""
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 - the clock goes on; the next tick tries again
+        log.warning(
+            "the steward could not look", at=name, error=str(error).split("\n")[0]
+        )
+        return 0
+
+
+def _delete_abandoned_uploads() -> int:
+    return uploads.storage().delete_abandoned(time.time() - ABANDONED_UPLOAD_SECONDS)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Tick until told to stop, while no other steward does."""
     while not stop.is_set():
         try:
-            with db.engine.connect() as connection:
+            with closing(db.engine.connect()) as connection:
+                connection.detach()  # its lock ends with it, not in the pool
                 _tick_while_alone(connection, settings, stop)
-        except (OperationalError, RedisError) as error:
-            log.warning("a server is away", error=str(error).splitlines()[0])
+        except DBAPIError as error:
+            log.warning("the database is away", error=str(error).split("\n")[0])
         stop.wait(settings.steward_seconds)
 
 
@@ -48,9 +63,8 @@ def _tick_while_alone(
     connection: Connection, settings: Settings, stop: threading.Event
 ) -> None:
     """The lock lives as long as this connection: when either dies, another steward takes over."""
-    alone = connection.execute(
-        text(f"SELECT pg_try_advisory_lock({STEWARD_LOCK})")
-    ).scalar()
+    lock = text(f"SELECT pg_try_advisory_lock({STEWARD_LOCK})")
+    alone = connection.execute(lock).scalar()
     connection.commit()
     while alone and not stop.is_set():
         done = {name: count for name, count in tick().items() if count}

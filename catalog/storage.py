@@ -22,8 +22,13 @@ class Folder:
         return key, os.fdopen(descriptor, "wb")
 
     def keep(self, key: str) -> None:
-        """The file is whole: from now on it can be opened."""
+        """The file is whole and on the disk: from now on it can be opened, also after a power cut."""
         self._part(key).rename(self._path(key))
+        folder = os.open(self._root, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def open(self, key: str) -> BinaryIO:
         """The file for reading. Raises FileNotFoundError."""
@@ -42,11 +47,16 @@ class Folder:
 
     def delete_abandoned(self, older_than: float) -> int:
         """Remove files whose writing stopped before this time (seconds since the epoch); returns how many."""
-        abandoned = [
-            part
-            for part in self._root.glob("*.part")
-            if part.stat().st_mtime < older_than
-        ]
-        for part in abandoned:
-            part.unlink(missing_ok=True)
-        return len(abandoned)
+        return sum(
+            _delete_if_older(part, older_than) for part in self._root.glob("*.part")
+        )
+
+
+def _delete_if_older(part: Path, than: float) -> bool:
+    try:
+        if part.stat().st_mtime >= than:
+            return False
+        part.unlink()
+    except FileNotFoundError:  # it was finished at this very moment
+        return False
+    return True

@@ -65,8 +65,10 @@ class Upload:
 
     def abort(self) -> None:
         """Forget the file; once more is fine."""
-        self._file.close()
-        self._storage.delete(self._key)
+        try:
+            self._file.close()  # may fail once more on a full disk
+        finally:
+            self._storage.delete(self._key)
 
 
 def begin() -> Upload:

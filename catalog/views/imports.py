@@ -2,10 +2,7 @@
 
 import csv
 import io
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -26,11 +23,9 @@ from catalog import importer, imports, progress
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import Import, db
+from catalog.views import stream
 
 bp = Blueprint("imports", __name__)
-
-HEARTBEAT_SECONDS = 15.0
-FRESH_SECONDS = 1.0
 
 
 @bp.get("/imports")
@@ -96,7 +91,7 @@ def events(import_id: int) -> ResponseReturnValue:
         ), 503
     db.session.remove()
     response = Response(
-        stream_with_context(_stream(hub, import_id)), mimetype="text/event-stream"
+        stream_with_context(stream.follow(hub, import_id)), mimetype="text/event-stream"
     )
     response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
     response.call_on_close(hub.leave)
@@ -152,67 +147,3 @@ def _errors(import_id: int) -> Iterator[str]:
         )
         csv.writer(text).writerow(cells)
         yield text.getvalue()
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """One rendered snapshot."""
-
-    heard: int
-    made_at: float
-    version: int
-    finished: bool
-    text: str
-
-
-class _Frames:
-    """The latest frame of each import, rendered once however many watch it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._frames: dict[int, _Frame] = {}
-
-    def get(self, import_id: int, heard: int) -> _Frame:
-        """A frame that knows the news counted by `heard`."""
-        with self._lock:
-            frame = self._frames.get(import_id)
-            if (
-                frame is None
-                or frame.heard != heard
-                or time.monotonic() - frame.made_at > FRESH_SECONDS
-            ):
-                self._frames[import_id] = frame = self._render(import_id, heard)
-            return frame
-
-    def _render(self, import_id: int, heard: int) -> _Frame:
-        row = _found(import_id)
-        now = progress.of(row)
-        html = render_template("imports/_progress.html", import_=row, progress=now)
-        db.session.remove()
-        data = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
-        return _Frame(
-            heard,
-            time.monotonic(),
-            now.version,
-            now.finished,
-            f"id: {now.version}\n{data}\n",
-        )
-
-
-_frames = _Frames()
-
-
-def _stream(hub: progress.Hub, import_id: int) -> Iterator[str]:
-    yield ": here you are\n\n"
-    shown, shown_at = -1, time.monotonic()
-    for heard in hub.follow(import_id):
-        frame = _frames.get(import_id, heard)
-        if frame.version != shown:
-            shown, shown_at = frame.version, time.monotonic()
-            yield frame.text
-        elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
-            shown_at = time.monotonic()
-            yield ": still here\n\n"
-        if frame.finished:
-            yield f"event: done\ndata: {shown}\n\n"
-            return

@@ -4,11 +4,14 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from psycopg2.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from catalog.views.requests import hear_out
+from catalog.views.requests import UPLOAD, hear_out
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -47,22 +50,35 @@ def install(app: Flask) -> None:
                 digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
             values["v"] = digests[path]
 
-    app.register_error_handler(HTTPException, _error)
-    app.register_error_handler(500, _error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _lock_timeout)
 
 
-def _error(error: Exception) -> ResponseReturnValue:
-    code = (error.code if isinstance(error, HTTPException) else None) or 500
-    if code < 400 or (isinstance(error, HTTPException) and error.response is not None):
-        return error.get_response() if isinstance(error, HTTPException) else ("", 500)
-    title, advice = TITLES.get(
-        code, (getattr(error, "name", "Error"), "Go back and try again.")
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    response = _page(error.code)
+    if (
+        error.code == 413
+        and request.endpoint == UPLOAD
+        and current_user.is_authenticated
+    ):
+        return hear_out(response)
+    return response
+
+
+def _lock_timeout(error: OperationalError) -> ResponseReturnValue:
+    """Somebody else held what was wanted for too long: an answer, not a fault."""
+    if isinstance(error.orig, LockNotAvailable):
+        return _page(409)
+    raise error
+
+
+def _page(code: int) -> Response:
+    title, advice = TITLES.get(code, ("This did not work", "Go back and try again."))
+    return make_response(
+        render_template("error.html", code=code, title=title, message=advice), code
     )
-    page = render_template("error.html", code=code, title=title, message=advice)
-    from flask import make_response
-
-    response = make_response(page, code)
-    return hear_out(response) if code == 413 and request.endpoint else response
 
 
 def number(value: float | None) -> str:

@@ -1,6 +1,8 @@
 """How a request's body is read: an upload goes straight to storage, everything else must be small."""
 
 import time
+from contextlib import suppress
+from socket import socket
 from typing import IO, Any
 
 from flask import Request as FlaskRequest
@@ -11,6 +13,7 @@ from catalog import uploads
 
 UPLOAD = "imports.new"
 FORM_BYTES = 1024**2  # what the other fields of a form may need
+SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
 )
@@ -82,11 +85,15 @@ class Request(FlaskRequest):
 def hear_out(response: Response) -> Response:
     """After this answer read on for a while: a browser that is still sending would otherwise see a broken connection."""
     body: Any = request.environ["wsgi.input"]
+    connection: socket | None = request.environ.get("gunicorn.socket")
 
     def read_on() -> None:
         until = time.monotonic() + LISTEN_SECONDS
-        while time.monotonic() < until and body.read(BLOCK_BYTES):
-            pass
+        if connection:
+            connection.settimeout(SILENCE_SECONDS)
+        with suppress(OSError):  # who fell silent has heard enough
+            while time.monotonic() < until and body.read(BLOCK_BYTES):
+                pass
 
     response.headers["Connection"] = "close"
     response.call_on_close(read_on)
