@@ -5,12 +5,10 @@ What a command needs is imported when it runs: the supervisor of `catalog up` li
 
 import json
 import logging
-import signal
+import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +19,35 @@ from catalog.config import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
-    from catalog.models import Import
 
-WATCH_SECONDS = 0.2
+class Pair(click.ParamType[tuple[str, str]]):
+    """FIELD=COLUMN."""
+
+    name = "pair"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        """Field and column. Fails for what is no field."""
+        from catalog.importer import FIELDS
+
+        field, equals, column = value.partition("=")
+        if not equals or field not in FIELDS:
+            self.fail(
+                f"{value!r} is not FIELD=COLUMN with a field of {', '.join(FIELDS)}."
+            )
+        return field, column
+
+
+class Delimiter(click.ParamType[str]):
+    """One character that may separate cells."""
+
+    name = "delimiter"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """The character; \\t is a tab."""
+        mark = str(value).replace("\\t", "\t")
+        if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\0':
+            self.fail(f"{value!r} is not one character that can separate cells.")
+        return mark
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,11 +99,14 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     "--map",
     "columns",
     multiple=True,
+    type=Pair(),
     metavar="FIELD=COLUMN",
     help="Take this column as that field; may be repeated.",
 )
 @click.option(
-    "--delimiter", default="", help="What separates the cells.  [default: recognised]"
+    "--delimiter",
+    type=Delimiter(),
+    help="What separates the cells.  [default: recognised]",
 )
 @click.option(
     "--inactive",
@@ -105,30 +132,40 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 )
 def import_(
     files: tuple[Path, ...],
-    columns: tuple[str, ...],
-    delimiter: str,
+    columns: tuple[tuple[str, str], ...],
+    delimiter: str | None,
     inactive: bool,
     blank: Any,
     extra: Any,
     as_json: bool,
 ) -> None:
     """Import CSV FILES, one after the other."""
+    from catalog import console, uploads
     from catalog.importer import Options
 
-    if len(delimiter.replace("\\t", "\t")) > 1:
-        raise click.UsageError("--delimiter takes one character.")
     options = Options(
         active=not inactive,
         blank=blank,
         extra=extra,
-        delimiter=delimiter.replace("\\t", "\t"),
-        columns=dict(map(_pair, columns)),
+        delimiter=delimiter or "",
+        columns=dict(columns),
     )
-    with _application() as (app, has_workers), app.app_context():
-        ended = [
-            _import_one(app, file, options, has_workers, as_json) for file in files
-        ]
-    sys.exit(0 if all(state == "completed" for state in ended) else 1)
+    ended = set()
+    with _application() as app, app.app_context():
+        for file in files:
+            try:
+                row = console.import_file(app, file, options)
+            except uploads.TooLarge:
+                raise click.ClickException(
+                    f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
+                ) from None
+            except RuntimeError as stopped:
+                raise click.ClickException(str(stopped)) from None
+            ended.add(row.state)
+            click.echo(
+                json.dumps(console.summary(row)) if as_json else console.sentence(row)
+            )
+    sys.exit(0 if ended == {"completed"} else 1)
 
 
 @main.command()
@@ -189,7 +226,7 @@ def user_create(email: str) -> None:
         raise click.ClickException(
             f"Use at least {accounts.SHORTEST_PASSWORD} characters."
         )
-    with _application() as (app, _), app.app_context():
+    with _application() as app, app.app_context():
         if accounts.by_email(email):
             raise click.ClickException(f"{email} can sign in already.")
         accounts.create(email, password)
@@ -206,45 +243,33 @@ def prepare() -> None:
     settings = app.config["SETTINGS"]
     with app.app_context():
         _migrate()
-        if (
-            settings.admin_email
-            and settings.password
-            and not accounts.by_email(settings.admin_email)
-        ):
-            accounts.create(settings.admin_email, settings.password)
+        if settings.admin_email and settings.password:
+            with suppress(accounts.NotWelcome):  # somebody is there already
+                accounts.create_first_admin(settings.admin_email, settings.password)
 
 
 @main.command(hidden=True)
 def greet() -> None:
     """Print the first admin's link while there is nobody: a step of `up`."""
-    from catalog import accounts
+    from catalog import accounts, supervisor
     from catalog.app import create_app
 
     app = create_app()
-    settings = app.config["SETTINGS"]
     with app.app_context():
         if not accounts.anybody():
             token = accounts.welcome_token(app.config["SECRET_KEY"])
-            click.echo(
-                f"First run: make yourself admin at http://{settings.host}:{settings.port}/welcome/{token}"
-            )
+            address = supervisor.url(app.config["SETTINGS"])
+            click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
 
 
-def _in_a_process_of_its_own(command: str) -> Any:
+def _in_a_process_of_its_own(command: str) -> Callable[[Settings], None]:
     """A step of `up` that needs the whole application: run beside the supervisor, which stays small."""
-    import os
-    import subprocess
+    from catalog import supervisor
 
     def step(settings: Settings) -> None:
-        environment = os.environ | {
-            "DATABASE_URL": settings.database_url,
-            "REDIS_URL": settings.redis_url,
-            "CATALOG_HOME": str(settings.home),
-            "HOST": settings.host,
-            "PORT": str(settings.port),
-        }
+        env = supervisor.environment(settings) | {"CATALOG_PASSWORD": settings.password}
         subprocess.run(
-            [sys.executable, "-m", "catalog.cli", command], env=environment, check=True
+            [sys.executable, "-m", "catalog.cli", command], env=env, check=True
         )
 
     return step
@@ -259,125 +284,37 @@ def _running() -> Settings | None:
 
 
 @contextmanager
-def _application() -> "Iterator[tuple[Flask, bool]]":
-    """The application on the servers that run, or on its own ones; and whether workers wait at the queue."""
+def _application() -> "Iterator[Flask]":
+    """The application on the servers that run, or on its own ones, its tables up to date."""
     from catalog import logs, servers
     from catalog.app import create_app
 
-    running = _running()
-    if running:
-        yield create_app(running), True
-        return
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or its servers would stay
     try:
-        with servers.embedded(Settings()) as settings:
+        with servers.embedded(_running() or Settings()) as settings:
             app = create_app(settings)
             logs.configure(logging.WARNING)  # the bar is what one wants to see
             with app.app_context():
                 _migrate()
-            yield app, False
+            yield app
     except servers.ServerError as error:
         raise click.ClickException(str(error)) from None
 
 
 def _migrate() -> None:
     import flask_migrate
+    from sqlalchemy import text
 
-    flask_migrate.upgrade()
+    from catalog.models import db
 
-
-def _pair(text: str) -> tuple[str, str]:
-    field, equals, column = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"--map takes FIELD=COLUMN, not {text!r}.")
-    return field.strip().lower(), column
-
-
-def _import_one(
-    app: "Flask", file: Path, options: Any, has_workers: bool, as_json: bool
-) -> str:
-    """Import one file and say how it went; returns the state it ended in."""
-    from catalog import imports, runs, uploads
-
-    try:
-        with file.open("rb") as stream:
-            upload = uploads.begin()
-            upload.append(0, stream)
-    except uploads.TooLarge:
+    version = db.session.execute(
+        text("SELECT current_setting('server_version_num')::integer")
+    ).scalar_one()
+    db.session.rollback()
+    if version < 170000:
         raise click.ClickException(
-            f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
-        ) from None
-    row = imports.create(
-        upload.finish(), file.name, options, source="cli", user_id=None
-    )
-    if not has_workers:
-        _in_the_background(app, lambda: runs.run(row.id))
-    try:
-        ended = _watch(row.id, file.name)
-    except KeyboardInterrupt:
-        imports.cancel(row.id)
-        ended = _watch(row.id, file.name)
-    click.echo(json.dumps(_summary(ended)) if as_json else _sentence(ended))
-    return ended.state
-
-
-def _in_the_background(app: "Flask", work: Any) -> None:
-    def run() -> None:
-        with app.app_context():
-            work()
-
-    threading.Thread(target=run, name="import").start()
-
-
-def _watch(import_id: int, name: str) -> "Import":
-    """Move a bar on stderr until the import has ended."""
-    from tqdm import tqdm
-
-    from catalog import imports
-    from catalog.models import ACTIVE_STATES, db
-
-    with tqdm(
-        total=100,
-        desc=name,
-        unit="%",
-        bar_format="{desc}: {percentage:3.0f}%|{bar}| {postfix}",
-        file=sys.stderr,
-    ) as bar:
-        while True:
-            row = imports.get(import_id)
-            db.session.rollback()
-            assert row is not None
-            bar.set_postfix_str(f"{row.phase}, {row.rows:,} rows", refresh=False)
-            bar.update(row.percent - bar.n)
-            if row.state not in ACTIVE_STATES:
-                return row
-            time.sleep(WATCH_SECONDS)
-
-
-def _summary(row: "Import") -> dict[str, object]:
-    from catalog.models import COUNTS
-
-    seconds = (
-        (row.finished_at - row.queued_at).total_seconds() if row.finished_at else None
-    )
-    counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
-    return {
-        "id": row.id,
-        "state": row.state,
-        **counts,
-        "seconds": seconds,
-        "error": row.error,
-    }
-
-
-def _sentence(row: "Import") -> str:
-    if row.state != "completed":
-        return f"Import {row.id} {row.state}. {row.error or 'Nothing was changed.'}"
-    summary = _summary(row)
-    parts = ", ".join(
-        f"{summary[name]:,} {name}" for name in list(summary)[3:11] if summary[name]
-    )
-    return f"Import {row.id} completed in {summary['seconds']:.1f} s: {row.rows:,} rows = {parts or 'nothing'}."
+            f"Catalog needs PostgreSQL 17 or newer; this is {version // 10000}."
+        )
+    flask_migrate.upgrade()
 
 
 if __name__ == "__main__":

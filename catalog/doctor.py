@@ -5,13 +5,15 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import psycopg2
+from alembic.script import ScriptDirectory
 from redis import Redis, RedisError
-from rq import Worker
 
-from catalog.config import Settings
+from catalog import queue
+from catalog.config import PROJECT, Settings
 
 SPACE_BYTES = 2 * 1024**3
 OLDEST_POSTGRESQL = 170000
@@ -76,11 +78,10 @@ def _database(settings: Settings) -> Finding:
     if not settings.database_url:
         return Finding(False, "no database is running", start)
     try:
-        connection = psycopg2.connect(settings.libpq_url, connect_timeout=3)
+        with closing(psycopg2.connect(settings.libpq_url, connect_timeout=3)) as there:
+            version = there.server_version
     except psycopg2.Error as error:
         return Finding(False, f"the database does not answer: {error}".strip(), start)
-    version = connection.server_version
-    connection.close()
     return Finding(
         version >= OLDEST_POSTGRESQL,
         f"PostgreSQL is {version // 10000}.{version % 10000}",
@@ -90,15 +91,16 @@ def _database(settings: Settings) -> Finding:
 
 def _schema(settings: Settings) -> Finding:
     advice = "Start Catalog once: catalog up brings the database up to date."
+    newest = ScriptDirectory(str(PROJECT / "migrations")).get_current_head()
     try:
-        with psycopg2.connect(settings.libpq_url, connect_timeout=3) as connection:
-            cursor = connection.cursor()
+        with closing(psycopg2.connect(settings.libpq_url, connect_timeout=3)) as there:
+            cursor = there.cursor()
             cursor.execute("SELECT version_num FROM alembic_version")
             (version,) = cursor.fetchone() or (None,)
-        connection.close()
     except (psycopg2.Error, ValueError):
         return Finding(False, "the database has no tables of Catalog", advice)
-    return Finding(bool(version), f"the tables are of version {version}", advice)
+    what = f"the tables are of version {version}, the newest is {newest}"
+    return Finding(version == newest, what, advice)
 
 
 def _queue(settings: Settings) -> Finding:
@@ -115,13 +117,10 @@ def _queue(settings: Settings) -> Finding:
 
 
 def _workers(settings: Settings) -> Finding:
-    try:
-        workers = Worker.all(connection=Redis.from_url(settings.redis_url))
-    except (RedisError, ValueError):
-        workers = []
-    queues = {name for worker in workers for name in worker.queue_names()}
+    redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
+    queues = queue.listened(redis) if redis else set()
     return Finding(
-        {"imports", "quick"} <= queues,
+        {queue.IMPORTS, queue.QUICK} <= queues,
         f"workers wait at: {', '.join(sorted(queues)) or 'no queue'}",
         "Start Catalog (catalog up), or run: python worker.py",
     )

@@ -43,13 +43,24 @@ ARROWS: dict[str, set[str]] = {
     "forms": {"accounts"},
     "views": BASE | SERVICES | {"forms", "importer"},
     "app": BASE | {"logs", "progress", "views"},
-    "servers": {"config"},
+    "machine": set(),
+    "servers": {"config", "machine"},
     "gunicorn": {"config"},
-    "supervisor": {"config", "servers"},
-    "doctor": {"config"},
+    "supervisor": {"config", "machine", "servers"},
+    "doctor": {"config", "queue"},
+    "console": BASE | SERVICES | {"importer", "runs"},
     "cli": BASE
     | SERVICES
-    | {"app", "doctor", "importer", "logs", "runs", "sample", "servers", "supervisor"},
+    | {
+        "app",
+        "console",
+        "doctor",
+        "importer",
+        "logs",
+        "sample",
+        "servers",
+        "supervisor",
+    },
 }
 
 

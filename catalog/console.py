@@ -1,0 +1,112 @@
+"""An import as the command line sees it: handed over, watched with a bar, told in a sentence or as JSON."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from flask import Flask
+from tqdm import tqdm
+
+from catalog import importer, imports, queue, runs, uploads
+from catalog.models import ACTIVE_STATES, COUNTS, Import, db
+
+WATCH_SECONDS = 0.2
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
+
+
+def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
+    """Import a file through the queue, or here if no worker waits at it; returns the row once it has ended.
+
+    A signal to stop cancels the import, so that nothing of it goes on later. Raises uploads.TooLarge.
+    """
+    upload = uploads.begin()
+    with file.open("rb") as stream:
+        upload.append(0, stream)
+    row = imports.create(
+        upload.finish(), file.name, options, source="cli", user_id=None
+    )
+    import_id = row.id
+    here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
+    with _signals_interrupt():
+        try:
+            return _watch(import_id, file.name, here)
+        except KeyboardInterrupt:
+            imports.cancel(import_id)
+            return _watch(import_id, file.name, here)
+
+
+def summary(row: Import) -> dict[str, object]:
+    """What `--json` prints; `seconds` are those from the queue to the end."""
+    counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
+    return {
+        "id": row.id,
+        "state": row.state,
+        **counts,
+        "seconds": _seconds(row),
+        "error": row.error,
+    }
+
+
+def sentence(row: Import) -> str:
+    """How it went, for people."""
+    if row.state != "completed":
+        return f"Import {row.id} {row.state}. {row.error or 'Nothing was changed.'}"
+    counts = ((name, getattr(row, name)) for name in COUNTS)
+    parts = ", ".join(f"{count:,} {name}" for name, count in counts if count)
+    return f"Import {row.id} completed in {_seconds(row):.1f} s: {row.rows:,} rows = {parts or 'nothing'}."
+
+
+def _seconds(row: Import) -> float:
+    return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
+
+
+def _run_here(app: Flask, import_id: int) -> threading.Thread:
+    def run() -> None:
+        with app.app_context():
+            runs.run(import_id)
+
+    thread = threading.Thread(target=run, name="import")
+    thread.start()
+    return thread
+
+
+def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
+    """Move a bar on stderr until the import has ended. Raises RuntimeError if nobody works on it any more."""
+    with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
+        while True:
+            alive = (
+                here is None or here.is_alive()
+            )  # looked at before the row: it may end in between
+            row = imports.get(import_id)
+            db.session.rollback()
+            assert row is not None
+            bar.set_postfix_str(f"{row.phase}, {row.rows:,} rows", refresh=False)
+            bar.update(row.percent - bar.n)
+            if row.state not in ACTIVE_STATES:
+                return row
+            if not alive:
+                raise RuntimeError(
+                    f"Import {import_id} stopped in the middle; the log above says why. `catalog up` goes on with it."
+                )
+            time.sleep(WATCH_SECONDS)
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """SIGTERM and a closed terminal are told like Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
