@@ -46,7 +46,7 @@ def test_a_failed_import_says_why_and_offers_retry(
     assert "100 %" not in page
     answer = client.post(f"/imports/{row.id}/retry", data={"csrf_token": csrf(page)})
     assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
-    assert "Queued" in client.get(f"/imports/{row.id}").text
+    assert "Waiting for a worker" in client.get(f"/imports/{row.id}").text
 
 
 def test_cancel_from_the_page_and_twice_is_fine(client: FlaskClient) -> None:
