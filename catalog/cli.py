@@ -267,7 +267,7 @@ def _in_a_process_of_its_own(command: str) -> Callable[[Settings], None]:
     from catalog import supervisor
 
     def step(settings: Settings) -> None:
-        env = supervisor.environment(settings) | {"CATALOG_PASSWORD": settings.password}
+        env = supervisor.environment(settings)
         subprocess.run(
             [sys.executable, "-m", "catalog.cli", command], env=env, check=True
         )

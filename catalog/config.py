@@ -15,7 +15,10 @@ class Settings(BaseSettings):
     """The settings of one process, read from the environment when it is made."""
 
     model_config = SettingsConfigDict(
-        populate_by_name=True, env_ignore_empty=True, frozen=True
+        env_prefix="CATALOG_",  # or the plain names of the fields would be read too: HOME, PASSWORD
+        populate_by_name=True,
+        env_ignore_empty=True,
+        frozen=True,
     )
 
     home: Path = Field(

