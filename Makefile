@@ -7,7 +7,8 @@ run: .venv/.run
 
 test: .venv/.test
 	@.venv/bin/python tests/find_browser.py
-	.venv/bin/ruff check .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	.venv/bin/pytest -n 2 --dist loadscope
 
