@@ -28,39 +28,49 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(PROJECT / "static"),
     )
     app.request_class = Request
-    app.config.update(
-        SETTINGS=settings,
-        SECRET_KEY=settings.secret_key or _kept_secret(settings),
-        SECRET_KEY_FALLBACKS=settings.secret_key_fallbacks,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
-        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: a page left open overnight still works
-        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
-        COMPRESS_MIMETYPES=[
-            "text/html",
-            "text/css",
-            "text/javascript",
-            "image/svg+xml",
-        ],
-        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],  # static files are streamed
-    )
-    app.extensions["redis"] = Redis.from_url(
-        settings.redis_url, socket_timeout=2, socket_connect_timeout=2
-    )
-    listener = Redis.from_url(
-        settings.redis_url, health_check_interval=30
-    )  # waits for news as long as it takes
-    app.extensions["progress"] = progress.Hub(listener, settings.streams)
-    db.init_app(app)
-    Migrate(app, db, directory=str(PROJECT / "migrations"))
+    app.config.update(_configuration(settings))
+    _connect(app, settings)
     Compress(app)
     guard.protect(app)
     look.install(app)
     for module in (accounts, products, imports, health):
         app.register_blueprint(module.bp)
     return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    """Our settings as Flask and its extensions know them."""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key or _kept_secret(settings),
+        "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.session_days),
+        # A token lives as long as its session: a page that was left open overnight still works.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+        ],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],  # static files are streamed
+    }
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """Database and queue. Commands to Redis are short; the progress hub waits for news as long as it takes."""
+    db.init_app(app)
+    Migrate(app, db, directory=str(PROJECT / "migrations"))
+    url = settings.redis_url
+    app.extensions["redis"] = Redis.from_url(
+        url, socket_timeout=2, socket_connect_timeout=2
+    )
+    patient = Redis.from_url(url, health_check_interval=30)
+    app.extensions["progress"] = progress.Hub(patient, settings.streams)
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

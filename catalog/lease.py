@@ -8,12 +8,15 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine, text
 
 from catalog import progress, queue
@@ -34,6 +37,7 @@ WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires
 RETURNING lease_epoch
 """)
 
+FENCE = text("SELECT 1 FROM imports WHERE id = :id AND lease_epoch = :epoch FOR SHARE")
 FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
 
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
@@ -123,6 +127,15 @@ class Lease:
         """Raises LeaseLost or Cancelled when there is a reason to stop."""
         if self._ended:
             raise self._ended
+
+    @contextmanager
+    def fenced(self) -> Iterator[SqlConnection]:
+        """A transaction that only the lease's holder can commit: a take-over waits until it is over. Raises LeaseLost."""
+        with self._engine.begin() as connection:
+            values = {"id": self.import_id, "epoch": self.epoch}
+            if connection.execute(FENCE, values).scalar() is None:
+                raise LeaseLost
+            yield connection
 
     def stop(self) -> None:
         """No more renewals: the worker is about to commit, or has given up."""

@@ -54,6 +54,10 @@ UPDATE imports SET
     columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
+KEEP = """
+COPY row_errors (import_id, row, line, "column", code, value, message)
+FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
+"""
 
 
 def run(import_id: int) -> None:
@@ -207,20 +211,11 @@ class _Work:
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
 
     def _keep(self, errors: list[importer.RowError]) -> None:
-        """Write refused rows at once, behind the fence: FOR SHARE keeps a take-over waiting until they are in."""
-        fence = "SELECT 1 FROM imports WHERE id = %s AND lease_epoch = %s FOR SHARE"
-        into = 'COPY row_errors (import_id, row, line, "column", code, value, message) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))'
-        with db.engine.begin() as connection:
+        """Write refused rows at once, so that they are there however the import ends."""
+        rows = ((self.lease.import_id, *asdict(error).values()) for error in errors)
+        with self.lease.fenced() as connection:
             cursor: Any = connection.connection.cursor()
-            cursor.execute(fence, (self.lease.import_id, self.lease.epoch))
-            if cursor.fetchone() is None:
-                raise LeaseLost
-            cursor.copy_expert(
-                into,
-                _csv(
-                    (self.lease.import_id, *asdict(error).values()) for error in errors
-                ),
-            )
+            cursor.copy_expert(KEEP, _csv(rows))
 
     def _complete(self, cursor: Any, change_set_id: int) -> None:
         """The last statement before the commit: the counts add up, and the import is still ours to end."""

@@ -1,6 +1,7 @@
 """What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,6 +19,46 @@ SKU_LENGTH, NAME_LENGTH = 255, 1_000
 PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
 YES = ("1", "true", "yes", "y", "t", "on", "active")
 NO = ("0", "false", "no", "n", "f", "off", "inactive")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason to refuse rows: which values of a field are wrong, and why in words."""
+
+    field: str
+    code: str
+    why: str
+    wrong: Callable[[pd.Series], pd.Series]
+
+
+RULES = (
+    Rule("sku", "sku_blank", "the row has no SKU.", lambda sku: sku == ""),
+    Rule(
+        "sku",
+        "sku_too_long",
+        f"the SKU is longer than {SKU_LENGTH} characters.",
+        lambda sku: sku.str.len() > SKU_LENGTH,
+    ),
+    Rule("name", "name_blank", "the row has no name.", lambda name: name == ""),
+    Rule(
+        "name",
+        "name_too_long",
+        f"the name is longer than {NAME_LENGTH:,} characters.",
+        lambda name: name.str.len() > NAME_LENGTH,
+    ),
+    Rule(
+        "price",
+        "price_invalid",
+        "{} is not a plain number such as 1234.50.",
+        lambda price: ~price.str.fullmatch(PRICE) & (price != ""),
+    ),
+    Rule(
+        "active",
+        "active_invalid",
+        "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
+        lambda active: ~active.str.lower().isin((*YES, *NO, "")),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -86,60 +127,27 @@ def _errors(
     frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns
 ) -> list[RowError]:
     """The first thing that is wrong with each row."""
-    sku, name = frame["sku"], frame["name"]
-    rules = [
-        (
-            "sku",
-            "repeated_header",
-            _repeats_header(cells, columns, sku),
-            "the header stands here once more.",
-        ),
-        ("sku", "sku_blank", sku == "", "the row has no SKU."),
-        (
-            "sku",
-            "sku_too_long",
-            sku.str.len() > SKU_LENGTH,
-            f"the SKU is longer than {SKU_LENGTH} characters.",
-        ),
-        ("name", "name_blank", name == "", "the row has no name."),
-        (
-            "name",
-            "name_too_long",
-            name.str.len() > NAME_LENGTH,
-            f"the name is longer than {NAME_LENGTH:,} characters.",
-        ),
-    ]
-    if "price" in frame:
-        wrong = ~frame["price"].str.fullmatch(PRICE) & (frame["price"] != "")
-        rules.append(
-            (
-                "price",
-                "price_invalid",
-                wrong,
-                "{} is not a plain number such as 1234.50.",
-            )
-        )
-    if "active" in frame:
-        wrong = ~frame["active"].str.lower().isin((*YES, *NO, ""))
-        rules.append(
-            (
-                "active",
-                "active_invalid",
-                wrong,
-                "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
-            )
-        )
     found: dict[int, RowError] = {}
-    for field, code, wrong, why in (rule for rule in rules if rule[2].any()):
-        column = columns.names[columns.fields[field]]
-        for row, line, value in frame.loc[wrong, [ROW, LINE, field]].itertuples(
-            index=False
-        ):
-            found.setdefault(
-                row,
-                row_error(row, line, column, code, value, why.format(quoted(value))),
-            )
+    header = _repeats_header(cells, columns, frame["sku"])
+    for rule in (_repeated(header), *RULES):
+        if rule.field not in frame:
+            continue
+        wrong = rule.wrong(frame[rule.field])
+        if not wrong.any():
+            continue
+        column = columns.names[columns.fields[rule.field]]
+        rows = frame.loc[wrong, [ROW, LINE, rule.field]]
+        for row, line, value in rows.itertuples(index=False):
+            why = rule.why.format(quoted(value))
+            error = row_error(row, line, column, rule.code, value, why)
+            found.setdefault(row, error)
     return list(found.values())
+
+
+def _repeated(rows: pd.Series) -> Rule:
+    """The one rule that takes a whole row to decide; `rows` are those that break it."""
+    why = "the header stands here once more."
+    return Rule("sku", "repeated_header", why, lambda sku: rows)
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns, sku: pd.Series) -> pd.Series:
