@@ -127,6 +127,7 @@ addEventListener("pageshow", () => each("form[data-gone]", (form) => { delete fo
 
 /** 2147483648 -> "2 GiB" (the same words as the server's filter). */
 function fileSize(bytes) {
+  if (bytes === 1) return "1 byte";
   const units = ["bytes", "KiB", "MiB", "GiB"];
   let unit = 0;
   while (bytes >= 1024 && unit < 3) { bytes /= 1024; unit += 1; }

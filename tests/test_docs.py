@@ -8,6 +8,7 @@ import pytest
 
 from catalog.cli import main
 from catalog.config import variables
+from catalog.importer import ERRORS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -55,3 +56,20 @@ def test_every_linked_file_is_there() -> None:
 def test_every_module_that_the_readme_names_is_there() -> None:
     named = re.findall(r"`(importer/\w+|uploads|storage|lease|runs|progress)`", README)
     assert named and all((ROOT / "catalog" / f"{name}.py").exists() for name in named)
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_every_row_error_is_in_the_readme_with_its_meaning(code: str) -> None:
+    assert f"| `{code}` | {ERRORS[code]} |" in README
+
+
+def test_every_row_error_that_the_importer_makes_is_documented() -> None:
+    importer = (ROOT / "catalog" / "importer").glob("*.py")
+    source = "".join(path.read_text() for path in importer if path.name != "errors.py")
+    made = set(
+        re.findall(
+            r'"((?:sku|name|price|active|cell)_[a-z_]+|stray_quote|nul_byte|not_utf8|repeated_header|too_(?:few|many)_cells)"',
+            source,
+        )
+    )
+    assert made == set(ERRORS)

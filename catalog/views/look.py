@@ -4,7 +4,14 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from psycopg2.errors import LockNotAvailable
@@ -23,7 +30,7 @@ TITLES = {
     409: ("Somebody was faster", "Reload the page to see what is there now."),
     413: (
         "The file is too large",
-        "Split it, or ask an admin to raise the limit (CATALOG_MAX_UPLOAD_BYTES).",
+        "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
     ),
     500: (
         "Something broke on our side",
@@ -76,9 +83,10 @@ def _lock_timeout(error: OperationalError) -> ResponseReturnValue:
 
 def _page(code: int) -> Response:
     title, advice = TITLES.get(code, ("This did not work", "Go back and try again."))
-    return make_response(
-        render_template("error.html", code=code, title=title, message=advice), code
-    )
+    limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
+    message = advice.format(limit=limit)
+    page = render_template("error.html", code=code, title=title, message=message)
+    return make_response(page, code)
 
 
 def number(value: float | None) -> str:
@@ -88,15 +96,14 @@ def number(value: float | None) -> str:
 
 def filesize(value: float) -> str:
     """2147483648 -> 2 GiB."""
+    if value == 1:
+        return "1 byte"
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if value < 1024 or unit == "GiB":
             break
         value /= 1024
-    return (
-        f"{value:.0f} {unit}"
-        if value >= 10 or value == int(value)
-        else f"{value:.1f} {unit}"
-    )
+    whole = value >= 10 or value == int(value)
+    return f"{value:.0f} {unit}" if whole else f"{value:.1f} {unit}"
 
 
 def duration(seconds: float | None) -> str:
