@@ -5,8 +5,6 @@ the speed of memory. From the first one that is not, Python's strict csv module 
 wrong. Both give the same rows for the same text; a property test holds them to it.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,16 +16,18 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from catalog.importer import records
-from catalog.importer.errors import Refused, RowError, quoted, row_error
+from catalog.importer.careful import (
+    CELL_BYTES,
+    RECORD_BYTES,
+    CarefulReader,
+    Record,
+    physical_lines,
+)
+from catalog.importer.errors import Refused, RowError
 from catalog.importer.source import Source
 
-BLOCK_BYTES = (
-    4 * 1024**2
-)  # some 15,000 rows: larger ones are slower and need more memory
-CELL_BYTES = 1024**2
-RECORD_BYTES = 8 * 1024**2
+BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
-BAD_BYTE = re.compile("[\udc80-\udcff]")  # how surrogateescape marks what is not UTF-8
 ROW, LINE = "row", "line"
 
 
@@ -41,16 +41,6 @@ class Chunk:
     blank: int = 0
 
 
-@dataclass(frozen=True)
-class Record:
-    """One record as the csv module read it, or the error that refuses it."""
-
-    row: int
-    line: int
-    cells: list[str]
-    error: RowError | None = None
-
-
 class Reader:
     """Reads a source from its header to its end. Raises Refused where the rest of the file can't be trusted."""
 
@@ -61,7 +51,7 @@ class Reader:
         self._at_end = False
         self._line = 1  # the next physical line
         self._row = 0  # the last record's number
-        self._width = 0  # cells that a row must have; 0 while the header is read
+        self._careful = CarefulReader(delimiter)
         self.header = self._read_header()
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
@@ -76,7 +66,7 @@ class Reader:
             elif not found.clean or self._at_end:
                 yield self._parse_carefully(block_bytes)
             elif len(self._buffer) > RECORD_BYTES:
-                raise self._endless(self._line, self._buffer)
+                raise self._careful.endless(self._line, self._buffer)
             else:
                 self._fill(len(self._buffer) + block_bytes)
 
@@ -99,20 +89,13 @@ class Reader:
         self._line += found.end_lines
         self._row += len(found.starts)
         chunk = self._parse_regular(block, found, line, row)
-        if (
-            chunk is None
-        ):  # a NUL, a huge cell or bytes that are no UTF-8: find the rows that have them
-            return self._chunk(
-                len(found.starts),
-                list(
-                    self._read_carefully(
-                        _physical_lines(block.decode("utf-8", "surrogateescape")),
-                        line,
-                        row,
-                    )
-                ),
-            )
-        return chunk
+        if chunk:
+            return chunk
+        # A NUL, a huge cell or bytes that are no UTF-8: find the rows that have them.
+        lines = physical_lines(_text(block))
+        return self._chunk(
+            len(found.starts), list(self._careful.read(lines, line, row))
+        )
 
     def _parse_regular(
         self, block: bytes, found: records.Records, line: int, row: int
@@ -120,10 +103,10 @@ class Reader:
         """The block as a chunk, None when Arrow can't be trusted with it."""
         if b"\0" in block or (found.ends - found.starts).max() > CELL_BYTES:
             return None
-        regular = found.cells == self._width
+        regular = found.cells == self._careful.width
         strange = np.flatnonzero(~regular & ~found.empty)
         text = block if regular.all() else _join(block, found, regular)
-        frame = _arrow_frame(text, self._delimiter, self._width)
+        frame = _arrow_frame(text, self._delimiter, self._careful.width)
         if frame is None or len(frame) != regular.sum():
             return None
         frame[ROW] = row + 1 + np.flatnonzero(regular)
@@ -140,29 +123,16 @@ class Reader:
         row: int,
     ) -> list[Record]:
         """The records with too few or too many cells; quoted by the book, so that csv finds the same ones."""
-        texts = [
-            block[found.starts[i] : found.ends[i] + 1].decode(
-                "utf-8", "surrogateescape"
-            )
-            for i in strange
-        ]
-        read = csv.reader(
-            _physical_lines("".join(texts)), delimiter=self._delimiter, strict=True
-        )
-        result = []
-        for i, cells, text in zip(strange, read, texts, strict=True):
-            number, at = row + 1 + int(i), line + int(found.lines[i])
-            result.append(
-                Record(number, at, cells, self._complaint(number, at, cells, text))
-            )
-        return result
+        texts = [_text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
+        places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
+        return self._careful.read_each(texts, places)
 
     # Carefully: the csv module reads, and says what is wrong.
 
     def _parse_carefully(self, size: int) -> Chunk:
         """The next records of about `size` bytes, read one by one."""
         read: list[Record] = []
-        for record in self._read_carefully(self._take_lines(), self._line, self._row):
+        for record in self._careful.read(self._take_lines(), self._line, self._row):
             read.append(record)
             if self._taken >= size:
                 break
@@ -178,7 +148,7 @@ class Reader:
             match = LINE_END.search(self._buffer, self._taken)
             if match is None and not self._at_end:
                 if len(self._buffer) - self._taken > RECORD_BYTES:
-                    raise self._endless(
+                    raise self._careful.endless(
                         self._line + self._lines_taken, self._buffer[self._taken :]
                     )
                 self._fill(len(self._buffer) + BLOCK_BYTES)
@@ -188,92 +158,7 @@ class Reader:
                 return
             line, self._taken = self._buffer[self._taken : end], end
             self._lines_taken += 1
-            yield line.decode("utf-8", "surrogateescape")
-
-    def _read_carefully(
-        self, lines: Iterator[str], line: int, row: int
-    ) -> Iterator[Record]:
-        """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
-        taken: list[str] = []
-        reader = csv.reader(
-            _remember(lines, taken), delimiter=self._delimiter, strict=True
-        )
-        csv.field_size_limit(CELL_BYTES)
-        while True:
-            taken.clear()
-            row += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                yield Record(
-                    row, line, [], self._refuse(row, line, taken, str(problem))
-                )
-            else:
-                yield Record(
-                    row, line, cells, self._complaint(row, line, cells, "".join(taken))
-                )
-            line += len(taken)
-
-    def _refuse(self, row: int, line: int, taken: list[str], problem: str) -> RowError:
-        """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
-        text = "".join(taken)
-        if "field larger" in problem and len(taken) == 1:
-            return row_error(
-                row, line, None, "cell_too_long", text, "a cell is longer than 1 MiB."
-            )
-        if "unexpected end" in problem or len(taken) > 1:
-            raise self._unclosed(line, text)
-        why = "text follows a closing quote; a quote inside a quoted cell must be doubled."
-        return row_error(row, line, None, "stray_quote", text.strip(), why)
-
-    def _complaint(
-        self, row: int, line: int, cells: list[str], text: str
-    ) -> RowError | None:
-        """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
-        if "\0" in text:
-            return row_error(
-                row,
-                line,
-                None,
-                "nul_byte",
-                text.strip(),
-                "the row holds a NUL byte; remove it.",
-            )
-        if BAD_BYTE.search(text):
-            return row_error(
-                row,
-                line,
-                None,
-                "not_utf8",
-                text.strip(),
-                f"{_bad_byte(text)} is not UTF-8; save the file as UTF-8.",
-            )
-        width = self._width or len(cells)
-        if len(cells) < width and any(map(str.strip, cells)):
-            return row_error(
-                row, line, None, "too_few_cells", text.strip(), _ragged(cells, width)
-            )
-        if any(map(str.strip, cells[width:])):
-            return row_error(
-                row, line, None, "too_many_cells", text.strip(), _ragged(cells, width)
-            )
-        return None
-
-    def _endless(self, line: int, text: bytes) -> Refused:
-        if text.count(b'"') % 2:
-            return self._unclosed(line, text.decode("utf-8", "replace"))
-        return Refused(
-            f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: this does not look like a table of products."
-        )
-
-    def _unclosed(self, line: int, text: str) -> Refused:
-        opened = line + _lines_before_open_quote(text, self._delimiter)
-        return Refused(
-            f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
-            "was imported. Close the quote, or double it if it belongs to the text."
-        )
+            yield _text(line)
 
     # Both ways end here.
 
@@ -285,37 +170,22 @@ class Reader:
         blank: int = 0,
     ) -> Chunk:
         """A chunk of `rows` records: those that were read one by one, beside the frame of the others and blank ones."""
+        width = self._careful.width
         errors = [record.error for record in read if record.error]
-        good = [
-            record
-            for record in read
-            if not record.error and len(record.cells) >= self._width
-        ]
-        if good:
-            columns = {
-                str(i): [record.cells[i] for record in good] for i in range(self._width)
-            }
-            careful = pd.DataFrame(columns, dtype="str")
-            careful[ROW] = [record.row for record in good]
-            careful[LINE] = [record.line for record in good]
+        good = [r for r in read if not r.error and len(r.cells) >= width]
+        blank += len(read) - len(errors) - len(good)
+        if good or frame is None:
+            careful = _frame(good, width)
             frame = (
                 careful
                 if frame is None
                 else pd.concat([frame, careful], ignore_index=True)
             )
-        if frame is None:
-            frame = pd.DataFrame(
-                {
-                    **{str(i): pd.Series([], dtype="str") for i in range(self._width)},
-                    ROW: [],
-                    LINE: [],
-                }
-            )
-        return Chunk(frame, errors, rows, blank + len(read) - len(errors) - len(good))
+        return Chunk(frame, errors, rows, blank)
 
     def _read_header(self) -> list[str]:
         """The first line with text in it; empty lines above it do not count as rows."""
-        for record in self._read_carefully(self._take_lines(), 1, 0):
+        for record in self._careful.read(self._take_lines(), 1, 0):
             if record.error:
                 raise Refused(f"The header can't be read. {record.error.message}")
             if any(cell.strip() for cell in record.cells):
@@ -324,7 +194,7 @@ class Reader:
             raise Refused("The file is empty.")
         self._buffer = self._buffer[self._taken :]
         self._line += self._lines_taken
-        self._width = len(record.cells)
+        self._careful.width = len(record.cells)
         return record.cells
 
 
@@ -367,35 +237,14 @@ def _join(
     )
 
 
-def _physical_lines(text: str) -> Iterator[str]:
-    """Lines ended by LF, CR or CRLF, their ends kept."""
-    return iter(io.StringIO(text, newline=""))
+def _frame(read: list[Record], width: int) -> pd.DataFrame:
+    """Records that were read one by one as a frame, also if there are none."""
+    columns = {str(i): [record.cells[i] for record in read] for i in range(width)}
+    frame = pd.DataFrame(columns, dtype="str")
+    frame[ROW] = np.array([record.row for record in read], np.intp)
+    frame[LINE] = np.array([record.line for record in read], np.intp)
+    return frame
 
 
-def _ragged(cells: list[str], width: int) -> str:
-    return f"{len(cells):,} cells where the header has {width:,}."
-
-
-def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
-        taken.append(line)
-        yield line
-
-
-def _bad_byte(text: str) -> str:
-    at = cast(re.Match[str], BAD_BYTE.search(text)).start()
-    offset = len(text[:at].encode("utf-8", "surrogateescape"))
-    return f"byte {offset + 1} of the row, 0x{ord(text[at]) - 0xDC00:02X} after {quoted(text[max(0, at - 15) : at])},"
-
-
-def _lines_before_open_quote(text: str, delimiter: str) -> int:
-    """Line ends before the quote that opened the last cell of `text`."""
-    opened, inside = 0, False
-    for match in re.finditer('"', text):
-        before = text[match.start() - 1 : match.start()]
-        if not inside and before not in ("", '"', delimiter, "\r", "\n"):
-            break  # what follows a closing quote: the cell opened before it is the one that runs on
-        if not inside and before != '"':
-            opened = match.start()
-        inside = not inside
-    return len(re.findall("\r\n|\r|\n", text[:opened]))
+def _text(block: bytes) -> str:
+    return block.decode("utf-8", "surrogateescape")

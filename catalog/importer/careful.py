@@ -1,0 +1,144 @@
+"""One record at a time: Python's strict csv module reads, and what is wrong is said with its line.
+
+For what is not quoted by the book, and for records with too few or too many cells.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from catalog.importer.errors import Refused, RowError, quoted, row_error
+
+CELL_BYTES = 1024**2
+RECORD_BYTES = 8 * 1024**2
+BAD_BYTE = re.compile("[\udc80-\udcff]")  # how surrogateescape marks what is not UTF-8
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as the csv module read it, or the error that refuses it."""
+
+    row: int
+    line: int
+    cells: list[str]
+    error: RowError | None = None
+
+
+class CarefulReader:
+    """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while nobody knows."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.width = 0
+        self._delimiter = delimiter
+
+    def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
+        """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
+        taken: list[str] = []
+        reader = self._reader(_remember(lines, taken))
+        while True:
+            taken.clear()
+            row += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as problem:
+                error: RowError | None = self._refuse(row, line, taken, str(problem))
+                yield Record(row, line, [], error)
+            else:
+                error = self._complaint(row, line, cells, "".join(taken))
+                yield Record(row, line, cells, error)
+            line += len(taken)
+
+    def read_each(
+        self, texts: list[str], places: list[tuple[int, int]]
+    ) -> list[Record]:
+        """Texts of one record each, at these rows and lines."""
+        read = self._reader(physical_lines("".join(texts)))
+        return [
+            Record(row, line, cells, self._complaint(row, line, cells, text))
+            for text, (row, line), cells in zip(texts, places, read, strict=True)
+        ]
+
+    def endless(self, line: int, text: bytes) -> Refused:
+        """The refusal of a file in which a record does not end for RECORD_BYTES."""
+        if text.count(b'"') % 2:
+            return self._unclosed(line, text.decode("utf-8", "replace"))
+        return Refused(
+            f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: "
+            "this does not look like a table of products."
+        )
+
+    def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        csv.field_size_limit(CELL_BYTES)
+        return csv.reader(lines, delimiter=self._delimiter, strict=True)
+
+    def _refuse(self, row: int, line: int, taken: list[str], problem: str) -> RowError:
+        """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
+        text = "".join(taken)
+        if "field larger" in problem and len(taken) == 1:
+            why = "a cell is longer than 1 MiB."
+            return row_error(row, line, None, "cell_too_long", text, why)
+        if "unexpected end" in problem or len(taken) > 1:
+            raise self._unclosed(line, text)
+        why = "text follows a closing quote; a quote inside a quoted cell must be doubled."
+        return row_error(row, line, None, "stray_quote", text.strip(), why)
+
+    def _complaint(
+        self, row: int, line: int, cells: list[str], text: str
+    ) -> RowError | None:
+        """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
+        width = self.width or len(cells)
+        ragged = f"{len(cells):,} cells where the header has {width:,}."
+        if "\0" in text:
+            code, why = "nul_byte", "the row holds a NUL byte; remove it."
+        elif BAD_BYTE.search(text):
+            code, why = "not_utf8", _bad_byte(text)
+        elif len(cells) < width and any(map(str.strip, cells)):
+            code, why = "too_few_cells", ragged
+        elif any(map(str.strip, cells[width:])):
+            code, why = "too_many_cells", ragged
+        else:
+            return None
+        return row_error(row, line, None, code, text.strip(), why)
+
+    def _unclosed(self, line: int, text: str) -> Refused:
+        opened = line + _lines_before_open_quote(text, self._delimiter)
+        return Refused(
+            f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
+            "was imported. Close the quote, or double it if it belongs to the text."
+        )
+
+
+def physical_lines(text: str) -> Iterator[str]:
+    """Lines ended by LF, CR or CRLF, their ends kept."""
+    return iter(io.StringIO(text, newline=""))
+
+
+def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _bad_byte(text: str) -> str:
+    at = cast(re.Match[str], BAD_BYTE.search(text)).start()
+    offset = len(text[:at].encode("utf-8", "surrogateescape"))
+    byte, before = ord(text[at]) - 0xDC00, quoted(text[max(0, at - 15) : at])
+    return f"byte {offset + 1} of the row, 0x{byte:02X} after {before}, is not UTF-8; save the file as UTF-8."
+
+
+def _lines_before_open_quote(text: str, delimiter: str) -> int:
+    """Line ends before the quote that opened the last cell of `text`."""
+    opened, inside = 0, False
+    for match in re.finditer('"', text):
+        before = text[match.start() - 1 : match.start()]
+        if not inside and before not in ("", '"', delimiter, "\r", "\n"):
+            break  # what follows a closing quote: the cell opened before it is the one that runs on
+        if not inside and before != '"':
+            opened = match.start()
+        inside = not inside
+    return len(re.findall("\r\n|\r|\n", text[:opened]))
