@@ -18,12 +18,18 @@ UPDATE imports SET
     finished_at = CASE WHEN state IN ('queued', 'review') THEN now() END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """)
+# What was refused the last time goes with its count.
 RETRY = text("""
+WITH retried AS (
+    SELECT id FROM imports WHERE id = :id AND state IN ('failed', 'cancelled') FOR UPDATE
+), forgotten AS (
+    DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
+)
 UPDATE imports SET
     state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, recent_errors = '[]', progress_version = progress_version + 1
-WHERE id = :id AND state IN ('failed', 'cancelled')
+WHERE id IN (SELECT id FROM retried)
 """)
 ABANDONED = text("""
 SELECT id FROM imports

@@ -116,11 +116,9 @@ def _nfc(text: pd.Series) -> pd.Series:
     values = pa.array(text, type=pa.large_string())
     if compute.all(compute.string_is_ascii(values)).as_py() is not False:
         return text
-    return pd.Series(
-        compute.utf8_normalize(values, form="NFC").to_pandas(),
-        index=text.index,
-        dtype="str",
-    )
+    normal = compute.utf8_normalize(values, form="NFC").to_pandas()
+    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    return pd.Series(normal.array, index=text.index, dtype="str")
 
 
 def _errors(

@@ -6,6 +6,7 @@ wrong. Both give the same rows for the same text; a property test holds them to 
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -91,7 +92,7 @@ class Reader:
         chunk = self._parse_regular(block, found, line, row)
         if chunk:
             return chunk
-        # A NUL, a huge cell or bytes that are no UTF-8: find the rows that have them.
+        # A NUL, a huge cell, bytes that are no UTF-8: find the rows that have them.
         lines = physical_lines(_text(block))
         return self._chunk(
             len(found.starts), list(self._careful.read(lines, line, row))
@@ -102,6 +103,10 @@ class Reader:
     ) -> Chunk | None:
         """The block as a chunk, None when Arrow can't be trusted with it."""
         if b"\0" in block or (found.ends - found.starts).max() > CELL_BYTES:
+            return None
+        if block.startswith(
+            BOM_UTF8
+        ):  # Arrow would take it for the file's own and drop it
             return None
         regular = found.cells == self._careful.width
         strange = np.flatnonzero(~regular & ~found.empty)

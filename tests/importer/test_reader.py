@@ -79,6 +79,14 @@ def test_text_is_text(text: str) -> None:
     assert cells(f"sku,name\nA1,{text}\n".encode()) == [("A1", text)]
 
 
+@pytest.mark.parametrize("size", [1, 20, 4 * 1024**2])
+def test_only_the_files_own_byte_order_mark_is_taken_off(size: int) -> None:
+    """Found by breaking: Arrow drops a mark at the beginning of each block that it is given."""
+    file = "\ufeffsku,name\n\ufeffA1,Lamp\n\ufeffA2,Chair\n".encode()
+    rows, *_ = read(file, size)
+    assert [row[0] for row in rows] == ["\ufeffA1", "\ufeffA2"]
+
+
 def test_an_inch_mark_in_a_bare_cell_is_text() -> None:
     assert cells(b'sku,name\nA1,5" disk\nA2,"quoted"\n') == [
         ("A1", '5" disk'),
