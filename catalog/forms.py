@@ -22,7 +22,7 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
         "Email",
         [
             InputRequired("Enter your email address."),
-            Regexp(r"[^@\s]+@[^@\s]+$", message="This is not an email address."),
+            Regexp(r"[^@\s\0]+@[^@\s\0]+$", message="This is not an email address."),
         ],
     )
     password = PasswordField(

@@ -38,6 +38,11 @@ RETURNING lease_epoch
 """)
 
 FENCE = text("SELECT 1 FROM imports WHERE id = :id AND lease_epoch = :epoch FOR SHARE")
+# A worker may be frozen, not dead: its transaction would keep the writer's lock for ever.
+END_EARLIER = text("""
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = :name
+""")
 FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
 
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
@@ -51,6 +56,11 @@ UPDATE imports SET
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL
 """)
+
+
+def connection_name(import_id: int) -> str:
+    """How the connection on which an import is worked on is known to PostgreSQL."""
+    return f"catalog import {import_id}"
 
 
 class LeaseLost(Exception):
@@ -110,6 +120,7 @@ class Lease:
                 epoch is not None
             ):  # whatever an earlier worker refused is looked at again
                 connection.execute(FORGET, values)
+                connection.execute(END_EARLIER, {"name": connection_name(import_id)})
         return None if epoch is None else cls(db.engine, settings, import_id, epoch)
 
     def __enter__(self) -> Self:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import changes, importer, imports, progress, queue, uploads
 from catalog.config import Settings
-from catalog.lease import Cancelled, Lease, LeaseLost
+from catalog.lease import Cancelled, Lease, LeaseLost, connection_name
 from catalog.models import COUNTS, Import, db
 
 log = structlog.get_logger()
@@ -97,7 +97,7 @@ class _Work:
         try:
             with (
                 uploads.storage().open(self._key) as file,
-                closing(_own_connection()) as connection,
+                closing(_own_connection(self.lease.import_id)) as connection,
             ):
                 self.lease.guard(connection)
                 self._carry_out(file, connection)
@@ -132,10 +132,8 @@ class _Work:
         else:
             full = isinstance(cause, psycopg2.errors.DiskFull)
             if not full and _went_away(cause):
-                log.exception(
-                    "the database went away; a worker goes on when it is back"
-                )
-                raise error
+                log.exception("the database went away; another run goes on")
+                return
             log.exception("import failed")
             self.give_up("failed", DISK_FULL if full else FAULT)
 
@@ -286,11 +284,13 @@ def _went_away(cause: BaseException | None) -> bool:
     return lost and code.startswith(("08", "57P"))
 
 
-def _own_connection() -> Connection:
-    """A connection that goes back to no pool: it may be interrupted at any moment."""
+def _own_connection(import_id: int) -> Connection:
+    """A connection that goes back to no pool: it may be interrupted, or ended by whoever takes over."""
     pooled = db.engine.raw_connection()
     connection: Connection = pooled.driver_connection
     pooled.detach()
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SET application_name = %s", (connection_name(import_id),))
     return connection
 
 

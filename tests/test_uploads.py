@@ -79,6 +79,13 @@ def test_a_form_without_a_file_says_so_and_stores_nothing(
     assert stored(app) == []
 
 
+def test_a_file_in_another_field_is_no_upload(app: Flask, client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/new").text)
+    both = {"other": (io.BytesIO(FILE), "x.csv"), "file": (io.BytesIO(FILE), "a.csv")}
+    answer = client.post("/imports/new", data={"csrf_token": token, **both})
+    assert answer.status_code == 422 and stored(app) == []
+
+
 def test_a_refused_request_leaves_no_file(app: Flask, client: FlaskClient) -> None:
     assert (
         client.post(

@@ -37,7 +37,8 @@ class CarefulReader:
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
         """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
         taken: list[str] = []
-        reader = self._reader(_remember(lines, taken))
+        lines = _remember(lines, taken)
+        reader = self._reader(lines)
         while True:
             taken.clear()
             row += 1
@@ -46,7 +47,10 @@ class CarefulReader:
             except StopIteration:
                 return
             except csv.Error as problem:
-                error: RowError | None = self._refuse(row, line, taken, str(problem))
+                too_long = "field larger" in str(problem) and _close(lines, taken)
+                error: RowError | None = self._refuse(
+                    row, line, taken, str(problem), too_long
+                )
                 yield Record(row, line, [], error)
             else:
                 error = self._complaint(row, line, cells, "".join(taken))
@@ -76,10 +80,12 @@ class CarefulReader:
         csv.field_size_limit(CELL_BYTES)
         return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
-    def _refuse(self, row: int, line: int, taken: list[str], problem: str) -> RowError:
+    def _refuse(
+        self, row: int, line: int, taken: list[str], problem: str, too_long: bool
+    ) -> RowError:
         """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
         text = "".join(taken)
-        if "field larger" in problem and len(taken) == 1:
+        if too_long:
             why = "a cell is longer than 1 MiB."
             return row_error(row, line, None, "cell_too_long", text, why)
         if "unexpected end" in problem or len(taken) > 1:
@@ -122,6 +128,19 @@ def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
     for line in lines:
         taken.append(line)
         yield line
+
+
+def _close(lines: Iterator[str], taken: list[str]) -> bool:
+    """Go on to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
+    size = sum(map(len, taken))
+    is_open = sum(text.count('"') for text in taken) % 2
+    while is_open and size < RECORD_BYTES:
+        text = next(lines, "")
+        if not text:
+            break
+        size += len(text)
+        is_open ^= text.count('"') % 2
+    return not is_open
 
 
 def _bad_byte(text: str) -> str:

@@ -108,7 +108,7 @@ class Reader:
             BOM_UTF8
         ):  # Arrow would take it for the file's own and drop it
             return None
-        regular = found.cells == self._careful.width
+        regular = (found.cells == self._careful.width) & ~found.empty
         strange = np.flatnonzero(~regular & ~found.empty)
         text = block if regular.all() else _join(block, found, regular)
         frame = _arrow_frame(text, self._delimiter, self._careful.width)

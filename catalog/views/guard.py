@@ -1,13 +1,21 @@
 """Who gets in, and what every answer carries. The one place where a request is let through or sent to sign in."""
 
-from flask import Flask, Response, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 
 from catalog import accounts
 from catalog.models import User
-from catalog.views.requests import limit_body
+from catalog.views.requests import UPLOAD, hear_out, limit_body
 
 PUBLIC = {
     "accounts.login",
@@ -68,7 +76,8 @@ def _require_sign_in() -> ResponseReturnValue | None:
     )
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
-    return redirect(target, 303)
+    answer = make_response(redirect(target, 303))
+    return hear_out(answer) if request.endpoint == UPLOAD else answer
 
 
 def _headers(response: Response) -> Response:

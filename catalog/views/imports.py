@@ -24,6 +24,7 @@ from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import Import, db
 from catalog.views import stream
+from catalog.views.requests import Sink
 
 bp = Blueprint("imports", __name__)
 
@@ -39,7 +40,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Take a file; the body was streamed to storage before this view began."""
     form = UploadForm()
-    if not form.validate_on_submit():
+    file = form.file.data
+    if not form.validate_on_submit() or not isinstance(file.stream, Sink):
         settings: Settings = current_app.config["SETTINGS"]
         page = render_template(
             "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
@@ -50,7 +52,6 @@ def new() -> ResponseReturnValue:
         blank=form.blank.data,
         extra=form.extra.data,
     )
-    file = form.file.data
     row = imports.create(
         file.stream.finish(),
         file.filename,

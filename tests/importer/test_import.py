@@ -212,6 +212,11 @@ def test_a_header_alone_is_an_import_of_nothing(run_import: Run) -> None:
     assert (row.state, row.percent, counts(row)) == ("completed", 100, {})
 
 
+def test_one_column_may_be_sku_and_name(run_import: Run) -> None:
+    row = run_import("sku\nA1\n\nA2\n", columns={"name": "sku"})
+    assert counts(row) == {"rows": 3, "created": 2, "blank": 1}
+
+
 def test_a_column_may_be_named_by_the_user(run_import: Run) -> None:
     run_import("part no;title\nA1;Lamp\n", columns={"sku": "Part No", "name": "title"})
     assert catalog()[0][:2] == ("A1", "Lamp")

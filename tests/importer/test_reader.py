@@ -162,6 +162,18 @@ def test_a_cell_over_a_mebibyte_refuses_its_row() -> None:
     assert ([row[0] for row in rows], errors[0].code) == (["A2"], "cell_too_long")
 
 
+@pytest.mark.parametrize("inside", ["x" * 1_100_000, "x\n" * 600_000])
+@pytest.mark.parametrize("before", ["", 'Z,"z"q\n'])
+def test_the_inside_of_a_huge_cell_is_never_read_as_rows(
+    before: str, inside: str
+) -> None:
+    file = f'sku,name\n{before}A1,"{inside}\nEVIL,inside"\nA2,ok\n'.encode()
+    rows, errors, _, total = read(file)
+    assert [row[0] for row in rows] == ["A2"]
+    assert errors[-1].code == "cell_too_long"
+    assert total == 2 + bool(before)
+
+
 @pytest.mark.parametrize(
     "file, reason",
     [
