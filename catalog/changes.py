@@ -7,10 +7,18 @@ from typing import Any
 
 WRITER_LOCK = 0x6361_7401
 
-OPEN = (
-    "INSERT INTO change_sets (kind, source, user_id) VALUES (%s, %s, %s) RETURNING id"
-)
-CLOSE = "UPDATE change_sets SET created = %s, updated = %s, deleted = %s WHERE id = %s"
+# The sequence's numbers before and after enclose the ids of what was created between; it hands each out once.
+OPEN = """
+INSERT INTO change_sets (kind, source, user_id, first_product_id)
+SELECT %s, %s, %s, last_value + is_called::integer FROM products_id_seq RETURNING id
+"""
+CLOSE = """
+UPDATE change_sets SET
+    created = %(created)s, updated = %(updated)s, deleted = %(deleted)s,
+    first_product_id = CASE WHEN %(created)s > 0 THEN first_product_id END,
+    last_product_id = CASE WHEN %(created)s > 0 THEN (SELECT last_value FROM products_id_seq) END
+WHERE id = %(id)s
+"""
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
 
@@ -35,6 +43,7 @@ def close(
     deleted: int = 0,
 ) -> None:
     """Record what the change set did, and keep the catalog's total in step."""
-    cursor.execute(CLOSE, (created, updated, deleted, change_set_id))
+    counts = {"created": created, "updated": updated, "deleted": deleted}
+    cursor.execute(CLOSE, counts | {"id": change_set_id})
     if created != deleted:
         cursor.execute(TOTAL, (created - deleted,))

@@ -159,8 +159,8 @@ class ChangeSet(Base):
     __tablename__ = "change_sets"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # import; later edit, bulk, delete_all, undo
-    source: Mapped[str]  # page, cli; later api
+    kind: Mapped[str]  # import, create, edit, delete, bulk, delete_all, undo
+    source: Mapped[str]  # page, cli, api
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id")
     )  # none: the command line of the server
@@ -168,8 +168,24 @@ class ChangeSet(Base):
     created: Mapped[int] = mapped_column(server_default=text("0"))
     updated: Mapped[int] = mapped_column(server_default=text("0"))
     deleted: Mapped[int] = mapped_column(server_default=text("0"))
+    # The ids of the products that it created lie in this range: found by the primary key, no index of their own.
+    first_product_id: Mapped[int | None] = mapped_column(BigInteger)
+    last_product_id: Mapped[int | None] = mapped_column(BigInteger)
+    undoes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("change_sets.id")
+    )  # an undo: what it took back
+    undone_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("change_sets.id")
+    )  # the undo that took it back; none again when that one is undone
+    indexed: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # search knows its products; until then they are looked at one by one
 
     user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        Index("change_sets_pending", "id", postgresql_where=text("NOT indexed")),
+    )
 
 
 class ProductChange(Base):
@@ -186,7 +202,7 @@ class ProductChange(Base):
     product_id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False
     )
-    action: Mapped[str]  # updated, deleted
+    action: Mapped[str]  # updated, deleted, restored (an undo brought it back)
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sku: Mapped[str | None]
     name: Mapped[str | None]
@@ -197,6 +213,11 @@ class ProductChange(Base):
     line: Mapped[int | None]  # where this change came from, in the file of an import
     previous_change_set_id: Mapped[int]
     previous_line: Mapped[int | None]
+    # Of a deleted product also what never changes, so that an undo brings back the same one.
+    created_at: Mapped[datetime | None]
+    created_change_set_id: Mapped[int | None]
+    created_line: Mapped[int | None]
+    version: Mapped[int | None]
 
 
 class CatalogTotal(Base):
@@ -294,3 +315,127 @@ class RowError(Base):
     code: Mapped[str]
     value: Mapped[str | None]  # what stood there, cut to a readable length
     message: Mapped[str]
+
+
+class BulkJob(Base):
+    """A change of many products at once, run by a worker: bulk edit, bulk delete, delete all, a large undo."""
+
+    __tablename__ = "bulk_jobs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # set, delete, delete_all, undo
+    selection: Mapped[dict[str, Any]]  # {"ids": [...]} or {"filter": {...}} or {}
+    values: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # set: field -> value
+    undoes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("change_sets.id")
+    )  # undo: which change set
+    source: Mapped[str]  # page, cli, api
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
+
+    state: Mapped[str] = mapped_column(
+        server_default="queued"
+    )  # queued, applying, completed, failed, cancelled
+    error: Mapped[str | None]  # why it failed, for people
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    total: Mapped[int] = mapped_column(server_default=text("0"))  # products it is about
+    done: Mapped[int] = mapped_column(server_default=text("0"))  # looked at so far
+    created: Mapped[int] = mapped_column(server_default=text("0"))
+    updated: Mapped[int] = mapped_column(server_default=text("0"))
+    deleted: Mapped[int] = mapped_column(server_default=text("0"))
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # an undo: changed by somebody since, kept as they are
+    percent: Mapped[float] = mapped_column(server_default=text("0"))
+    progress_version: Mapped[int] = mapped_column(server_default=text("0"))
+
+    lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_expires_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    takes: Mapped[int] = mapped_column(server_default=text("0"))
+    cancel_requested_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        Index(
+            "bulk_jobs_active",
+            "id",
+            postgresql_where=text("state IN ('queued', 'applying')"),
+        ),
+    )
+
+
+class SearchSegment(Base):
+    """A part of the catalog that search knows: products as they were when it was built, in the order of their SKU.
+
+    A product that changed since does not match its version here; it is in a newer segment or in a change set that is
+    not indexed yet. Nothing here is the truth: all of it can be built again from products.
+    """
+
+    __tablename__ = "search_segments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    products: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # no search looks at it any more; the steward drops it
+
+
+class SearchBlock(Base):
+    """Some thousands of neighbours in a segment. `ids` and `versions` are little-endian arrays, int64 and int32."""
+
+    __tablename__ = "search_blocks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("search_segments.id", ondelete="CASCADE")
+    )
+    number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
+    first_key: Mapped[str] = mapped_column(Text(collation="C"))
+    last_key: Mapped[str] = mapped_column(Text(collation="C"))
+    ids: Mapped[bytes]
+    versions: Mapped[bytes]
+
+    __table_args__ = (
+        Index("search_blocks_number", "segment_id", "number", unique=True),
+    )
+
+
+class SearchPosting(Base):
+    """Which products of a block hold a term: their places in the block, uint16."""
+
+    __tablename__ = "search_postings"
+
+    block_id: Mapped[int] = mapped_column(
+        ForeignKey("search_blocks.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    places: Mapped[bytes]
+
+
+class SearchOrder(Base):
+    """The places of a segment's products in the order of another field, some thousands a row, uint32."""
+
+    __tablename__ = "search_orders"
+
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("search_segments.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    field: Mapped[str] = mapped_column(primary_key=True)  # name, price, updated
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_value: Mapped[str | None] = mapped_column(
+        Text(collation="C")
+    )  # of the last product in this row: name; price and time as text
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    places: Mapped[bytes]

@@ -34,6 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "progress": {"models"},
     "accounts": {"models"},
     "products": {"models"},
+    "listing": {"models"},
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
     "runs": BASE
