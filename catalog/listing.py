@@ -1,13 +1,31 @@
 """Find products: what a filter means, a page of the list, how many match, all of them as a stream."""
 
-from collections.abc import Mapping
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.models import CatalogTotal, ChangeSet, Product, db
+from catalog.search import asking, finding, pending
+from catalog.search.orders import Key, Walk
+
+PAGE = 50
+SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated")
 LONGEST = 200  # characters of a filter that are looked for
+MANY = 50_000  # matches from which on a sample of the index tells their number
+CHEAP = 2_000  # matches that are counted rather than estimated
+STREAMED = 1_000  # products of a stream in memory at once
 
 TEXTS = ("q", "sku", "name", "description")
 ACTIVE = {"true": True, "false": False}
+
+BY_SKU = 'SELECT product.id FROM products AS product WHERE {beyond} ORDER BY sku_key(product.sku) COLLATE "C" {direction} LIMIT %(limit)s'
 
 
 @dataclass(frozen=True)
@@ -47,3 +65,201 @@ class Filter:
             name: str(value).lower() if isinstance(value, bool) else str(value)
             for name, value in given.items()
         }
+
+    def question(self) -> asking.Question:
+        """The same for the search."""
+        texts = {name: getattr(self, name) for name in TEXTS}
+        return asking.question(texts, self.active, self.change_set)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of products; cursors lead to the page after or before it."""
+
+    products: list[Product]
+    next_cursor: str | None
+    previous_cursor: str | None
+    total: int  # in the whole catalog
+    matches: int | None  # how many the filter finds; None while nothing is indexed yet
+    exact: bool  # whether `matches` was counted, not estimated
+    waiting: int = (
+        0  # products that search has still to index: it is complete, but takes longer
+    )
+
+
+def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
+    """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
+    sort = sort if sort in SORTS else SORTS[0]
+    backwards, place = _decoded(cursor, sort)
+    with _snapshot() as session:
+        total = session.scalar(select(CatalogTotal.products)) or 0
+        if not total:  # also spares a walk over the rows of a first import that is not committed yet
+            return Page([], None, None, 0, 0, True)
+        walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
+        keys = list(islice(_find(session, asked, walk), PAGE + 1))
+        more = len(keys) > PAGE
+        if backwards and not more and place:
+            return page(asked, sort)  # at the beginning: a full first page
+        keys = keys[:PAGE][::-1] if backwards else keys[:PAGE]
+        has_next, has_previous = (
+            (True, more) if backwards else (more, place is not None)
+        )
+        matches, exact = (
+            (len(keys), True)
+            if not has_next and not has_previous
+            else _tally(session, asked, total)
+        )
+        return Page(
+            _load(session, [number for _, number in keys]),
+            next_cursor=encoded("after", sort, keys[-1]) if keys and has_next else None,
+            previous_cursor=encoded("before", sort, keys[0])
+            if keys and has_previous
+            else None,
+            total=total,
+            matches=matches,
+            exact=exact,
+            waiting=_waiting(session),
+        )
+
+
+def count(asked: Filter) -> int:
+    """How many products the filter finds, counted: seconds when it finds millions."""
+    with _snapshot() as session:
+        question = asked.question()
+        if question.sql == "true":
+            return session.scalar(select(CatalogTotal.products)) or 0
+        return _count(session, question)
+
+
+def total() -> int:
+    """How many products there are, without counting them."""
+    return db.session.scalar(select(CatalogTotal.products)) or 0
+
+
+def stream(asked: Filter, ids: list[int] | None = None) -> Iterator[list[Product]]:
+    """All that the filter finds (or these ids) in the order of the SKU, some at a time, as they are at the start."""
+    with _snapshot() as session:
+        keys = _find(session, asked, Walk(), STREAMED)
+        numbers = iter(ids) if ids is not None else (number for _, number in keys)
+        while some := list(islice(numbers, STREAMED)):
+            yield _load(session, some)
+            session.expunge_all()
+
+
+def condition(asked: Filter) -> tuple[str, dict[str, Any]]:
+    """The filter as SQL over `products AS product`, with psycopg2's parameters: for statements that go through all."""
+    question = asked.question()
+    return question.sql, question.values
+
+
+@contextmanager
+def _snapshot() -> Iterator[Session]:
+    """A session that sees one moment, so that nothing moves between the index and the rest while we look."""
+    engine = db.engine.execution_options(isolation_level="REPEATABLE READ")
+    with (
+        engine.connect() as connection,
+        Session(connection, expire_on_commit=False) as session,
+    ):
+        yield session
+
+
+def _cursor(session: Session) -> Any:
+    return session.connection().connection.cursor()
+
+
+def _find(
+    session: Session, asked: Filter, walk: Walk, some: int = PAGE + 1
+) -> Iterator[Key]:
+    """Where the products stand that are asked for. By SKU alone the catalog's own index leads."""
+    cursor, question = _cursor(session), asked.question()
+    if question.sql != "true" or walk.field != "sku":
+        yield from finding.find(cursor, question, walk)
+        return
+    while True:
+        beyond = f'sku_key(product.sku) COLLATE "C" {"<" if walk.descending else ">"} %(beyond_value)s COLLATE "C"'
+        statement = BY_SKU.format(
+            beyond=beyond if walk.beyond else "true", direction=walk.direction
+        )
+        cursor.execute(
+            statement.replace(
+                "product.id FROM", 'sku_key(product.sku) COLLATE "C", product.id FROM'
+            ),
+            walk.values() | {"limit": some},
+        )
+        found: list[Key] = cursor.fetchall()
+        yield from found
+        if len(found) < some:
+            return
+        walk = Walk(walk.field, walk.descending, found[-1])
+
+
+def _load(session: Session, ids: list[int]) -> list[Product]:
+    found = {
+        product.id: product
+        for product in session.scalars(select(Product).where(Product.id.in_(ids)))
+    }
+    return [found[number] for number in ids if number in found]
+
+
+def _waiting(session: Session) -> int:
+    """Products that the index has to take in, when they are so many that searching them one by one takes time."""
+    changed = func.coalesce(func.sum(ChangeSet.created + ChangeSet.updated), 0)
+    waiting = session.scalar(select(changed).where(~ChangeSet.indexed)) or 0
+    return waiting if waiting >= pending.FEW else 0
+
+
+def _count(session: Session, question: asking.Question) -> int:
+    cursor = _cursor(session)
+    known = sum(
+        finding.Segment(cursor, number, question).count()
+        for number, _ in finding.segments(cursor)
+    )
+    return known + pending.count(cursor, question)
+
+
+def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, bool]:
+    """How many match, and whether that was counted: what a few blocks hold stands for all when there are many."""
+    question = asked.question()
+    if question.sql == "true":
+        return total, True
+    cursor, waiting = _cursor(session), _waiting(session)
+    parts = finding.segments(cursor)
+    known = [finding.Segment(cursor, number, question) for number, _ in parts]
+    seen = sum(products for _, products in parts)
+    if waiting and not seen:
+        return (None, False) if waiting > MANY else (_count(session, question), True)
+    proposed = sum(segment.estimate() for segment in known)
+    if (
+        proposed < MANY
+    ):  # too few to trust a sample: a word may stand in a few blocks only
+        proposed = sum(
+            len(places) for segment in known for places in segment.proposed()
+        )
+    if proposed < CHEAP and not waiting:
+        return _count(session, question), True
+    return round(proposed * total / seen), False
+
+
+def encoded(direction: str, sort: str, key: Key) -> str:
+    """A cursor: opaque to those who carry it, checked when it comes back."""
+    text = json.dumps([direction, sort, *key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:
+    """Whether a cursor leads backwards, and from where; the start, if it is none of ours or of another order."""
+    try:
+        direction, of, value, number = json.loads(
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        )
+        sound = (
+            direction in ("after", "before")
+            and of == sort
+            and type(number) is int
+            and abs(number) < 2**63
+        )
+        if sound and type(value) is str and "\0" not in value and value.encode():
+            return direction == "before", (value, number)
+    except (ValueError, TypeError, RecursionError):
+        pass
+    return False, None

@@ -185,6 +185,11 @@ class ChangeSet(Base):
 
     __table_args__ = (
         Index("change_sets_pending", "id", postgresql_where=text("NOT indexed")),
+        Index(
+            "change_sets_undoes_id",
+            "undoes_id",
+            postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
     )
 
 
@@ -400,6 +405,9 @@ class SearchBlock(Base):
     number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
     first_key: Mapped[str] = mapped_column(Text(collation="C"))
     last_key: Mapped[str] = mapped_column(Text(collation="C"))
+    fences: Mapped[list[str]] = mapped_column(
+        ARRAY(Text)
+    )  # every 256th key: where in the block a page goes on
     ids: Mapped[bytes]
     versions: Mapped[bytes]
 
@@ -423,7 +431,7 @@ class SearchPosting(Base):
 
 
 class SearchOrder(Base):
-    """The places of a segment's products in the order of another field, some thousands a row, uint32."""
+    """The places of a segment's products in the order of another field, some hundreds a row, big-endian uint32."""
 
     __tablename__ = "search_orders"
 
@@ -434,8 +442,14 @@ class SearchOrder(Base):
     )
     field: Mapped[str] = mapped_column(primary_key=True)  # name, price, updated
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last_value: Mapped[str | None] = mapped_column(
+    last_value: Mapped[str] = mapped_column(
         Text(collation="C")
-    )  # of the last product in this row: name; price and time as text
+    )  # of the last product in this row, as text that sorts as the value does
     last_id: Mapped[int] = mapped_column(BigInteger)
     places: Mapped[bytes]
+
+    __table_args__ = (
+        Index(
+            "search_orders_last_value", "segment_id", "field", "last_value", "last_id"
+        ),
+    )

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import accounts, imports, uploads
+from catalog import accounts, bulk, imports, indexing, uploads
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -25,6 +25,7 @@ def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
     looks: dict[str, Callable[[], int]] = {
         "rung": imports.ring_abandoned,
+        "bulk_rung": bulk.ring_abandoned,
         "tables_dropped": imports.sweep,
         "sessions_deleted": accounts.delete_expired_sessions,
         "uploads_deleted": _delete_abandoned_uploads,
@@ -81,8 +82,10 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     app = create_app()
+    settings = app.config["SETTINGS"]
+    indexing.start(settings, stop)
     with app.app_context():
-        run(app.config["SETTINGS"], stop)
+        run(settings, stop)
 
 
 if __name__ == "__main__":

@@ -112,6 +112,8 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     with migrated_app.app_context():
         migrated_app.extensions["redis"].flushdb()
         with db.engine.begin() as connection:
+            # A Catalog that runs beside the test may be building its index just now.
+            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
             connection.execute(
                 text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
             )

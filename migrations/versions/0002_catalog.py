@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0002"
 down_revision = "0001"
@@ -40,6 +40,12 @@ def _changes():
         "change_sets",
         ["id"],
         postgresql_where=sa.text("NOT indexed"),
+    )
+    op.create_index(
+        "change_sets_undoes_id",
+        "change_sets",
+        ["undoes_id"],
+        postgresql_where=sa.text("undoes_id IS NOT NULL"),
     )
     # What earlier imports created, found once the long way.
     op.execute("""
@@ -118,6 +124,7 @@ def _search():
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("first_key", sa.Text(collation="C"), nullable=False),
         sa.Column("last_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("fences", ARRAY(sa.Text), nullable=False),
         sa.Column("ids", sa.LargeBinary, nullable=False),
         sa.Column("versions", sa.LargeBinary, nullable=False),
     )
@@ -147,9 +154,14 @@ def _search():
         ),
         sa.Column("field", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("last_value", sa.Text(collation="C")),
+        sa.Column("last_value", sa.Text(collation="C"), nullable=False),
         sa.Column("last_id", sa.BigInteger, nullable=False),
         sa.Column("places", sa.LargeBinary, nullable=False),
+    )
+    op.create_index(
+        "search_orders_last_value",
+        "search_orders",
+        ["segment_id", "field", "last_value", "last_id"],
     )
     # Slices of these are read without the rest; they would hardly compress.
     for table, column in (
@@ -173,6 +185,7 @@ def downgrade():
     for column in ("created_at", "created_change_set_id", "created_line", "version"):
         op.drop_column("product_changes", column)
     op.drop_index("change_sets_pending", "change_sets")
+    op.drop_index("change_sets_undoes_id", "change_sets")
     for column in (
         "first_product_id",
         "last_product_id",

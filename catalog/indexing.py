@@ -1,0 +1,78 @@
+"""The background work of search: what changed is taken into the index soon after, one run at a time over all machines.
+
+A thread of the steward, beside its clock: a run over millions of products takes minutes, and a dead import can't wait so long.
+"""
+
+import threading
+import time
+from contextlib import closing
+
+import psycopg2
+import structlog
+
+from catalog.config import Settings
+from catalog.search import building
+
+log = structlog.get_logger()
+
+INDEX_LOCK = 0x6361_7403
+
+
+class Stopped(Exception):
+    """The steward ends; what was begun is begun again by the next one."""
+
+
+def start(settings: Settings, stop: threading.Event) -> threading.Thread:
+    """Index until told to stop."""
+    thread = threading.Thread(
+        target=_run, args=(settings, stop), name="index", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def _run(settings: Settings, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            with closing(
+                psycopg2.connect(settings.libpq_url, application_name="catalog index")
+            ) as connection:
+                _while_alone(connection, settings, stop)
+        except Stopped:
+            return
+        except psycopg2.Error as error:
+            log.warning("the index has to wait", error=str(error).split("\n")[0])
+        stop.wait(settings.steward_seconds)
+
+
+def _while_alone(
+    connection: "psycopg2.extensions.connection",
+    settings: Settings,
+    stop: threading.Event,
+) -> None:
+    """The lock lives as long as this connection."""
+
+    def check() -> None:
+        if stop.is_set():
+            raise Stopped
+
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SET timezone = 'UTC'; SET client_connection_check_interval = '1s'"
+        )
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", (INDEX_LOCK,))
+        ((alone,),) = cursor.fetchall()
+    while alone and not stop.is_set():
+        begun = time.monotonic()
+        taken, dropped = (
+            building.run(connection, check),
+            building.drop_retired(connection),
+        )
+        if taken or dropped:
+            log.info(
+                "search index",
+                products=taken,
+                segments_dropped=dropped,
+                seconds=round(time.monotonic() - begun, 1),
+            )
+        stop.wait(settings.steward_seconds)

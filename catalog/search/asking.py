@@ -1,0 +1,59 @@
+"""What is asked of the catalog, ready for both ways of answering: conditions in SQL and terms of the index."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.search.terms import FIELDS, Ways, exactly, words
+
+# Whoever was created in a change set or is in its log was changed by it.
+CHANGED = """
+(product.created_change_set_id = %(change_set)s OR EXISTS (
+    SELECT FROM product_changes AS change
+    WHERE change.change_set_id = %(change_set)s AND change.product_id = product.id
+))
+"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """All of `needs` must hold for a product to be proposed, and `sql` for it to be an answer."""
+
+    sql: str
+    values: dict[str, Any]
+    needs: tuple[Ways, ...]
+
+
+def question(
+    texts: dict[str, str], active: bool | None = None, change_set: int | None = None
+) -> Question:
+    """From texts by field (`q` means all fields) and the two other things that can be asked."""
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    needs: list[Ways] = []
+    for field, text in texts.items():
+        fields = FIELDS if field == "q" else (field,)
+        for word in words(fold(text), fields):
+            sql, more = word.sql(len(needs))
+            conditions.append(sql)
+            values.update(more)
+            needs.append(word.ways)
+    if active is not None:
+        conditions.append("product.active = %(active)s")
+        values["active"] = active
+        needs.append(((exactly(f"a{active:d}"),),))
+    if change_set is not None:
+        conditions.append(CHANGED)
+        values["change_set"] = change_set
+        needs.append(((exactly(f"c{change_set}"),),))
+    return Question(" AND ".join(conditions) or "true", values, tuple(needs))
+
+
+def fold(text: str) -> str:
+    """A query as the database folds what it holds: every character by itself, so that no length changes."""
+    return "".join(map(_lower, unicodedata.normalize("NFC", text)))
+
+
+def _lower(character: str) -> str:
+    lower = character.lower()
+    return lower if len(lower) == 1 else "i" if character == "İ" else character

@@ -1,0 +1,242 @@
+"""Make segments of the index from what changed since the last one. Runs in the background; nobody waits for it.
+
+Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment: a search sees the segment whole
+or not at all, and until then looks at those products one by one. A killed run leaves nothing.
+"""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
+from psycopg2.extensions import connection as Connection
+
+from catalog.search import pending
+from catalog.search.orders import ORDERS
+from catalog.search.postings import BLOCK, Texts, postings
+from catalog.search.terms import FOLD
+
+ORDER_ROW = 512  # places in one row of search_orders
+FENCE = 256  # products between two fences of a block
+MOST_SEGMENTS = 8  # more would make every search slower
+SAMPLE, EVERY = (
+    4,
+    64,
+)  # blocks, and products of them, from which the share of a segment that is still true is told
+
+PENDING = "SELECT id, created + updated FROM change_sets WHERE NOT indexed ORDER BY id"
+
+# Whatever the change sets touched, as it is now. What is gone by now is found no more, so it need not be known.
+TOUCHED = """
+CREATE TEMPORARY TABLE known ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY sku_key(sku) COLLATE "C") - 1 AS place, id
+FROM products WHERE id IN (
+    SELECT product.id FROM change_sets AS made JOIN products AS product
+        ON product.id BETWEEN made.first_product_id AND made.last_product_id
+    WHERE made.id = ANY(%(change_sets)s)
+    UNION ALL
+    SELECT product_id FROM product_changes WHERE change_set_id = ANY(%(change_sets)s)
+    UNION ALL
+    SELECT product.id FROM still JOIN products AS product USING (id, version)
+)
+"""
+STILL = "CREATE TEMPORARY TABLE still (id bigint, version integer) ON COMMIT DROP"
+READ = f"""
+SELECT
+    product.id, product.version, sku_key(product.sku) COLLATE "C",
+    {FOLD.format("product.sku")}, {FOLD.format("product.name")}, {FOLD.format("product.description")},
+    product.active, product.created_change_set_id, touched.change_sets
+FROM known JOIN products AS product USING (id) LEFT JOIN touched USING (id)
+ORDER BY known.place
+"""
+TOUCHED_BY = """
+CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
+SELECT product_id AS id, array_agg(change_set_id) AS change_sets
+FROM product_changes JOIN known ON known.id = product_id GROUP BY product_id
+"""
+NEW_SEGMENT = "INSERT INTO search_segments (products) VALUES (%s) RETURNING id"
+NEW_BLOCK = """
+INSERT INTO search_blocks (segment_id, number, first_key, last_key, fences, ids, versions)
+VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
+# The whole order of another field, in SQL: only places leave the sort.
+ORDER = """
+INSERT INTO search_orders (segment_id, field, number, last_value, last_id, places)
+SELECT
+    %(segment)s, %(field)s, at / %(row)s, {text},
+    max(id) FILTER (WHERE at %% %(row)s = %(row)s - 1 OR at = %(products)s - 1),
+    string_agg(int4send(place::integer), '' ORDER BY at)
+FROM (
+    SELECT place, id, value, row_number() OVER (ORDER BY value, id) - 1 AS at
+    FROM (SELECT known.place, product.id, {value} AS value FROM known JOIN products AS product USING (id)) AS valued
+) AS ordered
+GROUP BY at / %(row)s
+"""
+DONE = "UPDATE change_sets SET indexed = true WHERE id = ANY(%s)"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run would take up: change sets nobody knows yet, segments to make anew."""
+
+    change_sets: list[int]
+    products: int
+    segments: list[int]
+
+
+def run(connection: Connection, check: Callable[[], None] = lambda: None) -> int:
+    """Index what is waiting, if it is worth it; returns how many products were taken in. `check` may raise to stop it."""
+    connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ)
+    with connection, connection.cursor() as cursor:
+        work = _waiting(cursor)
+        if work is None:
+            return 0
+        taken = _build(connection, cursor, work, check)
+        cursor.execute(DONE, (work.change_sets,))
+        cursor.execute(
+            "DELETE FROM search_segments WHERE id = ANY(%s)", (work.segments,)
+        )
+    return taken
+
+
+def drop_retired(connection: Connection) -> int:
+    """Delete the segments that no search looks at any more."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_segments WHERE retired")
+        return int(cursor.rowcount)
+
+
+def _waiting(cursor: Any) -> Work | None:
+    cursor.execute(PENDING)
+    waiting = cursor.fetchall()
+    products = sum(count for _, count in waiting)
+    enough = max(products, len(waiting)) >= pending.FEW
+    segments = _to_make_anew(cursor)
+    if not enough and not segments:
+        return None
+    return Work([number for number, _ in waiting], products, segments)
+
+
+def _to_make_anew(cursor: Any) -> list[int]:
+    """Segments of which half is no longer true; and the smallest ones, when there are too many."""
+    cursor.execute("SELECT id FROM search_segments WHERE NOT retired ORDER BY products")
+    segments = [number for (number,) in cursor]
+    stale = [number for number in segments if _share_still_true(cursor, number) < 0.5]
+    if len(segments) > MOST_SEGMENTS:
+        stale += segments[: len(segments) - MOST_SEGMENTS + 2]
+    return list(dict.fromkeys(stale))
+
+
+def _share_still_true(cursor: Any, segment: int) -> float:
+    cursor.execute(
+        "SELECT count(*) FROM search_blocks WHERE segment_id = %s", (segment,)
+    )
+    (blocks,) = cursor.fetchone()
+    numbers = sorted({i * blocks // SAMPLE for i in range(SAMPLE)})
+    known = alive = 0
+    for ids, versions in _kept(cursor, segment, numbers):
+        cursor.execute(
+            "SELECT count(*) FROM unnest(%s::bigint[], %s::integer[]) AS known(id, version) JOIN products USING (id, version)",
+            (ids[::EVERY], versions[::EVERY]),
+        )
+        known, alive = known + len(ids[::EVERY]), alive + cursor.fetchone()[0]
+    return alive / known if known else 0.0
+
+
+def _kept(
+    cursor: Any, segment: int, numbers: Sequence[int] | None = None
+) -> Iterator[tuple[list[int], list[int]]]:
+    """The ids and versions that a segment knows, block by block."""
+    if numbers is None:
+        cursor.execute(
+            "SELECT number FROM search_blocks WHERE segment_id = %s", (segment,)
+        )
+        numbers = [number for (number,) in cursor.fetchall()]
+    for number in numbers:
+        cursor.execute(
+            "SELECT ids, versions FROM search_blocks WHERE segment_id = %s AND number = %s",
+            (segment, number),
+        )
+        ids, versions = cursor.fetchone()
+        yield (
+            np.frombuffer(ids, "<i8").tolist(),
+            np.frombuffer(versions, "<i4").tolist(),
+        )
+
+
+def _build(
+    connection: Connection, cursor: Any, work: Work, check: Callable[[], None]
+) -> int:
+    """One segment of all that the work names; returns its products."""
+    cursor.execute(
+        "SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2"
+    )
+    cursor.execute(STILL)
+    for segment in work.segments:
+        for ids, versions in _kept(cursor, segment):
+            rows = "".join(
+                f"{id}\t{version}\n" for id, version in zip(ids, versions, strict=True)
+            )
+            cursor.copy_expert("COPY still FROM STDIN", io.StringIO(rows))
+    cursor.execute(TOUCHED, {"change_sets": work.change_sets})
+    products = int(cursor.rowcount)
+    if not products:
+        return 0
+    cursor.execute("ANALYZE known")
+    cursor.execute(TOUCHED_BY)
+    cursor.execute(NEW_SEGMENT, (products,))
+    (segment,) = cursor.fetchone()
+    for field, order in ORDERS.items():
+        values: dict[str, Any] = {
+            "segment": segment,
+            "field": field,
+            "row": ORDER_ROW,
+            "products": products,
+        }
+        cursor.execute(
+            ORDER.format(value=order.value, text=order.text.format("max(value)")),
+            values,
+        )
+        check()
+    with connection.cursor("products_by_sku") as reader:
+        reader.itersize = BLOCK
+        reader.execute(READ)
+        number = 0
+        while block := list(islice(reader, BLOCK)):
+            _write_block(cursor, segment, number, block)
+            number += 1
+            check()
+    return products
+
+
+def _write_block(
+    cursor: Any, segment: int, number: int, rows: list[tuple[Any, ...]]
+) -> None:
+    ids = np.array([row[0] for row in rows], "<i8").tobytes()
+    versions = np.array([row[1] for row in rows], "<i4").tobytes()
+    keys = [row[2] for row in rows]
+    block_row = (segment, number, keys[0], keys[-1], keys[::FENCE], ids, versions)
+    cursor.execute(NEW_BLOCK, block_row)
+    (block,) = cursor.fetchone()
+    texts = [
+        Texts(sku, name, description, active, [made, *(changed or ())])
+        for *_, sku, name, description, active, made, changed in rows
+    ]
+    lines = (
+        f"{block}\t{_escaped(term)}\t\\\\x{places.hex()}\n"
+        for term, places in postings(texts)
+    )
+    cursor.copy_expert("COPY search_postings FROM STDIN", io.StringIO("".join(lines)))
+
+
+def _escaped(term: str) -> str:
+    """A term as COPY's text format has it."""
+    return (
+        term.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+    )

@@ -1,0 +1,293 @@
+"""Answer a question in an order: segments propose, the products themselves decide, and what no segment knows is looked at.
+
+Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs what a page
+costs. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the index and the rest.
+"""
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search import pending
+from catalog.search.asking import Question
+from catalog.search.building import FENCE
+from catalog.search.matching import Mask, Matcher
+from catalog.search.orders import Key, Walk
+from catalog.search.postings import BLOCK
+
+FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
+SAMPLE = 12  # blocks that stand for all of a segment
+DENSE = 0.01  # share of products from which on looking at them one after the other finds a page soonest
+PATIENCE = 4096  # products looked at in that way; a word may be common and yet stand far off in this order
+
+Places = NDArray[np.uint32]
+
+SEGMENTS = "SELECT id, products FROM search_segments WHERE NOT retired ORDER BY id"
+BLOCKS = "SELECT id, number, first_key, last_key FROM search_blocks WHERE segment_id = %s ORDER BY number"
+SLICES = """
+SELECT wanted.at, substring(block.ids FROM wanted.first * 8 + 1 FOR wanted.places * 8),
+    substring(block.versions FROM wanted.first * 4 + 1 FOR wanted.places * 4)
+FROM unnest(%s::integer[], %s::integer[], %s::integer[], %s::integer[]) AS wanted(at, id, first, places)
+JOIN search_blocks AS block ON block.id = wanted.id
+"""
+# A product of which the index knows another version is somebody else's to answer for. The planner is to look them up one
+# by one (OFFSET 0): it takes most conditions for so rare that it would rather go through the table.
+VERIFY = """
+SELECT {key}, product.id
+FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) WITH ORDINALITY AS known(id, version, at)
+CROSS JOIN LATERAL (SELECT * FROM products WHERE id = known.id OFFSET 0) AS product
+WHERE product.version = known.version AND {condition} ORDER BY known.at
+"""
+ORDER_ROWS = """
+SELECT places FROM search_orders
+WHERE segment_id = %(segment)s AND field = %(field)s AND {beyond}
+ORDER BY last_value {direction}, last_id {direction} LIMIT %(rows)s OFFSET %(skip)s
+"""
+FENCES = "SELECT fences FROM search_blocks WHERE id = %s"
+ROW_AT = """
+SELECT last_value, last_id FROM search_orders
+WHERE segment_id = %s AND field = %s AND (last_value, last_id) >= (%s COLLATE "C", %s)
+ORDER BY last_value, last_id LIMIT 1
+"""
+Block = tuple[int, int, str, str]
+"""Id, number, first and last key."""
+
+
+def find(cursor: Any, question: Question, walk: Walk) -> Iterator[Key]:
+    """Where the products that answer stand, in order, each once."""
+    streams = [
+        Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)
+    ]
+    streams += pending.streams(cursor, question, walk)
+    last: Key | None = None
+    for key in heapq.merge(*streams, reverse=walk.descending):
+        if key != last:
+            yield key
+        last = key
+
+
+def segments(cursor: Any) -> list[tuple[int, int]]:
+    """Segments with their numbers of products."""
+    cursor.execute(SEGMENTS)
+    return list(cursor.fetchall())
+
+
+class Segment:
+    """One segment, asked one question."""
+
+    def __init__(self, cursor: Any, number: int, question: Question) -> None:
+        self._cursor = cursor
+        self._number = number
+        self._question = question
+        self._matcher = Matcher(cursor, question)
+        cursor.execute(BLOCKS, (number,))
+        self._blocks: list[Block] = cursor.fetchall()
+
+    def stream(self, walk: Walk) -> Iterator[Key]:
+        """Where its products that answer stand, in order."""
+        if walk.field == "sku":
+            places = self._by_sku(walk)
+        elif self._question.needs and not self._dense():
+            mask = self._whole_mask()
+            if np.count_nonzero(mask) <= MOST:
+                yield from self._few(np.flatnonzero(mask).tolist(), walk)
+                return
+            places = self._by_order(walk, mask)
+        else:
+            places = self._by_order(walk)
+        for chunk in _chunks(places):
+            yield from (key for key in self._verify(chunk, walk) if walk.is_beyond(key))
+
+    def _few(self, places: list[int], walk: Walk) -> list[Key]:
+        """So few that sorting them is quicker than walking."""
+        keys = (
+            [key for key in self._verify(places, walk) if walk.is_beyond(key)]
+            if places
+            else []
+        )
+        return sorted(keys, reverse=walk.descending)
+
+    def _dense(self) -> bool:
+        return self.estimate() > DENSE * self.blocks * BLOCK
+
+    def proposed(self, at: Sequence[int] | None = None) -> Iterator[list[int]]:
+        """The places that the index proposes, for all blocks or for these, block by block."""
+        wanted = self._blocks if at is None else [self._blocks[number] for number in at]
+        for blocks in _batches(wanted):
+            yield from (places for _, places in self._match(blocks))
+
+    def count(self) -> int:
+        """How many of its products answer."""
+        places = (place for found in self.proposed() for place in found)
+        return sum(len(self._verify(chunk, Walk())) for chunk in _chunks(places, MOST))
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks it has."""
+        return len(self._blocks)
+
+    def _by_sku(self, walk: Walk) -> Iterator[int]:
+        """Proposed places in the order of the SKU, from a little before where the walk stands."""
+        blocks = self._blocks
+        if walk.beyond is not None:
+            sku = walk.beyond[0]
+            blocks = [
+                block
+                for block in blocks
+                if (block[2] <= sku if walk.descending else block[3] >= sku)
+            ]
+        blocks = blocks[::-1] if walk.descending else blocks
+        for batch in _batches(blocks):
+            for identity, places in self._match(batch):
+                if walk.beyond is not None and identity == blocks[0][0]:
+                    places = self._from_fence(blocks[0], places, walk)
+                yield from places[::-1] if walk.descending else places
+
+    def _from_fence(self, block: Block, places: list[int], walk: Walk) -> list[int]:
+        """The places of the block where the walk stands, without those that surely lie behind it."""
+        assert walk.beyond is not None
+        self._cursor.execute(FENCES, (block[0],))
+        ((fences,),) = self._cursor.fetchall()
+        first, sku = block[1] * BLOCK, walk.beyond[0]
+        if walk.descending:
+            return places[
+                : bisect_left(places, first + bisect_right(fences, sku) * FENCE)
+            ]
+        return places[
+            bisect_left(places, first + max(bisect_left(fences, sku) - 1, 0) * FENCE) :
+        ]
+
+    def _match(self, blocks: Sequence[Block]) -> Iterator[tuple[int, list[int]]]:
+        """Id and proposed places of each block that has any, in the order given."""
+        if not self._question.needs:
+            yield from (
+                (block[0], list(range(block[1] * BLOCK, (block[1] + 1) * BLOCK)))
+                for block in blocks
+            )
+            return
+        masks = self._matcher.match([block[0] for block in blocks])
+        for identity, number, *_ in blocks:
+            if identity in masks:
+                yield (
+                    identity,
+                    (np.flatnonzero(masks[identity]) + number * BLOCK).tolist(),
+                )
+
+    def estimate(self) -> int:
+        """About how many places the index proposes: a few blocks stand for all, unless they hold next to nothing."""
+        at = sorted({i * self.blocks // SAMPLE for i in range(SAMPLE)})
+        return round(sum(map(len, self.proposed(at))) * self.blocks / len(at))
+
+    def _by_order(self, walk: Walk, mask: Mask | None = None) -> Iterator[int]:
+        """Places in the order of another field, from a little before where the walk stands; of the mask, if there is one."""
+        patience = PATIENCE if self._question.needs else len(self._blocks) * BLOCK
+        for places in self._in_order(walk):
+            if mask is None and patience <= 0:
+                mask = self._whole_mask()
+            yield from (places if mask is None else places[mask[places]]).tolist()
+            patience -= len(places)
+
+    def _in_order(self, walk: Walk) -> Iterator[Places]:
+        """All places in the order of another field, some hundreds at a time."""
+        beyond, values = self._rows_beyond(walk)
+        statement = ORDER_ROWS.format(beyond=beyond, direction=walk.direction)
+        rows, skip = 2, 0
+        while True:
+            values |= {
+                "segment": self._number,
+                "field": walk.field,
+                "rows": rows,
+                "skip": skip,
+            }
+            self._cursor.execute(statement, values)
+            found = self._cursor.fetchall()
+            for (packed,) in found:
+                yield np.frombuffer(packed, ">u4")[:: -1 if walk.descending else 1]
+            if len(found) < rows:
+                return
+            rows, skip = min(rows * GROWTH, 2048), skip + rows
+
+    def _rows_beyond(self, walk: Walk) -> tuple[str, dict[str, Any]]:
+        """The rows from the one on that holds the place where the walk stands; a row is known by its last product."""
+        if walk.beyond is None:
+            return "true", {}
+        value, identity = walk.beyond
+        if walk.descending:
+            self._cursor.execute(ROW_AT, (self._number, walk.field, value, identity))
+            found = self._cursor.fetchone()
+            if found is None:
+                return "true", {}
+            value, identity = found
+        sign = "<=" if walk.descending else ">="
+        return f'(last_value, last_id) {sign} (%(value)s COLLATE "C", %(id)s)', {
+            "value": value,
+            "id": identity,
+        }
+
+    def _whole_mask(self) -> Mask:
+        mask = np.zeros(len(self._blocks) * BLOCK, np.bool_)
+        for places in self.proposed():
+            mask[places] = True
+        return mask
+
+    def _verify(self, places: Sequence[int], walk: Walk) -> list[Key]:
+        """Those that are still as the index knows them and answer the question, in the order given."""
+        ids, versions = self._known(places)
+        statement = VERIFY.format(key=walk.key, condition=self._question.sql)
+        self._cursor.execute(
+            statement, self._question.values | {"ids": ids, "versions": versions}
+        )
+        return list(self._cursor.fetchall())
+
+    def _known(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Ids and versions of products by their places, in the order given."""
+        at = np.array(places, np.int64)
+        number, place = np.divmod(at, BLOCK)
+        ids, versions = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+        wanted = []
+        for block in np.unique(number):
+            inside = place[number == block]
+            wanted.append(
+                (
+                    int(block),
+                    self._blocks[block][0],
+                    int(inside.min()),
+                    int(np.ptp(inside)) + 1,
+                )
+            )
+        self._cursor.execute(
+            SLICES, [list(column) for column in zip(*wanted, strict=True)]
+        )
+        firsts = {block: first for block, _, first, _ in wanted}
+        for block, some_ids, some_versions in self._cursor:
+            here = number == block
+            inside = place[here] - firsts[block]
+            known = inside < len(some_versions) // 4
+            inside = np.where(known, inside, 0)
+            ids[here] = np.where(known, np.frombuffer(some_ids, "<i8")[inside], 0)
+            versions[here] = np.frombuffer(some_versions, "<i4")[inside]
+        return ids.tolist(), versions.tolist()
+
+
+def _batches(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Few blocks first: most questions are answered by them."""
+    start, size = 0, 2
+    while start < len(blocks):
+        yield blocks[start : start + size]
+        start, size = start + size, min(size * GROWTH, 256)
+
+
+def _chunks(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
+    """Few products first: a page is short."""
+    chunk: list[int] = []
+    for place in places:
+        chunk.append(place)
+        if len(chunk) == size:
+            yield chunk
+            chunk, size = [], min(size * GROWTH, MOST)
+    if chunk:
+        yield chunk

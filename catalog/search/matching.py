@@ -1,0 +1,109 @@
+"""Which places of which blocks the index proposes for a question. Sets of places are boolean arrays as long as a block."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search.asking import Question
+from catalog.search.postings import BLOCK
+from catalog.search.terms import Lookup, Ways
+
+RAREST = 4  # lookups of a way that are enough, once it is known which they are
+
+Mask = NDArray[np.bool_]
+
+FETCH = """
+SELECT block.id, wanted.number, string_agg(posting.places, ''::bytea)
+FROM unnest(%s::integer[]) AS block(id)
+CROSS JOIN unnest(%s::integer[], %s::text[], %s::text[]) AS wanted(number, low, high)
+CROSS JOIN LATERAL (
+    SELECT places FROM search_postings
+    WHERE block_id = block.id AND term >= wanted.low COLLATE "C" AND term <= wanted.high COLLATE "C"
+    OFFSET 0 -- one probe of the index each; the planner would rather read all postings once
+) AS posting
+GROUP BY block.id, wanted.number
+"""
+
+
+class Matcher:
+    """Answers block by block, and learns on the way which terms are rare."""
+
+    def __init__(self, cursor: Any, question: Question) -> None:
+        self._cursor = cursor
+        self._needs = list(question.needs)
+        self._weights: dict[Lookup, int] = {}
+
+    def match(self, blocks: Sequence[int]) -> dict[int, Mask]:
+        """Block -> the places that are proposed, for those blocks that have any."""
+        masks: dict[int, Mask] = {}
+        for number, need in enumerate(sorted(self._needs, key=self._weight)):
+            found = self._meet(need, blocks)
+            masks = {
+                block: masks[block] & mask if number else mask
+                for block, mask in found.items()
+            }
+            masks = {block: mask for block, mask in masks.items() if mask.any()}
+            blocks = list(masks)
+            if not blocks:
+                break
+        return masks
+
+    def _weight(self, need: Ways) -> int:
+        """How much a need proposes, as far as is known; what was never looked up comes last, long words first."""
+        known = [
+            min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0)
+            for way in need
+        ]
+        return sum(known) - sum(map(len, need))
+
+    def _meet(self, need: Ways, blocks: Sequence[int]) -> dict[int, Mask]:
+        """The places in each block that one need proposes."""
+        ways = [
+            sorted(way, key=lambda lookup: self._weights.get(lookup, 0))[
+                : self._enough(way)
+            ]
+            for way in need
+        ]
+        lookups = list(dict.fromkeys(chain.from_iterable(ways)))
+        found = self._fetch(lookups, blocks)
+        met: dict[int, Mask] = {}
+        for block, places in found.items():
+            for way in ways:
+                if way and all(lookup in places for lookup in way):
+                    mask = _mask(places[way[0]])
+                    for lookup in way[1:]:
+                        mask &= _mask(places[lookup])
+                    met[block] = met[block] | mask if block in met else mask
+        return met
+
+    def _enough(self, way: Sequence[Lookup]) -> int:
+        return RAREST if all(lookup in self._weights for lookup in way) else len(way)
+
+    def _fetch(
+        self, lookups: list[Lookup], blocks: Sequence[int]
+    ) -> dict[int, dict[Lookup, memoryview]]:
+        """Block -> lookup -> places, as they are stored; what is not there is missing."""
+        lows, highs = (
+            [lookup.low for lookup in lookups],
+            [lookup.high for lookup in lookups],
+        )
+        self._cursor.execute(
+            FETCH, (list(blocks), list(range(len(lookups))), lows, highs)
+        )
+        found: dict[int, dict[Lookup, memoryview]] = defaultdict(dict)
+        weights = dict.fromkeys(lookups, 0)
+        for block, number, places in self._cursor:
+            found[block][lookups[number]] = places
+            weights[lookups[number]] += len(places)
+        self._weights = weights | self._weights
+        return found
+
+
+def _mask(places: memoryview) -> Mask:
+    mask = np.zeros(BLOCK, np.bool_)
+    mask[np.frombuffer(places, "<u2")] = True
+    return mask

@@ -1,0 +1,104 @@
+"""What no segment of the index knows yet: the products of change sets that wait, looked at one by one by the database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.search.asking import Question
+from catalog.search.orders import Key, Walk
+
+FEW = 2_000  # products that every search can look at without anyone noticing
+FIRST, GROWTH, MOST = 64, 16, 65_536  # products asked for at once
+
+PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
+# What has just been imported is not in the statistics yet: the planner takes it for a few rows, not worth a second core.
+PARALLEL = """
+SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_index_scan_size = 0; SET LOCAL max_parallel_workers_per_gather = 2
+"""
+# OFFSET 0 keeps the planner from walking the whole catalog in the wanted order instead of looking at these alone.
+LOOK = """
+SELECT key, id FROM (
+    SELECT {key} AS key, product.id FROM {source} AND {condition} OFFSET 0
+) AS looked_at
+WHERE {beyond} ORDER BY key {direction}, id {direction} LIMIT %(limit)s
+"""
+CREATED = """
+products AS product
+WHERE product.id BETWEEN %(first)s AND %(last)s AND product.created_change_set_id = %(made)s
+"""
+CREATED_FEW = """
+unnest(%(mades)s::integer[], %(firsts)s::bigint[], %(lasts)s::bigint[]) AS made(id, first, last)
+CROSS JOIN LATERAL (SELECT * FROM products WHERE id BETWEEN made.first AND made.last OFFSET 0) AS product
+WHERE product.created_change_set_id = made.id
+"""
+CHANGED = """
+(SELECT DISTINCT product_id FROM product_changes WHERE change_set_id = ANY(%(changed)s)) AS change
+CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0) AS product WHERE true
+"""
+
+
+def streams(cursor: Any, question: Question, walk: Walk) -> list[Iterator[Key]]:
+    """Where the products that answer stand, in order; one may be in several streams."""
+    return [_stream(cursor, question, walk, *source) for source in _sources(cursor)]
+
+
+def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
+    """What no segment knows yet, as sources to look at with their parameters."""
+    cursor.execute(PENDING)
+    pending = cursor.fetchall()
+    made = [row for row in pending if row[1]]
+    changed = [row[0] for row in pending]
+    few = [row for row in made if row[1] < FEW]
+    if len(few) < len(made):
+        cursor.execute(PARALLEL)
+    sources: list[tuple[str, dict[str, Any]]] = [
+        (CREATED, {"made": number, "first": first, "last": last})
+        for number, created, _, first, last in made
+        if created >= FEW
+    ]
+    if few:
+        numbers, _, _, firsts, lasts = map(list, zip(*few, strict=True))
+        sources.append(
+            (CREATED_FEW, {"mades": numbers, "firsts": firsts, "lasts": lasts})
+        )
+    if changed:
+        sources.append((CHANGED, {"changed": changed}))
+    return sources
+
+
+def _stream(
+    cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]
+) -> Iterator[Key]:
+    """Products that nobody has indexed, in order, looked at one by one by the database."""
+    limit = FIRST
+    while True:
+        statement = LOOK.format(
+            key=walk.key,
+            source=source,
+            condition=question.sql,
+            beyond=walk.sql("key", "id"),
+            direction=walk.direction,
+        )
+        cursor.execute(
+            statement, question.values | values | walk.values() | {"limit": limit}
+        )
+        found: list[Key] = cursor.fetchall()
+        yield from found
+        if len(found) < limit:
+            return
+        walk, limit = (
+            Walk(walk.field, walk.descending, found[-1]),
+            min(limit * GROWTH, MOST),
+        )
+
+
+def count(cursor: Any, question: Question) -> int:
+    """How many answer among those that no segment knows."""
+    found: set[int] = set()
+    for source, values in _sources(cursor):
+        cursor.execute(
+            f"SELECT product.id FROM {source} AND {question.sql}",
+            question.values | values,
+        )
+        found.update(number for (number,) in cursor)
+    return len(found)

@@ -1,0 +1,112 @@
+"""What is compared: how text is folded and cut into words, what a query asks of a product, and by which terms it is found.
+
+The same rules hold twice: as SQL, which looks at a product and is always right, and as terms, which only propose products.
+So a term may propose too much but never too little. Nothing here reads the database.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST_TERM = 40  # characters of a word that the index keeps
+LAST = "\U0010ffff"  # sorts after every character
+
+# What stands between words: everything in ASCII that is no letter and no digit, and the signs and spaces of Unicode.
+# Escapes that Python and PostgreSQL read alike, so that both cut at the same places.
+SEPARATORS = (
+    r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u1680\u2000-\u206f\u2190-\u2bff"
+    r"\u2e00-\u2e7f\u3000-\u303f\ufe30-\ufe4f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+WORD = re.compile(f"[^{SEPARATORS}]+")
+SIGN = re.compile(f"[{SEPARATORS}]")
+
+FOLD = 'lower({} COLLATE pg_c_utf8) COLLATE "C"'
+"""How text is made comparable: one lower case for all of Unicode, the same on every machine."""
+
+FIELDS = ("sku", "name", "description")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A range of terms in the index; one term when both ends are the same."""
+
+    low: str
+    high: str
+
+
+def exactly(term: str) -> Lookup:
+    """This term alone."""
+    return Lookup(term, term)
+
+
+def beginning(term: str) -> Lookup:
+    """Every term that begins so."""
+    return Lookup(term, term + LAST)
+
+
+Ways = tuple[tuple[Lookup, ...], ...]
+"""Any of these, each of them all of those: (a and b) or (c and d)."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a query, folded, and the fields in which it is looked for."""
+
+    text: str
+    fields: tuple[str, ...]
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it is found inside the words of SKU and name; one or two letters only begin words."""
+        return len(self.text) > 2 or SIGN.search(self.text) is not None
+
+    @property
+    def ways(self) -> Ways:
+        """How the index proposes products for it."""
+        if not self.anywhere:
+            return ((beginning("b" + self.text),),)
+        inside = {"sku": "s", "name": "n"}
+        ways = [
+            tuple(exactly(inside[field] + gram) for gram in grams(self.text))
+            for field in self.fields
+            if field in inside
+        ]
+        if "description" in self.fields and WORD.search(self.text):
+            ways.append(tuple(self._words()))
+        return tuple(ways)
+
+    def _words(self) -> Iterator[Lookup]:
+        """The words inside it: whole ones, but the last may go on."""
+        for match in WORD.finditer(self.text):
+            term = "d" + match[0][:LONGEST_TERM]
+            goes_on = match.end() == len(self.text) and len(match[0]) < LONGEST_TERM
+            yield beginning(term) if goes_on else exactly(term)
+
+    def sql(self, number: int) -> tuple[str, dict[str, str]]:
+        """The same as a condition on `product`, with its parameters."""
+        like, regex = f"like_{number}", f"regex_{number}"
+        begins = f"(^|[{SEPARATORS}]){re.escape(self.text)}"
+        conditions = []
+        for field in self.fields:
+            text = FOLD.format(f"product.{field}")
+            contains = f"{text} LIKE %({like})s"
+            if self.anywhere and (field != "description" or SIGN.match(self.text)):
+                if field != "description" or WORD.search(self.text):
+                    conditions.append(contains)
+            else:
+                conditions.append(f"({contains} AND {text} ~ %({regex})s)")
+        pattern = re.sub(r"([\\%_])", r"\\\1", self.text)
+        values = {like: f"%{pattern}%", regex: begins}
+        return f"({' OR '.join(conditions) or 'false'})", values
+
+
+def grams(text: str) -> list[str]:
+    """All runs of three characters; of a shorter text its signs."""
+    if len(text) < 3:
+        return [character for character in text if SIGN.match(character)]
+    return list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))
+
+
+def words(folded: str, fields: tuple[str, ...] = FIELDS) -> list[Word]:
+    """The words of a query; more than eight would only make it slow."""
+    return [Word(text, fields) for text in list(dict.fromkeys(folded.split()))[:8]]

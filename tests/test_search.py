@@ -1,0 +1,402 @@
+"""Search answers the same with and without its index: what the products say is what counts."""
+
+import io
+import random
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import product as combinations
+
+import psycopg2
+import pytest
+from flask import Flask
+from psycopg2.extensions import connection as Connection
+from sqlalchemy import event, text
+
+from catalog import listing, sample
+from catalog.listing import Filter
+from catalog.models import Import, db
+from catalog.search import asking, building, pending
+from catalog.search.terms import FOLD, SEPARATORS, SIGN
+
+Run = Callable[..., Import]
+
+ODD = """sku,name,description,price,active
+Z-100%,"50% off_er",x_y and a (max.) test,1.5,no
+é-1,Été 2026,"ÎLE — naïve café, 240 °C",,yes
+KST-DRL-004711-BLK,Kestrel cordless drill,"chef's friend; self-locking chuck",99.90,yes
+"<b>",<script>alert(1)</script>,,3,no
+漢字-9,漢字テスト,"日本語の説明、です",12,yes
+a,B,c,0.000001,no
+A\u00a0B,No\u2003Break,kelvin \u212a and ſharp,7,yes
+"""
+QUERIES = (
+    [
+        "k",
+        "ke",
+        "drl",
+        "strel",
+        "004711",
+        "4711-b",
+        "st-dr",
+        "locking",
+        "lock",
+        "ock",
+        "self-lock",
+        "chef's",
+        "(max",
+    ]
+    + [
+        "%",
+        "_",
+        "50%",
+        "0%",
+        "f_e",
+        "é",
+        "ét",
+        "été",
+        "ete",
+        "naï",
+        "caf",
+        "240",
+        "°c",
+        "°",
+        "—",
+        "<",
+        "<b>",
+        "script>",
+    ]
+    + [
+        "漢",
+        "漢字",
+        "字-9",
+        "テスト",
+        "日本",
+        "本語",
+        "b",
+        "no",
+        "break",
+        "kelvin k",
+        "nothing at all",
+        "x_y",
+        "y",
+        "oak",
+        "a o",
+    ]
+    + [
+        "'; DROP TABLE products; --",
+        "\\",
+        "\\\\",
+        "[a-z]",
+        ".*",
+        "\u202eabc",
+        "😀",
+        "made oak",
+        "the",
+        "th",
+        "blk",
+        "zz",
+    ]
+)
+
+
+@pytest.fixture
+def index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """Takes everything into the index, however little it is."""
+    monkeypatch.setattr(pending, "FEW", 1)
+    connection = psycopg2.connect(app.config["SETTINGS"].libpq_url)
+    yield lambda: building.run(connection)
+    connection.close()
+
+
+def file(products: int, seed: int = 1) -> str:
+    """A sample with the odd ones behind it."""
+    stream = io.BytesIO()
+    sample.write(stream, products, seed)
+    header, rest = stream.getvalue().decode().split("\n", 1)
+    assert header == "name,sku,description"
+    return header + "\n" + rest
+
+
+def straight(asked: Filter) -> list[str]:
+    """What the filter finds when the database looks at every product, in the order of the SKU."""
+    where, values = listing.condition(asked)
+    statement = f'SELECT sku FROM products AS product WHERE {where} ORDER BY sku_key(sku) COLLATE "C"'
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(statement, values)
+        return [sku for (sku,) in cursor.fetchall()]
+    finally:
+        connection.close()
+
+
+def walked(asked: Filter, sort: str = "sku") -> list[str]:
+    """What all pages together show, read forwards; and backwards it is the same."""
+    page = listing.page(asked, sort)
+    there, pages = [], [page]
+    while page.next_cursor:
+        page = listing.page(asked, sort, page.next_cursor)
+        pages.append(page)
+    there = [product.sku for page in pages for product in page.products]
+    back = [product.sku for product in page.products]
+    while page.previous_cursor:
+        page = listing.page(asked, sort, page.previous_cursor)
+        back = [product.sku for product in page.products] + back
+    assert back[-len(there) :] == there[-len(back) :]
+    return there
+
+
+def shown(asked: Filter) -> list[str]:
+    """All that the stream gives."""
+    return [product.sku for some in listing.stream(asked) for product in some]
+
+
+def test_index_and_straight_look_find_the_same(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(300))
+    run_import(ODD)
+    expected = {query: straight(Filter(q=query)) for query in QUERIES}
+    assert sum(map(bool, expected.values())) > 35
+    for taken in (0, 1, 2):
+        if taken == 1:
+            assert index() > 280
+        if taken == 2:
+            assert index() == 0
+        for query, skus in expected.items():
+            assert shown(Filter(q=query)) == skus, (query, taken)
+            assert listing.count(Filter(q=query)) == len(skus), (query, taken)
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_fields_active_and_change_set_narrow(
+    run_import: Run, index: Callable[[], int], indexed: bool
+) -> None:
+    run_import(file(300))
+    second = run_import(ODD)
+    third = run_import("sku,name\nkst-drl-004711-BLK,Changed\n")
+    if indexed:
+        index()
+    filters = (
+        [Filter(sku=q) for q in QUERIES]
+        + [Filter(name=q) for q in QUERIES]
+        + [Filter(description=q) for q in QUERIES]
+    )
+    filters += [
+        Filter(active=False),
+        Filter(q="a", active=False),
+        Filter(q="max", name="off", sku="z", active=False),
+    ]
+    filters += [Filter(change_set=run.change_set_id) for run in (second, third)] + [
+        Filter(change_set=4711)
+    ]
+    for asked in filters:
+        assert shown(asked) == straight(asked), asked
+    assert shown(Filter(change_set=third.change_set_id)) == ["kst-drl-004711-BLK"]
+    assert len(shown(Filter(change_set=second.change_set_id))) == 7
+
+
+def test_several_blocks_segments_and_changes_in_every_order(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(18_000))
+    index()
+    priced = "sku,name,price\n" + "".join(
+        f"P{n},Priced oak {n % 7},{(n * 37) % 101}.5\n" for n in range(400)
+    )
+    run_import(priced)
+    index()
+    run_import(
+        "sku,name,price\n"
+        + "".join(f"p{n},Changed oak,{n}\n" for n in range(0, 400, 3))
+    )
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM products WHERE sku LIKE 'P1%'"))
+    assert len(straight(Filter(q="oak"))) > 400
+    for asked, sort in combinations(
+        [Filter(q="priced"), Filter(sku="p1"), Filter(q="changed o")], listing.SORTS
+    ):
+        assert walked(asked, sort) == in_order(asked, sort), (asked, sort)
+    for query in ("oak", "kst", "o", "made oak", "priced", "changed", "blk 1"):
+        assert shown(Filter(q=query)) == straight(Filter(q=query)), query
+        assert listing.count(Filter(q=query)) == len(straight(Filter(q=query)))
+
+
+def in_order(asked: Filter, sort: str) -> list[str]:
+    """What the filter finds in any order, by a plain ORDER BY."""
+    where, values = listing.condition(asked)
+    keys = {
+        "sku": 'sku_key(product.sku) COLLATE "C"',
+        "name": FOLD.format("product.name"),
+        "price": "coalesce(product.price, -1)",
+        "updated": "product.updated_at",
+    }
+    direction = "DESC" if sort.startswith("-") else "ASC"
+    key = keys[sort.lstrip("-")]
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(
+            f"SELECT sku FROM products AS product WHERE {where} ORDER BY {key} {direction}, id {direction}",
+            values,
+        )
+        return [sku for (sku,) in cursor.fetchall()]
+    finally:
+        connection.close()
+
+
+def test_a_page_never_goes_through_the_whole_table(
+    run_import: Run, index: Callable[[], int], connection: Connection
+) -> None:
+    run_import(file(20_000))
+    index()
+    connection.autocommit = True
+    connection.cursor().execute("ANALYZE")
+    statements: list[str] = []
+
+    def remember(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    seen: list[tuple[str, object]] = []
+    original = listing._cursor
+
+    class Watched:
+        """A cursor that keeps what it is asked."""
+
+        def __init__(self, cursor: object) -> None:
+            self._cursor = cursor
+
+        def execute(self, statement: str, values: object = None) -> None:
+            seen.append((statement, values))
+            self._cursor.execute(statement, values)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._cursor, name)
+
+        def __iter__(self) -> Iterator[object]:
+            return iter(self._cursor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "_cursor", lambda session: Watched(original(session)))
+        event.listen(db.engine, "before_cursor_execute", remember)
+        for asked, sort in combinations(
+            [
+                Filter(),
+                Filter(q="oak"),
+                Filter(q="k"),
+                Filter(q="kestrel made"),
+                Filter(active=True),
+                Filter(change_set=1),
+            ],
+            listing.SORTS,
+        ):
+            page = listing.page(asked, sort)
+            if page.next_cursor:
+                listing.page(asked, sort, page.next_cursor)
+        event.remove(db.engine, "before_cursor_execute", remember)
+    assert len(seen) > 100
+    cursor = connection.cursor()
+    for statement, values in seen:
+        cursor.execute("EXPLAIN " + statement, values)
+        plan = "\n".join(line for (line,) in cursor)
+        assert "Seq Scan on products" not in plan, plan
+
+
+def test_a_row_is_found_in_the_very_second_after_its_import(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(3_000))
+    index()
+    run_import("sku,name\nNEW-4711,Brand new thing\n")
+    assert shown(Filter(q="brand new")) == ["NEW-4711"]
+    run_import("sku,name\nnew-4711,Renamed\n")
+    assert shown(Filter(q="brand new thing")) == []
+    assert shown(Filter(q="rename")) == ["new-4711"]
+
+
+def test_python_folds_as_the_database_does(connection: Connection) -> None:
+    characters = [
+        chr(code)
+        for code in range(1, sys.maxunicode + 1)
+        if not 0xD800 <= code < 0xE000
+    ]
+    normal = [
+        character
+        for character in characters
+        if unicodedata.normalize("NFC", character) == character
+    ]
+    cursor = connection.cursor()
+    cursor.execute(
+        f"SELECT {FOLD.format('letter')} FROM unnest(%s) WITH ORDINALITY AS all_(letter, at) ORDER BY at",
+        (normal,),
+    )
+    folded = [letter for (letter,) in cursor]
+    differ = [a for a, b in zip(normal, folded, strict=True) if asking.fold(a) != b]
+    # Letters that this Python's Unicode does not know yet are the only ones that it can't fold.
+    assert {unicodedata.category(letter) for letter in differ} <= {"Cn"}
+
+
+def test_python_cuts_words_where_the_database_does(connection: Connection) -> None:
+    characters = [
+        chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000
+    ]
+    cursor = connection.cursor()
+    cursor.execute(
+        f"SELECT letter FROM unnest(%s) AS all_(letter) WHERE letter COLLATE \"C\" ~ '[{SEPARATORS}]'",
+        (characters,),
+    )
+    assert {letter for (letter,) in cursor} == {
+        letter for letter in characters if SIGN.match(letter)
+    }
+
+
+def test_the_count_says_whether_it_was_counted(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(20_000))
+    index()
+    few, many = listing.page(Filter(q="kestrel")), listing.page(Filter(q="made"))
+    assert (few.matches, few.exact) == (len(straight(Filter(q="kestrel"))), True)
+    assert not many.exact and many.matches is not None
+    assert 0.8 < many.matches / len(straight(Filter(q="made"))) < 1.25
+    assert listing.count(Filter(q="made")) == len(straight(Filter(q="made")))
+
+
+def test_too_many_segments_become_fewer(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    for number in range(building.MOST_SEGMENTS + 3):
+        run_import(f"sku,name\nS{number},Thing {number}\n")
+        index()
+    index()
+    with db.engine.connect() as connection:
+        assert (
+            connection.execute(
+                text("SELECT count(*) FROM search_segments")
+            ).scalar_one()
+            <= building.MOST_SEGMENTS
+        )
+    assert len(shown(Filter(q="thing"))) == building.MOST_SEGMENTS + 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_text_is_found_by_any_of_its_parts(
+    run_import: Run, index: Callable[[], int], seed: int
+) -> None:
+    chance = random.Random(seed)
+    letters = "abcÉßzΣ9- _%'漢\u0130\u2014"
+    names = [
+        "".join(chance.choices(letters, k=chance.randint(3, 12))).strip() or "x"
+        for _ in range(60)
+    ]
+    run_import(
+        "sku,name,description\n"
+        + "".join(f'S{n}x,"{name}","{name[::-1]}"\n' for n, name in enumerate(names))
+    )
+    index()
+    for _ in range(60):
+        name = chance.choice(names)
+        start = chance.randrange(len(name))
+        asked = Filter(q=name[start : start + chance.randint(1, 5)])
+        assert shown(asked) == straight(asked), asked
