@@ -1,16 +1,26 @@
-"""The one change log: whatever changes products opens a change set here and closes it with its counts.
+"""The one change log: whatever changes products opens a change set here, logs what was there, and closes it with its counts.
 
-Everything works on the cursor of the caller's transaction, so that a change and its record are one.
+Everything works on the cursor of the caller's transaction, so that a change and its record are one. `history` reads the
+log, `undoing` takes a change set back.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from catalog.models import BulkJob, Import, db
+
 WRITER_LOCK = 0x6361_7401
+FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
 # The sequence's numbers before and after enclose the ids of what was created between; it hands each out once.
 OPEN = """
-INSERT INTO change_sets (kind, source, user_id, first_product_id)
-SELECT %s, %s, %s, last_value + is_called::integer FROM products_id_seq RETURNING id
+INSERT INTO change_sets (kind, source, user_id, undoes_id, first_product_id)
+SELECT %s, %s, %s, %s, last_value + is_called::integer FROM products_id_seq RETURNING id
 """
 CLOSE = """
 UPDATE change_sets SET
@@ -21,17 +31,167 @@ WHERE id = %(id)s
 """
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
+# Only what changes is kept, and the way back to the change set before.
+LOG_UPDATED = """
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
+    previous_change_set_id, previous_line
+)
+SELECT
+    %(change_set_id)s, id, 'updated', %(fields)s,
+    CASE WHEN 'sku' = ANY (%(fields)s) THEN sku END,
+    CASE WHEN 'name' = ANY (%(fields)s) THEN name END,
+    CASE WHEN 'description' = ANY (%(fields)s) THEN description END,
+    CASE WHEN 'price' = ANY (%(fields)s) THEN price END,
+    CASE WHEN 'active' = ANY (%(fields)s) THEN active END,
+    CASE WHEN 'attributes' = ANY (%(fields)s) THEN attributes END,
+    change_set_id, source_line
+FROM products WHERE {which}
+"""
+# Of what goes everything is kept, so that an undo brings back the same product.
+LOG_DELETED = """
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
+    previous_change_set_id, previous_line, created_at, created_change_set_id, created_line, version
+)
+SELECT
+    %(change_set_id)s, id, 'deleted', '{{sku,name,description,price,active,attributes}}',
+    sku, name, description, price, active, attributes,
+    change_set_id, source_line, created_at, created_change_set_id, created_line, version
+FROM products WHERE {which}
+"""
+# Statistics know nothing of what was deleted or brought back a moment ago, and plans made on them looked through all
+# products for each one. Two slices in the order of their ids are merged, whatever anybody believes.
+IN_SLICES = """
+SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off
+"""
+BELIEVED_EMPTY = """
+SELECT reltuples >= 0 AND reltuples < products / 2 FROM pg_class, catalog_total WHERE pg_class.oid = 'products'::regclass
+"""
+WRITER = """
+SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND granted
+    AND mode = 'ExclusiveLock' AND datname = current_database()
+"""
 
-def lock(cursor: Any) -> None:
-    """Wait until nobody else writes many products at once; held to the end of the transaction."""
-    cursor.execute("SET LOCAL lock_timeout = 0")
+
+class Busy(Exception):
+    """Somebody else writes many products right now: `kind` is import, bulk, or empty when it is not known who."""
+
+    def __init__(
+        self, kind: str = "", row_id: int | None = None, name: str = ""
+    ) -> None:
+        self.kind, self.id, self.name = kind, row_id, name
+        super().__init__(f"{self.who} is writing right now.")
+
+    @property
+    def who(self) -> str:
+        """The writer as a sentence begins with it: Import 42 (spring.csv)."""
+        if self.kind == "import":
+            return f"Import {self.id} ({self.name})"
+        return f"Bulk job {self.id}" if self.kind == "bulk" else "Somebody else"
+
+
+@contextmanager
+def transaction() -> Iterator[Any]:
+    """A psycopg2 cursor in a transaction that is committed at the end. Raises Busy when a lock is not to be had in time."""
+    try:
+        yield _cursor()
+        db.session.commit()
+    except BaseException as error:
+        db.session.rollback()
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, LockNotAvailable | DeadlockDetected):
+            raise _busy() from error
+        raise
+
+
+def _cursor() -> Any:
+    """psycopg2's cursor on the session's connection, so that a request needs no second one."""
+    return db.session.connection().connection.cursor()
+
+
+def _busy() -> Busy:
+    """Who holds the writer's lock: the name of their connection says it, else whoever is at it by the rows."""
+    cursor = _cursor()
+    cursor.execute(WRITER, (WRITER_LOCK,))
+    named = [name.split()[1:] for (name,) in cursor.fetchall()]
+    kind, row_id = named[0] if named and len(named[0]) == 2 else ("", "")
+    by_rows = {
+        table: select(table.id).where(table.state == "applying").order_by(table.id)
+        for table in (Import, BulkJob)
+    }
+    import_id = int(row_id) if kind == "import" else None
+    bulk_id = int(row_id) if kind == "bulk" else None
+    if not kind:
+        import_id, bulk_id = map(db.session.scalar, by_rows.values())
+    if import_id:
+        row = db.session.get(Import, import_id)
+        return Busy("import", import_id, row.filename if row else "")
+    return Busy("bulk", bulk_id) if bulk_id else Busy()
+
+
+def lock(cursor: Any, *, patient: bool = True) -> None:
+    """Let nobody else write to the end of the transaction; who is not patient waits only as long as a page may."""
+    if patient:
+        cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
 
 
-def open(cursor: Any, kind: str, source: str, user_id: int | None) -> int:
-    """Begin a change set by this user (none: the server's command line); returns its id."""
-    cursor.execute(OPEN, (kind, source, user_id))
+def shared(cursor: Any) -> None:
+    """Write a few products beside others who do; waits as long as a page may for somebody who writes many."""
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (WRITER_LOCK,))
+
+
+def in_slices(cursor: Any) -> None:
+    """From here on the statements of this transaction join ranges of ids, each as large as a slice."""
+    cursor.execute(IN_SLICES)
+
+
+def tell_planner(cursor: Any) -> None:
+    """Count anew if PostgreSQL takes the catalog for much smaller than it is, as after "delete all" and an import."""
+    cursor.execute(BELIEVED_EMPTY)
+    if cursor.fetchone() == (True,):
+        cursor.execute("ANALYZE products (id)")
+
+
+def open(
+    cursor: Any,
+    kind: str,
+    source: str,
+    user_id: int | None,
+    *,
+    undoes_id: int | None = None,
+) -> int:
+    """Begin a change set by this user (none: the server's command line); returns its id.
+
+    The products that it changes must be locked already, so that a product's change sets grow in their order.
+    """
+    cursor.execute(OPEN, (kind, source, user_id, undoes_id))
     return int(cursor.fetchone()[0])
+
+
+def log_updated(
+    cursor: Any,
+    change_set_id: int,
+    fields: list[str],
+    which: str,
+    values: Mapping[str, Any],
+) -> int:
+    """Keep these fields of the products `which` (SQL over `products`) as they are now; returns how many."""
+    given = {"change_set_id": change_set_id, "fields": fields}
+    cursor.execute(LOG_UPDATED.format(which=which), {**values, **given})
+    return int(cursor.rowcount)
+
+
+def log_deleted(
+    cursor: Any, change_set_id: int, which: str, values: Mapping[str, Any]
+) -> int:
+    """Keep all of the products `which` (SQL over `products`) before they go; returns how many."""
+    cursor.execute(
+        LOG_DELETED.format(which=which), {**values, "change_set_id": change_set_id}
+    )
+    return int(cursor.rowcount)
 
 
 def close(
@@ -47,3 +207,8 @@ def close(
     cursor.execute(CLOSE, counts | {"id": change_set_id})
     if created != deleted:
         cursor.execute(TOTAL, (created - deleted,))
+
+
+def forget(cursor: Any, change_set_id: int) -> None:
+    """A change set that changed nothing never was."""
+    cursor.execute("DELETE FROM change_sets WHERE id = %s", (change_set_id,))

@@ -115,6 +115,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest that a page waits for a lock before it answers 409.",
     )
+    undo_days: int = Field(
+        30,
+        alias="CATALOG_UNDO_DAYS",
+        gt=0,
+        description="Days in which a change can be undone.",
+    )
 
     @field_validator("secret_key_fallbacks", mode="before")
     @classmethod

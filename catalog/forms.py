@@ -2,7 +2,15 @@
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import EmailField, PasswordField, RadioField, SelectChoice
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Regexp
 
 from catalog.accounts import SHORTEST_PASSWORD
@@ -65,3 +73,13 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
         ],
         default="keep",
     )
+
+
+class ProductForm(FlaskForm):  # type: ignore[misc]
+    """A product's own fields; `products` knows what may stand in them."""
+
+    sku = StringField("SKU")
+    name = StringField("Name")
+    description = TextAreaField("Description")
+    price = StringField("Price")
+    active = BooleanField("Active")

@@ -124,7 +124,7 @@ def _touch(statement: TextClause, import_id: int) -> bool:
     with db.engine.begin() as connection:
         touched = connection.execute(statement, {"id": import_id}).rowcount > 0
     if touched:
-        progress.ring(queue.connection(), import_id)
+        progress.ring(queue.connection(), f"import:{import_id}")
     return touched
 
 

@@ -1,23 +1,23 @@
-"""A worker's right to one import: taken with an epoch, renewed by a thread, lost to whoever takes over.
+"""A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost to whoever takes over.
 
-One statement, twice a second, is heartbeat, progress and the question whether somebody pressed Cancel.
+One statement, twice a second, is heartbeat, progress and the question whether somebody pressed Cancel. What is worked on
+(an import, a bulk job) is a row; which statements speak of it is said by a `Leased`.
 """
 
-import json
 import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import Connection as SqlConnection
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 
 from catalog import progress, queue
 from catalog.config import Settings
@@ -25,42 +25,12 @@ from catalog.models import db
 
 log = structlog.get_logger()
 
-# 0 rows: another worker has it, or it has ended.
-TAKE = text("""
-UPDATE imports SET
-    state = 'reading', phase = 'reading', error = NULL,
-    started_at = now(), takes = takes + 1,
-    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
-    rows = 0, created = 0, updated = 0, unchanged = 0, duplicates = 0, rejected = 0, blank = 0,
-    recent_errors = '[]', progress_version = progress_version + 1
-WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
-RETURNING lease_epoch
-""")
-
-FENCE = text("SELECT 1 FROM imports WHERE id = :id AND lease_epoch = :epoch FOR SHARE")
+FENCE = "SELECT 1 FROM {table} WHERE id = :id AND lease_epoch = :epoch FOR SHARE"
 # A worker may be frozen, not dead: its transaction would keep the writer's lock for ever.
 END_EARLIER = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name
 """)
-FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
-
-# 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
-RENEW = text("""
-UPDATE imports SET
-    state = :state, phase = :phase, percent = greatest(percent, :percent),
-    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged,
-    duplicates = :duplicates, rejected = :rejected, blank = :blank,
-    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb),
-    lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
-WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
-RETURNING cancel_requested_at IS NOT NULL
-""")
-
-
-def connection_name(import_id: int) -> str:
-    """How the connection on which an import is worked on is known to PostgreSQL."""
-    return f"catalog import {import_id}"
 
 
 class LeaseLost(Exception):
@@ -71,35 +41,51 @@ class Cancelled(Exception):
     """Somebody pressed Cancel."""
 
 
-@dataclass
-class Working:
+class Working(Protocol):
     """How far the worker is. The worker writes it, the lease's thread shows it."""
 
-    state: str = "reading"
-    phase: str = "reading"
-    percent: float = 0.0
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    blank: int = 0
-    recent_errors: list[dict[str, Any]] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)
-    timings: dict[str, float] = field(default_factory=dict)
+    def values(self) -> dict[str, Any]:
+        """The parameters of the statement that renews the lease."""
+        ...
 
 
-class Lease:
-    """Held while an import is worked on: `with lease: ...`; `check` raises once it is lost or the import cancelled."""
+W = TypeVar("W", bound=Working)
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A kind of work: its word, its table, and what taking and renewing one of its rows is in SQL.
+
+    `take` answers the new epoch or no row; `renew` answers whether it is to be cancelled, or no row when the lease is lost;
+    `forget` clears what an earlier worker left.
+    """
+
+    kind: str
+    table: str
+    take: TextClause
+    renew: TextClause
+    forget: TextClause | None = None
+
+    def key(self, row_id: int) -> str:
+        """How its progress is called: import:42."""
+        return f"{self.kind}:{row_id}"
+
+    def connection_name(self, row_id: int) -> str:
+        """How the connection on which it is worked on is known to PostgreSQL."""
+        return f"catalog {self.kind} {row_id}"
+
+
+class Lease(Generic[W]):
+    """Held while a row is worked on: `with lease: ...`; `check` raises once it is lost or the work cancelled."""
 
     def __init__(
-        self, engine: Engine, settings: Settings, import_id: int, epoch: int
+        self, settings: Settings, leased: Leased, row_id: int, epoch: int, working: W
     ) -> None:
-        self.import_id = import_id
+        self.id = row_id
         self.epoch = epoch
-        self.working = Working()
-        self._engine = engine
+        self.working = working
+        self.leased = leased
+        self._engine: Engine = db.engine
         self._settings = settings
         self._redis = queue.connection()
         self._guarded: Connection | None = None
@@ -110,18 +96,21 @@ class Lease:
         )
 
     @classmethod
-    def take(cls, settings: Settings, import_id: int) -> "Lease | None":
-        """The lease on a waiting or abandoned import, None if it is not to be had."""
+    def take(
+        cls, settings: Settings, leased: Leased, row_id: int, working: W
+    ) -> "Lease[W] | None":
+        """The lease on a waiting or abandoned row, None if it is not to be had."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        values = {"id": import_id, "owner": owner, "seconds": settings.lease_seconds}
+        values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         with db.engine.begin() as connection:
-            epoch = connection.execute(TAKE, values).scalar()
-            if (
-                epoch is not None
-            ):  # whatever an earlier worker refused is looked at again
-                connection.execute(FORGET, values)
-                connection.execute(END_EARLIER, {"name": connection_name(import_id)})
-        return None if epoch is None else cls(db.engine, settings, import_id, epoch)
+            epoch = connection.execute(leased.take, values).scalar()
+            if epoch is None:
+                return None
+            if leased.forget is not None:
+                connection.execute(leased.forget, values)
+            name = leased.connection_name(row_id)
+            connection.execute(END_EARLIER, {"name": name})
+        return cls(settings, leased, row_id, epoch, working)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -130,9 +119,20 @@ class Lease:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def guard(self, connection: Connection) -> None:
-        """Interrupt this connection's statement when the lease ends, however long it would run."""
+    def connect(self) -> Connection:
+        """A connection that goes back to no pool: it may be interrupted, or ended by whoever takes over."""
+        pooled = self._engine.raw_connection()
+        connection: Connection = pooled.driver_connection
+        pooled.detach()
+        name = self.leased.connection_name(self.id)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SET application_name = %s", (name,))
         self._guarded = connection
+        return connection
+
+    def ring(self) -> None:
+        """Say that there is news."""
+        progress.ring(self._redis, self.leased.key(self.id))
 
     def check(self) -> None:
         """Raises LeaseLost or Cancelled when there is a reason to stop."""
@@ -143,8 +143,9 @@ class Lease:
     def fenced(self) -> Iterator[SqlConnection]:
         """A transaction that only the lease's holder can commit: a take-over waits until it is over. Raises LeaseLost."""
         with self._engine.begin() as connection:
-            values = {"id": self.import_id, "epoch": self.epoch}
-            if connection.execute(FENCE, values).scalar() is None:
+            fence = text(FENCE.format(table=self.leased.table))
+            values = {"id": self.id, "epoch": self.epoch}
+            if connection.execute(fence, values).scalar() is None:
                 raise LeaseLost
             yield connection
 
@@ -170,8 +171,8 @@ class Lease:
                 self._interrupt(guarded)
 
     def _renew(self) -> type[Exception] | None:
-        values = self._values() | {
-            "id": self.import_id,
+        here = {
+            "id": self.id,
             "epoch": self.epoch,
             "seconds": self._settings.lease_seconds,
         }
@@ -179,21 +180,16 @@ class Lease:
             connection.execute(
                 text("SET LOCAL synchronous_commit = off")
             )  # the next one is half a second away
-            cancelled = connection.execute(RENEW, values).scalar()
-        progress.ring(self._redis, self.import_id)
+            cancelled = connection.execute(
+                self.leased.renew, self.working.values() | here
+            ).scalar()
+        self.ring()
         if cancelled is None:
             return LeaseLost
         return Cancelled if cancelled else None
-
-    def _values(self) -> dict[str, Any]:
-        values = asdict(self.working)
-        return values | {
-            name: json.dumps(values[name])
-            for name in ("recent_errors", "columns", "timings")
-        }
 
     def _interrupt(self, connection: Connection) -> None:
         try:
             connection.cancel()
         except psycopg2.Error as error:
-            log.info("nothing to interrupt", import_id=self.import_id, error=str(error))
+            log.info("nothing to interrupt", id=self.id, error=str(error))

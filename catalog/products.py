@@ -1,62 +1,87 @@
-"""What can be done to products. For now: find them."""
+"""What can be done to one product by hand: create, update, delete. Each is one transaction and one change set.
 
-import base64
-import binascii
-from dataclasses import dataclass
+Whoever saves second learns of it by `version`. Many products at once are the business of `bulk`, finding them of `listing`.
+"""
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
+from psycopg2.errors import CheckViolation, UniqueViolation
+from psycopg2.extras import Json
+from sqlalchemy import func, select
+
+from catalog import changes, fields
 from catalog.models import CatalogTotal, Product, db
 
-PAGE = 50
-LONGEST_QUERY = 200
+LARGEST_ID = 2**63 - 1
 
-_key: ColumnElement[str] = func.sku_key(Product.sku).collate("C")
+INSERT = """
+INSERT INTO products (
+    sku, name, description, price, active, attributes, created_change_set_id, change_set_id
+)
+VALUES (
+    %(sku)s, %(name)s, %(description)s, %(price)s, %(active)s, %(attributes)s, %(change_set_id)s, %(change_set_id)s
+)
+RETURNING id
+"""
+UPDATE = """
+UPDATE products SET
+    sku = %(sku)s, name = %(name)s, description = %(description)s, price = %(price)s, active = %(active)s,
+    attributes = %(attributes)s, version = version + 1, updated_at = now(),
+    change_set_id = %(change_set_id)s, source_line = NULL
+WHERE id = %(id)s
+"""
+BLANK: dict[str, Any] = {
+    "sku": "",
+    "name": "",
+    "description": "",
+    "price": "",
+    "active": True,
+    "attributes": [],
+}
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of products in the order of their SKU; a cursor leads to the page after or before it."""
+class Invalid(Exception):
+    """Values that a product can't have: `errors` is field -> message."""
 
-    products: list[Product]
-    next_cursor: str | None
-    previous_cursor: str | None
-    total: int  # in the whole catalog
-
-    @property
-    def shown(self) -> int:
-        """How many are on this page."""
-        return len(self.products)
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__(" ".join(errors.values()))
 
 
-def search(
-    q: str = "", active: bool | None = None, *, after: str = "", before: str = ""
-) -> Page:
-    """Products whose SKU, name or description holds every word of `q`, from a cursor on. A broken cursor is the start."""
-    total = count()
-    if not total:  # also spares a walk over all the rows of a first import that is not committed yet
-        return Page([], None, None, 0)
-    query = _matching(q, active)
-    position = _position(before or after)
-    backwards = bool(before) and position is not None
-    if position is not None:
-        query = query.where(_key < position if backwards else _key > position)
-    found = list(
-        db.session.scalars(
-            query.order_by(_key.desc() if backwards else _key).limit(PAGE + 1)
-        )
-    )
-    more = len(found) > PAGE
-    products = found[:PAGE][::-1] if backwards else found[:PAGE]
-    if backwards and not more:
-        return search(q, active)  # at the beginning: a full first page
-    has_next, has_previous = (True, more) if backwards else (more, position is not None)
-    return Page(
-        products,
-        next_cursor=_cursor(products[-1]) if products and has_next else None,
-        previous_cursor=_cursor(products[0]) if products and has_previous else None,
-        total=total,
+class Gone(Exception):
+    """There is no such product, or not any more."""
+
+
+class Stale(Exception):
+    """Somebody saved it in between; `current` is the product as it is now."""
+
+    def __init__(self, current: Product) -> None:
+        self.current = current
+        super().__init__(f"The product has version {current.version} by now.")
+
+
+class SkuTaken(Exception):
+    """Another product has this SKU, upper and lower case aside; `other` is none if it went in the same moment."""
+
+    def __init__(self, other: Product | None) -> None:
+        self.other = other
+        super().__init__("The SKU is already used: upper and lower case do not count.")
+
+
+def get(product_id: int) -> Product | None:
+    """The product as it is now."""
+    if not 0 < product_id <= LARGEST_ID:
+        return None
+    return db.session.get(Product, product_id, populate_existing=True)
+
+
+def by_sku(sku: str) -> Product | None:
+    """The product with this SKU, in whatever case."""
+    key = func.sku_key(Product.sku).collate("C")
+    return db.session.scalar(
+        select(Product).where(key == func.sku_key(sku).collate("C"))
     )
 
 
@@ -65,24 +90,130 @@ def count() -> int:
     return db.session.scalar(select(CatalogTotal.products)) or 0
 
 
-def _matching(q: str, active: bool | None) -> Select[Product]:
-    query = select(Product)
-    for word in q.replace("\0", "")[:LONGEST_QUERY].split():
-        fields = (Product.sku, Product.name, Product.description)
-        query = query.where(
-            or_(*(field.icontains(word, autoescape=True) for field in fields))
-        )
-    return query if active is None else query.where(Product.active == active)
+def create(
+    given: Mapping[str, Any], *, user_id: int | None, source: str = "page"
+) -> Product:
+    """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
+    values = _clean(BLANK | dict(given))
+    values["attributes"] = fields.merged(values["attributes"], {})
+    with _transaction(values) as cursor:
+        changes.shared(cursor)
+        change_set_id = changes.open(cursor, "create", source, user_id)
+        cursor.execute(INSERT, _stored(values, change_set_id))
+        (product_id,) = cursor.fetchone()
+        changes.close(cursor, change_set_id, created=1)
+        # An event would be recorded here: product.created with _read(cursor, product_id).
+    return _present(product_id)
 
 
-def _cursor(product: Product) -> str:
-    return base64.urlsafe_b64encode(product.sku.encode()).decode().rstrip("=")
+def update(
+    product_id: int,
+    version: int,
+    given: Mapping[str, Any],
+    *,
+    user_id: int | None,
+    source: str = "page",
+) -> Product:
+    """Change the fields that are given, if the product still has this version; without a difference nothing is written.
+
+    Raises Gone, Stale, Invalid, SkuTaken, changes.Busy.
+    """
+    values: dict[str, Any] = {}
+    with _transaction(values) as cursor:
+        changes.shared(cursor)
+        before = _locked(product_id, version)
+        typed = given if source != "page" else fields.as_typed(given, before)
+        values |= _after(before, typed)
+        changed = [name for name in changes.FIELDS if values[name] != before[name]]
+        if changed:
+            change_set_id = changes.open(cursor, "edit", source, user_id)
+            here = {"id": product_id}
+            changes.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
+            cursor.execute(UPDATE, _stored(values, change_set_id) | here)
+            changes.close(cursor, change_set_id, updated=1)
+            # An event would be recorded here: product.updated with `before` and `values`.
+    return _present(product_id)
 
 
-def _position(cursor: str) -> ColumnElement[str] | None:
-    """The place that a cursor stands for, None if it stands for none."""
+def delete(
+    product_id: int, version: int, *, user_id: int | None, source: str = "page"
+) -> int:
+    """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, changes.Busy."""
+    with changes.transaction() as cursor:
+        changes.shared(cursor)
+        _locked(product_id, version)
+        change_set_id = changes.open(cursor, "delete", source, user_id)
+        here = {"id": product_id}
+        changes.log_deleted(cursor, change_set_id, "id = %(id)s", here)
+        cursor.execute("DELETE FROM products WHERE id = %(id)s", here)
+        changes.close(cursor, change_set_id, deleted=1)
+        # An event would be recorded here: product.deleted with what _locked returned.
+    return change_set_id
+
+
+def copy_of(product: Product) -> dict[str, Any]:
+    """What a duplicate begins with: everything but the SKU, which a person must choose."""
+    values = {name: getattr(product, name) for name in changes.FIELDS}
+    texts = [(k, v) for k, v in product.attributes.items() if isinstance(v, str)]
+    price = "" if product.price is None else f"{product.price:f}"
+    return values | {"sku": "", "price": price, "attributes": texts}
+
+
+def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+    values, errors = fields.clean(given)
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """All values after an edit. Raises Invalid."""
+    values = _clean(given)
+    if "attributes" in values:
+        try:
+            values["attributes"] = fields.merged(
+                values["attributes"], before["attributes"]
+            )
+        except fields.Wrong as wrong:
+            raise Invalid({"attributes": str(wrong)}) from None
+    return dict(before) | values
+
+
+def _locked(product_id: int, version: int) -> dict[str, Any]:
+    """The product's fields, and nobody else changes them now. Raises Gone, Stale."""
+    if not 0 < product_id <= LARGEST_ID:
+        raise Gone
+    row = db.session.get(
+        Product, product_id, populate_existing=True, with_for_update=True
+    )
+    if row is None:
+        raise Gone
+    db.session.expunge(row)
+    if row.version != version:
+        raise Stale(row)
+    return {name: getattr(row, name) for name in changes.FIELDS}
+
+
+def _stored(values: Mapping[str, Any], change_set_id: int) -> dict[str, Any]:
+    attributes = Json(values["attributes"])
+    return dict(values) | {"attributes": attributes, "change_set_id": change_set_id}
+
+
+@contextmanager
+def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
+    """changes.transaction(), in which the database has the last word about the SKU in `values`."""
     try:
-        sku = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        return None
-    return func.sku_key(sku).collate("C") if sku and "\0" not in sku else None
+        with changes.transaction() as cursor:
+            yield cursor
+    except UniqueViolation:
+        raise SkuTaken(by_sku(values["sku"])) from None
+    except CheckViolation:  # Unicode that the database knows better than we do
+        raise Invalid({"sku": "This SKU can't be stored. Type it anew."}) from None
+
+
+def _present(product_id: int) -> Product:
+    """The product just written. Raises Gone if somebody deleted it since."""
+    product = get(product_id)
+    if product is None:
+        raise Gone
+    return product

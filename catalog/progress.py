@@ -1,4 +1,4 @@
-"""What an import's page shows while it runs, and how it hears of news. The only one that knows the channel.
+"""What the page of an import or a bulk job shows while it runs, and how it hears of news. The only one that knows the channel.
 
 A snapshot is read from the import's row, so that any page at any time shows the truth; Redis only says "look again".
 """
@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from redis import Redis, RedisError
 
-from catalog.models import ACTIVE_STATES, COUNTS, Import, db
+from catalog.models import ACTIVE_STATES, COUNTS, BulkJob, Import, db
 
 log = structlog.get_logger()
 
@@ -27,6 +27,7 @@ PHASES = {
     "planning": "Comparing with the catalog",
     "applying": "Writing changes",
 }
+BULK_COUNTS = ("created", "updated", "deleted", "unchanged", "skipped")
 NOTES = {
     "queued": "Waiting for a worker.",
     "completed": "Every row is accounted for.",
@@ -118,14 +119,60 @@ def _phases(row: Import) -> list[tuple[str, str, str]]:
     return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]
 
 
-def ring(redis: Redis, import_id: int) -> None:
-    """Say that there is news of an import. If Redis is away the followers find out a little later."""
+@dataclass(frozen=True)
+class BulkProgress:
+    """One moment of a bulk job. `percent` is 100 only when it worked; times are in seconds."""
+
+    job_id: int
+    version: int
+    state: str
+    percent: float
+    total: int
+    done: int
+    elapsed: float
+    seconds_left: float | None
+    counts: dict[str, int]
+    error: str | None
+    finished: bool
+    note: str
+
+
+def of_bulk(row: BulkJob) -> BulkProgress:
+    """The progress that a row of `bulk_jobs` tells."""
+    begun = row.started_at or row.created_at
+    elapsed = ((row.finished_at or datetime.now(UTC)) - begun).total_seconds()
+    sure = row.state == "applying" and row.takes == 1 and row.percent >= 5
+    return BulkProgress(
+        job_id=row.id,
+        version=row.progress_version,
+        state=row.state,
+        percent=row.percent,
+        total=row.total,
+        done=row.done,
+        elapsed=max(elapsed, 0.0),
+        seconds_left=elapsed * (100 - row.percent) / row.percent if sure else None,
+        counts={name: getattr(row, name) for name in BULK_COUNTS},
+        error=row.error,
+        finished=row.finished_at is not None,
+        note=_bulk_note(row),
+    )
+
+
+def _bulk_note(row: BulkJob) -> str:
+    if row.state == "applying" and not row.total:
+        return "Waiting until nobody else writes."
+    if row.state == "applying":
+        again = " A worker stopped; another one began again." if row.takes > 1 else ""
+        return f"Working.{again}"
+    return NOTES[row.state].replace("row", "product")
+
+
+def ring(redis: Redis, key: str) -> None:
+    """Say that there is news of `import:5` or `bulk:7`. If Redis is away the followers find out a little later."""
     try:
-        redis.publish(CHANNEL, import_id)
+        redis.publish(CHANNEL, key)
     except RedisError as error:
-        log.warning(
-            "progress could not be announced", import_id=import_id, error=str(error)
-        )
+        log.warning("progress could not be announced", of=key, error=str(error))
 
 
 class Hub:
@@ -135,7 +182,7 @@ class Hub:
         self._redis = redis
         self._places = threading.BoundedSemaphore(most) if most else None
         self._news = threading.Condition()
-        self._latest: dict[int, int] = {}
+        self._latest: dict[str, int] = {}
         self._started = False
 
     def enter(self) -> bool:
@@ -147,18 +194,18 @@ class Hub:
         if self._places:
             self._places.release()
 
-    def follow(self, import_id: int) -> Iterator[int]:
-        """Yields at once, at every news of the import, and now and then in case news got lost; the number counts the news."""
+    def follow(self, key: str) -> Iterator[int]:
+        """Yields at once, at every news of `key`, and now and then in case news got lost; the number counts the news."""
         self._start()
         while True:
-            heard = self._latest.get(import_id, 0)
+            heard = self._latest.get(key, 0)
             yield heard
-            self._wait(import_id, heard)
+            self._wait(key, heard)
 
-    def _wait(self, import_id: int, heard: int) -> None:
+    def _wait(self, key: str, heard: int) -> None:
         with self._news:
             self._news.wait_for(
-                lambda: self._latest.get(import_id, 0) != heard, RECHECK_SECONDS
+                lambda: self._latest.get(key, 0) != heard, RECHECK_SECONDS
             )
 
     def _start(self) -> None:
@@ -176,12 +223,12 @@ class Hub:
                 with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
                     channel.subscribe(CHANNEL)
                     for message in channel.listen():
-                        self._wake(int(message["data"]))
+                        self._wake(message["data"].decode())
             except RedisError as error:
                 log.warning("news of progress is late: Redis is away", error=str(error))
                 time.sleep(RECHECK_SECONDS)
 
-    def _wake(self, import_id: int) -> None:
+    def _wake(self, key: str) -> None:
         with self._news:
-            self._latest[import_id] = self._latest.get(import_id, 0) + 1
+            self._latest[key] = self._latest.get(key, 0) + 1
             self._news.notify_all()

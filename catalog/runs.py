@@ -7,36 +7,55 @@ import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
-import psycopg2
-import psycopg2.errors
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from catalog import changes, importer, imports, progress, queue, uploads
+from catalog import changes, importer, imports, uploads
 from catalog.config import Settings
-from catalog.lease import Cancelled, Lease, LeaseLost, connection_name
+from catalog.lease import Lease, Leased
 from catalog.models import COUNTS, Import, db
+from catalog.work import MOST_TAKES, Work
 
 log = structlog.get_logger()
 
-MOST_TAKES = 3  # workers that may die over one file
 RECENT_ERRORS = 5  # shown while it runs
-
-FAULT = "A fault of Catalog, not of the file; the log of the worker has the details."
-DISK_FULL = (
-    "The disk of the database is full, so nothing was changed. Make room and retry."
-)
 
 # Shares of the bar, near enough to where the time of 500,000 new rows goes.
 READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0
+
+# 0 rows: another worker has it, or it has ended.
+TAKE = text("""
+UPDATE imports SET
+    state = 'reading', phase = 'reading', error = NULL,
+    started_at = now(), takes = takes + 1,
+    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    rows = 0, created = 0, updated = 0, unchanged = 0, duplicates = 0, rejected = 0, blank = 0,
+    recent_errors = '[]', progress_version = progress_version + 1
+WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+RETURNING lease_epoch
+""")
+# 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
+RENEW = text("""
+UPDATE imports SET
+    state = :state, phase = :phase, percent = greatest(percent, :percent),
+    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged,
+    duplicates = :duplicates, rejected = :rejected, blank = :blank,
+    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb),
+    lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
+WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
+RETURNING cancel_requested_at IS NOT NULL
+""")
+# Whatever an earlier worker refused is looked at again.
+FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
+
+IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
 
 # The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
 COMPLETE = """
@@ -60,88 +79,80 @@ FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
 """
 
 
+@dataclass
+class Working:
+    """How far the worker is with its file."""
+
+    state: str = "reading"
+    phase: str = "reading"
+    percent: float = 0.0
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    blank: int = 0
+    recent_errors: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """As the statements want them: what is JSON as text."""
+        return asdict(self) | {
+            name: json.dumps(getattr(self, name))
+            for name in ("recent_errors", "columns", "timings")
+        }
+
+
 def run(import_id: int) -> None:
     """Carry an import out, in a worker. Returns when it has ended, or when it is another worker's."""
     settings: Settings = current_app.config["SETTINGS"]
-    lease = Lease.take(settings, import_id)
+    lease = Lease.take(settings, IMPORT, import_id, Working())
     if lease is None:
         log.info("import is not to be had", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
     work = _Work(lease, row)
     db.session.remove()
-    with lease, structlog.contextvars.bound_contextvars(import_id=import_id):
-        if work.takes > MOST_TAKES:
-            work.give_up(
-                "failed",
-                f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed.",
-            )
-            return
-        work.carry_out_or_give_up()
+    work.run()
 
 
-class _Work:
+class _Work(Work[Working]):
     """One worker's run of one import."""
 
-    def __init__(self, lease: Lease, row: Import) -> None:
-        self.lease = lease
-        self.working = lease.working
-        self.takes = row.takes
+    fault = (
+        "A fault of Catalog, not of the file; the log of the worker has the details."
+    )
+
+    def __init__(self, lease: Lease[Working], row: Import) -> None:
+        super().__init__(lease, row.takes)
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = importer.Options.from_json(row.options)
         self._source, self._user_id = row.source, row.user_id
         self._scratch = f"import_{row.id}_{lease.epoch}"
 
-    def carry_out_or_give_up(self) -> None:
-        """Run to the end; whatever stops it becomes a state and a reason, except what another worker will take up."""
-        try:
-            with (
-                uploads.storage().open(self._key) as file,
-                closing(_own_connection(self.lease.import_id)) as connection,
-            ):
-                self.lease.guard(connection)
-                self._carry_out(file, connection)
-        except LeaseLost:
-            log.warning("another worker took this import over")
-        except Cancelled:
-            self.give_up("cancelled", None)
-        except importer.Refused as refusal:
-            self.give_up("failed", str(refusal))
-        except importer.Miscounted as fault:
-            log.exception("rows do not add up")
-            self.give_up(
-                "failed", f"The rows do not add up, so nothing was changed: {fault}."
-            )
-        except FileNotFoundError:
-            self.give_up("failed", "The stored file is gone. Upload it again.")
-        except (psycopg2.Error, DBAPIError) as error:
-            self._stopped_by_database(error)
-        except Exception:
-            log.exception("import failed")
-            self.give_up("failed", FAULT)
+    def _too_many_takes(self) -> str:
+        return f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
 
-    def _stopped_by_database(self, error: Exception) -> None:
-        """A statement ended in an error: by our own doing, because the server went away, or for a reason that stays."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        try:
-            self.lease.check()
-        except LeaseLost:
-            log.warning("another worker took this import over")
-        except Cancelled:
-            self.give_up("cancelled", None)
-        else:
-            full = isinstance(cause, psycopg2.errors.DiskFull)
-            if not full and _went_away(cause):
-                log.exception("the database went away; another run goes on")
-                return
-            log.exception("import failed")
-            self.give_up("failed", DISK_FULL if full else FAULT)
+    def _reason(self, error: Exception) -> str | None:
+        if isinstance(error, importer.Miscounted):
+            log.error("rows do not add up", exc_info=error)
+            return f"The rows do not add up, so nothing was changed: {error}."
+        if isinstance(error, FileNotFoundError):
+            return "The stored file is gone. Upload it again."
+        return str(error) if isinstance(error, importer.Refused) else None
 
-    def _carry_out(self, file: BinaryIO, connection: Connection) -> None:
+    def _carry_out(self, connection: Connection) -> None:
+        with uploads.storage().open(self._key) as file:
+            self._bring_in(file, connection)
+
+    def _bring_in(self, file: BinaryIO, connection: Connection) -> None:
         staged = self._read(file, connection)
         with connection.cursor() as cursor:
             with self._phase("planning", CHECKED, timing="waiting"):
                 changes.lock(cursor)
+                changes.tell_planner(cursor)
             with self._phase("planning", PLANNED):
                 planned = importer.plan(
                     connection, self._scratch, staged.columns, self._options
@@ -161,7 +172,7 @@ class _Work:
             importer.drop(connection, self._scratch)
             self._complete(cursor, change_set_id)
         connection.commit()
-        progress.ring(queue.connection(), self.lease.import_id)
+        self.lease.ring()
         log.info("import completed", **self._counts(), **self.working.timings)
 
     def _read(self, file: BinaryIO, connection: Connection) -> importer.Staged:
@@ -210,7 +221,7 @@ class _Work:
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
-        rows = ((self.lease.import_id, *asdict(error).values()) for error in errors)
+        rows = ((self.lease.id, *asdict(error).values()) for error in errors)
         with self.lease.fenced() as connection:
             cursor: Any = connection.connection.cursor()
             cursor.copy_expert(KEEP, _csv(rows))
@@ -225,18 +236,8 @@ class _Work:
             name: Json(getattr(self.working, name))
             for name in ("columns", "recent_errors", "timings")
         }
-        ends = {
-            "id": self.lease.import_id,
-            "epoch": self.lease.epoch,
-            "change_set_id": change_set_id,
-        }
-        cursor.execute(COMPLETE, self._counts() | shown | ends)
-        if cursor.rowcount:
-            return
-        cursor.execute(
-            "SELECT lease_epoch FROM imports WHERE id = %s", (self.lease.import_id,)
-        )
-        raise Cancelled if cursor.fetchone() == (self.lease.epoch,) else LeaseLost
+        ends = {"change_set_id": change_set_id}
+        self._end(cursor, COMPLETE, self._counts() | shown | ends)
 
     def _balance(self, cursor: Any) -> None:
         """Conservation: every row became exactly one thing, and every refused one is kept with its reason."""
@@ -248,7 +249,7 @@ class _Work:
             )
         cursor.execute(
             "SELECT count(*) FROM row_errors WHERE import_id = %s",
-            (self.lease.import_id,),
+            (self.lease.id,),
         )
         (kept,) = cursor.fetchone()
         if kept != counts["rejected"]:
@@ -262,36 +263,13 @@ class _Work:
     def give_up(self, state: str, error: str | None) -> None:
         """End without a change, if the import is still ours to end."""
         self.lease.stop()
-        shown = {
-            name: json.dumps(getattr(self.working, name))
-            for name in ("columns", "recent_errors", "timings")
-        }
-        values = {"state": state, "error": error} | self._counts() | shown
+        values = self.working.values() | {"state": state, "error": error}
+        here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:
-            connection.execute(
-                GIVE_UP,
-                values | {"id": self.lease.import_id, "epoch": self.lease.epoch},
-            )
+            connection.execute(GIVE_UP, values | here)
         imports.sweep()
-        progress.ring(queue.connection(), self.lease.import_id)
+        self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
-
-
-def _went_away(cause: BaseException | None) -> bool:
-    """Whether the server or the way to it is gone, by its code (or none): https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-    code = getattr(cause, "pgcode", None) or "08000"
-    lost = isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)
-    return lost and code.startswith(("08", "57P"))
-
-
-def _own_connection(import_id: int) -> Connection:
-    """A connection that goes back to no pool: it may be interrupted, or ended by whoever takes over."""
-    pooled = db.engine.raw_connection()
-    connection: Connection = pooled.driver_connection
-    pooled.detach()
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SET application_name = %s", (connection_name(import_id),))
-    return connection
 
 
 def _csv(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:

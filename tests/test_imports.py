@@ -240,7 +240,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
     honest = getattr(runs._Work, method)
 
     def cancel_and_wait(work: runs._Work, *values: object) -> None:
-        imports.cancel(work.lease.import_id)
+        imports.cancel(work.lease.id)
         time.sleep(0.5)
         honest(work, *values)
 
@@ -272,7 +272,7 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
     honest = runs._Work._balance
 
     def cancel(work: runs._Work, cursor: object) -> None:
-        assert imports.cancel(work.lease.import_id)
+        assert imports.cancel(work.lease.id)
         honest(work, cursor)
 
     monkeypatch.setattr(runs._Work, "_balance", cancel)
@@ -311,7 +311,7 @@ def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
 def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     row = create(FILE)
     for _ in range(runs.MOST_TAKES):
-        assert Lease.take(app.config["SETTINGS"], row.id)
+        assert Lease.take(app.config["SETTINGS"], runs.IMPORT, row.id, runs.Working())
         with db.engine.begin() as connection:
             connection.execute(
                 text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")

@@ -144,11 +144,13 @@ def test_a_stream_gives_its_place_back(
 
 def test_news_wakes_followers_at_once_and_lost_news_soon(app: Flask) -> None:
     hub: progress.Hub = app.extensions["progress"]
-    follow: Iterator[int] = hub.follow(77)
+    follow: Iterator[int] = hub.follow("import:77")
     next(follow)
     time.sleep(0.5)  # the subscriber has come up
     begun = time.monotonic()
-    threading.Timer(0.1, lambda: progress.ring(app.extensions["redis"], 77)).start()
+    threading.Timer(
+        0.1, lambda: progress.ring(app.extensions["redis"], "import:77")
+    ).start()
     next(follow)
     assert time.monotonic() - begun < 1
     next(follow)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
 
 from flask import (
     Blueprint,
@@ -22,7 +23,7 @@ from flask_login import current_user
 from catalog import importer, imports, progress
 from catalog.config import Settings
 from catalog.forms import UploadForm
-from catalog.models import Import, db
+from catalog.models import Import
 from catalog.views import stream
 from catalog.views.requests import Sink
 
@@ -72,31 +73,20 @@ def show(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>/progress", endpoint="progress")
 def progress_fragment(import_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
-    row = _found(import_id)
-    finished = row.finished_at is not None
-    return render_template(
-        "imports/_progress.html" if finished else "imports/_poll.html",
-        import_=row,
-        progress=progress.of(row),
-    )
+    finished = _found(import_id).finished_at is not None
+    template = "imports/_progress.html" if finished else "imports/_poll.html"
+    return _fragment(template, import_id)
 
 
 @bp.get("/imports/<int:import_id>/events")
 def events(import_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
-    row = _found(import_id)
-    hub: progress.Hub = current_app.extensions["progress"]
-    if not hub.enter():
-        return render_template(
-            "imports/_poll.html", import_=row, progress=progress.of(row)
-        ), 503
-    db.session.remove()
-    response = Response(
-        stream_with_context(stream.follow(hub, import_id)), mimetype="text/event-stream"
+    _found(import_id)
+    return stream.answer(
+        f"import:{import_id}",
+        partial(_snapshot, import_id),
+        partial(_fragment, "imports/_poll.html", import_id),
     )
-    response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-    response.call_on_close(hub.leave)
-    return response
 
 
 @bp.post("/imports/<int:import_id>/cancel")
@@ -132,6 +122,19 @@ def _found(import_id: int) -> Import:
     return (imports.get(import_id) if import_id < 2**31 else None) or abort(
         404, "There is no such import."
     )
+
+
+def _fragment(template: str, import_id: int) -> str:
+    row = _found(import_id)
+    return render_template(template, import_=row, progress=progress.of(row))
+
+
+def _snapshot(import_id: int) -> stream.Snapshot:
+    """What the stream shows now."""
+    row = _found(import_id)
+    now = progress.of(row)
+    html = render_template("imports/_progress.html", import_=row, progress=now)
+    return stream.Snapshot(now.version, now.finished, html)
 
 
 def _errors(import_id: int) -> Iterator[str]:

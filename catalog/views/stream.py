@@ -5,16 +5,26 @@ Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import Response, current_app, stream_with_context
+from flask.typing import ResponseReturnValue
 
-from catalog import imports, progress
+from catalog import progress
 from catalog.models import db
 
 HEARTBEAT_SECONDS = 15.0
 FRESH_SECONDS = 1.0  # how long a frame is taken for the present one without news
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Something's progress at one moment, as HTML."""
+
+    version: int
+    finished: bool
+    html: str
 
 
 @dataclass(frozen=True)
@@ -29,37 +39,54 @@ class Frame:
 
 
 class Frames:
-    """The latest frame of each import that is watched."""
+    """The latest frame of each import and bulk job that is watched."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._frames: dict[int, Frame] = {}
+        self._frames: dict[str, Frame] = {}
 
-    def get(self, import_id: int, heard: int) -> Frame:
+    def get(self, key: str, heard: int, render: Callable[[], Snapshot]) -> Frame:
         """A frame that knows at least the news counted by `heard`."""
         with self._lock:
-            frame = self._frames.get(import_id)
+            frame = self._frames.get(key)
             if (
                 frame
                 and frame.heard >= heard
                 and time.monotonic() - frame.made_at < FRESH_SECONDS
             ):
                 return frame
-            frame = _render(import_id, heard)
+            frame = _frame(render(), heard)
             self._frames = {i: f for i, f in self._frames.items() if not f.finished}
-            self._frames[import_id] = frame
+            self._frames[key] = frame
             return frame
 
 
 _frames = Frames()
 
 
-def follow(hub: progress.Hub, import_id: int) -> Iterator[str]:
-    """The stream of one viewer: a comment at once, a frame at each news, `done` at the end."""
+def answer(
+    key: str, render: Callable[[], Snapshot], poll: Callable[[], str]
+) -> ResponseReturnValue:
+    """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
+    hub: progress.Hub = current_app.extensions["progress"]
+    if not hub.enter():
+        return poll(), 503
+    db.session.remove()
+    stream = stream_with_context(follow(hub, key, render))
+    response = Response(stream, mimetype="text/event-stream")
+    response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+    response.call_on_close(hub.leave)
+    return response
+
+
+def follow(
+    hub: progress.Hub, key: str, render: Callable[[], Snapshot]
+) -> Iterator[str]:
+    """A comment at once, a frame at each news, `done` at the end."""
     yield ": here you are\n\n"
     shown, shown_at = -1, time.monotonic()
-    for heard in hub.follow(import_id):
-        frame = _frames.get(import_id, heard)
+    for heard in hub.follow(key):
+        frame = _frames.get(key, heard, render)
         if frame.version != shown:
             shown, shown_at = frame.version, time.monotonic()
             yield frame.text
@@ -71,12 +98,9 @@ def follow(hub: progress.Hub, import_id: int) -> Iterator[str]:
             return
 
 
-def _render(import_id: int, heard: int) -> Frame:
-    row = imports.get(import_id)
-    assert row is not None, "imports are never deleted"
-    now = progress.of(row)
-    html = render_template("imports/_progress.html", import_=row, progress=now)
+def _frame(now: Snapshot, heard: int) -> Frame:
     db.session.remove()  # the connection must not wait for the next news
-    data = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
+    lines = (line for line in now.html.splitlines() if line.strip())
+    data = "".join(f"data: {line}\n" for line in lines)
     text = f"id: {now.version}\n{data}\n"
     return Frame(heard, time.monotonic(), now.version, now.finished, text)

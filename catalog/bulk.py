@@ -1,0 +1,112 @@
+"""The life of a bulk job as its users see it: submitted, done at once or queued, cancelled, rung for again.
+
+`many` says what is done, `bulk_runs` does it in a worker.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, text
+
+from catalog import changes, fields, many, progress, queue, undoing
+from catalog.models import BulkJob, ChangeSet, db
+
+SMALL = 500  # products that a page changes itself; more are a worker's
+SETTABLE = ("description", "price", "active", "attribute")
+
+CANCEL = text("""
+UPDATE bulk_jobs SET
+    cancel_requested_at = now(), progress_version = progress_version + 1,
+    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END,
+    finished_at = CASE WHEN state = 'queued' THEN now() END
+WHERE id = :id AND state IN ('queued', 'applying')
+""")
+ABANDONED = text("""
+SELECT id FROM bulk_jobs
+WHERE state IN ('queued', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+ORDER BY id
+""")
+
+
+def submit(task: many.Task) -> many.Tally | BulkJob:
+    """Do it now if it is about a few products, else leave it to a worker. Raises changes.Busy, undoing.NotUndoable."""
+    if task.kind == "undo":
+        change_set = undoing.check(task.undoes_id)
+        waiting = undoing_job(change_set)
+        if waiting:  # asked for twice
+            return waiting
+        few = undoing.size(change_set) <= SMALL
+    else:
+        few = "ids" in task.selection and len(task.selection["ids"]) <= SMALL
+    return now(task) if few else create(task)
+
+
+def now(task: many.Task) -> many.Tally:
+    """Do it in one transaction, here. Raises changes.Busy, undoing.NotUndoable."""
+    with changes.transaction() as cursor:
+        changes.lock(cursor, patient=False)
+        return many.carry_out(cursor, task)
+
+
+def create(task: many.Task) -> BulkJob:
+    """A job for a worker: the row first, then the bell."""
+    row = BulkJob(
+        kind=task.kind, selection=task.selection, values=task.values, undoes_id=task.undoes_id,
+        source=task.source, user_id=task.user_id,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    queue.enqueue(queue.QUICK, "run_bulk", row.id)
+    return row
+
+
+def get(job_id: int) -> BulkJob | None:
+    """The job as it is now."""
+    return db.session.get(BulkJob, job_id, populate_existing=True)
+
+
+def undoing_job(change_set: ChangeSet) -> BulkJob | None:
+    """The job that is about to take this change set back."""
+    return db.session.scalar(
+        select(BulkJob)
+        .where(BulkJob.undoes_id == change_set.id)
+        .where(BulkJob.state.in_(("queued", "applying")))
+        .limit(1)
+    )
+
+
+def values(field: str, key: str, value: str) -> dict[str, Any]:
+    """What a bulk edit stores, from what a person typed. Raises fields.Wrong."""
+    if field not in SETTABLE:
+        raise fields.Wrong("Choose a field.")
+    if field == "attribute":
+        ((key, value),) = fields.clean({"attributes": [(key, value)]})[0].get(
+            "attributes", []
+        ) or [("", "")]
+        if not key:
+            raise fields.Wrong("Name the attribute.")
+        return {"attribute": {"key": key, "value": value}}
+    cleaned, errors = fields.clean({field: value})
+    if errors:
+        raise fields.Wrong(errors[field])
+    if field == "active" and not value.strip():
+        raise fields.Wrong("Choose yes or no.")
+    stored = cleaned[field]
+    return {field: f"{stored:f}" if field == "price" and stored is not None else stored}
+
+
+def cancel(job_id: int) -> bool:
+    """Ask that a job ends without a change; False if it has ended already."""
+    with db.engine.begin() as connection:
+        touched = connection.execute(CANCEL, {"id": job_id}).rowcount > 0
+    if touched:
+        progress.ring(queue.connection(), f"bulk:{job_id}")
+    return touched
+
+
+def ring_abandoned() -> int:
+    """Ring for every job that waits or whose worker fell silent; returns how many. The steward calls it."""
+    with db.engine.connect() as connection:
+        waiting = list(connection.execute(ABANDONED).scalars())
+    for job_id in waiting:
+        queue.enqueue(queue.QUICK, "run_bulk", job_id)
+    return len(waiting)

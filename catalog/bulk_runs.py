@@ -1,0 +1,121 @@
+"""One worker's run of one bulk job: lease, all its slices in one transaction, and the fence at the commit."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import structlog
+from flask import current_app
+from psycopg2.extensions import connection as Connection
+from sqlalchemy import text
+
+from catalog import changes, many, undoing
+from catalog.config import Settings
+from catalog.lease import Lease, Leased
+from catalog.models import BulkJob, db
+from catalog.work import Work
+
+log = structlog.get_logger()
+
+# 0 rows: another worker has it, or it has ended.
+TAKE = text("""
+UPDATE bulk_jobs SET
+    state = 'applying', error = NULL, started_at = now(), takes = takes + 1,
+    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    total = 0, done = 0, created = 0, updated = 0, deleted = 0, unchanged = 0, skipped = 0,
+    progress_version = progress_version + 1
+WHERE id = :id AND state IN ('queued', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+RETURNING lease_epoch
+""")
+# 0 rows: the lease is lost, or the job has ended. The bar never goes back, not even when a worker begins again.
+RENEW = text("""
+UPDATE bulk_jobs SET
+    percent = greatest(percent, :percent), total = :total, done = :done, created = :created, updated = :updated,
+    deleted = :deleted, unchanged = :unchanged, skipped = :skipped,
+    lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
+WHERE id = :id AND lease_epoch = :epoch AND state = 'applying'
+RETURNING cancel_requested_at IS NOT NULL
+""")
+COMPLETE = """
+UPDATE bulk_jobs SET
+    state = 'completed', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
+    total = %(total)s, done = %(done)s, created = %(created)s, updated = %(updated)s, deleted = %(deleted)s,
+    unchanged = %(unchanged)s, skipped = %(skipped)s, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
+"""
+GIVE_UP = text("""
+UPDATE bulk_jobs SET
+    state = :state, error = :error, finished_at = now(), total = :total, done = 0, created = 0, updated = 0, deleted = 0,
+    unchanged = 0, skipped = 0, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND lease_epoch = :epoch AND state = 'applying'
+""")
+
+BULK = Leased("bulk", "bulk_jobs", TAKE, RENEW)
+
+
+@dataclass
+class Working:
+    """How far the worker is with its products."""
+
+    tally: many.Tally = field(default_factory=many.Tally)
+
+    def values(self) -> dict[str, Any]:
+        """The counts, and the share that is done; all of it is only said at the end."""
+        tally = self.tally
+        return asdict(tally) | {"percent": 99.0 * tally.done / max(tally.total, 1)}
+
+
+def run(job_id: int) -> None:
+    """Carry a bulk job out, in a worker. Returns when it has ended, or when it is another worker's."""
+    settings: Settings = current_app.config["SETTINGS"]
+    lease = Lease.take(settings, BULK, job_id, Working())
+    if lease is None:
+        log.info("bulk job is not to be had", bulk_id=job_id)
+        return
+    row = db.session.get_one(BulkJob, job_id, populate_existing=True)
+    work = _Work(lease, row)
+    db.session.remove()
+    work.run()
+
+
+class _Work(Work[Working]):
+    """One worker's run of one bulk job."""
+
+    def __init__(self, lease: Lease[Working], row: BulkJob) -> None:
+        super().__init__(lease, row.takes)
+        self._task = many.Task.of(row)
+
+    def _reason(self, error: Exception) -> str | None:
+        return str(error) if isinstance(error, undoing.NotUndoable) else None
+
+    def _carry_out(self, connection: Connection) -> None:
+        with connection.cursor() as cursor:
+            changes.lock(cursor)
+            self.lease.check()
+            try:
+                tally = many.carry_out(cursor, self._task, self._on_slice)
+            finally:
+                db.session.remove()  # an undo looks its change set up
+            self._complete(cursor, tally)
+        connection.commit()
+        self.lease.ring()
+        log.info("bulk job completed", **asdict(tally))
+
+    def _on_slice(self, tally: many.Tally) -> None:
+        self.working.tally = many.Tally(**asdict(tally))
+        self.lease.check()
+
+    def _complete(self, cursor: Any, tally: many.Tally) -> None:
+        """The last statement before the commit: the job is still ours to end."""
+        self.lease.stop()
+        self.lease.check()
+        self._end(cursor, COMPLETE, asdict(tally))
+
+    def give_up(self, state: str, error: str | None) -> None:
+        """End without a change, if the job is still ours to end."""
+        self.lease.stop()
+        here = {"id": self.lease.id, "epoch": self.lease.epoch}
+        values = {"state": state, "error": error, "total": self.working.tally.total}
+        with db.engine.begin() as connection:
+            connection.execute(GIVE_UP, values | here)
+        self.lease.ring()
+        log.info("bulk job ended without a change", state=state, error=error)

@@ -1,0 +1,166 @@
+"""What a person may type into a product's fields: cleaned and checked by the importer's rules, with words for a form."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from catalog.importer.checks import (
+    NAME_LENGTH,
+    NO,
+    PRICE,
+    SKU_LENGTH,
+    WHITE_SPACE,
+    YES,
+)
+
+DESCRIPTION_BYTES = 1024**2
+KEY_LENGTH = 255
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Wrong(Exception):
+    """A value that a field can't have; the message says why."""
+
+
+def clean(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values as they are stored, and field -> message for what can't be. Unknown fields are a mistake of the caller.
+
+    Attributes are pairs of texts, as a form has them.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field, value in given.items():
+        try:
+            values[field] = CLEANERS[field](value)
+        except Wrong as wrong:
+            errors[field] = str(wrong)
+    return values, errors
+
+
+def as_typed(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a browser's form sent, but what was only changed by the browser as it was before: it has its own line breaks."""
+    return {field: _as_typed(field, given[field], before[field]) for field in given}
+
+
+def _as_typed(field: str, typed: Any, before: Any) -> Any:
+    if field == "attributes":
+        return _attributes_as_typed(typed, before)
+    if not isinstance(typed, str) or not isinstance(before, str):
+        return typed
+    if field in ("sku", "name"):
+        return before if typed == re.sub("[\r\n]", "", before) else typed
+    return _lines_as_typed(typed, before)
+
+
+def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes after an edit: what is not text has no place in a form and stays. Raises Wrong."""
+    kept = {key: value for key, value in before.items() if not isinstance(value, str)}
+    for key, _ in pairs:
+        if key in kept:
+            raise Wrong(
+                f"The attribute “{key}” holds more than a text and can't be edited here."
+            )
+    return kept | dict(pairs)
+
+
+def _lines_as_typed(typed: str, before: str) -> str:
+    plain = _plain_lines(typed)
+    if plain == _plain_lines(before):
+        return before
+    return plain.replace("\n", "\r\n") if "\r\n" in before else plain
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _attributes_as_typed(typed: Pairs, before: Mapping[str, Any]) -> Pairs:
+    keys = {re.sub("[\r\n]", "", key): key for key in before}
+    pairs = []
+    for key, value in typed:
+        known = keys.get(key, key)
+        old = before.get(known)
+        value = _lines_as_typed(value, old if isinstance(old, str) else "")
+        pairs.append((known, value))
+    return pairs
+
+
+def _text(value: Any) -> str:
+    text = str(value if value is not None else "")
+    if "\0" in text:
+        raise Wrong("The text holds a NUL character, which can't be stored.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Wrong("The text is not valid Unicode.") from None
+    return text
+
+
+def _sku(value: Any) -> str:
+    sku = unicodedata.normalize("NFC", _text(value).strip(WHITE_SPACE))
+    if not sku:
+        raise Wrong("Enter a SKU.")
+    if len(sku) > SKU_LENGTH:
+        raise Wrong(f"The SKU is longer than {SKU_LENGTH} characters.")
+    return sku
+
+
+def _name(value: Any) -> str:
+    name = _text(value).strip(WHITE_SPACE)
+    if not name:
+        raise Wrong("Enter a name.")
+    if len(name) > NAME_LENGTH:
+        raise Wrong(f"The name is longer than {NAME_LENGTH:,} characters.")
+    return name
+
+
+def _description(value: Any) -> str:
+    text = _text(value)
+    if len(text.encode()) > DESCRIPTION_BYTES:
+        raise Wrong("The description is longer than 1 MiB.")
+    return text
+
+
+def _price(value: Any) -> Decimal | None:
+    text = _text(value).strip(WHITE_SPACE)
+    if text and not re.fullmatch(PRICE, text):
+        raise Wrong(f"“{text[:40]}” is not a plain number such as 1234.50.")
+    return Decimal(text) if text else None
+
+
+def _active(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _text(value).strip(WHITE_SPACE).lower()
+    if text not in (*YES, *NO, ""):
+        raise Wrong(f"“{text[:40]}” is neither yes nor no.")
+    return text in YES
+
+
+def _attributes(value: Pairs) -> list[tuple[str, str]]:
+    pairs: dict[str, str] = {}
+    for key, text in value:
+        key, text = _text(key), _description(text)
+        if not key.strip(WHITE_SPACE):
+            continue
+        if len(key) > KEY_LENGTH:
+            raise Wrong(
+                f"The name of an attribute is longer than {KEY_LENGTH} characters."
+            )
+        if key in pairs:
+            raise Wrong(f"The attribute “{key}” stands here twice.")
+        pairs[key] = text
+    return list(pairs.items())
+
+
+CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "sku": _sku,
+    "name": _name,
+    "description": _description,
+    "price": _price,
+    "active": _active,
+    "attributes": _attributes,
+}

@@ -1,0 +1,299 @@
+"""Reading the change log: what was changed, when, by whom, from what to what. `changes` writes it, `undoing` takes it back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
+
+from catalog.changes import FIELDS
+from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
+
+PAGE = 50
+LONGEST = 200  # changes of one product that its history shows
+KINDS = ("import", "create", "edit", "delete", "bulk", "delete_all", "undo")
+
+Key = tuple[int, int]  # change set and product
+
+# Back through the primary key, from what changed a product last.
+CHAIN = text("""
+WITH RECURSIVE chain AS (
+    SELECT CAST(:start AS integer) AS at, 0 AS depth
+    UNION ALL
+    SELECT log.previous_change_set_id, depth + 1
+    FROM chain JOIN product_changes AS log ON log.change_set_id = chain.at AND log.product_id = :product_id
+    WHERE depth < :longest
+)
+SELECT at, CAST(:product_id AS bigint) FROM chain
+""")
+# What came after a change set, of some products. A product that is gone is not there to say what changed it last.
+LATER = text("""
+WITH RECURSIVE asked AS (
+    SELECT unnest(CAST(:ids AS bigint[])) AS product_id
+), chain AS (
+    SELECT asked.product_id, coalesce(product.change_set_id, (
+        SELECT max(gone.change_set_id)
+        FROM (SELECT id FROM change_sets WHERE id > :id AND deleted > 0 ORDER BY id DESC LIMIT 200) AS recent
+        JOIN product_changes AS gone ON gone.change_set_id = recent.id AND gone.product_id = asked.product_id
+        WHERE gone.action = 'deleted'
+    )) AS at
+    FROM asked LEFT JOIN products AS product ON product.id = asked.product_id
+    UNION ALL
+    SELECT chain.product_id, log.previous_change_set_id
+    FROM chain JOIN product_changes AS log ON log.change_set_id = chain.at AND log.product_id = chain.product_id
+    WHERE chain.at > :id
+)
+SELECT at, product_id FROM chain WHERE at > :id
+""")
+MEMBERS = text("""
+(SELECT product_id FROM product_changes WHERE change_set_id = :id AND product_id > :after ORDER BY product_id LIMIT :limit)
+UNION ALL
+(SELECT id FROM products WHERE id BETWEEN :first AND :last AND id > :after AND created_change_set_id = :id ORDER BY id LIMIT :limit)
+ORDER BY 1 LIMIT :limit
+""").bindparams(bindparam("after", type_=BigInteger))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a change set came from, as far as it was more than a hand: an import or a bulk job."""
+
+    import_id: int | None = None
+    filename: str = ""
+    bulk_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change set with what people want to know beside it; `product` is that of a change by hand."""
+
+    change_set: ChangeSet
+    source: Source
+    product: tuple[int, str] | None = None  # id and SKU
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the log, newest first; `next_cursor` leads to what is older."""
+
+    entries: list[Told]
+    next_cursor: int | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One field of one product; what it became may not be known any more."""
+
+    field: str
+    old: Any
+    new: Any
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What one change set did to one product: created, updated, deleted or restored."""
+
+    told: Told
+    product_id: int
+    sku: str
+    name: str
+    exists: bool
+    action: str
+    line: int | None
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Members:
+    """A part of the products of a change set, by id."""
+
+    changed: list[Changed]
+    next_cursor: int | None
+
+
+def list_(before: int | None = None, kind: str = "") -> Page:
+    """The change sets, newest first, from below `before` on; of one kind if it is one of KINDS."""
+    query = select(ChangeSet).order_by(ChangeSet.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        query = query.where(ChangeSet.id < before)
+    if kind in KINDS:
+        query = query.where(ChangeSet.kind == kind)
+    found = list(db.session.scalars(query))
+    more = found[PAGE - 1].id if len(found) > PAGE else None
+    return Page(_told(found[:PAGE]), more)
+
+
+def get(change_set_id: int) -> Told | None:
+    """One change set."""
+    found = db.session.get(ChangeSet, change_set_id, populate_existing=True)
+    return _told([found])[0] if found else None
+
+
+def of_change_set(told: Told, after: int = 0) -> Members:
+    """The products that a change set created, changed or removed, with ids above `after`: old and new values."""
+    change_set = told.change_set
+    values = {
+        "id": change_set.id,
+        "after": after,
+        "limit": PAGE + 1,
+        "first": change_set.first_product_id,
+        "last": change_set.last_product_id,
+    }
+    ids = list(db.session.execute(MEMBERS, values).scalars())
+    shown = ids[:PAGE]
+    there = _products(shown)
+    rows = _rows((change_set.id, product_id) for product_id in shown)
+    later = _later(change_set.id, shown)
+    changed = [
+        _changed(told, i, rows.get((change_set.id, i)), later[i], there.get(i))
+        for i in shown
+    ]
+    return Members(changed, shown[-1] if len(ids) > PAGE else None)
+
+
+def of_product(product: Product) -> list[Changed]:
+    """All that happened to a product, newest first, back to its creation (or the LONGEST-th change)."""
+    here = {"start": product.change_set_id, "product_id": product.id}
+    keys = _keys(CHAIN, here | {"longest": LONGEST})
+    rows = _rows(keys)
+    told = {t.change_set.id: t for t in _told(_change_sets(at for at, _ in keys))}
+    later: list[ProductChange] = []
+    history: list[Changed] = []
+    for key in keys:
+        if key[0] in told:
+            row = rows.get(key)
+            history.append(_changed(told[key[0]], product.id, row, later, product))
+            later = [row, *later] if row else later
+    return history
+
+
+def _changed(
+    told: Told,
+    product_id: int,
+    row: ProductChange | None,
+    later: Sequence[ProductChange],
+    product: Product | None,
+) -> Changed:
+    """One change: its row in the log (none: it created the product), and what came later, oldest first."""
+    action = row.action if row else "created"
+    if row and action == "deleted":
+        sku, name = row.sku, row.name
+    else:
+        sku, name = (_after(field, later, product)[1] for field in ("sku", "name"))
+    line = row.line if row else product.created_line if product else None
+    return Changed(
+        told=told,
+        product_id=product_id,
+        sku=sku or "",
+        name=name or "",
+        exists=product is not None,
+        action=action,
+        line=line,
+        steps=_all_steps(row, later, product) if row and action == "updated" else [],
+    )
+
+
+def _all_steps(
+    row: ProductChange, later: Sequence[ProductChange], product: Product | None
+) -> list[Step]:
+    steps: list[Step] = []
+    for field in (field for field in FIELDS if field in row.fields):
+        known, new = _after(field, later, product)
+        steps += _steps(field, getattr(row, field), new, known)
+    return steps
+
+
+def _after(
+    field: str, later: Sequence[ProductChange], product: Product | None
+) -> tuple[bool, Any]:
+    """Whether it is known what a field held after a change, and what: the next that changed it kept it, else it is so now."""
+    for row in later:
+        if field in row.fields:
+            return True, getattr(row, field)
+    return product is not None, getattr(product, field, None)
+
+
+def _steps(field: str, old: Any, new: Any, known: bool) -> list[Step]:
+    """Attributes are told one by one."""
+    if field != "attributes" or not known:
+        return [Step(field, old, new, known)]
+    keys = sorted({*old, *new})
+    return [
+        Step(key, old.get(key), new.get(key))
+        for key in keys
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _later(change_set_id: int, ids: list[int]) -> dict[int, list[ProductChange]]:
+    keys = _keys(LATER, {"id": change_set_id, "ids": ids})
+    rows = _rows(keys)
+    later: dict[int, list[ProductChange]] = {product_id: [] for product_id in ids}
+    for key in sorted(rows):
+        later[key[1]].append(rows[key])
+    return later
+
+
+def _keys(statement: TextClause, values: dict[str, Any]) -> list[Key]:
+    return [(at, product) for at, product in db.session.execute(statement, values)]
+
+
+def _rows(keys: Iterable[Key]) -> dict[Key, ProductChange]:
+    key = tuple_(ProductChange.change_set_id, ProductChange.product_id)
+    found = db.session.scalars(select(ProductChange).where(key.in_(list(keys))))
+    return {(row.change_set_id, row.product_id): row for row in found}
+
+
+def _products(ids: Iterable[int]) -> dict[int, Product]:
+    found = db.session.scalars(select(Product).where(Product.id.in_(list(ids))))
+    return {product.id: product for product in found}
+
+
+def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
+    return list(
+        db.session.scalars(select(ChangeSet).where(ChangeSet.id.in_(list(ids))))
+    )
+
+
+def _told(found: Sequence[ChangeSet]) -> list[Told]:
+    ids = [change_set.id for change_set in found]
+    sources: dict[int | None, Source] = {
+        at: Source(import_id=row_id, filename=filename)
+        for at, row_id, filename in db.session.execute(
+            select(Import.change_set_id, Import.id, Import.filename).where(
+                Import.change_set_id.in_(ids)
+            )
+        )
+    }
+    jobs = select(BulkJob.change_set_id, BulkJob.id)
+    for at, row_id in db.session.execute(jobs.where(BulkJob.change_set_id.in_(ids))):
+        sources[at] = Source(bulk_id=row_id)
+    products = _of_hand(found)
+    return [
+        Told(each, sources.get(each.id, Source()), products.get(each.id))
+        for each in found
+    ]
+
+
+def _of_hand(found: Sequence[ChangeSet]) -> dict[int, tuple[int, str]]:
+    """Change set -> the one product that somebody created, edited or deleted by hand in it."""
+    created = {c.first_product_id: c.id for c in found if c.kind == "create"}
+    edited = [c.id for c in found if c.kind in ("edit", "delete")]
+    query = (
+        select(
+            ProductChange.change_set_id,
+            ProductChange.product_id,
+            ProductChange.sku,
+            Product.sku,
+        )
+        .outerjoin(Product, Product.id == ProductChange.product_id)
+        .where(ProductChange.change_set_id.in_(edited))
+    )
+    products = {
+        at: (product_id, now or old or "")
+        for at, product_id, old, now in db.session.execute(query)
+    }
+    for product_id, product in _products(i for i in created if i).items():
+        if product.created_change_set_id == created[product_id]:
+            products[created[product_id]] = (product_id, product.sku)
+    return products

@@ -1,0 +1,219 @@
+"""What can be done to many products in one transaction: set a field, delete, delete all, undo. In slices, so that a bar moves.
+
+A page does it at once for a few products, a worker for many; both come through `carry_out`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog import changes, listing, undoing
+from catalog.models import BulkJob
+
+SLICE = 15_000
+KINDS = {"set": "bulk", "delete": "bulk", "delete_all": "delete_all", "undo": "undo"}
+
+CHOSEN_IDS = """
+CREATE TEMP TABLE chosen ON COMMIT DROP AS
+SELECT id FROM products WHERE id = ANY (%(ids)s::bigint[]) ORDER BY id
+"""
+CHOSEN = """
+CREATE TEMP TABLE chosen ON COMMIT DROP AS
+SELECT product.id FROM products AS product WHERE {condition} ORDER BY product.id
+"""
+INDEX = "CREATE UNIQUE INDEX ON chosen (id); ANALYZE chosen"
+BOUNDS = """
+SELECT min(id), max(id), count(*) FROM (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS slice FROM {table}
+) AS numbered GROUP BY slice ORDER BY slice
+"""
+SLICE_OF_ALL = "id BETWEEN %(first)s AND %(last)s"
+SLICE_OF_CHOSEN = (
+    f"{SLICE_OF_ALL} AND id IN (SELECT id FROM chosen WHERE {SLICE_OF_ALL})"
+)
+UPDATE = """
+UPDATE products SET
+    {column} = {value}, version = version + 1, updated_at = now(), change_set_id = %(change_set_id)s, source_line = NULL
+WHERE {which}
+"""
+# field -> column, its new value, and which products have another one now
+SETTERS = {
+    "active": ("active", "%(value)s", "active <> %(value)s"),
+    "price": (
+        "price",
+        "%(value)s::numeric",
+        "price IS DISTINCT FROM %(value)s::numeric",
+    ),
+    "description": ("description", "%(value)s", "description <> %(value)s"),
+    "attribute": (
+        "attributes",
+        "attributes || jsonb_build_object(%(key)s::text, %(value)s::text)",
+        "attributes -> %(key)s IS DISTINCT FROM to_jsonb(%(value)s::text)",
+    ),
+    "no attribute": (
+        "attributes",
+        "attributes - %(key)s",
+        "jsonb_exists(attributes, %(key)s)",
+    ),
+}
+# Nothing that search knows is there any more; it need not find that out block by block.
+RETIRE = "UPDATE search_segments SET retired = true WHERE NOT retired"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done to which products, for whom. `selection` and `values` are as a bulk job stores them."""
+
+    kind: str  # set, delete, delete_all, undo
+    selection: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    undoes_id: int | None = None
+    source: str = "page"
+    user_id: int | None = None
+
+    @classmethod
+    def of(cls, row: BulkJob) -> "Task":
+        """The task of a bulk job."""
+        return cls(
+            row.kind,
+            row.selection,
+            row.values,
+            row.undoes_id,
+            row.source,
+            row.user_id,
+        )
+
+
+@dataclass
+class Tally:
+    """How far it is: total = created + updated + deleted + unchanged + skipped at the end."""
+
+    total: int = 0
+    done: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    change_set_id: int | None = None  # none: nothing had to change
+
+
+OnSlice = Callable[[Tally], None]
+
+
+def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
+    """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises undoing.NotUndoable."""
+    tally = Tally()
+    undone = undoing.check(task.undoes_id) if task.kind == "undo" else None
+    change_set_id = changes.open(
+        cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id
+    )
+    if undone is not None:
+        tally.total = undoing.size(undone)
+        on_slice(tally)
+        which = (undone.id, undone.first_product_id, undone.last_product_id)
+        _undo(cursor, which, change_set_id, tally, on_slice)
+    else:
+        tally.total, table = _choose(cursor, task)
+        on_slice(tally)
+        for which_slice in _slices(cursor, table):
+            _STEPS[task.kind](cursor, task, change_set_id, which_slice, tally)
+            tally.done += which_slice["count"]
+            on_slice(tally)
+    _close(cursor, task, change_set_id, tally)
+    return tally
+
+
+def _choose(cursor: Any, task: Task) -> tuple[int, str]:
+    """How many products it is about, and the table that holds their ids."""
+    if task.kind == "delete_all":
+        cursor.execute("SELECT count(*) FROM products")
+        return cursor.fetchone()[0], "products"
+    if "ids" in task.selection:
+        ids = list(set(task.selection["ids"]))
+        cursor.execute(CHOSEN_IDS, {"ids": ids})
+        total = len(ids)
+    else:
+        asked = listing.Filter.of(task.selection["filter"])
+        condition, values = listing.condition(asked)
+        cursor.execute(CHOSEN.format(condition=condition), values)
+        total = cursor.rowcount
+    cursor.execute(INDEX)
+    return total, "chosen"
+
+
+def _slices(cursor: Any, table: str) -> Iterator[dict[str, int]]:
+    """Ranges of ids with as many products in each as make a tenth of a second or two."""
+    cursor.execute(BOUNDS.format(table=table), (SLICE,))
+    bounds = cursor.fetchall()
+    changes.in_slices(cursor)
+    for first, last, count in bounds:
+        yield {"first": first, "last": last, "count": count}
+
+
+def _set(
+    cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally
+) -> None:
+    setter, values = _setter(task.values)
+    column, value, differs = SETTERS[setter]
+    which = f"{SLICE_OF_CHOSEN} AND {differs}"
+    values |= part | {"change_set_id": change_set_id}
+    if changes.log_updated(cursor, change_set_id, [column], which, values):
+        cursor.execute(UPDATE.format(column=column, value=value, which=which), values)
+        tally.updated += cursor.rowcount
+    tally.unchanged = tally.done + part["count"] - tally.updated
+
+
+def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """{"price": "1.50"} or {"attribute": {"key": "colour", "value": "red"}}; an attribute without a value goes."""
+    ((name, value),) = values.items()
+    if name != "attribute":
+        return name, {"value": value}
+    return ("attribute" if value["value"] else "no attribute"), dict(value)
+
+
+def _delete(
+    cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally
+) -> None:
+    which = SLICE_OF_ALL if task.kind == "delete_all" else SLICE_OF_CHOSEN
+    changes.log_deleted(cursor, change_set_id, which, part)
+    cursor.execute(f"DELETE FROM products WHERE {which}", part)
+    tally.deleted += cursor.rowcount
+
+
+_STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
+
+
+def _undo(
+    cursor: Any,
+    which: tuple[int, int | None, int | None],
+    change_set_id: int,
+    tally: Tally,
+    on_slice: OnSlice,
+) -> None:
+    def tell(so_far: undoing.Undone) -> None:
+        tally.created, tally.updated, tally.deleted = (
+            so_far.created,
+            so_far.updated,
+            so_far.deleted,
+        )
+        tally.done = min(so_far.seen, tally.total)
+        on_slice(tally)
+
+    tell(undoing.undo(cursor, which, change_set_id, tell))
+
+
+def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
+    """The last words in the log. What was chosen but is not there, or not as it was, was skipped."""
+    tally.done = tally.total
+    counts = {n: getattr(tally, n) for n in ("created", "updated", "deleted")}
+    tally.skipped = tally.total - sum(counts.values()) - tally.unchanged
+    if task.kind == "delete_all":
+        cursor.execute(RETIRE)
+    if not any(counts.values()):
+        changes.forget(cursor, change_set_id)
+        return
+    changes.close(cursor, change_set_id, **counts)
+    if task.undoes_id:
+        undoing.mark(cursor, task.undoes_id, change_set_id)
+    tally.change_set_id = change_set_id

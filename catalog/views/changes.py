@@ -1,0 +1,100 @@
+"""The history of the catalog: who changed what and when, and the way back."""
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import bulk, changes, history, many, undoing
+from catalog.models import BulkJob
+from catalog.views import places
+
+bp = Blueprint("changes", __name__)
+
+LARGEST = 2**63 - 1
+
+
+@bp.get("/changes")
+def index() -> ResponseReturnValue:
+    """All change sets, newest first, or those of one kind."""
+    kind = request.args.get("kind", "")
+    page = history.list_(_number("before"), kind)
+    return render_template(
+        "changes/index.html",
+        page=page,
+        kind=kind if kind in history.KINDS else "",
+        kinds=history.KINDS,
+        refusal=undoing.refusal,
+    )
+
+
+@bp.get("/changes/<int:change_set_id>")
+def show(change_set_id: int) -> ResponseReturnValue:
+    """One change set: each product with old and new values."""
+    return _page(_found(change_set_id))
+
+
+@bp.post("/changes/<int:change_set_id>/undo")
+def undo(change_set_id: int) -> ResponseReturnValue:
+    """Take it back: at once if it is small, else by a job."""
+    _found(change_set_id)
+    task = many.Task("undo", undoes_id=change_set_id, user_id=current_user.id)
+    try:
+        done = bulk.submit(task)
+    except undoing.NotUndoable as error:
+        return _page(_found(change_set_id), problem=str(error)), 409
+    except changes.Busy as error:
+        return _page(_found(change_set_id), busy=error), 409
+    if isinstance(done, BulkJob):
+        return redirect(url_for("bulk.show", job_id=done.id), 303)
+    if done.change_set_id is None:
+        flash("Nothing was undone: everything in it was changed since.", "info")
+        return redirect(url_for("changes.show", change_set_id=change_set_id), 303)
+    flash(_words(done), f"undo:{done.change_set_id}")
+    here = url_for("changes.show", change_set_id=done.change_set_id)
+    return redirect(places.came_from_list() or here, 303)
+
+
+def _words(tally: many.Tally) -> str:
+    """How an undo went."""
+    parts = [
+        f"{count:,} {'product was' if count == 1 else 'products were'} {verb}"
+        for count, verb in (
+            (tally.created, "brought back"),
+            (tally.updated, "put back"),
+            (tally.deleted, "removed again"),
+            (tally.skipped, "kept, because they were changed since"),
+        )
+        if count
+    ]
+    return f"Undone: {', '.join(parts)}."
+
+
+def _page(told: history.Told, **why: object) -> str:
+    members = history.of_change_set(told, _number("after") or 0)
+    return render_template(
+        "changes/show.html",
+        told=told,
+        members=members,
+        refusal=undoing.refusal(told.change_set),
+        job=bulk.undoing_job(told.change_set),
+        **why,
+    )
+
+
+def _found(change_set_id: int) -> history.Told:
+    told = history.get(change_set_id) if change_set_id < 2**31 else None
+    return told or abort(404)
+
+
+def _number(name: str) -> int | None:
+    """An id from the query string; what makes no sense is as if it were not there."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST else None

@@ -1,0 +1,149 @@
+"""One product: see it, make it, change it, duplicate it, delete it. A page each, or a dialog's content for htmx."""
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import changes, history, products
+from catalog.forms import ProductForm
+from catalog.models import Product
+from catalog.views import places
+
+bp = Blueprint("product", __name__)
+
+BLANK_PAIRS = 1  # empty lines for attributes below those that there are
+
+
+@bp.route("/products/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """A new product, or a copy of one (?from=)."""
+    if request.method == "GET":
+        return _form(None, _copied())
+    typed = _typed()
+    try:
+        product = products.create(typed, user_id=current_user.id)
+    except products.Invalid as error:
+        return _form(None, typed, errors=error.errors), 422
+    except products.SkuTaken as error:
+        return _form(None, typed, taken=error), 422
+    except changes.Busy as error:
+        return _form(None, typed, busy=error), 409
+    flash(f"{product.sku} was created.", f"undo:{product.change_set_id}")
+    return places.go(url_for("product.show", product_id=product.id))
+
+
+@bp.get("/products/<int:product_id>")
+def show(product_id: int) -> ResponseReturnValue:
+    """All of a product, and all that happened to it."""
+    product = _found(product_id)
+    return render_template(
+        "products/show.html", product=product, history=history.of_product(product)
+    )
+
+
+@bp.route("/products/<int:product_id>/edit", methods=["GET", "POST"])
+def edit(product_id: int) -> ResponseReturnValue:
+    """Change a product; who saves second chooses between both values."""
+    product = _found(product_id)
+    if request.method == "GET":
+        return _form(product, _as_typed(product))
+    typed, version = _typed(), request.form.get("version", 0, type=int)
+    try:
+        saved = products.update(product_id, version, typed, user_id=current_user.id)
+    except products.Gone:
+        abort(404)
+    except products.Stale as error:
+        return _form(error.current, typed, stale=_as_typed(error.current)), 409
+    except products.Invalid as error:
+        return _form(product, typed, version=version, errors=error.errors), 422
+    except products.SkuTaken as error:
+        return _form(product, typed, version=version, taken=error), 422
+    except changes.Busy as error:
+        return _form(product, typed, version=version, busy=error), 409
+    if saved.version != version:
+        flash(f"{saved.sku} was saved.", f"undo:{saved.change_set_id}")
+    return places.go(url_for("product.show", product_id=product_id))
+
+
+@bp.route("/products/<int:product_id>/delete", methods=["GET", "POST"])
+def delete(product_id: int) -> ResponseReturnValue:
+    """Ask, then delete; not if somebody changed it since it was shown."""
+    product = _found(product_id)
+    sku = product.sku
+    if request.method == "GET":
+        return render_template("products/delete.html", product=product)
+    version = request.form.get("version", 0, type=int)
+    try:
+        change_set_id = products.delete(product_id, version, user_id=current_user.id)
+    except products.Gone:
+        abort(404)
+    except products.Stale as error:
+        return _ask_again(error.current, stale=True), 409
+    except changes.Busy as error:
+        return _ask_again(_found(product_id), busy=error), 409
+    flash(f"{sku} was deleted.", f"undo:{change_set_id}")
+    return places.go(url_for("products.index"))
+
+
+def _found(product_id: int) -> Product:
+    return products.get(product_id) or abort(404)
+
+
+def _copied() -> dict[str, Any]:
+    """What the form for a new product begins with."""
+    source = products.get(request.args.get("from", 0, type=int))
+    return products.copy_of(source) if source else dict(products.BLANK)
+
+
+def _typed() -> dict[str, Any]:
+    """What the form holds, as it was typed."""
+    form = ProductForm()
+    keys, values = request.form.getlist("key"), request.form.getlist("value")
+    pairs = [pair for pair in zip(keys, values, strict=False) if any(pair)]
+    fields = ("sku", "name", "description", "price", "active")
+    return {name: form[name].data or "" for name in fields} | {"attributes": pairs}
+
+
+def _as_typed(product: Product) -> dict[str, Any]:
+    return products.copy_of(product) | {"sku": product.sku}
+
+
+def _form(
+    product: Product | None,
+    typed: dict[str, Any],
+    *,
+    version: int | None = None,
+    errors: dict[str, str] | None = None,
+    **why: Any,
+) -> str:
+    """The form with what was typed; `why` says what stands in the way: taken, stale, busy."""
+    data = {name: value for name, value in typed.items() if name != "attributes"}
+    form = ProductForm(formdata=None, data=data)
+    for name, message in (errors or {}).items():
+        if name in form:
+            form[name].errors = [message]
+    if "taken" in why:
+        form.sku.errors = [str(why["taken"])]
+    return render_template(
+        "products/_form.html" if places.is_partial() else "products/form.html",
+        form=form,
+        product=product,
+        version=version or (product.version if product else None),
+        pairs=[*typed["attributes"], *[("", "")] * BLANK_PAIRS],
+        typed=typed,
+        attributes_error=(errors or {}).get("attributes"),
+        **why,
+    )
+
+
+def _ask_again(product: Product, **why: Any) -> str:
+    return render_template("products/delete.html", product=product, **why)

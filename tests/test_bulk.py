@@ -1,0 +1,498 @@
+"""Many products at once: all or nothing, one worker, no ghosts, and the pages around it."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg2.extensions import connection as Connection
+from sqlalchemy import select, text
+
+from catalog import bulk, bulk_runs, changes, fields, many, products, queue, steward
+from catalog.lease import Lease
+from catalog.models import BulkJob, Import, db
+from tests.conftest import csrf
+
+Run = Callable[..., Import]
+
+
+@pytest.fixture
+def shop(run_import: Run) -> None:
+    """Six products: three lamps of which one is inactive, three chairs."""
+    run_import(
+        "sku,name,active,colour\nA1,Lamp 1,yes,red\nA2,Lamp 2,yes,\nA3,Lamp 3,no,\nC1,Chair 1,yes,\nC2,Chair 2,yes,\nC3,Chair 3,yes,\n"
+    )
+
+
+def job(job_id: int = 1) -> BulkJob:
+    """The job as it is now, on its own."""
+    row = bulk.get(job_id)
+    assert row is not None
+    db.session.expunge(row)
+    db.session.rollback()
+    return row
+
+
+def values(column: str) -> list[Any]:
+    """One column of the catalog, by id."""
+    with db.engine.connect() as connection:
+        return list(
+            connection.execute(
+                text(f"SELECT {column} FROM products ORDER BY id")
+            ).scalars()
+        )
+
+
+def balance(tally: many.Tally | BulkJob) -> dict[str, int]:
+    """The counts that are not 0; they add up."""
+    names = ("created", "updated", "deleted", "unchanged", "skipped")
+    counts = {name: getattr(tally, name) for name in names if getattr(tally, name)}
+    assert sum(counts.values()) == tally.total
+    return counts
+
+
+def post(client: FlaskClient, path: str, data: dict[str, Any], **options: Any) -> Any:
+    """Send a form."""
+    token = csrf(client.get("/products/new").text)
+    return client.post(path, data={"csrf_token": token} | data, **options)
+
+
+# ---- what it does ----
+
+
+def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
+    tally = bulk.now(many.Task("set", {"ids": [1, 3, 99]}, {"active": False}))
+    assert balance(tally) == {"updated": 1, "unchanged": 1, "skipped": 1}
+    assert values("active") == [False, True, False, True, True, True]
+    assert values("version") == [2, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "field, key, value, column, expected",
+    [
+        ("price", "", "1.50", "price::text", "1.50"),
+        ("price", "", "", "price", None),
+        ("description", "", "a%s b", "description", "a%s b"),
+        ("active", "", "no", "active", False),
+        ("attribute", "size", "L", "attributes", {"colour": "red", "size": "L"}),
+        ("attribute", "colour", "", "attributes", {}),
+        ("attribute", "colour", "100%", "attributes", {"colour": "100%"}),
+    ],
+)
+def test_each_field_can_be_set(
+    shop: None, field: str, key: str, value: str, column: str, expected: object
+) -> None:
+    task = many.Task("set", {"ids": [1]}, bulk.values(field, key, value))
+    bulk.now(task)
+    assert values(column)[0] == expected
+    assert bulk.now(task).change_set_id is None  # so already
+
+
+@pytest.mark.parametrize(
+    "field, key, value",
+    [
+        ("sku", "", "x"),
+        ("", "", ""),
+        ("price", "", "much"),
+        ("active", "", ""),
+        ("attribute", " ", "x"),
+        ("description", "", "\0"),
+    ],
+)
+def test_what_can_not_be_set_is_said(
+    app: Flask, field: str, key: str, value: str
+) -> None:
+    with pytest.raises(fields.Wrong):
+        bulk.values(field, key, value)
+
+
+def test_a_filter_is_looked_at_when_it_runs(shop: None) -> None:
+    bulk.create(many.Task("set", {"filter": {"name": "lamp"}}, {"price": "9"}))
+    products.update(2, 1, {"name": "Chair 9"}, user_id=None)
+    bulk_runs.run(1)
+    assert (job().state, balance(job())) == ("completed", {"updated": 2})
+    assert [v is not None for v in values("price")] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_slices_meet_without_a_gap(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "SLICE", 7)
+    run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(50)))
+    bulk.now(many.Task("delete", {"ids": list(range(1, 50, 3))}))
+    tally = bulk.now(many.Task("set", {"filter": {}}, {"price": "1"}))
+    assert balance(tally) == {"updated": 33}
+    assert balance(bulk.now(many.Task("delete_all"))) == {"deleted": 33}
+    assert products.count() == 0 and values("id") == []
+
+
+def test_delete_all_retires_what_search_knew(shop: None) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO search_segments (products) VALUES (6)"))
+    bulk.now(many.Task("delete_all"))
+    with db.engine.connect() as connection:
+        assert connection.execute(
+            text("SELECT retired FROM search_segments")
+        ).scalar_one()
+
+
+def test_a_fresh_import_right_after_works(shop: None, run_import: Run) -> None:
+    bulk.now(many.Task("delete_all"))
+    assert run_import("sku,name\nA1,Lamp\n").created == 1
+    assert products.count() == 1
+
+
+def test_readers_see_all_of_it_or_nothing_and_never_wait(
+    app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = bulk_runs._Work._complete
+    seen: list[int] = []
+
+    def look(work: bulk_runs._Work, *rest: Any) -> None:
+        with db.engine.connect() as connection:
+            connection.execute(text("SET statement_timeout = '1s'"))
+            seen.append(
+                connection.execute(text("SELECT count(*) FROM products")).scalar_one()
+            )
+            connection.rollback()
+            connection.execute(text("RESET statement_timeout"))
+        honest(work, *rest)
+
+    monkeypatch.setattr(bulk_runs._Work, "_complete", look)
+    bulk.create(many.Task("delete_all"))
+    bulk_runs.run(1)
+    assert (seen, values("id")) == ([6], [])
+
+
+# ---- the life of a job ----
+
+
+def test_a_job_is_done_once_though_two_workers_come(app: Flask, shop: None) -> None:
+    bulk.create(many.Task("delete_all"))
+
+    def work() -> None:
+        with app.app_context():
+            bulk_runs.run(1)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (job().state, job().lease_epoch, job().percent) == ("completed", 1, 100)
+
+
+def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
+    app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk.create(many.Task("set", {"filter": {}}, {"price": "5"}))
+    reached, go_on = threading.Event(), threading.Event()
+    honest = bulk_runs._Work._complete
+
+    def hesitate(work: bulk_runs._Work, *rest: Any) -> None:
+        if work.takes == 1:
+            work.lease.stop()
+            reached.set()
+            go_on.wait(30)
+        honest(work, *rest)
+
+    monkeypatch.setattr(bulk_runs._Work, "_complete", hesitate)
+
+    def work() -> None:
+        with app.app_context():
+            bulk_runs.run(1)
+
+    first = threading.Thread(target=work)
+    first.start()
+    assert reached.wait(30)
+    deadline = time.monotonic() + 10
+    while not bulk.ring_abandoned() and time.monotonic() < deadline:
+        reached.wait(0.05)
+        threading.Event().wait(0.1)
+    second = threading.Thread(target=work)
+    second.start()
+    second.join(30)
+    assert (job().state, job().lease_epoch, job().takes) == ("completed", 2, 2)
+    go_on.set()
+    first.join(30)
+    assert values("version") == [2] * 6
+
+
+def test_a_job_that_kills_three_workers_fails_with_a_word(
+    app: Flask, shop: None
+) -> None:
+    bulk.create(many.Task("delete_all"))
+    for _ in range(3):
+        assert Lease.take(
+            app.config["SETTINGS"], bulk_runs.BULK, 1, bulk_runs.Working()
+        )
+        with db.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE bulk_jobs SET lease_expires_at = now() - interval '1 s'")
+            )
+    bulk_runs.run(1)
+    assert job().state == "failed" and "3 workers stopped" in str(job().error)
+    assert len(values("id")) == 6
+
+
+def test_cancel_before_and_while_it_waits_for_an_import(
+    app: Flask, shop: None, connection: Connection
+) -> None:
+    bulk.create(many.Task("delete_all"))
+    assert bulk.cancel(1) and job().state == "cancelled" and not bulk.cancel(1)
+    bulk.create(many.Task("delete_all"))
+    changes.lock(connection.cursor())
+
+    def work() -> None:
+        with app.app_context():
+            bulk_runs.run(2)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while job(2).state == "queued":
+        worker.join(0.05)
+    begun = time.monotonic()
+    assert bulk.cancel(2)
+    worker.join(10)
+    assert time.monotonic() - begun < 2
+    assert job(2).state == "cancelled" and len(values("id")) == 6
+
+
+def test_cancel_between_slices_and_at_the_very_commit(
+    shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = bulk_runs._Work._complete
+
+    def cancel(work: bulk_runs._Work, cursor: Any, tally: many.Tally) -> None:
+        assert bulk.cancel(work.lease.id)
+        honest(work, cursor, tally)
+
+    monkeypatch.setattr(bulk_runs._Work, "_complete", cancel)
+    bulk.create(many.Task("delete_all"))
+    bulk_runs.run(1)
+    assert (job().state, job().deleted, len(values("id")), products.count()) == (
+        "cancelled",
+        0,
+        6,
+        6,
+    )
+
+
+def test_a_fault_fails_the_job_and_changes_nothing(
+    shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise psycopg2.errors.DiskFull
+
+    monkeypatch.setattr(many, "_close", fail)
+    bulk.create(many.Task("delete_all"))
+    bulk_runs.run(1)
+    assert (
+        job().state == "failed"
+        and "disk" in str(job().error)
+        and len(values("id")) == 6
+    )
+
+
+def test_an_undo_that_is_not_possible_any_more_fails_with_the_reason(
+    shop: None,
+) -> None:
+    bulk.now(many.Task("delete_all"))
+    bulk.create(many.Task("undo", undoes_id=2))
+    bulk.now(many.Task("undo", undoes_id=2))
+    bulk_runs.run(1)
+    assert job().state == "failed" and "undone already" in str(job().error)
+
+
+def test_the_steward_rings_again_for_what_the_queue_forgot(shop: None) -> None:
+    bulk.create(many.Task("delete_all"))
+    assert queue.waiting(queue.QUICK) == 1
+    queue.connection().flushdb()
+    assert steward.tick()["bulk_rung"] == 1
+    assert queue.waiting(queue.QUICK) == 1
+
+
+# ---- the pages ----
+
+
+def test_a_small_selection_is_changed_at_once_and_can_be_undone(
+    client: FlaskClient, shop: None
+) -> None:
+    form = {"action": "deactivate", "ids": ["1", "2", "3", "x", "9" * 30]}
+    answer = post(
+        client,
+        "/bulk",
+        form,
+        headers={"Referer": "http://localhost/products?sort=-name"},
+    )
+    assert (answer.status_code, answer.location) == (303, "/products?sort=-name")
+    with client.session_transaction() as session:
+        ((category, words),) = session["_flashes"]
+    assert (
+        category == "undo:2"
+        and words == "2 products were deactivated. 1 product was so already."
+    )
+    post(client, "/changes/2/undo", {})
+    assert values("active") == [True, True, False, True, True, True]
+
+
+def test_all_that_match_is_a_job_with_a_page(client: FlaskClient, shop: None) -> None:
+    answer = post(
+        client,
+        "/bulk",
+        {"action": "activate", "all": "1", "name": "lamp", "ids": ["4"]},
+    )
+    assert (answer.status_code, answer.location) == (303, "/bulk/1")
+    page = client.get("/bulk/1").text
+    assert (
+        "Activate products" in page
+        and "/bulk/1/events" in page
+        and "/bulk/1/cancel" in page
+    )
+    bulk_runs.run(1)
+    page = client.get("/bulk/1").text
+    assert (
+        "1 product changed" in page
+        and 'action="/changes/2/undo"' in page
+        and "3 products = " in page
+    )
+    snapshot, done = [
+        p
+        for p in client.get("/bulk/1/events").text.split("\n\n")
+        if p and not p.startswith(":")
+    ]
+    assert (
+        snapshot.startswith("id: ")
+        and done.startswith("event: done")
+        and "csrf" not in snapshot
+    )
+    assert "hx-trigger" not in client.get("/bulk/1/progress").text
+    post(client, "/changes/2/undo", {})
+    assert "/changes/2/undo" not in client.get("/bulk/1").text
+
+
+def test_set_asks_for_field_and_value_and_says_what_is_wrong(
+    client: FlaskClient, shop: None
+) -> None:
+    page = post(client, "/bulk", {"action": "set", "ids": ["1", "2"]})
+    assert (
+        page.status_code == 200
+        and page.text.count('name="ids"') == 2
+        and "2 products" in page.text
+    )
+    page = post(
+        client,
+        "/bulk",
+        {"action": "set", "ids": ["1"], "field": "price", "value": "much"},
+    )
+    assert (
+        page.status_code == 422
+        and "plain number" in page.text
+        and 'value="much"' in page.text
+    )
+    page = post(
+        client,
+        "/bulk",
+        {"action": "set", "ids": ["1"], "field": "attribute:size", "value": "L"},
+    )
+    assert page.status_code == 303 and values("attributes")[0] == {
+        "colour": "red",
+        "size": "L",
+    }
+
+
+def test_delete_of_a_selection_and_of_nothing(client: FlaskClient, shop: None) -> None:
+    assert post(client, "/bulk", {"action": "delete", "ids": ["1"]}).status_code == 303
+    assert values("id") == [2, 3, 4, 5, 6]
+    for form in ({"action": "delete"}, {"action": "nonsense", "ids": ["2"]}, {}):
+        assert post(client, "/bulk", form).status_code == 303
+    assert (
+        post(client, "/bulk", {"action": "delete", "all": "1"}).location
+        == "/products/delete-all"
+    )
+    assert values("id") == [2, 3, 4, 5, 6]
+
+
+def test_a_busy_catalog_keeps_the_selection(
+    client: FlaskClient, shop: None, connection: Connection
+) -> None:
+    changes.lock(connection.cursor())
+    answer = post(
+        client,
+        "/bulk",
+        {"action": "set", "ids": ["1", "2"], "field": "price", "value": "7"},
+    )
+    assert (
+        answer.status_code == 409
+        and answer.text.count('name="ids"') == 2
+        and 'value="7"' in answer.text
+    )
+
+
+def test_delete_all_asks_for_the_words_and_is_a_job(
+    client: FlaskClient, shop: None
+) -> None:
+    page = client.get("/products/delete-all").text
+    assert "Are you sure? All 6 products will be deleted" in page and "30 days" in page
+    part = client.get(
+        "/products/delete-all", headers={"HX-Request-Type": "partial"}
+    ).text
+    assert "<html" not in part
+    answer = post(client, "/products/delete-all", {"confirm": "delete all"})
+    assert (
+        answer.status_code == 422
+        and "Type exactly" in answer.text
+        and queue.waiting(queue.QUICK) == 0
+    )
+    answer = post(client, "/products/delete-all", {"confirm": "Delete all products "})
+    assert (answer.status_code, answer.location) == (303, "/bulk/1")
+    bulk_runs.run(1)
+    assert "6 products deleted" in client.get("/bulk/1").text
+    assert "nothing to delete" in client.get("/products/delete-all").text
+
+
+def test_cancel_from_the_page(client: FlaskClient, shop: None) -> None:
+    bulk.create(many.Task("delete_all"))
+    assert post(client, "/bulk/1/cancel", {}).location == "/bulk/1"
+    assert "Cancelled" in client.get("/bulk/1").text
+
+
+@pytest.mark.parametrize("job_id", ["7", "2147483648", "9" * 40])
+def test_unknown_jobs_are_404(client: FlaskClient, job_id: str) -> None:
+    for path in ("", "/events", "/progress"):
+        assert client.get(f"/bulk/{job_id}{path}").status_code == 404
+    assert post(client, f"/bulk/{job_id}/cancel", {}).status_code == 404
+
+
+@pytest.mark.parametrize("value", ["\0", "'; --", "🛒" * 300, "-1", "1e9", "٣", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["ids", "all", "action", "field", "value", "q", "change_set", "active", "key"],
+)
+def test_garbage_in_the_form_is_never_a_fault(
+    client: FlaskClient, shop: None, name: str, value: str
+) -> None:
+    form = {"action": "set", "ids": "1", "field": "description", "value": "x"} | {
+        name: value
+    }
+    assert post(client, "/bulk", form).status_code in (200, 303, 422)
+
+
+def test_jobs_are_kept_with_who_and_when(client: FlaskClient, shop: None) -> None:
+    post(client, "/bulk", {"action": "activate", "all": "1", "name": "lamp"})
+    with db.engine.connect() as connection:
+        row = connection.execute(
+            select(BulkJob.user_id, BulkJob.selection, BulkJob.source)
+        ).one()
+    assert tuple(row) == (1, {"filter": {"name": "lamp"}}, "page")
