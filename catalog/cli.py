@@ -169,6 +169,28 @@ def import_(
 
 
 @main.command()
+@click.option("--query", default="", metavar="Q", help="Only what search finds for it.")
+@click.option(
+    "--active",
+    type=click.Choice(["true", "false"]),
+    help="Only active, or only inactive products.",
+)
+@click.argument("file", type=click.File("wb"))
+def export(query: str, active: str | None, file: Any) -> None:
+    """Write products as CSV to FILE (- is stdout; compressed when it ends in .gz)."""
+    from catalog import exports
+    from catalog.listing import Filter
+
+    asked = Filter.of({"q": query, "active": active})
+    with _application() as app, app.app_context():
+        pieces = exports.as_csv(asked)
+        for piece in (
+            exports.compressed(pieces) if file.name.endswith(".gz") else pieces
+        ):
+            file.write(piece)
+
+
+@main.command()
 @click.argument("n", type=click.IntRange(0))
 @click.argument("file", type=click.File("wb"))
 @click.option(

@@ -11,6 +11,7 @@ from pyarrow import compute
 
 from catalog.importer.columns import Columns
 from catalog.importer.errors import RowError, quoted, row_error
+from catalog.importer.formulas import restored
 from catalog.importer.reader import LINE, ROW, Chunk
 
 # Unicode's White_Space, as the database checks it: one definition, two places, a test between them.
@@ -72,7 +73,7 @@ class Checked:
 
 def check(chunk: Chunk, columns: Columns) -> Checked:
     """Clean and check every row of a chunk."""
-    cells = chunk.frame
+    cells = _restored(chunk.frame) if columns.ours else chunk.frame
     blank = _blank(cells, columns)
     if blank.any():
         cells = cells[~blank]
@@ -99,6 +100,12 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["attributes"] = _attributes(cells, columns)
     refused = sorted(chunk.errors + errors, key=lambda error: error.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()))
+
+
+def _restored(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells as they were before an export made formulas plain."""
+    texts = cells.columns.difference([ROW, LINE])
+    return cells.assign(**{name: restored(cells[name]) for name in texts})
 
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:

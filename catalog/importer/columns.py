@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.importer.errors import Refused, quoted
+from catalog.importer.formulas import MARK, restored_name
 from catalog.importer.options import Options
 
 FIELDS = ("sku", "name", "description", "price", "active")
@@ -17,6 +18,7 @@ class Columns:
     names: tuple[str, ...]
     fields: dict[str, int]  # field -> position
     attributes: dict[str, int]  # attribute -> position
+    ours: bool = False  # a file that we exported: its apostrophes before formulas go
 
     def meaning(self) -> dict[str, str]:
         """Column -> field, "attribute" or "dropped", for people to see what was understood."""
@@ -57,13 +59,14 @@ def match(names: list[str], options: Options) -> Columns:
             f"No column is called {' or '.join(missing)}. {_found(names)} "
             "The first line must name the columns, sku and name among them."
         )
-    taken = set(fields.values())
+    ours = MARK in names
+    taken = {*fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
-        name: i
+        restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
         if i not in taken and options.extra == "keep"
     }
-    return Columns(tuple(names), fields, kept)
+    return Columns(tuple(names), fields, kept, ours)
 
 
 def is_header(names: list[str], options: Options) -> bool:
