@@ -1,15 +1,15 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,catalog]`."""
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
 
-from bench import floor, imports, memory, naive, pages, server, streams
+from bench import floor, imports, memory, naive, pages, products, server, streams
 from bench.files import Files
 from bench.report import Report
 
-SECTIONS = ("import", "memory", "naive", "pages", "streams")
+SECTIONS = ("import", "memory", "naive", "pages", "streams", "catalog")
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
             pages.measure(running, files, report)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
+        if "catalog" in arguments.only:
+            products.measure(running, files, report)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 

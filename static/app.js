@@ -1,4 +1,4 @@
-// The few things that HTML and htmx can't say: theme, times as "3 min ago", messages, copying, asking before a cancel,
+// The few things that HTML and htmx can't say: theme, times as "3 min ago", messages, copying, asking first, menus,
 // and the upload with its bar. Everything listens on the document, so that what htmx swaps in works at once.
 
 const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
@@ -63,6 +63,7 @@ setInterval(tellTimes, 30_000);
 
 document.addEventListener("htmx:after:swap", () => {
   tellTimes();
+  timeToasts();
   // Polling has no closing event of its own: the finished fragment says that it is over.
   const progress = document.getElementById("progress");
   if (progress?.querySelector("[data-finished]")) progress.dispatchEvent(new CustomEvent("done"));
@@ -70,28 +71,108 @@ document.addEventListener("htmx:after:swap", () => {
 
 // ---- messages ----
 
-const STAY_MS = 7000;
+const STAY_MS = { success: 7000, info: 7000, undo: 12_000 }; // an error stays until it is dismissed
 
-/** A message goes by itself after a while; not an error, and not under the pointer or the focus. */
+/** A message goes by itself after a while; not under the pointer or the focus. */
 function letGo(toast) {
   if (toast.matches(":hover, :focus-within")) setTimeout(letGo, 1500, toast);
   else toast.remove();
 }
-each('[data-toast]:not([data-toast="error"])', (toast) => setTimeout(letGo, STAY_MS, toast));
+
+/** Start the time of every message that is new. */
+function timeToasts() {
+  each("[data-toast]:not([data-timed])", (toast) => {
+    toast.dataset.timed = "";
+    const stay = STAY_MS[toast.dataset.toast];
+    if (stay) setTimeout(letGo, stay, toast);
+  });
+}
+timeToasts();
 onClick("[data-toast-close]", (button) => button.closest("[data-toast]").remove());
+
+/** What did not work, in the corner of the page. */
+function complain(words) {
+  const toast = document.getElementById("trouble-toast").content.cloneNode(true);
+  toast.querySelector("p").textContent = words;
+  document.getElementById("toasts").append(toast);
+}
+
+/** An answer that was not swapped in would be silence. The product list has a panel of its own; polling tries again. */
+function notHeard({ detail: { ctx } }) {
+  if (!ctx || ctx.target?.id === "products" || ctx.sourceEvent?.type === "every" || ctx.response?.status < 500) return;
+  complain(ctx.response ? "The server could not do this. It was written to the log; try again." : "The connection was lost. Nothing was changed; try again.");
+}
+document.addEventListener("htmx:response:error", notHeard);
+document.addEventListener("htmx:error", notHeard);
 
 // ---- small helpers of the pages ----
 
 onClick("[data-reload]", () => location.reload());
 
 onClick("[data-copy]", async (button) => {
+  if ("copied" in button.dataset) return;
+  const label = button.getAttribute("aria-label");
   await navigator.clipboard.writeText(button.dataset.copy);
   button.dataset.copied = "";
   button.setAttribute("aria-label", "Copied");
   setTimeout(() => {
     delete button.dataset.copied;
-    button.setAttribute("aria-label", "Copy the whole SHA-256");
+    button.setAttribute("aria-label", label);
   }, 2000);
+});
+
+/** Show a dialog, and tell it: browsers have no event of their own for that yet. */
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  dialog.showModal();
+  dialog.dispatchEvent(new Event("opened"));
+}
+
+/** A button with data-open shows its dialog; when it is a form's button too, the dialog asks before that is sent. */
+onClick("[data-open]", (button, event) => {
+  event.preventDefault();
+  openDialog(button.dataset.open);
+});
+
+// A page in a dialog has its own address; closing it goes back, and going back closes it. What is below it stays as it is.
+let closing = false;
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const title = ctx.sourceElement?.dataset?.dialogTitle;
+  const dialog = document.getElementById("dialog");
+  if (!title || ctx.target?.id !== "dialog-content" || ctx.response.status >= 400 || dialog.open) return;
+  document.getElementById("dialog-title").textContent = title;
+  dialog.dataset.path = location.pathname;
+  openDialog("dialog");
+  dialog.querySelector("#dialog-content :is(input:not([type=hidden]), textarea)")?.focus();
+});
+document.addEventListener("close", ({ target }) => {
+  if (target.id !== "dialog") return;
+  document.getElementById("dialog-content").replaceChildren();
+  closing = target.dataset.path === location.pathname;
+  if (closing) history.back();
+}, true); // this event does not bubble
+document.addEventListener("htmx:before:history:restore", (event) => {
+  const dialog = document.querySelector("#dialog[open]");
+  if (!closing && !dialog) return;
+  event.preventDefault();
+  closing = false;
+  dialog?.close();
+});
+
+/** A click beside a dialog closes it. */
+onClick("dialog[open]", (dialog, event) => {
+  const box = dialog.getBoundingClientRect();
+  const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+  if (event.target === dialog && beside) dialog.close();
+});
+
+/** One menu at a time, and none after a choice, a click elsewhere or Escape. */
+document.addEventListener("click", (event) => each("details.menu[open]", (menu) => { if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false; }));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 /** A form with data-confirm opens its dialog first; the dialog's button sends it. */

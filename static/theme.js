@@ -1,9 +1,13 @@
-// Light or dark, decided before the first paint: the choice of the toggle, else the system's. Loaded without defer on purpose.
+// Light or dark, dense or comfortable, decided before the first paint: the choice of the toggle, else the system's.
+// Loaded without defer on purpose.
 (() => {
   const root = document.documentElement;
-  let chosen = null;
-  try { chosen = localStorage.getItem("theme"); } catch { /* storage is blocked: follow the system */ }
+  const kept = (name) => {
+    try { return localStorage.getItem(name); } catch { return null; /* storage is blocked: follow the system */ }
+  };
+  const chosen = kept("theme");
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.classList.toggle("dark", dark);
+  root.classList.toggle("dense", kept("density") === "dense");
   root.classList.add("js"); // what needs scripts shows only with them
 })();

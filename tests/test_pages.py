@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import products
+from catalog import listing
 from catalog.models import Import
 from tests.conftest import create, csrf
 
@@ -104,7 +104,7 @@ def test_a_fault_is_a_page_too(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(products, "search", fail)
+    monkeypatch.setattr(listing, "page", fail)
     monkeypatch.setattr(app, "testing", False)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get("/products")

@@ -1,6 +1,8 @@
-"""What templates need besides their context: numbers, sizes and times in words, static files by their content."""
+"""What templates need besides their context: numbers, times and matches in words, static files by their content."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup, escape
 from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -43,8 +46,15 @@ TITLES = {
 def install(app: Flask) -> None:
     """Give the templates their filters, static files their versions, and errors their page."""
     app.jinja_env.filters.update(
-        number=number, filesize=filesize, duration=duration, iso=iso
+        number=number,
+        filesize=filesize,
+        duration=duration,
+        iso=iso,
+        highlight=highlight,
+        snippet=snippet,
+        fingerprint=fingerprint,
     )
+    app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
     digests: dict[Path, str] = {}
@@ -122,3 +132,48 @@ def duration(seconds: float | None) -> str:
 def iso(moment: datetime) -> str:
     """For <time datetime=...>."""
     return moment.isoformat(timespec="seconds")
+
+
+def fingerprint(text: str) -> str:
+    """Short, and the same for the same text; a browser's line breaks make no difference."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return hashlib.blake2b(plain.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def highlight(text: str, words: Sequence[str], starts: bool = False) -> Markup:
+    """The text with every word in a <mark>, whatever its case; `starts`: only where a word of the text begins."""
+    pattern = _pattern(words, starts)
+    if pattern is None:
+        return escape(text)
+    parts, end = [], 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[end : match.start()]), _MARK.format(match[0])]
+        end = match.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def snippet(text: str, words: Sequence[str], length: int = 220) -> str:
+    """One line of the text: its beginning, or what stands around the first of the words."""
+    line = " ".join(text.split())
+    pattern = _pattern(words, starts=True)
+    match = pattern.search(line) if pattern else None
+    begin = match.start() - BEFORE_MATCH if match else 0
+    if begin > 0:
+        begin = line.find(" ", begin, begin + BEFORE_MATCH) + 1 or begin
+        line = "…" + line[begin:]
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+_MARK = Markup("<mark>{}</mark>")
+BEFORE_MATCH = 40  # characters that lead up to what was found
+SHORT = 3  # a word below this is only looked for where words begin
+
+
+def _pattern(words: Sequence[str], starts: bool) -> re.Pattern[str] | None:
+    """Finds any of the words, the longest first."""
+    longest_first = sorted({word for word in words if word}, key=len, reverse=True)
+    alternatives = [
+        (r"(?<!\w)" if starts or len(word) < SHORT else "") + re.escape(word)
+        for word in longest_first
+    ]
+    return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None

@@ -1,13 +1,33 @@
-"""The product list."""
+"""The product list, and the row of a product in it: switched and edited in place."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from catalog import products
+from catalog import changes, listing, news, products
+from catalog.listing import Filter
+from catalog.models import Product
+from catalog.views import look, places
 
 bp = Blueprint("products", __name__)
 
-ACTIVE = {"true": True, "false": False}
+EDITABLE = ("sku", "name", "description", "price")
+VARY = {"Vary": "HX-Request-Type"}
 
 
 @bp.get("/")
@@ -18,12 +38,179 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/products")
 def index() -> ResponseReturnValue:
-    """Products by SKU, searched and filtered; the URL says it all."""
-    q, active = request.args.get("q", "").strip(), request.args.get("active", "")
-    after, before = request.args.get("after", ""), request.args.get("before", "")
-    page = products.search(q, ACTIVE.get(active), after=after, before=before)
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "products/_list.html" if partial else "products/index.html"
-    return render_template(template, page=page, q=q, active=active), {
-        "Vary": "HX-Request-Type"
+    """Products, searched, filtered and sorted; the URL says it all."""
+    asked, sort = Filter.of(request.args), _sort()
+    page = listing.page(asked, sort, request.args.get("cursor", ""))
+    matches, exact = page.matches, page.exact
+    if request.args.get("count") == "exact":
+        matches, exact = listing.count(asked), True
+    here = _links(asked, sort)
+    answer = render_template(
+        "products/_list.html" if places.is_partial() else "products/index.html",
+        page=page,
+        matches=matches,
+        exact=exact,
+        asked=asked,
+        sort=sort,
+        words=_words(asked),
+        here=here,
+        seen=news.mark(),
+        changed_in=news.title(asked.change_set) if asked.change_set else "",
+        max_upload_bytes=current_app.config["SETTINGS"].max_upload_bytes,
+    )
+    headers = {"HX-Push-Url": here(cursor=request.args.get("cursor"))}
+    return answer, VARY | (headers if places.is_partial() else {})
+
+
+@bp.get("/products/count")
+def count() -> ResponseReturnValue:
+    """How many products match, counted: the line above the list."""
+    asked = Filter.of(request.args)
+    if not places.is_partial():
+        return redirect(_links(asked, _sort())(count="exact"))
+    answer = render_template(
+        "products/_count.html",
+        asked=asked,
+        matches=listing.count(asked),
+        exact=True,
+        total=products.count(),
+    )
+    return answer, VARY
+
+
+@bp.get("/products/news")
+def whats_new() -> ResponseReturnValue:
+    """What others changed since the list was drawn; nothing (204) is the usual answer."""
+    mark = news.Mark.of(request.args.get("since", ""))
+    found = news.since(mark, current_user.id) if mark else None
+    if found is None:
+        return "", 204
+    here = _links(Filter.of(request.args), _sort())
+    return render_template("products/_news.html", news=found, here=here)
+
+
+@bp.get("/products/<int:product_id>/row")
+def row(product_id: int) -> ResponseReturnValue:
+    """One row of the list as it is now."""
+    return _row(_found(product_id))
+
+
+@bp.get("/products/<int:product_id>/row/edit")
+def edit_row(product_id: int) -> ResponseReturnValue:
+    """The same row as a form."""
+    product = _found(product_id)
+    if not places.is_partial():
+        return redirect(f"/products/{product_id}")
+    return _row_form(product, _as_typed(product))
+
+
+@bp.post("/products/<int:product_id>/row")
+def save_row(product_id: int) -> ResponseReturnValue:
+    """Save the row's form; what stands in the way is said in the row, with the input kept."""
+    typed = {name: request.form[name] for name in EDITABLE if name in request.form}
+    try:
+        product = _update(product_id, typed)
+    except products.Invalid as error:
+        return _row_form(_found(product_id), typed, errors=error.errors), 422
+    except products.SkuTaken as error:
+        return _row_form(_found(product_id), typed, taken=True, other=error.other), 422
+    except products.Stale as error:
+        return _row_form(error.current, _rebased(typed, error.current), stale=True), 409
+    except changes.Busy as error:
+        return _row_form(_found(product_id), typed, busy=str(error)), 409
+    if product.version != _version():
+        flash(f"{product.sku} was saved.", f"undo:{product.change_set_id}")
+    return _row(product)
+
+
+@bp.post("/products/<int:product_id>/active")
+def switch(product_id: int) -> ResponseReturnValue:
+    """Make a product active or inactive; the answer is its row."""
+    try:
+        return _row(_update(product_id, {"active": request.form.get("active", "")}))
+    except products.Stale as error:
+        flash(f"{error.current.sku} was changed meanwhile. Look again.", "error")
+        return _row(error.current, 409)
+    except changes.Busy as error:
+        flash(f"{error} Try again in a moment.", "error")
+        return _row(_found(product_id), 409)
+
+
+def _update(product_id: int, fields: dict[str, str]) -> Product:
+    try:
+        return products.update(product_id, _version(), fields, user_id=current_user.id)
+    except products.Gone:
+        abort(_gone())
+
+
+def _version() -> int:
+    """Of the product, as the form was drawn."""
+    return request.form.get("version", 0, type=int)
+
+
+def _found(product_id: int) -> Product:
+    """The product; 404 if there is none (any more)."""
+    return products.get(product_id) or abort(_gone())
+
+
+def _gone() -> Response:
+    """In a list the row says so itself."""
+    if not places.is_partial():
+        abort(404)
+    return make_response(render_template("products/_row_gone.html"), 404)
+
+
+def _row(product: Product, code: int = 200) -> ResponseReturnValue:
+    """The row alone, or without scripts the list again."""
+    if not places.is_partial():
+        return redirect(url_for("products.index"), 303)
+    words = _words(Filter.of(_query_of_the_page()))
+    return render_template("products/_row.html", product=product, words=words), code
+
+
+def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
+    """The row as a form; `why` says what stands in the way: errors, taken, stale, busy."""
+    return render_template(
+        "products/_row_edit.html", product=product, typed=typed, **why
+    )
+
+
+def _as_typed(product: Product) -> dict[str, str]:
+    """The fields as a form holds them."""
+    price = "" if product.price is None else f"{product.price:f}"
+    return {name: str(getattr(product, name)) for name in EDITABLE} | {"price": price}
+
+
+def _rebased(typed: dict[str, str], current: Product) -> dict[str, str]:
+    """What was typed, on top of what is there now: fields that were not touched since the form was drawn follow it."""
+    now = _as_typed(current)
+    drawn = {name: request.form.get(f"drawn-{name}") for name in typed}
+    return {
+        name: now[name] if look.fingerprint(value) == drawn[name] else value
+        for name, value in typed.items()
     }
+
+
+def _links(asked: Filter, sort: str) -> Callable[..., str]:
+    """Addresses near this one: `here(sort="name")` is this list sorted otherwise, from its beginning."""
+    arguments: dict[str, Any] = asked.arguments()
+    if sort != listing.SORTS[0]:
+        arguments["sort"] = sort
+    return lambda **changes: url_for("products.index", **(arguments | changes))
+
+
+def _words(asked: Filter) -> dict[str, list[str]]:
+    """What to mark in each field."""
+    fields = ("sku", "name", "description")
+    return {name: f"{asked.q} {getattr(asked, name)}".split() for name in fields}
+
+
+def _query_of_the_page() -> dict[str, str]:
+    """The arguments of the page on which htmx made this request."""
+    query = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    return {name: values[0] for name, values in parse_qs(query).items()}
+
+
+def _sort() -> str:
+    sort = request.args.get("sort", "")
+    return sort if sort in listing.SORTS else listing.SORTS[0]

@@ -1,0 +1,218 @@
+"""The product list at ten times the rows: every kind of page and search, how soon search knows an import, and delete all."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from bench import browser
+from bench.files import Files
+from bench.report import Report, percentile
+from bench.server import Server
+from catalog import sample
+from catalog.listing import encoded
+
+REQUESTS = 200
+LIST_SECONDS, SEARCH_SECONDS, BUSY_SECONDS = 0.05, 0.15, 0.2
+INDEXED_SECONDS = 60
+HEADER = ("class", "p50", "p95", "longest", "requests", "asked for: p95")
+
+# What `catalog sample` says often, sometimes and hardly ever. Rare ones are pieces of SKUs, drawn when it runs.
+COMMON = ("oak", "made", "the", "blk", "oiled", "honest", "spare parts", "oak made")
+MIDDLING = (
+    "kestrel",
+    "bookcase",
+    "lambswool",
+    "estre",
+    "żuraw",
+    "copper pan",
+    "drill",
+    "kestrel oak",
+)
+SHORT = ("k", "oa", "zu", "ż", "a b", "xq", "9", "%", "é", "m")
+FILTERS = (
+    {"active": "true"},
+    {"active": "false"},
+    {"name": "oak"},
+    {"sku": "kst"},
+    {"description": "oiled"},
+)
+SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated")
+
+
+@dataclass
+class Visits:
+    """A visitor and the classes of pages that were read so far."""
+
+    visitor: browser.Browser
+    chance: random.Random
+
+    def read(self, paths: list[str], most: float) -> list[str]:
+        """200 requests of one class, in any order; the line of the table without its name."""
+        took = [self.visitor.time(self.chance.choice(paths)) for _ in range(REQUESTS)]
+        p95 = percentile(took, 0.95)
+        return [
+            f"{percentile(took, 0.5) * 1000:.0f} ms",
+            f"{p95 * 1000:.0f} ms",
+            f"{max(took) * 1000:.0f} ms",
+            str(len(took)),
+            f"{most * 1000:.0f} ms: {'reached' if p95 <= most else 'NOT REACHED'}",
+        ]
+
+
+def measure(server: Server, files: Files, report: Report) -> None:
+    """Fill the catalog, wait for the index, then read."""
+    server.database.reset(None)
+    server.run_import(files.large)
+    waited = _indexed(server)
+    print(
+        f"\n  {10 * files.rows:,} rows were searchable by index {waited:.0f} s after their import.",
+        flush=True,
+    )
+    visits = Visits(browser.signed_in(server), random.Random(1))
+    lines = [
+        [name, *visits.read(paths, most)]
+        for name, (paths, most) in _classes(server, visits.visitor).items()
+    ]
+    report.table(
+        f"The product list at {server.database.one('SELECT products FROM catalog_total'):,} products",
+        HEADER,
+        lines,
+    )
+    _while_importing(server, files, report, visits)
+
+
+def _classes(
+    server: Server, visitor: browser.Browser
+) -> dict[str, tuple[list[str], float]]:
+    skus = [
+        server.database.one("SELECT sku FROM products WHERE id >= %s LIMIT 1", number)
+        for number in range(1000, 4_000_000, 200_000)
+    ]
+    rare = [sku.split("-")[2] for sku in skus if sku] + ["zzzxq", "xylophone"]
+    searches = {
+        "rare": rare,
+        "middling": MIDDLING,
+        "common": COMMON,
+        "one or two letters": SHORT,
+    }
+    classes = {
+        "list and its next page": (_with_next(visitor, [{}]), LIST_SECONDS),
+        "10,000 pages deep": (_deep(server), LIST_SECONDS),
+        "filter": (_with_next(visitor, [*FILTERS[:2]]), LIST_SECONDS),
+        "sort": (_with_next(visitor, [{"sort": sort} for sort in SORTS]), LIST_SECONDS),
+    }
+    for name, words in searches.items():
+        classes[f"search, {name}"] = (
+            _with_next(visitor, [{"q": word} for word in words]),
+            SEARCH_SECONDS,
+        )
+        both = [{"q": word, **some} for word in words for some in FILTERS[:2]]
+        classes[f"search, {name}, filtered"] = (
+            [_path(query) for query in both],
+            SEARCH_SECONDS,
+        )
+    classes["search in one field"] = (
+        [_path(some) for some in FILTERS[2:]],
+        SEARCH_SECONDS,
+    )
+    sorted_ = [
+        {"q": word, "sort": sort} for word in (*MIDDLING, *COMMON) for sort in SORTS[2:]
+    ]
+    classes["search, sorted otherwise"] = (
+        [_path(query) for query in sorted_],
+        SEARCH_SECONDS,
+    )
+    return classes
+
+
+def _path(query: dict[str, str]) -> str:
+    return f"/products?{urlencode(query)}"
+
+
+def _with_next(visitor: browser.Browser, queries: list[dict[str, str]]) -> list[str]:
+    """These pages, and those that their Next leads to."""
+    paths = []
+    for query in queries:
+        path = _path(query)
+        paths.append(path)
+        page = visitor.get(path)
+        if 'rel="next"' in page:
+            link = page.split('rel="next"')[1].split('href="')[1].split('"')[0]
+            paths.append(link.replace("&amp;", "&"))
+    return paths
+
+
+def _deep(server: Server) -> list[str]:
+    """Cursors that lead to the 10,000th page and beyond."""
+    paths = []
+    for offset in range(500_000, 4_000_000, 500_000):
+        key = server.database.one(
+            'SELECT sku_key(sku) FROM products ORDER BY sku_key(sku) COLLATE "C" OFFSET %s LIMIT 1',
+            offset,
+        )
+        if key:
+            paths.append(f"/products?cursor={quote(encoded('after', 'sku', (key, 0)))}")
+    return paths or ["/products"]
+
+
+def _while_importing(
+    server: Server, files: Files, report: Report, visits: Visits
+) -> None:
+    """Another import into the full catalog: pages during it, and how soon search has taken it in."""
+    file = _more(files)
+    begun = time.perf_counter()
+    command = server.start_import(file)
+    took: list[float] = []
+    while command.poll() is None:
+        took.append(visits.visitor.time("/products"))
+        time.sleep(0.02)
+    imported = server.end_import(command, begun)
+    waited = _indexed(server)
+    p95 = percentile(took, 0.95)
+    lines = [
+        [
+            "list pages meanwhile, p95",
+            f"{p95 * 1000:.0f} ms",
+            f"{BUSY_SECONDS * 1000:.0f} ms: {_verdict(p95 <= BUSY_SECONDS)}",
+        ],
+        [
+            "import",
+            f"{imported.seconds:.1f} s",
+            "see section import: nothing of search is in its way",
+        ],
+        [
+            "then indexed after",
+            f"{waited:.0f} s",
+            f"{INDEXED_SECONDS} s: {_verdict(waited <= INDEXED_SECONDS)}",
+        ],
+    ]
+    report.table(
+        f"An import of {files.rows:,} other rows into it",
+        ["what", "measured", "asked for"],
+        lines,
+    )
+
+
+def _more(files: Files) -> Path:
+    """Products that the catalog does not have."""
+    path = files.folder / "more.csv"
+    if not path.exists():
+        with path.open("wb") as stream:
+            sample.write(stream, files.rows, 77)
+    return path
+
+
+def _indexed(server: Server) -> float:
+    """Wait until search has taken in everything; seconds."""
+    begun = time.perf_counter()
+    while server.database.one(
+        "SELECT count(*) FROM change_sets WHERE NOT indexed AND created + updated >= 2000"
+    ):
+        time.sleep(0.2)
+    return time.perf_counter() - begun
+
+
+def _verdict(reached: bool) -> str:
+    return "reached" if reached else "NOT REACHED"
