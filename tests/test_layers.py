@@ -17,6 +17,7 @@ SERVICES = {
     "queue",
     "storage",
     "uploads",
+    "webhooks",
 }
 
 # module -> what it may import of catalog; everything may import itself.
@@ -39,6 +40,8 @@ ARROWS: dict[str, set[str]] = {
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
     "runs": BASE
     | {"changes", "importer", "imports", "lease", "progress", "queue", "uploads"},
+    "webhooks": BASE | {"progress", "queue"},
+    "__main__": {"app", "webhooks"},
     "jobs": {"runs"},
     "steward": BASE | SERVICES | {"app"},
     "forms": {"accounts"},
@@ -66,7 +69,9 @@ ARROWS: dict[str, set[str]] = {
 
 
 def part(path: Path) -> str:
-    """The module or package below catalog/ that a file belongs to."""
+    """The module or package below catalog/ that a file belongs to; what starts a process may meet the app."""
+    if path.name == "__main__.py":
+        return "__main__"
     return path.relative_to(CATALOG).parts[0].removesuffix(".py")
 
 

@@ -1,0 +1,28 @@
+"""The process `python -m catalog.webhooks`: a dispatcher."""
+
+import signal
+import threading
+
+from catalog.app import create_app
+from catalog.webhooks import signing
+from catalog.webhooks.dispatcher import Dispatcher
+
+
+def main() -> None:
+    """Send until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    app = create_app()
+    with app.app_context():
+        dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
+
+    def end(*_: object) -> None:
+        stop.set()
+        dispatcher.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    dispatcher.run(stop)
+
+
+if __name__ == "__main__":
+    main()
