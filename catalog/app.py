@@ -14,7 +14,15 @@ from redis import Redis
 from catalog import logs, progress
 from catalog.config import PROJECT, Settings
 from catalog.models import db
-from catalog.views import accounts, guard, health, imports, look, products
+from catalog.views import (
+    accounts,
+    guard,
+    health,
+    imports,
+    look,
+    products,
+    webhooks,
+)
 from catalog.views.requests import Request
 
 
@@ -33,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     guard.protect(app)
     look.install(app)
-    for module in (accounts, products, imports, health):
+    for module in (accounts, products, imports, webhooks, health):
         app.register_blueprint(module.bp)
     return app
 

@@ -44,7 +44,7 @@ ARROWS: dict[str, set[str]] = {
     "__main__": {"app", "webhooks"},
     "jobs": {"runs"},
     "steward": BASE | SERVICES | {"app"},
-    "forms": {"accounts"},
+    "forms": {"accounts", "webhooks"},
     "views": BASE | SERVICES | {"forms", "importer"},
     "app": BASE | {"logs", "progress", "views"},
     "machine": set(),

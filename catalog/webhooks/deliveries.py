@@ -30,7 +30,7 @@ class Filter:
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "Filter":
         """From a URL; what makes no sense there is not asked for."""
-        endpoint = arguments.get("endpoint", "")
+        endpoint = arguments.get("webhook", "")
         plain = endpoint.isascii() and endpoint.isdecimal() and len(endpoint) < 10
         type_, state = arguments.get("type", ""), arguments.get("state", "")
         span = arguments.get("span", "")
@@ -44,7 +44,7 @@ class Filter:
     def arguments(self) -> dict[str, str]:
         """As a URL says it."""
         given = {
-            "endpoint": str(self.endpoint_id or ""),
+            "webhook": str(self.endpoint_id or ""),
             "type": self.type,
             "state": self.state,
             "span": self.span,
@@ -60,17 +60,17 @@ class Page:
     next_cursor: str | None
 
 
-def search(wanted: Filter, before: str = "") -> Page:
+def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page:
     """A page of the log. A cursor is the id of the last delivery of the page before."""
     query = _matching(select(WebhookDelivery), wanted)
     if before:
         query = query.where(WebhookDelivery.id < before.replace("\0", ""))
     query = query.options(joinedload(WebhookDelivery.endpoint))
     rows = db.session.scalars(
-        query.order_by(WebhookDelivery.id.desc()).limit(PAGE + 1)
+        query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)
     ).all()
-    more = len(rows) > PAGE
-    return Page(list(rows[:PAGE]), rows[PAGE - 1].id if more else None)
+    more = len(rows) > limit
+    return Page(list(rows[:limit]), rows[limit - 1].id if more else None)
 
 
 def _matching(

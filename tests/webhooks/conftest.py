@@ -124,7 +124,7 @@ def hooks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Settings:
             "webhook_total_seconds": 1,
             "webhook_lease_seconds": 3,
             "webhook_poll_seconds": 0.1,
-            "webhook_pause_seconds": 0.05,
+            "webhook_pause_seconds": 0.01,
         }
     )
     monkeypatch.setitem(app.config, "SETTINGS", quick)
