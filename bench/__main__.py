@@ -1,15 +1,15 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,webhooks]`."""
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
 
-from bench import floor, imports, memory, naive, pages, server, streams
+from bench import floor, imports, memory, naive, pages, server, streams, webhooks
 from bench.files import Files
 from bench.report import Report
 
-SECTIONS = ("import", "memory", "naive", "pages", "streams")
+SECTIONS = ("import", "memory", "naive", "pages", "streams", "webhooks")
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
             pages.measure(running, files, report)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
+        if "webhooks" in arguments.only:
+            webhooks.measure(running, files, report)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 

@@ -470,13 +470,15 @@ class WebhookEndpoint(Base):
         str | None
     ]  # failing, gone (410); none: somebody switched it off
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
 
     secret: Mapped[str]  # encrypted with a key made from SECRET_KEY
     previous_secret: Mapped[str | None]  # signs too, until then
     previous_secret_until: Mapped[datetime | None]
     reveal_to_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id")
+        ForeignKey("users.id", ondelete="SET NULL")
     )  # who may see the secret, once
 
     # How much at once: the tokens of a bucket that fills with `rate` a second, as they were at tokens_at.

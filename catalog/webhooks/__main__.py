@@ -1,5 +1,6 @@
 """The process `python -m catalog.webhooks`: a dispatcher."""
 
+import os
 import signal
 import threading
 
@@ -7,9 +8,12 @@ from catalog.app import create_app
 from catalog.webhooks import signing
 from catalog.webhooks.dispatcher import Dispatcher
 
+NICE = 5  # pages and imports come first
+
 
 def main() -> None:
     """Send until SIGINT or SIGTERM."""
+    os.nice(NICE)
     stop = threading.Event()
     app = create_app()
     with app.app_context():

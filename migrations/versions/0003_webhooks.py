@@ -26,6 +26,11 @@ def number(name, default, kind=sa.Integer):
     return sa.Column(name, kind, nullable=False, server_default=sa.text(default))
 
 
+def _user(name):
+    user = sa.ForeignKey("users.id", ondelete="SET NULL")
+    return sa.Column(name, sa.Integer, user)
+
+
 def upgrade():
     _endpoints()
     _events()
@@ -45,11 +50,11 @@ def _endpoints():
         timestamp("disabled_at"),
         sa.Column("disabled_reason", sa.Text),
         timestamp("created_at", "now()", nullable=False),
-        sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id")),
+        _user("user_id"),
         sa.Column("secret", sa.Text, nullable=False),
         sa.Column("previous_secret", sa.Text),
         timestamp("previous_secret_until"),
-        sa.Column("reveal_to_id", sa.Integer, sa.ForeignKey("users.id")),
+        _user("reveal_to_id"),
         number("concurrency", "5"),
         number("rate", "50"),
         number("tokens", "1", sa.Float),

@@ -45,25 +45,7 @@ class Receiver:
         self.answer: Callable[[BaseHTTPRequestHandler, int], None] = (
             lambda handler, count: reply(handler, 200)
         )
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                count = receiver.hear(body, dict(self.headers))
-                receiver.answer(self, count)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 256
-
-            def handle_error(self, *_: object) -> None:
-                """Senders may hang up."""
-
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = _server(self)
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/hook"
         self._thread = threading.Thread(
@@ -96,6 +78,25 @@ class Receiver:
     def numbers(self) -> list[int]:
         """The `n` of each message, in the order of their arrival."""
         return [message.data["n"] for message in self.messages]
+
+
+def _server(receiver: Receiver) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            receiver.answer(self, receiver.hear(body, dict(self.headers)))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 256
+
+        def handle_error(self, *_: object) -> None:
+            """Senders may hang up."""
+
+    return Server(("127.0.0.1", 0), Handler)
 
 
 def reply(
@@ -208,6 +209,11 @@ def rows(query: str, **values: object) -> list[dict[str, Any]]:
 def deliveries() -> list[dict[str, Any]]:
     """All deliveries in their order."""
     return rows("SELECT * FROM webhook_deliveries ORDER BY id")
+
+
+def attempts() -> list[dict[str, Any]]:
+    """All attempts in their order."""
+    return rows("SELECT * FROM webhook_attempts ORDER BY delivery_id, number")
 
 
 def settled() -> bool:

@@ -35,6 +35,14 @@ def start(hooks: Settings) -> "subprocess.Popen[bytes]":
     )
 
 
+def ids_of(receiver: Receiver) -> dict[int, set[str]]:
+    """Under which ids each event came."""
+    ids: dict[int, set[str]] = defaultdict(set)
+    for message in receiver.messages:
+        ids[message.data["n"]].add(message.id)
+    return ids
+
+
 @pytest.mark.timeout(180 + 10 * KILLS)
 def test_killed_at_random_it_loses_nothing_and_changes_no_id(
     receiver: Receiver, hooks: Settings
@@ -61,9 +69,7 @@ def test_killed_at_random_it_loses_nothing_and_changes_no_id(
     finally:
         process.terminate()
         code = process.wait(10)
-    ids = defaultdict(set)
-    for message in receiver.messages:
-        ids[message.data["n"]].add(message.id)
+    ids = ids_of(receiver)
     assert sorted(ids) == list(range(sent))
     assert {len(each) for each in ids.values()} == {1}
     assert receiver.problems == [] and code == 0

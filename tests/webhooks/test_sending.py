@@ -1,10 +1,8 @@
 """Deliveries from the outbox to real receivers that verify them: retries, limits, and nobody waiting for somebody else."""
 
 import socket
-import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler
 
 import pytest
 from flask import Flask
@@ -16,6 +14,7 @@ from catalog.webhooks import deliveries as log
 from catalog.webhooks import endpoints
 from tests.webhooks.conftest import (
     Receiver,
+    attempts,
     deliveries,
     dispatching,
     happen,
@@ -103,11 +102,6 @@ def test_a_failure_is_tried_again_under_the_same_id(
     (delivery,) = deliveries()
     assert (delivery["state"], delivery["tries"]) == ("delivered", 3)
     assert rows("SELECT failures FROM webhook_endpoints") == [{"failures": 0}]
-
-
-def attempts() -> list[dict[str, object]]:
-    """All attempts in their order."""
-    return rows("SELECT * FROM webhook_attempts ORDER BY delivery_id, number")
 
 
 def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(
@@ -206,73 +200,6 @@ def test_a_rotated_secret_signs_twice_until_the_old_one_is_forgotten(
         happen(start=1)
         until(settled)
     assert len(receiver.messages) == 3 and len(receiver.problems) == 1
-
-
-def test_a_dead_and_a_dripping_receiver_delay_nobody(
-    new_receiver: Make, hooks: Settings
-) -> None:
-    quick, hanging, dripping = new_receiver(), new_receiver(), new_receiver()
-
-    def drip(handler: BaseHTTPRequestHandler, count: int) -> None:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-        while True:
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-            time.sleep(0.1)
-
-    hanging.answer = lambda handler, count: time.sleep(3)
-    dripping.answer = drip
-    for receiver in (quick, hanging, dripping):
-        subscribe(receiver, hooks, rate=1000)
-    with dispatching(hooks):
-        time.sleep(0.2)
-        begun = time.monotonic()
-        happen(30)
-        until(lambda: len(quick.messages) == 30)
-        assert time.monotonic() - begun < 2
-        until(lambda: len(attempts()) >= 40)
-    slow = [a for a in attempts() if a["error"]]
-    assert slow and all(a["seconds"] < 1.5 for a in slow)  # type: ignore[operator]
-
-
-def test_limits_of_a_webhook_are_kept(receiver: Receiver, hooks: Settings) -> None:
-    flying, most = 0, 0
-    lock = threading.Lock()
-
-    def count_flying(handler: BaseHTTPRequestHandler, count: int) -> None:
-        nonlocal flying, most
-        with lock:
-            flying += 1
-            most = max(most, flying)
-        time.sleep(0.05)
-        with lock:
-            flying -= 1
-        reply(handler, 200)
-
-    receiver.answer = count_flying
-    subscribe(receiver, hooks, concurrency=2, rate=20)
-    happen(30)
-    begun = time.monotonic()
-    with dispatching(hooks), dispatching(hooks):
-        until(settled)
-    assert most <= 2 and time.monotonic() - begun >= 1.2
-    assert sorted(receiver.numbers) == list(range(30))
-
-
-def test_the_circuit_opens_and_closes(receiver: Receiver, hooks: Settings) -> None:
-    hooks = hooks.model_copy(
-        update={"webhook_pause_seconds": 0.5, "webhook_retry_seconds": [0] * 12}
-    )
-    receiver.answer = lambda handler, count: reply(handler, 500)
-    subscribe(receiver, hooks, rate=1000)
-    happen(20)
-    with dispatching(hooks):
-        until(lambda: len(receiver.messages) >= 5)
-        time.sleep(0.3)
-        assert len(receiver.messages) < 12  # only what flew when it opened
-        receiver.answer = lambda handler, count: reply(handler, 200)
-        until(settled)
-    assert {d["state"] for d in deliveries()} == {"delivered"}
 
 
 def test_no_secret_reaches_the_log_or_the_database(
