@@ -194,6 +194,7 @@ def _import(server: Server, files: Files, report: Report) -> None:
 
 def _recording(connection: Any, change_set_id: int) -> Callable[[], tuple[float, int]]:
     def record() -> tuple[float, int]:
+        """Write the events, and take them back."""
         with connection.cursor() as cursor:
             begun = time.perf_counter()
             count = webhooks.record_changes(cursor, change_set_id)
