@@ -12,6 +12,9 @@ test: .venv/.test
 	.venv/bin/mypy
 	.venv/bin/pytest -n 2 --dist loadscope
 
+chaos: .venv/.test
+	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
+
 bench: .venv/.test
 	.venv/bin/python -m bench
 
@@ -30,4 +33,4 @@ bench: .venv/.test
 clean:
 	rm -rf .venv build *.egg-info
 
-.PHONY: run test bench clean
+.PHONY: run test chaos bench clean

@@ -1,15 +1,25 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,catalog]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
 
-from bench import floor, imports, memory, naive, pages, products, server, streams
+from bench import (
+    floor,
+    imports,
+    memory,
+    naive,
+    pages,
+    products,
+    server,
+    streams,
+    webhooks,
+)
 from bench.files import Files
 from bench.report import Report
 
-SECTIONS = ("import", "memory", "naive", "pages", "streams", "catalog")
+SECTIONS = ("import", "memory", "naive", "pages", "streams", "catalog", "webhooks")
 
 
 def main() -> None:
@@ -37,6 +47,8 @@ def main() -> None:
             streams.measure(running, files, report)
         if "catalog" in arguments.only:
             products.measure(running, files, report)
+        if "webhooks" in arguments.only:
+            webhooks.measure(running, files, report)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 

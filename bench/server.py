@@ -121,6 +121,7 @@ def _environment(home: Path) -> dict[str, str]:
         "CATALOG_HOME": str(home),
         "CATALOG_ADMIN_EMAIL": "bench@example.com",
         "CATALOG_PASSWORD": secrets.token_urlsafe(16),
+        "CATALOG_WEBHOOK_ALLOW": "127.0.0.0/8",
     }
 
 

@@ -25,6 +25,7 @@ from catalog.views import (
     imports,
     look,
     products,
+    webhooks,
 )
 from catalog.views.requests import Request
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         bulk,
         changes,
         imports,
+        webhooks,
         health,
     ):
         app.register_blueprint(module.bp)

@@ -1,6 +1,7 @@
 """Every setting: its name in the environment, its default, one sentence. Nothing else lives here."""
 
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -122,7 +123,83 @@ class Settings(BaseSettings):
         description="Days in which a change can be undone.",
     )
 
-    @field_validator("secret_key_fallbacks", mode="before")
+    webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+        [],
+        alias="CATALOG_WEBHOOK_ALLOW",
+        description="Comma-separated networks that webhooks may reach though private, on any port and by http.",
+    )
+    webhook_ports: Annotated[list[int], NoDecode] = Field(
+        [],
+        alias="CATALOG_WEBHOOK_PORTS",
+        description="Comma-separated ports that webhooks may reach beside 80 and 443.",
+    )
+    webhook_http: bool = Field(
+        False,
+        alias="CATALOG_WEBHOOK_HTTP",
+        description="Let webhooks go to public addresses without TLS.",
+    )
+    webhook_retry_seconds: Annotated[list[float], NoDecode] = Field(
+        [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
+        alias="CATALOG_WEBHOOK_RETRY_SECONDS",
+        min_length=1,
+        description="Comma-separated waits before each attempt of a delivery, the first one included.",
+    )
+    webhook_connect_seconds: float = Field(
+        5,
+        alias="CATALOG_WEBHOOK_CONNECT_SECONDS",
+        gt=0,
+        description="Longest that a webhook's receiver may take to accept a connection.",
+    )
+    webhook_total_seconds: float = Field(
+        15,
+        alias="CATALOG_WEBHOOK_TOTAL_SECONDS",
+        gt=0,
+        description="Longest that one attempt may take, from the look-up of the name to the end of the answer.",
+    )
+    webhook_lease_seconds: float = Field(
+        45,
+        alias="CATALOG_WEBHOOK_LEASE_SECONDS",
+        gt=0,
+        description="Silence after which a delivery is taken over from its dispatcher; more than one attempt may take.",
+    )
+    webhook_poll_seconds: float = Field(
+        0.5,
+        alias="CATALOG_WEBHOOK_POLL_SECONDS",
+        gt=0,
+        description="How often the dispatcher looks for deliveries that are due.",
+    )
+    webhook_pause_seconds: float = Field(
+        5,
+        alias="CATALOG_WEBHOOK_PAUSE_SECONDS",
+        gt=0,
+        description="First pause of a receiver that failed five times on end; it doubles up to sixty times that.",
+    )
+    webhook_disable_seconds: float = Field(
+        5 * 24 * 3600,
+        alias="CATALOG_WEBHOOK_DISABLE_SECONDS",
+        gt=0,
+        description="Time of nothing but failures after which a webhook is switched off.",
+    )
+    webhook_threads: int = Field(
+        500,
+        alias="CATALOG_WEBHOOK_THREADS",
+        gt=0,
+        description="Deliveries that one dispatcher sends at once.",
+    )
+    webhook_keep_days: float = Field(
+        30,
+        alias="CATALOG_WEBHOOK_KEEP_DAYS",
+        gt=0,
+        description="Days that events and deliveries are kept.",
+    )
+
+    @field_validator(
+        "secret_key_fallbacks",
+        "webhook_allow",
+        "webhook_ports",
+        "webhook_retry_seconds",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return (

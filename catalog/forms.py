@@ -5,15 +5,20 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     EmailField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
+    SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from catalog.accounts import SHORTEST_PASSWORD
+from catalog.webhooks.deliveries import SPANS
+from catalog.webhooks.events import NAMES, TYPES
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
@@ -83,3 +88,55 @@ class ProductForm(FlaskForm):  # type: ignore[misc]
     description = TextAreaField("Description")
     price = StringField("Price")
     active = BooleanField("Active")
+
+
+# ---- webhooks ----
+
+
+def _trimmed(value: str | None) -> str:
+    """Text as it can be stored, without what stands around it."""
+    return (value or "").replace("\0", "").strip()
+
+
+class WebhookForm(FlaskForm):  # type: ignore[misc]
+    """Where to send, and what."""
+
+    url = StringField(
+        "URL", [InputRequired("Enter the URL of the receiver.")], filters=[_trimmed]
+    )
+    description = StringField(
+        "Description",
+        [Length(max=200, message="Use at most 200 characters.")],
+        filters=[_trimmed],
+    )
+    events = SelectMultipleField(
+        "Events",
+        [InputRequired("Choose at least one event.")],
+        choices=[SelectChoice(name, name) for name in sorted(NAMES)],
+        validate_choice=True,
+    )
+    concurrency = IntegerField(
+        "Requests at once",
+        [InputRequired("Enter a number."), NumberRange(1, 100, "Between 1 and 100.")],
+        default=5,
+    )
+    rate = IntegerField(
+        "Requests a second",
+        [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")],
+        default=50,
+    )
+
+
+class WebhookTestForm(FlaskForm):  # type: ignore[misc]
+    """Which event to send as a test."""
+
+    type = SelectField("Event", choices=[SelectChoice(name, name) for name in TYPES])
+
+
+class RedeliverForm(FlaskForm):  # type: ignore[misc]
+    """From when on all that failed is sent again."""
+
+    since = SelectField(
+        "Everything that failed in the last",
+        choices=[SelectChoice(name, name) for name in SPANS],
+    )

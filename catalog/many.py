@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog import changes, listing, undoing
+from catalog import changes, listing, undoing, webhooks
 from catalog.models import BulkJob
 
 SLICE = 15_000
@@ -214,6 +214,7 @@ def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
         changes.forget(cursor, change_set_id)
         return
     changes.close(cursor, change_set_id, **counts)
+    webhooks.record_changes(cursor, change_set_id)
     if task.undoes_id:
         undoing.mark(cursor, task.undoes_id, change_set_id)
     tally.change_set_id = change_set_id

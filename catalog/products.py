@@ -11,7 +11,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from psycopg2.extras import Json
 from sqlalchemy import func, select
 
-from catalog import changes, fields
+from catalog import changes, fields, webhooks
 from catalog.models import CatalogTotal, Product, db
 
 LARGEST_ID = 2**63 - 1
@@ -102,7 +102,7 @@ def create(
         cursor.execute(INSERT, _stored(values, change_set_id))
         (product_id,) = cursor.fetchone()
         changes.close(cursor, change_set_id, created=1)
-        # An event would be recorded here: product.created with _read(cursor, product_id).
+        _tell(cursor, "product.created", product_id, 1, values)
     return _present(product_id)
 
 
@@ -131,7 +131,17 @@ def update(
             changes.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
             cursor.execute(UPDATE, _stored(values, change_set_id) | here)
             changes.close(cursor, change_set_id, updated=1)
-            # An event would be recorded here: product.updated with `before` and `values`.
+            old_and_new = {
+                name: {"old": before[name], "new": values[name]} for name in changed
+            }
+            _tell(
+                cursor,
+                "product.updated",
+                product_id,
+                version + 1,
+                values,
+                changes=old_and_new,
+            )
     return _present(product_id)
 
 
@@ -141,13 +151,13 @@ def delete(
     """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, changes.Busy."""
     with changes.transaction() as cursor:
         changes.shared(cursor)
-        _locked(product_id, version)
+        before = _locked(product_id, version)
         change_set_id = changes.open(cursor, "delete", source, user_id)
         here = {"id": product_id}
         changes.log_deleted(cursor, change_set_id, "id = %(id)s", here)
         cursor.execute("DELETE FROM products WHERE id = %(id)s", here)
         changes.close(cursor, change_set_id, deleted=1)
-        # An event would be recorded here: product.deleted with what _locked returned.
+        _tell(cursor, "product.deleted", product_id, version, before)
     return change_set_id
 
 
@@ -192,6 +202,21 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     if row.version != version:
         raise Stale(row)
     return {name: getattr(row, name) for name in changes.FIELDS}
+
+
+def _tell(
+    cursor: Any,
+    event: str,
+    product_id: int,
+    version: int,
+    values: Mapping[str, Any],
+    **more: Any,
+) -> None:
+    """The event for outsiders, in the transaction of the change."""
+    product = {name: values[name] for name in changes.FIELDS}
+    webhooks.record(
+        cursor, event, {"id": product_id, "version": version} | product | more
+    )
 
 
 def _stored(values: Mapping[str, Any], change_set_id: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from sqlalchemy import text
 
-from catalog import changes, importer, imports, uploads
+from catalog import changes, importer, imports, uploads, webhooks
 from catalog.config import Settings
 from catalog.lease import Lease, Leased
 from catalog.models import COUNTS, Import, db
@@ -130,6 +130,7 @@ class _Work(Work[Working]):
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = importer.Options.from_json(row.options)
         self._source, self._user_id = row.source, row.user_id
+        self._filename = row.filename
         self._scratch = f"import_{row.id}_{lease.epoch}"
 
     def _too_many_takes(self) -> str:
@@ -169,6 +170,7 @@ class _Work(Work[Working]):
                 )
             self.working.created, self.working.updated = created, updated
             changes.close(cursor, change_set_id, created=created, updated=updated)
+            webhooks.record_changes(cursor, change_set_id)
             importer.drop(connection, self._scratch)
             self._complete(cursor, change_set_id)
         connection.commit()
@@ -238,6 +240,7 @@ class _Work(Work[Working]):
         }
         ends = {"change_set_id": change_set_id}
         self._end(cursor, COMPLETE, self._counts() | shown | ends)
+        self._tell(cursor, "completed", None)
 
     def _balance(self, cursor: Any) -> None:
         """Conservation: every row became exactly one thing, and every refused one is kept with its reason."""
@@ -260,13 +263,27 @@ class _Work(Work[Working]):
     def _counts(self) -> dict[str, int]:
         return {name: getattr(self.working, name, 0) for name in ("rows", *COUNTS)}
 
+    def _tell(self, cursor: Any, state: str, error: str | None) -> None:
+        """The event for outsiders, in the transaction of the end."""
+        number = self.lease.id
+        what = {"id": number, "state": state, "filename": self._filename}
+        counts = self._counts()
+        if state == "failed":
+            counts |= dict.fromkeys(
+                ("created", "updated", "unchanged", "duplicates"), 0
+            )
+        end = {"url": f"/imports/{number}", "error": error}
+        webhooks.record(cursor, f"import.{state}", what | end | counts)
+
     def give_up(self, state: str, error: str | None) -> None:
         """End without a change, if the import is still ours to end."""
         self.lease.stop()
         values = self.working.values() | {"state": state, "error": error}
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:
-            connection.execute(GIVE_UP, values | here)
+            ours = connection.execute(GIVE_UP, values | here).rowcount > 0
+            if ours and state == "failed":
+                self._tell(connection.connection.cursor(), state, error)
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)

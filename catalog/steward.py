@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import accounts, bulk, imports, indexing, uploads
+from catalog import accounts, bulk, imports, indexing, uploads, webhooks
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -27,6 +27,7 @@ def tick() -> dict[str, int]:
         "rung": imports.ring_abandoned,
         "bulk_rung": bulk.ring_abandoned,
         "tables_dropped": imports.sweep,
+        "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,
         "uploads_deleted": _delete_abandoned_uploads,
     }

@@ -222,6 +222,7 @@ def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
     return {
         "web": [*gunicorn, "--bind", f"fd://{port.fileno()}", "wsgi:app"],
         "steward": [python, "-m", "catalog.steward"],
+        "webhooks": [python, "-m", "catalog.webhooks"],
         **{name: [python, "worker.py", "imports"] for name in importers},
         "quick": [python, "worker.py", "quick"],
     }

@@ -24,6 +24,7 @@ SERVICES = {
     "storage",
     "undoing",
     "uploads",
+    "webhooks",
 }
 
 # module -> what it may import of catalog; everything may import itself.
@@ -41,10 +42,10 @@ ARROWS: dict[str, set[str]] = {
     "progress": {"models"},
     "accounts": {"models"},
     "fields": {"importer"},
-    "products": {"changes", "fields", "models"},
+    "products": {"changes", "fields", "models", "webhooks"},
     "history": {"changes", "models"},
     "undoing": BASE | {"changes"},
-    "many": {"changes", "listing", "models", "undoing"},
+    "many": {"changes", "listing", "models", "undoing", "webhooks"},
     "bulk": {"changes", "fields", "many", "models", "progress", "queue", "undoing"},
     "bulk_runs": BASE | {"changes", "lease", "many", "undoing", "work"},
     "work": {"lease"},
@@ -55,11 +56,14 @@ ARROWS: dict[str, set[str]] = {
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
-    "runs": BASE | {"changes", "importer", "imports", "lease", "uploads", "work"},
+    "runs": BASE
+    | {"changes", "importer", "imports", "lease", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "runs"},
     "steward": BASE | SERVICES | {"app", "indexing"},
-    "forms": {"accounts"},
+    "forms": {"accounts", "webhooks"},
     "views": BASE | SERVICES | {"exports", "listing", "forms", "importer"},
+    "webhooks": BASE | {"progress", "queue"},
+    "__main__": {"app", "webhooks"},
     "app": BASE | {"logs", "progress", "views"},
     "machine": set(),
     "servers": {"config", "machine"},
@@ -85,7 +89,9 @@ ARROWS: dict[str, set[str]] = {
 
 
 def part(path: Path) -> str:
-    """The module or package below catalog/ that a file belongs to."""
+    """The module or package below catalog/ that a file belongs to; what starts a process may meet the app."""
+    if path.name == "__main__.py":
+        return "__main__"
     return path.relative_to(CATALOG).parts[0].removesuffix(".py")
 
 

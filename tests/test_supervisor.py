@@ -26,7 +26,7 @@ from catalog import machine, servers, supervisor
 from catalog.config import PROJECT, Settings
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
-NAMES = {"web", "steward", "imports", "quick"}
+NAMES = {"web", "steward", "webhooks", "imports", "quick"}
 PASSWORD = "correct horse battery"
 PATIENCE = 30
 

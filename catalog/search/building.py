@@ -91,6 +91,13 @@ def run(connection: Connection, check: Callable[[], None] = lambda: None) -> int
     """Index what is waiting, if it is worth it; returns how many products were taken in. `check` may raise to stop it."""
     connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ)
     with connection, connection.cursor() as cursor:
+        if _waiting(cursor) is None:
+            return 0
+    with connection, connection.cursor() as cursor:
+        # Statistics may still say that there is nothing, as after "delete all"; plans made on that take hours. In a
+        # transaction of its own: its lock would make the next import wait.
+        cursor.execute("ANALYZE products (id)")
+    with connection, connection.cursor() as cursor:
         work = _waiting(cursor)
         if work is None:
             return 0

@@ -1,0 +1,10 @@
+"""Webhooks: tell other systems what happened, so that nothing is lost and everybody can check that it is us.
+
+An event is written to the outbox in the transaction of the change (`record`, `record_changes`). A dispatcher makes a
+delivery of it for every webhook endpoint that wants it and sends it, signed, again and again until it arrives.
+"""
+
+from catalog.webhooks.deliveries import prune
+from catalog.webhooks.outbox import record, record_changes
+
+__all__ = ["prune", "record", "record_changes"]

@@ -1,0 +1,162 @@
+"""The log of what was sent: found, shown attempt by attempt, sent again, and pruned after a month."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import joinedload
+
+from catalog.config import Settings
+from catalog.models import WebhookAttempt, WebhookDelivery, db
+from catalog.webhooks import outbox
+from catalog.webhooks.events import TYPES
+
+PAGE = 50
+STATES = ("pending", "sending", "delivered", "failed")
+SPANS = {"hour": 3600, "day": 86400, "week": 7 * 86400}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which deliveries are asked for; nothing: all of them."""
+
+    endpoint_id: int | None = None
+    type: str = ""
+    state: str = ""
+    span: str = ""  # hour, day, week: not older
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> "Filter":
+        """From a URL; what makes no sense there is not asked for."""
+        endpoint = arguments.get("webhook", "")
+        plain = endpoint.isascii() and endpoint.isdecimal() and len(endpoint) < 10
+        type_, state = arguments.get("type", ""), arguments.get("state", "")
+        span = arguments.get("span", "")
+        return cls(
+            endpoint_id=int(endpoint) if plain else None,
+            type=type_ if type_ in TYPES else "",
+            state=state if state in STATES else "",
+            span=span if span in SPANS else "",
+        )
+
+    def arguments(self) -> dict[str, str]:
+        """As a URL says it."""
+        given = {
+            "webhook": str(self.endpoint_id or ""),
+            "type": self.type,
+            "state": self.state,
+            "span": self.span,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the log, newest first; `next_cursor` leads to what is older."""
+
+    deliveries: list[WebhookDelivery]
+    next_cursor: str | None
+
+
+def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page:
+    """A page of the log. A cursor is the id of the last delivery of the page before."""
+    query = _matching(select(WebhookDelivery), wanted)
+    if before:
+        query = query.where(WebhookDelivery.id < before.replace("\0", ""))
+    query = query.options(joinedload(WebhookDelivery.endpoint))
+    rows = db.session.scalars(
+        query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)
+    ).all()
+    more = len(rows) > limit
+    return Page(list(rows[:limit]), rows[limit - 1].id if more else None)
+
+
+def _matching(
+    query: Select[WebhookDelivery], wanted: Filter
+) -> Select[WebhookDelivery]:
+    if wanted.endpoint_id is not None:
+        query = query.where(WebhookDelivery.endpoint_id == wanted.endpoint_id)
+    if wanted.type:
+        query = query.where(WebhookDelivery.type == wanted.type)
+    if wanted.state:
+        query = query.where(WebhookDelivery.state == wanted.state)
+    if wanted.span:
+        since = datetime.now(UTC) - timedelta(seconds=SPANS[wanted.span])
+        query = query.where(WebhookDelivery.id >= id_at(since))
+    return query
+
+
+def id_at(moment: datetime) -> str:
+    """The smallest id of a delivery whose event was made at this moment or later."""
+    return f"msg_{int(moment.timestamp() * 1_000_000):014x}"
+
+
+def get(delivery_id: str) -> WebhookDelivery | None:
+    """A delivery, None if there is none."""
+    return db.session.get(WebhookDelivery, delivery_id.replace("\0", ""))
+
+
+def attempts(delivery: WebhookDelivery) -> list[WebhookAttempt]:
+    """Its attempts, the latest first."""
+    query = select(WebhookAttempt).where(WebhookAttempt.delivery_id == delivery.id)
+    return list(db.session.scalars(query.order_by(WebhookAttempt.number.desc())))
+
+
+PAYLOAD = text("SELECT payload FROM webhook_events WHERE id = :id")
+
+
+def payload(delivery: WebhookDelivery) -> str:
+    """The body exactly as it is sent."""
+    return str(db.session.scalar(PAYLOAD, {"id": delivery.event_id}))
+
+
+# What is being sent is left alone. A person asks: the receiver need not wait for the end of its pause.
+AGAIN = """
+WITH again AS (
+    UPDATE webhook_deliveries AS delivery SET state = 'pending', tries = 0, next_attempt_at = now(), finished_at = NULL
+    WHERE {which} AND state <> 'sending'
+    RETURNING endpoint_id
+), awake AS (
+    UPDATE webhook_endpoints SET paused_until = NULL
+    WHERE id IN (SELECT endpoint_id FROM again) AND paused_until IS NOT NULL
+)
+SELECT count(*), pg_notify('{channel}', '') FROM again
+"""
+SELECTED = text(AGAIN.format(which="id = ANY(:ids)", channel=outbox.CHANNEL))
+FAILED_SINCE = text(
+    AGAIN.format(
+        which="state = 'failed' AND last_attempt_at >= :since AND endpoint_id = coalesce(:endpoint_id, endpoint_id)",
+        channel=outbox.CHANNEL,
+    )
+)
+
+
+def redeliver(ids: Sequence[str]) -> int:
+    """Send these again, under the same ids; returns how many."""
+    with db.engine.begin() as connection:
+        return int(connection.execute(SELECTED, {"ids": list(ids)}).scalar_one())
+
+
+def redeliver_failed(since: datetime, endpoint_id: int | None = None) -> int:
+    """Send everything again that failed since then; returns how many."""
+    values = {"since": since, "endpoint_id": endpoint_id}
+    with db.engine.begin() as connection:
+        return int(connection.execute(FAILED_SINCE, values).scalar_one())
+
+
+# The deliveries and attempts of an event go with it.
+PRUNE = text("""
+DELETE FROM webhook_events WHERE id IN (
+    SELECT id FROM webhook_events WHERE created_at < now() - make_interval(secs => :seconds) ORDER BY created_at LIMIT 1000
+)
+""")
+
+
+def prune() -> int:
+    """Forget what is older than is kept, a part at a time; returns how many events. The steward calls it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    values = {"seconds": settings.webhook_keep_days * 24 * 3600}
+    with db.engine.begin() as connection:
+        return int(connection.execute(PRUNE, values).rowcount)

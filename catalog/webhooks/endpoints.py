@@ -1,0 +1,211 @@
+"""Webhook endpoints as their owners see them: made, changed, switched, given new secrets, removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select, text
+from sqlalchemy.orm import Session
+
+from catalog.config import Settings
+from catalog.models import WebhookEndpoint, db
+from catalog.webhooks import guard, outbox, signing
+from catalog.webhooks.events import NAMES
+
+OVERLAP_HOURS = 24  # of an old secret after a rotation
+
+# The id of a delivery begins with the time when its event was made, so a day is a range of ids.
+OVERVIEW = text("""
+SELECT endpoint.id, url, endpoint.description, events, enabled, disabled_reason, disabled_at, failing_since, paused_until > now() AS paused,
+    last.state AS last_state, last.last_status, last.last_attempt_at, day.delivered, day.failed, day.waiting
+FROM webhook_endpoints AS endpoint
+LEFT JOIN LATERAL (
+    SELECT state, last_status, last_attempt_at FROM webhook_deliveries
+    WHERE endpoint_id = endpoint.id AND attempts > 0 ORDER BY id DESC LIMIT 1
+) AS last ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state = 'delivered') AS delivered,
+        count(*) FILTER (WHERE state = 'failed' OR (state IN ('pending', 'sending') AND tries > 0)) AS failed,
+        count(*) FILTER (WHERE state IN ('pending', 'sending') AND tries = 0) AS waiting
+    FROM webhook_deliveries
+    WHERE endpoint_id = endpoint.id
+        AND id >= 'msg_' || lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000000)::bigint), 14, '0')
+) AS day
+ORDER BY endpoint.id
+""")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of a webhook endpoint."""
+
+    url: str
+    description: str
+    events: list[str]
+    concurrency: int = 5
+    rate: int = 50
+
+
+def overview() -> list[RowMapping]:
+    """Every webhook endpoint with its last delivery and the counts of the last day."""
+    return list(db.session.execute(OVERVIEW).mappings())
+
+
+def get(endpoint_id: int) -> WebhookEndpoint | None:
+    """A webhook endpoint, None if there is none."""
+    return db.session.get(WebhookEndpoint, endpoint_id)
+
+
+def names() -> dict[int, str]:
+    """What to call each webhook endpoint, by its id."""
+    rows = db.session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.id))
+    return {row.id: row.description or row.url for row in rows}
+
+
+def create(wish: Wish, settings: Settings, user_id: int | None) -> tuple[int, str]:
+    """Make one; returns its id and its secret. Raises guard.Refused."""
+    guard.check_url(wish.url, settings)
+    secret = signing.new_secret()
+    row = WebhookEndpoint(
+        secret=signing.encrypt(secret, signing.keys()), user_id=user_id,
+        reveal_to_id=user_id, **_columns(wish),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return row.id, secret
+
+
+def change(row: WebhookEndpoint, wish: Wish, settings: Settings) -> None:
+    """Change one. Raises guard.Refused."""
+    if wish.url != row.url:
+        guard.check_url(wish.url, settings)
+    for name, value in _columns(wish).items():
+        setattr(row, name, value)
+    db.session.commit()
+
+
+def _columns(wish: Wish) -> dict[str, Any]:
+    unknown = set(wish.events) - NAMES
+    if unknown:
+        raise ValueError(f"There is no event {', '.join(sorted(unknown))}.")
+    return {
+        "url": wish.url,
+        "description": wish.description,
+        "events": wish.events,
+        "concurrency": wish.concurrency,
+        "rate": wish.rate,
+    }
+
+
+def delete(row: WebhookEndpoint) -> None:
+    """Remove one with all that was sent to it."""
+    db.session.delete(row)
+    db.session.commit()
+
+
+# ---- secrets ----
+
+# Whoever looks first has seen it: two tabs do not both get it.
+REVEAL = text("""
+UPDATE webhook_endpoints SET reveal_to_id = NULL
+WHERE id = :id AND reveal_to_id = :user_id RETURNING secret
+""")
+
+
+def reveal(endpoint_id: int, user_id: int) -> str | None:
+    """The new secret for whoever made it, once."""
+    with db.engine.begin() as connection:
+        stored = connection.execute(REVEAL, {"id": endpoint_id, "user_id": user_id})
+        secret = stored.scalar()
+    return signing.decrypt(secret, signing.keys()) if secret else None
+
+
+ROTATE = text("""
+UPDATE webhook_endpoints SET
+    previous_secret = CASE WHEN :overlap THEN secret END,
+    previous_secret_until = CASE WHEN :overlap THEN now() + make_interval(hours => :hours) END,
+    secret = :secret, reveal_to_id = :user_id
+WHERE id = :id
+""")
+
+
+def rotate(endpoint_id: int, user_id: int | None, *, overlap: bool = True) -> str:
+    """Make a new secret; the old one signs too for a day, or not at all. Returns the new one."""
+    secret = signing.new_secret()
+    values = {
+        "id": endpoint_id,
+        "secret": signing.encrypt(secret, signing.keys()),
+        "user_id": user_id,
+        "overlap": overlap,
+        "hours": OVERLAP_HOURS,
+    }
+    with db.engine.begin() as connection:
+        connection.execute(ROTATE, values)
+    return secret
+
+
+FORGET = text("""
+UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NULL WHERE id = :id
+""")
+
+
+def forget_previous(endpoint_id: int) -> None:
+    """From now on only the new secret signs."""
+    with db.engine.begin() as connection:
+        connection.execute(FORGET, {"id": endpoint_id})
+
+
+# ---- on and off ----
+
+SWITCH = text("""
+UPDATE webhook_endpoints SET
+    enabled = :enabled, disabled_reason = NULL, disabled_at = CASE WHEN NOT :enabled THEN now() END,
+    enabled_at = CASE WHEN :enabled AND NOT enabled THEN now() ELSE enabled_at END,
+    failures = 0, failing_since = NULL, paused_until = NULL
+WHERE id = :id
+""")
+# Missed: what never got a delivery since the trouble began, and what got one that did not arrive.
+MISSED = text("""
+WITH missed AS (
+    SELECT least(failing_since, disabled_at) AS since FROM webhook_endpoints WHERE id = :id
+), again AS (
+    UPDATE webhook_deliveries SET state = 'pending', tries = 0, next_attempt_at = now(), finished_at = NULL
+    FROM missed WHERE endpoint_id = :id AND (state = 'pending' OR state = 'failed' AND last_attempt_at >= since)
+    RETURNING webhook_deliveries.id
+), late AS (
+    INSERT INTO webhook_deliveries (id, event_id, endpoint_id, type)
+    SELECT 'msg_' || uid || '_' || endpoint.id, event.id, endpoint.id, type
+    FROM missed, webhook_endpoints AS endpoint, webhook_events AS event
+    WHERE endpoint.id = :id AND event.created_at >= since AND event.created_at >= endpoint.enabled_at
+        AND event.fanned_out AND endpoint.events && ARRAY[type, split_part(type, '.', 1) || '.*']
+    ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT (SELECT count(*) FROM again) + (SELECT count(*) FROM late)
+""")
+NOTIFY = text(f"SELECT pg_notify('{outbox.CHANNEL}', '')")
+
+
+def switch(endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
+    """Switch one on or off; with `resend`, send what was missed. Returns how many deliveries that are."""
+    missed = 0
+    with db.engine.begin() as connection:
+        if enabled and resend:
+            missed = connection.execute(MISSED, {"id": endpoint_id}).scalar() or 0
+        connection.execute(SWITCH, {"id": endpoint_id, "enabled": enabled})
+        connection.execute(NOTIFY)
+    return missed
+
+
+def troubled(session: Session | None = None) -> list[WebhookEndpoint]:
+    """Those that were switched off because nothing arrived: for the banner."""
+    query = select(WebhookEndpoint).where(
+        WebhookEndpoint.enabled.is_(False),
+        WebhookEndpoint.disabled_reason.is_not(None),
+    )
+    return list((session or db.session).scalars(query.order_by(WebhookEndpoint.id)))
+
+
+def secret_overlap(row: WebhookEndpoint, now: datetime) -> datetime | None:
+    """Until when the previous secret signs too, None if it does not."""
+    until = row.previous_secret_until
+    return until if until and until > now else None

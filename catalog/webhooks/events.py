@@ -1,0 +1,113 @@
+"""The events that Catalog tells outsiders of: their names, what they mean, and a sample of each payload."""
+
+from dataclasses import dataclass
+from typing import Any
+
+_PRODUCT: dict[str, Any] = {
+    "id": 4711,
+    "sku": "TEA-001",
+    "version": 3,
+    "name": "Green tea, 100 g",
+    "description": "Loose leaf, first flush",
+    "price": "6.90",
+    "active": True,
+    "attributes": {"colour": "green"},
+}
+_IMPORT: dict[str, Any] = {
+    "id": 42,
+    "state": "completed",
+    "filename": "supplier.csv",
+    "url": "/imports/42",
+    "rows": 500000,
+    "created": 1200,
+    "updated": 340,
+    "unchanged": 498400,
+    "deleted": 0,
+    "skipped": 0,
+    "duplicates": 57,
+    "rejected": 3,
+    "blank": 0,
+    "error": None,
+}
+
+
+@dataclass(frozen=True)
+class Type:
+    """One event type; `sample` is the `data` of its payload."""
+
+    name: str
+    meaning: str
+    sample: dict[str, Any]
+
+
+GROUPS: dict[str, list[Type]] = {
+    "Products, by hand and through the API": [
+        Type(
+            "product.created",
+            "Somebody made a product.",
+            _PRODUCT | {"version": 1},
+        ),
+        Type(
+            "product.updated",
+            "Somebody changed a product; old and new values of the changed fields.",
+            _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
+        ),
+        Type(
+            "product.deleted",
+            "Somebody deleted a product; what it was.",
+            _PRODUCT,
+        ),
+    ],
+    "Products, many at once": [
+        Type(
+            "products.changed",
+            "What an import or a bulk job did, in batches of at most 100 products.",
+            {
+                "change_set_id": 17,
+                "batch": 1,
+                "cursor": "17-4712",
+                "products": [
+                    {"id": 4711, "sku": "TEA-001", "action": "created", "version": 1},
+                    {"id": 4712, "sku": "CUP-114", "action": "updated", "version": 8},
+                ],
+            },
+        ),
+    ],
+    "Imports": [
+        Type("import.completed", "An import is done.", _IMPORT),
+        Type(
+            "import.failed",
+            "An import ended without a change.",
+            _IMPORT
+            | {
+                "state": "failed",
+                "created": 0,
+                "updated": 0,
+                "unchanged": 0,
+                "error": "Line 4,102: a quote opens a cell here and is not closed.",
+            },
+        ),
+        Type("import.undone", "An import was taken back.", _IMPORT | {"undo_id": 18}),
+    ],
+    "Webhooks": [
+        Type(
+            "webhook.disabled",
+            "A webhook was switched off because nothing arrived any more.",
+            {
+                "id": 3,
+                "description": "Search index",
+                "reason": "failing",
+                "failing_since": "2026-11-19T08:00:00+00:00",
+            },
+        ),
+    ],
+}
+
+TYPES: dict[str, Type] = {
+    type_.name: type_ for types in GROUPS.values() for type_ in types
+}
+WILDCARDS = {
+    "product.*": "All three, and what may be added to them.",
+    "import.*": "All three, and what may be added to them.",
+}
+NAMES = {*TYPES, *WILDCARDS}

@@ -1,0 +1,167 @@
+"""Where a webhook may go: the rule for URLs and addresses, and the look-up whose result is the address connected to.
+
+The rule is asked again at every attempt, because names change what they mean (DNS rebinding). Proxy variables are not read.
+"""
+
+import ipaddress
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from urllib.parse import SplitResult, quote, urlsplit
+
+from catalog.config import Settings
+
+Address = IPv4Address | IPv6Address
+
+PORTS = {"http": 80, "https": 443}
+LONGEST_URL = 2000
+
+# Beside what Python knows not to be global: its table is older than the registries, and translation can lead back inside.
+# https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
+CLOSED_4 = [
+    IPv4Network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")
+]
+CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
+UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is handed out
+
+NOT_ALLOWED = "This address is not public, so webhooks may not go there."
+
+
+class Refused(Exception):
+    """A URL that no webhook may go to; the text is for people and tells nothing about what is there."""
+
+
+class Unresolved(Exception):
+    """A name without an address."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A URL taken apart once: what is checked is what is connected to."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str  # with the query, as the request line has it
+
+
+def parse(url: str) -> Target:
+    """Take a URL apart. Raises Refused."""
+    if len(url) > LONGEST_URL:
+        raise Refused(f"Use a URL of at most {LONGEST_URL:,} characters.")
+    if any(character <= " " or character in "\\\x7f" for character in url):
+        raise Refused("A URL has no spaces, control characters or backslashes.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused("This is not a URL.") from None
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise Refused("Enter a URL that begins with https://.")
+    if "@" in parts.netloc:
+        raise Refused("Leave user names and passwords out of the URL.")
+    if parts.fragment:
+        raise Refused("Leave the part after # out of the URL.")
+    host = _ascii(parts.hostname)
+    return Target(parts.scheme, host, port or PORTS[parts.scheme], _path(parts))
+
+
+def _path(parts: SplitResult) -> str:
+    query = f"?{parts.query}" if parts.query else ""
+    return quote((parts.path or "/") + query, safe="/%:@!$&'()*+,;=~-._?[]")
+
+
+def _ascii(host: str) -> str:
+    """A host as the name service and TLS know it."""
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        raise Refused("This is not the name of a host.") from None
+    if "%" in name or len(name) > 253:
+        raise Refused("This is not the name of a host.")
+    return name
+
+
+def check(target: Target, addresses: list[str], settings: Settings) -> None:
+    """Every address that a name has must be one to go to, in this way and on this port. Raises Refused."""
+    parsed = [_address(address) for address in addresses]
+    if all(_within(address, settings.webhook_allow) for address in parsed):
+        return
+    if not all(
+        is_public(address) or _within(address, settings.webhook_allow)
+        for address in parsed
+    ):
+        raise Refused(NOT_ALLOWED)
+    if target.scheme == "http" and not settings.webhook_http:
+        raise Refused("Use https: what a webhook says must not be read on the way.")
+    ports = {*PORTS.values(), *settings.webhook_ports}
+    if target.port not in ports:
+        listed = ", ".join(map(str, sorted(ports)))
+        raise Refused(f"Webhooks may go to these ports only: {listed}.")
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is one of the public Internet, for one receiver."""
+    if isinstance(address, IPv4Address):
+        closed = any(address in net for net in CLOSED_4)
+        return address.is_global and not address.is_multicast and not closed
+    closed = any(address in net for net in CLOSED_6)
+    return address in UNICAST_6 and address.is_global and not closed
+
+
+def _address(text: str) -> Address:
+    """An address without disguise: an IPv4 address in IPv6 clothes is an IPv4 address."""
+    address = ipaddress.ip_address(text)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def _within(address: Address, networks: list[IPv4Network | IPv6Network]) -> bool:
+    return any(address.version == net.version and address in net for net in networks)
+
+
+def resolve(target: Target, settings: Settings, until: float) -> list[str]:
+    """The addresses of a target, looked up once and all of them checked; `until` is a time of time.monotonic().
+
+    Raises Refused, Unresolved, or TimeoutError when the name service takes too long.
+    """
+    addresses = lookup(target.host, target.port, until)
+    check(target, addresses, settings)
+    return addresses
+
+
+def lookup(host: str, port: int, until: float) -> list[str]:
+    """What a name stands for. The system's resolver knows no time limit, so it is asked in a thread that may be left behind."""
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
+    found: list[list[str] | Exception] = []
+    asking = threading.Thread(target=_ask, args=(host, port, found), daemon=True)
+    asking.start()
+    asking.join(max(until - time.monotonic(), 0))
+    if not found:
+        raise TimeoutError
+    if isinstance(found[0], Exception):
+        raise Unresolved from found[0]
+    return found[0]
+
+
+def _ask(host: str, port: int, found: list[list[str] | Exception]) -> None:
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found.append(list(dict.fromkeys(str(info[4][0]) for info in infos)))
+    except (OSError, UnicodeError) as error:
+        found.append(error)
+
+
+def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
+    """Whether a webhook may be given this URL. A name that has no address yet may get one. Raises Refused."""
+    target = parse(url)
+    try:
+        resolve(target, settings, time.monotonic() + seconds)
+    except (Unresolved, TimeoutError):
+        if target.scheme == "http" and not settings.webhook_http:
+            raise Refused("Use https: what a webhook says must not be read.") from None

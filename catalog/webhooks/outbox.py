@@ -1,0 +1,173 @@
+"""The outbox: events written in the transaction of the change, and their fan-out into deliveries later.
+
+What is written here does not know who listens; nothing here waits for anybody outside.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+CHANNEL = "catalog_webhooks"  # of NOTIFY: a dispatcher hears it when the change commits
+BATCH = 100  # products in one products.changed
+BATCH_BYTES = 20_000
+BATCH_HEAD_BYTES = 300  # what stands around the products
+CHANGED = "products.changed"
+FAN_OUT = 500  # events at once
+
+# One statement: the row, and the word to the dispatchers that goes out with the commit.
+RECORD = f"""
+WITH event AS (
+    INSERT INTO webhook_events (type, payload) VALUES (%s, %s)
+)
+SELECT pg_notify('{CHANNEL}', '')
+"""
+
+
+def record(cursor: Any, type: str, data: dict[str, Any]) -> None:
+    """Write an event in the transaction of this psycopg2 cursor: it happened if that commits."""
+    timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+    cursor.execute(
+        RECORD, (type, to_json({"type": type, "timestamp": timestamp, "data": data}))
+    )
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON; a price stays as exact as it is, as text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+# ---- what an import or a bulk job did ----
+
+WANTED = """
+SELECT first_product_id, last_product_id FROM change_sets WHERE id = %s AND EXISTS (
+    SELECT FROM webhook_endpoints WHERE enabled AND events && ARRAY['products.changed', 'products.*']
+)
+"""
+# The importer switches these off for its own statements, in the same transaction.
+JOINS = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '256MB'"
+# What was there before is counted off in hundreds. Created products have neighbouring ids, so each hundred ids are a
+# batch, read in the order of the index, and version 1; what they have in common stands between them. JSON is put
+# together as text: the functions for it take three times as long, and the import waits.
+RECORD_CHANGES = f"""
+INSERT INTO webhook_events (type, payload)
+SELECT '{CHANGED}', %(head)s || last_id || '","products":[{{"id":' || items || '}}]}}}}'
+FROM (
+    (SELECT max(id) AS last_id,
+        string_agg(id || ',"sku":' || to_json(sku) || ',"action":"' || action || '","version":' || version, '}},{{"id":') AS items
+    FROM (
+        SELECT product_id AS id, coalesce(product.sku, change.sku, '') AS sku, action,
+            coalesce(product.version, change.version, 0) AS version, row_number() OVER (ORDER BY product_id) AS number
+        FROM product_changes AS change LEFT JOIN products AS product ON product.id = product_id
+        WHERE change.change_set_id = %(id)s
+    ) AS changed GROUP BY (number - 1) / {BATCH} ORDER BY (number - 1) / {BATCH})
+    UNION ALL
+    SELECT last_id, items FROM generate_series(%(first)s, %(last)s, {BATCH}) AS lowest CROSS JOIN LATERAL (
+        SELECT max(id) AS last_id,
+            string_agg(id || ',"sku":' || to_json(sku), ',"action":"created","version":1}},{{"id":') || ',"action":"created","version":1' AS items
+        FROM products
+        WHERE id BETWEEN lowest AND least(lowest + {BATCH - 1}, %(last)s) AND created_change_set_id = %(id)s
+    ) AS created WHERE items IS NOT NULL
+) AS batches
+RETURNING id, octet_length(payload)
+"""
+WRITTEN = f"""
+WITH written AS ({RECORD_CHANGES})
+SELECT count(*), array_agg(id) FILTER (WHERE octet_length > {BATCH_BYTES}), pg_notify('{CHANNEL}', '') FROM written
+"""
+TOO_LARGE = "DELETE FROM webhook_events WHERE id = ANY(%s) RETURNING payload"
+
+
+def record_changes(cursor: Any, change_set_id: int) -> int:
+    """Write `products.changed` for all that a closed change set did, if anybody wants it; returns how many events.
+
+    A batch holds at most 100 products and 20 kB; the cursor in it names the change set and the last product.
+    """
+    cursor.execute(WANTED, (change_set_id,))
+    wanted = cursor.fetchone()
+    if wanted is None:
+        return 0
+    first, last = wanted if wanted[1] is not None else (0, -1)
+    ids = {"id": change_set_id, "first": first, "last": last}
+    cursor.execute(JOINS)
+    cursor.execute(WRITTEN, ids | {"head": _head(change_set_id)})
+    count, too_large, _ = cursor.fetchone()
+    return int(count) + (_split(cursor, too_large) if too_large else 0)
+
+
+def _head(change_set_id: int) -> str:
+    timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+    data = {"change_set_id": change_set_id, "cursor": f"{change_set_id}-"}
+    head = to_json({"type": CHANGED, "timestamp": timestamp, "data": data})
+    return head.removesuffix('"}}')
+
+
+def _split(cursor: Any, ids: list[int]) -> int:
+    """Make small batches of those that are too large, because their SKUs are long; returns how many more there are now."""
+    cursor.execute(TOO_LARGE, (ids,))
+    parts: list[tuple[str, str]] = []
+    for (text,) in cursor.fetchall():
+        payload = json.loads(text)
+        products, change_set_id = (
+            payload["data"]["products"],
+            payload["data"]["change_set_id"],
+        )
+        for some in _portions(products, BATCH_BYTES - BATCH_HEAD_BYTES):
+            cursor_text = f"{change_set_id}-{max(product['id'] for product in some)}"
+            data = payload["data"] | {"cursor": cursor_text, "products": some}
+            parts.append((CHANGED, to_json(payload | {"data": data})))
+    execute_values(
+        cursor, "INSERT INTO webhook_events (type, payload) VALUES %s", parts
+    )
+    return len(parts) - len(ids)
+
+
+def _portions(
+    products: list[dict[str, Any]], most: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Products in their order, as many at a time as fit into so many bytes."""
+    portion: list[dict[str, Any]] = []
+    size = 0
+    for product in products:
+        length = len(to_json(product).encode()) + 1
+        if portion and size + length > most:
+            yield portion
+            portion, size = [], 0
+        portion.append(product)
+        size += length
+    yield portion
+
+
+# ---- fan-out ----
+
+FAN = """
+WITH waiting AS (
+    SELECT id, uid, type, created_at FROM webhook_events
+    WHERE NOT fanned_out ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), fanned AS (
+    INSERT INTO webhook_deliveries (id, event_id, endpoint_id, type, next_attempt_at)
+    SELECT 'msg_' || uid || '_' || endpoint.id, waiting.id, endpoint.id, type, now() + make_interval(secs => %(wait)s)
+    FROM waiting JOIN webhook_endpoints AS endpoint
+        ON enabled AND waiting.created_at >= enabled_at
+        AND endpoint.events && ARRAY[type, split_part(type, '.', 1) || '.*']
+    ON CONFLICT DO NOTHING
+)
+UPDATE webhook_events SET fanned_out = true WHERE id IN (SELECT id FROM waiting)
+"""
+
+
+def fan_out(cursor: Any, wait: float = 0) -> int:
+    """Make a delivery for everybody who wants to hear of the events that wait; returns how many events those were."""
+    cursor.execute(FAN, {"most": FAN_OUT, "wait": wait})
+    return int(cursor.rowcount)

@@ -1,0 +1,270 @@
+"""One HTTP request to a receiver that may be slow, broken or hostile. No database, no retries.
+
+The connection goes to an address that the guard has checked, with the name's Host and SNI; everything is bounded: the
+time to connect, the time in all, and the bytes that are read. Redirects are not followed.
+"""
+
+import logging
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from http.client import HTTPException
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as PoolTimeout
+
+from catalog.config import Settings
+from catalog.webhooks import guard
+
+READ_BYTES = 64 * 1024  # of an answer, its head included
+KEPT_BYTES = 16 * 1024  # of its body
+BLOCK_BYTES = 4096
+
+# Its warnings name the URL, and a URL may hold a token of the receiver's.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
+class _Full(Exception):
+    """The answer is longer than we read."""
+
+
+@dataclass
+class _Budget:
+    """What is left for one attempt."""
+
+    until: float  # time.monotonic()
+    bytes: int = READ_BYTES
+
+    def seconds(self) -> float:
+        """What is left of the time. Raises TimeoutError if nothing is."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Bounded:
+    """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
+
+    budget: _Budget | None = None
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        """Read, but not beyond the budget."""
+        view = memoryview(buffer)
+        if self.budget is not None:
+            if not self.budget.bytes:
+                raise _Full
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
+            view = view[: min(nbytes or len(view), self.budget.bytes)]
+        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
+        if self.budget is not None:
+            self.budget.bytes -= got
+        return got
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Write, for as long as there is time. TLS sends all of it by this."""
+        if self.budget is not None:
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
+        sent: int = super().send(data, flags)  # type: ignore[misc]
+        return sent
+
+
+class _Socket(_Bounded, socket.socket):
+    pass
+
+
+class _TlsSocket(_Bounded, ssl.SSLSocket):
+    pass
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """The system's authorities (SSL_CERT_FILE names others); a certificate must be valid and for this name."""
+    context = ssl.create_default_context()
+    context.sslsocket_class = _TlsSocket
+    return context
+
+
+class _Pinned:
+    """A connection to addresses that were chosen before, whatever the name says by now."""
+
+    addresses: list[str]
+    budget: _Budget
+    connected: str | None = None
+    connect_seconds: float
+
+    def _new_conn(self) -> socket.socket:
+        until = time.monotonic() + self.connect_seconds
+        problem: OSError = OSError("no address")
+        for address in self.addresses:
+            left = min(until - time.monotonic(), self.budget.seconds())
+            if left <= 0:
+                break
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            sock = _Socket(family, socket.SOCK_STREAM)
+            try:
+                sock.settimeout(left)
+                sock.connect((address, self.port))  # type: ignore[attr-defined]
+            except OSError as error:
+                sock.close()
+                problem = error
+                continue
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.settimeout(self.budget.seconds())
+            sock.budget = self.budget
+            self.connected = address
+            return sock
+        raise _NotConnected from problem
+
+
+class _NotConnected(Exception):
+    """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
+
+
+class _Http(_Pinned, HTTPConnection):
+    pass
+
+
+class _Https(_Pinned, HTTPSConnection):
+    def connect(self) -> None:
+        """TLS makes a socket of its own around the first."""
+        super().connect()
+        self.sock.budget = self.budget  # type: ignore[union-attr]
+
+
+@dataclass
+class Result:
+    """What became of one request. `status` is None when no answer came; `error` is None only if it worked."""
+
+    started_at: datetime
+    url: str
+    request_headers: dict[str, str]
+    seconds: float = 0
+    address: str | None = None
+    status: int | None = None
+    headers: list[list[str]] = field(default_factory=list)
+    body: str = ""
+    cut: bool = False  # there was more of the body
+    error: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Only 2xx is success, and only when all of it went well."""
+        return self.error is None
+
+    def header(self, name: str) -> str | None:
+        """A header of the answer."""
+        return next((v for n, v in self.headers if n.lower() == name), None)
+
+
+def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> Result:
+    """POST a body; never raises for what the other side does."""
+    result = Result(datetime.now(UTC), url, headers)
+    begun = time.monotonic()
+    budget = _Budget(begun + settings.webhook_total_seconds)
+    with _in_words(result, settings):
+        target = guard.parse(url)
+        addresses = guard.resolve(target, settings, budget.until)
+        with closing(_connection(target, addresses, budget, settings)) as connection:
+            try:
+                connection.request(
+                    "POST",
+                    target.path,
+                    body,
+                    headers,
+                    preload_content=False,
+                    decode_content=False,
+                )
+                _hear(connection, result)
+            finally:
+                result.address = connection.connected
+    result.seconds = time.monotonic() - begun
+    return result
+
+
+def _connection(
+    target: guard.Target, addresses: list[str], budget: _Budget, settings: Settings
+) -> _Http | _Https:
+    connection: _Http | _Https
+    timeout = settings.webhook_total_seconds
+    if target.scheme == "https":
+        connection = _Https(
+            target.host, target.port, timeout=timeout, ssl_context=_tls()
+        )
+    else:
+        connection = _Http(target.host, target.port, timeout=timeout)
+    connection.addresses, connection.budget = addresses, budget
+    connection.connect_seconds = settings.webhook_connect_seconds
+    return connection
+
+
+def _hear(connection: _Http | _Https, result: Result) -> None:
+    """Read the answer: its head, the first of its body, and the rest as far as it goes."""
+    with closing(connection.getresponse()) as response:
+        result.status = response.status
+        result.headers = [[name, value] for name, value in response.headers.items()]
+        kept = bytearray()
+        try:
+            for chunk in response.stream(BLOCK_BYTES, decode_content=False):
+                kept += chunk[: KEPT_BYTES - len(kept)]
+                result.cut = result.cut or len(kept) == KEPT_BYTES
+        except _Full:
+            result.cut = True
+        finally:
+            result.body = readable(bytes(kept))
+    if not 200 <= response.status < 300:
+        result.error = _status_in_words(response.status)
+
+
+def readable(data: bytes) -> str:
+    """Bytes as text that the database takes: what is not UTF-8, and NUL, are replaced."""
+    return data.decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def _status_in_words(status: int) -> str:
+    if status == 410:
+        return "The receiver says that it is gone (410)."
+    if 300 <= status < 400:
+        return f"The receiver redirects ({status}); webhooks do not follow. Enter the final URL."
+    return f"The receiver answered {status}, which is not a success."
+
+
+@contextmanager
+def _in_words(result: Result, settings: Settings) -> Iterator[None]:
+    """Every way to fail as a sentence: what to do about it, and nothing about what else may be at that address."""
+    try:
+        yield
+    except guard.Refused as refusal:
+        result.error = str(refusal)
+    except guard.Unresolved:
+        result.error = "The name has no address (DNS). Check the spelling."
+    except _NotConnected:
+        result.error = "No connection could be made."
+    except (TimeoutError, PoolTimeout):
+        result.error = (
+            f"No complete answer within {settings.webhook_total_seconds:g} s."
+        )
+    except ssl.SSLCertVerificationError as error:
+        result.error = f"The certificate is not to be trusted (TLS): {error.verify_message or 'it is not valid'}."
+    except ssl.SSLError:
+        result.error = "No secure connection could be made (TLS)."
+    except _Full:
+        result.error = "The head of the answer is too long."
+    except (ConnectionError, BrokenPipeError):
+        result.error = "The connection was closed before an answer came."
+    except (HTTPException, HTTPError, ValueError):
+        result.error = "The answer is not complete, or not HTTP."
+    except OSError:
+        result.error = "The connection broke."
+
+
+def not_sent(url: str, error: str) -> Result:
+    """The result of what never left."""
+    return Result(datetime.now(UTC), url, {}, error=error)

@@ -1,0 +1,68 @@
+"""The Test button: one signed request with a sample payload, here and now, and everything that came back."""
+
+import json
+import secrets
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from catalog.config import Settings
+from catalog.models import WebhookEndpoint
+from catalog.webhooks import dispatcher, outbox, sender, signing
+from catalog.webhooks.events import TYPES
+from catalog.webhooks.sender import Result
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was sent, and what became of it."""
+
+    body: str
+    result: Result
+    curl: str
+
+
+def sample(type: str) -> str:
+    """The payload of an event as it would be sent now, with made-up data."""
+    timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+    data = TYPES[type].sample
+    return outbox.to_json({"type": type, "timestamp": timestamp, "data": data})
+
+
+def pretty(body: str) -> str:
+    """JSON for people."""
+    return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A test that needs no database any more: it may take its fifteen seconds."""
+
+    url: str
+    headers: dict[str, str]
+    body: str
+
+    def send(self, settings: Settings) -> Trial:
+        """Send it."""
+        result = sender.post(self.url, self.headers, self.body.encode(), settings)
+        return Trial(self.body, result, curl(self.url, self.headers, self.body))
+
+
+def prepare(row: WebhookEndpoint, type: str) -> Prepared:
+    """Sign a sample for this webhook endpoint. Raises signing.Unreadable."""
+    body, message_id = sample(type), f"msg_test_{secrets.token_hex(12)}"
+    stored = [row.secret]
+    until = row.previous_secret_until
+    if row.previous_secret and until and until > datetime.now(UTC):
+        stored.append(row.previous_secret)
+    plain = [signing.decrypt(secret, signing.keys()) for secret in stored]
+    headers = dispatcher.signed(plain, message_id, body.encode())
+    return Prepared(row.url, headers, body)
+
+
+def curl(url: str, headers: dict[str, str], body: str) -> str:
+    """The same request for a terminal."""
+    parts = ["curl", "-i", "-X", "POST", shlex.quote(url)]
+    for name, value in headers.items():
+        parts += ["-H", shlex.quote(f"{name}: {value}")]
+    return " ".join([*parts, "--data-binary", shlex.quote(body)])
