@@ -83,7 +83,7 @@ def _arguments() -> argparse.Namespace:
         "--dir",
         type=Path,
         default=tempfile.gettempdir(),
-        help="where to work: some 5 GB, on a real disk",
+        help="where to work: some 12 GB, on a real disk",
     )
     parser.add_argument(
         "--keep", action="store_true", help="leave the folder with its log and files"

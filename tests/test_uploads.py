@@ -109,7 +109,7 @@ def test_too_large_a_file_is_refused_with_the_reason(
         "/imports/new",
         input_stream=io.BytesIO(),
         content_type="multipart/form-data; boundary=x",
-        environ_overrides={"CONTENT_LENGTH": str(3 * 1024**2)},
+        environ_overrides={"CONTENT_LENGTH": str(5 * 1024**2)},
     )
     for answer in (found_while_reading, announced):
         assert answer.status_code == 413 and "too large" in answer.text

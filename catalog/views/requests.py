@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from catalog import uploads
 
 UPLOAD = "imports.new"
-FORM_BYTES = 1024**2  # what the other fields of a form may need
+FORM_BYTES = 4 * 1024**2  # what the fields of a form may need: a description of 1 MiB, percent-encoded
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
@@ -54,6 +54,7 @@ def limit_body() -> None:
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
     upload = request.endpoint == UPLOAD
     request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
+    request.max_form_memory_size = FORM_BYTES
 
 
 class Request(FlaskRequest):
