@@ -101,7 +101,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     return {
         "pool_pre_ping": True,
         "pool_size": 10,
-        "max_overflow": settings.page_threads,
+        "max_overflow": 2 * settings.page_threads,  # a list looks through a second one
         "connect_args": {"options": options, "application_name": "catalog"},
     }
 

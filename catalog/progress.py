@@ -33,6 +33,7 @@ NOTES = {
     "completed": "Every row is accounted for.",
     "failed": "Nothing was changed.",
     "cancelled": "Cancelled. Nothing was changed.",
+    "undone": "Undone. What it had changed is as it was before.",
 }
 
 

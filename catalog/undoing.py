@@ -10,11 +10,10 @@ from typing import Any
 
 from flask import current_app
 
-from catalog import changes
+from catalog import changes, webhooks
 from catalog.config import Settings
-from catalog.models import ChangeSet, db
+from catalog.models import COUNTS, ChangeSet, db
 
-KINDS = ("create", "edit", "delete", "bulk", "delete_all", "undo")
 SLICE = 15_000
 
 PLAN = "CREATE TEMP TABLE undo_plan (product_id bigint PRIMARY KEY, action text) ON COMMIT DROP"
@@ -146,6 +145,11 @@ SELECT min(product_id), max(product_id), count(*) FROM (
 ) AS slice
 """
 MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
+MARK_IMPORT = f"""
+UPDATE imports SET state = %s, progress_version = progress_version + 1
+WHERE change_set_id = %s AND state IN ('completed', 'undone')
+RETURNING id, state, filename, rows, {", ".join(COUNTS)}
+"""
 
 
 class NotUndoable(Exception):
@@ -165,8 +169,6 @@ class Undone:
 def refusal(change_set: ChangeSet) -> str | None:
     """Why this change set can't be undone (now), None if it can."""
     settings: Settings = current_app.config["SETTINGS"]
-    if change_set.kind not in KINDS:
-        return "Imports can't be undone yet."
     if change_set.undone_by_id:
         return f"It was undone already, by change {change_set.undone_by_id}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
@@ -234,7 +236,18 @@ def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
     while change_set_id:
         cursor.execute(MARK, (by, change_set_id))
         (undoes_id,) = cursor.fetchone()
+        _mark_import(cursor, change_set_id, by)
         by, change_set_id = None if by else change_set_id, undoes_id
+
+
+def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
+    """An import that is taken back is not completed any more, and that is told; the other way round as well."""
+    cursor.execute(MARK_IMPORT, ("undone" if by else "completed", change_set_id))
+    row = cursor.fetchone()
+    if row is not None and by:
+        told = dict(zip(("id", "state", "filename", "rows", *COUNTS), row, strict=True))
+        end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
+        webhooks.record(cursor, "import.undone", told | end)
 
 
 def _created(first: int | None, last: int | None) -> list[dict[str, int]]:

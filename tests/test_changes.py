@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import bulk, bulk_runs, many, products, undoing
+from catalog import bulk, bulk_runs, imports, many, products, undoing
 from catalog.models import ChangeSet, Import, Product, db
-from tests.conftest import csrf
+from tests.conftest import catalog, csrf
 
 Run = Callable[..., Import]
 
@@ -435,3 +435,25 @@ def test_any_query_string_gets_an_answer(client: FlaskClient, query: str) -> Non
     assert (
         client.get(f"/changes/1?{query.replace('before', 'after')}").status_code == 200
     )
+
+
+def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:
+    run_import("sku,name,price,colour\nA,Lamp,1.10,red\nB,Chair,2,\n")
+    before = catalog()
+    second = run_import("sku,name,price\na,New lamp,1.10\nC,Table,3\nb,Chair,2\n")
+    after = catalog()
+    undone = bulk.now(many.Task("undo", undoes_id=second.change_set_id))
+    assert catalog() == before and (undone.updated, undone.deleted) == (1, 1)
+    assert imports.get(second.id).state == "undone"
+    redone = bulk.now(many.Task("undo", undoes_id=undone.change_set_id))
+    assert catalog() == after and (redone.updated, redone.created) == (1, 1)
+    assert imports.get(second.id).state == "completed"
+
+
+def test_what_was_edited_since_an_import_is_kept_by_its_undo(run_import: Run) -> None:
+    first = run_import("sku,name\nA,Lamp\nB,Chair\n")
+    lamp = products.by_sku("A")
+    products.update(lamp.id, 1, {"name": "My lamp"}, user_id=None)
+    undone = bulk.now(many.Task("undo", undoes_id=first.change_set_id))
+    assert [row[1] for row in catalog()] == ["My lamp"]
+    assert (undone.deleted, undone.skipped) == (1, 1)

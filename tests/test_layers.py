@@ -44,7 +44,7 @@ ARROWS: dict[str, set[str]] = {
     "fields": {"importer"},
     "products": {"changes", "fields", "models", "webhooks"},
     "history": {"changes", "models"},
-    "undoing": BASE | {"changes"},
+    "undoing": BASE | {"changes", "webhooks"},
     "many": {"changes", "listing", "models", "undoing", "webhooks"},
     "bulk": {"changes", "fields", "many", "models", "progress", "queue", "undoing"},
     "bulk_runs": BASE | {"changes", "lease", "many", "undoing", "work"},

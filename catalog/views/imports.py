@@ -20,10 +20,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, progress
+from catalog import importer, imports, progress, undoing
 from catalog.config import Settings
 from catalog.forms import UploadForm
-from catalog.models import Import
+from catalog.models import ChangeSet, Import, db
 from catalog.views import stream
 from catalog.views.requests import Sink
 
@@ -67,7 +67,12 @@ def new() -> ResponseReturnValue:
 def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
     row = _found(import_id)
-    return render_template("imports/show.html", import_=row, progress=progress.of(row))
+    return render_template(
+        "imports/show.html",
+        import_=row,
+        progress=progress.of(row),
+        undoable=_undoable(row),
+    )
 
 
 @bp.get("/imports/<int:import_id>/progress", endpoint="progress")
@@ -116,6 +121,18 @@ def errors_csv(import_id: int) -> ResponseReturnValue:
         f'attachment; filename="import-{import_id}-errors.csv"'
     )
     return response
+
+
+def _undoable(row: Import) -> bool:
+    """Whether a completed import changed anything, and can still be taken back."""
+    if row.state != "completed" or row.change_set_id is None:
+        return False
+    change_set = db.session.get(ChangeSet, row.change_set_id)
+    return (
+        change_set is not None
+        and undoing.size(change_set) > 0
+        and undoing.refusal(change_set) is None
+    )
 
 
 def _found(import_id: int) -> Import:

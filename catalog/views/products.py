@@ -165,7 +165,7 @@ def _row(product: Product, code: int = 200) -> ResponseReturnValue:
     if not places.is_partial():
         return redirect(url_for("products.index"), 303)
     words = _words(Filter.of(_query_of_the_page()))
-    return render_template("products/_row.html", product=product, words=words), code
+    return render_template("products/_rows.html", rows=[product], words=words), code
 
 
 def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:

@@ -12,7 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from catalog import uploads
 
 UPLOAD = "imports.new"
-FORM_BYTES = 4 * 1024**2  # what the fields of a form may need: a description of 1 MiB, percent-encoded
+FORM_BYTES = (
+    4 * 1024**2
+)  # what the fields of a form may need: a description of 1 MiB, percent-encoded
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
