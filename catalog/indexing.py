@@ -15,7 +15,7 @@ from catalog.search import building
 
 log = structlog.get_logger()
 
-INDEX_LOCK = 0x6361_7403
+INDEX_LOCK = 0x6361_7404
 
 
 class Stopped(Exception):

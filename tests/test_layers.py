@@ -134,3 +134,16 @@ def test_every_module_says_what_lives_there() -> None:
         path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert silent == []
+
+
+def test_no_two_locks_share_a_number() -> None:
+    numbers = [
+        node.value.value
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id.endswith("_LOCK")
+        and isinstance(node.value, ast.Constant)
+    ]
+    assert len(numbers) == len(set(numbers)) > 3
