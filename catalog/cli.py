@@ -96,6 +96,13 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option(
+    "--mode",
+    type=click.Choice(["upsert", "create", "update", "delete"]),
+    default="upsert",
+    show_default=True,
+    help="What rows may do: all, only make new products, only change known ones, or remove the listed.",
+)
+@click.option(
     "--map",
     "columns",
     multiple=True,
@@ -132,6 +139,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 )
 def import_(
     files: tuple[Path, ...],
+    mode: Any,
     columns: tuple[tuple[str, str], ...],
     delimiter: str | None,
     inactive: bool,
@@ -144,6 +152,7 @@ def import_(
     from catalog.importer import Options
 
     options = Options(
+        mode=mode,
         active=not inactive,
         blank=blank,
         extra=extra,

@@ -54,6 +54,16 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     """A file and what to do with it."""
 
     file = FileField("CSV file", [FileRequired("Choose a CSV file.")])
+    mode = RadioField(
+        "Rows of the file",
+        choices=[
+            SelectChoice("upsert", "Create and update products"),
+            SelectChoice("create", "Only create new ones"),
+            SelectChoice("update", "Only update known ones"),
+            SelectChoice("delete", "Delete the listed ones"),
+        ],
+        default="upsert",
+    )
     new_products = RadioField(
         "New products are",
         choices=[

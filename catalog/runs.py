@@ -36,7 +36,7 @@ UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL,
     started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
-    rows = 0, created = 0, updated = 0, unchanged = 0, duplicates = 0, rejected = 0, blank = 0,
+    rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
     recent_errors = '[]', progress_version = progress_version + 1
 WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
@@ -45,7 +45,7 @@ RETURNING lease_epoch
 RENEW = text("""
 UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
-    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged,
+    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
     duplicates = :duplicates, rejected = :rejected, blank = :blank,
     recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb),
     lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
@@ -61,14 +61,14 @@ IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
 COMPLETE = """
 UPDATE imports SET
     state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
-    rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s,
+    rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
     columns = %(columns)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
 """
 GIVE_UP = text("""
 UPDATE imports SET
-    state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, duplicates = 0,
+    state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
     columns = CAST(:columns AS json), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
@@ -90,6 +90,8 @@ class Working:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    deleted: int = 0
+    skipped: int = 0
     duplicates: int = 0
     rejected: int = 0
     blank: int = 0
@@ -158,18 +160,16 @@ class _Work(Work[Working]):
                 planned = importer.plan(
                     connection, self._scratch, staged.columns, self._options
                 )
-            self.working.unchanged, self.working.duplicates = (
-                planned.unchanged,
-                planned.duplicates,
-            )
+            for name in ("unchanged", "skipped", "duplicates"):
+                setattr(self.working, name, getattr(planned, name))
             self.working.state = "applying"
             change_set_id = changes.open(cursor, "import", self._source, self._user_id)
             with self._phase("applying", APPLIED):
-                created, updated = importer.apply(
+                done = importer.apply(
                     connection, self._scratch, planned, change_set_id, self._on_slice
                 )
-            self.working.created, self.working.updated = created, updated
-            changes.close(cursor, change_set_id, created=created, updated=updated)
+            self._count(done)
+            changes.close(cursor, change_set_id, **asdict(done))
             webhooks.record_changes(cursor, change_set_id)
             importer.drop(connection, self._scratch)
             self._complete(cursor, change_set_id)
@@ -216,10 +216,14 @@ class _Work(Work[Working]):
                 asdict(error) for error in step.errors[-RECENT_ERRORS:]
             ]
 
-    def _on_slice(self, created: int, updated: int, share: float) -> None:
+    def _on_slice(self, done: importer.Applied, share: float) -> None:
         self.lease.check()
-        self.working.created, self.working.updated = created, updated
+        self._count(done)
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
+
+    def _count(self, done: importer.Applied) -> None:
+        for name, count in asdict(done).items():
+            setattr(self.working, name, count)
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
@@ -270,7 +274,8 @@ class _Work(Work[Working]):
         counts = self._counts()
         if state == "failed":
             counts |= dict.fromkeys(
-                ("created", "updated", "unchanged", "duplicates"), 0
+                ("created", "updated", "unchanged", "deleted", "skipped", "duplicates"),
+                0,
             )
         end = {"url": f"/imports/{number}", "error": error}
         webhooks.record(cursor, f"import.{state}", what | end | counts)

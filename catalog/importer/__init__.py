@@ -11,7 +11,7 @@
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
-from catalog.importer.applying import apply
+from catalog.importer.applying import Applied, apply
 from catalog.importer.columns import FIELDS, Columns
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
 from catalog.importer.options import Options
@@ -21,6 +21,7 @@ from catalog.importer.staging import Staged, Step, drop, stage, verify
 __all__ = [
     "ERRORS",
     "FIELDS",
+    "Applied",
     "Columns",
     "Miscounted",
     "Options",

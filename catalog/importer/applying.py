@@ -1,6 +1,7 @@
 """Do what the plan says, in slices: the caller sees progress, everyone else sees all of it at once after the commit."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -53,18 +54,48 @@ WHERE product.id = plan.product_id AND product.version = plan.product_version
 """)
 
 
+# Of a product that goes, everything is kept: an undo brings back the same one.
+LOG_DELETED = SQL("""
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields,
+    sku, name, description, price, active, attributes, line, previous_change_set_id, previous_line,
+    created_at, created_change_set_id, created_line, version
+)
+SELECT
+    %(change_set_id)s, plan.product_id, 'deleted', '{{sku,name,description,price,active,attributes}}',
+    old_sku, old_name, old_description, old_price, old_active, old_attributes, line, previous_change_set_id, previous_line,
+    product.created_at, product.created_change_set_id, product.created_line, product.version
+FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id AND product.version = plan.product_version
+WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deleted'
+""")
+DELETE = SQL("""
+DELETE FROM products AS product USING {plan} AS plan
+WHERE product.id = plan.product_id AND product.version = plan.product_version
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deleted'
+""")
+
+
+@dataclass
+class Applied:
+    """What was done so far, in products, as the database counts them."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+
 def apply(
     connection: Connection,
     scratch: str,
     planned: Planned,
     change_set_id: int,
-    on_slice: Callable[[int, int, float], None] = lambda created, updated, share: None,
-) -> tuple[int, int]:
-    """Write the plan `scratch`_plan into the catalog; returns products created and updated, as the database counts them.
+    on_slice: Callable[[Applied, float], None] = lambda so_far, share: None,
+) -> Applied:
+    """Write the plan `scratch`_plan into the catalog; returns what was done.
 
-    `on_slice` hears the same two numbers so far and the share of the plan that is done, from 0 to 1.
+    `on_slice` hears the same so far and the share of the plan that is done, from 0 to 1.
     """
-    created = updated = 0
+    so_far = Applied()
     with connection.cursor() as cursor:
         # The plan is in the catalog's order: looking up each product beats building a hash of all of them per slice.
         cursor.execute(
@@ -75,16 +106,20 @@ def apply(
             values = {"change_set_id": change_set_id, **part}
             run = partial(_execute, cursor, Identifier(f"{scratch}_plan"), values)
             if planned.created:
-                created += run(INSERT_NEW)
+                so_far.created += run(INSERT_NEW)
             if planned.updated:
-                logged, changed = run(LOG_OLD), run(UPDATE_CHANGED)
-                updated += changed
-                if logged != changed:
-                    raise Miscounted(
-                        f"{changed:,} products were updated, {logged:,} were to be"
-                    )
-            on_slice(created, updated, number / len(slices))
-    return created, updated
+                so_far.updated += _both(run(LOG_OLD), run(UPDATE_CHANGED))
+            if planned.deleted:
+                so_far.deleted += _both(run(LOG_DELETED), run(DELETE))
+            on_slice(so_far, number / len(slices))
+    return so_far
+
+
+def _both(logged: int, changed: int) -> int:
+    """What was changed, if it is what was logged. Raises Miscounted."""
+    if logged != changed:
+        raise Miscounted(f"{changed:,} products were changed, {logged:,} were to be")
+    return changed
 
 
 def _slices(cursor: Any, table: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from catalog.importer.options import Options
 
 FIELDS = ("sku", "name", "description", "price", "active")
 REQUIRED = ("sku", "name")
+REQUIRED_TO_DELETE = ("sku",)
 MOST_COLUMNS = 1_000
 
 
@@ -38,7 +39,13 @@ def match(names: list[str], options: Options) -> Columns:
         raise Refused(
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
-    wanted = {field: options.columns.get(field, field) for field in FIELDS}
+    deletes = (
+        options.mode == "delete"
+    )  # then a row is its SKU, and the rest is not read
+    wanted = {
+        field: options.columns.get(field, field)
+        for field in (REQUIRED_TO_DELETE if deletes else FIELDS)
+    }
     fields = {
         field: _only(names, name)
         for field, name in wanted.items()
@@ -49,22 +56,22 @@ def match(names: list[str], options: Options) -> Columns:
             raise Refused(
                 f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
             )
-        if field not in fields:
+        if field in wanted and field not in fields:
             raise Refused(
                 f"There is no column {quoted(name)} to take as {field}. {_found(names)}"
             )
-    missing = [field for field in REQUIRED if field not in fields]
+    missing = [field for field in _required(options) if field not in fields]
     if missing:
         raise Refused(
             f"No column is called {' or '.join(missing)}. {_found(names)} "
-            "The first line must name the columns, sku and name among them."
+            f"The first line must name the columns, {' and '.join(_required(options))} among them."
         )
     ours = MARK in names
     taken = {*fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
         restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
-        if i not in taken and options.extra == "keep"
+        if i not in taken and options.extra == "keep" and not deletes
     }
     return Columns(tuple(names), fields, kept, ours)
 
@@ -72,8 +79,13 @@ def match(names: list[str], options: Options) -> Columns:
 def is_header(names: list[str], options: Options) -> bool:
     """Whether a row names the columns that every file must have."""
     return all(
-        _positions(names, options.columns.get(field, field)) for field in REQUIRED
+        _positions(names, options.columns.get(field, field))
+        for field in _required(options)
     )
+
+
+def _required(options: Options) -> tuple[str, ...]:
+    return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
 
 
 def _positions(names: list[str], wanted: str) -> list[int]:

@@ -8,6 +8,9 @@ from typing import Any, Literal
 class Options:
     """The choices of one import; each default is what most files want."""
 
+    mode: Literal["upsert", "create", "update", "delete"] = (
+        "upsert"  # what rows may do: all, only new, only known, or remove
+    )
     active: bool = True  # what a new product gets when the file does not say
     blank: Literal["clear", "keep"] = (
         "clear"  # what an empty cell does to a product that exists

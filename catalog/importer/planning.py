@@ -1,4 +1,4 @@
-"""What each SKU's winner would do to the catalog: created, updated or unchanged, with the values it would leave behind.
+"""What each SKU's winner would do to the catalog, by the mode of the import, with the values it would leave behind.
 
 The plan is a table, ordered by key so that applying it walks the catalog in order. It is the preview and the diff too.
 """
@@ -23,7 +23,7 @@ WITH winner AS (
 ),
 result AS (
     SELECT
-        winner.key, winner.row, winner.line, winner.sku, winner.name,
+        winner.key, winner.row, winner.line, winner.sku, {name} AS name,
         {description} AS description, {price} AS price, {active} AS active, {attributes} AS attributes,
         product.id AS product_id, product.version AS product_version,
         product.change_set_id AS previous_change_set_id, product.source_line AS previous_line,
@@ -32,11 +32,7 @@ result AS (
     FROM winner LEFT JOIN products AS product ON sku_key(product.sku) COLLATE "C" = winner.key
 ),
 judged AS (
-    SELECT *, CASE
-        WHEN product_id IS NULL THEN 'created'
-        WHEN {same} THEN 'unchanged'
-        ELSE 'updated'
-    END AS action
+    SELECT *, {verdict} AS action
     FROM result
     OFFSET 0 -- or the planner would write the comparison into each of the columns below
 )
@@ -56,11 +52,23 @@ SET LOCAL parallel_tuple_cost = 0.01;
 SET LOCAL max_parallel_workers_per_gather = 2
 """
 
-AFTER = SQL("CASE WHEN action <> 'unchanged' THEN {new} END AS {new}")
+AFTER = SQL("CASE WHEN action IN ('created', 'updated') THEN {new} END AS {new}")
 BEFORE = SQL(
-    "CASE WHEN action = 'updated' AND {new} IS DISTINCT FROM {old} THEN {old} END AS {old}"
+    "CASE WHEN action = 'updated' AND {new} IS DISTINCT FROM {old} OR action = 'deleted' THEN {old} END AS {old}"
 )
 CHANGED = SQL("CASE WHEN {new} IS DISTINCT FROM {old} THEN {name} END")
+
+VERDICTS = {
+    "upsert": SQL(
+        "CASE WHEN product_id IS NULL THEN 'created' WHEN {same} THEN 'unchanged' ELSE 'updated' END"
+    ),
+    "create": SQL("CASE WHEN product_id IS NULL THEN 'created' ELSE 'skipped' END"),
+    "update": SQL(
+        "CASE WHEN product_id IS NULL THEN 'skipped' WHEN {same} THEN 'unchanged' ELSE 'updated' END"
+    ),
+    "delete": SQL("CASE WHEN product_id IS NULL THEN 'skipped' ELSE 'deleted' END"),
+}
+"""Mode -> what a SKU's winner does; `skipped` is valid but not wanted."""
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
@@ -78,6 +86,8 @@ class Planned:
     created: int
     updated: int
     unchanged: int
+    deleted: int
+    skipped: int
     duplicates: int
 
 
@@ -93,9 +103,8 @@ def plan(
         cursor.execute(SETTINGS)
         cursor.execute(SQL("DROP TABLE IF EXISTS {plan}").format(**tables))
         values = _values(columns, options)
-        cursor.execute(
-            PLAN.format(**tables, **values, **_columns(), same=_same(columns))
-        )
+        verdict = VERDICTS[options.mode].format(same=_same(columns))
+        cursor.execute(PLAN.format(**tables, **values, **_columns(), verdict=verdict))
         cursor.execute(COUNT.format(**tables))
         counts = dict(cursor.fetchall())
     staged = counts.pop(None)
@@ -103,6 +112,8 @@ def plan(
         created=counts.get("created", 0),
         updated=counts.get("updated", 0),
         unchanged=counts.get("unchanged", 0),
+        deleted=counts.get("deleted", 0),
+        skipped=counts.get("skipped", 0),
         duplicates=staged - sum(counts.values()),
     )
 
@@ -125,12 +136,14 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     keep = options.blank == "keep"
     cleared = Literal(Json([] if keep else list(columns.attributes)))
     untouched = {
+        "name": SQL("product.name"),
         "description": SQL("coalesce(product.description, '')"),
         "price": SQL("product.price"),
         "active": SQL("coalesce(product.active, {})").format(Literal(options.active)),
         "attributes": SQL("coalesce(product.attributes, '{{}}')").format(),
     }
     overwritten = {
+        "name": SQL("winner.name"),
         "description": SQL("winner.description"),
         "price": SQL("winner.price"),
         # Neither yes nor no: there is nothing that a blank could clear.

@@ -49,6 +49,7 @@ def new() -> ResponseReturnValue:
         )
         return page, 422 if form.is_submitted() else 200
     options = importer.Options(
+        mode=form.mode.data,
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,

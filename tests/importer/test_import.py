@@ -346,7 +346,8 @@ def import_rows(
     )
     importer.verify(connection, "scratch", staged)
     planned = importer.plan(connection, "scratch", staged.columns, options)
-    created, updated = importer.apply(connection, "scratch", planned, change_set_id)
+    done = importer.apply(connection, "scratch", planned, change_set_id)
+    created, updated = done.created, done.updated
     assert (created, updated) == (planned.created, planned.updated)
     assert (
         staged.rows
