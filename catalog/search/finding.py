@@ -204,9 +204,9 @@ class Segment:
                 "skip": skip,
             }
             self._cursor.execute(statement, values)
-            found = self._cursor.fetchall()
-            for (packed,) in found:
-                yield np.frombuffer(packed, ">u4")[:: -1 if walk.descending else 1]
+            found = [packed for (packed,) in self._cursor]
+            step = -1 if walk.descending else 1
+            yield np.frombuffer(b"".join(found[::step]), ">u4")[::step]
             if len(found) < rows:
                 return
             rows, skip = min(rows * GROWTH, 2048), skip + rows
