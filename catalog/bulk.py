@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from catalog import changes, fields, many, progress, queue, undoing
 from catalog.models import BulkJob, ChangeSet, db
 
+SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's
 SETTABLE = ("description", "price", "active", "attribute")
 
@@ -53,10 +54,28 @@ def create(task: many.Task) -> BulkJob:
         kind=task.kind, selection=task.selection, values=task.values, undoes_id=task.undoes_id,
         source=task.source, user_id=task.user_id,
     )  # fmt: skip
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SUBMIT_LOCK}
+    )
+    same = _waiting_like(row)
+    if same is not None:  # asked for twice, by two clicks or two tabs
+        db.session.rollback()
+        return same
     db.session.add(row)
     db.session.commit()
     queue.enqueue(queue.QUICK, "run_bulk", row.id)
     return row
+
+
+def _waiting_like(row: BulkJob) -> BulkJob | None:
+    """A job that is about to do the very same."""
+    return db.session.scalar(
+        select(BulkJob)
+        .where(BulkJob.state.in_(("queued", "applying")), BulkJob.kind == row.kind)
+        .where(BulkJob.selection == row.selection, BulkJob.values == row.values)
+        .where(BulkJob.undoes_id.is_not_distinct_from(row.undoes_id))
+        .limit(1)
+    )
 
 
 def get(job_id: int) -> BulkJob | None:

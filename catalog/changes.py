@@ -26,6 +26,7 @@ CLOSE = """
 UPDATE change_sets SET
     created = %(created)s, updated = %(updated)s, deleted = %(deleted)s,
     first_product_id = CASE WHEN %(created)s > 0 THEN first_product_id END,
+    indexed = %(created)s + %(updated)s = 0, -- what is gone need not be found
     last_product_id = CASE WHEN %(created)s > 0 THEN (SELECT last_value FROM products_id_seq) END
 WHERE id = %(id)s
 """

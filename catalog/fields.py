@@ -14,6 +14,8 @@ from catalog.importer.checks import (
     WHITE_SPACE,
     YES,
 )
+from catalog.importer.columns import FIELDS
+from catalog.importer.formulas import MARK
 
 DESCRIPTION_BYTES = 1024**2
 KEY_LENGTH = 255
@@ -143,9 +145,11 @@ def _active(value: Any) -> bool:
 def _attributes(value: Pairs) -> list[tuple[str, str]]:
     pairs: dict[str, str] = {}
     for key, text in value:
-        key, text = _text(key), _description(text)
-        if not key.strip(WHITE_SPACE):
+        key, text = _text(key).strip(WHITE_SPACE), _description(text)
+        if not key or not text:
             continue
+        if key.casefold() in (*FIELDS, MARK):
+            raise Wrong(f"“{key}” is a field of its own and can't be an attribute.")
         if len(key) > KEY_LENGTH:
             raise Wrong(
                 f"The name of an attribute is longer than {KEY_LENGTH} characters."

@@ -12,6 +12,7 @@ worker_connections = (
     threads + 1000
 )  # what is above the threads may wait between two requests
 keepalive = 5
+limit_request_line = 0  # a long question gets a page as an answer, not a bare 414
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
 loglevel = "warning"
 control_socket_disable = True

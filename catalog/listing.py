@@ -95,15 +95,7 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return Page([], None, None, 0, 0, True)
-        walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
-        keys = list(islice(_find(session, asked, walk), PAGE + 1))
-        more = len(keys) > PAGE
-        if backwards and not more and place:
-            return page(asked, sort)  # at the beginning: a full first page
-        keys = keys[:PAGE][::-1] if backwards else keys[:PAGE]
-        has_next, has_previous = (
-            (True, more) if backwards else (more, place is not None)
-        )
+        keys, has_previous, has_next = _keys(session, asked, sort, backwards, place)
         matches, exact = (
             (len(keys), True)
             if not has_next and not has_previous
@@ -120,6 +112,20 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
             exact=exact,
             waiting=_waiting(session),
         )
+
+
+def _keys(
+    session: Session, asked: Filter, sort: str, backwards: bool, place: Key | None
+) -> tuple[list[Key], bool, bool]:
+    """A page of places, and whether there are some before and after it. Beyond either end it is that end's full page."""
+    walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
+    keys = list(islice(_find(session, asked, walk), PAGE + 1))
+    more = len(keys) > PAGE
+    if place is not None and not (more if backwards else keys):
+        return _keys(session, asked, sort, not backwards, None)
+    if backwards:
+        return keys[:PAGE][::-1], more, place is not None
+    return keys[:PAGE], place is not None, more
 
 
 def count(asked: Filter) -> int:
@@ -223,11 +229,13 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
     if question.sql == "true":
         return total, True
     cursor, waiting = _cursor(session), _waiting(session)
+    if waiting > MANY:
+        return None, False  # counting takes too long, and estimating knows too little
     parts = finding.segments(cursor)
     known = [finding.Segment(cursor, number, question) for number, _ in parts]
     seen = sum(products for _, products in parts)
     if waiting and not seen:
-        return (None, False) if waiting > MANY else (_count(session, question), True)
+        return _count(session, question), True
     proposed = sum(segment.estimate() for segment in known)
     if (
         proposed < MANY
@@ -237,29 +245,27 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
         )
     if proposed < CHEAP and not waiting:
         return _count(session, question), True
-    return round(proposed * total / seen), False
+    unknown = pending.count(cursor, question) if waiting else 0
+    return round(proposed * total / max(seen, total)) + unknown, False
 
 
 def encoded(direction: str, sort: str, key: Key) -> str:
     """A cursor: opaque to those who carry it, checked when it comes back."""
-    text = json.dumps([direction, sort, *key], separators=(",", ":"))
+    text = json.dumps(
+        [direction, sort, *key], separators=(",", ":"), ensure_ascii=False
+    )
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:
     """Whether a cursor leads backwards, and from where; the start, if it is none of ours or of another order."""
     try:
-        direction, of, value, number = json.loads(
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        )
-        sound = (
-            direction in ("after", "before")
-            and of == sort
-            and type(number) is int
-            and abs(number) < 2**63
-        )
-        if sound and type(value) is str and "\0" not in value and value.encode():
-            return direction == "before", (value, number)
-    except (ValueError, TypeError, RecursionError):
-        pass
-    return False, None
+        padded = cursor + "=" * (-len(cursor) % 4)
+        direction, of, value, number = json.loads(base64.urlsafe_b64decode(padded))
+        value.encode()  # what is no Unicode can't be asked for
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False, None
+    ours = direction in ("after", "before") and of == sort and "\0" not in value
+    if not ours or type(number) is not int or abs(number) >= 2**63:
+        return False, None
+    return direction == "before", (value, number)

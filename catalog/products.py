@@ -5,6 +5,7 @@ Whoever saves second learns of it by `version`. Many products at once are the bu
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from psycopg2.errors import CheckViolation, UniqueViolation
@@ -124,7 +125,7 @@ def update(
         before = _locked(product_id, version)
         typed = given if source != "page" else fields.as_typed(given, before)
         values |= _after(before, typed)
-        changed = [name for name in changes.FIELDS if values[name] != before[name]]
+        changed = [n for n in changes.FIELDS if not _same(values[n], before[n])]
         if changed:
             change_set_id = changes.open(cursor, "edit", source, user_id)
             here = {"id": product_id}
@@ -217,6 +218,13 @@ def _tell(
     webhooks.record(
         cursor, event, {"id": product_id, "version": version} | product | more
     )
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Whether nothing changed; 1.5 and 1.50 are the same number, but not the same price tag."""
+    if isinstance(value, Decimal) and isinstance(other, Decimal):
+        return value.as_tuple() == other.as_tuple()
+    return bool(value == other)
 
 
 def _stored(values: Mapping[str, Any], change_set_id: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import product as combinations
+from typing import Any
 
 import psycopg2
 import pytest
@@ -13,7 +14,7 @@ from flask import Flask
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import event, text
 
-from catalog import listing, sample
+from catalog import bulk, listing, many, sample
 from catalog.listing import Filter
 from catalog.models import Import, db
 from catalog.search import asking, building, pending
@@ -400,3 +401,64 @@ def test_any_text_is_found_by_any_of_its_parts(
         start = chance.randrange(len(name))
         asked = Filter(q=name[start : start + chance.randint(1, 5)])
         assert shown(asked) == straight(asked), asked
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_products_without_a_price_are_pages_like_others(
+    run_import: Run, index: Callable[[], int], indexed: bool
+) -> None:
+    rows = "".join(f"N{n},No price {n},\n" for n in range(130))
+    run_import("sku,name,price\n" + rows + "P1,Price one,1\nP2,Price two,2\n")
+    if indexed:
+        index()
+    for sort in ("price", "-price"):
+        assert walked(Filter(), sort) == in_order(Filter(), sort)
+        assert len(walked(Filter(q="price"), sort)) == 132
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_are_found_however_they_are_composed(
+    run_import: Run, index: Callable[[], int], indexed: bool, form: Any
+) -> None:
+    run_import(
+        "sku,name\n1,"
+        + unicodedata.normalize("NFD", "Zürich Brücke")
+        + "\n2,"
+        + unicodedata.normalize("NFC", "Zürich Brücke")
+        + "\n"
+    )
+    if indexed:
+        index()
+    for query in ("zürich", "ürich brück", "ü"):
+        asked = Filter(q=unicodedata.normalize(form, query))
+        assert shown(asked) == straight(asked)
+    assert shown(Filter(q=unicodedata.normalize(form, "zürich"))) == ["1", "2"]
+
+
+def test_beyond_the_end_is_the_last_page(run_import: Run) -> None:
+    run_import("sku,name\n" + "".join(f"S{n:03},Thing\n" for n in range(60)))
+    beyond = listing.encoded("after", "sku", ("zzz", 1))
+    page = listing.page(Filter(), "sku", beyond)
+    assert [product.sku for product in page.products][-1] == "S059"
+    assert page.next_cursor is None and page.previous_cursor
+
+
+def test_what_was_deleted_waits_for_no_index(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(300))
+    bulk.now(many.Task("delete_all"))
+    with db.engine.connect() as connection:
+        waiting = text("SELECT kind FROM change_sets WHERE NOT indexed")
+        assert connection.execute(waiting).scalars().all() == ["import"]
+
+
+def test_while_the_index_waits_the_count_knows_the_rest(
+    run_import: Run, index: Callable[[], int]
+) -> None:
+    run_import(file(2_500))
+    index()
+    run_import("sku,name\n" + "".join(f"Q{n},Zanzibar {n}\n" for n in range(70)))
+    page = listing.page(Filter(q="zanzibar"))
+    assert page.matches == 70

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.search.terms import FIELDS, Ways, exactly, words
+from catalog.search.terms import FIELDS, Ways, Word, exactly, words
 
 # Whoever was created in a change set or is in its log was changed by it.
 CHANGED = """
@@ -33,11 +33,13 @@ def question(
     needs: list[Ways] = []
     for field, text in texts.items():
         fields = FIELDS if field == "q" else (field,)
-        for word in words(fold(text), fields):
-            sql, more = word.sql(len(needs))
-            conditions.append(sql)
-            values.update(more)
-            needs.append(word.ways)
+        for folded in words(fold(text)):
+            forms = [Word(form, fields) for form in _forms(folded)]
+            asked = [word.sql(len(values) + n) for n, word in enumerate(forms)]
+            conditions.append(f"({' OR '.join(sql for sql, _ in asked)})")
+            for _, more in asked:
+                values.update(more)
+            needs.append(tuple(way for word in forms for way in word.ways))
     if active is not None:
         conditions.append("product.active = %(active)s")
         values["active"] = active
@@ -47,6 +49,11 @@ def question(
         values["change_set"] = change_set
         needs.append(((exactly(f"c{change_set}"),),))
     return Question(" AND ".join(conditions) or "true", values, tuple(needs))
+
+
+def _forms(word: str) -> list[str]:
+    """A word as it may be stored: names and descriptions are kept as they came, with letters composed or not."""
+    return list(dict.fromkeys((word, unicodedata.normalize("NFD", word))))
 
 
 def fold(text: str) -> str:

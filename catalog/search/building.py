@@ -27,7 +27,7 @@ SAMPLE, EVERY = (
     64,
 )  # blocks, and products of them, from which the share of a segment that is still true is told
 
-PENDING = "SELECT id, created + updated FROM change_sets WHERE NOT indexed ORDER BY id"
+PENDING = "SELECT id, created + updated + deleted FROM change_sets WHERE NOT indexed ORDER BY id"
 
 # Whatever the change sets touched, as it is now. What is gone by now is found no more, so it need not be known.
 TOUCHED = """

@@ -32,7 +32,7 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id BETWEEN made.first AND made.
 WHERE product.created_change_set_id = made.id
 """
 CHANGED = """
-(SELECT DISTINCT product_id FROM product_changes WHERE change_set_id = ANY(%(changed)s)) AS change
+(SELECT DISTINCT product_id FROM product_changes WHERE change_set_id = ANY(%(changed)s) AND action <> 'deleted') AS change
 CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0) AS product WHERE true
 """
 

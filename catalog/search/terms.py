@@ -107,6 +107,6 @@ def grams(text: str) -> list[str]:
     return list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))
 
 
-def words(folded: str, fields: tuple[str, ...] = FIELDS) -> list[Word]:
-    """The words of a query; more than eight would only make it slow."""
-    return [Word(text, fields) for text in list(dict.fromkeys(folded.split()))[:8]]
+def words(folded: str) -> list[str]:
+    """The words of a query, each once."""
+    return list(dict.fromkeys(folded.split()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from flask import (
     Blueprint,
@@ -163,7 +163,7 @@ def _gone() -> Response:
 def _row(product: Product, code: int = 200) -> ResponseReturnValue:
     """The row alone, or without scripts the list again."""
     if not places.is_partial():
-        return redirect(url_for("products.index"), 303)
+        return redirect(places.came_from_list() or url_for("products.index"), 303)
     words = _words(Filter.of(_query_of_the_page()))
     return render_template("products/_rows.html", rows=[product], words=words), code
 
@@ -207,7 +207,7 @@ def _words(asked: Filter) -> dict[str, list[str]]:
 
 def _query_of_the_page() -> dict[str, str]:
     """The arguments of the page on which htmx made this request."""
-    query = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    query = request.headers.get("HX-Current-URL", "").partition("?")[2]
     return {name: values[0] for name, values in parse_qs(query).items()}
 
 

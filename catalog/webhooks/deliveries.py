@@ -136,7 +136,8 @@ FAILED_SINCE = text(
 def redeliver(ids: Sequence[str]) -> int:
     """Send these again, under the same ids; returns how many."""
     with db.engine.begin() as connection:
-        return int(connection.execute(SELECTED, {"ids": list(ids)}).scalar_one())
+        known = [id for id in ids if "\0" not in id]
+        return int(connection.execute(SELECTED, {"ids": known}).scalar_one())
 
 
 def redeliver_failed(since: datetime, endpoint_id: int | None = None) -> int:

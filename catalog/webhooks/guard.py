@@ -60,6 +60,8 @@ def parse(url: str) -> Target:
         raise Refused("This is not a URL.") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise Refused("Enter a URL that begins with https://.")
+    if port == 0:
+        raise Refused("There is no port 0.")
     if "@" in parts.netloc:
         raise Refused("Leave user names and passwords out of the URL.")
     if parts.fragment:

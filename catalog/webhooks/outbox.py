@@ -159,7 +159,7 @@ WITH waiting AS (
     INSERT INTO webhook_deliveries (id, event_id, endpoint_id, type, next_attempt_at)
     SELECT 'msg_' || uid || '_' || endpoint.id, waiting.id, endpoint.id, type, now() + make_interval(secs => %(wait)s)
     FROM waiting JOIN webhook_endpoints AS endpoint
-        ON enabled AND waiting.created_at >= enabled_at
+        ON waiting.created_at >= enabled_at AND (enabled OR waiting.created_at < disabled_at)
         AND endpoint.events && ARRAY[type, split_part(type, '.', 1) || '.*']
     ON CONFLICT DO NOTHING
 )
