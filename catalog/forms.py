@@ -14,11 +14,22 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Regexp,
+    ValidationError,
+)
 
-from catalog.accounts import SHORTEST_PASSWORD
+from catalog import passwords
 from catalog.webhooks.deliveries import SPANS
 from catalog.webhooks.events import NAMES, TYPES
+
+
+def _good_password(field: PasswordField, email: str) -> None:
+    if problem := passwords.problem(field.data or "", email):
+        raise ValidationError(problem)
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
@@ -42,12 +53,12 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
         "Password",
         [
             InputRequired("Choose a password."),
-            Length(
-                min=SHORTEST_PASSWORD,
-                message=f"Use at least {SHORTEST_PASSWORD} characters; a sentence is good.",
-            ),
         ],
     )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email.data or "")
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]

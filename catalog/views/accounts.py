@@ -7,17 +7,15 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from catalog import accounts
-from catalog.config import Settings
 from catalog.forms import LoginForm, WelcomeForm
 from catalog.models import User
-from catalog.views.guard import SignedIn, is_local
+from catalog.views.guard import is_local, sign_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -66,9 +64,6 @@ def welcome(token: str) -> ResponseReturnValue:
 
 
 def _enter(user: User) -> ResponseReturnValue:
-    settings: Settings = current_app.config["SETTINGS"]
-    session.clear()
-    session.permanent = True
-    login_user(SignedIn(user, accounts.begin_session(user, settings.session_days)))
+    sign_in(user)
     target = request.args.get("next", "")
     return redirect(target if is_local(target) else url_for("products.index"), 303)
