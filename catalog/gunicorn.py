@@ -13,5 +13,6 @@ worker_connections = (
 )  # what is above the threads may wait between two requests
 keepalive = 5
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
+forwarded_allow_ips = ""  # CATALOG_PROXIES alone decides whose headers are believed
 loglevel = "warning"
 control_socket_disable = True

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from catalog import accounts
+from catalog import accounts, users
 from catalog.cli import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.views.guard import LEAST_ROLE, OWN_GUARD, PUBLIC
@@ -43,10 +43,11 @@ def test_every_route_lets_in_who_may_and_nobody_else(
     app: Flask, role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    if role:
-        accounts.create(f"{role}@example.com", PASSWORD, role)
+    # User 1 and session 1, which the paths name, are somebody else's.
+    accounts.create(EMAIL, PASSWORD, "admin")
+    signed_in(app, EMAIL)
+    browser = browser_of(app, role) if role else app.test_client()
     wrong = []
-    browser = signed_in(app, f"{role}@example.com") if role else app.test_client()
     for rule, method, path in routes(app):
         if rule.endpoint in PUBLIC or rule.endpoint == "accounts.logout":
             continue
@@ -99,6 +100,8 @@ def test_no_page_offers_what_would_be_refused(
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     _something_everywhere(run_import)
+    accounts.create(EMAIL, PASSWORD, "admin")
+    users.invite("carl@example.com", "viewer")
     browser = browser_of(app, role)
     adapter = app.url_map.bind("localhost")
     refused, seen, todo = [], set(), ["/products"]

@@ -22,10 +22,13 @@ from flask_wtf import CSRFProtect
 from catalog import accounts
 from catalog.config import Settings
 from catalog.models import User
+from catalog.views import trail, transport
 from catalog.views.requests import UPLOAD, hear_out, limit_body
 
 PUBLIC = {
     "accounts.login",
+    "accounts.code",
+    "accounts.invitation",
     "accounts.welcome",
     "health.healthz",
     "health.readyz",
@@ -34,6 +37,13 @@ PUBLIC = {
 
 LEAST_ROLE = {
     "accounts.logout": "viewer",
+    "account.show": "viewer",
+    "account.password": "viewer",
+    "account.end_session": "viewer",
+    "account.end_others": "viewer",
+    "account.turn_factor_on": "viewer",
+    "account.turn_factor_off": "viewer",
+    "account.recovery_codes": "viewer",
     "products.home": "viewer",
     "products.index": "viewer",
     "products.count": "viewer",
@@ -65,6 +75,17 @@ LEAST_ROLE = {
     "imports.errors_csv": "viewer",
     "imports.cancel": "editor",
     "imports.retry": "editor",
+    "users.index": "admin",
+    "users.invite": "admin",
+    "users.show": "admin",
+    "users.link": "admin",
+    "users.renew_link": "admin",
+    "users.role": "admin",
+    "users.disable": "admin",
+    "users.enable": "admin",
+    "users.end_sessions": "admin",
+    "users.factor_off": "admin",
+    "audit.index": "admin",
     # Webhooks carry the catalog out of the house, and their pages show what was sent.
     "webhooks.index": "admin",
     "webhooks.new": "admin",
@@ -126,11 +147,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self.token
 
 
-def protect(app: Flask) -> None:
+def protect(app: Flask, settings: Settings) -> None:
     """Set the guard up. It comes before anything that would read a request's body."""
     manager = LoginManager(app)
     manager.user_loader(_load)
+    trail.install(app)
     app.before_request(limit_body)
+    transport.install(app, settings)
     app.before_request(_let_through)
     CSRFProtect(app)
     app.after_request(_headers)
@@ -146,15 +169,16 @@ def sign_in(user: User) -> None:
     token, row = accounts.begin_session(user, settings.session_days, visitor)
     session.clear()
     session.permanent = True
+    g.pop("actor", None)
     login_user(SignedIn(user, token, row.id))
 
 
 def actor() -> Actor | None:
     """Who acts: whom a bearer token named (`g.actor`), else who is signed in, else nobody."""
-    named: Actor | None = g.get("actor")
-    if named is None and current_user and current_user.is_authenticated:
-        named = Actor(current_user.id, current_user.email, current_user.role)
-    return named
+    if not g.get("actor") and current_user and current_user.is_authenticated:
+        g.actor = Actor(current_user.id, current_user.email, current_user.role)
+    who: Actor | None = g.get("actor")
+    return who
 
 
 def require(least: str) -> Actor:
@@ -195,6 +219,7 @@ def _let_through() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    actor()
     if request.endpoint and not can(request.endpoint):
         abort(403)
     return None
