@@ -15,7 +15,7 @@ from catalog.models import RecoveryCode, User, db
 PURPOSE = b"catalog: second factors"
 STEP_SECONDS = 30
 DRIFT = 1  # steps that a clock may be off
-RECOVERY_CODES, RECOVERY_BYTES = 10, 10
+RECOVERY_CODES, RECOVERY_BYTES = 10, 15
 
 
 def new_secret() -> str:

@@ -108,7 +108,7 @@ class User(Base):
 
 
 class RecoveryCode(Base):
-    """Instead of a code of the second factor, once. Random and long, so a plain hash will do."""
+    """Instead of a code of the second factor, once. Random and long (120 bits), so a plain hash will do."""
 
     __tablename__ = "recovery_codes"
 

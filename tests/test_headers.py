@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from catalog import accounts
 from catalog.app import create_app
 from catalog.config import Settings
-from catalog.views import trail
+from catalog.views import places, trail
 from tests.conftest import EMAIL, PASSWORD, Browser, csrf
 
 HTTPS = {"base_url": "https://shop.example"}
@@ -212,3 +212,26 @@ def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}
     answer = client.post("/login", query_string={"next": target}, data=data)
     assert answer.location == "/products"
+
+
+@pytest.mark.parametrize(
+    "name, header",
+    [
+        ("a.csv", 'attachment; filename="a.csv"'),
+        (
+            'a"; x=\r\nSet-Cookie: b.csv',
+            'attachment; filename="a__ x=Set-Cookie: b.csv"',
+        ),
+        (
+            "Käse €.csv",
+            "attachment; filename=\"K_se _.csv\"; filename*=UTF-8''K%C3%A4se%20%E2%82%AC.csv",
+        ),
+        ("../../etc/passwd", 'attachment; filename=".._.._etc_passwd"'),
+        (
+            "\ud800\u202e.csv",
+            'attachment; filename=".csv"',
+        ),
+    ],
+)
+def test_a_file_goes_out_under_any_name(name: str, header: str) -> None:
+    assert places.attachment(name) == header
