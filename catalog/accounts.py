@@ -1,32 +1,49 @@
-"""Who may sign in: users, passwords, sessions, and the link for the very first admin."""
+"""Who may sign in: users, their sessions, and the link for the very first admin."""
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import delete, exists, func, select, text
+from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy.orm import contains_eager
 
-from catalog.models import User, UserSession, db
+from catalog import passwords
+from catalog.models import ROLES, User, UserSession, db
 
-SHORTEST_PASSWORD = 12
 WELCOME_SECONDS = 24 * 3600
-
-_hasher = PasswordHasher()  # argon2id with the library's current parameters
-_UNKNOWN = _hasher.hash(
-    secrets.token_hex()
-)  # so that an unknown address takes as long as a wrong password
+SEEN_SECONDS = 60  # how exactly a session knows when it was used last
+LONGEST_AGENT = 300
 
 
 class NotWelcome(Exception):
     """The first-run link is old, forged, or there is an admin already."""
 
 
-def create(email: str, password: str) -> User:
-    """A new user. Raises sqlalchemy's IntegrityError if the address is taken in any case."""
-    user = User(email=email.strip(), password_hash=_hasher.hash(password))
+@dataclass(frozen=True)
+class Visitor:
+    """Where a request came from."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
+def may(role: str, least: str) -> bool:
+    """Whether a role is at least the other."""
+    return ROLES.index(role) >= ROLES.index(least)
+
+
+def create(email: str, password: str, role: str = "") -> User:
+    """A new user; by default the first is an admin, the others are viewers.
+
+    Raises sqlalchemy's IntegrityError if the address is taken in any case.
+    """
+    role = role or ("viewer" if anybody() else "admin")
+    user = User(
+        email=email.strip(), password_hash=passwords.hashed(password), role=role
+    )
     db.session.add(user)
     db.session.commit()
     return user
@@ -41,33 +58,84 @@ def by_email(email: str) -> User | None:
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """The user whose address and password these are."""
+    """The user whose address and password these are. Whatever is wrong, it takes as long."""
     user = by_email(email)
-    try:
-        _hasher.verify(user.password_hash if user else _UNKNOWN, password)
-    except Argon2Error:
+    if not passwords.matches(password, user.password_hash if user else None):
         return None
+    if user is None or user.disabled_at:
+        return None
+    if user.password_hash and passwords.is_dated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
+        db.session.commit()
     return user
 
 
-def begin_session(user: User, days: int) -> str:
-    """Sign a user in; returns the token that their browser keeps."""
-    token = secrets.token_urlsafe(32)
-    expires_at = datetime.now(UTC) + timedelta(days=days)
-    db.session.add(
-        UserSession(token_hash=_digest(token), user_id=user.id, expires_at=expires_at)
+def set_password(user_id: int, password: str, *, keep: int | None = None) -> None:
+    """A new password. Every session of the user ends, but the one with the id to `keep`."""
+    db.session.execute(
+        update(User)
+        .where(User.id == user_id)
+        .values(password_hash=passwords.hashed(password))
+    )
+    db.session.execute(
+        delete(UserSession).where(
+            UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)
+        )
     )
     db.session.commit()
-    return token
 
 
-def session_user(token: str) -> User | None:
-    """Whose session this is, if it has neither ended nor expired."""
-    query = select(UserSession).where(
-        UserSession.token_hash == _digest(token), UserSession.expires_at > func.now()
+# ---- sessions ----
+
+
+def begin_session(
+    user: User, days: int, visitor: Visitor | None = None
+) -> tuple[str, UserSession]:
+    """Sign a user in; returns the token that their browser keeps, and the session."""
+    token, visitor = secrets.token_urlsafe(32), visitor or Visitor()
+    row = UserSession(
+        token_hash=_digest(token),
+        user_id=user.id,
+        expires_at=datetime.now(UTC) + timedelta(days=days),
+        address=visitor.address,
+        user_agent=visitor.user_agent.replace("\0", "")[:LONGEST_AGENT],
     )
-    session = db.session.scalar(query)
-    return session.user if session else None
+    db.session.add(row)
+    db.session.commit()
+    return token, row
+
+
+def find_session(token: str, idle: timedelta) -> UserSession | None:
+    """The session with this token, if it has neither ended nor expired nor lain idle, and its user may be here."""
+    query = (
+        select(UserSession)
+        .join(UserSession.user)
+        .options(contains_eager(UserSession.user))
+        .where(
+            UserSession.token_hash == _digest(token),
+            UserSession.expires_at > func.now(),
+            UserSession.last_seen_at > func.now() - idle,
+            User.disabled_at.is_(None),
+        )
+    )
+    return db.session.scalar(query)
+
+
+def seen(session: UserSession) -> None:
+    """Somebody uses this session now; written at most once a minute."""
+    if datetime.now(UTC) - session.last_seen_at < timedelta(seconds=SEEN_SECONDS):
+        return
+    query = update(UserSession).where(UserSession.id == session.id)
+    with db.engine.begin() as connection:
+        connection.execute(query.values(last_seen_at=func.now()))
+
+
+def sessions(user_id: int) -> Sequence[UserSession]:
+    """Where a user is signed in, the latest use first."""
+    query = select(UserSession).where(
+        UserSession.user_id == user_id, UserSession.expires_at > func.now()
+    )
+    return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
 
 
 def end_session(token: str) -> None:
@@ -78,12 +146,27 @@ def end_session(token: str) -> None:
     db.session.commit()
 
 
+def end_sessions(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
+    """End a user's sessions: all, or only the one with this id; never the one to keep. Returns how many."""
+    query = delete(UserSession).where(
+        UserSession.user_id == user_id, UserSession.id != keep
+    )
+    if only is not None:
+        query = query.where(UserSession.id == only)
+    ended = db.session.scalars(query.returning(UserSession.id)).all()
+    db.session.commit()
+    return len(ended)
+
+
 def delete_expired_sessions() -> int:
     """Forget sessions that are over; returns how many."""
     with db.engine.begin() as connection:
         return connection.execute(
             delete(UserSession).where(UserSession.expires_at < func.now())
         ).rowcount
+
+
+# ---- the first admin ----
 
 
 def anybody() -> bool:
@@ -108,7 +191,7 @@ def create_first_admin(email: str, password: str) -> User:
     if anybody():
         db.session.rollback()
         raise NotWelcome
-    return create(email, password)
+    return create(email, password, "admin")
 
 
 def _signed(secret_key: str, token: str) -> bool:

@@ -15,7 +15,10 @@ from catalog import logs, progress
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.views import (
+    account,
     accounts,
+    answers,
+    audit,
     bulk,
     changes,
     edit,
@@ -25,16 +28,17 @@ from catalog.views import (
     imports,
     look,
     products,
+    users,
     webhooks,
 )
-from catalog.views.requests import Request
+from catalog.views.requests import Application, Request
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application on the servers that `settings` name, by default those of the environment."""
     logs.configure()
     settings = settings or Settings()
-    app = Flask(
+    app = Application(
         "catalog",
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
@@ -43,10 +47,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_configuration(settings))
     _connect(app, settings)
     Compress(app)
-    guard.protect(app)
+    guard.protect(app, settings)
     look.install(app)
+    answers.install(app)
     for module in (
         accounts,
+        account,
+        users,
+        audit,
         products,
         exports,
         edit,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+ROLES = ("admin", "editor", "viewer")
+
+
 class Pair(click.ParamType[tuple[str, str]]):
     """FIELD=COLUMN."""
 
@@ -78,6 +81,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     settings = Settings().model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
+    _check_first_password(settings)
     sys.exit(
         supervisor.up(
             settings,
@@ -246,22 +250,27 @@ def user() -> None:
 
 @user.command("create")
 @click.argument("email")
-def user_create(email: str) -> None:
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    help="What they may do.  [default: viewer; the first user is an admin]",
+)
+def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog import accounts
+    from catalog import accounts, audit, passwords
 
     password = Settings().password or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True, err=True
     )
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        raise click.ClickException(
-            f"Use at least {accounts.SHORTEST_PASSWORD} characters."
-        )
+    if problem := passwords.problem(password, email):
+        raise click.ClickException(problem)
     with _application() as app, app.app_context():
         if accounts.by_email(email):
             raise click.ClickException(f"{email} can sign in already.")
-        accounts.create(email, password)
-    click.echo(f"{email} can sign in now.")
+        created = accounts.create(email, password, role or "")
+        subject = f"{created.email}, {created.role}"
+        audit.record("user created", email="command line", subject=subject)
+        click.echo(f"{created.email} can sign in now, as {created.role}.")
 
 
 @main.command(hidden=True)
@@ -291,6 +300,16 @@ def greet() -> None:
             token = accounts.welcome_token(app.config["SECRET_KEY"])
             address = supervisor.url(app.config["SETTINGS"])
             click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
+
+
+def _check_first_password(settings: Settings) -> None:
+    """Said before anything starts: the first admin's password must be as good as anybody's."""
+    from catalog import passwords
+
+    if not (settings.admin_email and settings.password):
+        return
+    if problem := passwords.problem(settings.password, settings.admin_email):
+        raise click.ClickException(f"CATALOG_PASSWORD: {problem}")
 
 
 def _in_a_process_of_its_own(command: str) -> Callable[[Settings], None]:

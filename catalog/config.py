@@ -74,6 +74,35 @@ class Settings(BaseSettings):
         gt=0,
         description="Days until a sign-in must be repeated.",
     )
+    session_idle_hours: float = Field(
+        48,
+        alias="CATALOG_SESSION_IDLE_HOURS",
+        gt=0,
+        description="Hours without use after which a sign-in must be repeated.",
+    )
+    login_failures: int = Field(
+        10,
+        alias="CATALOG_LOGIN_FAILURES",
+        gt=0,
+        description="Sign-ins of an account that may fail from one place within 15 minutes.",
+    )
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        [],
+        alias="CATALOG_TRUSTED_HOSTS",
+        description="Comma-separated host names that pages answer to; empty: any, which is for development.",
+    )
+    proxies: int = Field(
+        0,
+        alias="CATALOG_PROXIES",
+        ge=0,
+        description="Proxies in front of the web server whose X-Forwarded headers are believed.",
+    )
+    audit_days: int = Field(
+        365,
+        alias="CATALOG_AUDIT_DAYS",
+        gt=0,
+        description="Days that the audit log is kept.",
+    )
     max_upload_bytes: int = Field(
         2 * 1024**3,
         alias="CATALOG_MAX_UPLOAD_BYTES",
@@ -195,6 +224,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "secret_key_fallbacks",
+        "trusted_hosts",
         "webhook_allow",
         "webhook_ports",
         "webhook_retry_seconds",

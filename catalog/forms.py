@@ -14,11 +14,25 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Regexp,
+    ValidationError,
+)
 
-from catalog.accounts import SHORTEST_PASSWORD
+from catalog import passwords
+from catalog.models import ROLES
 from catalog.webhooks.deliveries import SPANS
 from catalog.webhooks.events import NAMES, TYPES
+
+ADDRESS = r"[^@\s\0]+@[^@\s\0]+$"
+
+
+def _good_password(field: PasswordField, email: str) -> None:
+    if problem := passwords.problem(field.data or "", email):
+        raise ValidationError(problem)
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
@@ -35,18 +49,81 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
         "Email",
         [
             InputRequired("Enter your email address."),
-            Regexp(r"[^@\s\0]+@[^@\s\0]+$", message="This is not an email address."),
+            Regexp(ADDRESS, message="This is not an email address."),
+            Length(max=254, message="This is too long for an email address."),
         ],
     )
     password = PasswordField(
         "Password",
         [
             InputRequired("Choose a password."),
-            Length(
-                min=SHORTEST_PASSWORD,
-                message=f"Use at least {SHORTEST_PASSWORD} characters; a sentence is good.",
-            ),
         ],
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email.data or "")
+
+
+class InvitationForm(FlaskForm):  # type: ignore[misc]
+    """A password for somebody whose address is known: set `email` before validating."""
+
+    email = ""
+    password = PasswordField("Password", [InputRequired("Choose a password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email)
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The second factor."""
+
+    code = StringField(
+        "Code", [InputRequired("Enter the code of your app, or a recovery code.")]
+    )
+
+
+class CurrentPasswordForm(FlaskForm):  # type: ignore[misc]
+    """Whoever does this must know the password, and not only find an open browser."""
+
+    current = PasswordField(
+        "Current password", [InputRequired("Enter your current password.")]
+    )
+
+
+class PasswordForm(CurrentPasswordForm):
+    """Another password: set `email` before validating."""
+
+    email = ""
+    password = PasswordField("New password", [InputRequired("Choose a password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email)
+
+
+class ConfirmFactorForm(CurrentPasswordForm):
+    """Proof that the app has the secret."""
+
+    code = StringField("Code", [InputRequired("Enter the code that your app shows.")])
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """Who is invited, and as what."""
+
+    email = EmailField(
+        "Email",
+        [
+            InputRequired("Enter an email address."),
+            Regexp(ADDRESS, message="This is not an email address."),
+            Length(max=254, message="This is too long for an email address."),
+        ],
+    )
+    role = SelectField(
+        "Role",
+        choices=[SelectChoice(role, role.capitalize()) for role in ROLES],
+        default="viewer",
     )
 
 

@@ -14,5 +14,6 @@ worker_connections = (
 keepalive = 5
 limit_request_line = 0  # a long question gets a page as an answer, not a bare 414
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
+forwarded_allow_ips = ""  # CATALOG_PROXIES alone decides whose headers are believed
 loglevel = "warning"
 control_socket_disable = True

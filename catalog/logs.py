@@ -1,9 +1,22 @@
-"""How the processes speak: one structured line an event, on stderr, where the supervisor reads it."""
+"""How the processes speak: one structured line an event, on stderr, where the supervisor reads it.
+
+What people typed can't break a line or pass for another one, and what looks like a secret is left out.
+"""
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
+IN_URLS = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+(?=@)")  # ann:password@host
+IN_PATHS = re.compile(r"(?<=/)(welcome|invitation)/[^\s/?]+")
+LEFT_OUT = "[left out]"
+
+Event = MutableMapping[str, Any]
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -13,8 +26,37 @@ def configure(level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.processors.format_exc_info,
+            tell_safely,
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+
+
+def tell_safely(logger: object, method: str, event: Event) -> Event:
+    """A processor: values on one line and without secrets; a traceback is indented, so that no line of it passes for ours."""
+    for name, value in event.items():
+        if name != "event" and SECRET_NAMES.search(name):
+            event[name] = LEFT_OUT
+        elif name == "exception":
+            lines = without_secrets(str(value)).splitlines()
+            event[name] = "\n".join(f"    | {one_line(line)}" for line in lines)
+        elif isinstance(value, str):
+            event[name] = one_line(without_secrets(value))
+    return event
+
+
+def one_line(text: str) -> str:
+    """Line breaks, escapes and other marks that terminals obey are written out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def without_secrets(text: str) -> str:
+    """Text without the password in a URL and the tokens of our links."""
+    text = IN_URLS.sub(rf"\1:{LEFT_OUT}", text)
+    return IN_PATHS.sub(rf"\1/{LEFT_OUT}", text)

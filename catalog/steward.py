@@ -10,7 +10,16 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import accounts, bulk, imports, indexing, uploads, webhooks
+from catalog import (
+    accounts,
+    audit,
+    bulk,
+    imports,
+    indexing,
+    throttle,
+    uploads,
+    webhooks,
+)
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -29,6 +38,8 @@ def tick() -> dict[str, int]:
         "tables_dropped": imports.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,
+        "login_attempts_deleted": throttle.prune,
+        "audit_events_deleted": audit.prune,
         "uploads_deleted": _delete_abandoned_uploads,
     }
     return {name: _look(name, look) for name, look in looks.items()}

@@ -97,10 +97,16 @@ function complain(words) {
   document.getElementById("toasts").append(toast);
 }
 
+/** The number under which the server's log knows this answer. */
+function idOf(response) {
+  const id = response.headers?.get?.("X-Request-ID");
+  return id ? ` as ${id}` : "";
+}
+
 /** An answer that was not swapped in would be silence. The product list has a panel of its own; polling tries again. */
 function notHeard({ detail: { ctx } }) {
   if (!ctx || ctx.target?.id === "products" || ctx.sourceEvent?.type === "every" || ctx.response?.status < 500) return;
-  complain(ctx.response ? "The server could not do this. It was written to the log; try again." : "The connection was lost. Nothing was changed; try again.");
+  complain(ctx.response ? `The server could not do this. It was written to the log${idOf(ctx.response)}; try again.` : "The connection was lost. Nothing was changed; try again.");
 }
 document.addEventListener("htmx:response:error", notHeard);
 document.addEventListener("htmx:error", notHeard);

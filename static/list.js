@@ -157,7 +157,7 @@ function toggleDensity() {
 
 // ---- setting a field ----
 
-const setDialog = find("#set-dialog");
+const setDialog = find("#set-dialog"); // these are only there for those who may write
 const setField = find("#set-field");
 const setKey = find("#set-key");
 
@@ -168,13 +168,13 @@ function showKey() {
   setKey.disabled = !isAttribute;
   setKey.required = isAttribute;
 }
-setField.addEventListener("change", showKey);
-setDialog.addEventListener("opened", () => {
+setField?.addEventListener("change", showKey);
+setDialog?.addEventListener("opened", () => {
   find("[data-set]").disabled = false;
   showKey();
   setField.focus();
 });
-setDialog.addEventListener("close", () => { find("[data-set]").disabled = true; });
+setDialog?.addEventListener("close", () => { find("[data-set]").disabled = true; });
 
 // ---- rows: the current one has the focus ----
 

@@ -19,7 +19,7 @@ const KEYS = {
   n: () => {
     const link = document.querySelector('main a[href="/products/new"]');
     if (link) link.click();
-    else location.assign("/products/new");
+    else if (palette.querySelector('[data-href="/products/new"]')) location.assign("/products/new"); // who may
   },
 };
 

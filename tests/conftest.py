@@ -143,14 +143,25 @@ class Browser(FlaskClient):
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Somebody's browser, signed in."""
-    accounts.create(EMAIL, PASSWORD)
+    """The admin's browser, signed in."""
+    accounts.create(EMAIL, PASSWORD, "admin")
+    return signed_in(app, EMAIL)
+
+
+def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    """The browser of somebody who exists, signed in."""
     client = app.test_client()
     token = csrf(client.get("/login").text)
     client.post(
-        "/login", data={"email": EMAIL, "password": PASSWORD, "csrf_token": token}
+        "/login", data={"email": email, "password": password, "csrf_token": token}
     )
     return client
+
+
+def browser_of(app: Flask, role: str) -> FlaskClient:
+    """The browser of a new user with this role, signed in."""
+    accounts.create(f"{role}@example.com", PASSWORD, role)
+    return signed_in(app, f"{role}@example.com")
 
 
 def csrf(page: str) -> str:

@@ -28,6 +28,8 @@ def routes(app: Flask) -> list[tuple[str, str]]:
 def test_what_is_public_is_a_short_list() -> None:
     assert PUBLIC == {
         "accounts.login",
+        "accounts.code",
+        "accounts.invitation",
         "accounts.welcome",
         "health.healthz",
         "health.readyz",
@@ -37,7 +39,15 @@ def test_what_is_public_is_a_short_list() -> None:
 
 def test_every_other_page_sends_strangers_to_sign_in(app: Flask) -> None:
     client = app.test_client()
-    public = ("/login", "/welcome/1", "/healthz", "/readyz", "/static/1")
+    public = (
+        "/login",
+        "/login/code",
+        "/invitation/1",
+        "/welcome/1",
+        "/healthz",
+        "/readyz",
+        "/static/1",
+    )
     for method, path in routes(app):
         answer = client.open(path, method=method)
         if path not in public:

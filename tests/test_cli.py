@@ -134,3 +134,32 @@ def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
     assert accounts.authenticate(EMAIL, PASSWORD) is not None
     result = invoke(app, "user", "create", EMAIL.upper())
     assert result.returncode == 1 and "can sign in already" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "options, role", [((), "viewer"), (("--role", "editor"), "editor")]
+)
+def test_a_user_after_the_first_is_a_viewer_unless_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], role: str
+) -> None:
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    runner = CliRunner()
+    for arguments in ((EMAIL,), ("bob@example.com", *options)):
+        result = runner.invoke(main, ["user", "create", *arguments])
+        assert result.exit_code == 0, result.output
+    people = [accounts.by_email(EMAIL), accounts.by_email("bob@example.com")]
+    assert [user.role for user in people] == ["admin", role]
+    assert f"as {role}" in result.output
+
+
+def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None:
+    env = os.environ | {"CATALOG_HOME": str(home), "CATALOG_ADMIN_EMAIL": EMAIL}
+    env["CATALOG_PASSWORD"] = "too short"
+    command = [*COMMAND, "up", "--port", "0"]
+    result = subprocess.run(
+        command, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 1
+    assert "CATALOG_PASSWORD: Use at least 12 characters" in result.stderr
+    assert not (home / "secret").exists()

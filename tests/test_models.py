@@ -1,5 +1,6 @@
 """Models and migrations speak of the same tables."""
 
+import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -31,3 +32,18 @@ def test_the_index_decides_by_the_key(app: Flask) -> None:
 
 def test_cleaning_and_checking_agree_on_white_space() -> None:
     assert set(CLEANED) == set(CHECKED)
+
+
+def test_whoever_was_there_before_roles_is_an_admin(app: Flask) -> None:
+    insert = text("INSERT INTO users (email, password_hash) VALUES ('ann', 'x')")
+    db.session.remove()
+    flask_migrate.downgrade(revision="0003")
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(insert)
+    finally:
+        flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        assert connection.execute(text("SELECT role FROM users")).scalar() == "admin"
+        names = text("SELECT conname FROM pg_constraint WHERE conname LIKE 'users_%'")
+        assert "users_role" in connection.execute(names).scalars().all()

@@ -305,7 +305,7 @@ def test_the_news_are_what_others_did(
 def test_an_import_that_began_before_and_ends_later_is_news(
     lamp: Product, client: FlaskClient
 ) -> None:
-    somebody = accounts.create("bob@example.com", "a long enough secret")
+    somebody = accounts.create("bob@example.com", "a long enough secret", "admin")
     with db.engine.begin() as slow, db.engine.begin() as quick:
         columns = "(kind, source, user_id, updated)"
         slow.execute(

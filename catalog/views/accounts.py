@@ -1,4 +1,6 @@
-"""Sign in, sign out, and the first admin's welcome."""
+"""Sign in, sign out, the first admin's welcome, and the link by which others choose their password."""
+
+import time
 
 from flask import (
     Blueprint,
@@ -11,37 +13,85 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
+from flask_wtf import FlaskForm
+from wtforms import Field
 
-from catalog import accounts
+from catalog import accounts, factor, sealing, throttle, users
 from catalog.config import Settings
-from catalog.forms import LoginForm, WelcomeForm
+from catalog.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
 from catalog.models import User
-from catalog.views.guard import SignedIn, is_local
+from catalog.views import trail
+from catalog.views.guard import is_local, sign_in
 
 bp = Blueprint("accounts", __name__)
+
+PENDING_SECONDS = 5 * 60  # between password and code
+WRONG = "The email address or the password is wrong."
+TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 
 @bp.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    """Sign in and go on to where one was going."""
+    """Sign in and go on to where one was going, by way of the second factor if there is one."""
     form = LoginForm()
     if not form.validate_on_submit():
-        return render_template(
-            "login.html", form=form
-        ), 422 if form.is_submitted() else 200
+        return _again("login.html", form)
+    try:
+        throttle.begin(form.email.data, _address(), _settings().login_failures)
+    except throttle.TooMany:
+        who = accounts.by_email(form.email.data)
+        return _too_many("login.html", form, form.password, who)
     user = accounts.authenticate(form.email.data, form.password.data)
     if user is None:
-        form.password.errors = ["The email address or the password is wrong."]
-        return render_template("login.html", form=form), 422
+        # What was typed is only written down if it is an address: it could be a password.
+        trail.note("sign-in failed", user=accounts.by_email(form.email.data))
+        form.password.errors = [WRONG]
+        return _again("login.html", form)
+    throttle.succeed(form.email.data)
+    if not user.totp_secret:
+        return _enter(user)
+    session.clear()
+    session["pending"] = [user.id, time.time()]
+    return redirect(url_for("accounts.code", next=request.args.get("next")), 303)
+
+
+@bp.route("/login/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """The second factor: a code of the app, or a recovery code."""
+    user = _pending()
+    if user is None:
+        flash("That took too long. Sign in again.", "info")
+        return redirect(url_for("accounts.login"), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _again("code.html", form)
+    key, most = f"code of {user.id}", _settings().login_failures
+    try:
+        throttle.begin(key, _address(), most, everywhere=most)
+    except throttle.TooMany:
+        return _too_many("code.html", form, form.code, user)
+    used = factor.check(user, form.code.data)
+    if not used:
+        trail.note("factor failed", user=user)
+        form.code.errors = ["This code is wrong, or was used before."]
+        return _again("code.html", form)
+    throttle.succeed(key)
+    if used == "recovery code":
+        trail.note("recovery code used", user=user)
+        left = factor.recovery_codes_left(user)
+        flash(f"You have {left} recovery codes left.", "info")
     return _enter(user)
 
 
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """Sign out: the session is over on the server too."""
+    trail.note("sign-out")
     accounts.end_session(current_user.token)
     logout_user()
+    session.clear()
     return redirect(url_for("accounts.login"), 303)
 
 
@@ -49,26 +99,74 @@ def logout() -> ResponseReturnValue:
 def welcome(token: str) -> ResponseReturnValue:
     """The first admin chooses a password; the link works as long as there is nobody."""
     try:
-        keys = (
-            current_app.config["SECRET_KEY"],
-            *current_app.config["SECRET_KEY_FALLBACKS"],
-        )
-        accounts.welcome(list(keys), token)
+        accounts.welcome(list(sealing.keys()), token)
         form = WelcomeForm()
         if not form.validate_on_submit():
-            return render_template(
-                "welcome.html", form=form
-            ), 422 if form.is_submitted() else 200
-        return _enter(accounts.create_first_admin(form.email.data, form.password.data))
+            return _again("welcome.html", form)
+        user = accounts.create_first_admin(form.email.data, form.password.data)
+        trail.note("user created", f"{user.email}, {user.role}", user)
+        return _enter(user)
     except accounts.NotWelcome:
-        flash("This link has been used or is too old. Sign in instead.", "info")
-        return redirect(url_for("accounts.login"), 303)
+        return _not_welcome()
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> ResponseReturnValue:
+    """Somebody who was invited, or forgot their password, chooses one; the link works once."""
+    try:
+        user = users.invited(sealing.keys(), token)
+        form = InvitationForm()
+        form.email = user.email
+        if not form.validate_on_submit():
+            return _again("invitation.html", form)
+        users.accept(user, form.password.data)
+    except accounts.NotWelcome:
+        return _not_welcome()
+    trail.note("invitation accepted", user=user)
+    flash("Your password is set. Sign in with it.", "success")
+    return redirect(url_for("accounts.login"), 303)
+
+
+def _not_welcome() -> ResponseReturnValue:
+    flash("This link has been used or is too old. Sign in instead.", "info")
+    return redirect(url_for("accounts.login"), 303)
+
+
+def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
+    return render_template(template, form=form), 422 if form.is_submitted() else 200
+
+
+def _too_many(
+    template: str, form: FlaskForm, field: Field, user: User | None
+) -> ResponseReturnValue:
+    trail.note("sign-in throttled", user=user)
+    field.errors = [TOO_MANY]
+    return render_template(template, form=form), 429, RETRY_AFTER
+
+
+def _pending() -> User | None:
+    """Who has given their password a moment ago, and has yet to give a code."""
+    user_id, since = session.get("pending", (0, 0))
+    if time.time() - since > PENDING_SECONDS:
+        return None
+    user = users.get(user_id)
+    return user if user and user.totp_secret and not user.disabled_at else None
 
 
 def _enter(user: User) -> ResponseReturnValue:
-    settings: Settings = current_app.config["SETTINGS"]
-    session.clear()
-    session.permanent = True
-    login_user(SignedIn(user, accounts.begin_session(user, settings.session_days)))
+    flashed = session.get("_flashes")
+    sign_in(user)
+    if flashed:
+        session["_flashes"] = flashed
+    trail.note("sign-in", user=user)
     target = request.args.get("next", "")
     return redirect(target if is_local(target) else url_for("products.index"), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

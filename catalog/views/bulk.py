@@ -27,7 +27,7 @@ from catalog import (
     undoing,
 )
 from catalog.models import BulkJob
-from catalog.views import places, stream
+from catalog.views import guard, places, stream
 
 bp = Blueprint("bulk", __name__)
 
@@ -41,6 +41,9 @@ def start() -> ResponseReturnValue:
     """Do something to the selected products: at once if they are few, else by a job."""
     action, selection = request.form.get("action", ""), _selection()
     if selection == {"filter": {}} and action == "delete":
+        if not guard.can("bulk.delete_all"):
+            flash("Only an admin can delete all products at once.", "error")
+            return _back()
         return redirect(url_for("bulk.delete_all"), 303)
     if selection == {"ids": []} or action not in (*VERBS, "delete"):
         flash("Select some products first.", "info")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from catalog import exports
 from catalog.listing import Filter
 from catalog.models import db
+from catalog.views import places
 
 bp = Blueprint("exports", __name__)
 
@@ -39,6 +40,6 @@ def _pieces() -> Iterator[bytes]:
 
 def _file(pieces: Iterator[bytes], kind: str, name: str) -> Response:
     response = Response(stream_with_context(pieces), mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = places.attachment(name)
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -1,8 +1,14 @@
-"""Who gets in, and what every answer carries. The one place where a request is let through or sent to sign in."""
+"""Who gets in and what they may, and what every answer carries. The one place where a request is let through or not."""
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import (
     Flask,
     Response,
+    abort,
+    current_app,
+    g,
     make_response,
     redirect,
     request,
@@ -10,20 +16,105 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
 from catalog import accounts
+from catalog.config import Settings
 from catalog.models import User
+from catalog.views import trail, transport
 from catalog.views.requests import UPLOAD, hear_out, limit_body
 
 PUBLIC = {
     "accounts.login",
+    "accounts.code",
+    "accounts.invitation",
     "accounts.welcome",
     "health.healthz",
     "health.readyz",
     "static",
 }
+
+LEAST_ROLE = {
+    "accounts.logout": "viewer",
+    "account.show": "viewer",
+    "account.password": "viewer",
+    "account.end_session": "viewer",
+    "account.end_others": "viewer",
+    "account.turn_factor_on": "viewer",
+    "account.turn_factor_off": "viewer",
+    "account.recovery_codes": "viewer",
+    "products.home": "viewer",
+    "products.index": "viewer",
+    "products.count": "viewer",
+    "products.whats_new": "viewer",
+    "products.row": "viewer",
+    "products.edit_row": "editor",
+    "products.save_row": "editor",
+    "products.switch": "editor",
+    "product.show": "viewer",
+    "product.new": "editor",
+    "product.edit": "editor",
+    "product.delete": "editor",
+    "exports.plain": "viewer",
+    "exports.compressed": "viewer",
+    "bulk.start": "editor",
+    "bulk.delete_all": "admin",  # the one thing that takes everything away at once
+    "bulk.show": "viewer",
+    "bulk.progress": "viewer",
+    "bulk.events": "viewer",
+    "bulk.cancel": "editor",
+    "changes.index": "viewer",
+    "changes.show": "viewer",
+    "changes.undo": "editor",
+    "imports.index": "viewer",
+    "imports.new": "editor",
+    "imports.show": "viewer",
+    "imports.progress": "viewer",
+    "imports.events": "viewer",
+    "imports.errors_csv": "viewer",
+    "imports.cancel": "editor",
+    "imports.retry": "editor",
+    "users.index": "admin",
+    "users.invite": "admin",
+    "users.show": "admin",
+    "users.link": "admin",
+    "users.renew_link": "admin",
+    "users.role": "admin",
+    "users.disable": "admin",
+    "users.enable": "admin",
+    "users.end_sessions": "admin",
+    "users.factor_off": "admin",
+    "audit.index": "admin",
+    # Webhooks carry the catalog out of the house, and their pages show what was sent.
+    "webhooks.index": "admin",
+    "webhooks.new": "admin",
+    "webhooks.show": "admin",
+    "webhooks.edit": "admin",
+    "webhooks.switch": "admin",
+    "webhooks.rotate": "admin",
+    "webhooks.forget": "admin",
+    "webhooks.delete": "admin",
+    "webhooks.test": "admin",
+    "webhooks.deliveries.index": "admin",
+    "webhooks.deliveries.show": "admin",
+    "webhooks.deliveries.redeliver": "admin",
+    "webhooks.deliveries.redeliver_selected": "admin",
+    "webhooks.deliveries.redeliver_failed": "admin",
+}
+"""Endpoint -> the least role that may use it, reading and writing alike. What is not in here nobody may."""
+
+OWN_GUARD = {"api"}
+"""Blueprints that let people in by themselves (bearer tokens). They set `g.actor` and ask `require`."""
+
+UNASKED = {
+    "products.whats_new",
+    "imports.progress",
+    "imports.events",
+    "bulk.progress",
+    "bulk.events",
+}
+"""What an open page asks for by itself: it does not keep a session alive."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -32,27 +123,78 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+@dataclass(frozen=True)
+class Actor:
+    """Who acts in this request, and what they may."""
+
+    id: int
+    email: str
+    role: str
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """The user of this request, known to Flask-Login by the token of their session."""
 
-    def __init__(self, user: User, token: str) -> None:
+    def __init__(self, user: User, token: str, session_id: int) -> None:
         self.id = user.id
         self.email = user.email
+        self.role = user.role
         self.token = token
+        self.session_id = session_id
 
     def get_id(self) -> str:
         """What the signed cookie holds."""
         return self.token
 
 
-def protect(app: Flask) -> None:
+def protect(app: Flask, settings: Settings) -> None:
     """Set the guard up. It comes before anything that would read a request's body."""
     manager = LoginManager(app)
     manager.user_loader(_load)
+    trail.install(app)
     app.before_request(limit_body)
-    app.before_request(_require_sign_in)
+    transport.install(app, settings)
+    app.before_request(_let_through)
     CSRFProtect(app)
     app.after_request(_headers)
+    app.jinja_env.globals["can"] = can
+
+
+def sign_in(user: User) -> None:
+    """The browser of this request is this user's from now on. Nothing of the session before it is left, here or on the server."""
+    if current_user.is_authenticated:
+        accounts.end_session(current_user.token)
+    settings: Settings = current_app.config["SETTINGS"]
+    visitor = accounts.Visitor(request.remote_addr or "", str(request.user_agent))
+    token, row = accounts.begin_session(user, settings.session_days, visitor)
+    session.clear()
+    session.permanent = True
+    g.pop("actor", None)
+    login_user(SignedIn(user, token, row.id))
+
+
+def actor() -> Actor | None:
+    """Who acts: whom a bearer token named (`g.actor`), else who is signed in, else nobody."""
+    if not g.get("actor") and current_user and current_user.is_authenticated:
+        g.actor = Actor(current_user.id, current_user.email, current_user.role)
+    who: Actor | None = g.get("actor")
+    return who
+
+
+def require(least: str) -> Actor:
+    """Who acts, if their role is at least this; else the request ends here with 401 or 403."""
+    who = actor()
+    if who is None:
+        abort(401)
+    if not accounts.may(who.role, least):
+        abort(403)
+    return who
+
+
+def can(endpoint: str) -> bool:
+    """Whether who acts may use this endpoint: pages offer nothing that would be refused."""
+    least, who = LEAST_ROLE.get(endpoint), actor()
+    return endpoint in PUBLIC or bool(least and who and accounts.may(who.role, least))
 
 
 def is_local(target: str) -> bool:
@@ -62,13 +204,28 @@ def is_local(target: str) -> bool:
 
 
 def _load(token: str) -> SignedIn | None:
-    user = accounts.session_user(token)
-    return SignedIn(user, token) if user else None
+    settings: Settings = current_app.config["SETTINGS"]
+    idle = timedelta(hours=settings.session_idle_hours)
+    row = accounts.find_session(token, idle)
+    if row and request.endpoint not in UNASKED:
+        accounts.seen(row)
+    return SignedIn(row.user, token, row.id) if row else None
 
 
-def _require_sign_in() -> ResponseReturnValue | None:
-    if request.endpoint in PUBLIC or current_user.is_authenticated:
+def _let_through() -> ResponseReturnValue | None:
+    """Strangers see what is public; others what their role may; a page that does not exist is nobody's secret to them."""
+    blueprint = (request.blueprint or "").partition(".")[0]
+    if request.endpoint in PUBLIC or blueprint in OWN_GUARD:
         return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    actor()
+    if request.endpoint and not can(request.endpoint):
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
     session.pop("_flashes", None)
     target = url_for(
         "accounts.login",

@@ -24,7 +24,7 @@ from catalog import importer, imports, progress, undoing
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
-from catalog.views import stream
+from catalog.views import places, stream
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", __name__)
@@ -118,9 +118,8 @@ def errors_csv(import_id: int) -> ResponseReturnValue:
     """Every refused row with its reason."""
     _found(import_id)
     response = Response(stream_with_context(_errors(import_id)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="import-{import_id}-errors.csv"'
-    )
+    name = f"import-{import_id}-errors.csv"
+    response.headers["Content-Disposition"] = places.attachment(name)
     return response
 
 

@@ -6,45 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from flask import (
-    Flask,
-    Response,
-    current_app,
-    make_response,
-    render_template,
-    request,
-)
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask import Flask
 from markupsafe import Markup, escape
-from psycopg2.errors import LockNotAvailable
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
-
-from catalog.views.requests import UPLOAD, hear_out
 
 YEAR_SECONDS = 365 * 24 * 3600
 
-TITLES = {
-    400: ("This request can't be understood", "Reload the page and try again."),
-    403: ("This is not allowed", "Ask an admin if you should be able to do it."),
-    404: ("There is nothing here", "The link may be old, or what it led to is gone."),
-    405: ("This can't be done here", "Go back and try again from the page."),
-    409: ("Somebody was faster", "Reload the page to see what is there now."),
-    413: (
-        "The file is too large",
-        "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
-    ),
-    500: (
-        "Something broke on our side",
-        "It was written to the log. Try again; if it stays, tell an admin.",
-    ),
-    503: ("Catalog is busy", "Try again in a moment."),
-}
-
 
 def install(app: Flask) -> None:
-    """Give the templates their filters, static files their versions, and errors their page."""
+    """Give the templates their filters, and static files their versions."""
     app.jinja_env.filters.update(
         number=number,
         filesize=filesize,
@@ -66,37 +35,6 @@ def install(app: Flask) -> None:
             if path not in digests or app.debug:
                 digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
             values["v"] = digests[path]
-
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _lock_timeout)
-
-
-def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()
-    response = _page(error.code)
-    if (
-        error.code == 413
-        and request.endpoint == UPLOAD
-        and current_user.is_authenticated
-    ):
-        return hear_out(response)
-    return response
-
-
-def _lock_timeout(error: OperationalError) -> ResponseReturnValue:
-    """Somebody else held what was wanted for too long: an answer, not a fault."""
-    if isinstance(error.orig, LockNotAvailable):
-        return _page(409)
-    raise error
-
-
-def _page(code: int) -> Response:
-    title, advice = TITLES.get(code, ("This did not work", "Go back and try again."))
-    limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
-    message = advice.format(limit=limit)
-    page = render_template("error.html", code=code, title=title, message=message)
-    return make_response(page, code)
 
 
 def number(value: float | None) -> str:

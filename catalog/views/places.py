@@ -1,9 +1,14 @@
 """Where a view sends people afterwards, page or dialog."""
 
+import re
+from urllib.parse import quote
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.views.guard import is_local
+
+UNSAFE = re.compile(r'["\\;%?]')
 
 
 def is_partial() -> bool:
@@ -16,6 +21,16 @@ def go(target: str) -> ResponseReturnValue:
     if is_partial():
         return "", 204, {"HX-Redirect": target}
     return redirect(target, 303)
+
+
+def attachment(name: str) -> str:
+    """A Content-Disposition header for a file of any name: RFC 6266, with a plain name for those who know no other."""
+    name = "".join(c for c in name if c.isprintable()).replace("/", "_")
+    plain = name.encode("ascii", "replace").decode()
+    header = f'attachment; filename="{re.sub(UNSAFE, "_", plain)}"'
+    # A half surrogate can't be sent; it came from a name that was no UTF-8.
+    whole = quote(name.encode("utf-8", "replace"), safe="")
+    return header if plain == name else f"{header}; filename*=UTF-8''{whole}"
 
 
 def came_from_list() -> str | None:

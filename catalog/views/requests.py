@@ -1,15 +1,18 @@
-"""How a request's body is read: an upload goes straight to storage, everything else must be small."""
+"""How a request's body is read, and how it is told that it broke: an upload goes straight to storage, everything else must be small."""
 
 import time
 from contextlib import suppress
 from socket import socket
 from typing import IO, Any
 
+import structlog
+from flask import Flask, Response, current_app, request
 from flask import Request as FlaskRequest
-from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog import uploads
+
+log = structlog.get_logger()
 
 UPLOAD = "imports.new"
 FORM_BYTES = (
@@ -57,6 +60,19 @@ def limit_body() -> None:
     upload = request.endpoint == UPLOAD
     request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
     request.max_form_memory_size = FORM_BYTES
+
+
+class Application(Flask):
+    """Flask, but what breaks is told as the rest is: Flask's own line would hold the path as somebody typed it."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write the traceback of a request that broke to the log."""
+        log.error(
+            "a page broke",
+            method=request.method,
+            path=request.path,
+            exc_info=exc_info,
+        )
 
 
 class Request(FlaskRequest):

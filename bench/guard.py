@@ -1,0 +1,81 @@
+"""What the guard costs a page: the same view guarded and not, in one process. `python -m bench.guard [ROUNDS]`.
+
+The unguarded route exists here only. What is compared: session, role, and all else that the guard does for who is signed in.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog import accounts, servers
+from catalog.app import create_app
+from catalog.config import Settings
+from catalog.views import guard
+
+ROUNDS = 1000
+MOST_MS = 5.0
+EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
+
+
+def main() -> int:
+    """Print both medians and the difference; 1 if it is more than a page may pay."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    with tempfile.TemporaryDirectory(
+        prefix="catalog-", ignore_cleanup_errors=True
+    ) as home:
+        Path(home).chmod(0o755)
+        with servers.embedded(Settings(home=Path(home))) as settings:
+            app = create_app(settings)
+            client = _visitor(app)
+            _read(client, "/bench/guarded", 50)
+            took = {
+                path: _read(client, path, rounds)
+                for path in ("/bench/open", "/bench/guarded")
+            }
+    medians = {path: statistics.median(times) for path, times in took.items()}
+    worst = {
+        path: sorted(times)[int(len(times) * 0.95)] for path, times in took.items()
+    }
+    for path in took:
+        print(f"{path:16} p50 {medians[path]:6.2f} ms   p95 {worst[path]:6.2f} ms")
+    cost = medians["/bench/guarded"] - medians["/bench/open"]
+    print(f"the guard costs {cost:.2f} ms (at most {MOST_MS:g})")
+    return 0 if cost <= MOST_MS else 1
+
+
+def _visitor(app: Flask) -> FlaskClient:
+    """A signed-in browser of an application with the two routes."""
+    for name in ("open", "guarded"):
+        app.add_url_rule(f"/bench/{name}", f"bench_{name}", lambda: "here")
+    guard.PUBLIC.add("bench_open")
+    guard.LEAST_ROLE["bench_guarded"] = "editor"
+    with app.app_context():
+        flask_migrate.upgrade()
+        accounts.create(EMAIL, PASSWORD)
+    client = app.test_client()
+    page = client.get("/login").text
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    data = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}
+    client.post("/login", data=data)
+    return client
+
+
+def _read(client: FlaskClient, path: str, rounds: int) -> list[float]:
+    """Milliseconds that each reading of a page took."""
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        answer = client.get(path)
+        times.append(1000 * (time.perf_counter() - began))
+        assert answer.status_code == 200
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost."""
+
+import base64
+import hashlib
+import secrets
+import time
+
+import pyotp
+import segno
+from sqlalchemy import delete, func, select, update
+
+from catalog import sealing
+from catalog.models import RecoveryCode, User, db
+
+PURPOSE = b"catalog: second factors"
+STEP_SECONDS = 30
+DRIFT = 1  # steps that a clock may be off
+RECOVERY_CODES, RECOVERY_BYTES = 10, 15
+
+
+def new_secret() -> str:
+    """A secret as authenticator apps want it."""
+    return pyotp.random_base32()
+
+
+def uri(secret: str, email: str) -> str:
+    """The secret as `otpauth://`, for the app."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Catalog")
+
+
+def picture(uri: str) -> str:
+    """The address as a QR code: an SVG in a data URI."""
+    return segno.make(uri, error="m").svg_data_uri(scale=5, border=3, light="white")
+
+
+def seal(secret: str) -> str:
+    """The secret as it may lie in a cookie or the database."""
+    return sealing.encrypt(secret, sealing.keys(), PURPOSE)
+
+
+def unseal(sealed: str) -> str:
+    """The secret itself. Raises sealing.Unreadable."""
+    return sealing.decrypt(sealed, sealing.keys(), PURPOSE)
+
+
+def turn_on(user: User, secret: str, code: str) -> list[str]:
+    """From now on sign-in asks for a code. Returns the recovery codes, for once; none if the code is wrong."""
+    step = _step_of(secret, code, newer_than=0)
+    if step is None:
+        return []
+    user.totp_secret, user.totp_step = seal(secret), step
+    return _new_recovery_codes(user)
+
+
+def renew_recovery_codes(user: User) -> list[str]:
+    """New recovery codes, for once; the old ones are worth nothing any more."""
+    return _new_recovery_codes(user)
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many recovery codes have not been used."""
+    query = select(func.count()).where(RecoveryCode.user_id == user.id)
+    return db.session.scalar(query) or 0
+
+
+def check(user: User, code: str) -> str:
+    """`code` or `recovery code` if it is one of this user's and was not used before, else nothing."""
+    if _use_code(user, code):
+        return "code"
+    return "recovery code" if _use_recovery_code(user, code) else ""
+
+
+def _use_code(user: User, code: str) -> bool:
+    try:
+        secret = unseal(user.totp_secret or "")
+    except sealing.Unreadable:
+        return False
+    step = _step_of(secret, code, newer_than=user.totp_step)
+    if step is None:
+        return False
+    query = update(User).where(User.id == user.id, User.totp_step < step)
+    used = db.session.scalars(query.values(totp_step=step).returning(User.id)).all()
+    db.session.commit()
+    return bool(used)
+
+
+def _step_of(secret: str, code: str, newer_than: int) -> int | None:
+    """The time step that a code belongs to, of those that count now."""
+    code, totp = "".join(code.split()), pyotp.TOTP(secret)
+    now = int(time.time()) // STEP_SECONDS
+    for step in range(now - DRIFT, now + DRIFT + 1):
+        right = totp.generate_otp(step).encode()
+        same = secrets.compare_digest(right, code.encode(errors="replace"))
+        if same and step > newer_than:
+            return step
+    return None
+
+
+def _use_recovery_code(user: User, code: str) -> bool:
+    query = delete(RecoveryCode).where(
+        RecoveryCode.user_id == user.id, RecoveryCode.code_hash == _digest(code)
+    )
+    used = db.session.scalars(query.returning(RecoveryCode.id)).all()
+    db.session.commit()
+    return bool(used)
+
+
+def _new_recovery_codes(user: User) -> list[str]:
+    codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    db.session.add_all(
+        RecoveryCode(user_id=user.id, code_hash=_digest(code)) for code in codes
+    )
+    db.session.commit()
+    return codes
+
+
+def _new_recovery_code() -> str:
+    letters = base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower()
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
+def _digest(code: str) -> str:
+    plain = code.replace("-", "").replace(" ", "").strip().lower()
+    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()

@@ -1,0 +1,70 @@
+"""Passwords: which are good enough, how they are kept, how they are compared. Knows nobody who has one."""
+
+import secrets
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+SHORTEST, LONGEST = 12, 1000
+COMMON = Path(__file__).with_name("data") / "common_passwords.txt"
+FEWEST_CHARACTERS = 4  # different ones
+
+_hasher = PasswordHasher()  # argon2id with the library's current parameters
+_NOBODYS = _hasher.hash(secrets.token_hex())
+
+
+def problem(password: str, email: str = "") -> str:
+    """Why this password will not do, as a sentence; empty if it will."""
+    plain = password.lower().strip()
+    if len(password) < SHORTEST:
+        return f"Use at least {SHORTEST} characters; a sentence is good."
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    if plain in _common() or _is_sequence(plain):
+        return "This password is on the lists that attackers try first. Choose another."
+    if len(set(plain)) < FEWEST_CHARACTERS:
+        return "This password repeats itself too much. Choose another."
+    if email and _names(plain, email.lower().strip()):
+        return "The password must not be your email address. Choose another."
+    return ""
+
+
+def hashed(password: str) -> str:
+    """As it is kept: argon2id, with its parameters."""
+    return _hasher.hash(password)
+
+
+def matches(password: str, kept: str | None) -> bool:
+    """Whether this is the password. Without one that is kept it takes as long, and is not."""
+    try:
+        _hasher.verify(kept or _NOBODYS, password)
+    except Argon2Error:
+        return False
+    return kept is not None
+
+
+def is_dated(kept: str) -> bool:
+    """Whether it was hashed with parameters that the library has given up since."""
+    return _hasher.check_needs_rehash(kept)
+
+
+def _names(plain: str, email: str) -> bool:
+    """The address, or its first part with at most a few characters more."""
+    local = email.partition("@")[0]
+    rest = plain.replace(email, "").replace(local, "") if local else plain
+    return len(rest) < len(plain) and len(rest) <= FEWEST_CHARACTERS
+
+
+def _is_sequence(plain: str) -> bool:
+    """abcdefghijkl, 345678901234 and the like, also downwards."""
+    steps = {ord(b) - ord(a) for a, b in pairwise(plain)}
+    return steps <= {1, -9} or steps <= {-1, 9}
+
+
+@cache
+def _common() -> frozenset[str]:
+    lines = COMMON.read_text().splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

@@ -1,0 +1,83 @@
+"""How often somebody may try to sign in. It counts in PostgreSQL, without which nobody signs in anyway: it never fails open."""
+
+import hashlib
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import text
+
+from catalog.models import db
+
+WINDOW_SECONDS = 15 * 60
+NETWORK_TIMES = 5  # a network is many people: it may fail so many times as often
+ACCOUNT_TIMES = (
+    10  # from everywhere at once, so that one stranger can't lock a user out
+)
+IPV6_SITE = 64  # bits: whoever has one address has all of its site
+
+BEGIN = text(
+    "INSERT INTO login_attempts (account, network) VALUES (:account, :network) RETURNING id"
+)
+# What began before this attempt counts, so that a hundred at once are not all let through.
+COUNT = text(f"""
+    SELECT count(*) FILTER (WHERE account = :account AND network = :network) AS both,
+           count(*) FILTER (WHERE account = :account) AS account,
+           count(*) FILTER (WHERE network = :network) AS network
+    FROM login_attempts
+    WHERE at > now() - interval '{WINDOW_SECONDS} seconds' AND id <= :id
+      AND (account = :account OR network = :network)
+""")
+FORGET = text("DELETE FROM login_attempts WHERE id = :id")
+SUCCEED = text("DELETE FROM login_attempts WHERE account = :account")
+PRUNE = text(
+    f"DELETE FROM login_attempts WHERE at < now() - interval '{WINDOW_SECONDS} seconds'"
+)
+
+
+class TooMany(Exception):
+    """Too many attempts failed; this one is not even looked at."""
+
+
+def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None:
+    """An attempt begins, and has failed unless `succeed` is called. Raises TooMany.
+
+    `most`: failures of an account from one network; `everywhere`: from all of them, by default ten times as many.
+    """
+    values = {"account": _digest(account), "network": _network(address)}
+    with db.engine.begin() as connection:
+        values["id"] = connection.execute(BEGIN, values).scalar_one()
+    with db.engine.begin() as connection:
+        tried = connection.execute(COUNT, values).one()
+        limits = (most, everywhere or most * ACCOUNT_TIMES, most * NETWORK_TIMES)
+        if all(
+            count <= limit for count, limit in zip(tuple(tried), limits, strict=True)
+        ):
+            return
+        # Not counted: else whoever goes on trying would keep others out for ever.
+        connection.execute(FORGET, values)
+    raise TooMany
+
+
+def succeed(account: str) -> None:
+    """It was them: their failures are forgiven."""
+    with db.engine.begin() as connection:
+        connection.execute(SUCCEED, {"account": _digest(account)})
+
+
+def prune() -> int:
+    """Forget what no longer counts; returns how many. The steward calls it."""
+    with db.engine.begin() as connection:
+        return int(connection.execute(PRUNE).rowcount)
+
+
+def _digest(account: str) -> str:
+    return hashlib.sha256(account.strip().lower().encode(errors="replace")).hexdigest()
+
+
+def _network(address: str) -> str:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or IPv6Address(int(ip) >> IPV6_SITE << IPV6_SITE)
+    return str(ip)

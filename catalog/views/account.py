@@ -1,0 +1,152 @@
+"""One's own account: where one is signed in, the password, and the second factor."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import accounts, factor, passwords, sealing, users
+from catalog.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
+from catalog.models import User
+from catalog.views import trail
+from catalog.views.guard import sign_in
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+WRONG = "This is not your password."
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """What there is to know about oneself."""
+    return _page()
+
+
+@bp.post("/password")
+def password() -> ResponseReturnValue:
+    """Another password: every session but this one ends, and this one gets a new token."""
+    form, user = PasswordForm(), _me()
+    form.email = user.email
+    right = form.validate_on_submit() and _is_mine(form, user)
+    if not right:
+        return _page(password_form=form), 422
+    accounts.set_password(user.id, form.password.data)
+    trail.note("password changed")
+    sign_in(user)
+    flash(
+        "Your password is changed, and you are signed out everywhere else.", "success"
+    )
+    return _back()
+
+
+@bp.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out somewhere else."""
+    if accounts.end_sessions(current_user.id, only=session_id):
+        trail.note("session ended", "one of their own")
+    return _back()
+
+
+@bp.post("/sessions/end-others")
+def end_others() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    ended = accounts.end_sessions(current_user.id, keep=current_user.session_id)
+    trail.note("session ended", f"their own but one: {ended}")
+    flash("You are signed out everywhere else.", "success")
+    return _back()
+
+
+@bp.route("/factor", methods=["GET", "POST"])
+def turn_factor_on() -> ResponseReturnValue:
+    """Show the secret once, and believe that the app has it when it gives a code."""
+    user = _me()
+    if user.totp_secret:
+        return _back()
+    form, secret = ConfirmFactorForm(), _offered_secret()
+    if not form.validate_on_submit() or not _is_mine(form, user):
+        return _offer(form, user, secret)
+    codes = factor.turn_on(user, secret, form.code.data)
+    if not codes:
+        form.code.errors = ["This code is wrong. Is the clock of your device right?"]
+        return _offer(form, user, secret)
+    session.pop("offered", None)
+    trail.note("factor on")
+    return render_template("account/codes.html", codes=codes)
+
+
+@bp.post("/factor/off")
+def turn_factor_off() -> ResponseReturnValue:
+    """No second factor any more."""
+    form, user = CurrentPasswordForm(), _me()
+    if not form.validate_on_submit() or not _is_mine(form, user):
+        return _page(factor_form=form), 422
+    users.forget_factor(user)
+    trail.note("factor off")
+    flash("Sign-in asks for your password alone now.", "success")
+    return _back()
+
+
+@bp.post("/factor/codes")
+def recovery_codes() -> ResponseReturnValue:
+    """New recovery codes; the old ones are worth nothing any more."""
+    form, user = CurrentPasswordForm(), _me()
+    if not user.totp_secret:
+        return _back()
+    if not form.validate_on_submit() or not _is_mine(form, user):
+        return _page(factor_form=form), 422
+    codes = factor.renew_recovery_codes(user)
+    trail.note("recovery codes")
+    return render_template("account/codes.html", codes=codes)
+
+
+def _page(
+    password_form: PasswordForm | None = None,
+    factor_form: CurrentPasswordForm | None = None,
+) -> str:
+    user = _me()
+    return render_template(
+        "account/show.html",
+        user=user,
+        sessions=accounts.sessions(user.id),
+        codes_left=factor.recovery_codes_left(user),
+        password_form=password_form or PasswordForm(formdata=None),
+        factor_form=factor_form or CurrentPasswordForm(formdata=None),
+    )
+
+
+def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnValue:
+    uri = factor.uri(secret, user.email)
+    page = render_template(
+        "account/factor.html",
+        form=form,
+        secret=secret,
+        uri=uri,
+        picture=factor.picture(uri),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _offered_secret() -> str:
+    """The secret that this browser was shown, encrypted in its cookie; a new one if there is none."""
+    try:
+        return factor.unseal(session["offered"])
+    except (KeyError, sealing.Unreadable):
+        secret = factor.new_secret()
+        session["offered"] = factor.seal(secret)
+        return secret
+
+
+def _is_mine(form: CurrentPasswordForm, user: User) -> bool:
+    """Whoever sits down at an open browser must not be able to lock its owner out."""
+    right = passwords.matches(form.current.data, user.password_hash)
+    if not right:
+        form.current.errors = [WRONG]
+    return right
+
+
+def _me() -> User:
+    user = users.get(current_user.id)
+    return user or abort(404)
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("account.show"), 303)

@@ -1,0 +1,22 @@
+"""The audit log, for admins."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from catalog import audit
+
+bp = Blueprint("audit", __name__)
+
+
+@bp.get("/audit")
+def index() -> ResponseReturnValue:
+    """What happened, newest first, all of it or one group."""
+    group = request.args.get("group", "")
+    page = audit.page(request.args.get("before", type=int), group)
+    return render_template(
+        "audit.html",
+        page=page,
+        group=group if group in audit.GROUPS else "",
+        groups=audit.GROUPS,
+        actions=audit.ACTIONS,
+    )

@@ -1,0 +1,196 @@
+"""Users as admins manage them: invited by a link, given a role, sent away; and never without an admin."""
+
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from catalog import accounts, users
+from catalog.models import AuditEvent, User, db
+from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
+
+BOB = "bob@example.com"
+OTHER = "another long sentence"
+
+
+def post(browser: FlaskClient, path: str, **data: str):
+    """Send a form as a page would."""
+    token = csrf(browser.get("/account").text)
+    return browser.post(path, data=data | {"csrf_token": token})
+
+
+def invite(client: FlaskClient, email: str = BOB, role: str = "editor") -> str:
+    """The path of the link that an admin gets for somebody."""
+    answer = post(client, "/users", email=email, role=role)
+    assert answer.status_code == 303 and answer.location.endswith("/link")
+    return link_on(client.get(answer.location).text)
+
+
+def link_on(page: str) -> str:
+    """The path of the link that a page shows."""
+    return "/invitation/" + unescape(page).split("/invitation/")[1].split("<")[0]
+
+
+def choose(app: Flask, link: str, password: str = PASSWORD):
+    """Open a link in a new browser and choose a password."""
+    browser = app.test_client()
+    page = browser.get(link)
+    if page.status_code != 200:
+        return page
+    data = {"password": password, "csrf_token": csrf(page.text)}
+    return browser.post(link, data=data)
+
+
+def bob() -> User:
+    """Bob as he is now."""
+    db.session.expire_all()
+    user = accounts.by_email(BOB)
+    assert user is not None
+    return user
+
+
+def test_an_invited_user_chooses_a_password_and_has_the_role(
+    app: Flask, client: FlaskClient
+) -> None:
+    link = invite(client)
+    assert "Invited" in client.get("/users").text
+    assert choose(app, link).location == "/login"
+    browser = signed_in(app, BOB)
+    assert browser.get("/imports/new").status_code == 200
+    assert browser.get("/users").status_code == 403
+
+
+def test_a_link_works_once(app: Flask, client: FlaskClient) -> None:
+    link = invite(client)
+    choose(app, link)
+    assert choose(app, link, OTHER).location == "/login"
+    assert accounts.authenticate(BOB, OTHER) is None
+
+
+def test_a_link_that_was_renewed_is_forged_or_too_old_opens_nothing(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = invite(client)
+    new = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
+    token = new.removeprefix("/invitation/")
+    with pytest.raises(accounts.NotWelcome):
+        users.invited(["another secret"], token)
+    assert choose(app, old).location == "/login" and not bob().password_hash
+    monkeypatch.setattr(users, "INVITATION_SECONDS", -1)
+    assert choose(app, new).location == "/login" and not bob().password_hash
+
+
+def test_an_invited_password_must_be_good(app: Flask, client: FlaskClient) -> None:
+    link = invite(client)
+    for password in ("short", "password123456", BOB):
+        assert choose(app, link, password).status_code == 422
+
+
+def test_nobody_is_invited_twice_or_as_something_that_does_not_exist(
+    client: FlaskClient,
+) -> None:
+    invite(client)
+    for email, role in ((BOB.upper(), "viewer"), ("x", "viewer"), ("c@d.e", "king")):
+        answer = post(client, "/users", email=email, role=role)
+        assert answer.status_code == 422
+    assert db.session.query(User).count() == 2
+
+
+def test_a_user_who_was_invited_and_chose_nothing_cannot_sign_in(
+    app: Flask, client: FlaskClient
+) -> None:
+    invite(client)
+    assert accounts.authenticate(BOB, "") is None
+
+
+def test_a_link_for_a_forgotten_password_signs_the_user_out(
+    app: Flask, client: FlaskClient
+) -> None:
+    choose(app, invite(client))
+    browser = signed_in(app, BOB)
+    link = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
+    assert choose(app, link, OTHER).location == "/login"
+    assert browser.get("/products").status_code == 303
+    assert accounts.authenticate(BOB, OTHER) and not accounts.authenticate(
+        BOB, PASSWORD
+    )
+
+
+def test_a_disabled_user_is_out_at_once_and_in_again_when_enabled(
+    app: Flask, client: FlaskClient
+) -> None:
+    choose(app, invite(client))
+    browser, path = signed_in(app, BOB), f"/users/{bob().id}"
+    post(client, f"{path}/disable")
+    assert browser.get("/products").status_code == 303
+    assert signed_in(app, BOB).get("/products").status_code == 303
+    assert "Disabled" in client.get("/users").text
+    post(client, f"{path}/enable")
+    assert signed_in(app, BOB).get("/products").status_code == 200
+
+
+def test_the_last_admin_can_neither_be_disabled_nor_be_something_else(
+    app: Flask, client: FlaskClient
+) -> None:
+    invite(client, role="admin")  # who has no password yet is no admin to rely on
+    answer = post(client, "/users/1/disable")
+    assert answer.status_code == 303
+    post(client, "/users/1/role", role="viewer")
+    page = client.get("/users/1").text
+    assert "This is the last admin" in page and "/users/1/disable" not in page
+    assert client.get("/users").status_code == 200
+
+
+def test_one_of_two_admins_can_step_down(app: Flask, client: FlaskClient) -> None:
+    choose(app, invite(client, role="admin"))
+    post(client, "/users/1/role", role="viewer")
+    assert client.get("/users").status_code == 403
+    assert signed_in(app, BOB).get("/users").status_code == 200
+
+
+def test_two_admins_who_disable_each_other_leave_one(app: Flask) -> None:
+    ann = accounts.create(EMAIL, PASSWORD, "admin")
+    other = accounts.create(BOB, PASSWORD, "admin")
+    users.disable(ann)
+    with pytest.raises(users.LastAdmin):
+        users.disable(other)
+
+
+def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(
+    app: Flask, client: FlaskClient
+) -> None:
+    editor = browser_of(app, "editor")
+    user = accounts.by_email("editor@example.com")
+    post(client, f"/users/{user.id}/sessions/end")
+    assert editor.get("/products").status_code == 303
+    post(client, "/users/1/sessions/end")
+    assert client.get("/products").status_code == 200
+
+
+def test_what_admins_do_with_users_is_in_the_audit_log(
+    app: Flask, client: FlaskClient
+) -> None:
+    choose(app, invite(client))
+    post(client, f"/users/{bob().id}/role", role="admin")
+    post(client, f"/users/{bob().id}/disable")
+    events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    told = [(event.action, event.email, event.subject) for event in events]
+    assert told == [
+        ("sign-in", EMAIL, ""),
+        ("user invited", EMAIL, f"{BOB}, editor"),
+        ("invitation accepted", BOB, ""),
+        ("role changed", EMAIL, f"{BOB}, admin"),
+        ("user disabled", EMAIL, BOB),
+    ]
+    assert all(event.address == "127.0.0.1" for event in events)
+    page = client.get("/audit").text
+    assert "Role changed" in page and f"{BOB}, admin" in page
+
+
+def test_a_number_that_is_nobodys_is_a_page(client: FlaskClient) -> None:
+    for number in ("7", "99999999999999999999"):
+        assert client.get(f"/users/{number}").status_code == 404
+        assert post(client, f"/users/{number}/disable").status_code == 404
+    assert post(client, "/users/1/role", role="king").status_code == 400
