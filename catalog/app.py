@@ -25,6 +25,7 @@ from catalog.views import (
     imports,
     look,
     products,
+    tokens,
     webhooks,
 )
 from catalog.views.requests import Request
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         changes,
         imports,
         webhooks,
+        tokens,
         health,
     ):
         app.register_blueprint(module.bp)

@@ -255,6 +255,39 @@ def user_create(email: str) -> None:
     click.echo(f"{email} can sign in now.")
 
 
+@main.group()
+def token() -> None:
+    """Keys to the API."""
+
+
+@token.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    default="read",
+    show_default=True,
+    help="What it may do; each holds the ones before.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Days until it ends; 0 is until it is revoked.",
+)
+def token_create(email: str, name: str, scope: str, days: int) -> None:
+    """Print a new token of EMAIL, called NAME; it is shown this once."""
+    from catalog import accounts, tokens
+
+    with _application() as app, app.app_context():
+        user = accounts.by_email(email)
+        if user is None:
+            raise click.ClickException(f"There is no user {email}.")
+        click.echo(tokens.create(user, name, scope, days)[1])
+
+
 @main.command(hidden=True)
 def prepare() -> None:
     """Bring the database up to date and make the first admin of the settings: a step of `up`."""
