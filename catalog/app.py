@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from redis import Redis
 
 from catalog import logs, progress
+from catalog.api import limits, problems, reference
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.views import (
@@ -59,6 +60,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         health,
     ):
         app.register_blueprint(module.bp)
+    limits.install(app, app.extensions["redis"])
+    reference.install(app)
+    problems.install(app)
     return app
 
 

@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest that a page waits for a lock before it answers 409.",
     )
+    api_rate: int = Field(
+        600,
+        alias="CATALOG_API_RATE",
+        gt=0,
+        description="Calls a minute that one token may make.",
+    )
     undo_days: int = Field(
         30,
         alias="CATALOG_UNDO_DAYS",

@@ -47,7 +47,7 @@ def summary(row: Import) -> dict[str, object]:
         "id": row.id,
         "state": row.state,
         **counts,
-        "seconds": _seconds(row),
+        "seconds": imports.seconds(row),
         "error": row.error,
     }
 
@@ -58,11 +58,7 @@ def sentence(row: Import) -> str:
         return f"Import {row.id} {row.state}. {row.error or 'Nothing was changed.'}"
     counts = ((name, getattr(row, name)) for name in COUNTS)
     parts = ", ".join(f"{count:,} {name}" for name, count in counts if count)
-    return f"Import {row.id} completed in {_seconds(row):.1f} s: {row.rows:,} rows = {parts or 'nothing'}."
-
-
-def _seconds(row: Import) -> float:
-    return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
+    return f"Import {row.id} completed in {imports.seconds(row):.1f} s: {row.rows:,} rows = {parts or 'nothing'}."
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:

@@ -87,7 +87,7 @@ class Page:
     )
 
 
-def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
+def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> Page:
     """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
     sort = sort if sort in SORTS else SORTS[0]
     backwards, place = _decoded(cursor, sort)
@@ -96,11 +96,11 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return Page([], None, None, 0, 0, True)
         walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
-        keys = list(islice(_find(session, asked, walk), PAGE + 1))
-        more = len(keys) > PAGE
+        keys = list(islice(_find(session, asked, walk, limit + 1), limit + 1))
+        more = len(keys) > limit
         if backwards and not more and place:
-            return page(asked, sort)  # at the beginning: a full first page
-        keys = keys[:PAGE][::-1] if backwards else keys[:PAGE]
+            return page(asked, sort, limit=limit)  # at the beginning: a full first page
+        keys = keys[:limit][::-1] if backwards else keys[:limit]
         has_next, has_previous = (
             (True, more) if backwards else (more, place is not None)
         )
@@ -244,6 +244,11 @@ def encoded(direction: str, sort: str, key: Key) -> str:
     """A cursor: opaque to those who carry it, checked when it comes back."""
     text = json.dumps([direction, sort, *key], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def is_cursor(cursor: str, sort: str) -> bool:
+    """Whether this is a cursor of ours in this order."""
+    return _decoded(cursor, sort)[1] is not None
 
 
 def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:

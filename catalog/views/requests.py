@@ -12,6 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from catalog import uploads
 
 UPLOAD = "imports.new"
+UPLOADS = frozenset({UPLOAD, "api_imports.create"})
+"""The routes whose file goes straight to storage."""
+
 FORM_BYTES = 1024**2  # what the other fields of a form may need
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
@@ -38,6 +41,10 @@ class Sink:
         """The parser rewinds what it has written; here nobody reads it."""
         return offset
 
+    def sha256(self) -> str:
+        """Of what came so far, in hex."""
+        return self._upload.sha256()
+
     def finish(self) -> uploads.Stored:
         """The file is wanted: keep it."""
         self._stored = self._upload.finish()
@@ -52,7 +59,7 @@ class Sink:
 def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
-    upload = request.endpoint == UPLOAD
+    upload = request.endpoint in UPLOADS
     request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
 
 
@@ -68,7 +75,7 @@ class Request(FlaskRequest):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint == UPLOAD and filename and self._sink is None:
+        if self.endpoint in UPLOADS and filename and self._sink is None:
             self._sink = Sink()
             return self._sink  # type: ignore[return-value]
         return super()._get_file_stream(
