@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from catalog import accounts, bulk, imports, indexing, uploads, webhooks
+from catalog.api import idempotency
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -29,6 +30,7 @@ def tick() -> dict[str, int]:
         "tables_dropped": imports.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,
+        "idempotency_keys_deleted": idempotency.prune,
         "uploads_deleted": _delete_abandoned_uploads,
     }
     return {name: _look(name, look) for name, look in looks.items()}

@@ -62,7 +62,7 @@ ARROWS: dict[str, set[str]] = {
     "runs": BASE
     | {"changes", "importer", "imports", "lease", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "runs"},
-    "steward": BASE | SERVICES | {"app", "indexing"},
+    "steward": BASE | SERVICES | {"api", "app", "indexing"},
     "forms": {"accounts", "tokens", "webhooks"},
     "views": BASE | SERVICES | {"exports", "listing", "forms", "importer"},
     # Of the views only how a body is read: an upload is an upload.
