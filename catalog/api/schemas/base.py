@@ -35,6 +35,8 @@ class Number(fields.Integer):
     """An integer that is one in JSON too."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, float) and value.is_integer():  # 8.0 is one for JSON
+            return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("Not an integer.")
         return value

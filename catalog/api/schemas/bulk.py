@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from catalog.api.schemas.base import Body, Flag, Number, Text
-from catalog.api.schemas.products import ProductFilter
+from catalog.api.schemas.products import PRICE_TEXT, ProductFilter
 
 LARGEST_ID = 2**63 - 1
 
@@ -19,7 +19,7 @@ class BulkValues(Body):
     """The one field that is set."""
 
     active = Flag()
-    price = Text(allow_none=True)
+    price = Text(allow_none=True, metadata=PRICE_TEXT)
     description = Text()
     attribute = fields.Nested(Attribute)
 

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from catalog import listing
 from catalog.api.schemas.base import Body, Flag, Price, Text, cursor, limit, next_cursor
+from catalog.importer.checks import NAME_LENGTH, PRICE, SKU_LENGTH
 
 
 class Product(Schema):
@@ -22,16 +23,23 @@ class Product(Schema):
     updated_at = fields.DateTime(format="iso")
 
 
-_PRICE = {"description": "A plain number as text.", "example": "6.90"}
+# Said here, judged by `fields`, which trims first.
+_SKU = {"minLength": 1, "maxLength": SKU_LENGTH, "example": "TEA-001"}
+_NAME = {"minLength": 1, "maxLength": NAME_LENGTH, "example": "Green tea, 100 g"}
+PRICE_TEXT = {
+    "description": "A plain number as text.",
+    "pattern": rf"^({PRICE})?$",
+    "example": "6.90",
+}
 
 
 class NewProduct(Body):
     """A product to be made."""
 
-    sku = Text(required=True, metadata={"example": "TEA-001"})
-    name = Text(required=True, metadata={"example": "Green tea, 100 g"})
+    sku = Text(required=True, metadata=_SKU)
+    name = Text(required=True, metadata=_NAME)
     description = Text()
-    price = Text(allow_none=True, metadata=_PRICE)
+    price = Text(allow_none=True, metadata=PRICE_TEXT)
     active = Flag()
     attributes = fields.Dict(
         keys=Text(), values=Text(), metadata={"example": {"colour": "green"}}
@@ -41,10 +49,10 @@ class NewProduct(Body):
 class ProductPatch(Body):
     """What is to change; an attribute that is null goes, those that are not named stay."""
 
-    sku = Text()
-    name = Text()
+    sku = Text(metadata=_SKU)
+    name = Text(metadata=_NAME)
     description = Text()
-    price = Text(allow_none=True, metadata=_PRICE)
+    price = Text(allow_none=True, metadata=PRICE_TEXT)
     active = Flag()
     attributes = fields.Dict(keys=Text(), values=Text(allow_none=True))
 
