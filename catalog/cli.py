@@ -150,6 +150,9 @@ def import_(
         delimiter=delimiter or "",
         columns=dict(columns),
     )
+    settings = Settings()
+    if settings.url:
+        sys.exit(_import_elsewhere(settings, files, options, as_json))
     ended = set()
     with _application() as app, app.app_context():
         for file in files:
@@ -168,6 +171,25 @@ def import_(
     sys.exit(0 if ended == {"completed"} else 1)
 
 
+def _import_elsewhere(
+    settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
+) -> int:
+    """Import files by the API of another Catalog; returns the exit code."""
+    from catalog import console, remote
+
+    server = remote.Server(settings)
+    ended = set()
+    for file in files:
+        try:
+            row = server.import_file(file, options)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        ended.add(row["state"])
+        told = remote.summary(row)
+        click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+    return 0 if ended == {"completed"} else 1
+
+
 @main.command()
 @click.option("--query", default="", metavar="Q", help="Only what search finds for it.")
 @click.option(
@@ -182,12 +204,28 @@ def export(query: str, active: str | None, file: Any) -> None:
     from catalog.listing import Filter
 
     asked = Filter.of({"q": query, "active": active})
+    settings = Settings()
+    if settings.url:
+        _export_elsewhere(settings, asked.arguments(), file)
+        return
     with _application() as app, app.app_context():
         pieces = exports.as_csv(asked)
         for piece in (
             exports.compressed(pieces) if file.name.endswith(".gz") else pieces
         ):
             file.write(piece)
+
+
+def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> None:
+    from catalog import exports, remote
+
+    try:
+        pieces = remote.Server(settings).export(asked)
+        packed = exports.compressed(pieces) if file.name.endswith(".gz") else pieces
+        for piece in packed:
+            file.write(piece)
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @main.command()

@@ -76,6 +76,7 @@ ARROWS: dict[str, set[str]] = {
     "gunicorn": {"config"},
     "supervisor": {"config", "machine", "servers"},
     "doctor": {"config", "queue"},
+    "remote": BASE | {"importer"},
     "console": BASE | SERVICES | {"importer", "runs"},
     "cli": BASE
     | SERVICES
@@ -87,6 +88,7 @@ ARROWS: dict[str, set[str]] = {
         "listing",
         "importer",
         "logs",
+        "remote",
         "sample",
         "servers",
         "supervisor",

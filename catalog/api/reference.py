@@ -6,10 +6,20 @@ from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.api import auth, bulk, changes, deliveries, imports, products, webhooks
+from catalog.api import (
+    auth,
+    bulk,
+    changes,
+    deliveries,
+    imports,
+    products,
+    telling,
+    webhooks,
+)
 from catalog.api.blueprint import Api
 from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
+from catalog.config import Settings
 
 PARTS = (products, imports, changes, bulk, webhooks, deliveries)
 
@@ -54,7 +64,9 @@ def openapi() -> ResponseReturnValue:
 @bp.get("/api/docs")
 def page() -> ResponseReturnValue:
     """The description for people."""
-    return render_template("api.html", reference=_reference(), kinds=KINDS)
+    parts = telling.operations(_reference())
+    settings: Settings = current_app.config["SETTINGS"]
+    return render_template("api.html", parts=parts, kinds=KINDS, rate=settings.api_rate)
 
 
 def _reference() -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Who gets in: tokens and their scopes, and nothing else; how often; and what the rest is told."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -158,3 +160,9 @@ def test_the_reference_is_a_page_of_ours(client: FlaskClient) -> None:
 def test_a_request_leaves_no_transaction_open(reader: Program) -> None:
     reader.ask("GET", "/products")
     assert db.engine.pool.checkedout() <= 1
+
+
+def test_every_kind_of_problem_is_in_the_document() -> None:
+    words = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    for kind, (status, _) in blueprint.KINDS.items():
+        assert f"| `{kind}` | {status} |" in words
