@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_configuration(settings))
     _connect(app, settings)
     Compress(app)
+    health.count(app)
     guard.protect(app)
     look.install(app)
     for module in (
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         health,
     ):
         app.register_blueprint(module.bp)
+    app.register_blueprint(health.status)
     limits.install(app, app.extensions["redis"])
     reference.install(app)
     problems.install(app)

@@ -26,6 +26,7 @@ SERVICES = {
     "tokens",
     "undoing",
     "uploads",
+    "vitals",
     "webhooks",
 }
 
@@ -68,6 +69,7 @@ ARROWS: dict[str, set[str]] = {
     # Of the views only how a body is read: an upload is an upload.
     "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},
     "feed": {"changes", "models"},
+    "vitals": BASE | {"queue"},
     "webhooks": BASE | {"progress", "queue"},
     "__main__": {"app", "webhooks"},
     "app": BASE | {"api", "logs", "progress", "views"},
@@ -76,12 +78,14 @@ ARROWS: dict[str, set[str]] = {
     "gunicorn": {"config"},
     "supervisor": {"config", "machine", "servers"},
     "doctor": {"config", "queue"},
+    "backup": {"config", "machine"},
     "remote": BASE | {"importer"},
     "console": BASE | SERVICES | {"importer", "runs"},
     "cli": BASE
     | SERVICES
     | {
         "app",
+        "backup",
         "console",
         "doctor",
         "exports",

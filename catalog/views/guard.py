@@ -21,6 +21,7 @@ PUBLIC = {
     "accounts.login",
     "accounts.welcome",
     "health.healthz",
+    "health.metrics",  # with a token, or from this machine itself
     "health.readyz",
     "static",
 }
