@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from redis import Redis
 
 from catalog import logs, progress
+from catalog.api import limits, problems, reference
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.views import (
@@ -28,6 +29,7 @@ from catalog.views import (
     imports,
     look,
     products,
+    tokens,
     users,
     webhooks,
 )
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_configuration(settings))
     _connect(app, settings)
     Compress(app)
+    health.count(app)
     guard.protect(app, settings)
     look.install(app)
     answers.install(app)
@@ -62,9 +65,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         changes,
         imports,
         webhooks,
+        tokens,
         health,
     ):
         app.register_blueprint(module.bp)
+    app.register_blueprint(health.status)
+    limits.install(app, app.extensions["redis"])
+    reference.install(app)
+    problems.install(app)
     return app
 
 

@@ -163,6 +163,9 @@ def import_(
         delimiter=delimiter or "",
         columns=dict(columns),
     )
+    settings = Settings()
+    if settings.url:
+        sys.exit(_import_elsewhere(settings, files, options, as_json))
     ended = set()
     with _application() as app, app.app_context():
         for file in files:
@@ -181,6 +184,25 @@ def import_(
     sys.exit(0 if ended == {"completed"} else 1)
 
 
+def _import_elsewhere(
+    settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
+) -> int:
+    """Import files by the API of another Catalog; returns the exit code."""
+    from catalog import console, remote
+
+    server = remote.Server(settings)
+    ended = set()
+    for file in files:
+        try:
+            row = server.import_file(file, options)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        ended.add(row["state"])
+        told = remote.summary(row)
+        click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+    return 0 if ended == {"completed"} else 1
+
+
 @main.command()
 @click.option("--query", default="", metavar="Q", help="Only what search finds for it.")
 @click.option(
@@ -195,12 +217,28 @@ def export(query: str, active: str | None, file: Any) -> None:
     from catalog.listing import Filter
 
     asked = Filter.of({"q": query, "active": active})
+    settings = Settings()
+    if settings.url:
+        _export_elsewhere(settings, asked.arguments(), file)
+        return
     with _application() as app, app.app_context():
         pieces = exports.as_csv(asked)
         for piece in (
             exports.compressed(pieces) if file.name.endswith(".gz") else pieces
         ):
             file.write(piece)
+
+
+def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> None:
+    from catalog import exports, remote
+
+    try:
+        pieces = remote.Server(settings).export(asked)
+        packed = exports.compressed(pieces) if file.name.endswith(".gz") else pieces
+        for piece in packed:
+            file.write(piece)
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @main.command()
@@ -243,6 +281,38 @@ def doctor() -> None:
     sys.exit(0 if all(finding.fine for finding in findings) else 1)
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything to FILE: database, uploads, secret. It may run meanwhile."""
+    from catalog import backup
+
+    with _application() as app:
+        try:
+            size = backup.write(file, app.config["SETTINGS"])
+        except backup.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")  # fmt: skip
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the catalog that is there.")
+def restore(file: Path, force: bool) -> None:
+    """Put back what `backup` wrote to FILE, into an empty catalog."""
+    from catalog import backup, servers
+
+    if _running() is not None and not Settings().database_url:
+        raise click.ClickException("Catalog runs here. Stop it first.")
+    try:
+        with servers.embedded(Settings()) as settings:
+            backup.restore(file, settings, force=force)
+        with _application():  # an older backup's tables are brought up to date
+            click.echo("Everything is back. Start it with: catalog up")
+    except (backup.Refused, servers.ServerError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
 @main.group()
 def user() -> None:
     """People who may sign in."""
@@ -271,6 +341,39 @@ def user_create(email: str, role: str | None) -> None:
         subject = f"{created.email}, {created.role}"
         audit.record("user created", email="command line", subject=subject)
         click.echo(f"{created.email} can sign in now, as {created.role}.")
+
+
+@main.group()
+def token() -> None:
+    """Keys to the API."""
+
+
+@token.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    default="read",
+    show_default=True,
+    help="What it may do; each holds the ones before.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Days until it ends; 0 is until it is revoked.",
+)
+def token_create(email: str, name: str, scope: str, days: int) -> None:
+    """Print a new token of EMAIL, called NAME; it is shown this once."""
+    from catalog import accounts, tokens
+
+    with _application() as app, app.app_context():
+        user = accounts.by_email(email)
+        if user is None:
+            raise click.ClickException(f"There is no user {email}.")
+        click.echo(tokens.create(user, name, scope, days)[1])
 
 
 @main.command(hidden=True)

@@ -145,6 +145,23 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest that a page waits for a lock before it answers 409.",
     )
+    url: str = Field(
+        "",
+        alias="CATALOG_URL",
+        description="A Catalog elsewhere that `catalog import` and `catalog export` work on, with CATALOG_TOKEN.",
+    )
+    token: str = Field(
+        "",
+        alias="CATALOG_TOKEN",
+        repr=False,
+        description="The API token for CATALOG_URL.",
+    )
+    api_rate: int = Field(
+        600,
+        alias="CATALOG_API_RATE",
+        gt=0,
+        description="Calls a minute that one token may make.",
+    )
     undo_days: int = Field(
         30,
         alias="CATALOG_UNDO_DAYS",

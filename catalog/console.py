@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from flask import Flask
 from tqdm import tqdm
@@ -40,29 +41,30 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
             return _watch(import_id, file.name, here)
 
 
-def summary(row: Import) -> dict[str, object]:
+def summary(row: Import) -> dict[str, Any]:
     """What `--json` prints; `seconds` are those from the queue to the end."""
     counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
     return {
         "id": row.id,
         "state": row.state,
         **counts,
-        "seconds": _seconds(row),
+        "seconds": imports.seconds(row),
         "error": row.error,
     }
 
 
 def sentence(row: Import) -> str:
     """How it went, for people."""
-    if row.state != "completed":
-        return f"Import {row.id} {row.state}. {row.error or 'Nothing was changed.'}"
-    counts = ((name, getattr(row, name)) for name in COUNTS)
-    parts = ", ".join(f"{count:,} {name}" for name, count in counts if count)
-    return f"Import {row.id} completed in {_seconds(row):.1f} s: {row.rows:,} rows = {parts or 'nothing'}."
+    return sentence_of(summary(row))
 
 
-def _seconds(row: Import) -> float:
-    return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
+def sentence_of(told: dict[str, Any]) -> str:
+    """The same, of what `--json` prints."""
+    if told["state"] != "completed":
+        why = told["error"] or "Nothing was changed."
+        return f"Import {told['id']} {told['state']}. {why}"
+    parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
+    return f"Import {told['id']} completed in {told['seconds']:.1f} s: {told['rows']:,} rows = {parts or 'nothing'}."
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:

@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import (
+    DataRequired,
     InputRequired,
     Length,
     NumberRange,
@@ -24,6 +25,7 @@ from wtforms.validators import (
 
 from catalog import passwords
 from catalog.models import ROLES
+from catalog.tokens import DAYS, LONGEST_NAME
 from catalog.webhooks.deliveries import SPANS
 from catalog.webhooks.events import NAMES, TYPES
 
@@ -226,4 +228,37 @@ class RedeliverForm(FlaskForm):  # type: ignore[misc]
     since = SelectField(
         "Everything that failed in the last",
         choices=[SelectChoice(name, name) for name in SPANS],
+    )
+
+
+# ---- API ----
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    """A new token of the API."""
+
+    name = StringField(
+        "Name",
+        [
+            DataRequired("Say what it is for."),
+            Length(max=LONGEST_NAME, message="Use at most 100 characters."),
+        ],
+        filters=[_trimmed],
+    )
+    scope = RadioField(
+        "It may",
+        choices=[
+            SelectChoice("read", "Read: products, imports, changes"),
+            SelectChoice("write", "Write: also change products and import files"),
+            SelectChoice("admin", "Admin: also webhooks, and delete all products"),
+        ],
+        default="read",
+    )
+    days = SelectField(
+        "It ends after",
+        choices=[
+            *(SelectChoice(str(days), f"{days} days") for days in DAYS),
+            SelectChoice("0", "Never: until it is revoked"),
+        ],
+        default="90",
     )

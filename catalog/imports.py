@@ -82,13 +82,26 @@ def get(import_id: int) -> Import | None:
     return db.session.get(Import, import_id, populate_existing=True)
 
 
-def history(before: int | None = None) -> Page:
+def history(before: int | None = None, limit: int = PAGE) -> Page:
     """The imports, newest first, from below `before` on."""
-    query = select(Import).order_by(Import.id.desc()).limit(PAGE + 1)
+    query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)
     found = list(db.session.scalars(query))
-    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+
+def seconds(row: Import) -> float:
+    """From the queue to the end; 0 while it has not ended."""
+    return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
+
+
+def some_row_errors(import_id: int, after: int, limit: int) -> list[RowError]:
+    """Refused rows of an import in the order of the file, beyond the row `after`."""
+    query = select(RowError).where(
+        RowError.import_id == import_id, RowError.row > after
+    )
+    return list(db.session.scalars(query.order_by(RowError.row).limit(limit)))
 
 
 def row_errors(import_id: int) -> Iterator[RowError]:

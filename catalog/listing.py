@@ -87,7 +87,7 @@ class Page:
     )
 
 
-def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
+def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> Page:
     """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
     sort = sort if sort in SORTS else SORTS[0]
     backwards, place = _decoded(cursor, sort)
@@ -95,7 +95,9 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return Page([], None, None, 0, 0, True)
-        keys, has_previous, has_next = _keys(session, asked, sort, backwards, place)
+        keys, has_previous, has_next = _keys(
+            session, asked, sort, backwards, place, limit
+        )
         matches, exact = (
             (len(keys), True)
             if not has_next and not has_previous
@@ -115,17 +117,22 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "") -> Page:
 
 
 def _keys(
-    session: Session, asked: Filter, sort: str, backwards: bool, place: Key | None
+    session: Session,
+    asked: Filter,
+    sort: str,
+    backwards: bool,
+    place: Key | None,
+    limit: int,
 ) -> tuple[list[Key], bool, bool]:
     """A page of places, and whether there are some before and after it. Beyond either end it is that end's full page."""
     walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
-    keys = list(islice(_find(session, asked, walk), PAGE + 1))
-    more = len(keys) > PAGE
+    keys = list(islice(_find(session, asked, walk, limit + 1), limit + 1))
+    more = len(keys) > limit
     if place is not None and not (more if backwards else keys):
-        return _keys(session, asked, sort, not backwards, None)
+        return _keys(session, asked, sort, not backwards, None, limit)
     if backwards:
-        return keys[:PAGE][::-1], more, place is not None
-    return keys[:PAGE], place is not None, more
+        return keys[:limit][::-1], more, place is not None
+    return keys[:limit], place is not None, more
 
 
 def count(asked: Filter) -> int:
@@ -255,6 +262,11 @@ def encoded(direction: str, sort: str, key: Key) -> str:
         [direction, sort, *key], separators=(",", ":"), ensure_ascii=False
     )
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def is_cursor(cursor: str, sort: str) -> bool:
+    """Whether this is a cursor of ours in this order."""
+    return _decoded(cursor, sort)[1] is not None
 
 
 def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:

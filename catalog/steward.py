@@ -20,6 +20,7 @@ from catalog import (
     uploads,
     webhooks,
 )
+from catalog.api import idempotency
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
@@ -40,6 +41,7 @@ def tick() -> dict[str, int]:
         "sessions_deleted": accounts.delete_expired_sessions,
         "login_attempts_deleted": throttle.prune,
         "audit_events_deleted": audit.prune,
+        "idempotency_keys_deleted": idempotency.prune,
         "uploads_deleted": _delete_abandoned_uploads,
     }
     return {name: _look(name, look) for name, look in looks.items()}

@@ -55,6 +55,10 @@ class Upload:
             self.write(data)
         return self.size
 
+    def sha256(self) -> str:
+        """Of what came so far, in hex."""
+        return self._hash.hexdigest()
+
     def finish(self) -> Stored:
         """The file is whole and on the disk."""
         self._file.flush()

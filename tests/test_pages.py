@@ -143,13 +143,3 @@ def test_the_first_load_is_small(client: FlaskClient) -> None:
         for a in addresses
     ]
     assert len(sizes) > 4 and len(page.data) + sum(sizes) < 75_000
-
-
-def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
-    client = app.test_client()
-    assert client.get("/healthz").json == {"status": "ok"}
-    assert client.get("/readyz").json == {
-        "status": "ok",
-        "database": True,
-        "queue": True,
-    }

@@ -31,6 +31,7 @@ PUBLIC = {
     "accounts.invitation",
     "accounts.welcome",
     "health.healthz",
+    "health.metrics",  # with a token, or from this machine itself
     "health.readyz",
     "static",
 }
@@ -86,6 +87,11 @@ LEAST_ROLE = {
     "users.end_sessions": "admin",
     "users.factor_off": "admin",
     "audit.index": "admin",
+    "status.page": "admin",
+    "tokens.index": "viewer",
+    "tokens.create": "viewer",
+    "tokens.revoke": "viewer",
+    "api_docs.page": "viewer",
     # Webhooks carry the catalog out of the house, and their pages show what was sent.
     "webhooks.index": "admin",
     "webhooks.new": "admin",
@@ -104,8 +110,8 @@ LEAST_ROLE = {
 }
 """Endpoint -> the least role that may use it, reading and writing alike. What is not in here nobody may."""
 
-OWN_GUARD = {"api"}
-"""Blueprints that let people in by themselves (bearer tokens). They set `g.actor` and ask `require`."""
+API = "/api/v1/"
+"""What lies under it lets programs in by itself, by bearer tokens (api/auth.py)."""
 
 UNASKED = {
     "products.whats_new",
@@ -214,8 +220,9 @@ def _load(token: str) -> SignedIn | None:
 
 def _let_through() -> ResponseReturnValue | None:
     """Strangers see what is public; others what their role may; a page that does not exist is nobody's secret to them."""
-    blueprint = (request.blueprint or "").partition(".")[0]
-    if request.endpoint in PUBLIC or blueprint in OWN_GUARD:
+    if request.path.startswith(API):
+        return None  # the API lets in by token alone, never by cookie
+    if request.endpoint in PUBLIC:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()

@@ -15,6 +15,9 @@ from catalog import uploads
 log = structlog.get_logger()
 
 UPLOAD = "imports.new"
+UPLOADS = frozenset({UPLOAD, "api_imports.create"})
+"""The routes whose file goes straight to storage."""
+
 FORM_BYTES = (
     4 * 1024**2
 )  # what the fields of a form may need: a description of 1 MiB, percent-encoded
@@ -43,6 +46,10 @@ class Sink:
         """The parser rewinds what it has written; here nobody reads it."""
         return offset
 
+    def sha256(self) -> str:
+        """Of what came so far, in hex."""
+        return self._upload.sha256()
+
     def finish(self) -> uploads.Stored:
         """The file is wanted: keep it."""
         self._stored = self._upload.finish()
@@ -57,7 +64,7 @@ class Sink:
 def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
-    upload = request.endpoint == UPLOAD
+    upload = request.endpoint in UPLOADS
     request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
     request.max_form_memory_size = FORM_BYTES
 
@@ -87,7 +94,7 @@ class Request(FlaskRequest):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint == UPLOAD and filename and self._sink is None:
+        if self.endpoint in UPLOADS and filename and self._sink is None:
             self._sink = Sink()
             return self._sink  # type: ignore[return-value]
         return super()._get_file_stream(

@@ -1,0 +1,49 @@
+"""Who calls, and how far they may go: by the bearer token of this request, nothing else."""
+
+from dataclasses import dataclass
+
+from flask import g, request
+
+from catalog import tokens
+from catalog.api.problems import Problem
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The token of this request and whose it is."""
+
+    token_id: int
+    user_id: int
+
+
+def require(scope: str) -> None:
+    """Let in who has a good token of this scope. Raises Problem: unauthorized, forbidden."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Problem(
+            "unauthorized",
+            "Send the header Authorization: Bearer, followed by a token.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    row = tokens.find(token.strip())
+    if row is None:
+        raise Problem(
+            "unauthorized",
+            "The token is unknown, expired or revoked.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
+    g.api_caller = Caller(row.id, row.user_id)
+    if not tokens.may(row, scope):
+        raise Problem(
+            "forbidden",
+            f"This needs the scope {scope}; this token, or the role of its user, has less.",
+            headers={
+                "WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'
+            },
+        )
+
+
+def caller() -> Caller:
+    """Who calls."""
+    found: Caller = g.api_caller
+    return found

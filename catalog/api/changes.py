@@ -1,0 +1,54 @@
+"""Changes: the feed of all that happened to products, and the way back."""
+
+from typing import Any
+
+from catalog import bulk, feed, history, many, undoing
+from catalog.api.auth import caller
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem
+from catalog.api.schemas import bulk as jobs
+from catalog.api.schemas import changes as schemas
+from catalog.models import BulkJob, ChangeSet
+
+bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
+
+
+@bp.get("")
+@bp.arguments(schemas.FeedQuery, location="query")
+@bp.response(200, schemas.Feed)
+def read(asked: dict[str, Any]) -> feed.Page:
+    """The feed: what happened after a cursor, oldest first.
+
+    A webhook's `products.changed` event carries such a cursor. Keep `next_cursor`, and ask again with it.
+    """
+    return feed.read(asked["after"], asked["limit"])
+
+
+@bp.get("/<int:change_set_id>")
+@bp.response(200, schemas.ChangeSet)
+def show(change_set_id: int) -> ChangeSet:
+    """One change set."""
+    return _found(change_set_id)
+
+
+@bp.post("/<int:change_set_id>/undo")
+@bp.response(202, jobs.BulkJob)
+def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
+    """Take a change set back.
+
+    A bulk job does it. Products that were changed since are kept as they are. Imports can't be undone yet.
+    """
+    _found(change_set_id)
+    change_set = undoing.check(change_set_id)
+    task = many.Task(
+        "undo", undoes_id=change_set_id, source="api", user_id=caller().user_id
+    )
+    job = bulk.undoing_job(change_set) or bulk.create(task)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
+def _found(change_set_id: int) -> ChangeSet:
+    told = history.get(change_set_id) if change_set_id < 2**31 else None
+    if told is None:
+        raise Problem("not_found", "There is no such change.")
+    return told.change_set

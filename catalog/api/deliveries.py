@@ -1,0 +1,48 @@
+"""Deliveries: what was sent to whom, what came back, and sending it again. All of it is an admin's."""
+
+from typing import Any
+
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem
+from catalog.api.schemas import webhooks as schemas
+from catalog.models import WebhookDelivery, db
+from catalog.webhooks import deliveries as log
+
+bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="admin")
+
+
+@bp.get("")
+@bp.arguments(schemas.DeliveryQuery, location="query")
+@bp.response(200, schemas.DeliveryPage)
+def index(asked: dict[str, Any]) -> log.Page:
+    """The log of deliveries, newest first."""
+    wanted = log.Filter(
+        asked.get("webhook"), asked.get("type", ""), asked.get("state", "")
+    )
+    return log.search(wanted, asked["cursor"], asked["limit"])
+
+
+@bp.get("/<delivery_id>")
+@bp.response(200, schemas.DeliveryDetail)
+def show(delivery_id: str) -> dict[str, Any]:
+    """One delivery, attempt by attempt."""
+    row = _found(delivery_id)
+    return {"delivery": row, "attempts": log.attempts(row)}
+
+
+@bp.post("/<delivery_id>/redeliver")
+@bp.response(202, schemas.Delivery)
+def redeliver(delivery_id: str) -> WebhookDelivery:
+    """Send it again, under the same id."""
+    _found(delivery_id)
+    if not log.redeliver([delivery_id]):
+        raise Problem("being_sent")
+    db.session.expire_all()
+    return _found(delivery_id)
+
+
+def _found(delivery_id: str) -> WebhookDelivery:
+    row = log.get(delivery_id)
+    if row is None:
+        raise Problem("not_found", "There is no such delivery.")
+    return row

@@ -1,0 +1,195 @@
+"""What went wrong, as RFC 9457 wants it: application/problem+json that says what to do and names the field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Flask, Response, json, request
+from flask.typing import ResponseReturnValue
+from psycopg2.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from catalog import changes, products, undoing
+from catalog.views.requests import UPLOADS, hear_out
+from catalog.webhooks import guard, signing
+
+PREFIX = "/api/v1"
+MEDIA_TYPE = "application/problem+json"
+DOCS = "/api/docs#problem-"
+
+KINDS: dict[str, tuple[int, str]] = {
+    "malformed": (400, "The request can't be understood."),
+    "unauthorized": (401, "A good token is needed."),
+    "forbidden": (403, "The token does not reach that far."),
+    "not_found": (404, "There is nothing here."),
+    "method_not_allowed": (405, "This can't be done here."),
+    "sku_taken": (409, "Another product has this SKU."),
+    "busy": (409, "Somebody else writes many products right now. Try again."),
+    "ended": (409, "It has ended already."),
+    "not_undoable": (409, "This change can't be taken back."),
+    "being_sent": (409, "It is being sent right now."),
+    "secret_unreadable": (409, "The webhook's secret can't be read any more."),
+    "in_progress": (409, "The same Idempotency-Key is being worked on."),
+    "stale": (412, "Somebody changed it since you read it."),
+    "too_large": (413, "The body is too large."),
+    "invalid": (422, "Something in the request can't be."),
+    "key_reused": (422, "This Idempotency-Key came with another request."),
+    "if_match_required": (428, "Say with If-Match which version you mean."),
+    "too_many": (429, "Too many calls with this token."),
+    "fault": (500, "Something broke on our side."),
+}
+"""Kind -> status and title. The kind is what a program decides by; it does not change."""
+
+BY_STATUS = {
+    400: "malformed",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    412: "stale",
+    413: "too_large",
+    422: "invalid",
+    428: "if_match_required",
+    429: "too_many",
+    500: "fault",
+}
+STANDARD = (400, 401, 403, 422, 429)
+"""What any operation may answer."""
+
+Field = tuple[str, str]  # its name, and what is wrong with it
+
+
+class Problem(HTTPException):
+    """An answer that is not what was hoped for; raise it from anywhere in an operation."""
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str = "",
+        *,
+        errors: Sequence[Field] = (),
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        self.code, title = KINDS[kind]
+        super().__init__(detail or title)
+        self.kind, self.errors, self.more = kind, errors, more
+        self.headers = dict(headers or {})
+
+
+def invalid(field: str, message: str) -> Problem:
+    """One field that can't be."""
+    return Problem("invalid", message, errors=[(field, message)])
+
+
+def of(error: Exception) -> Problem:
+    """An error of a service, or Werkzeug's, as a problem."""
+    match error:
+        case Problem():
+            return error
+        case products.Invalid():
+            return Problem("invalid", str(error), errors=list(error.errors.items()))
+        case products.Gone():
+            return Problem("not_found")
+        case products.Stale(current=current):
+            return Problem(
+                "stale", str(error), headers={"ETag": f'"{current.version}"'}
+            )
+        case products.SkuTaken(other=other):
+            errors = [("sku", str(error))]
+            known = other.id if other else None
+            return Problem("sku_taken", str(error), errors=errors, product_id=known)
+        case changes.Busy():
+            return Problem("busy", str(error), headers={"Retry-After": "2"})
+        case undoing.NotUndoable():
+            return Problem("not_undoable", str(error))
+        case guard.Refused():
+            return invalid("url", str(error))
+        case signing.Unreadable():
+            return Problem("secret_unreadable", "Rotate it to get a new one.")
+        case HTTPException():
+            return _of_http(error)
+    return Problem("busy", headers={"Retry-After": "2"})
+
+
+def _of_http(error: HTTPException) -> Problem:
+    kind = BY_STATUS.get(error.code or 500, "malformed")
+    messages = getattr(error, "data", {}).get("messages", {})
+    errors = [pair for place in messages.values() for pair in _named(place)]
+    detail = " ".join(f"{name}: {text}" for name, text in errors)
+    if kind == "method_not_allowed":
+        allowed: Any = getattr(error, "valid_methods", None) or []
+        return Problem(kind, headers={"Allow": ", ".join(sorted(allowed))})
+    return Problem(kind, detail, errors=errors)
+
+
+def _named(messages: Any, name: str = "") -> Iterator[Field]:
+    """Marshmallow's tree of messages as pairs: attributes.colour, events.0."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            # A dictionary's field says whether its key or its value is meant; people see which.
+            here = name if key in ("key", "value", "_schema") else f"{name}.{key}"
+            yield from _named(inner, here.lstrip("."))
+    elif isinstance(messages, list | tuple):
+        yield name, " ".join(map(str, messages))
+    else:
+        yield name, str(messages)
+
+
+def answer(error: Exception) -> Response:
+    """The problem as it is sent."""
+    problem = of(error)
+    status, title = KINDS[problem.kind]
+    body = {
+        "type": f"{DOCS}{problem.kind}",
+        "title": title,
+        "status": status,
+        "detail": problem.description,
+        "kind": problem.kind,
+        **problem.more,
+    }
+    if problem.errors:
+        body["errors"] = [
+            {"field": field, "message": text} for field, text in problem.errors
+        ]
+    text = json.dumps(body)
+    response = Response(text, status, problem.headers, mimetype=MEDIA_TYPE)
+    unread = request.endpoint in UPLOADS and status in (401, 403, 413, 429)
+    return hear_out(response) if unread else response
+
+
+def handle_lock_timeout(error: OperationalError) -> ResponseReturnValue:
+    """Somebody held what was wanted for too long: an answer, not a fault."""
+    if isinstance(error.orig, LockNotAvailable):
+        return answer(error)
+    raise error
+
+
+SERVICE_ERRORS = (
+    products.Invalid,
+    products.Gone,
+    products.Stale,
+    products.SkuTaken,
+    changes.Busy,
+    undoing.NotUndoable,
+    guard.Refused,
+    signing.Unreadable,
+    HTTPException,
+)
+
+
+def install(app: Flask) -> None:
+    """Addresses below /api/v1 that lead nowhere are problems too; all other errors stay with whoever answered them."""
+    others = app.error_handler_spec[None][None][HTTPException]
+
+    def handle(error: HTTPException) -> ResponseReturnValue:
+        if is_api():
+            return answer(error if error.code else InternalServerError())
+        return app.ensure_sync(others)(error)  # type: ignore[no-any-return]
+
+    app.register_error_handler(HTTPException, handle)
+
+
+def is_api() -> bool:
+    """Whether this request is for the API."""
+    return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")

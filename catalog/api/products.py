@@ -1,0 +1,132 @@
+"""Products: found, made, changed, deleted, taken out as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, request, stream_with_context
+
+from catalog import bulk, exports, listing, many, products
+from catalog.api.auth import caller
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem, invalid
+from catalog.api.schemas import bulk as jobs
+from catalog.api.schemas import products as schemas
+from catalog.models import BulkJob, Product, db
+
+bp = Blueprint("products", "/products", "What the shop sells.")
+
+
+@bp.get("")
+@bp.arguments(schemas.ProductQuery, location="query")
+@bp.response(200, schemas.ProductPage)
+def index(asked: dict[str, Any]) -> listing.Page:
+    """Find products.
+
+    Without a filter all of them. A page leads to the next by `next_cursor`, at the same cost however far it is.
+    """
+    cursor, limit, sort = (asked.pop(name) for name in ("cursor", "limit", "sort"))
+    if cursor and not listing.is_cursor(cursor, sort):
+        raise invalid("cursor", "This is not a cursor of ours in this order.")
+    return listing.page(listing.Filter.of(asked), sort, cursor, limit)
+
+
+@bp.post("", problems=(409,))
+@bp.arguments(schemas.NewProduct)
+@bp.response(201, schemas.Product)
+def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
+    """Make a product."""
+    if "attributes" in given:
+        given["attributes"] = list(given["attributes"].items())
+    product = products.create(given, user_id=caller().user_id, source="api")
+    place = {"Location": f"{bp.url_prefix}/{product.id}"}
+    return product, 201, _tag(product) | place
+
+
+@bp.delete("", scope="admin")
+@bp.arguments(schemas.Confirmation)
+@bp.response(202, jobs.BulkJob)
+def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
+    """Delete all products.
+
+    A bulk job does it; its change set can be undone.
+    """
+    task = many.Task("delete_all", source="api", user_id=caller().user_id)
+    job = bulk.create(task)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
+@bp.get("/export.csv")
+@bp.arguments(schemas.ProductFilter, location="query")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def export(asked: dict[str, Any]) -> Response:
+    """Take products out as CSV.
+
+    All that the filter finds; importing the file again changes nothing.
+    """
+    db.session.remove()  # the export has a connection of its own, for as long as it takes
+    pieces: Iterator[bytes] = exports.as_csv(listing.Filter.of(asked))
+    response = Response(stream_with_context(pieces), mimetype="text/csv")
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@bp.get("/<int:product_id>")
+@bp.response(200, schemas.Product)
+def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
+    """One product; its ETag is what If-Match wants."""
+    product = _found(product_id)
+    return product, 200, _tag(product)
+
+
+@bp.route(
+    "/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True
+)
+@bp.arguments(schemas.ProductPatch)
+@bp.response(200, schemas.Product)
+def change(
+    given: dict[str, Any], product_id: int
+) -> tuple[Product, int, dict[str, str]]:
+    """Change the fields that are named, if nobody else did since."""
+    current = _meant(product_id)
+    if "attributes" in given:
+        given["attributes"] = _merged(current, given["attributes"])
+    product = products.update(
+        product_id, current.version, given, user_id=caller().user_id, source="api"
+    )
+    return product, 200, _tag(product)
+
+
+@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True)
+@bp.response(204)
+def delete(product_id: int) -> Response:
+    """Delete a product, if nobody changed it since."""
+    version = _meant(product_id).version
+    products.delete(product_id, version, user_id=caller().user_id, source="api")
+    return Response(status=204)
+
+
+def _found(product_id: int) -> Product:
+    product = products.get(product_id)
+    if product is None:
+        raise Problem("not_found", "There is no such product.")
+    return product
+
+
+def _meant(product_id: int) -> Product:
+    """The product as If-Match says that it is. Raises Problem: not_found, if_match_required; products.Stale."""
+    product = _found(product_id)
+    if not request.if_match:
+        raise Problem("if_match_required", "Send the ETag that you read, or *.")
+    if not request.if_match.contains(str(product.version)):
+        raise products.Stale(product)
+    return product
+
+
+def _merged(product: Product, given: dict[str, str | None]) -> list[tuple[str, str]]:
+    """All text attributes as they are to be; null takes one away. What is no text stays anyway."""
+    texts = {k: v for k, v in product.attributes.items() if isinstance(v, str)}
+    return [(k, v) for k, v in (texts | given).items() if v is not None]
+
+
+def _tag(product: Product) -> dict[str, str]:
+    return {"ETag": f'"{product.version}"'}

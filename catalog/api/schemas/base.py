@@ -1,0 +1,107 @@
+"""What all schemas are made of. Text can be stored, numbers are numbers, unknown names are refused."""
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+MOST = 200  # of anything on one page
+
+
+class Text(fields.String):
+    """Text as PostgreSQL can store it."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, *args, **kwargs)
+        if "\0" in text:
+            raise ValidationError("The text holds a NUL character.")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValidationError("The text is not valid Unicode.") from None
+        return text
+
+
+class Flag(fields.Boolean):
+    """true or false, nothing that looks like it."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Not true or false.")
+        return value
+
+
+class Number(fields.Integer):
+    """An integer that is one in JSON too."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, float) and value.is_integer():  # 8.0 is one for JSON
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("Not an integer.")
+        return value
+
+
+class Price(fields.String):
+    """A Decimal as text, as exact as it is."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
+        return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def cursor(pattern: str = "^[0-9]{1,18}$") -> fields.String:
+    """Where the page before ended."""
+    return Text(
+        load_default="",
+        validate=validate.Regexp(pattern, error="This is not a cursor of ours."),
+        metadata={"description": "The next_cursor of the page before."},
+    )
+
+
+def limit() -> fields.Integer:
+    """How many on a page."""
+    return fields.Integer(load_default=50, validate=validate.Range(1, MOST))
+
+
+def next_cursor() -> fields.String:
+    """What leads to the page after."""
+    return fields.String(
+        allow_none=True, metadata={"description": "null: this is the last page."}
+    )
+
+
+class Body(Schema):
+    """What comes in."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class FieldProblem(Schema):
+    """A field that can't be."""
+
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """RFC 9457; `kind` is what a program decides by."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    kind = fields.String(required=True)
+    errors = fields.List(fields.Nested(FieldProblem))
+    product_id = fields.Integer(metadata={"description": "sku_taken: by this one."})
+
+
+class Nothing(Body):
+    """No parameters: whatever comes is refused."""
+
+
+class PageQuery(Body):
+    """A page of a list."""
+
+    cursor = cursor()
+    limit = limit()

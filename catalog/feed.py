@@ -1,0 +1,122 @@
+"""The feed of changes: every product that any change set touched, in one order that nothing is ever inserted into.
+
+`products.changed` points here by a cursor "<change set>-<product>", so that who missed an event reads on from the last.
+"""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from catalog.changes import WRITER_LOCK
+from catalog.models import db
+
+# Change sets get their number at the beginning and are seen at the commit, so a missing number may still come. Whoever
+# writes holds the writer's lock: alone, and then nobody else has a number under way below the newest; or shared, with
+# others who change a product by hand, which takes milliseconds.
+NEXT = text("SELECT id FROM change_sets WHERE id >= :after ORDER BY id LIMIT :most")
+WRITERS = text("""
+SELECT virtualtransaction FROM pg_locks
+WHERE locktype = 'advisory' AND classid = 0 AND objid = :lock AND objsubid = 1 AND granted AND mode = 'ShareLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+PATIENCE, LOOK_SECONDS = 0.5, 0.005
+MEMBERS = text("""
+SELECT change_set.id AS change_set_id, member.*
+FROM change_sets AS change_set CROSS JOIN LATERAL (
+    (
+        SELECT log.product_id, coalesce(product.sku, log.sku, '') AS sku, log.action,
+            coalesce(product.version, log.version, 0) AS version
+        FROM product_changes AS log LEFT JOIN products AS product ON product.id = log.product_id
+        WHERE log.change_set_id = change_set.id
+            AND log.product_id > CASE WHEN change_set.id = :change_set_id THEN :product_id ELSE 0 END
+        ORDER BY log.product_id LIMIT :limit
+    ) UNION ALL (
+        SELECT id, sku, 'created', version FROM products
+        WHERE id BETWEEN change_set.first_product_id AND change_set.last_product_id
+            AND id > CASE WHEN change_set.id = :change_set_id THEN :product_id ELSE 0 END
+            AND created_change_set_id = change_set.id
+        ORDER BY id LIMIT :limit
+    )
+    ORDER BY 1 LIMIT :limit
+) AS member
+WHERE change_set.id = ANY (:ids)
+ORDER BY change_set.id, member.product_id
+LIMIT :limit
+""")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change set did to one product: created, updated, deleted or restored."""
+
+    change_set_id: int
+    product_id: int
+    sku: str
+    action: str
+    version: int  # by now; of a product that is gone its last
+
+    @property
+    def cursor(self) -> str:
+        """Its place in the feed."""
+        return f"{self.change_set_id}-{self.product_id}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the feed; with `more` there is something to read behind it already."""
+
+    changes: list[Change]
+    next_cursor: str
+    more: bool
+
+
+def read(after: str, limit: int) -> Page:
+    """What happened after a cursor, oldest first. Raises ValueError for what is no cursor."""
+    change_set_id, product_id = map(int, after.split("-"))
+    ids = _settled(change_set_id, limit)
+    values = {"change_set_id": change_set_id, "product_id": product_id}
+    rows = db.session.execute(MEMBERS, values | {"ids": ids, "limit": limit + 1})
+    found = [Change(*row) for row in rows]
+    if len(found) > limit:
+        return Page(found[:limit], found[limit - 1].cursor, True)
+    last = found[-1] if found else None
+    if ids and (last is None or last.change_set_id < ids[-1]):
+        end = f"{ids[-1]}-{product_id if ids[-1] == change_set_id else 0}"
+    else:
+        end = last.cursor if last else after
+    return Page(found, end, len(ids) > limit)
+
+
+def _settled(after: int, limit: int) -> list[int]:
+    """The next change sets, up to the first number that may still be handed in."""
+    values = {"after": after, "most": limit + 1}
+    ids = list(db.session.execute(NEXT, values).scalars())
+    if not ids or ids[-1] - max(after, 1) < len(ids):
+        return ids
+    if not _writers_ended():
+        return _without_gaps(ids, after)
+    # What was missing a moment ago is here by now, or was rolled back.
+    again = db.session.execute(NEXT, values).scalars()
+    return [number for number in again if number <= ids[-1]]
+
+
+def _writers_ended() -> bool:
+    """Whether all who change products by hand at this moment are done within a moment."""
+    until = time.monotonic() + PATIENCE
+    lock = {"lock": WRITER_LOCK}
+    writing = set(db.session.execute(WRITERS, lock).scalars())
+    while writing and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+        writing &= set(db.session.execute(WRITERS, lock).scalars())
+    return not writing
+
+
+def _without_gaps(ids: list[int], after: int) -> list[int]:
+    """The numbers up to the first that is missing; the one of the cursor may be."""
+    first = max(after, 1)
+    first += ids[0] > first and after > 0
+    expected = range(first, first + len(ids))
+    return [
+        number for number, wanted in zip(ids, expected, strict=True) if number == wanted
+    ]

@@ -1,0 +1,90 @@
+"""Tokens of the API: made, shown once, found again by their hash, revoked. Who signs in with a browser lives in `accounts`."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, text
+
+from catalog.models import ApiToken, User, db
+
+SCOPES = ("read", "write", "admin")
+"""What a token may do; each scope holds the ones before it."""
+
+PREFIX = "cat_"  # so that people and scanners of secrets know what it is
+SHOWN = 8  # characters by which people recognise a token
+LONGEST_NAME = 100
+DAYS = (30, 90, 365)
+"""What the page offers as its life; 0 is for ever."""
+
+# What a role may at most, whatever the token says: a viewer's admin token reads.
+ROLE_SCOPES = {"viewer": "read", "editor": "write", "admin": "admin"}
+
+EXACTLY = timedelta(minutes=1)  # not every call writes when the token was used
+USED = text("UPDATE api_tokens SET last_used_at = now() WHERE id = :id")
+REVOKE = text("""
+UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = :user_id AND revoked_at IS NULL
+""")
+
+
+def create(user: User, name: str, scope: str, days: int = 0) -> tuple[ApiToken, str]:
+    """A token of this user, good for so many days (0: until it is revoked); returns its row and the token itself.
+
+    Raises ValueError for a scope that there is not.
+    """
+    if scope not in SCOPES:
+        raise ValueError(f"There is no scope {scope}.")
+    token = PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken(
+        user_id=user.id,
+        name=name.replace("\0", "").strip()[:LONGEST_NAME] or "token",
+        scope=scope,
+        hash=_digest(token),
+        prefix=token[: len(PREFIX) + SHOWN],
+        expires_at=datetime.now(UTC) + timedelta(days=days) if days else None,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row, token
+
+
+def find(token: str) -> ApiToken | None:
+    """Whose token this is, if it is good: neither revoked nor expired. Notes that it was used."""
+    query = select(ApiToken).where(ApiToken.hash == _digest(token))
+    row = db.session.scalar(query.execution_options(populate_existing=True))
+    if row is None or not is_good(row):
+        return None
+    if row.last_used_at is None or datetime.now(UTC) - row.last_used_at > EXACTLY:
+        with db.engine.begin() as connection:
+            connection.execute(USED, {"id": row.id})
+    return row
+
+
+def is_good(row: ApiToken) -> bool:
+    """Whether it opens anything now: a token goes with whose it is."""
+    expired = row.expires_at is not None and row.expires_at <= datetime.now(UTC)
+    gone = row.revoked_at is not None or row.user.disabled_at is not None
+    return not gone and not expired
+
+
+def may(row: ApiToken, scope: str) -> bool:
+    """Whether the token, and the role of whose it is, reach as far as this scope."""
+    reach = min(SCOPES.index(row.scope), SCOPES.index(ROLE_SCOPES[row.user.role]))
+    return SCOPES.index(scope) <= reach
+
+
+def listed(user_id: int) -> list[ApiToken]:
+    """A user's tokens, the newest first; the revoked ones too."""
+    query = select(ApiToken).where(ApiToken.user_id == user_id)
+    return list(db.session.scalars(query.order_by(ApiToken.id.desc())))
+
+
+def revoke(token_id: int, user_id: int) -> bool:
+    """From now on it opens nothing; False if this user has no such token, or not any more."""
+    with db.engine.begin() as connection:
+        values = {"id": token_id, "user_id": user_id}
+        return connection.execute(REVOKE, values).rowcount > 0
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -1,0 +1,110 @@
+"""How Catalog is doing, in plain values: its servers, disk, workers, queues, and counts. Pages and /metrics show it."""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from redis import RedisError
+from rq import Worker
+from rq.worker import BaseWorker
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog import queue
+from catalog.config import Settings
+from catalog.models import db
+
+LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
+QUEUES = (queue.IMPORTS, queue.QUICK)
+STEWARD_LOCK = 0x6361_7402  # as in `steward`, which is above us
+
+FACTS = text("""
+SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size,
+    (SELECT products FROM catalog_total) AS products,
+    EXISTS (
+        SELECT FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = 0 AND objid = :steward AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ) AS steward
+""")
+COUNTS = {
+    "imports": text("SELECT state, count(*) FROM imports GROUP BY state"),
+    "rows": text("""
+SELECT name, sum(count) FROM imports CROSS JOIN LATERAL (VALUES
+    ('created', created), ('updated', updated), ('unchanged', unchanged), ('deleted', deleted), ('skipped', skipped),
+    ('duplicates', duplicates), ('rejected', rejected), ('blank', blank)
+) AS counts (name, count)
+WHERE state IN ('completed', 'undone') GROUP BY name
+"""),
+    "bulk_jobs": text("SELECT state, count(*) FROM bulk_jobs GROUP BY state"),
+    "webhook_deliveries": text(
+        "SELECT state, count(*) FROM webhook_deliveries GROUP BY state"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A worker as it last said."""
+
+    name: str
+    queues: list[str]
+    state: str
+    job: str
+    heartbeat: datetime | None
+
+
+@dataclass(frozen=True)
+class Queues:
+    """What waits and who works; None of it while Redis is away."""
+
+    waiting: dict[str, int] = field(default_factory=dict)
+    workers: list[Seen] = field(default_factory=list)
+
+
+def database() -> dict[str, Any] | None:
+    """Version, size, products, and whether a steward watches; None if the database does not answer."""
+    try:
+        row = db.session.execute(FACTS, {"steward": STEWARD_LOCK}).mappings().one()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return None
+    return dict(row)
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """What there is of each state: imports, rows by what became of them, bulk jobs, webhook deliveries."""
+    return {
+        name: {state: int(count) for state, count in db.session.execute(query)}
+        for name, query in COUNTS.items()
+    }
+
+
+def queues() -> Queues | None:
+    """The queues and their workers; None if Redis does not answer."""
+    try:
+        waiting = {name: queue.waiting(name) for name in QUEUES}
+        workers = Worker.all(connection=queue.connection())
+        return Queues(waiting, [_seen(worker) for worker in workers])
+    except (RedisError, ValueError):
+        return None
+
+
+def free_bytes() -> int:
+    """Room where uploads go."""
+    settings: Settings = current_app.config["SETTINGS"]
+    place = settings.uploads
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+def _seen(worker: BaseWorker) -> Seen:
+    heartbeat = worker.last_heartbeat
+    if heartbeat is not None and heartbeat.tzinfo is None:
+        heartbeat = heartbeat.replace(tzinfo=UTC)
+    job = worker.get_current_job_id() or ""
+    state = str(worker.get_state())
+    return Seen(worker.name, worker.queue_names(), state, job, heartbeat)

@@ -1,0 +1,86 @@
+"""What can't run here is read: containers and units name commands, files and settings that there are."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.config import variables
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+PROCESSES = ("gunicorn --config python:catalog.gunicorn wsgi:app", "worker.py imports", "worker.py quick", "-m catalog.steward", "-m catalog.webhooks")  # fmt: skip
+
+
+def compose() -> dict[str, Any]:
+    """compose.yaml with its anchors resolved."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return found
+
+
+def test_compose_runs_every_process_on_the_same_servers() -> None:
+    services = compose()["services"]
+    ours = {name: s for name, s in services.items() if s["image"] == "catalog"}
+    assert set(ours) == {"prepare", "web", "imports", "quick", "steward", "webhooks"}
+    for service in ours.values():
+        assert set(service["environment"]) <= set(variables())
+        assert {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"} <= set(service["environment"])  # fmt: skip
+        assert service["volumes"] == ["data:/data"]
+    assert all(name in services for s in services.values() for name in s.get("depends_on", []))  # fmt: skip
+    assert {"postgres", "redis", "caddy"} <= set(services)
+
+
+def test_the_image_holds_what_the_processes_need() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    copied = {
+        name
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+        for name in line.split()
+    }
+    assert all((ROOT / name).exists() for name in copied)
+    assert {"catalog", "templates", "static", "migrations", "wsgi.py", "worker.py"} <= copied  # fmt: skip
+    assert "USER catalog" in text
+
+
+def test_the_units_start_every_process() -> None:
+    target = (DEPLOY / "catalog.target").read_text()
+    commands = "".join(path.read_text() for path in UNITS)
+    for instance in ("imports", "quick"):
+        assert f"catalog-worker@{instance}.service" in target
+        commands += f"worker.py {instance}"
+    assert all(process in commands for process in PROCESSES)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    for path in (*UNITS, DEPLOY / "catalog.target"):
+        text = path.read_text().replace("/opt/catalog/.venv/bin/", "/bin/")
+        text = re.sub(r"=/bin/\S+", "=/bin/true", text)
+        (tmp_path / path.name).write_text(text)
+    units = [str(tmp_path / "catalog.target")]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units],
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ours = [line for line in done.stderr.splitlines() if "catalog" in line]
+    assert ours == []
+
+
+def test_streams_are_not_buffered() -> None:
+    assert "flush_interval -1" in (DEPLOY / "Caddyfile").read_text()
+    assert "proxy_buffering off" in (DEPLOY / "nginx.conf").read_text()
+
+
+def test_the_document_names_every_process_and_file() -> None:
+    words = (ROOT / "docs" / "deploy.md").read_text()
+    assert all(process in words for process in PROCESSES)
+    for link in re.findall(r"\]\(\.\./([^)]+)\)", words):
+        assert (ROOT / link).exists()

@@ -1,0 +1,113 @@
+"""Is it alive, can it work, how is it doing, and who may know."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import RedisError
+
+from catalog import accounts, steward, tokens, vitals
+from catalog.models import Import
+from tests.conftest import EMAIL
+
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {
+        "status": "ok",
+        "database": True,
+        "queue": True,
+        "disk": True,
+        "workers": [],
+    }
+
+
+def test_without_redis_or_room_it_is_not_ready(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> int:
+        raise RedisError
+
+    client = app.test_client()
+    monkeypatch.setattr("catalog.queue.waiting", away)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503 and not answer.json["queue"]
+    monkeypatch.undo()
+    monkeypatch.setattr(vitals, "free_bytes", lambda: 1000)
+    assert client.get("/readyz").json["disk"] is False
+
+
+def test_metrics_count_requests_imports_rows_queues_and_deliveries(
+    app: Flask, run_import: Callable[..., Import]
+) -> None:
+    run_import("sku,name\nA1,x\n,x\n")
+    client = app.test_client()
+    client.get("/healthz")
+    answer = client.get("/metrics")
+    assert answer.mimetype == "text/plain"
+    for line in (
+        'catalog_requests_total{endpoint="health.healthz",method="GET",status="200"}',
+        'catalog_imports{state="completed"} 1.0',
+        'catalog_rows{result="created"} 1.0',
+        'catalog_rows{result="rejected"} 1.0',
+        "catalog_products 1.0",
+        'catalog_queue_waiting{queue="imports"} ',
+        'catalog_workers{queue="quick"} 0.0',
+        "# TYPE catalog_webhook_deliveries gauge",
+        "catalog_disk_free_bytes ",
+    ):
+        assert line in answer.text, line
+
+
+def test_metrics_are_for_this_machine_or_a_token(
+    app: Flask, client: FlaskClient
+) -> None:
+    nobody = app.test_client()
+    assert nobody.get("/metrics", environ_base=ELSEWHERE).status_code == 401
+    through = {"X-Forwarded-For": "203.0.113.9"}
+    assert nobody.get("/metrics", headers=through).status_code == 401
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    token = tokens.create(user, "prometheus", "read")[1]
+    bearer = {"Authorization": f"Bearer {token}"}
+    answer = nobody.get("/metrics", headers=bearer, environ_base=ELSEWHERE)
+    assert answer.status_code == 200
+    wrong = {"Authorization": "Bearer x"}
+    assert nobody.get("/metrics", headers=wrong, environ_base=ELSEWHERE).status_code == 401  # fmt: skip
+
+
+def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:
+    page = client.get("/status").text
+    assert "No worker waits" in page and "is not running" in page and "free" in page
+
+
+def test_the_status_page_is_for_who_is_signed_in(app: Flask) -> None:
+    assert app.test_client().get("/status").status_code == 303
+
+
+def test_the_steward_is_known_by_its_lock() -> None:
+    assert steward.STEWARD_LOCK == vitals.STEWARD_LOCK
+
+
+def test_new_secret_keys_keep_old_sessions_alive(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rotation: the old key becomes a fallback; who is signed in stays so, webhook secrets stay readable."""
+    from catalog.webhooks import endpoints
+
+    wish = endpoints.Wish("https://example.com/", "", ["product.*"])
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    endpoint_id, secret = endpoints.create(wish, app.config["SETTINGS"], user.id)
+    before = app.config["SECRET_KEY"]
+    monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [before])
+    assert client.get("/products").status_code == 200
+    assert endpoints.reveal(endpoint_id, user.id) == secret
+    # That visit signed the session with the new key: the old one may go now.
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
+    assert client.get("/products").status_code == 200
