@@ -98,11 +98,14 @@ def values(field: str, key: str, value: str) -> dict[str, Any]:
     if field not in SETTABLE:
         raise fields.Wrong("Choose a field.")
     if field == "attribute":
-        ((key, value),) = fields.clean({"attributes": [(key, value)]})[0].get(
-            "attributes", []
-        ) or [("", "")]
-        if not key:
+        # An empty value takes the attribute away; its name has to be one all the same.
+        cleaned, errors = fields.clean({"attributes": [(key, value or "-")]})
+        if errors:
+            raise fields.Wrong(errors["attributes"])
+        if not cleaned["attributes"]:
             raise fields.Wrong("Name the attribute.")
+        ((key, text_),) = cleaned["attributes"]
+        value = text_ if value else ""
         return {"attribute": {"key": key, "value": value}}
     cleaned, errors = fields.clean({field: value})
     if errors:

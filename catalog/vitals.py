@@ -18,7 +18,7 @@ from catalog.models import db
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
 QUEUES = (queue.IMPORTS, queue.QUICK)
-STEWARD_LOCK = 0x6361_7402  # as in `steward`, which is above us
+STEWARDS = 0x6361_7402  # as in `steward`, which is above us
 
 FACTS = text("""
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size,
@@ -67,7 +67,7 @@ class Queues:
 def database() -> dict[str, Any] | None:
     """Version, size, products, and whether a steward watches; None if the database does not answer."""
     try:
-        row = db.session.execute(FACTS, {"steward": STEWARD_LOCK}).mappings().one()
+        row = db.session.execute(FACTS, {"steward": STEWARDS}).mappings().one()
     except SQLAlchemyError:
         db.session.rollback()
         return None

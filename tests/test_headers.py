@@ -169,7 +169,7 @@ def test_every_unsafe_method_of_every_route_needs_its_token(
         rules = list(app.url_map.iter_rules())
         tried = 0
         for rule in rules:
-            if rule.endpoint.split(".")[0] == "api":
+            if rule.rule.startswith("/api/v1/"):  # tokens, no cookies
                 continue
             values = {name: 1 for name in rule.arguments}
             for method in (rule.methods or set()) - trail.SAFE:

@@ -134,7 +134,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(
     expect(page.locator("#progress")).to_contain_text("60,002")
     page.get_by_role("link", name="See products").first.click()
     page.get_by_role("searchbox").fill("lamp 29999")
-    expect(page.get_by_role("link", name="A29999")).to_be_visible()
+    expect(page.get_by_role("link", name="A29999", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("q=lamp"))
     assert complaints == []
 
