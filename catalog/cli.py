@@ -50,6 +50,21 @@ class Delimiter(click.ParamType[str]):
         return mark
 
 
+class Encoding(click.ParamType[str]):
+    """An encoding by any of its names."""
+
+    name = "encoding"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """Our name for it."""
+        from catalog.importer import ENCODINGS, known_encoding
+
+        known = known_encoding(str(value))
+        if known is None:
+            self.fail(f"{value!r} is none of {', '.join(ENCODINGS)}.")
+        return known
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="catalog", message="%(version)s")
 def main() -> None:
@@ -101,12 +116,29 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     multiple=True,
     type=Pair(),
     metavar="FIELD=COLUMN",
-    help="Take this column as that field; may be repeated.",
+    help="Take this column, by name or number, as that field; may be repeated.",
+)
+@click.option(
+    "--encoding",
+    type=Encoding(),
+    metavar="E",
+    help="How the text is encoded: utf-8, cp1252, shift_jis ...  [default: recognised]",
 )
 @click.option(
     "--delimiter",
     type=Delimiter(),
     help="What separates the cells.  [default: recognised]",
+)
+@click.option(
+    "--no-header",
+    is_flag=True,
+    help="No line names the columns: they are column 1, column 2 ...",
+)
+@click.option(
+    "--skip",
+    type=click.IntRange(0),
+    metavar="LINES",
+    help="Lines above the header or the first row.  [default: recognised]",
 )
 @click.option(
     "--inactive",
@@ -133,7 +165,10 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 def import_(
     files: tuple[Path, ...],
     columns: tuple[tuple[str, str], ...],
+    encoding: str | None,
     delimiter: str | None,
+    no_header: bool,
+    skip: int | None,
     inactive: bool,
     blank: Any,
     extra: Any,
@@ -149,6 +184,9 @@ def import_(
         extra=extra,
         delimiter=delimiter or "",
         columns=dict(columns),
+        encoding=encoding or "",
+        header=not no_header,
+        skip=skip,
     )
     ended = set()
     with _application() as app, app.app_context():

@@ -13,12 +13,15 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 
 from catalog.importer.applying import apply
 from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.encodings import ENCODINGS
+from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
+    "ENCODINGS",
     "ERRORS",
     "FIELDS",
     "Columns",
@@ -31,6 +34,7 @@ __all__ = [
     "Step",
     "apply",
     "drop",
+    "known_encoding",
     "plan",
     "stage",
     "verify",

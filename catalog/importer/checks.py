@@ -157,6 +157,8 @@ def _repeated(rows: pd.Series) -> Rule:
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns, sku: pd.Series) -> pd.Series:
     """Rows that are the header again, as when files were joined."""
+    if not columns.header:
+        return pd.Series(False, index=sku.index)
     repeated = sku == columns.names[columns.fields["sku"]].strip()
     if repeated.any():
         same = cells.loc[repeated, [str(i) for i in range(len(columns.names))]] == list(

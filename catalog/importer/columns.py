@@ -8,6 +8,7 @@ from catalog.importer.options import Options
 
 FIELDS = ("sku", "name", "description", "price", "active")
 REQUIRED = ("sku", "name")
+BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
 MOST_COLUMNS = 1_000
 
 
@@ -19,6 +20,7 @@ class Columns:
     fields: dict[str, int]  # field -> position
     attributes: dict[str, int]  # attribute -> position
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
+    header: bool = True  # the file itself names them
 
     def meaning(self) -> dict[str, str]:
         """Column -> field, "attribute" or "dropped", for people to see what was understood."""
@@ -38,50 +40,78 @@ def match(names: list[str], options: Options) -> Columns:
         raise Refused(
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
-    wanted = {field: options.columns.get(field, field) for field in FIELDS}
+    _refuse_unknown(names, options)
     fields = {
         field: _only(names, name)
-        for field, name in wanted.items()
+        for field, name in _wanted(names, options).items()
         if _positions(names, name)
     }
-    for field, name in options.columns.items():
-        if field not in FIELDS:
-            raise Refused(
-                f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
-            )
-        if field not in fields:
-            raise Refused(
-                f"There is no column {quoted(name)} to take as {field}. {_found(names)}"
-            )
     missing = [field for field in REQUIRED if field not in fields]
     if missing:
-        raise Refused(
-            f"No column is called {' or '.join(missing)}. {_found(names)} "
-            "The first line must name the columns, sku and name among them."
-        )
-    ours = MARK in names
+        raise Refused(_missing(missing, names, options))
+    ours = options.header and MARK in names
     taken = {*fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
         restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
         if i not in taken and options.extra == "keep"
     }
-    return Columns(tuple(names), fields, kept, ours)
+    return Columns(tuple(names), fields, kept, ours, options.header)
 
 
 def is_header(names: list[str], options: Options) -> bool:
     """Whether a row names the columns that every file must have."""
-    return all(
-        _positions(names, options.columns.get(field, field)) for field in REQUIRED
+    wanted = _wanted(names, options)
+    return all(_positions(names, wanted.get(field, "")) for field in REQUIRED)
+
+
+def _wanted(names: list[str], options: Options) -> dict[str, str]:
+    """Field -> the column to take for it, which may not be there."""
+    if options.header:
+        found = {field: field for field in FIELDS}
+    elif len(names) <= len(BY_POSITION) and not options.columns:
+        found = dict(zip(BY_POSITION, names, strict=False))
+    else:
+        found = {}
+    return {field: name for field, name in (found | options.columns).items() if name}
+
+
+def _refuse_unknown(names: list[str], options: Options) -> None:
+    """What was chosen must exist."""
+    for field, name in options.columns.items():
+        if field not in FIELDS:
+            raise Refused(
+                f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
+            )
+        if name and not _positions(names, name):
+            raise Refused(
+                f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}"
+            )
+
+
+def _missing(missing: list[str], names: list[str], options: Options) -> str:
+    """Why a file without these columns is refused, and what to do."""
+    found = _found(names, options)
+    if not options.header:
+        return (
+            f"The file has no header and {len(names):,} columns: say which are {' and '.join(missing)}, "
+            f"by number (--map sku=1 --map name=2). {found}"
+        )
+    return (
+        f"No column is called {' or '.join(missing)}. {found} "
+        "The first line must name the columns, sku and name among them; for a file without a header say so (--no-header)."
     )
 
 
 def _positions(names: list[str], wanted: str) -> list[int]:
-    return [
-        i
-        for i, name in enumerate(names)
-        if name.strip().casefold() == wanted.strip().casefold()
+    """The columns of this name; a number that is no name is a position, counted from 1."""
+    key = wanted.strip().casefold()
+    found = [
+        i for i, name in enumerate(names) if key and name.strip().casefold() == key
     ]
+    if not found and key.isdecimal() and 1 <= int(key) <= len(names):
+        return [int(key) - 1]
+    return found
 
 
 def _only(names: list[str], wanted: str) -> int:
@@ -107,6 +137,7 @@ def _distinct(names: tuple[str, ...]) -> list[str]:
     return result
 
 
-def _found(names: list[str]) -> str:
+def _found(names: list[str], options: Options) -> str:
     shown = ", ".join(quoted(name) for name in names[:8])
-    return f"The first line reads: {shown}{' …' if len(names) > 8 else ''}."
+    what = "The first line reads" if options.header else "The columns are"
+    return f"{what}: {shown}{' …' if len(names) > 8 else ''}."

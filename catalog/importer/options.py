@@ -18,7 +18,10 @@ class Options:
     delimiter: str = ""  # empty: recognised by the header
     columns: dict[str, str] = field(
         default_factory=dict
-    )  # field -> column, where the names differ
+    )  # field -> column by name or number, where the names differ; empty: no column
+    encoding: str = ""  # one of ENCODINGS; empty: recognised
+    header: bool = True  # whether a line names the columns
+    skip: int | None = None  # lines above the header or the first row; none: recognised
 
     def to_json(self) -> dict[str, Any]:
         """The options as they are stored."""
