@@ -5,13 +5,18 @@ not fit is never replaced: it travels on as a mark that refuses its row.
 """
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
 
 from catalog.importer.errors import Refused
 from catalog.importer.guessing import guess
 
 SCAN_BYTES = 64 * 1024**2  # how far a file is searched for bytes that are not UTF-8
+SAMPLE_BYTES = 1024**2  # of a file in which one can't look ahead
 BLOCK_BYTES = 1024**2
 EVIDENCE_BYTES = 32 * 1024  # of lines beyond ASCII, from which an encoding is guessed
 LINE_BYTES = 1024  # of one line; more of it proves no more
@@ -122,34 +127,64 @@ def _wide(sample: bytes) -> str:
 
 def _evidence(sample: bytes, file: BinaryIO | None) -> bytes | None:
     """Lines beyond ASCII, when some byte of the file is not UTF-8; None if all of it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    evidence, valid = b"", True
-    scanned, block = 0, sample
-    seekable = file is not None and file.seekable()
-    here = file.tell() if file is not None and seekable else 0
-    while block and scanned < SCAN_BYTES and (valid or len(evidence) < EVIDENCE_BYTES):
-        scanned += len(block)
-        if not block.isascii():
-            valid = valid and _decodes(decoder, block)
-            room = EVIDENCE_BYTES if valid else 2 * EVIDENCE_BYTES
-            evidence += _beyond_ascii(block, room - len(evidence))
-        block = file.read(BLOCK_BYTES) if file is not None and seekable else b""
-    if file is not None and seekable:
-        file.seek(here)
-    return None if valid else evidence
+    evidence, valid, carried, seen = b"", True, b"", 0
+    for block in _blocks(sample, file):
+        seen += len(block)
+        if valid:
+            text = carried + block
+            carried = text[_whole(text) :]
+            valid = _is_utf8(text[: len(text) - len(carried)])
+        room = (EVIDENCE_BYTES if valid else 2 * EVIDENCE_BYTES) - len(evidence)
+        evidence += _beyond_ascii(block, room)
+        if not valid and room <= EVIDENCE_BYTES:
+            break
+    is_cut = seen >= (SCAN_BYTES if file and file.seekable() else SAMPLE_BYTES)
+    return None if valid and (is_cut or not carried) else evidence
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+def _blocks(sample: bytes, file: BinaryIO | None) -> Iterator[bytes]:
+    """The beginning of the file as far as it is searched; it stands where it stood when this is over."""
+    yield sample
+    if file is None or not file.seekable():
+        return
+    here = file.tell()
     try:
-        decoder.decode(block)
-    except UnicodeDecodeError:
+        while file.tell() < SCAN_BYTES and (block := file.read(BLOCK_BYTES)):
+            yield block
+    finally:
+        file.seek(here)
+
+
+def _whole(text: bytes) -> int:
+    """Where the character begins that the end of `text` cuts, if it cuts one."""
+    for back in range(1, min(4, len(text) + 1)):
+        if text[-back] >= 0xC0:  # the first byte of a longer character
+            long = 2 + (text[-back] >= 0xE0) + (text[-back] >= 0xF0)
+            return len(text) - back if long > back else len(text)
+        if text[-back] < 0x80:
+            break
+    return len(text)
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Arrow knows ten times as fast as Python."""
+    offsets = np.array([0, len(text)], np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
+    try:
+        pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, buffers).cast(
+            pa.large_string()
+        )
+    except pa.ArrowInvalid:
         return False
     return True
 
 
 def _beyond_ascii(block: bytes, size: int) -> bytes:
     """The lines of a block that have bytes beyond ASCII, of `size` at most in all."""
-    found, have = [], 0
+    found: list[bytes] = []
+    have = 0
+    if size <= 0 or block.isascii():
+        return b""
     for line in block.replace(b"\r", b"\n").split(b"\n"):
         if have >= size:
             break

@@ -3,11 +3,10 @@
 import codecs
 from typing import BinaryIO
 
-from catalog.importer.encodings import KEEP, is_wide, recognise
+from catalog.importer.encodings import KEEP, SAMPLE_BYTES, is_wide, recognise
 from catalog.importer.errors import Refused
 
-SAMPLE_BYTES = 64 * 1024
-LONG_SAMPLE_BYTES = 1024**2  # of a stream, in which one can't look ahead
+SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
 
 # First bytes of what people send by mistake: https://en.wikipedia.org/wiki/List_of_file_signatures
 SIGNATURES = {
@@ -35,7 +34,7 @@ class Source:
     def __init__(self, file: BinaryIO, encoding: str = "") -> None:
         self._file = file
         seekable = file.seekable()
-        sample = file.read(SAMPLE_BYTES if seekable else LONG_SAMPLE_BYTES)
+        sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
         self.position = len(sample)
         refuse_what_is_no_text(sample)
         _refuse_control_characters(sample, encoding)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.importer import ENCODINGS, Options, Refused, RowError, known_encoding
+from catalog.importer import (
+    ENCODINGS,
+    Options,
+    Refused,
+    RowError,
+    encodings,
+    known_encoding,
+)
 from catalog.importer.opening import Opened, open_file
 
 
@@ -235,3 +242,36 @@ def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
     }
     with pytest.raises(Refused, match="4 columns: say which are sku and name"):
         opened(file, header=False)
+
+
+@given(st.binary(max_size=30), st.integers(1, 8))
+def test_utf8_is_known_in_blocks_of_any_size(noise: bytes, size: int) -> None:
+    valid = True
+    try:
+        noise.decode()
+    except UnicodeDecodeError:
+        valid = False
+    blocks = [noise[i : i + size] for i in range(0, len(noise), size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encodings, "BLOCK_BYTES", size)
+        file = io.BytesIO(b"".join(blocks[1:]))
+        found = encodings._evidence(blocks[0] if blocks else b"", file)
+    assert (found is None, file.tell()) == (valid, 0)
+
+
+class Stream(io.BytesIO):
+    """A file in which one can't look ahead."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+def test_a_stream_that_is_cut_inside_a_character_is_utf8() -> None:
+    file = b"sku,name\n" + "A1,äöü\n".encode() * 200_000
+    for start in range(3):
+        shifted = Stream(b" " * start + file)
+        assert open_file(shifted, Options()).understood.encoding == "utf-8"
+
+
+def test_the_last_byte_of_a_file_may_be_half_of_what_utf8_would_be() -> None:
+    assert read("sku,name\nA1,café".encode("cp1252"))[0] == [("A1", "café")]
