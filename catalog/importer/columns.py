@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from catalog.importer import aliases
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.formulas import MARK, restored_name
 from catalog.importer.options import Options
@@ -41,11 +42,7 @@ def match(names: list[str], options: Options) -> Columns:
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
     _refuse_unknown(names, options)
-    fields = {
-        field: _only(names, name)
-        for field, name in _wanted(names, options).items()
-        if _positions(names, name)
-    }
+    fields = _fields(names, options)
     missing = [field for field in REQUIRED if field not in fields]
     if missing:
         raise Refused(_missing(missing, names, options))
@@ -59,10 +56,33 @@ def match(names: list[str], options: Options) -> Columns:
     return Columns(tuple(names), fields, kept, ours, options.header)
 
 
-def is_header(names: list[str], options: Options) -> bool:
-    """Whether a row names the columns that every file must have."""
-    wanted = _wanted(names, options)
-    return all(_positions(names, wanted.get(field, "")) for field in REQUIRED)
+def is_header(names: list[str], options: Options, above: int = 0) -> bool:
+    """Whether a row names the columns that every file must have.
+
+    Below rows that are filled like a table (`above` cells at most), only our own or chosen names are proof enough.
+    """
+    if above >= sum(1 for name in names if name.strip()):
+        wanted = _wanted(names, options)
+        return all(_positions(names, wanted.get(field, "")) for field in REQUIRED)
+    try:
+        return set(REQUIRED) <= set(_fields(names, options))
+    except Refused:  # a name that stands there twice is a name
+        return True
+
+
+def _fields(names: list[str], options: Options) -> dict[str, int]:
+    """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
+    fields = {
+        field: _only(names, name)
+        for field, name in _wanted(names, options).items()
+        if _positions(names, name)
+    }
+    for field in FIELDS if options.header else ():
+        if field not in fields and field not in options.columns:
+            position = aliases.find(field, names, set(fields.values()))
+            if position is not None:
+                fields[field] = position
+    return {field: fields[field] for field in FIELDS if field in fields}
 
 
 def _wanted(names: list[str], options: Options) -> dict[str, str]:
@@ -98,9 +118,16 @@ def _missing(missing: list[str], names: list[str], options: Options) -> str:
             f"by number (--map sku=1 --map name=2). {found}"
         )
     return (
-        f"No column is called {' or '.join(missing)}. {found} "
+        f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
         "The first line must name the columns, sku and name among them; for a file without a header say so (--no-header)."
     )
+
+
+def _offer(missing: list[str], names: list[str]) -> str:
+    """Columns that are called nearly so."""
+    offers = [(field, aliases.like(field, names)) for field in missing]
+    likely = [f"{quoted(name)} as {field}" for field, name in offers if name]
+    return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
 
 
 def _positions(names: list[str], wanted: str) -> list[int]:

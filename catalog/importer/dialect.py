@@ -10,7 +10,9 @@ RECORD_LINES = 100  # a record that is longer is no header
 ROWS = 20  # looked at when no line is a header
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
-IsHeader = Callable[[list[str]], bool]
+IsHeader = Callable[
+    [list[str], int], bool
+]  # a row, and the most cells that are filled in a row above
 
 
 def recognise(
@@ -31,7 +33,8 @@ def recognise(
         if skip is None and not lines[start].strip():
             continue  # empty lines above a header need not be named
         for mark in marks:
-            if is_header(next(_rows(lines[start:], mark), [])):
+            above = max(map(_filled, _rows(lines[:start], mark)), default=0)
+            if is_header(next(_rows(lines[start:], mark), []), above):
                 return mark, start if any(map(str.strip, lines[:start])) else 0
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
@@ -48,6 +51,10 @@ def _rows(lines: list[str], mark: str) -> Iterator[list[str]]:
         yield from csv.reader(written, delimiter=mark)
     except csv.Error:
         return
+
+
+def _filled(row: list[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
 
 
 def _evenness(lines: list[str], mark: str) -> tuple[float, int]:

@@ -50,7 +50,7 @@ def recognise(source: Source, options: Options) -> tuple[str, int]:
     """Delimiter and lines above the header, as chosen or recognised."""
     return dialect.recognise(
         source.sample,
-        lambda names: options.header and header.is_header(names, options),
+        lambda names, above: options.header and header.is_header(names, options, above),
         delimiter=options.delimiter,
         skip=options.skip,
     )

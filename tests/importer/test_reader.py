@@ -197,7 +197,10 @@ def test_what_is_no_table_is_refused_with_its_reason(file: bytes, reason: str) -
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_makes_the_header(mark: str) -> None:
     sample = mark.join(("sku", "name", "a,b;c|d\te".replace(mark, ""))).encode()
-    assert recognise(sample, lambda names: {"sku", "name"} <= set(names)) == (mark, 0)
+    assert recognise(sample, lambda names, above: {"sku", "name"} <= set(names)) == (
+        mark,
+        0,
+    )
 
 
 def quoted(cell: str, always: bool) -> str:
