@@ -141,6 +141,11 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     help="Lines above the header or the first row.  [default: recognised]",
 )
 @click.option(
+    "--sheet",
+    default="",
+    help="Sheet of a workbook, by name or number, or file of a ZIP archive.  [default: the first, or the only one]",
+)
+@click.option(
     "--inactive",
     is_flag=True,
     help="New products are inactive unless the file says otherwise.",
@@ -169,6 +174,7 @@ def import_(
     delimiter: str | None,
     no_header: bool,
     skip: int | None,
+    sheet: str,
     inactive: bool,
     blank: Any,
     extra: Any,
@@ -187,6 +193,7 @@ def import_(
         encoding=encoding or "",
         header=not no_header,
         skip=skip,
+        sheet=sheet,
     )
     ended = set()
     with _application() as app, app.app_context():

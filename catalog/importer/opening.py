@@ -1,6 +1,7 @@
 """A file made ready to be read: what it is, how it is written, and what its columns are."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any, BinaryIO
 
 from catalog.importer import columns as header
@@ -9,6 +10,7 @@ from catalog.importer.columns import Columns
 from catalog.importer.options import Options
 from catalog.importer.reader import Reader
 from catalog.importer.source import Source
+from catalog.importer.unpacking import unpack
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,9 @@ class Understood:
     delimiter: str
     header: bool
     skip: int  # lines above the header
+    format: str = "text"  # text, gzip, zip, xlsx, ods
+    part: str = ""  # the sheet or member that was read
+    parts: tuple[str, ...] = ()  # among which it was chosen
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import."""
@@ -28,22 +33,34 @@ class Understood:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file that is ready: `reader` stands before its first row."""
+    """A file that is ready: `reader` stands before its first row, `position` says how far it is read in bytes of the file."""
 
-    source: Source
     reader: Reader
     columns: Columns
     understood: Understood
+    position: Callable[[], int]
 
 
 def open_file(file: BinaryIO, options: Options) -> Opened:
     """Understand a file by its beginning and the options. Raises Refused."""
-    source = Source(file, options.encoding)
+    unpacked = unpack(file, options.sheet)
+    if unpacked.is_workbook:
+        options = replace(options, encoding="utf-8", delimiter=",")
+    source = Source(unpacked.stream, options.encoding)
     mark, skip = recognise(source, options)
-    reader = Reader(source, mark, header=options.header, skip=skip)
+    reader = Reader(
+        source,
+        mark,
+        header=options.header,
+        skip=skip,
+        rows_are_lines=unpacked.is_workbook,
+    )
     columns = header.match(reader.header, options)
-    understood = Understood(source.encoding, source.how, mark, options.header, skip)
-    return Opened(source, reader, columns, understood)
+    how = "workbook" if unpacked.is_workbook else source.how
+    dialect = (source.encoding, how, mark, options.header, skip)
+    parts = (unpacked.format, unpacked.part, unpacked.parts)
+    position = unpacked.position or (lambda: source.position)
+    return Opened(reader, columns, Understood(*dialect, *parts), position)
 
 
 def recognise(source: Source, options: Options) -> tuple[str, int]:

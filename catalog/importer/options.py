@@ -21,6 +21,7 @@ class Options:
     )  # field -> column by name or number, where the names differ; empty: no column
     encoding: str = ""  # one of ENCODINGS; empty: recognised
     header: bool = True  # whether a line names the columns
+    sheet: str = ""  # of a workbook, by name or number, or file of an archive
     skip: int | None = None  # lines above the header or the first row; none: recognised
 
     def to_json(self) -> dict[str, Any]:

@@ -46,7 +46,13 @@ class Reader:
     """Reads a source from its header to its end. Raises Refused where the rest of the file can't be trusted."""
 
     def __init__(
-        self, source: Source, delimiter: str, *, header: bool = True, skip: int = 0
+        self,
+        source: Source,
+        delimiter: str,
+        *,
+        header: bool = True,
+        skip: int = 0,
+        rows_are_lines: bool = False,
     ) -> None:
         self._source = source
         self._delimiter = delimiter
@@ -55,6 +61,8 @@ class Reader:
         self._line = 1  # the next physical line
         self._row = 0  # the last record's number
         self._careful = CarefulReader(delimiter, source.encoding)
+        self._above = skip  # records above the first row
+        self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
         self._skip(skip)
         self.header = self._read_header() if header else self._number_columns()
 
@@ -190,6 +198,8 @@ class Reader:
                 if frame is None
                 else pd.concat([frame, careful], ignore_index=True)
             )
+        if self._rows_are_lines:
+            frame[LINE] = frame[ROW] + self._above
         return Chunk(frame, errors, rows, blank)
 
     def _skip(self, lines: int) -> None:
@@ -202,6 +212,7 @@ class Reader:
     def _read_header(self) -> list[str]:
         """The first line with text in it; empty lines above it do not count as rows."""
         for record in self._careful.read(self._take_lines(), self._line, 0):
+            self._above += 1
             if record.error:
                 raise Refused(f"The header can't be read. {record.error.message}")
             if any(cell.strip() for cell in record.cells):

@@ -13,13 +13,27 @@ SIGNATURES = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook (.xlsx)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
     b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
+    b"RIFF": "an image or a recording",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
+MARKUP = {
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+    b"<table": "an HTML page",
+    b"<?xml": "an XML document",
+    b"[{": "a JSON document",
+    b'{"': "a JSON document",
+    b"{\\rtf": "an RTF document",
 }
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
@@ -69,11 +83,15 @@ class Source:
 
 def refuse_what_is_no_text(sample: bytes) -> None:
     """Raises Refused for what begins like something else, or is empty."""
-    for signature, kind in SIGNATURES.items():
-        if sample.startswith(signature):
-            raise Refused(
-                f"This is not a CSV file but {kind}. Save or export it as CSV and try again."
-            )
+    text = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
+    kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
+    kinds += [kind for begins, kind in MARKUP.items() if text.startswith(begins)]
+    if sample[257:262] == b"ustar":
+        kinds.append("a tar archive")
+    if kinds:
+        raise Refused(
+            f"This is not a CSV file but {kinds[0]}. Save or export it as CSV and try again."
+        )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise Refused("The file is empty.")
 

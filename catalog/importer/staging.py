@@ -66,7 +66,7 @@ def stage(
 ) -> Staged:
     """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too."""
     opened = open_file(file, options)
-    source, columns = opened.source, opened.columns
+    columns = opened.columns
     names = _table_columns(columns)
     rows = rejected = blank = 0
     with connection.cursor() as cursor, _Copy(cursor, scratch, names) as copy:
@@ -83,7 +83,7 @@ def stage(
                     chunk.rows,
                     checked.blank,
                     checked.errors,
-                    source.position,
+                    opened.position(),
                     columns,
                     opened.understood,
                 )

@@ -89,6 +89,9 @@ def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
         "delimiter": ";",
         "header": True,
         "skip": 0,
+        "format": "text",
+        "part": "",
+        "parts": [],
     }
     assert catalog() == [("A1", "Größe", "", None, True, {"Farbe": "rot"})]
 
