@@ -20,6 +20,7 @@ from catalog.views import (
     changes,
     edit,
     exports,
+    first_look,
     guard,
     health,
     imports,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         bulk,
         changes,
         imports,
+        first_look,
         webhooks,
         health,
     ):

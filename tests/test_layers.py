@@ -60,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
     | {"changes", "importer", "imports", "lease", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "runs"},
     "steward": BASE | SERVICES | {"app", "indexing"},
-    "forms": {"accounts", "webhooks"},
+    "forms": {"accounts", "importer", "webhooks"},
     "views": BASE | SERVICES | {"exports", "listing", "forms", "importer"},
     "webhooks": BASE | {"progress", "queue"},
     "__main__": {"app", "webhooks"},

@@ -16,6 +16,7 @@ from catalog.importer.columns import FIELDS, Columns
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.looking import Look, look
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
 from catalog.importer.staging import Staged, Step, drop, stage, verify
@@ -25,6 +26,7 @@ __all__ = [
     "ERRORS",
     "FIELDS",
     "Columns",
+    "Look",
     "Miscounted",
     "Options",
     "Planned",
@@ -35,6 +37,7 @@ __all__ = [
     "apply",
     "drop",
     "known_encoding",
+    "look",
     "plan",
     "stage",
     "verify",

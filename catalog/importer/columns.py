@@ -42,18 +42,18 @@ def match(names: list[str], options: Options) -> Columns:
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
     _refuse_unknown(names, options)
-    fields = _fields(names, options)
-    missing = [field for field in REQUIRED if field not in fields]
+    found = fields(names, options)
+    missing = [field for field in REQUIRED if field not in found]
     if missing:
         raise Refused(_missing(missing, names, options))
     ours = options.header and MARK in names
-    taken = {*fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
+    taken = {*found.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
         restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
         if i not in taken and options.extra == "keep"
     }
-    return Columns(tuple(names), fields, kept, ours, options.header)
+    return Columns(tuple(names), found, kept, ours, options.header)
 
 
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
@@ -65,24 +65,24 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
         wanted = _wanted(names, options)
         return all(_positions(names, wanted.get(field, "")) for field in REQUIRED)
     try:
-        return set(REQUIRED) <= set(_fields(names, options))
+        return set(REQUIRED) <= set(fields(names, options))
     except Refused:  # a name that stands there twice is a name
         return True
 
 
-def _fields(names: list[str], options: Options) -> dict[str, int]:
+def fields(names: list[str], options: Options) -> dict[str, int]:
     """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
-    fields = {
+    found = {
         field: _only(names, name)
         for field, name in _wanted(names, options).items()
         if _positions(names, name)
     }
     for field in FIELDS if options.header else ():
-        if field not in fields and field not in options.columns:
-            position = aliases.find(field, names, set(fields.values()))
+        if field not in found and field not in options.columns:
+            position = aliases.find(field, names, set(found.values()))
             if position is not None:
-                fields[field] = position
-    return {field: fields[field] for field in FIELDS if field in fields}
+                found[field] = position
+    return {field: found[field] for field in FIELDS if field in found}
 
 
 def _wanted(names: list[str], options: Options) -> dict[str, str]:
@@ -131,13 +131,14 @@ def _offer(missing: list[str], names: list[str]) -> str:
 
 
 def _positions(names: list[str], wanted: str) -> list[int]:
-    """The columns of this name; a number that is no name is a position, counted from 1."""
+    """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
     key = wanted.strip().casefold()
     found = [
         i for i, name in enumerate(names) if key and name.strip().casefold() == key
     ]
-    if not found and key.isdecimal() and 1 <= int(key) <= len(names):
-        return [int(key) - 1]
+    number = key.removeprefix("#")
+    if not found and number.isdecimal() and 1 <= int(number) <= len(names):
+        return [int(number) - 1]
     return found
 
 

@@ -66,6 +66,21 @@ _BY_CODEC |= {"ascii": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030"}
 _BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrules
 
 
+class Unsure(Refused):
+    """The encoding can't be told; these may be it, and here is where they differ."""
+
+    def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]]):
+        self.candidates = candidates
+        shown = "; ".join(
+            f"{name} ({', '.join(words[name])})" if words.get(name) else name
+            for name in candidates
+        )
+        super().__init__(
+            "The file is not UTF-8, and which encoding it is can't be told with certainty. "
+            f"It may be: {shown}. Choose one (--encoding), or save the file as UTF-8."
+        )
+
+
 @dataclass(frozen=True)
 class Encoding:
     """An encoding, the byte order mark to take off, and how we know: chosen, mark, utf-8, pattern, or guess."""
@@ -101,7 +116,7 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encodin
         return Encoding("utf-8")
     found = guess(evidence)
     if not found.certain:
-        raise Refused(_unsure(found.candidates, found.words))
+        raise Unsure(found.candidates, found.words)
     return Encoding(found.candidates[0], how="guess")
 
 
@@ -200,17 +215,6 @@ def _is_damaged_utf8(evidence: bytes) -> bool:
     bad = text.count("\ufffd")
     good = sum(not character.isascii() for character in text) - bad
     return good >= 2 * bad
-
-
-def _unsure(candidates: tuple[str, ...], words: dict[str, list[str]]) -> str:
-    shown = "; ".join(
-        f"{name} ({', '.join(words[name])})" if words.get(name) else name
-        for name in candidates
-    )
-    return (
-        "The file is not UTF-8, and which encoding it is can't be told with certainty. "
-        f"It may be: {shown}. Choose one (--encoding), or save the file as UTF-8."
-    )
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:

@@ -7,7 +7,9 @@ otherwise charset-normalizer says which to name first, and the words that differ
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
@@ -45,6 +47,7 @@ EAST_ASIAN = tuple(EVERYDAY)
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6\u00a4")
+EDGES = "".join(SIGNS)
 UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
 
 
@@ -99,16 +102,17 @@ def _sense(text: str, evidence: bytes, name: str) -> float:
     """The share of what is beyond ASCII that makes sense, from 0 to 1."""
     if name in EAST_ASIAN:
         return _east_asian(text, name)
-    words = [word for word in WORD.findall(text) if not word.isascii()]
+    words = Counter(word for word in WORD.findall(text) if not word.isascii())
     cyrillic = ALPHABETS[name] is CYRILLIC
     best = max(
-        sum(_fits(word, letters, cyrillic) for word in words)
+        sum(count for word, count in words.items() if _fits(word, letters, cyrillic))
         for letters in map(_both_cases, ALPHABETS[name])
     )
-    share = best / max(1, len(words))
+    share = best / max(1, words.total())
     return share * _usual(text) if cyrillic else share
 
 
+@cache
 def _both_cases(letters: str) -> frozenset[str]:
     return frozenset(letters + letters.upper())
 
@@ -117,7 +121,7 @@ def _fits(word: str, letters: frozenset[str], cyrillic: bool) -> bool:
     """Whether a language with these letters could write the word."""
     if UNIT.fullmatch(word):
         return True
-    core = word.strip("".join(SIGNS))
+    core = word.strip(EDGES)
     inner = [character for character in core if not character.isascii()]
     if not all(character in letters or character in INSIDE for character in inner):
         return False

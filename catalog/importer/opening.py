@@ -32,35 +32,44 @@ class Understood:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A file that is ready: `reader` stands before its first row, `position` says how far it is read in bytes of the file."""
+class Prepared:
+    """A file whose header is read; `position` says how far it is read in bytes of the file."""
 
     reader: Reader
-    columns: Columns
     understood: Understood
     position: Callable[[], int]
 
 
+@dataclass(frozen=True)
+class Opened(Prepared):
+    """A file that is ready: its columns are known, and `reader` stands before its first row."""
+
+    columns: Columns
+
+
 def open_file(file: BinaryIO, options: Options) -> Opened:
     """Understand a file by its beginning and the options. Raises Refused."""
+    ready = prepare(file, options)
+    columns = header.match(ready.reader.header, options)
+    return Opened(ready.reader, ready.understood, ready.position, columns)
+
+
+def prepare(file: BinaryIO, options: Options) -> Prepared:
+    """Understand a file as far as its header, whatever its columns are. Raises Refused."""
     unpacked = unpack(file, options.sheet)
-    if unpacked.is_workbook:
+    sheet = unpacked.is_workbook
+    if sheet:
         options = replace(options, encoding="utf-8", delimiter=",")
     source = Source(unpacked.stream, options.encoding)
     mark, skip = recognise(source, options)
     reader = Reader(
-        source,
-        mark,
-        header=options.header,
-        skip=skip,
-        rows_are_lines=unpacked.is_workbook,
+        source, mark, header=options.header, skip=skip, rows_are_lines=sheet
     )
-    columns = header.match(reader.header, options)
-    how = "workbook" if unpacked.is_workbook else source.how
+    how = "workbook" if sheet else source.how
     dialect = (source.encoding, how, mark, options.header, skip)
     parts = (unpacked.format, unpacked.part, unpacked.parts)
     position = unpacked.position or (lambda: source.position)
-    return Opened(reader, columns, Understood(*dialect, *parts), position)
+    return Prepared(reader, Understood(*dialect, *parts), position)
 
 
 def recognise(source: Source, options: Options) -> tuple[str, int]:

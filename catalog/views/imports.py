@@ -24,7 +24,7 @@ from catalog import importer, imports, progress
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import Import
-from catalog.views import stream
+from catalog.views import first_look, stream
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", __name__)
@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
-    )
+    ).with_reading(**first_look.chosen(form))
     row = imports.create(
         file.stream.finish(),
         file.filename,

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from io import BytesIO
 from socket import socket
 from typing import IO, Any
 
@@ -12,6 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from catalog import uploads
 
 UPLOAD = "imports.new"
+LOOK = "first_look.beginning"
+LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 FORM_BYTES = 1024**2  # what the other fields of a form may need
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
@@ -53,7 +56,8 @@ def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
     upload = request.endpoint == UPLOAD
-    request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
+    small = LOOK_BYTES if request.endpoint == LOOK else FORM_BYTES
+    request.max_content_length = limit + FORM_BYTES if upload else small
 
 
 class Request(FlaskRequest):
@@ -71,6 +75,8 @@ class Request(FlaskRequest):
         if self.endpoint == UPLOAD and filename and self._sink is None:
             self._sink = Sink()
             return self._sink  # type: ignore[return-value]
+        if self.endpoint == LOOK:
+            return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(
             total_content_length, content_type, filename, content_length
         )
