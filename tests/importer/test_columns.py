@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from catalog.importer import FIELDS, Options, Refused, aliases
+from catalog.importer.checks import NO, YES
 from catalog.importer.opening import open_file
 from catalog.models import Import
 from tests.conftest import catalog, counts
@@ -99,3 +100,16 @@ def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
 def test_without_a_header_no_row_is_a_repeated_header(run_import: Run) -> None:
     row = run_import("column 1,column 2\nA1,Lamp\n", header=False)
     assert counts(row) == {"rows": 2, "created": 2}
+
+
+def test_no_word_is_both_yes_and_no_and_all_are_as_they_are_compared() -> None:
+    assert set(YES) & set(NO) == set()
+    assert all(word == word.lower() for word in (*YES, *NO))
+
+
+def test_yes_and_no_are_known_in_many_languages(run_import: Run) -> None:
+    words = ["Ja", "nein", "OUI", "non", "Sí", "não", "да", "нет", "はい", "否", "-1"]
+    rows = "".join(f"A{i:02},x,{word}\n" for i, word in enumerate(words))
+    row = run_import("sku,name,aktiv\n" + rows)
+    assert counts(row) == {"rows": 11, "created": 11}
+    assert [product[4] for product in catalog()] == [True, False] * 5 + [False]
