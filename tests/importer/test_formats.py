@@ -110,6 +110,7 @@ def open_document(rows: list[list[str]]) -> bytes:
         (workbook([["sku", "name"], *ROWS]), "xlsx"),
         (open_document([["sku", "name"], *map(list, ROWS)]), "ods"),
     ],
+    ids=["text", "gzip", "gzip of two", "zip", "zip with others", "xlsx", "ods"],  # archives hold the time
 )  # fmt: skip
 def test_the_same_table_in_any_packing(file: bytes, kind: str) -> None:
     assert (opened(file).understood.format, read(file)) == (kind, ROWS)
