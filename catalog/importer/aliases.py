@@ -55,8 +55,8 @@ ALIASES = {
 
 
 def key(name: str) -> str:
-    """A name as it is compared: what is no letter or digit does not count."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    """A name as it is compared: what is no letter or digit does not count, but "Part #" is "Part No"."""
+    text = unicodedata.normalize("NFKC", name).casefold().replace("#", "no")
     return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", text))
 
 

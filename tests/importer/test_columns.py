@@ -64,6 +64,13 @@ def test_a_likeness_is_offered_not_taken() -> None:
         taken("Artikelnumer;Bezeichnung")
 
 
+def test_a_number_is_not_the_thing_itself() -> None:
+    assert taken("Part #,Title")["sku"] == "Part #"
+    for header in ("Part,Title", "Item,Title"):
+        with pytest.raises(Refused, match="No column is called sku"):
+            taken(header)
+
+
 def test_a_row_of_the_table_that_looks_like_a_header_is_none() -> None:
     with pytest.raises(Refused, match="No column is called sku or name"):
         taken("a,b,c\n1,2,3\nHandle,Title,x\n")
