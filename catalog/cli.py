@@ -53,6 +53,21 @@ class Delimiter(click.ParamType[str]):
         return mark
 
 
+class Encoding(click.ParamType[str]):
+    """An encoding by any of its names."""
+
+    name = "encoding"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """Our name for it."""
+        from catalog.importer import ENCODINGS, known_encoding
+
+        known = known_encoding(str(value))
+        if known is None:
+            self.fail(f"{value!r} is none of {', '.join(ENCODINGS)}.")
+        return known
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="catalog", message="%(version)s")
 def main() -> None:
@@ -112,12 +127,34 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     multiple=True,
     type=Pair(),
     metavar="FIELD=COLUMN",
-    help="Take this column as that field; may be repeated.",
+    help="Take this column, by name or number, as that field; may be repeated.",
+)
+@click.option(
+    "--encoding",
+    type=Encoding(),
+    metavar="E",
+    help="How the text is encoded: utf-8, cp1252, shift_jis ...  [default: recognised]",
 )
 @click.option(
     "--delimiter",
     type=Delimiter(),
     help="What separates the cells.  [default: recognised]",
+)
+@click.option(
+    "--no-header",
+    is_flag=True,
+    help="No line names the columns: they are column 1, column 2 ...",
+)
+@click.option(
+    "--skip",
+    type=click.IntRange(0),
+    metavar="LINES",
+    help="Lines above the header or the first row.  [default: recognised]",
+)
+@click.option(
+    "--sheet",
+    default="",
+    help="Sheet of a workbook, by name or number, or file of a ZIP archive.  [default: the first, or the only one]",
 )
 @click.option(
     "--inactive",
@@ -145,7 +182,11 @@ def import_(
     files: tuple[Path, ...],
     mode: Any,
     columns: tuple[tuple[str, str], ...],
+    encoding: str | None,
     delimiter: str | None,
+    no_header: bool,
+    skip: int | None,
+    sheet: str,
     inactive: bool,
     blank: Any,
     extra: Any,
@@ -162,6 +203,10 @@ def import_(
         extra=extra,
         delimiter=delimiter or "",
         columns=dict(columns),
+        encoding=encoding or "",
+        header=not no_header,
+        skip=skip,
+        sheet=sheet,
     )
     settings = Settings()
     if settings.url:

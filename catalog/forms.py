@@ -19,11 +19,13 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
+    Optional,
     Regexp,
     ValidationError,
 )
 
 from catalog import passwords
+from catalog.importer import ENCODINGS
 from catalog.models import ROLES
 from catalog.tokens import DAYS, LONGEST_NAME
 from catalog.webhooks.deliveries import SPANS
@@ -129,7 +131,35 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class ReadingForm(FlaskForm):  # type: ignore[misc]
+    """How a file is to be read; what is empty is recognised. Columns are "#3", by position, or "-" for none."""
+
+    encoding = SelectField(
+        "Encoding",
+        choices=[SelectChoice("", "Recognised")]
+        + [SelectChoice(name, words) for name, words in ENCODINGS.items()],
+        default="",
+    )
+    delimiter = SelectField(
+        "Separator",
+        choices=[SelectChoice("", "Recognised")]
+        + [SelectChoice(mark, mark) for mark in ",;\t|"],
+        default="",
+    )
+    header = StringField("Header")
+    skip = IntegerField(
+        "Lines above",
+        [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")],
+    )
+    sheet = StringField("Sheet")
+    map_sku = StringField("SKU")
+    map_name = StringField("Name")
+    map_description = StringField("Description")
+    map_price = StringField("Price")
+    map_active = StringField("Active")
+
+
+class UploadForm(ReadingForm):
     """A file and what to do with it."""
 
     file = FileField("CSV file", [FileRequired("Choose a CSV file.")])

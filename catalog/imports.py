@@ -1,5 +1,6 @@
 """The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `runs` carries it out."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ WITH retried AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
 )
 UPDATE imports SET
-    state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
@@ -125,17 +126,19 @@ def cancel(import_id: int) -> bool:
     return _touch(CANCEL, import_id)
 
 
-def retry(import_id: int) -> bool:
-    """Run a failed or cancelled import again from its stored file; False if there is nothing to retry."""
-    retried = _touch(RETRY, import_id)
+def retry(import_id: int, options: importer.Options | None = None) -> bool:
+    """Run a failed or cancelled import again from its stored file, perhaps with other options; False if there is nothing to retry."""
+    wanted = json.dumps(options.to_json()) if options else None
+    retried = _touch(RETRY, import_id, options=wanted)
     if retried:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return retried
 
 
-def _touch(statement: TextClause, import_id: int) -> bool:
+def _touch(statement: TextClause, import_id: int, **values: str | None) -> bool:
     with db.engine.begin() as connection:
-        touched = connection.execute(statement, {"id": import_id}).rowcount > 0
+        result = connection.execute(statement, {"id": import_id, **values})
+        touched = result.rowcount > 0
     if touched:
         progress.ring(queue.connection(), f"import:{import_id}")
     return touched

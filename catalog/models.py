@@ -339,6 +339,9 @@ class Import(Base):
     columns: Mapped[dict[str, Any]] = mapped_column(
         JSON, server_default=text("'{}'")
     )  # what each column was taken for; not JSONB, which loses their order
+    understood: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # importer.Understood: encoding, delimiter, header as they were taken
     timings: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # seconds a phase, peak memory of the worker

@@ -252,9 +252,11 @@ function reasonIn(xhr) {
   return plain && plain.length < 300 ? plain : `The server answered with error ${xhr.status}. Nothing was imported; try again in a moment.`;
 }
 
+const LOOK_BYTES = 1024 * 1024; // of the file's beginning, sent before the rest
+
 /** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
 class Upload {
-  #form; #xhr = null; #announced = 0;
+  #form; #xhr = null; #announced = 0; #looks = 0;
 
   constructor(form) {
     this.#form = form;
@@ -264,6 +266,11 @@ class Upload {
     this.#part("cancel-upload").addEventListener("click", () => this.#xhr?.abort());
     addEventListener("beforeunload", (event) => { if (this.#xhr) event.preventDefault(); });
     addEventListener("pageshow", () => this.#choose()); // the browser may have kept a choice
+    let soon; // whoever types in a select changes it with every letter
+    this.#part("look-place").addEventListener("change", (event) => {
+      clearTimeout(soon);
+      soon = setTimeout(() => this.#look(event.target.name), 300);
+    });
     this.#takeDrops();
   }
 
@@ -277,13 +284,40 @@ class Upload {
     this.#part("dropzone").toggleAttribute("data-ready", Boolean(file));
     this.#say("picker-label", file ? "Choose another" : "Choose a file");
     this.#problem("");
-    if (!file) return;
+    this.#part("look-place").replaceChildren();
+    this.#part("start").disabled = false;
+    if (!file) return null;
     this.#say("chosen-name", file.name);
     this.#say("chosen-size", fileSize(file.size));
     this.#part("start").focus();
+    return this.#look();
   }
 
-  /** The whole page is the target. A drop starts at once: the options were in sight before. */
+  /** Show what the server understands of the beginning of the file; resolves to the answer's element, if there is one. */
+  async #look(changed) {
+    const file = this.input.files[0];
+    if (!file) return null;
+    const look = ++this.#looks;
+    // The table of contents of a ZIP (a workbook is one) stands at its end: a beginning alone would look damaged.
+    if (file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK") return null;
+    const body = new FormData(this.#form);
+    body.delete(this.input.name);
+    body.append("beginning", file.slice(0, LOOK_BYTES), file.name);
+    if (file.size <= LOOK_BYTES) body.append("whole", "yes");
+    let answer = null;
+    try {
+      const response = await fetch(this.#form.dataset.lookAt, { method: "POST", body });
+      answer = response.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-look]");
+    } catch { /* no connection: the upload will say so */ }
+    if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
+    this.#part("look-place").replaceChildren(...(answer ? [answer] : []));
+    this.#part("start").disabled = Boolean(answer && "blocked" in answer.dataset);
+    if (answer) this.#say("announce", answer.querySelector(".notice")?.textContent.trim() || "The first rows of the file are shown below.");
+    if (changed) document.getElementById(changed)?.focus();
+    return answer;
+  }
+
+  /** The whole page is the target. A drop starts by itself when the first look leaves nothing to ask. */
   #takeDrops() {
     const veil = this.#part("veil");
     const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -296,15 +330,15 @@ class Upload {
       event.preventDefault();
       event.dataTransfer.dropEffect = this.#xhr ? "none" : "copy";
     });
-    addEventListener("drop", (event) => {
+    addEventListener("drop", async (event) => {
       if (!holdsFiles(event)) return;
       event.preventDefault();
       show(0);
       if (this.#xhr) return;
       if (event.dataTransfer.files.length > 1) return this.#problem("One file at a time: drop a single CSV file.");
       this.input.files = event.dataTransfer.files;
-      this.#choose();
-      this.#start();
+      const looked = this.#objection(this.input.files[0]) ? null : await this.#choose();
+      if (!looked || "certain" in looked.dataset) this.#start();
     });
   }
 
@@ -323,7 +357,7 @@ class Upload {
   }
 
   #start() {
-    if (this.#xhr) return;
+    if (this.#xhr || this.#part("start").disabled) return;
     const file = this.input.files[0];
     const objection = this.#objection(file);
     if (objection) return this.#problem(objection);
@@ -336,7 +370,7 @@ class Upload {
   /** From choosing to sending, on the screen. */
   #busy(file) {
     this.#announced = 0;
-    this.#part("dropzone").hidden = true;
+    this.#part("dropzone").hidden = this.#part("look-place").hidden = true;
     this.#part("uploading").hidden = false;
     this.#part("options").disabled = true;
     this.#say("name", file.name);
@@ -350,7 +384,7 @@ class Upload {
   #idle(words) {
     this.#xhr = null;
     this.#part("uploading").hidden = true;
-    this.#part("dropzone").hidden = false;
+    this.#part("dropzone").hidden = this.#part("look-place").hidden = false;
     this.#part("options").disabled = false;
     this.#say("announce", "");
     this.#problem(words);

@@ -77,7 +77,7 @@ ARROWS: dict[str, set[str]] = {
     "jobs": {"bulk_runs", "runs"},
     "webhooks": BASE | {"progress", "queue", "sealing"},
     "steward": BASE | SERVICES | {"api", "app", "indexing"},
-    "forms": {"models", "passwords", "tokens", "webhooks"},
+    "forms": {"importer", "models", "passwords", "tokens", "webhooks"},
     "views": BASE | SERVICES | {"exports", "listing", "forms", "importer"},
     # Of the views only how a body is read: an upload is an upload.
     "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},

@@ -199,7 +199,8 @@ def test_a_failed_import_offers_retry_and_a_running_one_cancel(
 ) -> None:
     page.goto(f"{address}/imports/new")
     zone = page.locator("[data-dropzone]").element_handle()
-    page.evaluate(DROP, [zone, "bad.csv", 'sku,name\nA1,"open\n'])
+    rows = "".join(f"A{n},a good row\n" for n in range(5000))
+    page.evaluate(DROP, [zone, "bad.csv", f'sku,name\n{rows}A0,"open\n'])
     page.wait_for_url(IMPORT_PAGE)
     retry = page.get_by_role("button", name=re.compile("Retry|again"))
     expect(retry).to_be_visible(timeout=15_000)

@@ -13,16 +13,21 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 
 from catalog.importer.applying import Applied, apply
 from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.encodings import ENCODINGS
+from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.looking import Look, look
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
+    "ENCODINGS",
     "ERRORS",
     "FIELDS",
     "Applied",
     "Columns",
+    "Look",
     "Miscounted",
     "Options",
     "Planned",
@@ -32,6 +37,8 @@ __all__ = [
     "Step",
     "apply",
     "drop",
+    "known_encoding",
+    "look",
     "plan",
     "stage",
     "verify",

@@ -14,7 +14,7 @@ from catalog.importer.errors import Refused, RowError, quoted, row_error
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2
-BAD_BYTE = re.compile("[\udc80-\udcff]")  # how surrogateescape marks what is not UTF-8
+BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does not fit
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,10 @@ class Record:
 class CarefulReader:
     """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while nobody knows."""
 
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, delimiter: str, encoding: str = "utf-8") -> None:
         self.width = 0
         self._delimiter = delimiter
+        self._encoding = encoding
 
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
         """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
@@ -102,7 +103,7 @@ class CarefulReader:
         if "\0" in text:
             code, why = "nul_byte", "the row holds a NUL byte; remove it."
         elif BAD_BYTE.search(text):
-            code, why = "not_utf8", _bad_byte(text)
+            code, why = _bad_byte(text, self._encoding)
         elif len(cells) < width and any(map(str.strip, cells)):
             code, why = "too_few_cells", ragged
         elif any(map(str.strip, cells[width:])):
@@ -143,11 +144,15 @@ def _close(lines: Iterator[str], taken: list[str]) -> bool:
     return not is_open
 
 
-def _bad_byte(text: str) -> str:
+def _bad_byte(text: str, encoding: str) -> tuple[str, str]:
+    """Code and words for a row with a byte that does not fit: which one, where, after what."""
     at = cast(re.Match[str], BAD_BYTE.search(text)).start()
-    offset = len(text[:at].encode("utf-8", "surrogateescape"))
+    offset = len(text[:at].encode(encoding, "replace"))
     byte, before = ord(text[at]) - 0xDC00, quoted(text[max(0, at - 15) : at])
-    return f"byte {offset + 1} of the row, 0x{byte:02X} after {before}, is not UTF-8; save the file as UTF-8."
+    place = f"byte {offset + 1} of the row, 0x{byte:02X} after {before}, is not"
+    if encoding == "utf-8":
+        return "not_utf8", f"{place} UTF-8; save the file as UTF-8."
+    return "not_in_encoding", f"{place} {encoding}; is that the file's encoding?"
 
 
 def _lines_before_open_quote(text: str, delimiter: str) -> int:

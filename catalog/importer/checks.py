@@ -18,8 +18,19 @@ from catalog.importer.reader import LINE, ROW, Chunk
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 SKU_LENGTH, NAME_LENGTH = 255, 1_000
 PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
-YES = ("1", "true", "yes", "y", "t", "on", "active")
-NO = ("0", "false", "no", "n", "f", "off", "inactive")
+# In the languages of the aliases; -1 is WooCommerce's draft. No word is both, whatever the language: a test holds that.
+YES = (
+    "1", "true", "yes", "y", "t", "on", "active", "enabled", "published",
+    "ja", "wahr", "aktiv", "oui", "vrai", "actif", "sí", "si", "sì", "verdadero", "activo", "vero", "attivo", "sim", "verdadeiro", "ativo",
+    "waar", "actief", "sann", "sand", "kyllä", "tosi", "tak", "prawda", "aktywny", "ano", "áno", "pravda", "igen", "igaz", "da", "adevărat",
+    "да", "истина", "так", "ναι", "evet", "doğru", "はい", "有効", "真", "是", "启用", "啟用", "예", "참", "כן", "نعم",
+)  # fmt: skip
+NO = (
+    "0", "-1", "false", "no", "n", "f", "off", "inactive", "disabled", "unpublished", "draft",
+    "nein", "falsch", "inaktiv", "non", "faux", "inactif", "falso", "inactivo", "inattivo", "não", "nao", "inativo",
+    "nee", "onwaar", "inactief", "nej", "falsk", "ei", "epätosi", "nie", "fałsz", "nieaktywny", "ne", "nepravda", "nem", "hamis", "nu", "fals",
+    "нет", "ложь", "ні", "не", "όχι", "hayır", "yanlış", "いいえ", "無効", "偽", "否", "禁用", "停用", "아니요", "거짓", "לא", "لا",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,6 +168,8 @@ def _repeated(rows: pd.Series) -> Rule:
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns, sku: pd.Series) -> pd.Series:
     """Rows that are the header again, as when files were joined."""
+    if not columns.header:
+        return pd.Series(False, index=sku.index)
     repeated = sku == columns.names[columns.fields["sku"]].strip()
     if repeated.any():
         same = cells.loc[repeated, [str(i) for i in range(len(columns.names))]] == list(

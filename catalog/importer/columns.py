@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from catalog.importer import aliases
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.formulas import MARK, restored_name
 from catalog.importer.options import Options
@@ -9,6 +10,7 @@ from catalog.importer.options import Options
 FIELDS = ("sku", "name", "description", "price", "active")
 REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
+BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
 MOST_COLUMNS = 1_000
 
 
@@ -20,6 +22,7 @@ class Columns:
     fields: dict[str, int]  # field -> position
     attributes: dict[str, int]  # attribute -> position
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
+    header: bool = True  # the file itself names them
 
     def meaning(self) -> dict[str, str]:
         """Column -> field, "attribute" or "dropped", for people to see what was understood."""
@@ -42,46 +45,96 @@ def match(names: list[str], options: Options) -> Columns:
     deletes = (
         options.mode == "delete"
     )  # then a row is its SKU, and the rest is not read
-    wanted = {
-        field: options.columns.get(field, field)
-        for field in (REQUIRED_TO_DELETE if deletes else FIELDS)
-    }
-    fields = {
-        field: _only(names, name)
-        for field, name in wanted.items()
-        if _positions(names, name)
-    }
-    for field, name in options.columns.items():
-        if field not in FIELDS:
-            raise Refused(
-                f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
-            )
-        if field in wanted and field not in fields:
-            raise Refused(
-                f"There is no column {quoted(name)} to take as {field}. {_found(names)}"
-            )
-    missing = [field for field in _required(options) if field not in fields]
+    _refuse_unknown(names, options)
+    found = fields(names, options)
+    missing = [field for field in _required(options) if field not in found]
     if missing:
-        raise Refused(
-            f"No column is called {' or '.join(missing)}. {_found(names)} "
-            f"The first line must name the columns, {' and '.join(_required(options))} among them."
-        )
-    ours = MARK in names
-    taken = {*fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
+        raise Refused(_missing(missing, names, options))
+    ours = options.header and MARK in names
+    taken = {*found.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
         restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
         if i not in taken and options.extra == "keep" and not deletes
     }
-    return Columns(tuple(names), fields, kept, ours)
+    return Columns(tuple(names), found, kept, ours, options.header)
 
 
-def is_header(names: list[str], options: Options) -> bool:
-    """Whether a row names the columns that every file must have."""
-    return all(
-        _positions(names, options.columns.get(field, field))
-        for field in _required(options)
+def is_header(names: list[str], options: Options, above: int = 0) -> bool:
+    """Whether a row names the columns that every file must have.
+
+    Below rows that are filled like a table (`above` cells at most), only our own or chosen names are proof enough.
+    """
+    if above >= sum(1 for name in names if name.strip()):
+        wanted = _wanted(names, options)
+        return all(
+            _positions(names, wanted.get(field, "")) for field in _required(options)
+        )
+    try:
+        return set(_required(options)) <= set(fields(names, options))
+    except Refused:  # a name that stands there twice is a name
+        return True
+
+
+def fields(names: list[str], options: Options) -> dict[str, int]:
+    """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
+    found = {
+        field: _only(names, name)
+        for field, name in _wanted(names, options).items()
+        if _positions(names, name)
+    }
+    looked_for = REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
+    for field in looked_for if options.header else ():
+        if field not in found and field not in options.columns:
+            position = aliases.find(field, names, set(found.values()))
+            if position is not None:
+                found[field] = position
+    return {field: found[field] for field in looked_for if field in found}
+
+
+def _wanted(names: list[str], options: Options) -> dict[str, str]:
+    """Field -> the column to take for it, which may not be there."""
+    if options.header:
+        found = {field: field for field in FIELDS}
+    elif len(names) <= len(BY_POSITION) and not options.columns:
+        found = dict(zip(BY_POSITION, names, strict=False))
+    else:
+        found = {}
+    return {field: name for field, name in (found | options.columns).items() if name}
+
+
+def _refuse_unknown(names: list[str], options: Options) -> None:
+    """What was chosen must exist."""
+    for field, name in options.columns.items():
+        if field not in FIELDS:
+            raise Refused(
+                f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
+            )
+        if name and not _positions(names, name):
+            raise Refused(
+                f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}"
+            )
+
+
+def _missing(missing: list[str], names: list[str], options: Options) -> str:
+    """Why a file without these columns is refused, and what to do."""
+    found = _found(names, options)
+    if not options.header:
+        return (
+            f"The file has no header and {len(names):,} columns: say which are {' and '.join(missing)}, "
+            f"by number (--map sku=1 --map name=2). {found}"
+        )
+    return (
+        f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
+        f"The first line must name the columns, {' and '.join(_required(options))} among them; for a file without a header say so (--no-header)."
     )
+
+
+def _offer(missing: list[str], names: list[str]) -> str:
+    """Columns that are called nearly so."""
+    offers = [(field, aliases.like(field, names)) for field in missing]
+    likely = [f"{quoted(name)} as {field}" for field, name in offers if name]
+    return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
 
 
 def _required(options: Options) -> tuple[str, ...]:
@@ -89,11 +142,15 @@ def _required(options: Options) -> tuple[str, ...]:
 
 
 def _positions(names: list[str], wanted: str) -> list[int]:
-    return [
-        i
-        for i, name in enumerate(names)
-        if name.strip().casefold() == wanted.strip().casefold()
+    """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
+    key = wanted.strip().casefold()
+    found = [
+        i for i, name in enumerate(names) if key and name.strip().casefold() == key
     ]
+    number = key.removeprefix("#")
+    if not found and number.isdecimal() and 1 <= int(number) <= len(names):
+        return [int(number) - 1]
+    return found
 
 
 def _only(names: list[str], wanted: str) -> int:
@@ -119,6 +176,7 @@ def _distinct(names: tuple[str, ...]) -> list[str]:
     return result
 
 
-def _found(names: list[str]) -> str:
+def _found(names: list[str], options: Options) -> str:
     shown = ", ".join(quoted(name) for name in names[:8])
-    return f"The first line reads: {shown}{' …' if len(names) > 8 else ''}."
+    what = "The first line reads" if options.header else "The columns are"
+    return f"{what}: {shown}{' …' if len(names) > 8 else ''}."

@@ -11,6 +11,7 @@ ERRORS = {
     "cell_too_long": "A cell is longer than 1 MiB.",
     "nul_byte": "The row holds a NUL byte, which no text may have.",
     "not_utf8": "The row holds bytes that are not UTF-8.",
+    "not_in_encoding": "The row holds bytes that the file's encoding does not have.",
     "repeated_header": "The header stands here once more.",
     "sku_blank": "The row has no SKU.",
     "sku_too_long": "The SKU is longer than 255 characters.",

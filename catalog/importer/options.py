@@ -1,6 +1,6 @@
 """What a person chooses for an import. It travels as JSON in the import's row, so that a retry means the same."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 
@@ -21,7 +21,15 @@ class Options:
     delimiter: str = ""  # empty: recognised by the header
     columns: dict[str, str] = field(
         default_factory=dict
-    )  # field -> column, where the names differ
+    )  # field -> column by name or number, where the names differ; empty: no column
+    encoding: str = ""  # one of ENCODINGS; empty: recognised
+    header: bool = True  # whether a line names the columns
+    sheet: str = ""  # of a workbook, by name or number, or file of an archive
+    skip: int | None = None  # lines above the header or the first row; none: recognised
+
+    def with_reading(self, **choices: Any) -> "Options":
+        """The same, but read in another way."""
+        return replace(self, **choices)
 
     def to_json(self) -> dict[str, Any]:
         """The options as they are stored."""

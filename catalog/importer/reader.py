@@ -45,15 +45,26 @@ class Chunk:
 class Reader:
     """Reads a source from its header to its end. Raises Refused where the rest of the file can't be trusted."""
 
-    def __init__(self, source: Source, delimiter: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        delimiter: str,
+        *,
+        header: bool = True,
+        skip: int = 0,
+        rows_are_lines: bool = False,
+    ) -> None:
         self._source = source
         self._delimiter = delimiter
         self._buffer = b""
         self._at_end = False
         self._line = 1  # the next physical line
         self._row = 0  # the last record's number
-        self._careful = CarefulReader(delimiter)
-        self.header = self._read_header()
+        self._careful = CarefulReader(delimiter, source.encoding)
+        self._above = skip  # records above the first row
+        self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
+        self._skip(skip)
+        self.header = self._read_header() if header else self._number_columns()
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""
@@ -93,7 +104,7 @@ class Reader:
         if chunk:
             return chunk
         # A NUL, a huge cell, bytes that are no UTF-8: find the rows that have them.
-        lines = physical_lines(_text(block))
+        lines = physical_lines(self._text(block))
         return self._chunk(
             len(found.starts), list(self._careful.read(lines, line, row))
         )
@@ -128,7 +139,9 @@ class Reader:
         row: int,
     ) -> list[Record]:
         """The records with too few or too many cells; quoted by the book, so that csv finds the same ones."""
-        texts = [_text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
+        texts = [
+            self._text(block[found.starts[i] : found.ends[i] + 1]) for i in strange
+        ]
         places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
         return self._careful.read_each(texts, places)
 
@@ -141,8 +154,7 @@ class Reader:
             read.append(record)
             if self._taken >= size:
                 break
-        self._buffer = self._buffer[self._taken :]
-        self._line += self._lines_taken
+        self._advance()
         self._row += len(read)
         return self._chunk(len(read), read)
 
@@ -163,7 +175,7 @@ class Reader:
                 return
             line, self._taken = self._buffer[self._taken : end], end
             self._lines_taken += 1
-            yield _text(line)
+            yield self._text(line)
 
     # Both ways end here.
 
@@ -186,21 +198,49 @@ class Reader:
                 if frame is None
                 else pd.concat([frame, careful], ignore_index=True)
             )
+        if self._rows_are_lines:
+            frame[LINE] = frame[ROW] + self._above
         return Chunk(frame, errors, rows, blank)
+
+    def _skip(self, lines: int) -> None:
+        """Leave out physical lines above the header, whatever they hold."""
+        for _ in zip(range(lines), self._take_lines(), strict=False):
+            pass
+        if lines:
+            self._advance()
 
     def _read_header(self) -> list[str]:
         """The first line with text in it; empty lines above it do not count as rows."""
-        for record in self._careful.read(self._take_lines(), 1, 0):
+        for record in self._careful.read(self._take_lines(), self._line, 0):
+            self._above += 1
             if record.error:
                 raise Refused(f"The header can't be read. {record.error.message}")
             if any(cell.strip() for cell in record.cells):
                 break
         else:
             raise Refused("The file is empty.")
-        self._buffer = self._buffer[self._taken :]
-        self._line += self._lines_taken
+        self._advance()
         self._careful.width = len(record.cells)
         return record.cells
+
+    def _number_columns(self) -> list[str]:
+        """Names by position: the first row that can be read tells how many there are, and stays to be read as a row."""
+        for record in self._careful.read(self._take_lines(), self._line, 0):
+            if not record.error and any(cell.strip() for cell in record.cells):
+                break
+        else:
+            raise Refused("The file is empty.")
+        self._careful.width = len(record.cells)
+        return [f"column {number}" for number in range(1, len(record.cells) + 1)]
+
+    def _advance(self) -> None:
+        """What was taken is read."""
+        self._buffer = self._buffer[self._taken :]
+        self._line += self._lines_taken
+
+    def _text(self, block: bytes) -> str:
+        """Text with each byte that does not fit as a lone surrogate."""
+        return block.decode("utf-8", self._source.marks)
 
 
 def _arrow_frame(text: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
@@ -249,7 +289,3 @@ def _frame(read: list[Record], width: int) -> pd.DataFrame:
     frame[ROW] = np.array([record.row for record in read], np.intp)
     frame[LINE] = np.array([record.line for record in read], np.intp)
     return frame
-
-
-def _text(block: bytes) -> str:
-    return block.decode("utf-8", "surrogateescape")

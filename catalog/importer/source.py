@@ -1,47 +1,66 @@
-"""Bytes in: is this text at all, how is it encoded, what separates its cells? From here on everything is UTF-8.
-
-Never guesses in silence: what is neither UTF-8 nor marked as UTF-16 is refused row by row, not repaired.
-"""
+"""Bytes in: is this text at all, and how is it encoded? From here on everything is UTF-8."""
 
 import codecs
-import csv
-from collections.abc import Callable
 from typing import BinaryIO
 
+from catalog.importer.encodings import KEEP, SAMPLE_BYTES, is_wide, recognise
 from catalog.importer.errors import Refused
 
-SAMPLE_BYTES = 64 * 1024
-DELIMITERS = (",", ";", "\t", "|")
+SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
 
 # First bytes of what people send by mistake: https://en.wikipedia.org/wiki/List_of_file_signatures
 SIGNATURES = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook (.xlsx)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
     b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
+    b"RIFF": "an image or a recording",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
     b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
+MARKUP = {
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+    b"<table": "an HTML page",
+    b"<?xml": "an XML document",
+    b"[{": "a JSON document",
+    b'{"': "a JSON document",
+    b"{\\rtf": "an RTF document",
 }
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
 
 class Source:
-    """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes."""
+    """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes.
 
-    def __init__(self, file: BinaryIO) -> None:
+    A byte that does not fit stays in the stream as what is no UTF-8: as it is, or, in other encodings, as the lone surrogate
+    that `marks` reads.
+    """
+
+    def __init__(self, file: BinaryIO, encoding: str = "") -> None:
         self._file = file
-        sample = file.read(SAMPLE_BYTES)
+        seekable = file.seekable()
+        sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
         self.position = len(sample)
-        encoding, mark = _encoding(sample)
-        _refuse_what_is_no_text(sample, encoding)
+        refuse_what_is_no_text(sample)
+        _refuse_control_characters(sample, encoding)
+        found = recognise(sample, file, encoding)
+        self.encoding, self.how = found.name, found.how
+        self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
         self._decoder = (
-            None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
+            None
+            if found.name == "utf-8"
+            else codecs.getincrementaldecoder(found.name)(KEEP)
         )
-        self._ahead = self._utf8(sample[len(mark) :])
+        self._ahead = self._utf8(sample[len(found.mark) :])
         self.sample = self._ahead
 
     def read(self, size: int) -> bytes:
@@ -49,65 +68,38 @@ class Source:
         if self._ahead:
             ahead, self._ahead = self._ahead, b""
             return ahead
-        data = self._file.read(size)
-        self.position += len(data)
-        return self._utf8(data)
+        while data := self._file.read(size):
+            self.position += len(data)
+            if text := self._utf8(data):
+                return text
+        return self._utf8(b"")
 
     def _utf8(self, data: bytes) -> bytes:
         if self._decoder is None:
             return data
-        try:
-            return self._decoder.decode(data, final=not data).encode()
-        except UnicodeDecodeError as error:
-            raise Refused(
-                f"The file says that it is UTF-16, but it isn't near byte {self.position:,}: {error.reason}."
-            ) from error
+        text = self._decoder.decode(data, final=not data)
+        return text.encode("utf-8", "surrogatepass")
 
 
-def _encoding(sample: bytes) -> tuple[str, bytes]:
-    """The encoding that the byte order mark names, and the mark; without one it must be UTF-8."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if sample.startswith(mark):
-            return encoding, mark
-    return "utf-8", b""
-
-
-def _refuse_what_is_no_text(sample: bytes, encoding: str) -> None:
-    for signature, kind in SIGNATURES.items():
-        if sample.startswith(signature):
-            raise Refused(
-                f"This is not a CSV file but {kind}. Save or export it as CSV and try again."
-            )
+def refuse_what_is_no_text(sample: bytes) -> None:
+    """Raises Refused for what begins like something else, or is empty."""
+    text = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
+    kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
+    kinds += [kind for begins, kind in MARKUP.items() if text.startswith(begins)]
+    if sample[257:262] == b"ustar":
+        kinds.append("a tar archive")
+    if kinds:
+        raise Refused(
+            f"This is not a CSV file but {kinds[0]}. Save or export it as CSV and try again."
+        )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise Refused("The file is empty.")
-    text = encoding == "utf-8"
-    if text and len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
+
+
+def _refuse_control_characters(sample: bytes, encoding: str) -> None:
+    if encoding.startswith(("utf-16", "utf-32")) or is_wide(sample):
+        return
+    if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
         raise Refused(
             "This is not a text file: it is full of control characters. Save or export it as CSV and try again."
         )
-
-
-def delimiter(sample: bytes, is_header: Callable[[list[str]], bool]) -> str:
-    """What separates the cells: the first character with which the first line makes a header, else makes most cells."""
-    text = sample.decode("utf-8", "replace")
-    rows = {mark: _first_row(text, mark) for mark in DELIMITERS}
-    return next(
-        (mark for mark, row in rows.items() if is_header(row)),
-        max(rows, key=lambda mark: len(rows[mark])),
-    )
-
-
-def _first_row(text: str, mark: str) -> list[str]:
-    lines = (
-        line
-        for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if line.strip()
-    )
-    try:
-        return next(csv.reader((line + "\n" for line in lines), delimiter=mark), [])
-    except csv.Error:
-        return []

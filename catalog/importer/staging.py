@@ -13,13 +13,12 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
-from catalog.importer import columns as header
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
-from catalog.importer.reader import BLOCK_BYTES, Reader
-from catalog.importer.source import Source, delimiter
+from catalog.importer.reader import BLOCK_BYTES
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {
@@ -43,6 +42,7 @@ class Step:
     errors: list[RowError]
     position: int
     columns: Columns
+    understood: Understood
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,12 @@ def stage(
     block_bytes: int = BLOCK_BYTES,
 ) -> Staged:
     """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too."""
-    source = Source(file)
-    mark = options.delimiter or delimiter(
-        source.sample, lambda names: header.is_header(names, options)
-    )
-    reader = Reader(source, mark)
-    columns = header.match(reader.header, options)
+    opened = open_file(file, options)
+    columns = opened.columns
     names = _table_columns(columns)
     rows = rejected = blank = 0
     with connection.cursor() as cursor, _Copy(cursor, scratch, names) as copy:
-        for chunk in reader.chunks(block_bytes):
+        for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
             rows, rejected, blank = (
@@ -84,7 +80,12 @@ def stage(
             )
             on_chunk(
                 Step(
-                    chunk.rows, checked.blank, checked.errors, source.position, columns
+                    chunk.rows,
+                    checked.blank,
+                    checked.errors,
+                    opened.position(),
+                    columns,
+                    opened.understood,
                 )
             )
     return Staged(columns, rows, rows - rejected - blank, rejected, blank)

@@ -71,6 +71,8 @@ LEAST_ROLE = {
     "imports.index": "viewer",
     "imports.new": "editor",
     "imports.show": "viewer",
+    "first_look.beginning": "editor",
+    "first_look.stored": "editor",
     "imports.progress": "viewer",
     "imports.events": "viewer",
     "imports.errors_csv": "viewer",

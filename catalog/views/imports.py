@@ -24,7 +24,7 @@ from catalog import importer, imports, progress, undoing
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
-from catalog.views import places, stream
+from catalog.views import first_look, places, stream
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", __name__)
@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
-    )
+    ).with_reading(**first_look.chosen(form))
     row = imports.create(
         file.stream.finish(),
         file.filename,

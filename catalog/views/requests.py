@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from io import BytesIO
 from socket import socket
 from typing import IO, Any
 
@@ -21,6 +22,8 @@ UPLOADS = frozenset({UPLOAD, "api_imports.create"})
 FORM_BYTES = (
     4 * 1024**2
 )  # what the fields of a form may need: a description of 1 MiB, percent-encoded
+LOOK = "first_look.beginning"
+LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
@@ -65,7 +68,8 @@ def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
     upload = request.endpoint in UPLOADS
-    request.max_content_length = limit + FORM_BYTES if upload else FORM_BYTES
+    small = LOOK_BYTES if request.endpoint == LOOK else FORM_BYTES
+    request.max_content_length = limit + FORM_BYTES if upload else small
     request.max_form_memory_size = FORM_BYTES
 
 
@@ -97,6 +101,8 @@ class Request(FlaskRequest):
         if self.endpoint in UPLOADS and filename and self._sink is None:
             self._sink = Sink()
             return self._sink  # type: ignore[return-value]
+        if self.endpoint == LOOK:
+            return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(
             total_content_length, content_type, filename, content_length
         )

@@ -186,7 +186,7 @@ def test_every_refused_row_is_kept(run_import: Run) -> None:
             "1,Lamp\n2,Chair\n",
             "No column is called sku or name. The first line reads: '1', 'Lamp'.",
         ),
-        ("sku,title\nA1,x\n", "No column is called name."),
+        ("sku,colour\nA1,x\n", "No column is called name."),
         (
             "sku,name,Sku \nA1,Lamp,A2\n",
             "The column 'sku' stands 2 times (columns 1 and 3)",

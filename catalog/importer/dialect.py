@@ -1,0 +1,65 @@
+"""How a file is written: what separates its cells, and on which line its header stands."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+
+DELIMITERS = (",", ";", "\t", "|")
+PREAMBLE_LINES = 30  # the header is looked for so far down
+RECORD_LINES = 100  # a record that is longer is no header
+ROWS = 20  # looked at when no line is a header
+SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
+
+IsHeader = Callable[
+    [list[str], int], bool
+]  # a row, and the most cells that are filled in a row above
+
+
+def recognise(
+    sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None
+) -> tuple[str, int]:
+    """The delimiter, and the lines above the header or first row; what is given stands.
+
+    The first line that makes a header with some delimiter decides; without one, the delimiter that cuts the first rows
+    into equally many cells, the most of them.
+    """
+    lines = _lines(sample.decode("utf-8", "replace"))
+    marks = [delimiter] if delimiter else list(DELIMITERS)
+    excel = SEPARATOR.fullmatch(lines[0].strip()) if lines else None
+    if excel and excel[1].isascii() and not delimiter:
+        marks = [excel[1]]
+    starts = range(min(len(lines), PREAMBLE_LINES)) if skip is None else [skip]
+    for start in starts:
+        if skip is None and not lines[start].strip():
+            continue  # empty lines above a header need not be named
+        for mark in marks:
+            above = max(map(_filled, _rows(lines[:start], mark)), default=0)
+            if is_header(next(_rows(lines[start:], mark), []), above):
+                return mark, start if any(map(str.strip, lines[:start])) else 0
+    start = (1 if excel else 0) if skip is None else skip
+    return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
+
+
+def _lines(text: str) -> list[str]:
+    return [line + "\n" for line in re.split("\r\n|\r|\n", text)]
+
+
+def _rows(lines: list[str], mark: str) -> Iterator[list[str]]:
+    """Rows with something in them, as far as they can be read."""
+    written = [line for line in lines[:RECORD_LINES] if line.strip()]
+    try:
+        yield from csv.reader(written, delimiter=mark)
+    except csv.Error:
+        return
+
+
+def _filled(row: list[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _evenness(lines: list[str], mark: str) -> tuple[float, int]:
+    """The share of the first rows with as many cells as the first one, and how many cells that are."""
+    rows = [row for _, row in zip(range(ROWS), _rows(lines, mark), strict=False)]
+    width = len(rows[0]) if rows else 0
+    same = sum(len(row) == width for row in rows)
+    return (same / len(rows) if width > 1 else 0.0), width

@@ -1,0 +1,277 @@
+"""Any encoding comes back letter for letter, is guessed only with certainty, and never loses a byte in silence."""
+
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.importer import (
+    ENCODINGS,
+    Options,
+    Refused,
+    RowError,
+    encodings,
+    known_encoding,
+)
+from catalog.importer.opening import Opened, open_file
+
+
+def opened(file: bytes, **options: object) -> Opened:
+    """The file, ready to be read."""
+    return open_file(io.BytesIO(file), Options(**options))
+
+
+def read(
+    file: bytes, size: int = 4 * 1024**2, **options: object
+) -> tuple[list[tuple[str, ...]], list[RowError]]:
+    """Its rows in their order, without row and line, and its errors."""
+    rows, errors = [], []
+    for chunk in opened(file, **options).reader.chunks(size):
+        rows += [tuple(row) for row in chunk.frame.itertuples(index=False)]
+        errors += chunk.errors
+    rows.sort(key=lambda row: row[-2])
+    return [row[:-2] for row in rows], errors
+
+
+LETTERS = {
+    "utf-8": "aéł漢ж한😀\u2028",
+    "utf-16-le": "aéł漢ж한😀\u0a0d\u2c22",
+    "utf-16-be": "aéł漢ж한😀\u0a0d\u2c22",
+    "utf-32-le": "aéł漢😀",
+    "cp1252": "aéß€“ÿ™",
+    "latin-1": "aéßÿ\x85\xa0",
+    "cp1250": "ałžőů€ş",
+    "cp1251": "ажЯЁё№ї",
+    "koi8-r": "ажЯЁё─",
+    "cp932": "aあアｱ表能①～",
+    "shift_jis": "aあアｱ表能〜",
+    "gbk": "a红色镕",
+    "gb18030": "a红色㐀😀é",
+    "big5": "a紅色功許",
+    "cp950": "a紅色功許",
+    "euc_kr": "a한글漢뢨",
+    "cp949": "a한글漢뢨",
+    "euc_jp": "aあ表",
+}
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], bytes, dict[str, object]]:
+    """A table, the file that holds it in some encoding and dialect, and the options that say so."""
+    encoding = draw(st.sampled_from(sorted(LETTERS)))
+    mark = draw(st.sampled_from(",;\t|"))
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    cell = st.text(st.sampled_from(LETTERS[encoding] + ',;\t| "\r\n1'), max_size=6)
+    width = draw(st.integers(2, 4))
+    table = draw(st.lists(st.tuples(*[cell] * width), min_size=1, max_size=8))
+    header = draw(st.booleans())
+    table = [row for row in table if any(map(str.strip, row))] or [("x",) * width]
+    names = ("sku", "name", "c", "d")[:width]
+    skip = draw(st.integers(0, 2))
+    lines = ["Preisliste 2026"] * skip + [
+        mark.join('"' + cell.replace('"', '""') + '"' for cell in row)
+        for row in [*([names] if header else []), *table]
+    ]
+    text = "".join(line + end for line in lines)
+    options = {"encoding": encoding, "header": header, "skip": skip, "delimiter": mark}
+    if not header:
+        options["columns"] = {"sku": "1", "name": "column 2"}
+    return table, text.encode(encoding), options
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(files(), st.integers(1, 60))
+def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
+    written: tuple[list[tuple[str, ...]], bytes, dict[str, object]], size: int
+) -> None:
+    table, file, options = written
+    assert read(file, size, **options) == (table, [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.binary(max_size=40),
+    st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]),
+    st.integers(1, 40),
+)
+def test_any_bytes_are_the_text_that_python_reads_or_refused(
+    noise: bytes, encoding: str, size: int
+) -> None:
+    """What is taken, written again in the encoding's own text, is what stood there."""
+    start = "sku,name\nA1,".encode(encoding)
+    file = start + noise + "\nA2,ok\n".encode(encoding)
+    try:
+        rows, errors = read(file, size, encoding=encoding)
+    except Refused:
+        return
+    try:
+        text = file.decode(encoding)
+    except UnicodeDecodeError:
+        assert errors or len(rows) > 2  # the bytes fell into a row that is refused
+        assert not any("\ufffd" in cell for row in rows for cell in row)
+    else:
+        assert all(cell in text or '"' in text for row in rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    "encoding, text",
+    [
+        ("cp1252", "Crème brûlée\nœuf en chocolat\nThéière à l’ancienne\nGarçon"),
+        ("cp1252", "Größe XL\nTürgriff\nSchlüssel, 5 m²"),
+        ("cp1252", "Cámara\nniño\n¿Qué tamaño?"),
+        ("cp1250", "żółty stół\nciężki łańcuch\nświeca zapachowa"),
+        ("cp1250", "příliš žluťoučký kůň\nstůl dřevěný"),
+        ("cp1251", "Стол деревянный\nЛампа настольная"),
+        ("koi8-r", "Стол деревянный\nЛампа настольная"),
+        ("cp932", "赤いランプ\n木製の机\n椅子（黒）"),
+        ("gb18030", "红色棉质衬衫\n木制桌子\n不锈钢水杯"),
+        ("big5", "紅色棉質襯衫\n木製桌子\n不鏽鋼水杯"),
+        ("euc_kr", "빨간색 램프\n나무 책상\n의자"),
+        ("utf-16-le", "Größe\nstół"),
+        ("utf-16-be", "Größe\nstół"),
+    ],
+)
+def test_what_only_one_encoding_makes_sense_of_is_recognised(
+    encoding: str, text: str
+) -> None:
+    names = text.split("\n")
+    file = "\n".join(["sku,name", *(f'A{i},"{name}"' for i, name in enumerate(names))])
+    result = opened(file.encode(encoding))
+    assert result.understood.how == ("pattern" if "16" in encoding else "guess")
+    rows, errors = read(file.encode(encoding))
+    assert ([row[1] for row in rows], errors) == (names, [])
+
+
+@pytest.mark.parametrize(
+    "encoding, name, said",
+    [
+        ("cp1252", "à la crème", r"cp1252 \(à, crème\)"),
+        ("cp1252", "à la crème", r"cp1250 \(ŕ, crčme\)"),
+        ("koi8-r", "стол", r"koi8-r \(стол\)"),
+        ("euc_kr", "의자", r"euc_kr \(의자\)"),
+    ],
+)
+def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(
+    encoding: str, name: str, said: str
+) -> None:
+    file = f"sku,name\nA1,{name}\n".encode(encoding)
+    with pytest.raises(Refused, match=said):
+        opened(file)
+    assert read(file, encoding=encoding)[0] == [("A1", name)]
+
+
+def test_the_first_byte_beyond_ascii_may_come_late() -> None:
+    file = b"sku,name\n" + b"A1,plain\n" * 100_000 + "A2,Größe\n".encode("cp1252")
+    assert opened(file).understood.encoding == "cp1252"
+    assert read(file)[0][-1] == ("A2", "Größe")
+
+
+def test_a_few_broken_rows_do_not_make_another_encoding_of_utf8() -> None:
+    file = "sku,name\nA1,Größe schön\nA2,Gr".encode() + b"\xf6\nA3,ok\n"
+    rows, errors = read(file)
+    assert [row[0] for row in rows] == ["A1", "A3"]
+    assert [(error.line, error.code) for error in errors] == [(3, "not_utf8")]
+
+
+@pytest.mark.parametrize(
+    "encoding, bad, at",
+    [("cp1252", b"\x81", 8), ("cp932", b"\x82\x20", 8), ("gb18030", b"\xff", 8), ("euc_kr", b"\xc9\x30", 8)],
+)  # fmt: skip
+def test_a_byte_that_does_not_fit_refuses_its_row_and_says_where(
+    encoding: str, bad: bytes, at: int
+) -> None:
+    rows, errors = read(b"sku,name\nA1,abcd" + bad + b"x\nA2,ok\n", encoding=encoding)
+    assert [row[0] for row in rows] == ["A2"]
+    assert errors[0].code == "not_in_encoding"
+    assert errors[0].message == (
+        f"Line 2: byte {at} of the row, 0x{bad[0]:02X} after 'A1,abcd', is not {encoding}; is that the file's encoding?"
+    )
+
+
+def test_half_a_character_at_the_end_refuses_its_row() -> None:
+    file = "sku,name\nA1,ok\nA2,é".encode("utf-16-le")[:-1]
+    rows, errors = read(file, encoding="utf-16-le")
+    assert rows == [("A1", "ok")]
+    assert [error.code for error in errors] == ["not_in_encoding"]
+
+
+@pytest.mark.parametrize(
+    "said, name",
+    [
+        ("UTF8", "utf-8"), ("utf-8-sig", "utf-8"), ("ascii", "utf-8"), ("Windows-1252", "cp1252"), ("ISO-8859-1", "latin-1"),
+        ("SJIS", "shift_jis"), ("GB2312", "gb18030"), ("EUC-KR", "euc_kr"), ("KOI8-R", "koi8-r"), ("utf-16", "utf-16-le"),
+        ("nonsense", None), ("utf-7", None), ("rot13", None), ("", None), ("a\0b", None),
+    ],
+)  # fmt: skip
+def test_an_encoding_has_many_names(said: str, name: str | None) -> None:
+    assert known_encoding(said) == name
+    assert name is None or name in ENCODINGS
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_lines_above_the_header_are_left_out(mark: str) -> None:
+    lines = ["Price list, spring; 2026", "", f"sku{mark}name", f"A1{mark}Lamp"]
+    file = "\n".join(lines).encode()
+    understood = opened(file).understood
+    assert (understood.skip, understood.delimiter) == (2, mark)
+    assert read(file)[0] == [("A1", "Lamp")]
+
+
+def test_the_first_line_of_excel_says_the_separator() -> None:
+    assert read(b'sep=;\nsku;name\nA1;"a,b"\n')[0] == [("A1", "a,b")]
+
+
+def test_without_a_header_the_first_row_is_a_row() -> None:
+    result = opened(b"\nA1,Lamp,x\nA2,Chair,y\n", header=False)
+    assert result.columns.fields == {"sku": 0, "name": 1, "description": 2}
+    assert read(b"A1,Lamp,x\nA1,Lamp,x\n", header=False)[0] == [("A1", "Lamp", "x")] * 2
+
+
+def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
+    file = b"1\tLamp\tA1\tx\n2\tChair\tA2\ty\n"
+    columns = opened(
+        file, header=False, columns={"sku": "3", "name": "column 2"}
+    ).columns
+    assert columns.fields == {"sku": 2, "name": 1}
+    assert columns.meaning() == {
+        "column 1": "attribute",
+        "column 2": "name",
+        "column 3": "sku",
+        "column 4": "attribute",
+    }
+    with pytest.raises(Refused, match="4 columns: say which are sku and name"):
+        opened(file, header=False)
+
+
+@given(st.binary(max_size=30), st.integers(1, 8))
+def test_utf8_is_known_in_blocks_of_any_size(noise: bytes, size: int) -> None:
+    valid = True
+    try:
+        noise.decode()
+    except UnicodeDecodeError:
+        valid = False
+    blocks = [noise[i : i + size] for i in range(0, len(noise), size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encodings, "BLOCK_BYTES", size)
+        file = io.BytesIO(b"".join(blocks[1:]))
+        found = encodings._evidence(blocks[0] if blocks else b"", file)
+    assert (found is None, file.tell()) == (valid, 0)
+
+
+class Stream(io.BytesIO):
+    """A file in which one can't look ahead."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+def test_a_stream_that_is_cut_inside_a_character_is_utf8() -> None:
+    file = b"sku,name\n" + "A1,äöü\n".encode() * 200_000
+    for start in range(3):
+        shifted = Stream(b" " * start + file)
+        assert open_file(shifted, Options()).understood.encoding == "utf-8"
+
+
+def test_the_last_byte_of_a_file_may_be_half_of_what_utf8_would_be() -> None:
+    assert read("sku,name\nA1,café".encode("cp1252"))[0] == [("A1", "café")]
