@@ -10,7 +10,7 @@ test: .venv/.test
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
-	.venv/bin/pytest -n 2 --dist loadscope
+	.venv/bin/pytest -n 3 --dist loadscope
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py

@@ -90,7 +90,7 @@ def test_the_status_page_is_for_who_is_signed_in(app: Flask) -> None:
 
 
 def test_the_steward_is_known_by_its_lock() -> None:
-    assert steward.STEWARD_LOCK == vitals.STEWARD_LOCK
+    assert steward.STEWARD_LOCK == vitals.STEWARDS
 
 
 def test_new_secret_keys_keep_old_sessions_alive(

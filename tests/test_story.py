@@ -174,7 +174,7 @@ def test_two_tabs_and_a_reload_show_the_same_truth(
     ended()
     for page in (first, second):
         expect(page.get_by_role("link", name="See products")).to_be_visible(
-            timeout=15_000
+            timeout=30_000
         )
     shown = first.locator("#progress").inner_text()
     second.reload()

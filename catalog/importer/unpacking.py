@@ -81,7 +81,8 @@ def _gzip(file: BinaryIO) -> Unpacked:
 def _zip(file: BinaryIO, wanted: str) -> Unpacked:
     with _refusing_damage(file.tell):
         archive = zipfile.ZipFile(file)
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    # A damaged name may be empty, which Python asks for its last character.
+    members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
     _refuse_what_is_dangerous(members)
     names = {member.filename for member in members}
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
