@@ -83,7 +83,7 @@ ARROWS: dict[str, set[str]] = {
     "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},
     "feed": {"changes", "models"},
     "vitals": BASE | {"queue"},
-    "__main__": {"app", "webhooks"},
+    "__main__": {"app", "cli", "webhooks"},
     "app": BASE | {"api", "logs", "progress", "views"},
     "machine": set(),
     "servers": {"config", "machine"},

@@ -1,0 +1,43 @@
+"""`backup` and `restore`: everything in one file, and back."""
+
+from pathlib import Path
+
+import click
+
+from catalog.cli.servers import application, running
+from catalog.config import Settings
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything to FILE: database, uploads, secret. It may run meanwhile."""
+    from catalog import backup
+
+    with application() as app:
+        try:
+            size = backup.write(file, app.config["SETTINGS"])
+        except backup.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")  # fmt: skip
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the catalog that is there.")
+def restore(file: Path, force: bool) -> None:
+    """Put back what `backup` wrote to FILE, into an empty catalog."""
+    from catalog import backup, servers
+
+    if running() is not None and not Settings().database_url:
+        raise click.ClickException("Catalog runs here. Stop it first.")
+    try:
+        with servers.embedded(Settings()) as settings:
+            backup.restore(file, settings, force=force)
+        with application():  # an older backup's tables are brought up to date
+            click.echo("Everything is back. Start it with: catalog up")
+    except (backup.Refused, servers.ServerError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+COMMANDS = (backup, restore)

@@ -1,0 +1,122 @@
+"""`up`, and what says how it is: `url`, `doctor`."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import click
+
+from catalog.cli.servers import migrate, running
+from catalog.config import Settings
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 takes a free one.  [default: 8000]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Imports that run at once.",
+)
+def up(host: str | None, port: int | None, workers: int) -> None:
+    """Start database, queue, web and workers; Ctrl-C stops them all."""
+    from catalog import supervisor
+
+    chosen = {"host": host, "port": port}
+    settings = Settings().model_copy(
+        update={name: value for name, value in chosen.items() if value is not None}
+    )
+    _check_first_password(settings)
+    sys.exit(
+        supervisor.up(
+            settings,
+            workers=workers,
+            prepare=_in_a_process_of_its_own("prepare"),
+            ready=_in_a_process_of_its_own("greet"),
+        )
+    )
+
+
+@click.command()
+@click.argument("server", type=click.Choice(["database", "redis"]))
+def url(server: str) -> None:
+    """Print the URL in use of the database or of Redis."""
+    settings = running()
+    if settings is None:
+        raise click.ClickException("Nothing is running. Start it with: catalog up")
+    click.echo(settings.libpq_url if server == "database" else settings.redis_url)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong and what to do."""
+    from catalog import doctor
+
+    findings = doctor.examine(running() or Settings())
+    for finding in findings:
+        click.echo(f"{'ok' if finding.fine else 'WRONG':6}{finding.what}")
+        if not finding.fine:
+            click.echo(f"      {finding.advice}")
+    sys.exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+@click.command(hidden=True)
+def prepare() -> None:
+    """Bring the database up to date and make the first admin of the settings: a step of `up`."""
+    from catalog import accounts
+    from catalog.app import create_app
+
+    app = create_app()
+    settings = app.config["SETTINGS"]
+    with app.app_context():
+        migrate()
+        if settings.admin_email and settings.password:
+            with suppress(accounts.NotWelcome):  # somebody is there already
+                accounts.create_first_admin(settings.admin_email, settings.password)
+
+
+@click.command(hidden=True)
+def greet() -> None:
+    """Print the first admin's link while there is nobody: a step of `up`."""
+    from catalog import accounts, supervisor
+    from catalog.app import create_app
+
+    app = create_app()
+    with app.app_context():
+        if not accounts.anybody():
+            token = accounts.welcome_token(app.config["SECRET_KEY"])
+            address = supervisor.url(app.config["SETTINGS"])
+            click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
+
+
+def _check_first_password(settings: Settings) -> None:
+    """Said before anything starts: the first admin's password must be as good as anybody's."""
+    from catalog import passwords
+
+    if not (settings.admin_email and settings.password):
+        return
+    if problem := passwords.problem(settings.password, settings.admin_email):
+        raise click.ClickException(f"CATALOG_PASSWORD: {problem}")
+
+
+def _in_a_process_of_its_own(command: str) -> Callable[[Settings], None]:
+    """A step of `up` that needs the whole application: run beside the supervisor, which stays small."""
+    from catalog import supervisor
+
+    def step(settings: Settings) -> None:
+        env = supervisor.environment(settings)
+        subprocess.run(
+            [sys.executable, "-m", "catalog.cli", command], env=env, check=True
+        )
+
+    return step
+
+
+COMMANDS = (up, url, doctor, prepare, greet)

@@ -1,0 +1,50 @@
+"""What options of commands accept, where click has no type for it."""
+
+from typing import Any
+
+import click
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """FIELD=COLUMN."""
+
+    name = "pair"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        """Field and column. Fails for what is no field."""
+        from catalog.importer import FIELDS
+
+        field, equals, column = value.partition("=")
+        if not equals or field not in FIELDS:
+            self.fail(
+                f"{value!r} is not FIELD=COLUMN with a field of {', '.join(FIELDS)}."
+            )
+        return field, column
+
+
+class Delimiter(click.ParamType[str]):
+    """One character that may separate cells."""
+
+    name = "delimiter"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """The character; \\t is a tab."""
+        mark = str(value).replace("\\t", "\t")
+        if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\0':
+            self.fail(f"{value!r} is not one character that can separate cells.")
+        return mark
+
+
+class Encoding(click.ParamType[str]):
+    """An encoding by any of its names."""
+
+    name = "encoding"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """Our name for it."""
+        from catalog.importer import ENCODINGS, known_encoding
+
+        known = known_encoding(str(value))
+        if known is None:
+            self.fail(f"{value!r} is none of {', '.join(ENCODINGS)}.")
+        return known

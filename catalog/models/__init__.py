@@ -1,0 +1,62 @@
+"""The tables, each column with its reason. No behaviour: what can be done to a row lives in the service of its name.
+
+Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
+"""
+
+from catalog.models.api import ApiToken, IdempotencyKey
+from catalog.models.base import SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
+from catalog.models.bulk import BulkJob
+from catalog.models.changes import ChangeSet, ProductChange
+from catalog.models.imports import ACTIVE_STATES, COUNTS, END_STATES, Import, RowError
+from catalog.models.people import (
+    ROLES,
+    AuditEvent,
+    LoginAttempt,
+    RecoveryCode,
+    User,
+    UserSession,
+)
+from catalog.models.products import CatalogTotal, Product
+from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.webhooks import (
+    SORTED_ID,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
+
+__all__ = [
+    "ACTIVE_STATES",
+    "COUNTS",
+    "END_STATES",
+    "ROLES",
+    "SKU_CLEAN",
+    "SKU_KEY",
+    "SORTED_ID",
+    "WHITE_SPACE",
+    "ApiToken",
+    "AuditEvent",
+    "Base",
+    "BulkJob",
+    "CatalogTotal",
+    "ChangeSet",
+    "IdempotencyKey",
+    "Import",
+    "LoginAttempt",
+    "Product",
+    "ProductChange",
+    "RecoveryCode",
+    "RowError",
+    "SearchBlock",
+    "SearchOrder",
+    "SearchPosting",
+    "SearchSegment",
+    "User",
+    "UserSession",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "db",
+]

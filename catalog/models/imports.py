@@ -1,0 +1,116 @@
+"""Files on their way into the catalog, and the rows that were refused."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.base import Base
+from catalog.models.people import User
+
+ACTIVE_STATES = ("queued", "reading", "review", "applying")
+END_STATES = ("completed", "failed", "cancelled", "undone")
+COUNTS = (
+    "created",
+    "updated",
+    "unchanged",
+    "deleted",
+    "skipped",
+    "duplicates",
+    "rejected",
+    "blank",
+)
+"""What becomes of a row of a file. They add up to `rows`: nothing is lost without a word."""
+
+
+class Import(Base):
+    """One file on its way in. This row is the truth; the queue and the progress channel only ring its bell."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(server_default="queued")
+    filename: Mapped[str]  # as the sender called it: shown, never opened
+    storage_key: Mapped[str]  # as we call it
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    options: Mapped[dict[str, Any]]  # importer.Options
+    source: Mapped[str]  # page, cli
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    queued_at: Mapped[datetime] = mapped_column(
+        server_default=func.now()
+    )  # again at a retry: durations count from here
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]  # why it failed, for people
+
+    rows: Mapped[int] = mapped_column(server_default=text("0"))
+    created: Mapped[int] = mapped_column(server_default=text("0"))
+    updated: Mapped[int] = mapped_column(server_default=text("0"))
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    deleted: Mapped[int] = mapped_column(server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    duplicates: Mapped[int] = mapped_column(server_default=text("0"))
+    rejected: Mapped[int] = mapped_column(server_default=text("0"))
+    blank: Mapped[int] = mapped_column(server_default=text("0"))
+
+    # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
+    phase: Mapped[str] = mapped_column(server_default="received")
+    percent: Mapped[float] = mapped_column(server_default=text("0"))
+    progress_version: Mapped[int] = mapped_column(server_default=text("0"))
+    recent_errors: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )
+    columns: Mapped[dict[str, Any]] = mapped_column(
+        JSON, server_default=text("'{}'")
+    )  # what each column was taken for; not JSONB, which loses their order
+    understood: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # importer.Understood: encoding, delimiter, header as they were taken
+    timings: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # seconds a phase, peak memory of the worker
+
+    # The lease: who works on it. A worker whose epoch is not the row's any more may not commit.
+    lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_expires_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    takes: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # workers that took it since it was queued by a person
+    cancel_requested_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        Index(
+            "imports_active",
+            "id",
+            postgresql_where=text(
+                "state IN ('queued', 'reading', 'review', 'applying')"
+            ),
+        ),
+    )
+
+
+class RowError(Base):
+    """A refused row and its reason. Kept without a cap: every refused row comes back."""
+
+    __tablename__ = "row_errors"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    row: Mapped[int] = mapped_column(
+        primary_key=True
+    )  # 1 is the first row after the header
+    line: Mapped[int]  # line of the file on which the row begins
+    column: Mapped[str | None]  # none: the row as a whole
+    code: Mapped[str]
+    value: Mapped[str | None]  # what stood there, cut to a readable length
+    message: Mapped[str]

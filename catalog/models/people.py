@@ -1,0 +1,100 @@
+"""Who may sign in, from where, and what was done by whom."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.base import Base
+
+ROLES = ("viewer", "editor", "admin")
+"""What people may do, the least first; each may all that the ones before it may."""
+
+
+class User(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password_hash: Mapped[str | None]  # argon2id; NULL: invited, none chosen yet
+    role: Mapped[str] = mapped_column(server_default="viewer")  # one of ROLES
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    disabled_at: Mapped[datetime | None]  # may not sign in; what they did stays theirs
+    invite: Mapped[str | None]  # nonce of the one link that may set a password now
+    totp_secret: Mapped[str | None]  # encrypted; NULL: no second factor
+    totp_step: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0")
+    )  # the newest time step used: a code works once
+
+    __table_args__ = (
+        Index("users_email_key", text("lower(email)"), unique=True),
+        CheckConstraint("role IN ('viewer', 'editor', 'admin')", name="role"),
+    )
+
+
+class RecoveryCode(Base):
+    """Instead of a code of the second factor, once. Random and long (120 bits), so a plain hash will do."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[str]
+
+
+class UserSession(Base):
+    """One sign-in of one browser. A row of its own so that it can be ended on the server."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(
+        unique=True
+    )  # sha256: who reads the table can't sign in with it
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    address: Mapped[str] = mapped_column(server_default="")
+    user_agent: Mapped[str] = mapped_column(server_default="")
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class LoginAttempt(Base):
+    """A sign-in that did not work, or is being tried: what throttling counts. Holds no address that was typed."""
+
+    __tablename__ = "login_attempts"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    account: Mapped[str]  # sha256 of the typed email: it may be a password by mistake
+    network: Mapped[str]
+
+    __table_args__ = (
+        Index("login_attempts_account", "account", "at"),
+        Index("login_attempts_network", "network", "at"),
+    )
+
+
+class AuditEvent(Base):
+    """Who did what that matters to security, when and from where. Only ever added to, and pruned by age."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    action: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    email: Mapped[str] = mapped_column(server_default="")  # as it was then
+    subject: Mapped[str] = mapped_column(server_default="")  # to what or whom
+    address: Mapped[str] = mapped_column(server_default="")
+    request_id: Mapped[str] = mapped_column(server_default="")

@@ -1,0 +1,88 @@
+"""What makes search fast, beside the catalog: docs/search.md."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from catalog.models.base import Base
+
+
+class SearchSegment(Base):
+    """A part of the catalog that search knows: products as they were when it was built, in the order of their SKU.
+
+    A product that changed since does not match its version here; it is in a newer segment or in a change set that is
+    not indexed yet. Nothing here is the truth: all of it can be built again from products.
+    """
+
+    __tablename__ = "search_segments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    products: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # no search looks at it any more; the steward drops it
+
+
+class SearchBlock(Base):
+    """Some thousands of neighbours in a segment. `ids` and `versions` are little-endian arrays, int64 and int32."""
+
+    __tablename__ = "search_blocks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("search_segments.id", ondelete="CASCADE")
+    )
+    number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
+    first_key: Mapped[str] = mapped_column(Text(collation="C"))
+    last_key: Mapped[str] = mapped_column(Text(collation="C"))
+    fences: Mapped[list[str]] = mapped_column(
+        ARRAY(Text)
+    )  # every 256th key: where in the block a page goes on
+    ids: Mapped[bytes]
+    versions: Mapped[bytes]
+
+    __table_args__ = (
+        Index("search_blocks_number", "segment_id", "number", unique=True),
+    )
+
+
+class SearchPosting(Base):
+    """Which products of a block hold a term: their places in the block, uint16."""
+
+    __tablename__ = "search_postings"
+
+    block_id: Mapped[int] = mapped_column(
+        ForeignKey("search_blocks.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    places: Mapped[bytes]
+
+
+class SearchOrder(Base):
+    """The places of a segment's products in the order of another field, some hundreds a row, big-endian uint32."""
+
+    __tablename__ = "search_orders"
+
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("search_segments.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    field: Mapped[str] = mapped_column(primary_key=True)  # name, price, updated
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_value: Mapped[str] = mapped_column(
+        Text(collation="C")
+    )  # of the last product in this row, as text that sorts as the value does
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    places: Mapped[bytes]
+
+    __table_args__ = (
+        Index(
+            "search_orders_last_value", "segment_id", "field", "last_value", "last_id"
+        ),
+    )

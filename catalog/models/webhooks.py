@@ -1,0 +1,152 @@
+"""Webhooks: who wants to hear (endpoints), what happened (events, the outbox), and what was sent (deliveries, attempts)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.base import Base
+
+SORTED_ID = (
+    "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 14, '0')"
+    " || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)"
+)
+"""Text that nobody guesses and that sorts by the time when it was made (COLLATE "C")."""
+
+
+class WebhookEndpoint(Base):
+    """An address that wants to hear of events, its secret, and how it is doing."""
+
+    __tablename__ = "webhook_endpoints"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+    events: Mapped[list[str]] = mapped_column(
+        ARRAY(Text)
+    )  # types, or a whole group such as product.*
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    enabled_at: Mapped[datetime] = mapped_column(
+        server_default=func.now()
+    )  # what happened before is not sent
+    disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[
+        str | None
+    ]  # failing, gone (410); none: somebody switched it off
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+
+    secret: Mapped[str]  # encrypted with a key made from SECRET_KEY
+    previous_secret: Mapped[str | None]  # signs too, until then
+    previous_secret_until: Mapped[datetime | None]
+    reveal_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )  # who may see the secret, once
+
+    # How much at once: the tokens of a bucket that fills with `rate` a second, as they were at tokens_at.
+    concurrency: Mapped[int] = mapped_column(server_default=text("5"))
+    rate: Mapped[int] = mapped_column(server_default=text("50"))
+    tokens: Mapped[float] = mapped_column(server_default=text("1"))
+    tokens_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    # The circuit breaker: failures since the last success; paused until then.
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    failing_since: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+
+
+class WebhookEvent(Base):
+    """A fact for outsiders, written in the transaction that made it true: the outbox."""
+
+    __tablename__ = "webhook_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    uid: Mapped[str] = mapped_column(
+        Text(collation="C"), server_default=text(f"({SORTED_ID})")
+    )  # what the ids of its deliveries are made of
+    type: Mapped[str]
+    payload: Mapped[str]  # the body as it is sent: JSON that nobody rewrites
+    created_at: Mapped[datetime] = mapped_column(
+        server_default=text("clock_timestamp()"), index=True
+    )
+    fanned_out: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # every webhook endpoint that wants it has its delivery
+
+    __table_args__ = (
+        Index("webhook_events_waiting", "id", postgresql_where=text("NOT fanned_out")),
+    )
+
+
+class WebhookDelivery(Base):
+    """One event on its way to one webhook endpoint. The id is the `webhook-id`, the same over all attempts."""
+
+    __tablename__ = "webhook_deliveries"
+
+    id: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("webhook_events.id", ondelete="CASCADE")
+    )
+    endpoint_id: Mapped[int] = mapped_column(
+        ForeignKey("webhook_endpoints.id", ondelete="CASCADE")
+    )
+    type: Mapped[str]  # of the event, to filter by
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    state: Mapped[str] = mapped_column(
+        server_default="pending"
+    )  # pending, sending, delivered, failed
+    tries: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # attempts of this round; a redelivery begins a new one
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))  # of all rounds
+    next_attempt_at: Mapped[datetime | None] = mapped_column(
+        server_default=func.now()
+    )  # while sending: when the lease ends, and somebody else may try
+    claim: Mapped[str | None]  # who sends it; only they may say what became of it
+    last_status: Mapped[int | None]
+    last_error: Mapped[str | None]
+    last_attempt_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    endpoint: Mapped[WebhookEndpoint] = relationship(viewonly=True)
+    event: Mapped[WebhookEvent] = relationship(viewonly=True)
+
+    __table_args__ = (
+        Index("webhook_deliveries_event", "event_id", "endpoint_id", unique=True),
+        Index("webhook_deliveries_endpoint", "endpoint_id", "id"),
+        Index(
+            "webhook_deliveries_due",
+            "endpoint_id",
+            "next_attempt_at",
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
+        Index(
+            "webhook_deliveries_failed", "id", postgresql_where=text("state = 'failed'")
+        ),
+    )
+
+
+class WebhookAttempt(Base):
+    """One HTTP try of a delivery: what was sent, what came back. The body that was sent is the event's payload."""
+
+    __tablename__ = "webhook_attempts"
+
+    delivery_id: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        ForeignKey("webhook_deliveries.id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    url: Mapped[str]
+    address: Mapped[str | None]  # the one that was checked and connected to
+    request_headers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    status: Mapped[int | None]  # none: no answer
+    response_headers: Mapped[list[list[str]]] = mapped_column(JSON)
+    response_body: Mapped[str]  # the first 16 KB
+    error: Mapped[str | None]  # in plain words
