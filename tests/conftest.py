@@ -39,9 +39,19 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         home.chmod(0o755)
         settings = _servers.enter_context(servers.embedded(Settings(home=home)))
+        if not Settings().database_url:
+            _forget_the_disk(settings)
         os.environ.update(
             DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url
         )
+
+
+def _forget_the_disk(settings: Settings) -> None:
+    """A database that ends with the tests need not survive the machine; waiting for the disk was a minute of them."""
+    with _administrator(settings) as cursor:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"ALTER SYSTEM SET {name} = off")
+        cursor.execute("SELECT pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
