@@ -11,12 +11,19 @@ from pathlib import Path
 import psutil
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from sqlalchemy import text
 
 from catalog import accounts, importer, imports, sample, uploads
 from catalog.models import Import, db
-from tests.conftest import EMAIL, PASSWORD, catalog, counts
+from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.find_browser import installed
 from tests.live import COMMAND, environment, running
 from tests.looks import AXE, WIDTHS, audit
@@ -159,6 +166,31 @@ def test_without_javascript_everything_works_but_live(
     page.get_by_role("searchbox").press("Enter")
     expect(page).to_have_url(re.compile("q=nothing"))
     context.close()
+
+
+def test_a_stream_opens_however_late_its_script_comes(
+    context: BrowserContext, address: str
+) -> None:
+    """Found by a test that failed once in ten: htmx began before its extension was there, and the bar stood still."""
+    page = context.new_page()
+
+    def late(route: Route) -> None:
+        time.sleep(0.5)  # of a slow line
+        route.continue_()
+
+    page.route("**/hx-sse-*", late)
+    row = create("sku,name\nA1,Lamp\n")
+    ended(row.id)
+    with (
+        db.engine.begin() as connection
+    ):  # as if a worker were at it, for as long as it takes
+        connection.execute(
+            text(
+                "UPDATE imports SET state = 'reading', finished_at = NULL, lease_expires_at = 'infinity'"
+            )
+        )
+    with page.expect_request("**/imports/*/events"):
+        page.goto(f"{address}/imports/{row.id}")
 
 
 def test_two_tabs_and_a_reload_show_the_same_truth(
