@@ -13,14 +13,20 @@ from typing import Any, BinaryIO
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
-from psycopg2.extras import Json
 
-from catalog import changes, importer, imports, uploads, webhooks
+from catalog import breakers, changes, importer, imports, uploads, webhooks
 from catalog.config import Settings
-from catalog.import_rows import COMPLETE, GIVE_UP, IMPORT, KEEP, Working
+from catalog.import_rows import (
+    COMPLETE,
+    GIVE_UP,
+    IMPORT,
+    KEEP,
+    Working,
+)
 from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
-from catalog.work import MOST_TAKES, Work
+from catalog.reviewing import Reviewing
+from catalog.work import MOST_TAKES
 
 log = structlog.get_logger()
 
@@ -38,25 +44,28 @@ def run(import_id: int) -> None:
         log.info("import is not to be had", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
-    work = _Work(lease, row)
+    work = _Work(lease, row, settings)
     db.session.remove()
     work.run()
 
 
-class _Work(Work[Working]):
+class _Work(Reviewing):
     """One worker's run of one import."""
 
     fault = (
         "A fault of Catalog, not of the file; the log of the worker has the details."
     )
 
-    def __init__(self, lease: Lease[Working], row: Import) -> None:
+    def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         super().__init__(lease, row.takes)
+        self._settings = settings
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = importer.Options.from_json(row.options)
         self._source, self._user_id = row.source, row.user_id
         self._filename = row.filename
         self._scratch = f"import_{row.id}_{lease.epoch}"
+        if row.decision:
+            self._resume(row)
 
     def _too_many_takes(self) -> str:
         return f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
@@ -70,21 +79,38 @@ class _Work(Work[Working]):
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
-        with uploads.storage().open(self._key) as file:
-            staged = self._read(file, connection)
         with connection.cursor() as cursor:
-            planned = self._plan(cursor, staged)
-            self._write(cursor, planned)
+            planned = self._settled(cursor) if self._decision else self._planned(cursor)
+            if planned is not None:
+                self._write(cursor, planned)
         connection.commit()
         self.lease.ring()
-        log.info("import completed", **self._counts(), **self.working.timings)
+        words = "import waits for review" if planned is None else "import completed"
+        log.info(words, **self._counts(), **self.working.timings)
+
+    def _planned(self, cursor: Any) -> importer.Planned | None:
+        """The plan of the file; None: there are reasons to ask first, and it waits."""
+        with uploads.storage().open(self._key) as file:
+            staged = self._read(file, cursor.connection)
+        planned = self._plan(cursor, staged)
+        cursor.execute("SELECT products FROM catalog_total")
+        (products,) = cursor.fetchone()
+        why = breakers.reasons(self._settings, self._options, planned, staged, products)
+        why += [breakers.LOST] * self._lost
+        if why:
+            self._wait(cursor, planned, why)
+        return None if why else planned
 
     def _plan(self, cursor: Any, staged: importer.Staged) -> importer.Planned:
         """What the rows would do, behind the lock that keeps the catalog as it is until the commit."""
         self._lock(cursor)
         with self._phase("planning", PLANNED):
             planned = importer.plan(
-                cursor.connection, self._scratch, staged.columns, self._options
+                cursor.connection,
+                self._scratch,
+                staged.columns,
+                self._options,
+                for_review=self._options.review or self._settings.review or self._lost,
             )
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
@@ -108,7 +134,13 @@ class _Work(Work[Working]):
                 self._on_slice,
             )
         self._count(done)
-        changes.close(cursor, change_set_id, **asdict(done))
+        changes.close(
+            cursor,
+            change_set_id,
+            created=done.created,
+            updated=done.updated + done.deactivated,
+            deleted=done.deleted + done.removed,
+        )
         webhooks.record_changes(cursor, change_set_id)
         importer.drop(cursor.connection, self._scratch)
         self._complete(cursor, change_set_id)
@@ -134,10 +166,6 @@ class _Work(Work[Working]):
         self.working.percent = reaches
         self.lease.check()
 
-    def _time(self, name: str, value: float) -> None:
-        """Keep a figure; the lease's thread may be reading the others."""
-        self.working.timings = self.working.timings | {name: value}
-
     def _on_chunk(self, step: importer.Step) -> None:
         self.lease.check()
         working = self.working
@@ -158,10 +186,6 @@ class _Work(Work[Working]):
         self._count(done)
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
 
-    def _count(self, done: importer.Applied) -> None:
-        for name, count in asdict(done).items():
-            setattr(self.working, name, count)
-
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
         rows = ((self.lease.id, *asdict(error).values()) for error in errors)
@@ -175,18 +199,14 @@ class _Work(Work[Working]):
         self.lease.check()
         self._balance(cursor)
         self._time("peak_memory_bytes", _peak_memory())
-        shown = {
-            name: Json(getattr(self.working, name))
-            for name in ("columns", "understood", "recent_errors", "timings")
-        }
         ends = {"change_set_id": change_set_id}
-        self._end(cursor, COMPLETE, self._counts() | shown | ends)
+        self._end(cursor, COMPLETE, self._counts() | self._shown() | ends)
         self._tell(cursor, "completed", None)
 
     def _balance(self, cursor: Any) -> None:
         """Conservation: every row became exactly one thing, and every refused one is kept with its reason."""
-        counts = self._counts()
-        rows = counts.pop("rows")
+        rows = self.working.rows
+        counts = {name: getattr(self.working, name) for name in COUNTS}
         if rows != sum(counts.values()):
             raise importer.Miscounted(
                 f"{rows:,} rows, but {counts} make {sum(counts.values()):,}"
@@ -201,19 +221,14 @@ class _Work(Work[Working]):
                 f"{counts['rejected']:,} rows were refused, but {kept:,} are kept"
             )
 
-    def _counts(self) -> dict[str, int]:
-        return {name: getattr(self.working, name, 0) for name in ("rows", *COUNTS)}
-
     def _tell(self, cursor: Any, state: str, error: str | None) -> None:
         """The event for outsiders, in the transaction of the end."""
         number = self.lease.id
         what = {"id": number, "state": state, "filename": self._filename}
         counts = self._counts()
         if state == "failed":
-            counts |= dict.fromkeys(
-                ("created", "updated", "unchanged", "deleted", "skipped", "duplicates"),
-                0,
-            )
+            read = ("rows", "rejected", "blank")
+            counts |= {name: 0 for name in counts if name not in read}
         end = {"url": f"/imports/{number}", "error": error}
         webhooks.record(cursor, f"import.{state}", what | end | counts)
 

@@ -25,6 +25,7 @@ SERVICES = {
     "products",
     "progress",
     "queue",
+    "reviews",
     "sealing",
     "storage",
     "throttle",
@@ -72,9 +73,14 @@ ARROWS: dict[str, set[str]] = {
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
-    "import_rows": {"lease"},
+    "import_rows": {"lease", "models"},
+    "breakers": {"config", "importer"},
+    "reviews": {"importer", "imports", "models", "progress", "queue"},
+    "reviewing": {"breakers", "import_rows", "importer", "models", "reviews", "work"},
     "runs": BASE
     | {
+        "breakers",
+        "reviewing",
         "changes",
         "import_rows",
         "importer",
