@@ -48,6 +48,20 @@ class Server:
             self._ask("POST", f"/imports/{row['id']}/cancel")
             return self._watch(row["id"], file.name)
 
+    def apply(self, import_id: int, conflicts: str) -> Answer:
+        """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
+        decision = json.dumps({"conflicts": conflicts}).encode()
+        headers = {"Content-Type": "application/json"}
+        path = f"/imports/{import_id}/apply"
+        row = self._ask("POST", path, headers, iter([decision]))
+        return self._watch(import_id, row["filename"])
+
+    def discard(self, import_id: int) -> None:
+        """Let the plan of an import that waits there go. Raises Refused."""
+        if self._ask("GET", f"/imports/{import_id}")["state"] != "review":
+            raise Refused("This import does not wait for a decision.")
+        self._ask("POST", f"/imports/{import_id}/cancel")
+
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV, piece by piece. Raises Refused."""
         query = urlencode({name: value for name, value in asked.items() if value})

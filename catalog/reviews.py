@@ -1,8 +1,11 @@
 """An import that waits with its plan: what it would do, what changed since, and what somebody decides about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from psycopg2.errors import UndefinedTable
 from sqlalchemy import text
 
 from catalog import importer, imports, progress, queue
@@ -79,16 +82,18 @@ def scratch(row: Import) -> str:
 def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page:
     """A part of the plan, old to new. Raises NotWaiting."""
     name, kept = scratch(row), Review.of(row).kept
-    found = importer.page(_cursor(), name, kept, wanted, limit + 1)
-    db.session.rollback()
+    found: list[importer.Line] = []
+    with _reading() as cursor:
+        found = importer.page(cursor, name, kept, wanted, limit + 1)
     more = found[limit - 1].n if len(found) > limit else None
     return Page(found[:limit], more)
 
 
 def conflicts(row: Import) -> int:
     """How many products of the plan changed since it was made. Raises NotWaiting."""
-    found = importer.count_conflicts(_cursor(), scratch(row), Review.of(row).kept)
-    db.session.rollback()
+    name, found = scratch(row), 0
+    with _reading() as cursor:
+        found = importer.count_conflicts(cursor, name, Review.of(row).kept)
     return found
 
 
@@ -119,6 +124,12 @@ def _decide(import_id: int, statement: Any, values: dict[str, str]) -> None:
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 
-def _cursor() -> Any:
-    """psycopg2's cursor on the session's connection."""
-    return db.session.connection().connection.cursor()
+@contextmanager
+def _reading() -> Iterator[Any]:
+    """psycopg2's cursor on the session's connection, let go at the end.
+
+    A backup leaves plans out: what is not there shows as nothing, and to apply it makes the plan anew and asks again.
+    """
+    with suppress(UndefinedTable):
+        yield db.session.connection().connection.cursor()
+    db.session.rollback()

@@ -110,7 +110,7 @@ class _Work(Reviewing):
                 self._scratch,
                 staged.columns,
                 self._options,
-                for_review=self._options.review or self._settings.review or self._lost,
+                self._options.review or self._settings.review or self._lost,
             )
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))

@@ -1,16 +1,24 @@
 """Review: the import stops with its plan, and exactly that is applied, later, or never."""
 
+import io
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from catalog import bulk, importer, imports, many, products, reviews, runs
+from catalog.cli import main
 from catalog.models import Import, db
-from tests.conftest import catalog, counts
+from catalog.views.differences import differences
+from tests.conftest import catalog, counts, csrf
+from tests.live import environment
 
 Run = Callable[..., Import]
 SHOP = "sku,name,price,colour\nA,Lamp,1,red\nB,Stool,2,\nC,Table,3,\n"
@@ -210,6 +218,11 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(
         connection.execute(text(f'TRUNCATE "{reviews.scratch(row)}_plan"'))
     again = decide(row)
     assert (again.state, again.created, again.rejected) == ("review", 1, 1)
+    with db.engine.begin() as connection:  # as after a restore, which has no plans
+        connection.execute(text(f'DROP TABLE "{reviews.scratch(again)}_find"'))
+    assert (lines(again), reviews.conflicts(again)) == ([], 0)
+    again = decide(again)
+    assert again.state == "review"
     assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
     imports.sweep()
     assert len(kept_tables()) == 2
@@ -383,3 +396,76 @@ def _happens(
 def csv_of(rows: list[tuple[str, str]]) -> str:
     """A file of SKUs and names."""
     return "".join(f"{sku},{name}\n" for sku, name in [("sku", "name"), *rows])
+
+
+# ---- pages ----
+
+
+def test_the_pages_of_a_review_from_the_form_to_the_decision(
+    app: Flask, client: FlaskClient, run_import: Run
+) -> None:
+    run_import(SHOP)
+    token = csrf(client.get("/imports/new").text)
+    file = (io.BytesIO(FILE.encode()), "spring.csv")
+    answer = client.post(
+        "/imports/new",
+        data={"csrf_token": token, "review": "yes", "mode": "sync-delete", "file": file},
+    )  # fmt: skip
+    runs.run(2)
+    page = client.get(answer.location).text
+    assert "waits for a decision" in page and "Review the plan" in page
+    plan = client.get("/imports/2/plan")
+    assert "1 rows were refused" in plan.text.replace("\n", " ")
+    assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
+    assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
+    assert "sku" in client.get("/imports/2/plan?what=rejected").text
+    assert "Nothing to show" in client.get("/imports/2/plan?q=nowhere").text
+    assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200  # fmt: skip
+    edit("B", name="Sofa")
+    asked = client.post("/imports/2/apply", data={"csrf_token": token})
+    assert asked.status_code == 409 and "Choose what becomes of them" in asked.text
+    decision = {"csrf_token": token, "conflicts": "overwrite"}
+    assert client.post("/imports/2/apply", data=decision).status_code == 303
+    runs.run(2)
+    assert names() == {"a": "Lamp", "B": "Chair", "d": "Desk"}
+    assert "1 product removed" in client.get("/imports/2").text
+    assert client.get("/imports/2/plan").status_code == 302
+    client.post("/imports/2/discard", data={"csrf_token": token})
+    assert "does not wait for a decision" in client.get("/imports/2").text
+
+
+def test_long_texts_show_the_words_that_differ() -> None:
+    old = f"{'the same ' * 40}red end"
+    left, right = differences(old, old.replace("red", "<blue>"))
+    assert left == "… the same the same the same <mark>red</mark> end"
+    assert right == "… the same the same the same <mark>&lt;blue&gt;</mark> end"
+
+
+# ---- the command ----
+
+
+def test_the_command_waits_applies_and_discards(
+    app: Flask, shop: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "spring.csv"
+    path.write_text(FILE)
+
+    def command(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, arguments)
+        return result.exit_code, result.stdout
+
+    code, told = command("import", "--json", "--review", str(path))
+    assert (code, json.loads(told)["state"]) == (0, "review")
+    assert command("apply", "9")[0] == 1
+    code, told = command("apply", "2", "--json")
+    assert (code, json.loads(told)["updated"]) == (0, 2)
+    monkeypatch.setenv("CATALOG_BREAKER_FROM", "3")
+    path.write_text("sku\nA\nB\n")
+    code, told = command("import", "--mode", "delete", str(path))
+    assert (code, "waits for review" in told) == (3, True)
+    assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")  # fmt: skip
+    assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
+    assert len(catalog()) == 2
+    assert command("import", "--blank", "price=maybe", str(path))[0] == 2

@@ -11,6 +11,7 @@ from catalog.cli.servers import application
 from catalog.cli.types import Blank, Delimiter, Encoding, Pair
 from catalog.config import Settings
 
+DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
 """Exit code of an import that stopped by itself, and waits for a decision."""
 
@@ -196,6 +197,8 @@ def apply(number: int, conflicts: str, as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
     from catalog import console, reviews
 
+    if (settings := Settings()).url:
+        sys.exit(_apply_elsewhere(settings, number, conflicts, as_json))
     with application() as app, app.app_context():
         try:
             row = console.apply(app, _waiting(number), conflicts)
@@ -212,14 +215,36 @@ def apply(number: int, conflicts: str, as_json: bool) -> None:
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Let the plan of the import ID go; the catalog was never touched."""
-    from catalog import reviews
+    from catalog import remote, reviews
 
+    if (settings := Settings()).url:
+        try:
+            remote.Server(settings).discard(number)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(DISCARDED.format(number))
+        return
     with application() as app, app.app_context():
         try:
             reviews.discard(_waiting(number))
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
-        click.echo(f"Import {number} is discarded. Nothing was changed.")
+        click.echo(DISCARDED.format(number))
+
+
+def _apply_elsewhere(
+    settings: Settings, number: int, conflicts: str, as_json: bool
+) -> int:
+    """Carry out a plan on another Catalog; returns the exit code."""
+    from catalog import console, remote
+
+    try:
+        row = remote.Server(settings).apply(number, conflicts)
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    told = remote.summary(row)
+    click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+    return _exit_code({row["state"]}, conflicts == "again")
 
 
 def _waiting(number: int) -> Any:

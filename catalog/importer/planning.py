@@ -129,7 +129,6 @@ def plan(
     scratch: str,
     columns: Columns,
     options: Options,
-    *,
     for_review: bool = False,
 ) -> Planned:
     """Make the table `scratch`_plan from `scratch`_staging and the catalog as it is.

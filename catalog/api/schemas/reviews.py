@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from catalog import importer, reviews
-from catalog.api.schemas.base import Body, PageQuery, Schema, Text, next_cursor
+from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
