@@ -25,12 +25,6 @@ SHOP = "sku,name,price,colour\nA,Lamp,1,red\nB,Stool,2,\nC,Table,3,\n"
 FILE = "sku,name,price\na,Lamp,1\nB,Chair,2\nD,Desk,4\nd,Desk,5\n,x,\n"
 
 
-@pytest.fixture(autouse=True)
-def swept(app: Flask) -> None:
-    """No tables of earlier tests, whose imports are forgotten."""
-    imports.sweep()
-
-
 @pytest.fixture
 def shop(run_import: Run) -> None:
     """Three products."""

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from catalog import accounts, imports
+from catalog import accounts
 from tests.conftest import EMAIL, PASSWORD
 from tests.find_browser import installed
 from tests.live import running
@@ -37,7 +37,6 @@ def browser() -> Iterator[Browser]:
 def test_from_the_file_over_its_plan_to_the_catalog(
     browser: Browser, address: str, run_import: Run
 ) -> None:
-    imports.sweep()
     run_import(SHOP)
     run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
     accounts.create(EMAIL, PASSWORD)

@@ -189,19 +189,19 @@ def _asked(app: Any, row: Any, silent: bool) -> Any:
 @click.option(
     "--conflicts",
     type=click.Choice(["skip", "overwrite", "again"]),
-    default="",
     help="What becomes of products that changed since the plan; again: plan everything anew.",
 )
 @JSON
-def apply(number: int, conflicts: str, as_json: bool) -> None:
+def apply(number: int, conflicts: str | None, as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
     from catalog import console, reviews
 
+    choice = conflicts or ""
     if (settings := Settings()).url:
-        sys.exit(_apply_elsewhere(settings, number, conflicts, as_json))
+        sys.exit(_apply_elsewhere(settings, number, choice, as_json))
     with application() as app, app.app_context():
         try:
-            row = console.apply(app, _waiting(number), conflicts)
+            row = console.apply(app, _waiting(number), choice)
         except (reviews.NotWaiting, reviews.Conflicts) as refusal:
             raise click.ClickException(str(refusal)) from None
         click.echo(
