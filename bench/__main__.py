@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,review,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
@@ -12,6 +12,7 @@ from bench import (
     naive,
     pages,
     products,
+    reviews,
     server,
     streams,
     webhooks,
@@ -19,7 +20,16 @@ from bench import (
 from bench.files import Files
 from bench.report import Report
 
-SECTIONS = ("import", "memory", "naive", "pages", "streams", "catalog", "webhooks")
+SECTIONS = (
+    "import",
+    "memory",
+    "naive",
+    "pages",
+    "review",
+    "streams",
+    "catalog",
+    "webhooks",
+)
 
 
 def main() -> None:
@@ -43,6 +53,8 @@ def main() -> None:
             naive.measure(running, files, report)
         if "pages" in arguments.only:
             pages.measure(running, files, report)
+        if "review" in arguments.only:
+            reviews.measure(running, files, report, arguments.repeat)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
         if "catalog" in arguments.only:

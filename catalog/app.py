@@ -22,6 +22,7 @@ from catalog.views import (
     audit,
     bulk,
     changes,
+    differences,
     edit,
     exports,
     first_look,
@@ -30,6 +31,7 @@ from catalog.views import (
     imports,
     look,
     products,
+    reviews,
     tokens,
     users,
     webhooks,
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.count(app)
     guard.protect(app, settings)
     look.install(app)
+    differences.install(app)
     answers.install(app)
     for module in (
         accounts,
@@ -66,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         changes,
         imports,
         first_look,
+        reviews,
         webhooks,
         tokens,
         health,

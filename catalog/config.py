@@ -169,6 +169,27 @@ class Settings(BaseSettings):
         description="Days in which a change can be undone.",
     )
 
+    review: bool = Field(
+        False,
+        alias="CATALOG_REVIEW",
+        description="Let every import stop after its plan, until somebody applies it.",
+    )
+    breaker_gone: int = Field(
+        5, alias="CATALOG_BREAKER_GONE", ge=0, le=100,
+        description="Per cent of the products; an import that would deactivate or delete more stops and asks (0 or 100: never).",
+    )  # fmt: skip
+    breaker_rejected: int = Field(
+        10, alias="CATALOG_BREAKER_REJECTED", ge=0, le=100,
+        description="Per cent of its rows; an import that refuses more stops and asks (0 or 100: never).",
+    )  # fmt: skip
+    breaker_changed: int = Field(
+        50, alias="CATALOG_BREAKER_CHANGED", ge=0, le=100,
+        description="Per cent of the products; an import that would change more stops and asks (0 or 100: never).",
+    )  # fmt: skip
+    breaker_from: int = Field(
+        1000, alias="CATALOG_BREAKER_FROM", ge=1,
+        description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.",
+    )  # fmt: skip
     webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
         alias="CATALOG_WEBHOOK_ALLOW",

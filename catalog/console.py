@@ -13,8 +13,8 @@ from typing import Any
 from flask import Flask
 from tqdm import tqdm
 
-from catalog import importer, imports, queue, runs, uploads
-from catalog.models import ACTIVE_STATES, COUNTS, Import, db
+from catalog import importer, imports, queue, reviews, runs, uploads
+from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 WATCH_SECONDS = 0.2
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
@@ -31,19 +31,30 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     row = imports.create(
         upload.finish(), file.name, options, source="cli", user_id=None
     )
-    import_id = row.id
+    return _follow(app, row.id, file.name)
+
+
+def _follow(app: Flask, import_id: int, name: str) -> Import:
+    """Watch an import until it has ended or waits, and run it here if no worker does."""
     here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
     with _signals_interrupt():
         try:
-            return _watch(import_id, file.name, here)
+            return _watch(import_id, name, here)
         except KeyboardInterrupt:
             imports.cancel(import_id)
-            return _watch(import_id, file.name, here)
+            return _watch(import_id, name, here)
+
+
+def apply(app: Flask, row: Import, choice: str) -> Import:
+    """Carry out the plan of an import that waits, and watch it. Raises reviews.NotWaiting and reviews.Conflicts."""
+    reviews.apply(row, choice)
+    return _follow(app, row.id, row.filename)
 
 
 def summary(row: Import) -> dict[str, Any]:
     """What `--json` prints; `seconds` are those from the queue to the end."""
-    counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
+    names = ("rows", *COUNTS, *ABSENT_COUNTS)
+    counts = {name: getattr(row, name) for name in names}
     return {
         "id": row.id,
         "state": row.state,
@@ -60,11 +71,30 @@ def sentence(row: Import) -> str:
 
 def sentence_of(told: dict[str, Any]) -> str:
     """The same, of what `--json` prints."""
+    if told["state"] == "review":
+        return waiting_of(told)
     if told["state"] != "completed":
         why = told["error"] or "Nothing was changed."
         return f"Import {told['id']} {told['state']}. {why}"
+    return (
+        f"Import {told['id']} completed in {told['seconds']:.1f} s: {_counted(told)}."
+    )
+
+
+def waiting_of(told: dict[str, Any]) -> str:
+    """What an import that waits would do, and how to go on."""
+    number = told["id"]
+    return (
+        f"Import {number} waits for review; nothing was changed: {_counted(told)}.\n"
+        f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
+    )
+
+
+def _counted(told: dict[str, Any]) -> str:
     parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
-    return f"Import {told['id']} completed in {told['seconds']:.1f} s: {told['rows']:,} rows = {parts or 'nothing'}."
+    absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
+    beside = f"; not in the file: {', '.join(absent)}" if absent else ""
+    return f"{told['rows']:,} rows = {parts or 'nothing'}{beside}"
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:
@@ -89,7 +119,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
             assert row is not None
             bar.set_postfix_str(f"{row.phase}, {row.rows:,} rows", refresh=False)
             bar.update(row.percent - bar.n)
-            if row.state not in ACTIVE_STATES:
+            if row.state == "review" or row.state not in ACTIVE_STATES:
                 return row
             if not alive:
                 raise RuntimeError(

@@ -174,17 +174,21 @@ class UploadForm(ReadingForm):
             SelectChoice("create", "Only create new ones"),
             SelectChoice("update", "Only update known ones"),
             SelectChoice("delete", "Delete the listed ones"),
+            SelectChoice("sync", "Create and update, deactivate all others"),
+            SelectChoice("sync-delete", "Create and update, delete all others"),
         ],
         default="upsert",
     )
+    review = RadioField(
+        "Before anything changes",
+        choices=[SelectChoice("no", "Go ahead"), SelectChoice("yes", "Show me the plan")],
+        default="no",
+    )  # fmt: skip
     new_products = RadioField(
         "New products are",
-        choices=[
-            SelectChoice("active", "Active"),
-            SelectChoice("inactive", "Inactive"),
-        ],
+        choices=[SelectChoice("active", "Active"), SelectChoice("inactive", "Inactive")],
         default="active",
-    )
+    )  # fmt: skip
     blank = RadioField(
         "An empty cell",
         choices=[

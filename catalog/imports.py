@@ -8,15 +8,22 @@ from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import importer, progress, queue, uploads
-from catalog.models import Import, RowError, db
+from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowError, db
 
 PAGE = 50
 
-CANCEL = text("""
+# What a plan would have done was not done; that of a run which is cancelled is the run's to say.
+NOT_DONE = ", ".join(
+    f"{name} = CASE WHEN state = 'review' THEN 0 ELSE {name} END"
+    for name in (*COUNTS, *ABSENT_COUNTS)
+    if name not in ("rejected", "blank")
+)
+CANCEL = text(f"""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
-    state = CASE WHEN state IN ('queued', 'review') THEN 'cancelled' ELSE state END,
-    finished_at = CASE WHEN state IN ('queued', 'review') THEN now() END
+    state = CASE WHEN state IN ('queued', 'review') THEN 'cancelled' ELSE state END, {NOT_DONE},
+    finished_at = CASE WHEN state IN ('queued', 'review') THEN now() END,
+    plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """)
 # What was refused the last time goes with its count.
@@ -29,7 +36,7 @@ WITH retried AS (
 UPDATE imports SET
     options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
-    rows = 0, rejected = 0, blank = 0, recent_errors = '[]', progress_version = progress_version + 1
+    rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
 """)
 ABANDONED = text("""
@@ -37,12 +44,12 @@ SELECT id FROM imports
 WHERE state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
-# Scratch tables carry the epoch of the lease under which they were made; all others are nobody's.
+# Scratch tables carry the epoch of the lease under which they were made, also while a plan waits; all others are nobody's.
 FORGOTTEN = text("""
 SELECT relname FROM pg_class LEFT JOIN imports
-    ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_')
-    AND state IN ('reading', 'review', 'applying')
-WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan)$' AND relkind = 'r'
+    ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_') AND state IN ('reading', 'applying')
+    OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|find)$') AND state IN ('review', 'applying')
+WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find)$' AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
 """)
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from redis import Redis, RedisError
 
-from catalog.models import ACTIVE_STATES, COUNTS, BulkJob, Import, db
+from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
 
 log = structlog.get_logger()
 
@@ -30,6 +30,7 @@ PHASES = {
 BULK_COUNTS = ("created", "updated", "deleted", "unchanged", "skipped")
 NOTES = {
     "queued": "Waiting for a worker.",
+    "review": "The plan is made and waits for a decision. Nothing was changed yet.",
     "completed": "Every row is accounted for.",
     "failed": "Nothing was changed.",
     "cancelled": "Cancelled. Nothing was changed.",
@@ -57,7 +58,10 @@ class Progress:
     recent_errors: list[dict[str, Any]]
     error: str | None
     finished: bool
+    resting: bool  # nothing moves: it has ended, or waits for somebody
     note: str
+    reasons: list[str]  # why it waits
+    absent: dict[str, int]  # products without a row, by what a sync does to them
 
 
 def snapshot(import_id: int) -> Progress | None:
@@ -88,7 +92,10 @@ def of(row: Import) -> Progress:
         recent_errors=row.recent_errors,
         error=row.error,
         finished=finished,
+        resting=finished or row.state == "review",
         note=_note(row),
+        reasons=row.review.get("reasons", []) if row.state == "review" else [],
+        absent={name: getattr(row, name) for name in ABSENT_COUNTS},
     )
 
 
@@ -113,9 +120,9 @@ def _seconds_left(row: Import, elapsed: float) -> float | None:
 def _phases(row: Import) -> list[tuple[str, str, str]]:
     names = list(PHASES)
     here = names.index(row.phase)
-    current = {"completed": "done", "failed": "failed", "cancelled": "failed"}.get(
-        row.state, "current"
-    )
+    current = {
+        "completed": "done", "failed": "failed", "cancelled": "failed", "review": "done"
+    }.get(row.state, "current")  # fmt: skip
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)
     return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]
 

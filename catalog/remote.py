@@ -21,7 +21,7 @@ from catalog.importer import Options
 
 BLOCK_BYTES = 256 * 1024
 WATCH_SECONDS = 0.5
-ACTIVE = ("queued", "reading", "review", "applying")
+GOING = ("queued", "reading", "applying")  # in review it waits for somebody
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 Answer = dict[str, Any]
@@ -47,6 +47,20 @@ class Server:
         except KeyboardInterrupt:
             self._ask("POST", f"/imports/{row['id']}/cancel")
             return self._watch(row["id"], file.name)
+
+    def apply(self, import_id: int, conflicts: str) -> Answer:
+        """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
+        decision = json.dumps({"conflicts": conflicts}).encode()
+        headers = {"Content-Type": "application/json"}
+        path = f"/imports/{import_id}/apply"
+        row = self._ask("POST", path, headers, iter([decision]))
+        return self._watch(import_id, row["filename"])
+
+    def discard(self, import_id: int) -> None:
+        """Let the plan of an import that waits there go. Raises Refused."""
+        if self._ask("GET", f"/imports/{import_id}")["state"] != "review":
+            raise Refused("This import does not wait for a decision.")
+        self._ask("POST", f"/imports/{import_id}/cancel")
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV, piece by piece. Raises Refused."""
@@ -75,7 +89,7 @@ class Server:
                 words = f"{row['phase']}, {row['rows']:,} rows"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
-                if row["state"] not in ACTIVE:
+                if row["state"] not in GOING:
                     return row
                 time.sleep(WATCH_SECONDS)
 
@@ -116,9 +130,9 @@ class Server:
 
 def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
-    from catalog.models import COUNTS
+    from catalog.models import ABSENT_COUNTS, COUNTS
 
-    names = ("id", "state", "rows", *COUNTS, "seconds", "error")
+    names = ("id", "state", "rows", *COUNTS, *ABSENT_COUNTS, "seconds", "error")
     return {name: row[name] for name in names}
 
 
@@ -135,7 +149,12 @@ def _fields(options: Options) -> list[tuple[str, str]]:
         ("active", "true" if options.active else "false"),
         ("blank", options.blank),
         ("extra", options.extra),
+        ("mode", options.mode),
+        ("absent", options.absent),
+        ("review", "true" if options.review else "false"),
+        ("confirmed", "true" if options.confirmed else "false"),
     ]
+    pairs += [("blank", f"{column}={does}") for column, does in options.blanks.items()]
     if options.delimiter:
         pairs.append(("delimiter", options.delimiter))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]

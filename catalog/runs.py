@@ -2,26 +2,31 @@
 
 import csv
 import io
-import json
 import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
-from psycopg2.extras import Json
-from sqlalchemy import text
 
-from catalog import changes, importer, imports, uploads, webhooks
+from catalog import breakers, changes, importer, imports, uploads, webhooks
 from catalog.config import Settings
-from catalog.lease import Lease, Leased
+from catalog.import_rows import (
+    COMPLETE,
+    GIVE_UP,
+    IMPORT,
+    KEEP,
+    Working,
+)
+from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
-from catalog.work import MOST_TAKES, Work
+from catalog.reviewing import Reviewing
+from catalog.work import MOST_TAKES
 
 log = structlog.get_logger()
 
@@ -29,83 +34,6 @@ RECENT_ERRORS = 5  # shown while it runs
 
 # Shares of the bar, near enough to where the time of 500,000 new rows goes.
 READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0
-
-# 0 rows: another worker has it, or it has ended.
-TAKE = text("""
-UPDATE imports SET
-    state = 'reading', phase = 'reading', error = NULL,
-    started_at = now(), takes = takes + 1,
-    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
-    rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
-    recent_errors = '[]', progress_version = progress_version + 1
-WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
-RETURNING lease_epoch
-""")
-# 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
-RENEW = text("""
-UPDATE imports SET
-    state = :state, phase = :phase, percent = greatest(percent, :percent),
-    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
-    duplicates = :duplicates, rejected = :rejected, blank = :blank,
-    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb),
-    lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
-WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
-RETURNING cancel_requested_at IS NOT NULL
-""")
-# Whatever an earlier worker refused is looked at again.
-FORGET = text("DELETE FROM row_errors WHERE import_id = :id")
-
-IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
-
-# The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
-COMPLETE = """
-UPDATE imports SET
-    state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
-    rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
-    duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
-    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
-WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-"""
-GIVE_UP = text("""
-UPDATE imports SET
-    state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
-    rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
-    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
-WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
-""")
-KEEP = """
-COPY row_errors (import_id, row, line, "column", code, value, message)
-FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
-"""
-
-
-@dataclass
-class Working:
-    """How far the worker is with its file."""
-
-    state: str = "reading"
-    phase: str = "reading"
-    percent: float = 0.0
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    deleted: int = 0
-    skipped: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    blank: int = 0
-    recent_errors: list[dict[str, Any]] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)
-    understood: dict[str, Any] = field(default_factory=dict)
-    timings: dict[str, float] = field(default_factory=dict)
-
-    def values(self) -> dict[str, Any]:
-        """As the statements want them: what is JSON as text."""
-        return asdict(self) | {
-            name: json.dumps(getattr(self, name))
-            for name in ("recent_errors", "columns", "understood", "timings")
-        }
 
 
 def run(import_id: int) -> None:
@@ -116,25 +44,28 @@ def run(import_id: int) -> None:
         log.info("import is not to be had", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
-    work = _Work(lease, row)
+    work = _Work(lease, row, settings)
     db.session.remove()
     work.run()
 
 
-class _Work(Work[Working]):
+class _Work(Reviewing):
     """One worker's run of one import."""
 
     fault = (
         "A fault of Catalog, not of the file; the log of the worker has the details."
     )
 
-    def __init__(self, lease: Lease[Working], row: Import) -> None:
+    def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         super().__init__(lease, row.takes)
+        self._settings = settings
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = importer.Options.from_json(row.options)
         self._source, self._user_id = row.source, row.user_id
         self._filename = row.filename
         self._scratch = f"import_{row.id}_{lease.epoch}"
+        if row.decision:
+            self._resume(row)
 
     def _too_many_takes(self) -> str:
         return f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
@@ -148,35 +79,71 @@ class _Work(Work[Working]):
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
-        with uploads.storage().open(self._key) as file:
-            self._bring_in(file, connection)
-
-    def _bring_in(self, file: BinaryIO, connection: Connection) -> None:
-        staged = self._read(file, connection)
         with connection.cursor() as cursor:
-            with self._phase("planning", CHECKED, timing="waiting"):
-                changes.lock(cursor)
-                changes.tell_planner(cursor)
-            with self._phase("planning", PLANNED):
-                planned = importer.plan(
-                    connection, self._scratch, staged.columns, self._options
-                )
-            for name in ("unchanged", "skipped", "duplicates"):
-                setattr(self.working, name, getattr(planned, name))
-            self.working.state = "applying"
-            change_set_id = changes.open(cursor, "import", self._source, self._user_id)
-            with self._phase("applying", APPLIED):
-                done = importer.apply(
-                    connection, self._scratch, planned, change_set_id, self._on_slice
-                )
-            self._count(done)
-            changes.close(cursor, change_set_id, **asdict(done))
-            webhooks.record_changes(cursor, change_set_id)
-            importer.drop(connection, self._scratch)
-            self._complete(cursor, change_set_id)
+            planned = self._settled(cursor) if self._decision else self._planned(cursor)
+            if planned is not None:
+                self._write(cursor, planned)
         connection.commit()
         self.lease.ring()
-        log.info("import completed", **self._counts(), **self.working.timings)
+        words = "import waits for review" if planned is None else "import completed"
+        log.info(words, **self._counts(), **self.working.timings)
+
+    def _planned(self, cursor: Any) -> importer.Planned | None:
+        """The plan of the file; None: there are reasons to ask first, and it waits."""
+        with uploads.storage().open(self._key) as file:
+            staged = self._read(file, cursor.connection)
+        planned = self._plan(cursor, staged)
+        cursor.execute("SELECT products FROM catalog_total")
+        (products,) = cursor.fetchone()
+        why = breakers.reasons(self._settings, self._options, planned, staged, products)
+        why += [breakers.LOST] * self._lost
+        if why:
+            self._wait(cursor, planned, why)
+        return None if why else planned
+
+    def _plan(self, cursor: Any, staged: importer.Staged) -> importer.Planned:
+        """What the rows would do, behind the lock that keeps the catalog as it is until the commit."""
+        self._lock(cursor)
+        with self._phase("planning", PLANNED):
+            planned = importer.plan(
+                cursor.connection,
+                self._scratch,
+                staged.columns,
+                self._options,
+                self._options.review or self._settings.review or self._lost,
+            )
+        for name in ("unchanged", "skipped", "duplicates"):
+            setattr(self.working, name, getattr(planned, name))
+        return planned
+
+    def _lock(self, cursor: Any) -> None:
+        with self._phase("planning", CHECKED, timing="waiting"):
+            changes.lock(cursor)
+            changes.tell_planner(cursor)
+
+    def _write(self, cursor: Any, planned: importer.Planned) -> None:
+        """Do what the plan says, and end the import: all but the commit."""
+        self.working.state = "applying"
+        change_set_id = changes.open(cursor, "import", self._source, self._user_id)
+        with self._phase("applying", APPLIED):
+            done = importer.apply(
+                cursor.connection,
+                self._scratch,
+                planned,
+                change_set_id,
+                self._on_slice,
+            )
+        self._count(done)
+        changes.close(
+            cursor,
+            change_set_id,
+            created=done.created,
+            updated=done.updated + done.deactivated,
+            deleted=done.deleted + done.removed,
+        )
+        webhooks.record_changes(cursor, change_set_id)
+        importer.drop(cursor.connection, self._scratch)
+        self._complete(cursor, change_set_id)
 
     def _read(self, file: BinaryIO, connection: Connection) -> importer.Staged:
         """The file in the staging table, committed so that it is out of the way of the rest."""
@@ -199,10 +166,6 @@ class _Work(Work[Working]):
         self.working.percent = reaches
         self.lease.check()
 
-    def _time(self, name: str, value: float) -> None:
-        """Keep a figure; the lease's thread may be reading the others."""
-        self.working.timings = self.working.timings | {name: value}
-
     def _on_chunk(self, step: importer.Step) -> None:
         self.lease.check()
         working = self.working
@@ -223,10 +186,6 @@ class _Work(Work[Working]):
         self._count(done)
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
 
-    def _count(self, done: importer.Applied) -> None:
-        for name, count in asdict(done).items():
-            setattr(self.working, name, count)
-
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
         rows = ((self.lease.id, *asdict(error).values()) for error in errors)
@@ -240,18 +199,14 @@ class _Work(Work[Working]):
         self.lease.check()
         self._balance(cursor)
         self._time("peak_memory_bytes", _peak_memory())
-        shown = {
-            name: Json(getattr(self.working, name))
-            for name in ("columns", "understood", "recent_errors", "timings")
-        }
         ends = {"change_set_id": change_set_id}
-        self._end(cursor, COMPLETE, self._counts() | shown | ends)
+        self._end(cursor, COMPLETE, self._counts() | self._shown() | ends)
         self._tell(cursor, "completed", None)
 
     def _balance(self, cursor: Any) -> None:
         """Conservation: every row became exactly one thing, and every refused one is kept with its reason."""
-        counts = self._counts()
-        rows = counts.pop("rows")
+        rows = self.working.rows
+        counts = {name: getattr(self.working, name) for name in COUNTS}
         if rows != sum(counts.values()):
             raise importer.Miscounted(
                 f"{rows:,} rows, but {counts} make {sum(counts.values()):,}"
@@ -266,19 +221,14 @@ class _Work(Work[Working]):
                 f"{counts['rejected']:,} rows were refused, but {kept:,} are kept"
             )
 
-    def _counts(self) -> dict[str, int]:
-        return {name: getattr(self.working, name, 0) for name in ("rows", *COUNTS)}
-
     def _tell(self, cursor: Any, state: str, error: str | None) -> None:
         """The event for outsiders, in the transaction of the end."""
         number = self.lease.id
         what = {"id": number, "state": state, "filename": self._filename}
         counts = self._counts()
         if state == "failed":
-            counts |= dict.fromkeys(
-                ("created", "updated", "unchanged", "deleted", "skipped", "duplicates"),
-                0,
-            )
+            read = ("rows", "rejected", "blank")
+            counts |= {name: 0 for name in counts if name not in read}
         end = {"url": f"/imports/{number}", "error": error}
         webhooks.record(cursor, f"import.{state}", what | end | counts)
 

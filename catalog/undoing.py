@@ -12,7 +12,7 @@ from flask import current_app
 
 from catalog import changes, webhooks
 from catalog.config import Settings
-from catalog.models import COUNTS, ChangeSet, db
+from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, db
 
 SLICE = 15_000
 
@@ -148,8 +148,10 @@ MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_
 MARK_IMPORT = f"""
 UPDATE imports SET state = %s, progress_version = progress_version + 1
 WHERE change_set_id = %s AND state IN ('completed', 'undone')
-RETURNING id, state, filename, rows, {", ".join(COUNTS)}
+RETURNING id, state, filename, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
 """
+
+TOLD = ("id", "state", "filename", "rows", *COUNTS, *ABSENT_COUNTS)
 
 
 class NotUndoable(Exception):
@@ -245,7 +247,7 @@ def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
     cursor.execute(MARK_IMPORT, ("undone" if by else "completed", change_set_id))
     row = cursor.fetchone()
     if row is not None and by:
-        told = dict(zip(("id", "state", "filename", "rows", *COUNTS), row, strict=True))
+        told = dict(zip(TOLD, row, strict=True))
         end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
         webhooks.record(cursor, "import.undone", told | end)
 

@@ -130,6 +130,7 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
             connection.execute(
                 text("INSERT INTO catalog_total (id, products) VALUES (1, 0)")
             )
+        imports.sweep()  # plans that waited when their test was over
         yield migrated_app
         db.session.remove()
         db.engine.dispose()

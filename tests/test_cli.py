@@ -52,7 +52,7 @@ def test_import_with_servers_of_its_own(home: Path, tmp_path: Path) -> None:
     assert summary.pop("seconds") > 0
     assert summary == {
         "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
-        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "error": None,
+        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
     }  # fmt: skip
     result = run(home, "import", "--json", str(bad), str(good))
     first, second = map(json.loads, result.stdout.splitlines())

@@ -79,7 +79,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.post("/<int:import_id>/cancel")
 @bp.response(202, schemas.Import)
 def cancel(import_id: int) -> Import:
-    """Ask it to end without a change."""
+    """Ask it to end without a change; one in review is discarded."""
     _found(import_id)
     if not imports.cancel(import_id):
         raise Problem("ended", "This import has ended already.")
@@ -108,13 +108,20 @@ def _options(form: dict[str, Any]) -> importer.Options:
             known = ", ".join(importer.FIELDS)
             raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
         columns[field] = column
-    return importer.Options(
+    options = importer.Options(
+        mode=form["mode"],
+        absent=form["absent"],
+        review=form["review"] == "true",
+        confirmed=form["confirmed"] == "true",
         active=form["active"] == "true",
-        blank=form["blank"],
         extra=form["extra"],
         delimiter=mark,
         columns=columns,
     )
+    try:
+        return options.with_blanks(form["blank"])
+    except ValueError as error:
+        raise invalid("blank", str(error)) from None
 
 
 def _found(import_id: int) -> Import:

@@ -26,6 +26,11 @@ KINDS: dict[str, tuple[int, str]] = {
     "sku_taken": (409, "Another product has this SKU."),
     "busy": (409, "Somebody else writes many products right now. Try again."),
     "ended": (409, "It has ended already."),
+    "not_waiting": (409, "It does not wait for a decision."),
+    "conflicts": (
+        409,
+        "Products changed since the plan was made: say what becomes of them.",
+    ),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),

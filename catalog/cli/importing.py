@@ -8,8 +8,16 @@ from typing import Any
 import click
 
 from catalog.cli.servers import application
-from catalog.cli.types import Delimiter, Encoding, Pair
+from catalog.cli.types import Blank, Delimiter, Encoding, Pair
 from catalog.config import Settings
+
+DISCARDED = "Import {} is discarded. Nothing was changed."
+ASKS = 3
+"""Exit code of an import that stopped by itself, and waits for a decision."""
+
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
+)
 
 
 @click.command("import")
@@ -21,10 +29,17 @@ from catalog.config import Settings
 )
 @click.option(
     "--mode",
-    type=click.Choice(["upsert", "create", "update", "delete"]),
+    type=click.Choice(["upsert", "create", "update", "delete", "sync"]),
     default="upsert",
     show_default=True,
-    help="What rows may do: all, only make new products, only change known ones, or remove the listed.",
+    help="What rows may do: all, only make new products, only change known ones, remove the listed, or all and --absent.",
+)
+@click.option(
+    "--absent",
+    type=click.Choice(["deactivate", "delete"]),
+    default="deactivate",
+    show_default=True,
+    help="What a sync does to products that are not in the file.",
 )
 @click.option(
     "--map",
@@ -68,10 +83,11 @@ from catalog.config import Settings
 )
 @click.option(
     "--blank",
-    type=click.Choice(["keep", "clear"]),
-    default="clear",
-    show_default=True,
-    help="What an empty cell does to a product that exists.",
+    "blanks",
+    multiple=True,
+    type=Blank(),
+    metavar="keep|clear|COLUMN=keep",
+    help="What an empty cell does to a product that exists, or that of one column; may be repeated.  [default: clear]",
 )
 @click.option(
     "--extra",
@@ -81,11 +97,20 @@ from catalog.config import Settings
     help="Columns without a field: attributes, or left out.",
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
+    "--review",
+    is_flag=True,
+    help="Stop after the plan, and wait for `catalog apply` or `catalog discard`.",
 )
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Do not stop and ask because much would change.",
+)
+@JSON
 def import_(
     files: tuple[Path, ...],
     mode: Any,
+    absent: Any,
     columns: tuple[tuple[str, str], ...],
     encoding: str | None,
     delimiter: str | None,
@@ -93,8 +118,10 @@ def import_(
     skip: int | None,
     sheet: str,
     inactive: bool,
-    blank: Any,
+    blanks: tuple[str, ...],
     extra: Any,
+    review: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Import CSV FILES, one after the other."""
@@ -103,8 +130,10 @@ def import_(
 
     options = Options(
         mode=mode,
+        absent=absent,
+        review=review,
+        confirmed=yes,
         active=not inactive,
-        blank=blank,
         extra=extra,
         delimiter=delimiter or "",
         columns=dict(columns),
@@ -112,7 +141,7 @@ def import_(
         header=not no_header,
         skip=skip,
         sheet=sheet,
-    )
+    ).with_blanks(blanks)
     settings = Settings()
     if settings.url:
         sys.exit(_import_elsewhere(settings, files, options, as_json))
@@ -121,6 +150,7 @@ def import_(
         for file in files:
             try:
                 row = console.import_file(app, file, options)
+                row = _asked(app, row, review or as_json)
             except uploads.TooLarge:
                 raise click.ClickException(
                     f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
@@ -131,7 +161,99 @@ def import_(
             click.echo(
                 json.dumps(console.summary(row)) if as_json else console.sentence(row)
             )
-    sys.exit(0 if ended == {"completed"} else 1)
+    sys.exit(_exit_code(ended, review))
+
+
+def _exit_code(states: set[str], review: bool) -> int:
+    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed."""
+    if states <= ({"completed", "review"} if review else {"completed"}):
+        return 0
+    return ASKS if states <= {"completed", "review"} else 1
+
+
+def _asked(app: Any, row: Any, silent: bool) -> Any:
+    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
+    from catalog import console, reviews
+
+    if row.state != "review" or silent or not sys.stdin.isatty():
+        return row
+    click.echo(console.sentence(row), err=True)
+    click.echo(" ".join(reviews.Review.of(row).reasons), err=True)
+    if not click.confirm("Apply it?", err=True):
+        return row
+    return console.apply(app, row, "")
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option(
+    "--conflicts",
+    type=click.Choice(["skip", "overwrite", "again"]),
+    help="What becomes of products that changed since the plan; again: plan everything anew.",
+)
+@JSON
+def apply(number: int, conflicts: str | None, as_json: bool) -> None:
+    """Carry out the plan of the import ID, which waits for review."""
+    from catalog import console, reviews
+
+    choice = conflicts or ""
+    if (settings := Settings()).url:
+        sys.exit(_apply_elsewhere(settings, number, choice, as_json))
+    with application() as app, app.app_context():
+        try:
+            row = console.apply(app, _waiting(number), choice)
+        except (reviews.NotWaiting, reviews.Conflicts) as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(
+            json.dumps(console.summary(row)) if as_json else console.sentence(row)
+        )
+        state = row.state
+    sys.exit(_exit_code({state}, conflicts == "again"))
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+def discard(number: int) -> None:
+    """Let the plan of the import ID go; the catalog was never touched."""
+    from catalog import remote, reviews
+
+    if (settings := Settings()).url:
+        try:
+            remote.Server(settings).discard(number)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(DISCARDED.format(number))
+        return
+    with application() as app, app.app_context():
+        try:
+            reviews.discard(_waiting(number))
+        except reviews.NotWaiting as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(DISCARDED.format(number))
+
+
+def _apply_elsewhere(
+    settings: Settings, number: int, conflicts: str, as_json: bool
+) -> int:
+    """Carry out a plan on another Catalog; returns the exit code."""
+    from catalog import console, remote
+
+    try:
+        row = remote.Server(settings).apply(number, conflicts)
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    told = remote.summary(row)
+    click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+    return _exit_code({row["state"]}, conflicts == "again")
+
+
+def _waiting(number: int) -> Any:
+    from catalog import imports
+
+    row = imports.get(number)
+    if row is None:
+        raise click.ClickException("There is no such import.")
+    return row
 
 
 def _import_elsewhere(
@@ -150,7 +272,7 @@ def _import_elsewhere(
         ended.add(row["state"])
         told = remote.summary(row)
         click.echo(json.dumps(told) if as_json else console.sentence_of(told))
-    return 0 if ended == {"completed"} else 1
+    return _exit_code(ended, options.review)
 
 
-COMMANDS = (import_,)
+COMMANDS = (import_, apply, discard)

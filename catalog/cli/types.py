@@ -48,3 +48,19 @@ class Encoding(click.ParamType[str]):
         if known is None:
             self.fail(f"{value!r} is none of {', '.join(ENCODINGS)}.")
         return known
+
+
+class Blank(click.ParamType[str]):
+    """keep, clear or COLUMN=keep."""
+
+    name = "blank"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """As it was given, if it means something."""
+        from catalog.importer import Options
+
+        try:
+            Options().with_blanks([str(value)])
+        except ValueError as error:
+            self.fail(str(error))
+        return str(value)

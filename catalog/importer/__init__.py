@@ -7,26 +7,35 @@
     >>> importer.apply(connection, "scratch", planned, change_set_id=1)
     >>> connection.commit()
 
+Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
 `stage` reads and checks, `plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
 from catalog.importer.applying import Applied, apply
 from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.conflicts import settle
+from catalog.importer.diff import ACTIONS, Cell, Line, Wanted, page, plain
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep
 from catalog.importer.looking import Look, look
-from catalog.importer.options import Options
-from catalog.importer.planning import Planned, plan
+from catalog.importer.options import MODES, Options
+from catalog.importer.planning import Planned, count, plan
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
+    "ACTIONS",
     "ENCODINGS",
     "ERRORS",
     "FIELDS",
+    "MODES",
     "Applied",
+    "Cell",
     "Columns",
+    "Kept",
+    "Line",
     "Look",
     "Miscounted",
     "Options",
@@ -35,11 +44,19 @@ __all__ = [
     "RowError",
     "Staged",
     "Step",
+    "Wanted",
     "apply",
+    "count",
+    "count_conflicts",
     "drop",
+    "is_whole",
+    "keep",
     "known_encoding",
     "look",
+    "page",
+    "plain",
     "plan",
+    "settle",
     "stage",
     "verify",
 ]

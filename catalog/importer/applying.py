@@ -34,11 +34,11 @@ INSERT INTO product_changes (
     line, previous_change_set_id, previous_line
 )
 SELECT
-    %(change_set_id)s, product_id, action, fields,
+    %(change_set_id)s, product_id, 'updated', fields,
     old_sku, old_name, old_description, old_price, old_active, old_attributes,
     line, previous_change_set_id, previous_line
 FROM {plan}
-WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'updated'
+WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = %(action)s
 """)
 
 # A product that somebody changed since the plan was made does not match; then the counts differ, and nothing is done.
@@ -53,6 +53,15 @@ WHERE product.id = plan.product_id AND product.version = plan.product_version
     AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'updated'
 """)
 
+# A product without a row in the file keeps all but its being active.
+DEACTIVATE = SQL("""
+UPDATE products AS product SET
+    active = false, version = product.version + 1, updated_at = now(),
+    change_set_id = %(change_set_id)s, source_line = NULL
+FROM {plan} AS plan
+WHERE product.id = plan.product_id AND product.version = plan.product_version
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deactivated'
+""")
 
 # Of a product that goes, everything is kept: an undo brings back the same one.
 LOG_DELETED = SQL("""
@@ -66,12 +75,12 @@ SELECT
     old_sku, old_name, old_description, old_price, old_active, old_attributes, line, previous_change_set_id, previous_line,
     product.created_at, product.created_change_set_id, product.created_line, product.version
 FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id AND product.version = plan.product_version
-WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deleted'
+WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
 """)
 DELETE = SQL("""
 DELETE FROM products AS product USING {plan} AS plan
 WHERE product.id = plan.product_id AND product.version = plan.product_version
-    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deleted'
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
 """)
 
 
@@ -82,6 +91,18 @@ class Applied:
     created: int = 0
     updated: int = 0
     deleted: int = 0
+    deactivated: int = 0
+    removed: int = 0
+
+
+STATEMENTS = {
+    "created": (INSERT_NEW,),
+    "updated": (LOG_OLD, UPDATE_CHANGED),
+    "deleted": (LOG_DELETED, DELETE),
+    "deactivated": (LOG_OLD, DEACTIVATE),
+    "removed": (LOG_DELETED, DELETE),
+}
+"""Action -> what is done for it: where something is logged first, both must be as many."""
 
 
 def apply(
@@ -102,21 +123,20 @@ def apply(
             "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
         )
         slices = _slices(cursor, f"{scratch}_plan")
+        wanted = [action for action in STATEMENTS if getattr(planned, action)]
         for number, part in enumerate(slices, start=1):
-            values = {"change_set_id": change_set_id, **part}
-            run = partial(_execute, cursor, Identifier(f"{scratch}_plan"), values)
-            if planned.created:
-                so_far.created += run(INSERT_NEW)
-            if planned.updated:
-                so_far.updated += _both(run(LOG_OLD), run(UPDATE_CHANGED))
-            if planned.deleted:
-                so_far.deleted += _both(run(LOG_DELETED), run(DELETE))
+            for action in wanted:
+                values = {"change_set_id": change_set_id, "action": action, **part}
+                run = partial(_execute, cursor, Identifier(f"{scratch}_plan"), values)
+                done = _same(*map(run, STATEMENTS[action]))
+                setattr(so_far, action, getattr(so_far, action) + done)
             on_slice(so_far, number / len(slices))
     return so_far
 
 
-def _both(logged: int, changed: int) -> int:
-    """What was changed, if it is what was logged. Raises Miscounted."""
+def _same(*counts: int) -> int:
+    """How many were changed, if it is as many as were logged. Raises Miscounted."""
+    logged, changed = counts[0], counts[-1]
     if logged != changed:
         raise Miscounted(f"{changed:,} products were changed, {logged:,} were to be")
     return changed

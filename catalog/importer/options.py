@@ -1,20 +1,29 @@
 """What a person chooses for an import. It travels as JSON in the import's row, so that a retry means the same."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
+
+MODES = ("upsert", "create", "update", "delete", "sync")
+BLANKS = ("keep", "clear")
 
 
 @dataclass(frozen=True)
 class Options:
     """The choices of one import; each default is what most files want."""
 
-    mode: Literal["upsert", "create", "update", "delete"] = (
-        "upsert"  # what rows may do: all, only new, only known, or remove
+    mode: Literal["upsert", "create", "update", "delete", "sync"] = "upsert"
+    # what rows may do: all, only new, only known, remove, or all and `absent` for the products without a row
+    absent: Literal["deactivate", "delete"] = (
+        "deactivate"  # what a sync does to products that are not in the file
     )
     active: bool = True  # what a new product gets when the file does not say
     blank: Literal["clear", "keep"] = (
         "clear"  # what an empty cell does to a product that exists
     )
+    blanks: dict[str, str] = field(
+        default_factory=dict
+    )  # the same for one column, by its name or its field's
     extra: Literal["keep", "drop"] = (
         "keep"  # columns without a field: kept as attributes, or dropped
     )
@@ -26,6 +35,29 @@ class Options:
     header: bool = True  # whether a line names the columns
     sheet: str = ""  # of a workbook, by name or number, or file of an archive
     skip: int | None = None  # lines above the header or the first row; none: recognised
+    review: bool = False  # stop after the plan, and wait for somebody to apply it
+    confirmed: bool = False  # do not stop because much would change
+
+    def keeps(self, *names: str) -> bool:
+        """Whether a blank cell of the column of these names leaves what is there."""
+        wanted = {name.casefold() for name in names}
+        for name, does in self.blanks.items():
+            if name.strip().casefold() in wanted:
+                return does == "keep"
+        return self.blank == "keep"
+
+    def with_blanks(self, values: Iterable[str]) -> "Options":
+        """The same with keep, clear or COLUMN=keep, as commands and programs say it. Raises ValueError for what is none."""
+        blank, blanks = self.blank, dict(self.blanks)
+        for value in values:
+            column, equals, does = value.rpartition("=")
+            if does not in BLANKS or bool(equals) != bool(column.strip()):
+                raise ValueError(f"{value!r} is not keep, clear or COLUMN=keep.")
+            if equals:
+                blanks[column.strip()] = does
+            else:
+                blank = "keep" if does == "keep" else "clear"
+        return replace(self, blank=blank, blanks=blanks)
 
     def with_reading(self, **choices: Any) -> "Options":
         """The same, but read in another way."""

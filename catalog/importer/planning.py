@@ -3,7 +3,7 @@
 The plan is a table, ordered by key so that applying it walks the catalog in order. It is the preview and the diff too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
@@ -15,7 +15,7 @@ from catalog.importer.options import Options
 # The last row of a SKU wins. Rows that change nothing keep their place in the plan, without their texts; rows that change
 # something also keep what was there before, so that the log needs no second look at the catalog.
 PLAN = SQL("""
-CREATE UNLOGGED TABLE {plan} AS
+CREATE {logged} TABLE {plan} AS
 WITH winner AS (
     SELECT DISTINCT ON (key) *
     FROM (SELECT sku_key(sku) COLLATE "C" AS key, * FROM {staging}) AS keyed
@@ -56,6 +56,8 @@ AFTER = SQL("CASE WHEN action IN ('created', 'updated') THEN {new} END AS {new}"
 BEFORE = SQL(
     "CASE WHEN action = 'updated' AND {new} IS DISTINCT FROM {old} OR action = 'deleted' THEN {old} END AS {old}"
 )
+# Of a plan that people look at, every row can be found by what it is called.
+NAMED = SQL("{new}")
 CHANGED = SQL("CASE WHEN {new} IS DISTINCT FROM {old} THEN {name} END")
 
 VERDICTS = {
@@ -68,73 +70,126 @@ VERDICTS = {
     ),
     "delete": SQL("CASE WHEN product_id IS NULL THEN 'skipped' ELSE 'deleted' END"),
 }
+VERDICTS["sync"] = VERDICTS["upsert"]
 """Mode -> what a SKU's winner does; `skipped` is valid but not wanted."""
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
+COUNTED = {
+    "created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed"
+}  # fmt: skip
+
+# Products that no row speaks of. They have no line, and are no part of what becomes of the rows.
+ABSENT = {
+    "deactivate": SQL("""
+SET LOCAL enable_hashjoin = on;
+INSERT INTO {plan} (
+    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, old_active, active, fields
+)
+SELECT 'deactivated', id, version, change_set_id, source_line, sku, name, true, false, '{{active}}'
+FROM products WHERE active AND NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)
+ORDER BY id
+"""),
+    "delete": SQL("""
+SET LOCAL enable_hashjoin = on;
+INSERT INTO {plan} (
+    action, product_id, product_version, previous_change_set_id, previous_line, sku, name,
+    old_sku, old_name, old_description, old_price, old_active, old_attributes
+)
+SELECT
+    'removed', id, version, change_set_id, source_line, sku, name, sku, name, description, price, active, attributes
+FROM products WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)
+ORDER BY id
+"""),
+}
 
 COUNT = SQL("""
-SELECT action, count(*) FROM {plan} GROUP BY action
-UNION ALL
-SELECT NULL, count(*) FROM {staging}
+SELECT action, count(*), count(*) FILTER (WHERE action = 'updated' AND old_active AND NOT active)
+FROM {plan} GROUP BY action
 """)
+STAGED = SQL("SELECT count(*) FROM {staging}")
 
 
 @dataclass(frozen=True)
 class Planned:
     """What the plan would do, in products; `duplicates` are rows that a later row of the same SKU replaces."""
 
-    created: int
-    updated: int
-    unchanged: int
-    deleted: int
-    skipped: int
-    duplicates: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+    deactivated: int = 0  # by a sync, not being in the file
+    removed: int = 0  # likewise, but deleted
+    switched_off: int = 0  # of the updated, those whose row makes them inactive
 
 
 def plan(
-    connection: Connection, scratch: str, columns: Columns, options: Options
+    connection: Connection,
+    scratch: str,
+    columns: Columns,
+    options: Options,
+    for_review: bool = False,
 ) -> Planned:
-    """Make the table `scratch`_plan from `scratch`_staging and the catalog as it is."""
-    tables = {
-        "plan": Identifier(f"{scratch}_plan"),
-        "staging": Identifier(f"{scratch}_staging"),
-    }
+    """Make the table `scratch`_plan from `scratch`_staging and the catalog as it is.
+
+    `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name.
+    """
+    tables = _tables(scratch)
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
         cursor.execute(SQL("DROP TABLE IF EXISTS {plan}").format(**tables))
         values = _values(columns, options)
-        verdict = VERDICTS[options.mode].format(same=_same(columns))
-        cursor.execute(PLAN.format(**tables, **values, **_columns(), verdict=verdict))
-        cursor.execute(COUNT.format(**tables))
-        counts = dict(cursor.fetchall())
-    staged = counts.pop(None)
-    return Planned(
-        created=counts.get("created", 0),
-        updated=counts.get("updated", 0),
-        unchanged=counts.get("unchanged", 0),
-        deleted=counts.get("deleted", 0),
-        skipped=counts.get("skipped", 0),
-        duplicates=staged - sum(counts.values()),
-    )
+        parts = _columns(named=for_review) | {
+            "verdict": VERDICTS[options.mode].format(same=_same(columns)),
+            "logged": SQL("" if for_review else "UNLOGGED"),
+        }
+        cursor.execute(PLAN.format(**tables, **values, **parts))
+        if options.mode == "sync":
+            cursor.execute(ABSENT[options.absent].format(**tables))
+        cursor.execute(STAGED.format(**tables))
+        ((staged,),) = cursor.fetchall()
+        planned = count(connection, scratch)
+    became = ("created", "updated", "unchanged", "deleted", "skipped")
+    of_rows = sum(getattr(planned, name) for name in became)
+    return replace(planned, duplicates=staged - of_rows)
 
 
-def _columns() -> dict[str, Composable]:
-    """The parts of the plan that are the same for each field."""
+def count(connection: Connection, scratch: str) -> Planned:
+    """What the plan `scratch`_plan holds, in products; of duplicates it knows nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(**_tables(scratch)))
+        found = cursor.fetchall()
+    counts = {action: number for action, number, _ in found if action in COUNTED}
+    return Planned(**counts, switched_off=sum(off for _, _, off in found))
+
+
+def _tables(scratch: str) -> dict[str, Composable]:
+    names = ("plan", "staging")
+    return {name: Identifier(f"{scratch}_{name}") for name in names}
+
+
+def _columns(*, named: bool) -> dict[str, Composable]:
+    """The parts of the plan that are the same for each field; `named`: SKU and name stand there whatever the row does."""
     names = [
         {"new": Identifier(f), "old": Identifier(f"old_{f}"), "name": Literal(f)}
         for f in FIELDS
     ]
-    parts = {"after": AFTER, "before": BEFORE, "changed": CHANGED}
+    after = [
+        (NAMED if named and field in ("sku", "name") else AFTER).format(**name)
+        for field, name in zip(FIELDS, names, strict=True)
+    ]
     return {
-        part: SQL(", ").join(one.format(**name) for name in names)
-        for part, one in parts.items()
+        "after": SQL(", ").join(after),
+        "before": SQL(", ").join(BEFORE.format(**name) for name in names),
+        "changed": SQL(", ").join(CHANGED.format(**name) for name in names),
     }
 
 
 def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     """Field -> its value after the import. A column that is absent leaves the field as it is."""
-    keep = options.blank == "keep"
-    cleared = Literal(Json([] if keep else list(columns.attributes)))
+    kept = {field for field in FIELDS if options.keeps(*_names(columns, field))}
+    cleared = [name for name in columns.attributes if not options.keeps(name)]
     untouched = {
         "name": SQL("product.name"),
         "description": SQL("coalesce(product.description, '')"),
@@ -152,17 +207,24 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
         "attributes": SQL(
             "({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared})))"
             " || winner.attributes"
-        ).format(**untouched, cleared=cleared),
+        ).format(**untouched, cleared=Literal(Json(cleared))),
     }
-    if keep:
+    if "description" in kept:
         overwritten["description"] = SQL(
             "coalesce(nullif(winner.description, ''), {description})"
         ).format(**untouched)
+    if "price" in kept:
         overwritten["price"] = SQL("coalesce(winner.price, product.price)")
     return {
         field: overwritten[field] if _has(columns, field) else untouched[field]
         for field in untouched
     }
+
+
+def _names(columns: Columns, field: str) -> tuple[str, ...]:
+    """A field's own name, and that of its column in the file."""
+    at = columns.fields.get(field)
+    return (field,) if at is None else (field, columns.names[at].strip())
 
 
 def _same(columns: Columns) -> Composed:

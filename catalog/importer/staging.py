@@ -106,9 +106,9 @@ def verify(connection: Connection, scratch: str, staged: Staged) -> None:
 
 
 def drop(connection: Connection, scratch: str) -> None:
-    """Remove what `stage` and `plan` left; it is fine if there is nothing."""
+    """Remove what `stage`, `plan` and `keep` left; it is fine if there is nothing."""
     with connection.cursor() as cursor:
-        for table in ("staging", "plan"):
+        for table in ("staging", "plan", "find"):
             cursor.execute(
                 SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}"))
             )

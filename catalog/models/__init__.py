@@ -7,7 +7,14 @@ from catalog.models.api import ApiToken, IdempotencyKey
 from catalog.models.base import SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
-from catalog.models.imports import ACTIVE_STATES, COUNTS, END_STATES, Import, RowError
+from catalog.models.imports import (
+    ABSENT_COUNTS,
+    ACTIVE_STATES,
+    COUNTS,
+    END_STATES,
+    Import,
+    RowError,
+)
 from catalog.models.people import (
     ROLES,
     AuditEvent,
@@ -27,6 +34,7 @@ from catalog.models.webhooks import (
 )
 
 __all__ = [
+    "ABSENT_COUNTS",
     "ACTIVE_STATES",
     "COUNTS",
     "END_STATES",

@@ -24,6 +24,9 @@ COUNTS = (
 )
 """What becomes of a row of a file. They add up to `rows`: nothing is lost without a word."""
 
+ABSENT_COUNTS = ("deactivated", "removed")
+"""What a sync does to products that are not in the file: no rows, so not part of the sum."""
+
 
 class Import(Base):
     """One file on its way in. This row is the truth; the queue and the progress channel only ring its bell."""
@@ -58,6 +61,20 @@ class Import(Base):
     duplicates: Mapped[int] = mapped_column(server_default=text("0"))
     rejected: Mapped[int] = mapped_column(server_default=text("0"))
     blank: Mapped[int] = mapped_column(server_default=text("0"))
+
+    deactivated: Mapped[int] = mapped_column(server_default=text("0"))
+    removed: Mapped[int] = mapped_column(server_default=text("0"))
+
+    # Review: the plan that waits, and what somebody decided about it.
+    plan_epoch: Mapped[
+        int | None
+    ]  # the lease under which the plan was made that is kept; none: no plan is
+    review: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # why it waits, what the plan counts, up to where it knows the catalog
+    decision: Mapped[
+        str | None
+    ]  # apply, skip or overwrite: write the plan, and what becomes of conflicts
 
     # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
     phase: Mapped[str] = mapped_column(server_default="received")

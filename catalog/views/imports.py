@@ -49,7 +49,9 @@ def new() -> ResponseReturnValue:
         )
         return page, 422 if form.is_submitted() else 200
     options = importer.Options(
-        mode=form.mode.data,
+        mode=form.mode.data.removesuffix("-delete"),
+        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
+        review=form.review.data == "yes",
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
@@ -79,8 +81,8 @@ def show(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>/progress", endpoint="progress")
 def progress_fragment(import_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
-    finished = _found(import_id).finished_at is not None
-    template = "imports/_progress.html" if finished else "imports/_poll.html"
+    resting = progress.of(_found(import_id)).resting
+    template = "imports/_progress.html" if resting else "imports/_poll.html"
     return _fragment(template, import_id)
 
 
@@ -151,7 +153,7 @@ def _snapshot(import_id: int) -> stream.Snapshot:
     row = _found(import_id)
     now = progress.of(row)
     html = render_template("imports/_progress.html", import_=row, progress=now)
-    return stream.Snapshot(now.version, now.finished, html)
+    return stream.Snapshot(now.version, now.resting, html)
 
 
 def _errors(import_id: int) -> Iterator[str]:

@@ -27,6 +27,8 @@ _IMPORT: dict[str, Any] = {
     "duplicates": 57,
     "rejected": 3,
     "blank": 0,
+    "deactivated": 0,
+    "removed": 0,
     "error": None,
 }
 
@@ -87,6 +89,12 @@ GROUPS: dict[str, list[Type]] = {
                 "error": "Line 4,102: a quote opens a cell here and is not closed.",
             },
         ),
+        Type(
+            "import.review",
+            "An import stopped with its plan, and waits for somebody to apply or discard it.",
+            _IMPORT
+            | {"state": "review", "error": "Somebody wanted to see the plan first."},
+        ),
         Type("import.undone", "An import was taken back.", _IMPORT | {"undo_id": 18}),
     ],
     "Webhooks": [
@@ -108,6 +116,6 @@ TYPES: dict[str, Type] = {
 }
 WILDCARDS = {
     "product.*": "All three, and what may be added to them.",
-    "import.*": "All three, and what may be added to them.",
+    "import.*": "All four, and what may be added to them.",
 }
 NAMES = {*TYPES, *WILDCARDS}

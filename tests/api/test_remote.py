@@ -55,7 +55,7 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     told = json.loads(result.stdout)
     assert told.pop("seconds") > 0 and told == {
         "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
-        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "error": None,
+        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
     }  # fmt: skip
     assert "100%" in result.stderr
     assert run(elsewhere, "export", str(back)).returncode == 0

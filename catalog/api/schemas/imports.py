@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog import imports
+from catalog import importer, imports, reviews
 from catalog.api.schemas.base import Body, Text, next_cursor
 
 
@@ -24,8 +24,28 @@ class ImportForm(Body):
         validate=validate.OneOf(["true", "false"]),
         metadata={"description": "What a new product is when the file does not say."},
     )
-    blank = fields.String(
-        load_default="clear", validate=validate.OneOf(["clear", "keep"])
+    mode = fields.String(load_default="upsert", validate=validate.OneOf(importer.MODES))
+    absent = fields.String(
+        load_default="deactivate",
+        validate=validate.OneOf(["deactivate", "delete"]),
+        metadata={"description": "What a sync does to products not in the file."},
+    )
+    review = fields.String(
+        load_default="false",
+        validate=validate.OneOf(["true", "false"]),
+        metadata={"description": "Stop after the plan, and wait for /apply."},
+    )
+    confirmed = fields.String(
+        load_default="false",
+        validate=validate.OneOf(["true", "false"]),
+        metadata={"description": "Do not stop because much would change."},
+    )
+    blank = fields.List(
+        Text(),
+        load_default=list,
+        metadata={
+            "description": "What an empty cell does: clear (the default), keep, or COLUMN=keep for one column; repeated."
+        },
     )
     extra = fields.String(
         load_default="keep", validate=validate.OneOf(["keep", "drop"])
@@ -68,6 +88,20 @@ class Import(Schema):
     duplicates = fields.Integer()
     rejected = fields.Integer()
     blank = fields.Integer()
+    deactivated = fields.Integer(
+        metadata={"description": "By a sync, not being in the file; not in the sum."}
+    )
+    removed = fields.Integer(
+        metadata={"description": "By a sync, not being in the file; not in the sum."}
+    )
+    reasons = fields.Function(
+        lambda row: reviews.Review.of(row).reasons if row.state == "review" else [],
+        metadata={
+            "description": "Why it waits in review.",
+            "type": "array",
+            "items": {"type": "string"},
+        },
+    )
     seconds = Seconds(
         attribute="queued_at",
         metadata={"description": "From the queue to the end."},

@@ -1,0 +1,87 @@
+"""A plan of half a million rows against as many products: how soon it can be looked through, and what its pages cost."""
+
+import json
+import random
+import statistics
+import subprocess
+from urllib.parse import urlencode
+
+from bench import browser
+from bench.files import Files
+from bench.products import HEADER, Visits
+from bench.report import Report
+from bench.server import CATALOG, Server
+
+MOST_RATIO = 1.3
+MOST_SECONDS = 0.15
+TO_THE_PLAN = ("reading", "checking", "waiting", "planning")
+
+
+def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
+    """The way to the plan without a review and with one, in turn; then the pages of the last plan."""
+    straight: list[float] = []
+    reviewed: list[float] = []
+    import_id = 0
+    for _ in range(repeat):
+        server.database.reset(files.original)
+        done = server.run_import(files.half_changed)
+        straight.append(sum(done.timings[name] for name in TO_THE_PLAN))
+        server.database.reset(files.original)
+        import_id = _review(server, files)
+        timings = server.database.one(
+            "SELECT timings FROM imports WHERE id = %s", import_id
+        )
+        phases = (*TO_THE_PLAN, "keeping")
+        reviewed.append(sum(timings[name] for name in phases))
+    ratio = statistics.median(reviewed) / statistics.median(straight)
+    report.table(
+        f"The plan of {report.rows:,} rows, half of them changed, ready to be looked through",
+        ["", "median"],
+        [
+            ["import without review, up to its plan", f"{statistics.median(straight):.2f} s"],
+            ["with review, its diff ready", f"{statistics.median(reviewed):.2f} s"],
+            ["of it: making the plan last and searchable", f"{timings['keeping']:.2f} s"],
+            ["ratio", f"{ratio:.2f} ({'reached' if ratio <= MOST_RATIO else 'NOT REACHED'}: {MOST_RATIO})"],
+        ],
+    )  # fmt: skip
+    _pages(server, report, import_id)
+
+
+def _review(server: Server, files: Files) -> int:
+    """Bring the changed file in and let it wait; returns the import."""
+    output = subprocess.run(
+        [CATALOG, "import", "--json", "--review", files.half_changed],
+        env=server.environment, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ).stdout  # fmt: skip
+    told = json.loads(output)
+    if told["state"] != "review":
+        raise SystemExit(f"The import ended {told['state']}: {told['error']}")
+    return int(told["id"])
+
+
+def _pages(server: Server, report: Report, import_id: int) -> None:
+    visits = Visits(browser.signed_in(server), random.Random(1))
+    size = server.database.one("SELECT review -> 'rows' FROM imports WHERE id = %s", import_id)  # fmt: skip
+    skus = [
+        server.database.one("SELECT sku FROM products WHERE id >= %s LIMIT 1", number)
+        for number in range(1, size, size // 10)
+    ]
+    deep = [str(size * tenth // 10) for tenth in range(1, 10)]
+    classes: dict[str, list[dict[str, str]]] = {
+        "first page": [{}],
+        "any page": [{"after": after} for after in deep],
+        "the last page": [{"after": str(size - 20)}],
+        "one kind": [{"what": what} for what in ("created", "updated", "unchanged", "conflicts")],
+        "one field": [{"field": field} for field in ("name", "description", "price", "active", "sku")],
+        "search, one SKU": [{"q": sku} for sku in skus],
+        "search, common": [{"q": word} for word in ("oak", "oak made", "blk")],
+        "search, nothing": [{"q": word, "what": what} for word in ("zzzxq", "qqq xylophone") for what in ("", "unchanged")],
+    }  # fmt: skip
+    lines = [
+        [
+            name,
+            *visits.read([f"/imports/{import_id}/plan?{urlencode(a)}" for a in asked], MOST_SECONDS),
+        ]
+        for name, asked in classes.items()
+    ]  # fmt: skip
+    report.table(f"Pages of a plan of {size:,} products", HEADER, lines)

@@ -1,0 +1,80 @@
+"""Reviews: the plan of an import, and what is decided about it."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from catalog import importer, reviews
+from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
+
+FIELDS = ("sku", "name", "description", "price", "active", "attributes")
+
+
+class Cell(fields.Field[Any]):
+    """A value of a product: text, a price as text, a boolean, or null."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return importer.plain(value)
+
+
+class PlanQuery(PageQuery):
+    """Which part of a plan."""
+
+    q = Text(load_default="", metadata={"description": "Words in SKU or name."})
+    action = fields.List(
+        fields.String(validate=validate.OneOf(importer.ACTIONS)),
+        load_default=list,
+        metadata={"description": "What is done; repeated. Default: all that changes something."},
+    )  # fmt: skip
+    field = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *FIELDS]),
+        metadata={"description": "A field that changes."},
+    )
+    conflicts = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Only products that changed since the plan."},
+    )
+
+
+class PlanCell(Schema):
+    """One field or attribute, before and after."""
+
+    field = fields.String()
+    old = Cell(allow_none=True)
+    new = Cell(allow_none=True)
+
+
+class PlanLine(Schema):
+    """What the plan does with one product."""
+
+    action = fields.String(validate=validate.OneOf(importer.ACTIONS))
+    line = fields.Integer(
+        allow_none=True, metadata={"description": "null: it is not in the file."}
+    )
+    product_id = fields.Integer(allow_none=True)
+    sku = fields.String()
+    name = fields.String()
+    conflict = fields.Boolean(
+        metadata={"description": "Somebody changed it since the plan was made."}
+    )
+    cells = fields.List(fields.Nested(PlanCell))
+
+
+class PlanPage(Schema):
+    """A part of the plan, in its order."""
+
+    lines = fields.List(fields.Nested(PlanLine))
+    next_cursor = next_cursor()
+
+
+class Decision(Body):
+    """Carry the plan out."""
+
+    conflicts = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *reviews.CHOICES]),
+        metadata={
+            "description": "What becomes of products that changed since: skip, overwrite, or plan everything again."
+        },
+    )

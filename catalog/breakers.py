@@ -1,0 +1,67 @@
+"""Circuit breakers: what makes an import stop and ask, although nobody wanted to review it."""
+
+from catalog import importer
+from catalog.config import Settings
+
+ASKED = "Somebody wanted to see the plan first."
+POLICY = "Every import is reviewed before it is applied."
+LOST = "The plan that was to be applied was lost in a crash, so it was made anew."
+
+
+def reasons(
+    settings: Settings,
+    options: importer.Options,
+    planned: importer.Planned,
+    staged: importer.Staged,
+    products: int,
+) -> list[str]:
+    """Why this plan waits for a decision, in sentences; none: it goes ahead. `products` are those of the catalog now."""
+    found = [POLICY] * settings.review or [ASKED] * options.review
+    if options.confirmed:
+        return found
+    return [
+        *found,
+        *_of_sync(planned, staged),
+        *_of_size(settings, planned, staged, products),
+    ]
+
+
+def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
+    """A product may be absent only because its row could not be read."""
+    absent = planned.deactivated + planned.removed
+    if not absent:
+        return []
+    verb = "deleted" if planned.removed else "deactivated"
+    what = f"{absent:,} products that are not in the file would be {verb}"
+    if not staged.staged:
+        return [f"No row of the file could be used, and {what}."]
+    if staged.rejected:
+        return [f"{staged.rejected:,} rows were refused, and {what}."]
+    return []
+
+
+def _of_size(
+    settings: Settings,
+    planned: importer.Planned,
+    staged: importer.Staged,
+    products: int,
+) -> list[str]:
+    """Shares against the settings; small catalogs and small files are let through.
+
+    A file that changes half of the products is usual, and by chance it is a little more: there a whole per cent counts.
+    """
+    gone = planned.deleted + planned.removed + planned.deactivated
+    changed = planned.updated + planned.deactivated
+    half = settings.breaker_changed
+    looks = (
+        (settings.breaker_gone, gone + planned.switched_off, products, "of the products would be deactivated or deleted"),
+        (settings.breaker_rejected, staged.rejected, staged.rows, "of the rows were refused"),
+        (half and half + 0.99, changed, products, "of the products would change"),
+    )  # fmt: skip
+    return [
+        f"{100 * part / whole:.1f} % {words} ({part:,} of {whole:,})."
+        for most, part, whole, words in looks
+        if 0 < most < 100
+        and whole >= settings.breaker_from
+        and 100 * part > most * whole
+    ]

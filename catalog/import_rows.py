@@ -1,0 +1,129 @@
+"""What a worker writes into the row of its import: the lease, how far it is, and the end. `runs` is the work itself."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from catalog.lease import Leased
+from catalog.models import ABSENT_COUNTS, COUNTS, Import
+
+SHOWN = ("recent_errors", "columns", "understood", "timings")  # kept as JSON
+
+# 0 rows: another worker has it, or it has ended.
+TAKE = text("""
+UPDATE imports SET
+    state = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END,
+    phase = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END, error = NULL,
+    started_at = now(), takes = takes + 1,
+    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    progress_version = progress_version + 1
+WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+RETURNING lease_epoch
+""")
+# 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
+RENEW = text("""
+UPDATE imports SET
+    state = :state, phase = :phase, percent = greatest(percent, :percent),
+    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
+    duplicates = :duplicates, rejected = :rejected, blank = :blank, deactivated = :deactivated, removed = :removed,
+    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb),
+    lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
+WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
+RETURNING cancel_requested_at IS NOT NULL
+""")
+# Whatever an earlier worker counted and refused is looked at again; not so what the plan that waits was made of.
+FORGET = text("""
+WITH anew AS (
+    UPDATE imports SET
+        rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
+        deactivated = 0, removed = 0, recent_errors = '[]'
+    WHERE id = :id AND decision IS NULL RETURNING id
+)
+DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
+""")
+
+IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
+
+# The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
+COMPLETE = """
+UPDATE imports SET
+    state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
+    rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
+    duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
+    deactivated = %(deactivated)s, removed = %(removed)s, plan_epoch = NULL,
+    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
+"""
+# The same fence where it stops for a decision: nothing is changed, the plan stays.
+WAIT = """
+UPDATE imports SET
+    state = 'review', phase = 'planning', percent = %(percent)s, plan_epoch = %(epoch)s, review = %(review)s, decision = NULL,
+    rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
+    duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s, deactivated = %(deactivated)s, removed = %(removed)s,
+    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
+"""
+# There were conflicts that nobody had seen: the plan waits again.
+WAIT_AGAIN = """
+UPDATE imports SET
+    state = 'review', phase = 'planning', decision = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
+"""
+# The plan that was to be written is not there as it was: from here on it is an import that is read.
+READ_AGAIN = text("""
+UPDATE imports SET decision = NULL, plan_epoch = NULL, state = 'reading', phase = 'reading', percent = 0
+WHERE id = :id AND lease_epoch = :epoch
+""")
+GIVE_UP = text("""
+UPDATE imports SET
+    state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
+    deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
+    rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
+    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
+""")
+KEEP = """
+COPY row_errors (import_id, row, line, "column", code, value, message)
+FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
+"""
+
+
+@dataclass
+class Working:
+    """How far the worker is with its file."""
+
+    state: str = "reading"
+    phase: str = "reading"
+    percent: float = 0.0
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    blank: int = 0
+    deactivated: int = 0
+    removed: int = 0
+    recent_errors: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    understood: dict[str, Any] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """As the statements want them: what is JSON as text."""
+        return asdict(self) | {name: json.dumps(getattr(self, name)) for name in SHOWN}
+
+    def resume(self, row: Import) -> None:
+        """Go on where the plan of this import was made."""
+        self.state = self.phase = "applying"
+        for name in ("percent", "rows", *COUNTS, *ABSENT_COUNTS, *SHOWN):
+            setattr(self, name, getattr(row, name))
+
+    def restart(self) -> None:
+        """As if nothing had been done yet; the bar stays where it is."""
+        for name, value in vars(Working(percent=self.percent)).items():
+            setattr(self, name, value)

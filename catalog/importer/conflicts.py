@@ -1,0 +1,145 @@
+"""What becomes of the products of a kept plan that changed since it was made: left alone, or overwritten nevertheless.
+
+The plan itself is rewritten for them, in the transaction that will apply it; what it says of all others stays as it is.
+"""
+
+from typing import Any
+
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+from catalog.importer.keeping import CONFLICTS, Kept, tables
+from catalog.importer.options import Options
+from catalog.importer.planning import FIELDS
+
+NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
+# Products without a row in the file are no rows: what is not done to them is counted nowhere.
+SKIP = SQL("""
+UPDATE {plan} AS plan SET
+    action = CASE WHEN action IN ('deactivated', 'removed') THEN 'kept' ELSE 'skipped' END
+FROM import_conflict AS conflict WHERE plan.ctid = conflict.at
+""")
+
+# The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
+# plan changes are written, whatever else was done to it; another one gets what the file speaks of.
+OVERWRITE = SQL("""
+WITH meant AS (
+    SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
+        SELECT id FROM products AS other
+        WHERE sku_key(other.sku) COLLATE "C" = sku_key(coalesce(plan.sku, plan.old_sku)) COLLATE "C"
+    ) END AS meant_id
+    FROM import_conflict AS conflict JOIN {plan} AS plan ON plan.ctid = conflict.at
+),
+met AS (
+    SELECT meant.*, product.id AS now_id, product.version AS now_version,
+        product.change_set_id AS now_change_set_id, product.source_line AS now_line, {now},
+        coalesce(action = 'updated' AND product.id = product_id, false) AS known,
+        CASE WHEN action = 'updated' AND product.id = product_id THEN fields ELSE %(spoken)s END AS wanted
+    FROM meant LEFT JOIN products AS product ON product.id = meant_id
+),
+merged AS (SELECT *, {merged} FROM met OFFSET 0),
+judged AS (
+    SELECT *, CASE
+        WHEN action = 'deactivated' THEN CASE WHEN now_active THEN action ELSE 'kept' END
+        WHEN action = 'removed' THEN CASE WHEN now_id IS NULL THEN 'kept' ELSE action END
+        WHEN action = 'deleted' THEN CASE WHEN now_id IS NULL THEN 'skipped' ELSE action END
+        WHEN now_id IS NULL THEN CASE WHEN %(mode)s = 'update' THEN 'skipped' ELSE 'created' END
+        WHEN %(mode)s = 'create' THEN 'skipped'
+        WHEN {same} THEN 'unchanged' ELSE 'updated'
+    END AS verdict
+    FROM merged OFFSET 0
+)
+UPDATE {plan} AS plan SET
+    action = verdict, product_id = now_id, product_version = now_version,
+    previous_change_set_id = now_change_set_id, previous_line = now_line, {after}, {before},
+    fields = CASE verdict
+        WHEN 'updated' THEN array_remove(ARRAY[{changed}], NULL) WHEN 'deactivated' THEN '{{active}}'::text[]
+    END
+FROM judged WHERE plan.ctid = judged.at
+""")
+NOW = SQL("product.{field} AS {now}")
+MERGED = SQL(
+    "CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}"
+)
+# Of attributes too only what the plan changes, or what the file has.
+ATTRIBUTES = SQL("""
+CASE
+    WHEN now_id IS NULL THEN attributes
+    WHEN NOT 'attributes' = ANY (wanted) THEN now_attributes
+    WHEN known THEN (
+        now_attributes - ARRAY(SELECT name FROM jsonb_object_keys(old_attributes) AS name WHERE NOT attributes ? name)
+    ) || (
+        SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(attributes)
+        WHERE old_attributes -> key IS DISTINCT FROM value
+    )
+    ELSE (now_attributes - %(cleared)s::text[]) || attributes
+END AS to_attributes
+""")
+AFTER = SQL(
+    "{field} = CASE WHEN verdict IN ('created', 'updated') THEN {to} WHEN verdict = 'deactivated' THEN judged.{field} END"
+)
+BEFORE = SQL(
+    "{old} = CASE WHEN verdict IN ('deleted', 'removed') OR verdict = 'updated' AND {to} IS DISTINCT FROM {now}"
+    " OR verdict = 'deactivated' AND {name} = 'active' THEN {now} END"
+)
+CHANGED = SQL("CASE WHEN {to} IS DISTINCT FROM {now} THEN {name} END")
+SAME = SQL("{to} IS NOT DISTINCT FROM {now}")
+BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
+
+
+def settle(
+    cursor: Any,
+    scratch: str,
+    kept: Kept,
+    choice: str,
+    options: Options,
+    meaning: dict[str, str],
+) -> int:
+    """Rewrite the plan where products changed since; returns how many did.
+
+    `choice` is skip or overwrite, anything else leaves the plan alone; `meaning` is what each column was taken for.
+    """
+    names = tables(scratch)
+    values = {"change_set_id": kept.change_set_id, "product_id": kept.product_id}
+    cursor.execute(NOTE.format(conflicts=CONFLICTS.format(**names)), values)
+    noted = int(cursor.rowcount)
+    if noted and choice == "skip":
+        cursor.execute(SKIP.format(**names))
+    elif noted and choice == "overwrite":
+        statement = OVERWRITE.format(**names, **_parts(options, meaning))
+        cursor.execute(statement, _values(options, meaning))
+    return noted
+
+
+def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
+    """Which fields the file speaks of, and which attributes a blank cell of it clears."""
+    attributes = [name for name, what in meaning.items() if what == "attribute"]
+    spoken = [field for field in FIELDS if field in meaning.values()]
+    return {
+        "mode": options.mode,
+        "spoken": spoken + (["attributes"] if attributes else []),
+        "cleared": [name for name in attributes if not options.keeps(name)],
+    }
+
+
+def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
+    """The parts of the statement that are the same for each field."""
+    columns = {field: name for name, field in meaning.items()}
+    parts: dict[str, list[Composable]] = {
+        part: [] for part in ("now", "merged", "after", "before", "changed", "same")
+    }
+    for field in FIELDS:
+        keeps = field in BLANK and options.keeps(field, columns.get(field, field))
+        names = {
+            "field": Identifier(field), "name": Literal(field), "new": Identifier(field),
+            "now": Identifier(f"now_{field}"), "to": Identifier(f"to_{field}"), "old": Identifier(f"old_{field}"),
+            "blank": SQL("(NOT known AND {})").format(BLANK[field]) if keeps else SQL("false"),
+        }  # fmt: skip
+        parts["now"].append(NOW.format(**names))
+        merged = ATTRIBUTES if field == "attributes" else MERGED
+        parts["merged"].append(merged.format(**names))
+        for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):  # fmt: skip
+            parts[part].append(statement.format(**names))
+    joiner = {"same": SQL(" AND ")}
+    return {
+        part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()
+    }

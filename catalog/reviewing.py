@@ -1,0 +1,114 @@
+"""The part of a run that has to do with review: where it stops and leaves its plan, and where a later run takes that up."""
+
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+import structlog
+from psycopg2.extras import Json
+
+from catalog import importer, reviews
+from catalog.import_rows import FORGET, READ_AGAIN, WAIT, WAIT_AGAIN, Working
+from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
+from catalog.work import Work
+
+log = structlog.get_logger()
+
+
+class Reviewing(Work[Working]):
+    """What `runs` adds: reading, planning and writing."""
+
+    _options: importer.Options
+    _scratch: str
+    _decision: str | None = None  # what somebody decided about the plan that waited
+    _lost = False  # that plan was not whole any more
+
+    def _planned(self, cursor: Any) -> importer.Planned | None:
+        """The plan of the file; None: there are reasons to ask first, and it waits."""
+        raise NotImplementedError
+
+    def _lock(self, cursor: Any) -> None:
+        """Keep everybody else from writing."""
+        raise NotImplementedError
+
+    def _balance(self, cursor: Any) -> None:
+        """Every row became exactly one thing."""
+        raise NotImplementedError
+
+    def _tell(self, cursor: Any, state: str, error: str | None) -> None:
+        """The event for outsiders."""
+        raise NotImplementedError
+
+    def _resume(self, row: Import) -> None:
+        """Take up the plan that waited."""
+        self._decision = row.decision
+        self._kept, self._kept_scratch = (
+            reviews.Review.of(row).kept,
+            reviews.scratch(row),
+        )
+        self.working.resume(row)
+
+    def _settled(self, cursor: Any) -> importer.Planned | None:
+        """The plan that waited, as it is after the decision; None: it waits (again)."""
+        self._lock(cursor)
+        kept = self._kept
+        if not importer.is_whole(cursor, self._kept_scratch, kept):
+            return self._read_again(cursor)
+        self._scratch = self._kept_scratch
+        choice = str(self._decision)
+        meaning = self.working.columns
+        noted = importer.settle(
+            cursor, self._scratch, kept, choice, self._options, meaning
+        )
+        if noted and choice == reviews.APPLY:
+            self.lease.stop()
+            self._end(cursor, WAIT_AGAIN, {})
+            return None
+        planned = importer.count(cursor.connection, self._scratch)
+        planned = replace(planned, duplicates=self.working.duplicates)
+        self._count(planned)
+        return planned
+
+    def _read_again(self, cursor: Any) -> importer.Planned | None:
+        """A server that crashed lost the plan: make it anew, and ask once more."""
+        cursor.connection.rollback()
+        log.warning("the plan that waited is not whole; reading again")
+        self.working.restart()
+        here = {"id": self.lease.id, "epoch": self.lease.epoch}
+        with db.engine.begin() as connection:
+            connection.execute(READ_AGAIN, here)
+            connection.execute(FORGET, {"id": self.lease.id})
+        self._lost = True
+        return self._planned(cursor)
+
+    def _wait(self, cursor: Any, planned: importer.Planned, why: list[str]) -> None:
+        """Keep the plan and leave it to somebody to decide: all but the commit, with which the lock goes."""
+        begun = time.monotonic()
+        kept = importer.keep(cursor.connection, self._scratch)
+        self._time("keeping", round(time.monotonic() - begun, 3))
+        self._count(planned)
+        self.lease.stop()
+        self.lease.check()
+        self._balance(cursor)
+        review = reviews.Review(why, kept).to_json()
+        values = {"review": Json(review), "percent": self.working.percent}
+        self._end(cursor, WAIT, self._counts() | self._shown() | values)
+        self._tell(cursor, "review", " ".join(why))
+
+    def _count(self, done: importer.Applied | importer.Planned) -> None:
+        for name, count in asdict(done).items():
+            if name in (*COUNTS, *ABSENT_COUNTS):
+                setattr(self.working, name, count)
+
+    def _time(self, name: str, value: float) -> None:
+        """Keep a figure; the lease's thread may be reading the others."""
+        self.working.timings = self.working.timings | {name: value}
+
+    def _shown(self) -> dict[str, Json]:
+        """What the row tells beside the counts."""
+        names = ("columns", "understood", "recent_errors", "timings")
+        return {name: Json(getattr(self.working, name)) for name in names}
+
+    def _counts(self) -> dict[str, int]:
+        names = ("rows", *COUNTS, *ABSENT_COUNTS)
+        return {name: getattr(self.working, name) for name in names}

@@ -1,0 +1,135 @@
+"""An import that waits with its plan: what it would do, what changed since, and what somebody decides about it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from psycopg2.errors import UndefinedTable
+from sqlalchemy import text
+
+from catalog import importer, imports, progress, queue
+from catalog.models import Import, db
+
+PAGE = 50
+APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"
+CHOICES = (SKIP, OVERWRITE, AGAIN)
+"""What becomes of products that changed since the plan: left alone, overwritten, or everything is planned again."""
+
+DECIDE = text("""
+UPDATE imports SET
+    state = 'applying', phase = 'applying', decision = :decision, takes = 0, queued_at = now(), started_at = NULL,
+    progress_version = progress_version + 1
+WHERE id = :id AND state = 'review'
+""")
+PLAN_AGAIN = text("""
+UPDATE imports SET
+    state = 'queued', phase = 'received', percent = 0, options = options || '{"review": true}', decision = NULL, plan_epoch = NULL,
+    takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND state = 'review'
+""")
+
+
+class NotWaiting(Exception):
+    """The import does not wait for a decision: somebody was faster, or it never did."""
+
+
+class Conflicts(Exception):
+    """Products changed since the plan was made, and nobody said what becomes of them."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        products = "product" if count == 1 else "products"
+        super().__init__(
+            f"{count:,} {products} changed since the plan was made. Skip or overwrite them, or plan again."
+        )
+
+
+@dataclass(frozen=True)
+class Review:
+    """Why an import waits, and what is known of its plan."""
+
+    reasons: list[str]
+    kept: importer.Kept
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import."""
+        return {"reasons": self.reasons, **asdict(self.kept)}
+
+    @classmethod
+    def of(cls, row: Import) -> "Review":
+        """The review of an import; an empty one if it never waited."""
+        names = ("rows", "change_set_id", "product_id")
+        kept = importer.Kept(**{name: row.review.get(name, 0) for name in names})
+        return cls(row.review.get("reasons", []), kept)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the plan; `next_cursor` leads to the rest."""
+
+    lines: list[importer.Line]
+    next_cursor: int | None
+
+
+def scratch(row: Import) -> str:
+    """What the tables of the plan that waits are called by. Raises NotWaiting."""
+    if row.state not in ("review", "applying") or row.plan_epoch is None:
+        raise NotWaiting("This import does not wait for a decision.")
+    return f"import_{row.id}_{row.plan_epoch}"
+
+
+def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page:
+    """A part of the plan, old to new. Raises NotWaiting."""
+    name, kept = scratch(row), Review.of(row).kept
+    found: list[importer.Line] = []
+    with _reading() as cursor:
+        found = importer.page(cursor, name, kept, wanted, limit + 1)
+    more = found[limit - 1].n if len(found) > limit else None
+    return Page(found[:limit], more)
+
+
+def conflicts(row: Import) -> int:
+    """How many products of the plan changed since it was made. Raises NotWaiting."""
+    name, found = scratch(row), 0
+    with _reading() as cursor:
+        found = importer.count_conflicts(cursor, name, Review.of(row).kept)
+    return found
+
+
+def apply(row: Import, choice: str = "") -> None:
+    """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
+    if choice == AGAIN:
+        _decide(row.id, PLAN_AGAIN, {})
+        imports.sweep()
+        return
+    if not choice and (count := conflicts(row)):
+        raise Conflicts(count)
+    _decide(row.id, DECIDE, {"decision": choice or APPLY})
+
+
+def discard(row: Import) -> None:
+    """Let the plan go: the import is cancelled, and the catalog was never touched. Raises NotWaiting."""
+    if row.state != "review" or not imports.cancel(row.id):
+        raise NotWaiting("This import does not wait for a decision.")
+    imports.sweep()
+
+
+def _decide(import_id: int, statement: Any, values: dict[str, str]) -> None:
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        if not connection.execute(statement, {"id": import_id, **values}).rowcount:
+            raise NotWaiting("This import does not wait for a decision any more.")
+    progress.ring(queue.connection(), f"import:{import_id}")
+    queue.enqueue(queue.IMPORTS, "run_import", import_id)
+
+
+@contextmanager
+def _reading() -> Iterator[Any]:
+    """psycopg2's cursor on the session's connection, let go at the end.
+
+    A backup leaves plans out: what is not there shows as nothing, and to apply it makes the plan anew and asks again.
+    """
+    with suppress(UndefinedTable):
+        yield db.session.connection().connection.cursor()
+    db.session.rollback()

@@ -1,0 +1,95 @@
+"""An import that waits: its plan from old to new, and the buttons that apply it or let it go."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog import importer, imports, reviews
+from catalog.models import Import
+
+bp = Blueprint("reviews", __name__)
+
+CHANGES = importer.Wanted().actions
+FIELDS = ("sku", "name", "description", "price", "active", "attributes")
+REJECTED = 50  # refused rows on a page
+LARGEST = 2**31 - 1
+
+
+@bp.get("/imports/<int:import_id>/plan")
+def plan(import_id: int) -> ResponseReturnValue:
+    """What the import would do, product by product; once it is decided there is only the import's own page."""
+    row = _found(import_id)
+    if row.state != "review":
+        return redirect(url_for("imports.show", import_id=import_id))
+    return _page(row)
+
+
+@bp.post("/imports/<int:import_id>/apply")
+def apply(import_id: int) -> ResponseReturnValue:
+    """Carry the plan out; what changed since needs a choice."""
+    row = _found(import_id)
+    choice = request.form.get("conflicts", "")
+    try:
+        reviews.apply(row, choice if choice in reviews.CHOICES else "")
+    except reviews.Conflicts:
+        return _page(_found(import_id), undecided=True), 409
+    except reviews.NotWaiting as error:
+        flash(str(error), "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@bp.post("/imports/<int:import_id>/discard")
+def discard(import_id: int) -> ResponseReturnValue:
+    """Let the plan go."""
+    try:
+        reviews.discard(_found(import_id))
+    except reviews.NotWaiting as error:
+        flash(str(error), "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _page(row: Import, *, undecided: bool = False) -> str:
+    what, after = request.args.get("what", ""), _after()
+    asked = {
+        "what": what,
+        "q": request.args.get("q", "").replace("\0", "").strip(),
+        "field": request.args.get("field", ""),
+    }
+    refused, page = [], reviews.Page([], None)
+    if what == "rejected":
+        refused = imports.some_row_errors(row.id, after, REJECTED + 1)
+    else:
+        page = reviews.page(row, _wanted(asked, after))
+    return render_template(
+        "imports/plan.html",
+        import_=row,
+        asked=asked,
+        page=page,
+        refused=refused[:REJECTED],
+        more_refused=refused[REJECTED - 1].row if len(refused) > REJECTED else None,
+        conflicts=reviews.conflicts(row),
+        reasons=reviews.Review.of(row).reasons,
+        fields=FIELDS,
+        undecided=undecided,
+    )
+
+
+def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
+    """The filter of the page; what makes no sense is as if it were not there."""
+    what, field = asked["what"], asked["field"]
+    return importer.Wanted(
+        query=asked["q"],
+        actions=(what,) if what in importer.ACTIONS else CHANGES,
+        field=field if field in FIELDS else "",
+        conflicts=what == "conflicts",
+        after=after,
+    )
+
+
+def _after() -> int:
+    number = request.args.get("after", type=int) or 0
+    return min(max(number, 0), LARGEST)
+
+
+def _found(import_id: int) -> Import:
+    row = imports.get(import_id) if import_id < 2**31 else None
+    return row or abort(404, "There is no such import.")

@@ -1,0 +1,465 @@
+"""Review: the import stops with its plan, and exactly that is applied, later, or never."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from catalog import bulk, importer, imports, many, products, reviews, runs
+from catalog.cli import main
+from catalog.models import Import, db
+from catalog.views.differences import differences
+from tests.conftest import catalog, counts, csrf
+from tests.live import environment
+
+Run = Callable[..., Import]
+SHOP = "sku,name,price,colour\nA,Lamp,1,red\nB,Stool,2,\nC,Table,3,\n"
+FILE = "sku,name,price\na,Lamp,1\nB,Chair,2\nD,Desk,4\nd,Desk,5\n,x,\n"
+
+
+@pytest.fixture
+def shop(run_import: Run) -> None:
+    """Three products."""
+    run_import(SHOP)
+
+
+def kept_tables() -> list[str]:
+    """What an import left beside the tables that are always there."""
+    query = text(
+        "SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]' AND relkind = 'r' ORDER BY 1"
+    )
+    with db.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def edit(sku: str, **values: str) -> None:
+    """Somebody changes a product by hand."""
+    product = products.by_sku(sku)
+    assert product is not None
+    products.update(product.id, product.version, values, user_id=None)
+
+
+def remove(sku: str) -> None:
+    """Somebody deletes a product by hand."""
+    product = products.by_sku(sku)
+    assert product is not None
+    products.delete(product.id, product.version, user_id=None)
+
+
+def make(sku: str, name: str) -> None:
+    """Somebody makes a product by hand."""
+    products.create({"sku": sku, "name": name}, user_id=None)
+
+
+def names() -> dict[str, object]:
+    """The catalog as SKU -> name."""
+    return {str(row[0]): row[1] for row in catalog()}
+
+
+def decide(row: Import, choice: str = "") -> Import:
+    """Apply a plan as a worker would, here and now."""
+    reviews.apply(imports.get(row.id), choice)
+    runs.run(row.id)
+    ended = imports.get(row.id)
+    assert ended is not None
+    db.session.expunge(ended)
+    return ended
+
+
+def lines(row: Import, **wanted: object) -> list[tuple[str, str, dict[str, object]]]:
+    """The plan as people read it: what, SKU, and each cell, old and new."""
+    page = reviews.page(row, importer.Wanted(**wanted))
+    return [
+        (line.action, line.sku, {c.field: (c.old, c.new) for c in line.cells})
+        for line in page.lines
+    ]
+
+
+def test_a_review_stops_after_the_plan_and_applies_exactly_that(
+    shop: None, run_import: Run
+) -> None:
+    before = catalog()
+    row = run_import(FILE, review=True)
+    assert (row.state, row.finished_at, row.change_set_id) == ("review", None, None)
+    planned = counts(row)
+    assert planned == {
+        "rows": 5, "created": 1, "updated": 2, "duplicates": 1, "rejected": 1
+    }  # fmt: skip
+    assert catalog() == before
+    assert imports.sweep() == 0
+    ended = decide(row)
+    assert (ended.state, counts(ended)) == ("completed", planned)
+    assert names() == {"a": "Lamp", "B": "Chair", "C": "Table", "d": "Desk"}
+    assert kept_tables() == []
+
+
+def test_the_diff_shows_every_cell_old_and_new(shop: None, run_import: Run) -> None:
+    row = run_import(FILE, review=True)
+    assert lines(row) == [
+        ("updated", "a", {"sku": ("A", "a")}),
+        ("updated", "B", {"name": ("Stool", "Chair")}),
+        (
+            "created", "d",
+            {"sku": (None, "d"), "name": (None, "Desk"), "price": (None, 5), "active": (None, True)},
+        ),
+    ]  # fmt: skip
+
+
+def test_the_diff_is_searched_filtered_and_paged(shop: None, run_import: Run) -> None:
+    row = run_import("sku,name,price\nA,Lamp,1\nB,CHAIR 5%,2\nC,Table,9\n", review=True)
+    assert [line[1] for line in lines(row, query="chair 5%")] == ["B"]
+    assert lines(row, query="5_") == []
+    assert [line[1] for line in lines(row, field="price")] == ["C"]
+    assert [line[:2] for line in lines(row, actions=("unchanged",))] == [
+        ("unchanged", "A")
+    ]
+    first = reviews.page(row, importer.Wanted(), 1)
+    assert first.next_cursor is not None
+    rest = reviews.page(row, importer.Wanted(after=first.next_cursor), 1)
+    assert [line.sku for page in (first, rest) for line in page.lines] == ["B", "C"]
+    assert rest.next_cursor is None
+
+
+def test_discard_leaves_nothing_but_the_history_entry(
+    shop: None, run_import: Run
+) -> None:
+    before = catalog()
+    row = run_import(FILE, review=True)
+    reviews.discard(row)
+    ended = imports.get(row.id)
+    assert ended is not None
+    assert (ended.state, counts(ended)) == ("cancelled", {"rows": 5, "rejected": 1})
+    assert (catalog(), kept_tables()) == (before, [])
+    with pytest.raises(reviews.NotWaiting):
+        reviews.apply(ended)
+
+
+@pytest.mark.parametrize(
+    "choice, expected, what",
+    [
+        (
+            "skip",
+            {"A": "Lamp", "B": "Sofa", "C": "Table", "D": "Shelf", "E": "Rug"},
+            {"rows": 5, "created": 1, "unchanged": 1, "skipped": 3},
+        ),
+        (
+            "overwrite",
+            {"A": "Lamp", "B": "Chair", "C": "Couch", "D": "Desk", "E": "Rug"},
+            {"rows": 5, "created": 2, "updated": 2, "unchanged": 1},
+        ),
+    ],
+)
+def test_what_changed_since_is_asked_about(
+    shop: None, run_import: Run, choice: str, expected: object, what: object
+) -> None:
+    file = "sku,name\nA,Lamp\nB,Chair\nC,Couch\nD,Desk\nE,Rug\n"
+    row = run_import(file, review=True)
+    edit("B", name="Sofa", description="soft")
+    remove("C")
+    make("d", "Shelf")
+    assert reviews.conflicts(row) == 3
+    conflicting = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    assert [line.sku for line in conflicting] == ["B", "C", "D"]
+    assert all(line.conflict for line in conflicting)
+    with pytest.raises(reviews.Conflicts):
+        reviews.apply(row)
+    ended = decide(row, choice)
+    assert (ended.state, counts(ended)) == ("completed", what)
+    found = {sku.upper(): name for sku, name in names().items()}
+    assert found == {k: v for k, v in expected.items() if (k, choice) != ("C", "skip")}
+    (sofa,) = [line for line in catalog() if line[0] == "B"]
+    assert sofa[2] == "soft"  # the file does not speak of it
+
+
+def test_plan_again_reads_the_stored_file_once_more(
+    shop: None, run_import: Run
+) -> None:
+    row = run_import(FILE, review=True)
+    edit("B", name="Chair")
+    reviews.apply(row, "again")
+    runs.run(row.id)
+    anew = imports.get(row.id)
+    assert anew is not None
+    assert (anew.state, anew.updated, anew.unchanged) == ("review", 1, 1)
+    assert len(kept_tables()) == 2
+
+
+def test_a_conflict_that_nobody_saw_makes_it_wait_again(
+    shop: None, run_import: Run
+) -> None:
+    row = run_import(FILE, review=True)
+    reviews.apply(row)
+    edit("B", name="Sofa")
+    runs.run(row.id)
+    again = imports.get(row.id)
+    assert again is not None and (again.state, again.decision) == ("review", None)
+    assert decide(again, "skip").skipped == 1
+
+
+def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(
+    shop: None, run_import: Run
+) -> None:
+    row = run_import(FILE, review=True)
+    with db.engine.begin() as connection:
+        connection.execute(text(f'TRUNCATE "{reviews.scratch(row)}_plan"'))
+    again = decide(row)
+    assert (again.state, again.created, again.rejected) == ("review", 1, 1)
+    with db.engine.begin() as connection:  # as after a restore, which has no plans
+        connection.execute(text(f'DROP TABLE "{reviews.scratch(again)}_find"'))
+    assert (lines(again), reviews.conflicts(again)) == ([], 0)
+    again = decide(again)
+    assert again.state == "review"
+    assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
+    imports.sweep()
+    assert len(kept_tables()) == 2
+    assert decide(again).state == "completed"
+
+
+# ---- sync and blanks ----
+
+
+@pytest.mark.parametrize("absent", ["deactivate", "delete"])
+def test_a_sync_deals_with_products_that_are_not_in_the_file(
+    shop: None, run_import: Run, absent: str
+) -> None:
+    before = catalog()
+    row = run_import("sku,name\nA,Lamp\nE,Rug\n", mode="sync", absent=absent)
+    assert counts(row) == {"rows": 2, "created": 1, "unchanged": 1}
+    assert (row.deactivated, row.removed) == ((2, 0) if absent == "deactivate" else (0, 2))  # fmt: skip
+    off = [line[0] for line in catalog() if not line[4]]
+    assert (list(names()), off) == (
+        (["A", "B", "C", "E"], ["B", "C"]) if absent == "deactivate" else (["A", "E"], [])
+    )  # fmt: skip
+    bulk.now(many.Task("undo", undoes_id=row.change_set_id))
+    assert catalog() == before
+    again = run_import("sku,name\nA,Lamp\n", mode="sync", review=True)
+    assert [line[:2] for line in lines(again)] == [
+        ("deactivated", "B"),
+        ("deactivated", "C"),
+    ]
+
+
+@pytest.mark.parametrize("file", ["sku,name\nA,Lamp\n,x\n", "sku,name\n"])
+def test_a_sync_that_was_not_wholly_read_asks_first(
+    shop: None, run_import: Run, file: str
+) -> None:
+    row = run_import(file, mode="sync")
+    assert (row.state, row.deactivated) == ("review", 2 if "A" in file else 3)
+    assert "that are not in the file would be deactivated" in row.review["reasons"][0]
+    assert decide(row).deactivated == row.deactivated
+
+
+def test_a_blank_cell_keeps_or_clears_column_by_column(run_import: Run) -> None:
+    run_import("sku,name,Text,price,colour,size\nA,Lamp,old,1,red,L\n", columns={"description": "Text"})  # fmt: skip
+    run_import(
+        "sku,name,Text,price,colour,size\nA,Lamp,,,,\n",
+        columns={"description": "Text"},
+        blanks={"text": "keep", "Colour": "keep"},
+    )
+    assert catalog() == [("A", "Lamp", "old", None, True, {"colour": "red"})]
+    refused = run_import("sku,name\nA,x\n", blanks={"size": "keep"})
+    assert refused.state == "failed" and "size" in (refused.error or "")
+
+
+# ---- breakers ----
+
+
+@pytest.fixture
+def large(run_import: Run, monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
+    """A catalog that counts as large: twenty products."""
+    settings = app.config["SETTINGS"].model_copy(update={"breaker_from": 20})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    run_import("sku,name\n" + "".join(f"P{n:02},x\n" for n in range(20)))
+
+
+@pytest.mark.parametrize(
+    "file, options, waits",
+    [
+        ([f"P{n:02},y" for n in range(10)], {}, False),
+        ([f"P{n:02},y" for n in range(11)], {}, True),
+        (["P00"], {"mode": "delete"}, False),
+        (["P00", "P01"], {"mode": "delete"}, True),
+        ([f"Q{n},x" for n in range(18)] + [",x"] * 2, {}, False),
+        ([f"Q{n},x" for n in range(17)] + [",x"] * 3, {}, True),
+        ([f"Q{n},x" for n in range(17)] + [",x"] * 3, {"confirmed": True}, False),
+        ([f"P{n:02},x" for n in range(18)], {"mode": "sync"}, True),
+    ],
+)
+def test_what_would_change_much_stops_and_asks(
+    large: None, run_import: Run, file: list[str], options: dict[str, str], waits: bool
+) -> None:
+    header = "sku" if options.get("mode") == "delete" else "sku,name"
+    row = run_import("\n".join([header, *file]), **options)
+    assert row.state == ("review" if waits else "completed")
+    if waits:
+        assert "%" in row.review["reasons"][0]
+        assert decide(row).state == "completed"
+
+
+def test_a_plan_nobody_meant_to_see_knows_its_unchanged_products(
+    large: None, run_import: Run
+) -> None:
+    rows = [f"P{n:02},{'x' if n < 2 else 'y'}" for n in range(20)]
+    row = run_import("\n".join(["sku,name", *rows]))
+    assert row.state == "review"
+    assert [line[1] for line in lines(row, actions=("unchanged",), query="p01")] == [
+        "P01"
+    ]
+
+
+# ---- the law ----
+
+SKUS = st.sampled_from("ABCDE")
+NAMES = st.sampled_from(["x", "y", "z"])
+ROWS = st.lists(st.tuples(SKUS, NAMES), max_size=5)
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["edit", "remove", "make"]), SKUS, NAMES), max_size=4
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    ROWS, ROWS, EDITS, st.sampled_from(["skip", "overwrite"]),
+    st.sampled_from(["upsert", "create", "update", "delete", "sync"]), st.sampled_from(["deactivate", "delete"]),
+)  # fmt: skip
+def test_apply_does_exactly_what_the_plan_said(
+    run_import: Run,
+    before: list[tuple[str, str]],
+    file: list[tuple[str, str]],
+    edits: list[tuple[str, str, str]],
+    choice: str,
+    mode: str,
+    absent: str,
+) -> None:
+    """Lines without a conflict happen; of the others none happens, or all do, whatever was edited in between."""
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM products"))
+        connection.execute(text("UPDATE catalog_total SET products = 0"))
+    run_import(csv_of(before))
+    planned = run_import(csv_of(file), mode=mode, absent=absent, review=True)
+    for what, sku, name in edits:
+        there = products.by_sku(sku)
+        if what == "make" and not there:
+            make(sku, name)
+        elif what == "edit" and there:
+            edit(sku, name=name)
+        elif what == "remove" and there:
+            remove(sku)
+    everything = importer.Wanted(actions=importer.ACTIONS)
+    plan = reviews.page(planned, everything).lines
+    now = {str(row[0]): (row[1], row[4]) for row in catalog()}
+    expected = dict(now)
+    for line in plan:
+        if not line.conflict or choice == "overwrite":
+            _happens(line, expected, mode)
+    ended = decide(planned, choice)
+    assert ended.state == "completed"
+    assert {str(row[0]): (row[1], row[4]) for row in catalog()} == expected
+    assert ended.rows == sum(counts(ended).values()) - ended.rows
+    if not any(line.conflict for line in plan):
+        assert counts(ended) == counts(planned)
+
+
+def _happens(
+    line: importer.Line, shop: dict[str, tuple[object, object]], mode: str
+) -> None:
+    """What one line of the plan does to a catalog: SKU -> name and whether it is active."""
+    cells = {cell.field: cell.new for cell in line.cells}
+    there = line.sku in shop
+    if line.action in ("deleted", "removed"):
+        shop.pop(line.sku, None)
+    elif line.action == "deactivated" and there:
+        shop[line.sku] = (shop[line.sku][0], False)
+    elif (
+        line.action == "created"
+        and not (there and mode == "create")
+        or line.action == "updated"
+        and (there or mode != "update")
+    ):
+        shop[line.sku] = (cells["name"], shop[line.sku][1] if there else True)
+
+
+def csv_of(rows: list[tuple[str, str]]) -> str:
+    """A file of SKUs and names."""
+    return "".join(f"{sku},{name}\n" for sku, name in [("sku", "name"), *rows])
+
+
+# ---- pages ----
+
+
+def test_the_pages_of_a_review_from_the_form_to_the_decision(
+    app: Flask, client: FlaskClient, run_import: Run
+) -> None:
+    run_import(SHOP)
+    token = csrf(client.get("/imports/new").text)
+    file = (io.BytesIO(FILE.encode()), "spring.csv")
+    answer = client.post(
+        "/imports/new",
+        data={"csrf_token": token, "review": "yes", "mode": "sync-delete", "file": file},
+    )  # fmt: skip
+    runs.run(2)
+    page = client.get(answer.location).text
+    assert "waits for a decision" in page and "Review the plan" in page
+    plan = client.get("/imports/2/plan")
+    assert "1 rows were refused" in plan.text.replace("\n", " ")
+    assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
+    assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
+    assert "sku" in client.get("/imports/2/plan?what=rejected").text
+    assert "Nothing to show" in client.get("/imports/2/plan?q=nowhere").text
+    assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200  # fmt: skip
+    edit("B", name="Sofa")
+    asked = client.post("/imports/2/apply", data={"csrf_token": token})
+    assert asked.status_code == 409 and "Choose what becomes of them" in asked.text
+    decision = {"csrf_token": token, "conflicts": "overwrite"}
+    assert client.post("/imports/2/apply", data=decision).status_code == 303
+    runs.run(2)
+    assert names() == {"a": "Lamp", "B": "Chair", "d": "Desk"}
+    assert "1 product removed" in client.get("/imports/2").text
+    assert client.get("/imports/2/plan").status_code == 302
+    client.post("/imports/2/discard", data={"csrf_token": token})
+    assert "does not wait for a decision" in client.get("/imports/2").text
+
+
+def test_long_texts_show_the_words_that_differ() -> None:
+    old = f"{'the same ' * 40}red end"
+    left, right = differences(old, old.replace("red", "<blue>"))
+    assert left == "… the same the same the same <mark>red</mark> end"
+    assert right == "… the same the same the same <mark>&lt;blue&gt;</mark> end"
+
+
+# ---- the command ----
+
+
+def test_the_command_waits_applies_and_discards(
+    app: Flask, shop: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "spring.csv"
+    path.write_text(FILE)
+
+    def command(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, arguments)
+        return result.exit_code, result.stdout
+
+    code, told = command("import", "--json", "--review", str(path))
+    assert (code, json.loads(told)["state"]) == (0, "review")
+    assert command("apply", "9")[0] == 1
+    code, told = command("apply", "2", "--json")
+    assert (code, json.loads(told)["updated"]) == (0, 2)
+    monkeypatch.setenv("CATALOG_BREAKER_FROM", "3")
+    path.write_text("sku\nA\nB\n")
+    code, told = command("import", "--mode", "delete", str(path))
+    assert (code, "waits for review" in told) == (3, True)
+    assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")  # fmt: skip
+    assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
+    assert len(catalog()) == 2
+    assert command("import", "--blank", "price=maybe", str(path))[0] == 2
