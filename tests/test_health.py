@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
+import pyotp
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import RedisError
 
-from catalog import accounts, steward, tokens, vitals
-from catalog.models import Import
+from catalog import accounts, factor, steward, tokens, vitals
+from catalog.cli import main
+from catalog.models import Import, WebhookEndpoint, db
 from tests.conftest import EMAIL
+from tests.live import environment
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -111,3 +115,37 @@ def test_new_secret_keys_keep_old_sessions_alive(
     # That visit signed the session with the new key: the old one may go now.
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
     assert client.get("/products").status_code == 200
+
+
+def test_after_keys_rotate_the_old_key_may_go(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from catalog.webhooks import endpoints, signing
+
+    user, settings = accounts.by_email(EMAIL), app.config["SETTINGS"]
+    assert user is not None
+    totp = factor.new_secret()
+    assert factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    wish = endpoints.Wish("https://example.com/", "", ["product.*"])
+    endpoint_id, first = endpoints.create(wish, settings, user.id)
+    second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
+    env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}  # fmt: skip
+    done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
+    assert done.exit_code == 0 and "3 secrets" in done.stdout
+    monkeypatch.setitem(app.config, "SECRET_KEY", "new")
+    row = db.session.get(WebhookEndpoint, endpoint_id)
+    db.session.refresh(row)
+    db.session.refresh(user)
+    kept = [signing.decrypt(sealed, ["new"]) for sealed in (row.secret, row.previous_secret)]  # fmt: skip
+    assert kept == [second, first] and factor.unseal(user.totp_secret) == totp
+
+
+def test_a_secret_that_no_key_reads_is_named_and_left(app: Flask) -> None:
+    lost = WebhookEndpoint(url="https://example.com", events=[], secret="lost")
+    db.session.add(lost)
+    db.session.commit()
+    env = environment(app.config["SETTINGS"])
+    done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
+    assert done.exit_code == 1 and f"webhook_endpoints {lost.id}: secret" in done.stderr
+    db.session.refresh(lost)
+    assert lost.secret == "lost"
