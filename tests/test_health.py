@@ -1,5 +1,6 @@
 """Is it alive, can it work, how is it doing, and who may know."""
 
+import threading
 from collections.abc import Callable
 
 import pyotp
@@ -7,11 +8,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from redis import RedisError
+from redis import Redis, RedisError
 
-from catalog import accounts, factor, steward, tokens, vitals
+from catalog import accounts, factor, queue, steward, tokens, vitals
+from catalog.app import create_app
 from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
+from catalog.workers import LastingWorker
 from tests.conftest import EMAIL
 from tests.live import environment
 
@@ -22,12 +25,66 @@ def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {
-        "status": "ok",
+        "status": "degraded",
         "database": True,
         "queue": True,
         "disk": True,
         "workers": [],
+        "unserved": ["imports", "quick"],
     }
+
+
+def test_without_workers_requests_still_come_here_and_it_is_told(
+    app: Flask, client: FlaskClient
+) -> None:
+    redis = app.extensions["redis"]
+    quick = LastingWorker([queue.QUICK], connection=redis)
+    quick.register_birth()
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["unserved"] == ["imports"]
+    assert "python worker.py imports<" in client.get("/status").text
+    LastingWorker([queue.IMPORTS], connection=redis).register_birth()
+    assert app.test_client().get("/readyz").json["status"] == "ok"
+    assert "No worker waits" not in client.get("/status").text
+
+
+def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
+    redis = app.extensions["redis"]
+    worker = LastingWorker([queue.IMPORTS, queue.QUICK], connection=redis)
+    worker.register_birth()
+    redis.flushdb()
+    assert queue.listened() == set()
+    worker.heartbeat()
+    assert queue.listened() == {queue.IMPORTS, queue.QUICK}
+    (seen,) = vitals.queues().workers
+    assert seen.name == worker.name and seen.heartbeat is not None
+
+
+def test_a_real_worker_that_waits_comes_back_by_itself(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.workers.SILENCE_SECONDS", 16)  # looks every second
+    redis = app.extensions["redis"]
+    url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()  # fmt: skip
+
+    class Watched(LastingWorker):
+        def register_birth(self) -> None:
+            super().register_birth()
+            (again if ready.is_set() else ready).set()
+
+        def _install_signal_handlers(self) -> None:
+            """Only the main thread may."""
+
+    worker = Watched([queue.QUICK], connection=Redis.from_url(url))
+    thread = threading.Thread(target=worker.work, daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    redis.flushdb()
+    assert again.wait(10) and queue.listened() == {queue.QUICK}
+    worker._stop_requested = True
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_without_redis_or_room_it_is_not_ready(
@@ -82,6 +139,31 @@ def test_metrics_are_for_this_machine_or_a_token(
     assert answer.status_code == 200
     wrong = {"Authorization": "Bearer x"}
     assert nobody.get("/metrics", headers=wrong, environ_base=ELSEWHERE).status_code == 401  # fmt: skip
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+@pytest.mark.parametrize(
+    "sent, own",
+    [
+        ({}, True),
+        ({"X-Forwarded-For": "203.0.113.9"}, False),
+        ({"X-Forwarded-For": "127.0.0.1"}, False),  # a stranger's, passed on as it came
+        ({"X-Forwarded-For": "127.0.0.1, 203.0.113.9"}, False),
+        ({"X-Forwarded-For": "203.0.113.9, 127.0.0.1"}, False),
+        ({"X-Forwarded-Proto": "https"}, False),
+        ({"Via": "1.1 edge"}, False),
+    ],
+    ids=str,
+)
+def test_a_strangers_request_through_a_proxy_here_is_not_from_here(
+    app: Flask, proxies: int, sent: dict[str, str], own: bool
+) -> None:
+    settings = app.config["SETTINGS"].model_copy(update={"proxies": proxies})
+    other = create_app(settings)
+    answer = other.test_client().get("/metrics", headers=sent)
+    assert answer.status_code == (200 if own else 401)
+    with other.app_context():
+        db.engine.dispose()
 
 
 def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:

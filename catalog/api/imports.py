@@ -5,13 +5,14 @@ from typing import Any
 from flask import request
 from webargs.flaskparser import FlaskParser
 
-from catalog import importer, imports
+from catalog import bulk, importer, imports
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
+from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import Import
+from catalog.models import BulkJob, Import
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -94,6 +95,20 @@ def retry(import_id: int) -> Import:
     if not imports.retry(import_id):
         raise Problem("ended", "Only a failed or cancelled import can run again.")
     return _found(import_id)
+
+
+@bp.post("/<int:import_id>/undo")
+@bp.response(202, jobs.BulkJob)
+def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
+    """Take a completed import back.
+
+    A bulk job does it. Products that were changed since are kept as they are.
+    """
+    row = _found(import_id)
+    if row.change_set_id is None:
+        raise Problem("not_undoable", "This import has changed nothing.")
+    job = bulk.undo(row.change_set_id, "api", caller().user_id)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 
 def _options(form: dict[str, Any]) -> importer.Options:

@@ -12,8 +12,11 @@ from catalog.api import (
     changes,
     deliveries,
     imports,
+    operating,
     products,
     telling,
+    tokens,
+    users,
     webhooks,
 )
 from catalog.api.blueprint import Api
@@ -21,7 +24,9 @@ from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
-PARTS = (products, imports, changes, bulk, webhooks, deliveries)
+PARTS = (
+    products, imports, changes, bulk, webhooks, deliveries, tokens, users, operating,
+)  # fmt: skip
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "
