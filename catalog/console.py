@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from tqdm import tqdm
 
-from catalog import importer, imports, queue, runs, uploads
+from catalog import importer, imports, outcome, queue, runs, uploads
 from catalog.models import ACTIVE_STATES, COUNTS, Import, db
 
 WATCH_SECONDS = 0.2
@@ -55,16 +55,7 @@ def summary(row: Import) -> dict[str, Any]:
 
 def sentence(row: Import) -> str:
     """How it went, for people."""
-    return sentence_of(summary(row))
-
-
-def sentence_of(told: dict[str, Any]) -> str:
-    """The same, of what `--json` prints."""
-    if told["state"] != "completed":
-        why = told["error"] or "Nothing was changed."
-        return f"Import {told['id']} {told['state']}. {why}"
-    parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
-    return f"Import {told['id']} completed in {told['seconds']:.1f} s: {told['rows']:,} rows = {parts or 'nothing'}."
+    return outcome.sentence(summary(row))
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:

@@ -10,17 +10,20 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlencode
 
 import urllib3
 from tqdm import tqdm
 
+from catalog import outcome
 from catalog.config import Settings
-from catalog.importer import Options
+
+if TYPE_CHECKING:
+    from catalog.importer import Options
 
 BLOCK_BYTES = 256 * 1024
-WATCH_SECONDS = 0.5
+FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
 ACTIVE = ("queued", "reading", "review", "applying")
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
@@ -39,7 +42,7 @@ class Server:
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
-    def import_file(self, file: Path, options: Options) -> Answer:
+    def import_file(self, file: Path, options: "Options") -> Answer:
         """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused."""
         row = self._upload(file, options)
         try:
@@ -55,7 +58,7 @@ class Server:
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
-    def _upload(self, file: Path, options: Options) -> Answer:
+    def _upload(self, file: Path, options: "Options") -> Answer:
         boundary = secrets.token_hex(16)
         head, tail = _around(boundary, file.name, _fields(options))
         size = len(head) + file.stat().st_size + len(tail)
@@ -69,6 +72,7 @@ class Server:
             return self._ask("POST", "/imports", headers, body)
 
     def _watch(self, import_id: int, name: str) -> Answer:
+        wait = FIRST_LOOK_SECONDS
         with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self._ask("GET", f"/imports/{import_id}")
@@ -77,7 +81,8 @@ class Server:
                 bar.update(row["percent"] - bar.n)
                 if row["state"] not in ACTIVE:
                     return row
-                time.sleep(WATCH_SECONDS)
+                time.sleep(wait)
+                wait = min(2 * wait, WATCH_SECONDS)
 
     def _ask(
         self,
@@ -116,9 +121,7 @@ class Server:
 
 def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
-    from catalog.models import COUNTS
-
-    names = ("id", "state", "rows", *COUNTS, "seconds", "error")
+    names = ("id", "state", "rows", *outcome.COUNTS, "seconds", "error")
     return {name: row[name] for name in names}
 
 
@@ -129,15 +132,20 @@ def _reason(body: bytes) -> str:
         return "that is no Catalog, or something stands between."
 
 
-def _fields(options: Options) -> list[tuple[str, str]]:
+def _fields(options: "Options") -> list[tuple[str, str]]:
     """The choices as the API's form has them."""
-    pairs = [
-        ("active", "true" if options.active else "false"),
-        ("blank", options.blank),
-        ("extra", options.extra),
-    ]
-    if options.delimiter:
-        pairs.append(("delimiter", options.delimiter))
+    told: dict[str, Any] = {
+        "mode": options.mode,
+        "active": "true" if options.active else "false",
+        "blank": options.blank,
+        "extra": options.extra,
+        "delimiter": options.delimiter,
+        "encoding": options.encoding,
+        "header": "true" if options.header else "false",
+        "skip": "" if options.skip is None else options.skip,
+        "sheet": options.sheet,
+    }
+    pairs = [(name, str(value)) for name, value in told.items() if value != ""]
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
 
 

@@ -95,8 +95,9 @@ ARROWS: dict[str, set[str]] = {
     "supervisor": {"config", "machine", "servers"},
     "doctor": {"config", "queue"},
     "backup": {"config", "machine"},
-    "remote": BASE | {"importer"},
-    "console": BASE | SERVICES | {"importer", "runs"},
+    "outcome": set(),
+    "remote": BASE | {"importer", "outcome"},
+    "console": BASE | SERVICES | {"importer", "outcome", "runs"},
     "cli": BASE
     | SERVICES
     | {
@@ -108,6 +109,7 @@ ARROWS: dict[str, set[str]] = {
         "listing",
         "importer",
         "logs",
+        "outcome",
         "remote",
         "sample",
         "servers",

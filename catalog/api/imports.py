@@ -116,20 +116,33 @@ def _options(form: dict[str, Any]) -> importer.Options:
     mark = form["delimiter"].replace("\\t", "\t")
     if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):  # fmt: skip
         raise invalid("delimiter", "Not one character that can separate cells.")
+    encoding = form["encoding"] and importer.known_encoding(form["encoding"])
+    if encoding is None:
+        raise invalid("encoding", f"None of {', '.join(importer.ENCODINGS)}.")
+    return importer.Options(
+        mode=form["mode"],
+        active=form["active"] == "true",
+        blank=form["blank"],
+        extra=form["extra"],
+        delimiter=mark,
+        columns=_columns(form["map"]),
+        encoding=encoding,
+        header=form["header"] == "true",
+        skip=form["skip"],
+        sheet=form["sheet"],
+    )
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """Field -> column. Raises Problem: invalid."""
     columns: dict[str, str] = {}
-    for pair in form["map"]:
+    for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals or field not in importer.FIELDS:
             known = ", ".join(importer.FIELDS)
             raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
         columns[field] = column
-    return importer.Options(
-        active=form["active"] == "true",
-        blank=form["blank"],
-        extra=form["extra"],
-        delimiter=mark,
-        columns=columns,
-    )
+    return columns
 
 
 def _found(import_id: int) -> Import:

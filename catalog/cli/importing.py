@@ -98,7 +98,6 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import CSV FILES, one after the other."""
-    from catalog import console, uploads
     from catalog.importer import Options
 
     options = Options(
@@ -116,6 +115,13 @@ def import_(
     settings = Settings()
     if settings.url:
         sys.exit(_import_elsewhere(settings, files, options, as_json))
+    sys.exit(_import_here(files, options, as_json))
+
+
+def _import_here(files: tuple[Path, ...], options: Any, as_json: bool) -> int:
+    """Import files into this Catalog; returns the exit code."""
+    from catalog import console, uploads
+
     ended = set()
     with application() as app, app.app_context():
         for file in files:
@@ -131,14 +137,14 @@ def import_(
             click.echo(
                 json.dumps(console.summary(row)) if as_json else console.sentence(row)
             )
-    sys.exit(0 if ended == {"completed"} else 1)
+    return 0 if ended == {"completed"} else 1
 
 
 def _import_elsewhere(
     settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import console, remote
+    from catalog import outcome, remote
 
     server = remote.Server(settings)
     ended = set()
@@ -149,7 +155,7 @@ def _import_elsewhere(
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])
         told = remote.summary(row)
-        click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+        click.echo(json.dumps(told) if as_json else outcome.sentence(told))
     return 0 if ended == {"completed"} else 1
 
 
