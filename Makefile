@@ -10,6 +10,7 @@ test: .venv/.test
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
+	@.venv/bin/python tests/find_vulnerabilities.py
 	.venv/bin/pytest -n 3 --dist loadscope
 
 chaos: .venv/.test

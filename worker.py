@@ -5,12 +5,11 @@ import logging
 import sys
 
 from redis import Redis
-from rq import Worker
-from rq.serializers import JSONSerializer
 
 from catalog import queue, servers
 from catalog.app import create_app
 from catalog.config import Settings
+from catalog.workers import LastingWorker
 
 
 def main(names: list[str]) -> None:
@@ -23,7 +22,7 @@ def main(names: list[str]) -> None:
     with app.app_context():
         # A connection of its own: it waits for work as long as it takes.
         redis = Redis.from_url(app.config["SETTINGS"].redis_url)
-        Worker(names, connection=redis, serializer=JSONSerializer).work()
+        LastingWorker(names, connection=redis).work()
 
 
 if __name__ == "__main__":

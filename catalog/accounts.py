@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
 from sqlalchemy.orm import contains_eager
 
 from catalog import passwords
@@ -111,14 +111,16 @@ def find_session(token: str, idle: timedelta) -> UserSession | None:
         select(UserSession)
         .join(UserSession.user)
         .options(contains_eager(UserSession.user))
-        .where(
-            UserSession.token_hash == _digest(token),
-            UserSession.expires_at > func.now(),
-            UserSession.last_seen_at > func.now() - idle,
-            User.disabled_at.is_(None),
-        )
+        .where(UserSession.token_hash == _digest(token), *_good(idle))
     )
     return db.session.scalar(query)
+
+
+def good_sessions(ids: set[int], idle: timedelta) -> frozenset[int]:
+    """Those of these sessions whose token would still be let in."""
+    query = select(UserSession.id).join(User).where(UserSession.id.in_(ids))
+    with db.engine.connect() as connection:
+        return frozenset(connection.scalars(query.where(*_good(idle))))
 
 
 def seen(session: UserSession) -> None:
@@ -204,6 +206,15 @@ def _signed(secret_key: str, token: str) -> bool:
 
 def _serializer(secret_key: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret_key, salt="welcome")
+
+
+def _good(idle: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """What makes a session one, beside its token."""
+    return (
+        UserSession.expires_at > func.now(),
+        UserSession.last_seen_at > func.now() - idle,
+        User.disabled_at.is_(None),
+    )
 
 
 def _digest(token: str) -> str:

@@ -30,6 +30,7 @@ from catalog.views import (
     health,
     imports,
     look,
+    presence,
     products,
     reviews,
     tokens,
@@ -115,6 +116,8 @@ def _connect(app: Flask, settings: Settings) -> None:
     )
     patient = Redis.from_url(url, health_check_interval=30)
     app.extensions["progress"] = progress.Hub(patient, settings.streams)
+    idle = timedelta(hours=settings.session_idle_hours)
+    app.extensions["presence"] = presence.Presence(idle)
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

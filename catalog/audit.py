@@ -42,6 +42,7 @@ ACTIONS = {
     "webhook": "Webhook changed",
     "token created": "API token created",
     "token revoked": "API token revoked",
+    "keys rotated": "Secrets encrypted anew",
 }
 """What is recorded, and the words for it."""
 

@@ -3,6 +3,8 @@
 `many` says what is done, `bulk_runs` does it in a worker.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, text
@@ -81,6 +83,31 @@ def _waiting_like(row: BulkJob) -> BulkJob | None:
 def get(job_id: int) -> BulkJob | None:
     """The job as it is now."""
     return db.session.get(BulkJob, job_id, populate_existing=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some jobs, newest first, and where the older ones begin."""
+
+    jobs: Sequence[BulkJob]
+    next_cursor: int | None
+
+
+def page(before: int | None, limit: int) -> Page:
+    """Jobs older than `before`."""
+    query = select(BulkJob).order_by(BulkJob.id.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(BulkJob.id < min(before, 2**31 - 1))
+    jobs = db.session.scalars(query).all()
+    more = len(jobs) > limit
+    return Page(jobs[:limit], jobs[limit - 1].id if more else None)
+
+
+def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:
+    """A job that takes a change set back, or the one that is about to. Raises undoing.NotUndoable."""
+    change_set = undoing.check(change_set_id)
+    task = many.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
+    return undoing_job(change_set) or create(task)
 
 
 def undoing_job(change_set: ChangeSet) -> BulkJob | None:

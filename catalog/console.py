@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from tqdm import tqdm
 
-from catalog import importer, imports, queue, reviews, runs, uploads
+from catalog import importer, imports, outcome, queue, reviews, runs, uploads
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 WATCH_SECONDS = 0.2
@@ -66,35 +66,7 @@ def summary(row: Import) -> dict[str, Any]:
 
 def sentence(row: Import) -> str:
     """How it went, for people."""
-    return sentence_of(summary(row))
-
-
-def sentence_of(told: dict[str, Any]) -> str:
-    """The same, of what `--json` prints."""
-    if told["state"] == "review":
-        return waiting_of(told)
-    if told["state"] != "completed":
-        why = told["error"] or "Nothing was changed."
-        return f"Import {told['id']} {told['state']}. {why}"
-    return (
-        f"Import {told['id']} completed in {told['seconds']:.1f} s: {_counted(told)}."
-    )
-
-
-def waiting_of(told: dict[str, Any]) -> str:
-    """What an import that waits would do, and how to go on."""
-    number = told["id"]
-    return (
-        f"Import {number} waits for review; nothing was changed: {_counted(told)}.\n"
-        f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
-    )
-
-
-def _counted(told: dict[str, Any]) -> str:
-    parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
-    absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
-    beside = f"; not in the file: {', '.join(absent)}" if absent else ""
-    return f"{told['rows']:,} rows = {parts or 'nothing'}{beside}"
+    return outcome.sentence(summary(row))
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:

@@ -8,6 +8,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from catalog import guessable
+
 SHORTEST, LONGEST = 12, 1000
 COMMON = Path(__file__).with_name("data") / "common_passwords.txt"
 FEWEST_CHARACTERS = 4  # different ones
@@ -23,10 +25,10 @@ def problem(password: str, email: str = "") -> str:
         return f"Use at least {SHORTEST} characters; a sentence is good."
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    if plain in _common() or _is_sequence(plain):
-        return "This password is on the lists that attackers try first. Choose another."
     if len(set(plain)) < FEWEST_CHARACTERS:
         return "This password repeats itself too much. Choose another."
+    if plain in _common() or _is_sequence(plain) or guessable.is_guessable(plain):
+        return "This password is on the lists that attackers try first, or made as they know it. Choose another."
     if email and _names(plain, email.lower().strip()):
         return "The password must not be your email address. Choose another."
     return ""

@@ -10,17 +10,20 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlencode
 
 import urllib3
 from tqdm import tqdm
 
+from catalog import outcome
 from catalog.config import Settings
-from catalog.importer import Options
+
+if TYPE_CHECKING:
+    from catalog.importer import Options
 
 BLOCK_BYTES = 256 * 1024
-WATCH_SECONDS = 0.5
+FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
 GOING = ("queued", "reading", "applying")  # in review it waits for somebody
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
@@ -39,7 +42,7 @@ class Server:
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
-    def import_file(self, file: Path, options: Options) -> Answer:
+    def import_file(self, file: Path, options: "Options") -> Answer:
         """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused."""
         row = self._upload(file, options)
         try:
@@ -69,7 +72,7 @@ class Server:
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
-    def _upload(self, file: Path, options: Options) -> Answer:
+    def _upload(self, file: Path, options: "Options") -> Answer:
         boundary = secrets.token_hex(16)
         head, tail = _around(boundary, file.name, _fields(options))
         size = len(head) + file.stat().st_size + len(tail)
@@ -83,6 +86,7 @@ class Server:
             return self._ask("POST", "/imports", headers, body)
 
     def _watch(self, import_id: int, name: str) -> Answer:
+        wait = FIRST_LOOK_SECONDS
         with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self._ask("GET", f"/imports/{import_id}")
@@ -91,7 +95,8 @@ class Server:
                 bar.update(row["percent"] - bar.n)
                 if row["state"] not in GOING:
                     return row
-                time.sleep(WATCH_SECONDS)
+                time.sleep(wait)
+                wait = min(2 * wait, WATCH_SECONDS)
 
     def _ask(
         self,
@@ -130,9 +135,8 @@ class Server:
 
 def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
-    from catalog.models import ABSENT_COUNTS, COUNTS
-
-    names = ("id", "state", "rows", *COUNTS, *ABSENT_COUNTS, "seconds", "error")
+    counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
+    names = ("id", "state", "rows", *counts, "seconds", "error")
     return {name: row[name] for name in names}
 
 
@@ -143,20 +147,24 @@ def _reason(body: bytes) -> str:
         return "that is no Catalog, or something stands between."
 
 
-def _fields(options: Options) -> list[tuple[str, str]]:
+def _fields(options: "Options") -> list[tuple[str, str]]:
     """The choices as the API's form has them."""
-    pairs = [
-        ("active", "true" if options.active else "false"),
-        ("blank", options.blank),
-        ("extra", options.extra),
-        ("mode", options.mode),
-        ("absent", options.absent),
-        ("review", "true" if options.review else "false"),
-        ("confirmed", "true" if options.confirmed else "false"),
-    ]
+    told: dict[str, Any] = {
+        "mode": options.mode,
+        "absent": options.absent,
+        "review": "true" if options.review else "false",
+        "confirmed": "true" if options.confirmed else "false",
+        "active": "true" if options.active else "false",
+        "blank": options.blank,
+        "extra": options.extra,
+        "delimiter": options.delimiter,
+        "encoding": options.encoding,
+        "header": "true" if options.header else "false",
+        "skip": "" if options.skip is None else options.skip,
+        "sheet": options.sheet,
+    }
+    pairs = [(name, str(value)) for name, value in told.items() if value != ""]
     pairs += [("blank", f"{column}={does}") for column, does in options.blanks.items()]
-    if options.delimiter:
-        pairs.append(("delimiter", options.delimiter))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
 
 

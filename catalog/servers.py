@@ -68,6 +68,10 @@ STOPS = {
 ServerError = machine.ServerError
 
 
+class Held(ServerError):
+    """Somebody else runs servers in this home."""
+
+
 @dataclass(frozen=True)
 class Server:
     """One embedded server: what runs, where, as whom, and how it shows that it is ready."""
@@ -125,7 +129,7 @@ def embedded(settings: Settings) -> Iterator[Settings]:
 
 @contextmanager
 def hold(home: Path) -> Iterator[None]:
-    """Be the only one who runs servers in this home. Raises ServerError if another does."""
+    """Be the only one who runs servers in this home. Raises Held if another does."""
     (home / "run").mkdir(parents=True, exist_ok=True)
     with (home / "run" / "lock").open("a+") as lock:
         lock.seek(0)
@@ -133,7 +137,7 @@ def hold(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = f"{home} (process {lock.read()})"
-            raise ServerError(f"Catalog already runs in {owner}.") from None
+            raise Held(f"Catalog already runs in {owner}.") from None
         lock.truncate()
         lock.write(str(os.getpid()))
         lock.flush()

@@ -25,11 +25,11 @@ COUNT = text(f"""
     FROM login_attempts
     WHERE at > now() - interval '{WINDOW_SECONDS} seconds' AND id <= :id
       AND (account = :account OR network = :network)
-""")
+""")  # nosec B608  # of a constant
 FORGET = text("DELETE FROM login_attempts WHERE id = :id")
 SUCCEED = text("DELETE FROM login_attempts WHERE account = :account")
 PRUNE = text(
-    f"DELETE FROM login_attempts WHERE at < now() - interval '{WINDOW_SECONDS} seconds'"
+    f"DELETE FROM login_attempts WHERE at < now() - interval '{WINDOW_SECONDS} seconds'"  # nosec B608  # of a constant
 )
 
 

@@ -27,13 +27,17 @@ UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = :user_id A
 """)
 
 
-def create(user: User, name: str, scope: str, days: int = 0) -> tuple[ApiToken, str]:
-    """A token of this user, good for so many days (0: until it is revoked); returns its row and the token itself.
+def create(
+    user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`; returns its row and the token itself.
 
     Raises ValueError for a scope that there is not.
     """
     if scope not in SCOPES:
         raise ValueError(f"There is no scope {scope}.")
+    ends = [datetime.now(UTC) + timedelta(days=days)] if days else []
+    ends += [latest] if latest else []
     token = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
         user_id=user.id,
@@ -41,7 +45,7 @@ def create(user: User, name: str, scope: str, days: int = 0) -> tuple[ApiToken, 
         scope=scope,
         hash=_digest(token),
         prefix=token[: len(PREFIX) + SHOWN],
-        expires_at=datetime.now(UTC) + timedelta(days=days) if days else None,
+        expires_at=min(ends, default=None),
     )
     db.session.add(row)
     db.session.commit()

@@ -149,7 +149,7 @@ MARK_IMPORT = f"""
 UPDATE imports SET state = %s, progress_version = progress_version + 1
 WHERE change_set_id = %s AND state IN ('completed', 'undone')
 RETURNING id, state, filename, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
-"""
+"""  # nosec B608  # of constants
 
 TOLD = ("id", "state", "filename", "rows", *COUNTS, *ABSENT_COUNTS)
 

@@ -63,6 +63,10 @@ class Queues:
     waiting: dict[str, int] = field(default_factory=dict)
     workers: list[Seen] = field(default_factory=list)
 
+    def served(self) -> set[str]:
+        """The queues at which somebody works."""
+        return {name for worker in self.workers for name in worker.queues}
+
 
 def database() -> dict[str, Any] | None:
     """Version, size, products, and whether a steward watches; None if the database does not answer."""

@@ -438,3 +438,8 @@ class Upload {
 }
 
 each("form[data-upload]", (form) => new Upload(form));
+
+// ---- streams ----
+
+// A stream whose session is over can't come back: the page is asked for again, and leads to signing in.
+document.addEventListener("htmx:sse:error", (event) => { if (event.detail.status === 401) location.reload(); });

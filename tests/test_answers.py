@@ -1,18 +1,20 @@
 """What is said when something did not work, on a page and in a part of one, and what the log says of it."""
 
+import io
 import re
 
 import pytest
 import structlog
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize
 from redis import ConnectionError as RedisAway
 from sqlalchemy import text
 
-from catalog import listing
+from catalog import accounts, listing, tokens
 from catalog.models import db
 from catalog.views.answers import WORDS
-from tests.conftest import browser_of
+from tests.conftest import EMAIL, browser_of
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -142,3 +144,34 @@ def test_secrets_are_left_out_of_the_log(
     structlog.get_logger().info("seen", **told)
     written = capsys.readouterr().err
     assert "hunter22" not in written and "[left out]" in written
+
+
+def test_a_form_that_is_too_large_is_not_called_a_file(client: FlaskClient) -> None:
+    answer = client.post("/products/new", data={"name": "x" * 5 * 1024**2})
+    assert answer.status_code == 413 and "too much for one form" in answer.text
+    assert "file" not in answer.text.split("<main")[1]
+
+
+@pytest.mark.parametrize("path", ["/products/new", "/api/v1/products"])
+def test_a_body_whose_chunks_make_no_sense_is_the_senders_fault(
+    app: Flask, client: FlaskClient, path: str
+) -> None:
+    class Broken(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise InvalidChunkSize(b"zz")
+
+        readinto = readline = read
+
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    token = tokens.create(user, "x", "write")[1]
+    kind = "application/json" if "api" in path else "multipart/form-data; boundary=x"
+    answer = client.post(
+        path,
+        input_stream=Broken(),
+        content_type=kind,
+        headers={"Authorization": f"Bearer {token}"},
+        environ_overrides={"CONTENT_LENGTH": "100"},
+    )
+    assert answer.status_code == 400 and answer.headers["Connection"] == "close"
+    assert ("problem+json" in answer.mimetype) == ("api" in path)

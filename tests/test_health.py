@@ -1,15 +1,22 @@
 """Is it alive, can it work, how is it doing, and who may know."""
 
+import threading
 from collections.abc import Callable
 
+import pyotp
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from redis import RedisError
+from redis import Redis, RedisError
 
-from catalog import accounts, steward, tokens, vitals
-from catalog.models import Import
+from catalog import accounts, factor, queue, steward, tokens, vitals
+from catalog.app import create_app
+from catalog.cli import main
+from catalog.models import Import, WebhookEndpoint, db
+from catalog.workers import LastingWorker
 from tests.conftest import EMAIL
+from tests.live import environment
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -18,12 +25,66 @@ def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {
-        "status": "ok",
+        "status": "degraded",
         "database": True,
         "queue": True,
         "disk": True,
         "workers": [],
+        "unserved": ["imports", "quick"],
     }
+
+
+def test_without_workers_requests_still_come_here_and_it_is_told(
+    app: Flask, client: FlaskClient
+) -> None:
+    redis = app.extensions["redis"]
+    quick = LastingWorker([queue.QUICK], connection=redis)
+    quick.register_birth()
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["unserved"] == ["imports"]
+    assert "python worker.py imports<" in client.get("/status").text
+    LastingWorker([queue.IMPORTS], connection=redis).register_birth()
+    assert app.test_client().get("/readyz").json["status"] == "ok"
+    assert "No worker waits" not in client.get("/status").text
+
+
+def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
+    redis = app.extensions["redis"]
+    worker = LastingWorker([queue.IMPORTS, queue.QUICK], connection=redis)
+    worker.register_birth()
+    redis.flushdb()
+    assert queue.listened() == set()
+    worker.heartbeat()
+    assert queue.listened() == {queue.IMPORTS, queue.QUICK}
+    (seen,) = vitals.queues().workers
+    assert seen.name == worker.name and seen.heartbeat is not None
+
+
+def test_a_real_worker_that_waits_comes_back_by_itself(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.workers.SILENCE_SECONDS", 16)  # looks every second
+    redis = app.extensions["redis"]
+    url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()  # fmt: skip
+
+    class Watched(LastingWorker):
+        def register_birth(self) -> None:
+            super().register_birth()
+            (again if ready.is_set() else ready).set()
+
+        def _install_signal_handlers(self) -> None:
+            """Only the main thread may."""
+
+    worker = Watched([queue.QUICK], connection=Redis.from_url(url))
+    thread = threading.Thread(target=worker.work, daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    redis.flushdb()
+    assert again.wait(10) and queue.listened() == {queue.QUICK}
+    worker._stop_requested = True
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_without_redis_or_room_it_is_not_ready(
@@ -80,6 +141,31 @@ def test_metrics_are_for_this_machine_or_a_token(
     assert nobody.get("/metrics", headers=wrong, environ_base=ELSEWHERE).status_code == 401  # fmt: skip
 
 
+@pytest.mark.parametrize("proxies", [0, 1])
+@pytest.mark.parametrize(
+    "sent, own",
+    [
+        ({}, True),
+        ({"X-Forwarded-For": "203.0.113.9"}, False),
+        ({"X-Forwarded-For": "127.0.0.1"}, False),  # a stranger's, passed on as it came
+        ({"X-Forwarded-For": "127.0.0.1, 203.0.113.9"}, False),
+        ({"X-Forwarded-For": "203.0.113.9, 127.0.0.1"}, False),
+        ({"X-Forwarded-Proto": "https"}, False),
+        ({"Via": "1.1 edge"}, False),
+    ],
+    ids=str,
+)
+def test_a_strangers_request_through_a_proxy_here_is_not_from_here(
+    app: Flask, proxies: int, sent: dict[str, str], own: bool
+) -> None:
+    settings = app.config["SETTINGS"].model_copy(update={"proxies": proxies})
+    other = create_app(settings)
+    answer = other.test_client().get("/metrics", headers=sent)
+    assert answer.status_code == (200 if own else 401)
+    with other.app_context():
+        db.engine.dispose()
+
+
 def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:
     page = client.get("/status").text
     assert "No worker waits" in page and "is not running" in page and "free" in page
@@ -111,3 +197,37 @@ def test_new_secret_keys_keep_old_sessions_alive(
     # That visit signed the session with the new key: the old one may go now.
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
     assert client.get("/products").status_code == 200
+
+
+def test_after_keys_rotate_the_old_key_may_go(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from catalog.webhooks import endpoints, signing
+
+    user, settings = accounts.by_email(EMAIL), app.config["SETTINGS"]
+    assert user is not None
+    totp = factor.new_secret()
+    assert factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    wish = endpoints.Wish("https://example.com/", "", ["product.*"])
+    endpoint_id, first = endpoints.create(wish, settings, user.id)
+    second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
+    env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}  # fmt: skip
+    done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
+    assert done.exit_code == 0 and "3 secrets" in done.stdout
+    monkeypatch.setitem(app.config, "SECRET_KEY", "new")
+    row = db.session.get(WebhookEndpoint, endpoint_id)
+    db.session.refresh(row)
+    db.session.refresh(user)
+    kept = [signing.decrypt(sealed, ["new"]) for sealed in (row.secret, row.previous_secret)]  # fmt: skip
+    assert kept == [second, first] and factor.unseal(user.totp_secret) == totp
+
+
+def test_a_secret_that_no_key_reads_is_named_and_left(app: Flask) -> None:
+    lost = WebhookEndpoint(url="https://example.com", events=[], secret="lost")
+    db.session.add(lost)
+    db.session.commit()
+    env = environment(app.config["SETTINGS"])
+    done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
+    assert done.exit_code == 1 and f"webhook_endpoints {lost.id}: secret" in done.stderr
+    db.session.refresh(lost)
+    assert lost.secret == "lost"

@@ -16,6 +16,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from catalog import machine, servers
+from catalog.cli import servers as cli_servers
 from catalog.config import Settings
 
 
@@ -126,6 +127,7 @@ def test_servers_of_a_killed_command_are_stopped_and_replaced(home: Path) -> Non
 import time
 from pathlib import Path
 from catalog import machine, servers
+from catalog.cli import servers as cli_servers
 from catalog.config import Settings
 with servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
     print("up", flush=True)
@@ -259,3 +261,31 @@ def test_data_of_another_account_is_taken_over(home: Path) -> None:
         os.chown(path, 0, 0)
     with servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT 1") == 1
+
+
+def test_a_command_waits_for_the_servers_that_another_one_starts(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`catalog up` holds the home a while before it can be found."""
+    settings = without_urls(home)
+    found = settings.model_copy(update={"database_url": "a", "redis_url": "b"})
+    looks = iter([None, None, found])
+    monkeypatch.setattr(cli_servers, "Settings", lambda: settings)
+    monkeypatch.setattr(cli_servers, "running", lambda: next(looks))
+    monkeypatch.setattr(cli_servers, "LOOK_SECONDS", 0.01)
+    with servers.hold(home), cli_servers._servers() as used:
+        assert used == found
+
+
+def test_a_command_does_not_wait_for_ever(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_servers, "Settings", lambda: without_urls(home))
+    monkeypatch.setattr(cli_servers, "running", lambda: None)
+    monkeypatch.setattr(cli_servers, "PATIENCE_SECONDS", 0)
+    with (
+        servers.hold(home),
+        pytest.raises(servers.Held),
+        cli_servers._servers(),
+    ):
+        pass

@@ -6,6 +6,8 @@ from flask import g, request
 
 from catalog import tokens
 from catalog.api.problems import Problem
+from catalog.models import ApiToken
+from catalog.views.guard import Actor
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Caller:
 
     token_id: int
     user_id: int
+    token: ApiToken
 
 
 def require(scope: str) -> None:
@@ -32,7 +35,8 @@ def require(scope: str) -> None:
             "The token is unknown, expired or revoked.",
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
-    g.api_caller = Caller(row.id, row.user_id)
+    g.api_caller = Caller(row.id, row.user_id, row)
+    g.actor = Actor(row.user_id, row.user.email, row.user.role)  # for the audit log
     if not tokens.may(row, scope):
         raise Problem(
             "forbidden",

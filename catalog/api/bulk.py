@@ -7,9 +7,19 @@ from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as schemas
+from catalog.api.schemas.base import PageQuery
 from catalog.models import BulkJob
 
 bp = Blueprint("bulk", "/bulk", "Many products at once.")
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, schemas.BulkJobPage)
+def index(asked: dict[str, Any]) -> bulk.Page:
+    """All bulk jobs, newest first."""
+    before = int(asked["cursor"]) if asked["cursor"] else None
+    return bulk.page(before, asked["limit"])
 
 
 @bp.post("")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog import bulk, feed, history, many, undoing
+from catalog import bulk, feed, history
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
@@ -36,14 +36,10 @@ def show(change_set_id: int) -> ChangeSet:
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a change set back.
 
-    A bulk job does it. Products that were changed since are kept as they are. Imports can't be undone yet.
+    A bulk job does it. Products that were changed since are kept as they are.
     """
     _found(change_set_id)
-    change_set = undoing.check(change_set_id)
-    task = many.Task(
-        "undo", undoes_id=change_set_id, source="api", user_id=caller().user_id
-    )
-    job = bulk.undoing_job(change_set) or bulk.create(task)
+    job = bulk.undo(change_set_id, "api", caller().user_id)
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 

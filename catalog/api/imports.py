@@ -5,13 +5,14 @@ from typing import Any
 from flask import request
 from webargs.flaskparser import FlaskParser
 
-from catalog import importer, imports
+from catalog import bulk, importer, imports
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
+from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import Import
+from catalog.models import BulkJob, Import
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -96,18 +97,28 @@ def retry(import_id: int) -> Import:
     return _found(import_id)
 
 
+@bp.post("/<int:import_id>/undo")
+@bp.response(202, jobs.BulkJob)
+def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
+    """Take a completed import back.
+
+    A bulk job does it. Products that were changed since are kept as they are.
+    """
+    row = _found(import_id)
+    if row.change_set_id is None:
+        raise Problem("not_undoable", "This import has changed nothing.")
+    job = bulk.undo(row.change_set_id, "api", caller().user_id)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
 def _options(form: dict[str, Any]) -> importer.Options:
     """The choices as the importer knows them. Raises Problem: invalid."""
     mark = form["delimiter"].replace("\\t", "\t")
     if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):  # fmt: skip
         raise invalid("delimiter", "Not one character that can separate cells.")
-    columns: dict[str, str] = {}
-    for pair in form["map"]:
-        field, equals, column = pair.partition("=")
-        if not equals or field not in importer.FIELDS:
-            known = ", ".join(importer.FIELDS)
-            raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
-        columns[field] = column
+    encoding = form["encoding"] and importer.known_encoding(form["encoding"])
+    if encoding is None:
+        raise invalid("encoding", f"None of {', '.join(importer.ENCODINGS)}.")
     options = importer.Options(
         mode=form["mode"],
         absent=form["absent"],
@@ -116,12 +127,28 @@ def _options(form: dict[str, Any]) -> importer.Options:
         active=form["active"] == "true",
         extra=form["extra"],
         delimiter=mark,
-        columns=columns,
+        columns=_columns(form["map"]),
+        encoding=encoding,
+        header=form["header"] == "true",
+        skip=form["skip"],
+        sheet=form["sheet"],
     )
     try:
         return options.with_blanks(form["blank"])
     except ValueError as error:
         raise invalid("blank", str(error)) from None
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """Field -> column. Raises Problem: invalid."""
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or field not in importer.FIELDS:
+            known = ", ".join(importer.FIELDS)
+            raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
+        columns[field] = column
+    return columns
 
 
 def _found(import_id: int) -> Import:

@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[int, str]] = {
     ),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
+    "last_admin": (409, "This is the last admin. Make somebody else an admin first."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),
     "in_progress": (409, "The same Idempotency-Key is being worked on."),
     "stale": (412, "Somebody changed it since you read it."),

@@ -12,9 +12,12 @@ from catalog.api import (
     changes,
     deliveries,
     imports,
+    operating,
     products,
     reviews,
     telling,
+    tokens,
+    users,
     webhooks,
 )
 from catalog.api.blueprint import Api
@@ -22,7 +25,9 @@ from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
-PARTS = (products, imports, reviews, changes, bulk, webhooks, deliveries)
+PARTS = (
+    products, imports, reviews, changes, bulk, webhooks, deliveries, tokens, users, operating,
+)  # fmt: skip
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "

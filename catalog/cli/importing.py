@@ -125,7 +125,6 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import CSV FILES, one after the other."""
-    from catalog import console, uploads
     from catalog.importer import Options
 
     options = Options(
@@ -145,12 +144,19 @@ def import_(
     settings = Settings()
     if settings.url:
         sys.exit(_import_elsewhere(settings, files, options, as_json))
+    sys.exit(_import_here(files, options, as_json))
+
+
+def _import_here(files: tuple[Path, ...], options: Any, as_json: bool) -> int:
+    """Import files into this Catalog; returns the exit code."""
+    from catalog import console, uploads
+
     ended = set()
     with application() as app, app.app_context():
         for file in files:
             try:
                 row = console.import_file(app, file, options)
-                row = _asked(app, row, review or as_json)
+                row = _asked(app, row, options.review or as_json)
             except uploads.TooLarge:
                 raise click.ClickException(
                     f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
@@ -161,7 +167,7 @@ def import_(
             click.echo(
                 json.dumps(console.summary(row)) if as_json else console.sentence(row)
             )
-    sys.exit(_exit_code(ended, review))
+    return _exit_code(ended, options.review)
 
 
 def _exit_code(states: set[str], review: bool) -> int:
@@ -236,14 +242,14 @@ def _apply_elsewhere(
     settings: Settings, number: int, conflicts: str, as_json: bool
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog import console, remote
+    from catalog import outcome, remote
 
     try:
         row = remote.Server(settings).apply(number, conflicts)
     except remote.Refused as refusal:
         raise click.ClickException(str(refusal)) from None
     told = remote.summary(row)
-    click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
     return _exit_code({row["state"]}, conflicts == "again")
 
 
@@ -260,7 +266,7 @@ def _import_elsewhere(
     settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import console, remote
+    from catalog import outcome, remote
 
     server = remote.Server(settings)
     ended = set()
@@ -271,7 +277,7 @@ def _import_elsewhere(
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])
         told = remote.summary(row)
-        click.echo(json.dumps(told) if as_json else console.sentence_of(told))
+        click.echo(json.dumps(told) if as_json else outcome.sentence(told))
     return _exit_code(ended, options.review)
 
 

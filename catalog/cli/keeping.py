@@ -1,4 +1,4 @@
-"""`backup` and `restore`: everything in one file, and back."""
+"""`backup` and `restore`: everything in one file, and back; `keys`: a new SECRET_KEY."""
 
 from pathlib import Path
 
@@ -40,4 +40,24 @@ def restore(file: Path, force: bool) -> None:
         raise click.ClickException(str(refusal)) from None
 
 
-COMMANDS = (backup, restore)
+@click.group()
+def keys() -> None:
+    """The key that secrets are encrypted with."""
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt all secrets anew with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
+    from catalog import audit, keys
+
+    with application() as app, app.app_context():
+        done = keys.rotate()
+        subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
+        audit.record("keys rotated", email="command line", subject=subject)
+    click.echo(f"{done.count} secrets are encrypted with SECRET_KEY now.")
+    if done.unreadable:
+        lost = "; ".join(done.unreadable)
+        raise click.ClickException(f"No key of SECRET_KEY and SECRET_KEY_FALLBACKS reads: {lost}. They are as they were.")  # fmt: skip
+
+
+COMMANDS = (backup, restore, keys)

@@ -1,8 +1,9 @@
 """The servers that a command works on: those that run, or its own."""
 
 import logging
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,9 @@ from catalog.config import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
+
+LOOK_SECONDS = 0.2
+PATIENCE_SECONDS = 60  # `catalog up` needs a few to start, a recovery longer
 
 
 def running() -> Settings | None:
@@ -28,7 +32,7 @@ def application() -> "Iterator[Flask]":
     from catalog.app import create_app
 
     try:
-        with servers.embedded(running() or Settings()) as settings:
+        with _servers() as settings:
             app = create_app(settings)
             logs.configure(logging.WARNING)  # the bar is what one wants to see
             with app.app_context():
@@ -36,6 +40,25 @@ def application() -> "Iterator[Flask]":
             yield app
     except servers.ServerError as error:
         raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def _servers() -> Iterator[Settings]:
+    """Those that run, or our own. While another command starts or ends its own, it is waited for."""
+    from catalog import servers
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with ExitStack() as stack:
+        while True:
+            try:
+                found = servers.embedded(running() or Settings())
+                settings = stack.enter_context(found)
+                break
+            except servers.Held:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(LOOK_SECONDS)
+        yield settings
 
 
 def migrate() -> None:

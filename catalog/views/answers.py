@@ -5,15 +5,16 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from psycopg2.errors import LockNotAvailable
 from redis import RedisError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from catalog.views import places, trail
 from catalog.views.look import filesize
-from catalog.views.requests import UPLOAD, hear_out
+from catalog.views.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out
 
 log = structlog.get_logger()
 
@@ -24,8 +25,8 @@ WORDS = {
     405: ("This can't be done here", "Go back and try again from the page."),
     409: ("Somebody was faster", "Reload the page to see what is there now."),
     413: (
-        "The file is too large",
-        "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
+        "This is too much for one form",
+        "A form holds up to {form}. Shorten what you entered, and send it again.",
     ),
     422: ("This can't be done as it stands", "Go back, and look at what you entered."),
     429: ("Too much at once", "Wait a little, then try again."),
@@ -38,6 +39,10 @@ WORDS = {
         "Database or queue do not answer just now. Try again in a moment; nothing was changed.",
     ),
 }
+LARGE_FILE = (
+    "The file is too large",
+    "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
+)
 OTHERWISE = ("This did not work", "Go back and try again.")
 OLD_PAGE = (
     "This page is too old",
@@ -52,6 +57,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
+    app.register_error_handler(ParseException, _broken_body)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -82,14 +88,26 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     return response
 
 
+def _broken_body(error: Exception) -> ResponseReturnValue:
+    """The server found out while the body was read that it is not HTTP; where the next request begins nobody knows."""
+    handled = current_app.handle_user_exception(
+        BadRequest()
+    )  # the API's answers are its own
+    response = make_response(handled)
+    response.headers["Connection"] = "close"
+    return response
+
+
 def answer(code: int, title: str = "", advice: str = "") -> Response:
     """The page of an error; where a part of a page was asked for, a message that leaves the page as it is."""
     known = WORDS.get(code, OTHERWISE)
+    if code == 413 and request.endpoint in UPLOADS:
+        known = LARGE_FILE
     limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
     words = {
         "code": code,
         "title": title or known[0],
-        "message": (advice or known[1]).format(limit=limit),
+        "message": (advice or known[1]).format(limit=limit, form=filesize(FORM_BYTES)),
         "request_id": trail.request_id(),
     }
     partial = places.is_partial()

@@ -31,7 +31,15 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=registry,
 )
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+FORWARDED = (
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "Via",
+)
+"""What a proxy says of whom it asks for."""
 
 
 def count(app: Flask) -> None:
@@ -60,19 +68,23 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Database, queue and disk are fine; `workers` are the queues that somebody works at, for whom it concerns."""
+    """Whether requests can be sent here: database, queue and disk are fine.
+
+    `degraded` names queues at which nobody works. That is no reason to send requests elsewhere: pages work, uploads are
+    stored and wait, and every other web process would say the same.
+    """
     queues = vitals.queues()
     parts = {
         "database": vitals.database() is not None,
         "queue": queues is not None,
         "disk": vitals.free_bytes() >= vitals.LEAST_FREE,
     }
-    workers = {
-        n for worker in (queues or vitals.Queues()).workers for n in worker.queues
-    }
+    served = queues.served() if queues else set()
+    unserved = [name for name in vitals.QUEUES if queues and name not in served]
     ready = all(parts.values())
-    word = "ok" if ready else "unavailable"
-    return {"status": word, **parts, "workers": sorted(workers)}, 200 if ready else 503
+    word = ("degraded" if unserved else "ok") if ready else "unavailable"
+    told = {"status": word, **parts, "workers": sorted(served), "unserved": unserved}
+    return told, 200 if ready else 503
 
 
 @bp.get("/metrics")

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, stream_with_context
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from catalog import progress
 from catalog.models import db
+from catalog.views.presence import Presence
 
 HEARTBEAT_SECONDS = 15.0
 FRESH_SECONDS = 1.0  # how long a frame is taken for the present one without news
@@ -71,18 +73,30 @@ def answer(
     hub: progress.Hub = current_app.extensions["progress"]
     if not hub.enter():
         return poll(), 503
+    presence: Presence = current_app.extensions["presence"]
+    session_id: int = current_user.session_id
     db.session.remove()
-    stream = stream_with_context(follow(hub, key, render))
+    stream = stream_with_context(_watch(presence, session_id, follow(hub, key, render)))
     response = Response(stream, mimetype="text/event-stream")
     response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
     response.call_on_close(hub.leave)
     return response
 
 
+def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterator[str]:
+    """Frames, as long as the session lasts. It ends without `done`: the page asks again, and is sent to sign in."""
+    with presence.watching(session_id):
+        for frame in frames:
+            if not presence.is_good(session_id):
+                return
+            if frame:
+                yield frame
+
+
 def follow(
     hub: progress.Hub, key: str, render: Callable[[], Snapshot]
 ) -> Iterator[str]:
-    """A comment at once, a frame at each news, `done` at the end."""
+    """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": here you are\n\n"
     shown, shown_at = -1, time.monotonic()
     for heard in hub.follow(key):
@@ -93,6 +107,8 @@ def follow(
         elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
             shown_at = time.monotonic()
             yield ": still here\n\n"
+        else:
+            yield ""
         if frame.finished:
             yield f"event: done\ndata: {shown}\n\n"
             return

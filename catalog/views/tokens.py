@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from catalog import accounts, tokens
 from catalog.forms import TokenForm
+from catalog.views import trail
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
@@ -25,6 +26,7 @@ def create() -> ResponseReturnValue:
         return _page(form), 422
     days = int(form.days.data)
     row, token = tokens.create(user, form.name.data, form.scope.data, days)
+    trail.note("token created", f"{row.name}, {row.scope}")
     return _page(TokenForm(formdata=None), made=row.name, token=token), 201
 
 
@@ -33,6 +35,7 @@ def revoke(token_id: int) -> ResponseReturnValue:
     """It opens nothing from now on."""
     if token_id >= 2**31 or not tokens.revoke(token_id, current_user.id):
         abort(404)
+    trail.note("token revoked", str(token_id))
     flash("The token was revoked.", "success")
     return redirect(url_for("tokens.index"), 303)
 

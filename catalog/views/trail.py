@@ -25,6 +25,16 @@ AUDITED = {
     "webhooks.rotate": "webhook",
     "webhooks.forget": "webhook",
     "webhooks.delete": "webhook",
+    "api_imports.create": "import started",
+    "api_imports.cancel": "import cancelled",
+    "api_imports.retry": "import retried",
+    "api_imports.undo": "undo",
+    "api_changes.undo": "undo",
+    "api_products.delete_all": "delete all",
+    "api_webhooks.create": "webhook",
+    "api_webhooks.change": "webhook",
+    "api_webhooks.delete": "webhook",
+    "api_webhooks.rotate": "webhook",
 }
 """Endpoint -> what goes into the audit log when it has done it. Edits of products stand in the change log."""
 
@@ -74,5 +84,7 @@ def _end(response: Response) -> Response:
 
 
 def _has_done_it(response: Response) -> bool:
-    """Whoever did something is sent on; a form with errors, or a question, is not."""
+    """Whoever did something is sent on, a program is told so; a form with errors, or a question, is not."""
+    if (request.endpoint or "").startswith("api_"):
+        return response.status_code < 300
     return response.status_code in (302, 303) or "HX-Redirect" in response.headers

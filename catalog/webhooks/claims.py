@@ -209,9 +209,8 @@ def wait_before_next(tried: int, result: Result, settings: Settings) -> float | 
     """Seconds until the next attempt after `tried` ones; None when that was the last."""
     if result.status == GONE or tried >= len(settings.webhook_retry_seconds):
         return None
-    wait = settings.webhook_retry_seconds[tried] * random.uniform(
-        1 - JITTER, 1 + JITTER
-    )
+    jitter = random.uniform(1 - JITTER, 1 + JITTER)  # nosec B311  # guards nothing
+    wait = settings.webhook_retry_seconds[tried] * jitter
     return max(wait, retry_after(result) or 0)
 
 

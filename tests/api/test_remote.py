@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from catalog import accounts, tokens
-from catalog.models import db
+from catalog import accounts, outcome, tokens
+from catalog.models import COUNTS, db
 from tests.conftest import EMAIL, PASSWORD
 from tests.live import COMMAND, environment, running
 
@@ -61,6 +61,12 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     assert run(elsewhere, "export", str(back)).returncode == 0
     again = run(elsewhere, "import", str(back))
     assert again.returncode == 0 and "1 unchanged" in again.stdout
+    swept = tmp_path / "swept.csv"
+    swept.write_bytes("Lager\nKäse;x\nA1;x\n".encode("cp1252"))
+    words = ["--mode", "delete", "--no-header", "--skip", "1", "--delimiter", ";", "--encoding", "cp1252", "--map", "sku=1", "--map", "name=2"]  # fmt: skip
+    removed = run(elsewhere, "import", "--json", *words, str(swept))
+    told = json.loads(removed.stdout)
+    assert (told["rows"], told["deleted"], told["skipped"]) == (2, 1, 1), told
     bad = tmp_path / "bad.csv"
     bad.write_text("nonsense\n")
     assert run(elsewhere, "import", str(bad)).returncode == 1
@@ -68,3 +74,7 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     assert refused.returncode == 1 and "says 401: The token" in refused.stderr
     nobody = run(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", "-")
     assert nobody.returncode == 1 and "does not answer" in nobody.stderr
+
+
+def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
+    assert outcome.COUNTS == COUNTS

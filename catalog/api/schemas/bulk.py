@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.api.schemas.base import Body, Flag, Number, Text
+from catalog.api.schemas.base import Body, Flag, Number, Text, next_cursor
 from catalog.api.schemas.products import PRICE_TEXT, ProductFilter
 
 LARGEST_ID = 2**63 - 1
@@ -54,3 +54,10 @@ class BulkJob(Schema):
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
     finished_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class BulkJobPage(Schema):
+    """Some jobs, the newest first."""
+
+    jobs = fields.List(fields.Nested(BulkJob))
+    next_cursor = next_cursor()

@@ -19,12 +19,18 @@ class Seconds(fields.Float):
 class ImportForm(Body):
     """The choices of an import, beside its file."""
 
+    mode = fields.String(
+        load_default="upsert",
+        validate=validate.OneOf(importer.MODES),
+        metadata={
+            "description": "What rows may do: all, only make new products, only change known ones, remove the listed, or be all that stays (sync)."
+        },
+    )
     active = fields.String(
         load_default="true",
         validate=validate.OneOf(["true", "false"]),
         metadata={"description": "What a new product is when the file does not say."},
     )
-    mode = fields.String(load_default="upsert", validate=validate.OneOf(importer.MODES))
     absent = fields.String(
         load_default="deactivate",
         validate=validate.OneOf(["deactivate", "delete"]),
@@ -58,6 +64,24 @@ class ImportForm(Body):
         Text(),
         load_default=list,
         metadata={"description": "FIELD=COLUMN, where the names differ; repeated."},
+    )
+    encoding = Text(
+        load_default="",
+        metadata={"description": "utf-8, cp1252 and the like; recognised otherwise."},
+    )
+    header = fields.String(
+        load_default="true",
+        validate=validate.OneOf(["true", "false"]),
+        metadata={"description": "false: no line names the columns."},
+    )
+    skip = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, 2**31 - 1),
+        metadata={"description": "Lines above the header; recognised otherwise."},
+    )
+    sheet = Text(
+        load_default="",
+        metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
     )
 
 

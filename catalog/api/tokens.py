@@ -1,0 +1,47 @@
+"""Tokens of whoever calls: listed, made, revoked. A token makes none that can more than itself, or lives longer."""
+
+from typing import Any
+
+from flask import Response
+
+from catalog import tokens
+from catalog.api.auth import caller
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem, invalid
+from catalog.api.schemas import people as schemas
+from catalog.views import trail
+
+bp = Blueprint("tokens", "/tokens", "Keys to this API.")
+
+
+@bp.get("")
+@bp.response(200, schemas.Tokens)
+def index() -> dict[str, Any]:
+    """Your own tokens, the revoked ones too."""
+    return {"tokens": tokens.listed(caller().user_id)}
+
+
+@bp.post("")
+@bp.arguments(schemas.NewToken)
+@bp.response(201, schemas.TokenWithSecret)
+def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Make a token; it is in this answer and nowhere else."""
+    mine = caller().token
+    if not tokens.may(mine, given["scope"]):
+        raise invalid("scope", "This is more than the token that asks may.")
+    if not given["name"].strip():
+        raise invalid("name", "Say what it is for.")
+    row, token = tokens.create(mine.user, given["name"], given["scope"], given["days"], mine.expires_at)  # fmt: skip
+    trail.note("token created", f"{row.name}, {row.scope}")
+    shown = {name: getattr(row, name) for name in schemas.Token().fields}
+    return shown | {"token": token}, 201
+
+
+@bp.delete("/<int:token_id>")
+@bp.response(204)
+def revoke(token_id: int) -> Response:
+    """From now on it opens nothing; also the one that asks."""
+    if token_id >= 2**31 or not tokens.revoke(token_id, caller().user_id):
+        raise Problem("not_found", "You have no such token, or not any more.")
+    trail.note("token revoked", str(token_id))
+    return Response(status=204)

@@ -1,0 +1,47 @@
+"""Whether those who watch a stream may still be here: one question for all of the process, every few seconds at most.
+
+A request is let in once; a stream lasts, and its session may end meanwhile.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from catalog import accounts
+
+ASK_SECONDS = 2.0
+
+
+class Presence:
+    """The sessions that watch something, and which of them were good when last asked."""
+
+    def __init__(self, idle: timedelta) -> None:
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._watching: Counter[int] = Counter()
+        self._good: frozenset[int] = frozenset()
+        self._asked_at = 0.0
+
+    @contextmanager
+    def watching(self, session_id: int) -> Iterator[None]:
+        """This session, which was good a moment ago, has one more stream open."""
+        with self._lock:
+            self._watching[session_id] += 1
+            self._good |= {session_id}
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watching[session_id] -= 1
+                self._watching = +self._watching
+
+    def is_good(self, session_id: int) -> bool:
+        """Whether the session had neither ended nor its user been disabled, at most ASK_SECONDS ago."""
+        with self._lock:
+            if time.monotonic() - self._asked_at > ASK_SECONDS:
+                self._good = accounts.good_sessions(set(self._watching), self._idle)
+                self._asked_at = time.monotonic()
+            return session_id in self._good

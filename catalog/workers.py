@@ -1,0 +1,24 @@
+"""RQ's worker, but one that stays known: after a Redis that was emptied it registers itself again."""
+
+from typing import Any
+
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+SILENCE_SECONDS = 30  # an idle worker is heard of twice in that time
+
+
+class LastingWorker(Worker):
+    """Work goes on after FLUSHALL by itself; who looks for workers must find this one too."""
+
+    def __init__(self, queues: list[str], **options: Any) -> None:
+        super().__init__(
+            queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options
+        )
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Say that we live; where nobody knows us any more, say who we are first."""
+        if not self.connection.sismember(self.redis_workers_keys, self.key):
+            self.connection.delete(self.key)  # what a heartbeat left: it has no queues
+            self.register_birth()  # type: ignore[no-untyped-call]
+        super().heartbeat(timeout, pipeline)

@@ -1,0 +1,102 @@
+"""Tokens, users, audit log and status by the API; imports undone by it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from catalog import accounts, bulk, tokens
+from catalog.models import ApiToken, Import, db
+from tests.api.conftest import Program, problem
+from tests.conftest import EMAIL, PASSWORD, catalog
+
+Run = Callable[..., Import]
+
+
+def test_a_token_makes_none_that_may_more_or_lives_longer(writer: Program) -> None:
+    more = {"name": "x", "scope": "admin"}
+    problem(writer.ask("POST", "/tokens", more), 422, "invalid")
+    mine = tokens.find(writer.token)
+    assert mine is not None
+    mine.expires_at = datetime.now(UTC) + timedelta(days=2)
+    db.session.commit()
+    made = writer.ask("POST", "/tokens", {"name": "x", "scope": "write", "days": 300})
+    assert made.status_code == 201
+    row = tokens.find(made.json["token"])
+    assert row is not None and row.expires_at == mine.expires_at
+
+
+def test_own_tokens_are_listed_and_revoked_and_no_others(
+    app: Flask, writer: Program
+) -> None:
+    other = accounts.create("other@example.com", PASSWORD, "editor")
+    foreign, _ = tokens.create(other, "theirs", "read")
+    (mine,) = writer.ask("GET", "/tokens").json["tokens"]
+    assert "token" not in mine and mine["prefix"] == writer.token[:12]
+    problem(writer.ask("DELETE", f"/tokens/{foreign.id}"), 404, "not_found")
+    assert writer.ask("DELETE", f"/tokens/{mine['id']}").status_code == 204
+    problem(writer.ask("GET", "/tokens"), 401, "unauthorized")
+
+
+def test_somebody_is_invited_promoted_and_sent_away(app: Flask, admin: Program) -> None:
+    made = admin.ask("POST", "/users", {"email": "bob@example.com"})
+    assert made.status_code == 201 and "/invitation/" in made.json["link"]
+    assert app.test_client().get(made.json["link"]).status_code == 200
+    again = problem(admin.ask("POST", "/users", {"email": "BOB@example.com"}), 422, "invalid")  # fmt: skip
+    assert again["errors"][0]["field"] == "email"
+    path = made.location.removeprefix("/api/v1")
+    changed = admin.ask("PATCH", path, {"role": "editor", "disabled": True}).json
+    assert changed["role"] == "editor" and changed["disabled_at"]
+    assert app.test_client().get(made.json["link"]).status_code != 200
+    told = [event["action"] for event in admin.ask("GET", "/audit").json["events"]]
+    assert told[:3] == ["user disabled", "role changed", "user invited"]
+
+
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"disabled": True}])
+def test_the_last_admin_stays_one(admin: Program, change: dict) -> None:
+    me = accounts.by_email(EMAIL)
+    assert me is not None
+    problem(admin.ask("PATCH", f"/users/{me.id}", change), 409, "last_admin")
+
+
+def test_status_and_jobs_are_told(admin: Program, run_import: Run) -> None:
+    run_import("sku,name\nA,x\n")
+    told = admin.ask("GET", "/status").json
+    assert told["counts"]["imports"] == {"completed": 1} and told["database"]["products"] == 1  # fmt: skip
+    for active in (True, False, True):
+        admin.ask("POST", "/bulk", {"action": "set", "ids": [1], "values": {"active": active}})  # fmt: skip
+    first = admin.ask("GET", "/bulk?limit=1").json
+    rest = admin.ask("GET", f"/bulk?cursor={first['next_cursor']}").json
+    ids = [job["id"] for job in first["jobs"] + rest["jobs"]]
+    assert len(ids) == 2 and ids == sorted(ids, reverse=True)
+
+
+def test_an_import_is_undone(app: Flask, writer: Program, run_import: Run) -> None:
+    from catalog import bulk_runs
+
+    row = run_import("sku,name\nA,x\nB,y\n")
+    answer = writer.ask("POST", f"/imports/{row.id}/undo")
+    assert answer.status_code == 202
+    job_id = answer.json["id"]
+    assert writer.ask("POST", f"/imports/{row.id}/undo").json["id"] == job_id
+    bulk_runs.run(job_id)
+    job = bulk.get(job_id)
+    assert job is not None and job.state == "completed" and catalog() == []
+    problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
+
+
+def test_a_failed_import_has_nothing_to_undo(writer: Program, run_import: Run) -> None:
+    row = run_import("nonsense")
+    problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
+
+
+def test_what_programs_do_is_in_the_audit_log(admin: Program, run_import: Run) -> None:
+    admin.ask("DELETE", "/products", {"confirm": "delete all products"})
+    (event,) = admin.ask("GET", "/audit?group=catalog").json["events"]
+    assert (event["action"], event["email"]) == ("delete all", EMAIL)
+
+
+def test_a_page_and_the_api_write_down_who_made_a_token(writer: Program) -> None:
+    writer.ask("POST", "/tokens", {"name": "feed"})
+    assert db.session.query(ApiToken).count() == 2

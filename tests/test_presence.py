@@ -1,0 +1,90 @@
+"""A stream lasts no longer than the session that opened it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from catalog import accounts, progress, users
+from catalog.models import UserSession, db
+from catalog.views import presence
+from tests.conftest import EMAIL, browser_of, create, csrf
+
+Client = FlaskClient
+
+
+@pytest.fixture
+def looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a stream has looked around for the first time; what ended later is noticed at the next look."""
+    event, look = threading.Event(), accounts.good_sessions
+
+    def good_sessions(*asked: Any) -> frozenset[int]:
+        found = look(*asked)
+        event.set()
+        return found
+
+    monkeypatch.setattr(accounts, "good_sessions", good_sessions)
+    monkeypatch.setattr(presence, "ASK_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "RECHECK_SECONDS", 0.1)
+    return event
+
+
+def sign_out(client: Client) -> None:
+    client.post("/logout", data={"csrf_token": csrf(client.get("/products").text)})
+
+
+def end_elsewhere(client: Client) -> None:
+    user = accounts.by_email("viewer@example.com")
+    assert user is not None and accounts.end_sessions(user.id) == 1
+
+
+def disable(client: Client) -> None:
+    user = accounts.by_email("viewer@example.com")
+    assert user is not None
+    users.disable(user)
+
+
+def lie_idle(client: Client) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE sessions SET last_seen_at = now() - interval '3 days'")
+        )
+
+
+@pytest.mark.parametrize("end", [sign_out, end_elsewhere, disable, lie_idle])
+def test_an_open_stream_ends_with_its_session(
+    app: Flask, client: Client, looked: threading.Event, end: Callable[[Client], None]
+) -> None:
+    viewer = browser_of(app, "viewer")
+    path = f"/imports/{create('sku,name' + chr(10) + 'A,x').id}/events"
+    with ThreadPoolExecutor() as beside:
+        stream = beside.submit(viewer.get, path)
+        assert looked.wait(10) and not stream.done()
+        end(viewer)
+        heard = stream.result(timeout=10).text
+    assert "id: " in heard and "event: done" not in heard
+    again = viewer.get(path, headers={"HX-Request": "true"})
+    assert again.status_code == 401 and "/login" in again.headers["HX-Redirect"]
+
+
+def test_all_streams_of_a_process_ask_together(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "ASK_SECONDS", 60.0)
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    here = presence.Presence(timedelta(hours=1))
+    ids = [row.id for row in db.session.query(UserSession)]
+    asked: list[str] = []
+    listener = lambda *args: asked.append(args[2])
+    event.listen(db.engine, "before_cursor_execute", listener)
+    with here.watching(ids[0]), here.watching(ids[0]):
+        assert all(here.is_good(ids[0]) for _ in range(100))
+    event.remove(db.engine, "before_cursor_execute", listener)
+    assert len(asked) == 1
