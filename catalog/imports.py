@@ -1,14 +1,13 @@
 """The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `runs` carries it out."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import importer, progress, queue, uploads
-from catalog.models import Import, RowError, db
+from catalog.models import Import, db
 
 PAGE = 50
 
@@ -95,30 +94,6 @@ def history(before: int | None = None, limit: int = PAGE) -> Page:
 def seconds(row: Import) -> float:
     """From the queue to the end; 0 while it has not ended."""
     return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
-
-
-def some_row_errors(import_id: int, after: int, limit: int) -> list[RowError]:
-    """Refused rows of an import in the order of the file, beyond the row `after`."""
-    query = select(RowError).where(
-        RowError.import_id == import_id, RowError.row > after
-    )
-    return list(db.session.scalars(query.order_by(RowError.row).limit(limit)))
-
-
-def row_errors(import_id: int) -> Iterator[RowError]:
-    """Every refused row of an import in the order of the file. No connection is held between a thousand and the next."""
-    after = 0
-    while True:
-        query = select(RowError).where(
-            RowError.import_id == import_id, RowError.row > after
-        )
-        found = db.session.scalars(query.order_by(RowError.row).limit(1000)).all()
-        db.session.expunge_all()
-        db.session.rollback()
-        if not found:
-            return
-        yield from found
-        after = found[-1].row
 
 
 def cancel(import_id: int) -> bool:

@@ -51,7 +51,14 @@ class Server:
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV, piece by piece. Raises Refused."""
         query = urlencode({name: value for name, value in asked.items() if value})
-        answer = self._send("GET", f"/products/export.csv?{query}", stream=True)
+        return self._stream(f"/products/export.csv?{query}")
+
+    def errors(self, import_id: int) -> Iterator[bytes]:
+        """The refused rows of an import as CSV, piece by piece. Raises Refused."""
+        return self._stream(f"/imports/{import_id}/errors.csv")
+
+    def _stream(self, path: str) -> Iterator[bytes]:
+        answer = self._send("GET", path, stream=True)
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 

@@ -38,7 +38,7 @@ UPDATE imports SET
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
     recent_errors = '[]', progress_version = progress_version + 1
-WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE id = :id AND rerun IS NULL AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
 """)
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
@@ -74,7 +74,7 @@ UPDATE imports SET
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 KEEP = """
-COPY row_errors (import_id, row, line, "column", code, value, message)
+COPY row_errors (import_id, row, line, "column", code, value, message, cells)
 FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
 """
 
@@ -164,7 +164,13 @@ class _Work(Work[Working]):
             for name in ("unchanged", "skipped", "duplicates"):
                 setattr(self.working, name, getattr(planned, name))
             self.working.state = "applying"
-            change_set_id = changes.open(cursor, "import", self._source, self._user_id)
+            change_set_id = changes.open(
+                cursor,
+                "import",
+                self._source,
+                self._user_id,
+                import_id=self.lease.id,
+            )
             with self._phase("applying", APPLIED):
                 done = importer.apply(
                     connection, self._scratch, planned, change_set_id, self._on_slice
@@ -215,7 +221,7 @@ class _Work(Work[Working]):
         if step.errors:
             self._keep(step.errors)
             working.recent_errors = [
-                asdict(error) for error in step.errors[-RECENT_ERRORS:]
+                error.shown() for error in step.errors[-RECENT_ERRORS:]
             ]
 
     def _on_slice(self, done: importer.Applied, share: float) -> None:
@@ -229,7 +235,10 @@ class _Work(Work[Working]):
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
-        rows = ((self.lease.id, *asdict(error).values()) for error in errors)
+        rows = (
+            (self.lease.id, *error.shown().values(), _json(error.cells))
+            for error in errors
+        )
         with self.lease.fenced() as connection:
             cursor: Any = connection.connection.cursor()
             cursor.copy_expert(KEEP, _csv(rows))
@@ -294,6 +303,10 @@ class _Work(Work[Working]):
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
+
+
+def _json(cells: tuple[str, ...]) -> str | None:
+    return json.dumps(cells, ensure_ascii=False) if cells else None
 
 
 def _csv(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import request
+from flask import Response, request, stream_with_context
 from webargs.flaskparser import FlaskParser
 
-from catalog import importer, imports
+from catalog import importer, imports, refusals
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import Import
+from catalog.models import Import, db
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -64,16 +64,33 @@ def show(import_id: int) -> Import:
 
 
 @bp.get("/<int:import_id>/errors")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(schemas.ErrorQuery, location="query")
 @bp.response(200, schemas.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The refused rows, in the order of the file."""
+    row = _found(import_id)
+    page = refusals.page(
+        import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"]
+    )
+    return {
+        "columns": refusals.names(row),
+        "codes": refusals.codes(import_id),
+        "errors": page.errors,
+        "next_cursor": page.next_cursor,
+    }
+
+
+@bp.get("/<int:import_id>/errors.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def errors_csv(import_id: int) -> Response:
+    """The refused rows as CSV.
+
+    The columns of the file, then `error_code` and `error`. It imports again.
+    """
     _found(import_id)
-    after = min(int(asked["cursor"] or 0), 2**31 - 1)
-    found = imports.some_row_errors(import_id, after, asked["limit"] + 1)
-    some = found[: asked["limit"]]
-    more = some[-1].row if len(found) > len(some) else None
-    return {"errors": some, "next_cursor": more}
+    db.session.remove()  # the answer takes connections as it needs them
+    pieces = stream_with_context(refusals.as_csv(import_id))
+    return Response(pieces, mimetype="text/csv")
 
 
 @bp.post("/<int:import_id>/cancel")

@@ -11,11 +11,21 @@
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
+from catalog.importer.again import COLUMNS as ERROR_COLUMNS
+from catalog.importer.again import fitted, marked
 from catalog.importer.applying import Applied, apply
 from catalog.importer.columns import FIELDS, Columns
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
-from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.errors import (
+    ERRORS,
+    WHOLE_ROW,
+    Miscounted,
+    Refused,
+    RowError,
+    storable,
+)
+from catalog.importer.formulas import escaped
 from catalog.importer.looking import Look, look
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
@@ -24,7 +34,9 @@ from catalog.importer.staging import Staged, Step, drop, stage, verify
 __all__ = [
     "ENCODINGS",
     "ERRORS",
+    "ERROR_COLUMNS",
     "FIELDS",
+    "WHOLE_ROW",
     "Applied",
     "Columns",
     "Look",
@@ -37,9 +49,13 @@ __all__ = [
     "Step",
     "apply",
     "drop",
+    "escaped",
+    "fitted",
     "known_encoding",
     "look",
+    "marked",
     "plan",
     "stage",
+    "storable",
     "verify",
 ]

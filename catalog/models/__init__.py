@@ -7,7 +7,14 @@ from catalog.models.api import ApiToken, IdempotencyKey
 from catalog.models.base import SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
-from catalog.models.imports import ACTIVE_STATES, COUNTS, END_STATES, Import, RowError
+from catalog.models.imports import (
+    ACTIVE_STATES,
+    COUNTS,
+    END_STATES,
+    Import,
+    RowCorrection,
+    RowError,
+)
 from catalog.models.people import (
     ROLES,
     AuditEvent,
@@ -47,6 +54,7 @@ __all__ = [
     "Product",
     "ProductChange",
     "RecoveryCode",
+    "RowCorrection",
     "RowError",
     "SearchBlock",
     "SearchOrder",

@@ -75,7 +75,7 @@ LEAST_ROLE = {
     "first_look.stored": "editor",
     "imports.progress": "viewer",
     "imports.events": "viewer",
-    "imports.errors_csv": "viewer",
+    "errors.as_csv": "viewer",
     "imports.cancel": "editor",
     "imports.retry": "editor",
     "users.index": "admin",

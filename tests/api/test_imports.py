@@ -111,7 +111,13 @@ def test_refused_rows_come_in_pages(writer: Program, reader: Program) -> None:
         (3, "sku", "sku_blank"),
         (4, "price", "price_invalid"),
     ]
-    assert rest["next_cursor"] is None
+    assert rest["next_cursor"] is None and rest["columns"] == ["sku", "name", "price"]
+    assert errors[1]["cells"] == ["A3", "y", "much"] and errors[1]["corrected"] is None
+    assert rest["codes"] == {"price_invalid": 1, "sku_blank": 1}
+    some = reader.ask("GET", "/imports/1/errors?code=price_invalid").json
+    assert some["errors"] == errors[1:]
+    text = reader.ask("GET", "/imports/1/errors.csv").text
+    assert text.splitlines()[0] == "sku,name,price,error_code,error"
 
 
 def test_cancel_and_retry(writer: Program) -> None:

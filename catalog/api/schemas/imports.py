@@ -6,7 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from catalog import imports
-from catalog.api.schemas.base import Body, Text, next_cursor
+from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
 
 
 class Seconds(fields.Float):
@@ -95,10 +95,34 @@ class RowError(Schema):
     code = fields.String()
     value = fields.String(allow_none=True)
     message = fields.String()
+    cells = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "As in the file; null where they are too long."},
+    )
+    corrected = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "What they are to be when the row is run again."},
+    )
+
+
+class ErrorQuery(PageQuery):
+    """Which refused rows."""
+
+    code = Text(
+        load_default="",
+        metadata={"description": "Only those refused for this reason."},
+    )
 
 
 class RowErrorPage(Schema):
-    """Some refused rows in the order of the file."""
+    """Some refused rows in the order of the file.
 
+    `columns` are those of the file, `codes` say how many rows were refused for what.
+    """
+
+    columns = fields.List(fields.String())
+    codes = fields.Dict(keys=fields.String(), values=fields.Integer())
     errors = fields.List(fields.Nested(RowError))
     next_cursor = next_cursor()
