@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from tqdm import tqdm
 
-from catalog import importer, imports, queue, runs, uploads
+from catalog import corrections, importer, imports, jobs, queue, uploads
 from catalog.models import ACTIVE_STATES, COUNTS, Import, db
 
 WATCH_SECONDS = 0.2
@@ -39,6 +39,18 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
         except KeyboardInterrupt:
             imports.cancel(import_id)
             return _watch(import_id, file.name, here)
+
+
+def run_again(app: Flask, import_id: int) -> Import:
+    """Run the corrected rows of an import, as `import_file` does a file. Raises corrections.NotNow."""
+    corrections.run_again(import_id, source="cli", user_id=None)
+    here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
+    with _signals_interrupt():
+        try:
+            return _watch(import_id, "corrected rows", here)
+        except KeyboardInterrupt:
+            imports.cancel(import_id)
+            return _watch(import_id, "corrected rows", here)
 
 
 def summary(row: Import) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def sentence_of(told: dict[str, Any]) -> str:
 def _run_here(app: Flask, import_id: int) -> threading.Thread:
     def run() -> None:
         with app.app_context():
-            runs.run(import_id)
+            jobs.run_import(import_id)
 
     thread = threading.Thread(target=run, name="import")
     thread.start()

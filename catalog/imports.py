@@ -14,8 +14,8 @@ PAGE = 50
 CANCEL = text("""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
-    state = CASE WHEN state IN ('queued', 'review') THEN 'cancelled' ELSE state END,
-    finished_at = CASE WHEN state IN ('queued', 'review') THEN now() END
+    state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END,
+    finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """)
 # What was refused the last time goes with its count.

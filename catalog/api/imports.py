@@ -5,13 +5,13 @@ from typing import Any
 from flask import Response, request, stream_with_context
 from webargs.flaskparser import FlaskParser
 
-from catalog import importer, imports, refusals
+from catalog import corrections, importer, imports, refusals
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import Import, db
+from catalog.models import Import, RowError, db
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -91,6 +91,44 @@ def errors_csv(import_id: int) -> Response:
     db.session.remove()  # the answer takes connections as it needs them
     pieces = stream_with_context(refusals.as_csv(import_id))
     return Response(pieces, mimetype="text/csv")
+
+
+@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
+@bp.arguments(schemas.Correction)
+@bp.response(200, schemas.RowError)
+def correct(given: dict[str, Any], import_id: int, number: int) -> RowError:
+    """Correct a refused row.
+
+    By its number `row`. It is kept, and checked when the corrected rows are run again.
+    """
+    row = _found(import_id)
+    error = refusals.get(import_id, number)
+    if error is None:
+        raise Problem("not_found", "This row is not refused, or not any more.")
+    cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
+    return corrections.correct(row, number, cells)
+
+
+@bp.post("/<int:import_id>/errors/replace")
+@bp.arguments(schemas.Replacement)
+@bp.response(200, schemas.Replaced)
+def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
+    """Find and replace in one column of all rows refused for the same reason."""
+    row = _found(import_id)
+    asked = (given[name] for name in ("code", "column", "find", "replace"))
+    return {"corrected": corrections.replace(row, *asked)}
+
+
+@bp.post("/<int:import_id>/errors/run")
+@bp.response(202, schemas.Import)
+def run_again(import_id: int) -> Import:
+    """Run the corrected rows under the same import, as another change set of it.
+
+    Its counts follow. What they say is written over what was changed since.
+    """
+    _found(import_id)
+    corrections.run_again(import_id, source="api", user_id=caller().user_id)
+    return _found(import_id)
 
 
 @bp.post("/<int:import_id>/cancel")

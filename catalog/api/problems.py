@@ -9,7 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, products, undoing
+from catalog import changes, corrections, products, undoing
 from catalog.views.requests import UPLOADS, hear_out
 from catalog.webhooks import guard, signing
 
@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "sku_taken": (409, "Another product has this SKU."),
     "busy": (409, "Somebody else writes many products right now. Try again."),
     "ended": (409, "It has ended already."),
+    "not_now": (409, "This import is not in a state for that."),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),
@@ -101,6 +102,10 @@ def of(error: Exception) -> Problem:
             return Problem("sku_taken", str(error), errors=errors, product_id=known)
         case changes.Busy():
             return Problem("busy", str(error), headers={"Retry-After": "2"})
+        case corrections.NotNow():
+            return Problem("not_now", str(error))
+        case corrections.Wrong(field=name):
+            return invalid(name, str(error))
         case undoing.NotUndoable():
             return Problem("not_undoable", str(error))
         case guard.Refused():
@@ -172,6 +177,8 @@ SERVICE_ERRORS = (
     products.SkuTaken,
     changes.Busy,
     undoing.NotUndoable,
+    corrections.NotNow,
+    corrections.Wrong,
     guard.Refused,
     signing.Unreadable,
     HTTPException,

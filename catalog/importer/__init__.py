@@ -14,7 +14,8 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 from catalog.importer.again import COLUMNS as ERROR_COLUMNS
 from catalog.importer.again import fitted, marked
 from catalog.importer.applying import Applied, apply
-from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.columns import FIELDS, Columns, position
+from catalog.importer.corrected import Row, StagedAgain, stage_again
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import (
@@ -44,8 +45,10 @@ __all__ = [
     "Options",
     "Planned",
     "Refused",
+    "Row",
     "RowError",
     "Staged",
+    "StagedAgain",
     "Step",
     "apply",
     "drop",
@@ -55,7 +58,9 @@ __all__ = [
     "look",
     "marked",
     "plan",
+    "position",
     "stage",
+    "stage_again",
     "storable",
     "verify",
 ]

@@ -155,6 +155,12 @@ def _positions(names: list[str], wanted: str) -> list[int]:
     return found
 
 
+def position(names: list[str], wanted: str) -> int | None:
+    """The column of this name, or of this number counted from 1; None if there is none or more than one."""
+    found = _positions(names, wanted)
+    return found[0] if len(found) == 1 else None
+
+
 def _only(names: list[str], wanted: str) -> int:
     positions = _positions(names, wanted)
     if len(positions) > 1:

@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, progress, undoing
+from catalog import importer, imports, progress, undoing, undone
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
@@ -116,7 +116,7 @@ def _undoable(row: Import) -> bool:
     change_set = db.session.get(ChangeSet, row.change_set_id)
     return (
         change_set is not None
-        and undoing.size(change_set) > 0
+        and sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])) > 0
         and undoing.refusal(change_set) is None
     )
 

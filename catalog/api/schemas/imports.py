@@ -107,6 +107,28 @@ class RowError(Schema):
     )
 
 
+class Correction(Body):
+    """What a refused row is to be: all its cells, or some of them by the name or number of their column."""
+
+    cells = fields.List(Text())
+    set = fields.Dict(keys=Text(), values=Text())
+
+
+class Replacement(Body):
+    """Find and replace in one column of all rows refused for `code`; to find nothing means the empty cells."""
+
+    code = Text(required=True)
+    column = Text(required=True)
+    find = Text(load_default="")
+    replace = Text(load_default="")
+
+
+class Replaced(Schema):
+    """How many rows were corrected."""
+
+    corrected = fields.Integer()
+
+
 class ErrorQuery(PageQuery):
     """Which refused rows."""
 
