@@ -62,6 +62,7 @@ def summary(row: Import) -> dict[str, Any]:
         **counts,
         "seconds": imports.seconds(row),
         "error": row.error,
+        **({"same_as": row.same_as_id} if row.same_as_id else {}),
     }
 
 

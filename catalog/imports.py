@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
@@ -61,11 +62,19 @@ def create(
     *,
     source: str,
     user_id: int | None,
+    ask: bool = False,
 ) -> Import:
-    """Take a stored file in: the row first, then the bell."""
+    """Take a stored file in: the row first, then the bell.
+
+    If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    """
+    before = same(stored.sha256)
+    held = before is not None and ask
     row = Import(
         filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
-        options=options.to_json(), source=source, user_id=user_id,
+        options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
+        state="cancelled" if held else "queued", error=when(before) if before and held else None,
+        finished_at=datetime.now(UTC) if held else None,
     )  # fmt: skip
     try:
         db.session.add(row)
@@ -73,8 +82,22 @@ def create(
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
-    queue.enqueue(queue.IMPORTS, "run_import", row.id)
+    if not held:
+        queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
+
+
+def same(sha256: str) -> Import | None:
+    """The last import of the very same bytes that was completed and not undone."""
+    query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
+    return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
+
+
+def when(row: Import) -> str:
+    """Which import that was, when and by whom, as a sentence."""
+    who = row.user.email if row.user else "the command line"
+    day = f"{row.created_at:%d %b %Y, %H:%M} UTC"
+    return f"The same file was imported on {day} by {who}, as import {row.id} ({row.filename})."
 
 
 def get(import_id: int) -> Import | None:

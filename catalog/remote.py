@@ -39,9 +39,11 @@ class Server:
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
-    def import_file(self, file: Path, options: Options) -> Answer:
-        """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused."""
-        row = self._upload(file, options)
+    def import_file(
+        self, file: Path, options: Options, *, skip_same: bool = False
+    ) -> Answer:
+        """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused, also for a file that is skipped."""
+        row = self._upload(file, options, skip_same)
         try:
             return self._watch(row["id"], file.name)
         except KeyboardInterrupt:
@@ -62,9 +64,10 @@ class Server:
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
-    def _upload(self, file: Path, options: Options) -> Answer:
+    def _upload(self, file: Path, options: Options, skip_same: bool) -> Answer:
         boundary = secrets.token_hex(16)
-        head, tail = _around(boundary, file.name, _fields(options))
+        pairs = _fields(options) + [("if_same", "refuse")] * skip_same
+        head, tail = _around(boundary, file.name, pairs)
         size = len(head) + file.stat().st_size + len(tail)
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -143,6 +146,8 @@ def _fields(options: Options) -> list[tuple[str, str]]:
         ("blank", options.blank),
         ("extra", options.extra),
     ]
+    if options.max_errors:
+        pairs.append(("max_errors", options.max_errors))
     if options.delimiter:
         pairs.append(("delimiter", options.delimiter))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]

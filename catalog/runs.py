@@ -192,6 +192,7 @@ class _Work(Work[Working]):
             )
         with self._phase("checking", CHECKED):
             importer.verify(connection, self._scratch, staged)
+        self._hold_to_policy(whole=True)
         connection.commit()
         return staged
 
@@ -223,6 +224,13 @@ class _Work(Work[Working]):
             working.recent_errors = [
                 error.shown() for error in step.errors[-RECENT_ERRORS:]
             ]
+            self._hold_to_policy(whole=False)
+
+    def _hold_to_policy(self, *, whole: bool) -> None:
+        """Not more refused rows than the import may have. Raises Refused."""
+        rows = self.working.rows - self.working.blank
+        limit, rejected = self._options.max_errors, self.working.rejected
+        importer.hold_to_policy(limit, rows, rejected, whole=whole)
 
     def _on_slice(self, done: importer.Applied, share: float) -> None:
         self.lease.check()

@@ -1,10 +1,11 @@
 """Refused rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
 
+# ruff: noqa: F811 - fixtures of the API are used here
+
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 

@@ -14,6 +14,7 @@ SERVICES = {
     "bulk",
     "changes",
     "corrections",
+    "examples",
     "factor",
     "feed",
     "fields",
@@ -82,6 +83,7 @@ ARROWS: dict[str, set[str]] = {
     "listing": {"models", "search"},
     "search": set(),
     "indexing": {"config", "search"},
+    "examples": {"sample"},
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
@@ -94,8 +96,11 @@ ARROWS: dict[str, set[str]] = {
     "jobs": {"bulk_runs", "reruns", "runs"},
     "webhooks": BASE | {"progress", "queue", "sealing"},
     "steward": BASE | SERVICES | {"api", "app", "indexing"},
-    "forms": {"importer", "models", "passwords", "tokens", "webhooks"},
-    "views": BASE | SERVICES | {"exports", "listing", "forms", "importer"},
+    "forms": {"importer", "models", "passwords", "tokens"},
+    "webhook_forms": {"forms", "webhooks"},
+    "views": BASE
+    | SERVICES
+    | {"exports", "listing", "forms", "importer", "webhook_forms"},
     # Of the views only how a body is read: an upload is an upload.
     "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},
     "feed": {"changes", "models"},

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, stream_with_context
 from webargs.flaskparser import FlaskParser
 
-from catalog import corrections, importer, imports, refusals
+from catalog import corrections, examples, importer, imports, refusals
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
@@ -46,6 +46,9 @@ def create() -> tuple[Import, int, dict[str, str]]:
     options = _options(form)
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
+    before = imports.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
+    if before is not None:
+        raise Problem("same_file", imports.when(before), same_as=before.id)
     row = imports.create(
         file.stream.finish(),
         file.filename or "",
@@ -54,6 +57,20 @@ def create() -> tuple[Import, int, dict[str, str]]:
         user_id=caller().user_id,
     )
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
+
+
+@bp.get("/template.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def template() -> Response:
+    """A file to begin with: only the header."""
+    return Response(examples.template(), mimetype="text/csv")
+
+
+@bp.get("/sample.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def sample() -> Response:
+    """A file to try with: twenty products."""
+    return Response(examples.rows(), mimetype="text/csv")
 
 
 @bp.get("/<int:import_id>")
@@ -167,6 +184,7 @@ def _options(form: dict[str, Any]) -> importer.Options:
         active=form["active"] == "true",
         blank=form["blank"],
         extra=form["extra"],
+        max_errors=form["max_errors"],
         delimiter=mark,
         columns=columns,
     )

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "busy": (409, "Somebody else writes many products right now. Try again."),
     "ended": (409, "It has ended already."),
     "not_now": (409, "This import is not in a state for that."),
+    "same_file": (409, "The very same file was imported before."),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),

@@ -30,6 +30,9 @@ from catalog.importer.formulas import escaped
 from catalog.importer.looking import Look, look
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
+from catalog.importer.policy import FORM as POLICY
+from catalog.importer.policy import hold as hold_to_policy
+from catalog.importer.policy import is_known as is_known_policy
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "ERRORS",
     "ERROR_COLUMNS",
     "FIELDS",
+    "POLICY",
     "WHOLE_ROW",
     "Applied",
     "Columns",
@@ -54,6 +58,8 @@ __all__ = [
     "drop",
     "escaped",
     "fitted",
+    "hold_to_policy",
+    "is_known_policy",
     "known_encoding",
     "look",
     "marked",

@@ -76,6 +76,8 @@ LEAST_ROLE = {
     "imports.progress": "viewer",
     "imports.events": "viewer",
     "errors.as_csv": "viewer",
+    "examples.template": "viewer",
+    "examples.sample": "viewer",
     "errors.edit": "editor",
     "errors.replace": "editor",
     "errors.run_again": "editor",

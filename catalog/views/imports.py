@@ -48,6 +48,7 @@ def new() -> ResponseReturnValue:
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
+        max_errors=form.policy(),
     ).with_reading(**first_look.chosen(form))
     row = imports.create(
         file.stream.finish(),
@@ -55,6 +56,7 @@ def new() -> ResponseReturnValue:
         options,
         source="page",
         user_id=current_user.id,
+        ask="ask_same" in request.form,
     )
     return redirect(url_for("imports.show", import_id=row.id), 303)
 

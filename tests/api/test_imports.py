@@ -136,3 +136,12 @@ def test_the_history_is_paged(writer: Program, reader: Program) -> None:
     assert [row["id"] for row in page["imports"]] == [3, 2]
     page = reader.ask("GET", f"/imports?limit=2&cursor={page['next_cursor']}").json
     assert [row["id"] for row in page["imports"]] == [1] and not page["next_cursor"]
+
+
+def test_the_same_file_is_refused_if_that_is_wanted(writer: Program) -> None:
+    runs.run(send(writer).json["id"])
+    told = problem(send(writer, if_same="refuse"), 409, "same_file")
+    assert told["same_as"] == 1
+    assert send(writer, max_errors="2%").json["same_as"] == 1
+    problem(send(writer, max_errors="some"), 422, "invalid")
+    assert writer.ask("GET", "/imports/sample.csv").text.count("sku") >= 1

@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog import imports
+from catalog import importer, imports
 from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
 
 
@@ -33,6 +33,23 @@ class ImportForm(Body):
     delimiter = Text(
         load_default="",
         metadata={"description": "One character; recognised if it is not given."},
+    )
+    max_errors = Text(
+        load_default="",
+        validate=validate.Regexp(
+            f"^{importer.POLICY}$",
+            error="Not a number such as 100, nor a share such as 2%.",
+        ),
+        metadata={
+            "description": "Refused rows that may be: 100 or 2%; 0 is all or nothing; empty any number."
+        },
+    )
+    if_same = fields.String(
+        load_default="import",
+        validate=validate.OneOf(["import", "refuse"]),
+        metadata={
+            "description": "What to do if the very same file was imported before: refuse is a 409, same_file."
+        },
     )
     map = fields.List(
         Text(),
@@ -73,6 +90,11 @@ class Import(Schema):
         metadata={"description": "From the queue to the end."},
     )
     error = fields.String(allow_none=True)
+    same_as = fields.Integer(
+        attribute="same_as_id",
+        allow_none=True,
+        metadata={"description": "An earlier import of the very same file."},
+    )
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
     started_at = fields.DateTime(format="iso", allow_none=True)
