@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog import changes, fields, many, progress, queue, undoing
+from catalog import changes, fields, many, progress, queue, undoing, undone
 from catalog.models import BulkJob, ChangeSet, db
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
@@ -37,7 +37,8 @@ def submit(task: many.Task) -> many.Tally | BulkJob:
         waiting = undoing_job(change_set)
         if waiting:  # asked for twice
             return waiting
-        few = undoing.size(change_set) <= SMALL
+        runs = [change_set, *undone.later_runs(change_set)]
+        few = sum(map(undoing.size, runs)) <= SMALL
     else:
         few = "ids" in task.selection and len(task.selection["ids"]) <= SMALL
     return now(task) if few else create(task)

@@ -19,8 +19,8 @@ FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
 # The sequence's numbers before and after enclose the ids of what was created between; it hands each out once.
 OPEN = """
-INSERT INTO change_sets (kind, source, user_id, undoes_id, first_product_id)
-SELECT %s, %s, %s, %s, last_value + is_called::integer FROM products_id_seq RETURNING id
+INSERT INTO change_sets (kind, source, user_id, undoes_id, import_id, first_product_id)
+SELECT %s, %s, %s, %s, %s, last_value + is_called::integer FROM products_id_seq RETURNING id
 """
 CLOSE = """
 UPDATE change_sets SET
@@ -163,12 +163,13 @@ def open(
     user_id: int | None,
     *,
     undoes_id: int | None = None,
+    import_id: int | None = None,
 ) -> int:
     """Begin a change set by this user (none: the server's command line); returns its id.
 
     The products that it changes must be locked already, so that a product's change sets grow in their order.
     """
-    cursor.execute(OPEN, (kind, source, user_id, undoes_id))
+    cursor.execute(OPEN, (kind, source, user_id, undoes_id, import_id))
     return int(cursor.fetchone()[0])
 
 

@@ -13,7 +13,16 @@ from typing import Any
 from flask import Flask
 from tqdm import tqdm
 
-from catalog import importer, imports, outcome, queue, reviews, runs, uploads
+from catalog import (
+    corrections,
+    importer,
+    imports,
+    jobs,
+    outcome,
+    queue,
+    reviews,
+    uploads,
+)
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 WATCH_SECONDS = 0.2
@@ -51,6 +60,18 @@ def apply(app: Flask, row: Import, choice: str) -> Import:
     return _follow(app, row.id, row.filename)
 
 
+def run_again(app: Flask, import_id: int) -> Import:
+    """Run the corrected rows of an import, as `import_file` does a file. Raises corrections.NotNow."""
+    corrections.run_again(import_id, source="cli", user_id=None)
+    here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
+    with _signals_interrupt():
+        try:
+            return _watch(import_id, "corrected rows", here)
+        except KeyboardInterrupt:
+            imports.cancel(import_id)
+            return _watch(import_id, "corrected rows", here)
+
+
 def summary(row: Import) -> dict[str, Any]:
     """What `--json` prints; `seconds` are those from the queue to the end."""
     names = ("rows", *COUNTS, *ABSENT_COUNTS)
@@ -61,6 +82,7 @@ def summary(row: Import) -> dict[str, Any]:
         **counts,
         "seconds": imports.seconds(row),
         "error": row.error,
+        **({"same_as": row.same_as_id} if row.same_as_id else {}),
     }
 
 
@@ -72,7 +94,7 @@ def sentence(row: Import) -> str:
 def _run_here(app: Flask, import_id: int) -> threading.Thread:
     def run() -> None:
         with app.app_context():
-            runs.run(import_id)
+            jobs.run_import(import_id)
 
     thread = threading.Thread(target=run, name="import")
     thread.start()

@@ -10,7 +10,6 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -25,11 +24,9 @@ from wtforms.validators import (
 )
 
 from catalog import passwords
-from catalog.importer import ENCODINGS
+from catalog.importer import ENCODINGS, is_known_policy
 from catalog.models import ROLES
 from catalog.tokens import DAYS, LONGEST_NAME
-from catalog.webhooks.deliveries import SPANS
-from catalog.webhooks.events import NAMES, TYPES
 
 ADDRESS = r"[^@\s\0]+@[^@\s\0]+$"
 
@@ -206,6 +203,31 @@ class UploadForm(ReadingForm):
         default="keep",
     )
 
+    refused = RadioField(
+        "Rows that can't be used",
+        choices=[
+            SelectChoice("skip", "Are left out, the rest goes in"),
+            SelectChoice("limit", "Stop it when there are too many"),
+            SelectChoice("none", "Stop it: all rows or nothing"),
+        ],
+        default="skip",
+    )
+    max_errors = StringField("Too many are more than", default="1%")
+
+    def validate_max_errors(self, field: StringField) -> None:
+        """A number or a share, if it counts."""
+        limited = self.refused.data == "limit"
+        if limited and not (field.data and is_known_policy(field.data)):
+            raise ValidationError(
+                "Enter a number of rows such as 100, or a share such as 2%."
+            )
+
+    def policy(self) -> str:
+        """The choice as importer.Options has it."""
+        return {"limit": self.max_errors.data or "", "none": "0"}.get(
+            self.refused.data, ""
+        )
+
 
 class ProductForm(Form):
     """A product's own fields; `products` knows what may stand in them."""
@@ -217,56 +239,9 @@ class ProductForm(Form):
     active = BooleanField("Active")
 
 
-# ---- webhooks ----
-
-
-def _trimmed(value: str | None) -> str:
+def trimmed(value: str | None) -> str:
     """Text as it can be stored, without what stands around it."""
     return (value or "").replace("\0", "").strip()
-
-
-class WebhookForm(Form):
-    """Where to send, and what."""
-
-    url = StringField(
-        "URL", [InputRequired("Enter the URL of the receiver.")], filters=[_trimmed]
-    )
-    description = StringField(
-        "Description",
-        [Length(max=200, message="Use at most 200 characters.")],
-        filters=[_trimmed],
-    )
-    events = SelectMultipleField(
-        "Events",
-        [InputRequired("Choose at least one event.")],
-        choices=[SelectChoice(name, name) for name in sorted(NAMES)],
-        validate_choice=True,
-    )
-    concurrency = IntegerField(
-        "Requests at once",
-        [InputRequired("Enter a number."), NumberRange(1, 100, "Between 1 and 100.")],
-        default=5,
-    )
-    rate = IntegerField(
-        "Requests a second",
-        [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")],
-        default=50,
-    )
-
-
-class WebhookTestForm(Form):
-    """Which event to send as a test."""
-
-    type = SelectField("Event", choices=[SelectChoice(name, name) for name in TYPES])
-
-
-class RedeliverForm(Form):
-    """From when on all that failed is sent again."""
-
-    since = SelectField(
-        "Everything that failed in the last",
-        choices=[SelectChoice(name, name) for name in SPANS],
-    )
 
 
 # ---- API ----
@@ -281,7 +256,7 @@ class TokenForm(Form):
             DataRequired("Say what it is for."),
             Length(max=LONGEST_NAME, message="Use at most 100 characters."),
         ],
-        filters=[_trimmed],
+        filters=[trimmed],
     )
     scope = RadioField(
         "It may",

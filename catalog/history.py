@@ -260,9 +260,9 @@ def _told(found: Sequence[ChangeSet]) -> list[Told]:
     sources: dict[int | None, Source] = {
         at: Source(import_id=row_id, filename=filename)
         for at, row_id, filename in db.session.execute(
-            select(Import.change_set_id, Import.id, Import.filename).where(
-                Import.change_set_id.in_(ids)
-            )
+            select(ChangeSet.id, Import.id, Import.filename)
+            .join(Import, Import.id == ChangeSet.import_id)
+            .where(ChangeSet.id.in_(ids))
         )
     }
     jobs = select(BulkJob.change_set_id, BulkJob.id)

@@ -19,7 +19,7 @@ UPDATE imports SET
     started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
-WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE id = :id AND rerun IS NULL AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
 """)
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
@@ -85,7 +85,7 @@ UPDATE imports SET
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 KEEP = """
-COPY row_errors (import_id, row, line, "column", code, value, message)
+COPY row_errors (import_id, row, line, "column", code, value, message, cells)
 FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
 """
 

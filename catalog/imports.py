@@ -1,14 +1,14 @@
 """The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `runs` carries it out."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import importer, progress, queue, uploads
-from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowError, db
+from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
 PAGE = 50
 
@@ -21,8 +21,8 @@ NOT_DONE = ", ".join(
 CANCEL = text(f"""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
-    state = CASE WHEN state IN ('queued', 'review') THEN 'cancelled' ELSE state END, {NOT_DONE},
-    finished_at = CASE WHEN state IN ('queued', 'review') THEN now() END,
+    state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END, {NOT_DONE},
+    finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """)
@@ -69,11 +69,19 @@ def create(
     *,
     source: str,
     user_id: int | None,
+    ask: bool = False,
 ) -> Import:
-    """Take a stored file in: the row first, then the bell."""
+    """Take a stored file in: the row first, then the bell.
+
+    If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    """
+    before = same(stored.sha256)
+    held = before is not None and ask
     row = Import(
         filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
-        options=options.to_json(), source=source, user_id=user_id,
+        options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
+        state="cancelled" if held else "queued", error=when(before) if before and held else None,
+        finished_at=datetime.now(UTC) if held else None,
     )  # fmt: skip
     try:
         db.session.add(row)
@@ -81,8 +89,22 @@ def create(
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
-    queue.enqueue(queue.IMPORTS, "run_import", row.id)
+    if not held:
+        queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
+
+
+def same(sha256: str) -> Import | None:
+    """The last import of the very same bytes that was completed and not undone."""
+    query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
+    return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
+
+
+def when(row: Import) -> str:
+    """Which import that was, when and by whom, as a sentence."""
+    who = row.user.email if row.user else "the command line"
+    day = f"{row.created_at:%d %b %Y, %H:%M} UTC"
+    return f"The same file was imported on {day} by {who}, as import {row.id} ({row.filename})."
 
 
 def get(import_id: int) -> Import | None:
@@ -102,30 +124,6 @@ def history(before: int | None = None, limit: int = PAGE) -> Page:
 def seconds(row: Import) -> float:
     """From the queue to the end; 0 while it has not ended."""
     return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
-
-
-def some_row_errors(import_id: int, after: int, limit: int) -> list[RowError]:
-    """Refused rows of an import in the order of the file, beyond the row `after`."""
-    query = select(RowError).where(
-        RowError.import_id == import_id, RowError.row > after
-    )
-    return list(db.session.scalars(query.order_by(RowError.row).limit(limit)))
-
-
-def row_errors(import_id: int) -> Iterator[RowError]:
-    """Every refused row of an import in the order of the file. No connection is held between a thousand and the next."""
-    after = 0
-    while True:
-        query = select(RowError).where(
-            RowError.import_id == import_id, RowError.row > after
-        )
-        found = db.session.scalars(query.order_by(RowError.row).limit(1000)).all()
-        db.session.expunge_all()
-        db.session.rollback()
-        if not found:
-            return
-        yield from found
-        after = found[-1].row
 
 
 def cancel(import_id: int) -> bool:

@@ -1,11 +1,12 @@
 """All that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
-from catalog import bulk_runs, runs
+from catalog import bulk_runs, reruns, runs
 
 
 def run_import(import_id: int) -> None:
-    """Carry out one import."""
+    """Carry out one import, or run its corrected rows again: it is one of the two."""
     runs.run(import_id)
+    reruns.run(import_id)
 
 
 def run_bulk(job_id: int) -> None:

@@ -4,11 +4,11 @@ A page does it at once for a few products, a worker for many; both come through 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from catalog import changes, listing, undoing, webhooks
-from catalog.models import BulkJob
+from catalog import changes, listing, undoing, undone, webhooks
+from catalog.models import BulkJob, ChangeSet
 
 SLICE = 15_000
 KINDS = {"set": "bulk", "delete": "bulk", "delete_all": "delete_all", "undo": "undo"}
@@ -104,14 +104,15 @@ OnSlice = Callable[[Tally], None]
 def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
     """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises undoing.NotUndoable."""
     tally = Tally()
-    undone = undoing.check(task.undoes_id) if task.kind == "undo" else None
+    which_set = undoing.check(task.undoes_id) if task.kind == "undo" else None
+    later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()
     change_set_id = changes.open(
         cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id
     )
-    if undone is not None:
-        tally.total = undoing.size(undone)
+    if which_set is not None:
+        tally.total = undoing.size(which_set)
         on_slice(tally)
-        which = (undone.id, undone.first_product_id, undone.last_product_id)
+        which = (which_set.id, which_set.first_product_id, which_set.last_product_id)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -121,7 +122,25 @@ def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -
             tally.done += which_slice["count"]
             on_slice(tally)
     _close(cursor, task, change_set_id, tally)
+    return _sum(tally, later)
+
+
+def _undo_later_runs(cursor: Any, task: Task, first: ChangeSet) -> Tally:
+    """Of an import, first what its corrected rows did, each run by an undo of its own."""
+    tally = Tally()
+    for run in undone.later_runs(first):
+        tally = _sum(carry_out(cursor, replace(task, undoes_id=run.id)), tally)
     return tally
+
+
+def _sum(tally: Tally, later: Tally) -> Tally:
+    """Both together, known by the first one's change set if it has one."""
+    values = asdict(tally)
+    at = values.pop("change_set_id") or later.change_set_id
+    return Tally(
+        **{name: count + getattr(later, name) for name, count in values.items()},
+        change_set_id=at,
+    )
 
 
 def _choose(cursor: Any, task: Task) -> tuple[int, str]:
@@ -216,5 +235,5 @@ def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
     changes.close(cursor, change_set_id, **counts)
     webhooks.record_changes(cursor, change_set_id)
     if task.undoes_id:
-        undoing.mark(cursor, task.undoes_id, change_set_id)
+        undone.mark(cursor, task.undoes_id, change_set_id)
     tally.change_set_id = change_set_id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
 
-from catalog.models import ChangeSet, Import, db
+from catalog.models import ChangeSet, db
 
 LOOK_BACK = 50  # ids before the newest among which a change may still be uncommitted
 BY_HAND = ("create", "edit", "delete")
@@ -69,6 +69,6 @@ def since(seen: Mark, user_id: int) -> News | None:
 
 def title(change_set_id: int) -> str:
     """What people call a change set: the import that it came from, else its own number."""
-    query = select(Import.id).where(Import.change_set_id == change_set_id)
-    import_id = db.session.scalar(query.limit(1))
+    query = select(ChangeSet.import_id).where(ChangeSet.id == change_set_id)
+    import_id = db.session.scalar(query)
     return f"import {import_id}" if import_id else f"change {change_set_id}"

@@ -102,6 +102,8 @@ def of(row: Import) -> Progress:
 def _note(row: Import) -> str:
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped; another one began again."
+    if row.rerun and row.state != "queued":
+        return f"Corrected rows again: {PHASES[row.phase].lower()}."
     return NOTES.get(row.state) or f"{PHASES[row.phase]}."
 
 

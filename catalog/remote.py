@@ -42,9 +42,11 @@ class Server:
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
-    def import_file(self, file: Path, options: "Options") -> Answer:
-        """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused."""
-        row = self._upload(file, options)
+    def import_file(
+        self, file: Path, options: "Options", *, skip_same: bool = False
+    ) -> Answer:
+        """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused, also for a file that is skipped."""
+        row = self._upload(file, options, skip_same)
         try:
             return self._watch(row["id"], file.name)
         except KeyboardInterrupt:
@@ -68,13 +70,21 @@ class Server:
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV, piece by piece. Raises Refused."""
         query = urlencode({name: value for name, value in asked.items() if value})
-        answer = self._send("GET", f"/products/export.csv?{query}", stream=True)
+        return self._stream(f"/products/export.csv?{query}")
+
+    def errors(self, import_id: int) -> Iterator[bytes]:
+        """The refused rows of an import as CSV, piece by piece. Raises Refused."""
+        return self._stream(f"/imports/{import_id}/errors.csv")
+
+    def _stream(self, path: str) -> Iterator[bytes]:
+        answer = self._send("GET", path, stream=True)
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
-    def _upload(self, file: Path, options: "Options") -> Answer:
+    def _upload(self, file: Path, options: "Options", skip_same: bool) -> Answer:
         boundary = secrets.token_hex(16)
-        head, tail = _around(boundary, file.name, _fields(options))
+        pairs = _fields(options) + [("if_same", "refuse")] * skip_same
+        head, tail = _around(boundary, file.name, pairs)
         size = len(head) + file.stat().st_size + len(tail)
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -162,6 +172,7 @@ def _fields(options: "Options") -> list[tuple[str, str]]:
         "header": "true" if options.header else "false",
         "skip": "" if options.skip is None else options.skip,
         "sheet": options.sheet,
+        "max_errors": options.max_errors,
     }
     pairs = [(name, str(value)) for name, value in told.items() if value != ""]
     pairs += [("blank", f"{column}={does}") for column, does in options.blanks.items()]

@@ -2,12 +2,12 @@
 
 import csv
 import io
+import json
 import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import structlog
@@ -124,7 +124,9 @@ class _Work(Reviewing):
     def _write(self, cursor: Any, planned: importer.Planned) -> None:
         """Do what the plan says, and end the import: all but the commit."""
         self.working.state = "applying"
-        change_set_id = changes.open(cursor, "import", self._source, self._user_id)
+        change_set_id = changes.open(
+            cursor, "import", self._source, self._user_id, import_id=self.lease.id
+        )
         with self._phase("applying", APPLIED):
             done = importer.apply(
                 cursor.connection,
@@ -153,6 +155,7 @@ class _Work(Reviewing):
             )
         with self._phase("checking", CHECKED):
             importer.verify(connection, self._scratch, staged)
+        self._hold_to_policy(whole=True)
         connection.commit()
         return staged
 
@@ -178,8 +181,15 @@ class _Work(Reviewing):
         if step.errors:
             self._keep(step.errors)
             working.recent_errors = [
-                asdict(error) for error in step.errors[-RECENT_ERRORS:]
+                error.shown() for error in step.errors[-RECENT_ERRORS:]
             ]
+            self._hold_to_policy(whole=False)
+
+    def _hold_to_policy(self, *, whole: bool) -> None:
+        """Not more refused rows than the import may have. Raises Refused."""
+        rows = self.working.rows - self.working.blank
+        limit, rejected = self._options.max_errors, self.working.rejected
+        importer.hold_to_policy(limit, rows, rejected, whole=whole)
 
     def _on_slice(self, done: importer.Applied, share: float) -> None:
         self.lease.check()
@@ -188,7 +198,10 @@ class _Work(Reviewing):
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
-        rows = ((self.lease.id, *asdict(error).values()) for error in errors)
+        rows = (
+            (self.lease.id, *error.shown().values(), _json(error.cells))
+            for error in errors
+        )
         with self.lease.fenced() as connection:
             cursor: Any = connection.connection.cursor()
             cursor.copy_expert(KEEP, _csv(rows))
@@ -244,6 +257,10 @@ class _Work(Reviewing):
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
+
+
+def _json(cells: tuple[str, ...]) -> str | None:
+    return json.dumps(cells, ensure_ascii=False) if cells else None
 
 
 def _csv(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:

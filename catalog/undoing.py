@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
-from catalog import changes, webhooks
+from catalog import changes
 from catalog.config import Settings
-from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, db
+from catalog.models import ACTIVE_STATES, ChangeSet, Import, db
 
 SLICE = 15_000
 
-PLAN = "CREATE TEMP TABLE undo_plan (product_id bigint PRIMARY KEY, action text) ON COMMIT DROP"
+PLAN = "CREATE TEMP TABLE IF NOT EXISTS undo_plan (product_id bigint PRIMARY KEY, action text) ON COMMIT DROP"
 
 # A product's change set grows with every change, so "as it was left" means: nothing came after, or only what was taken
 # back again. From an undo the way leads to what the product was before that which it undid.
@@ -144,14 +145,6 @@ SELECT min(product_id), max(product_id), count(*) FROM (
     WHERE change_set_id = %(undone)s AND product_id > %(after)s ORDER BY product_id LIMIT %(size)s
 ) AS slice
 """
-MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
-MARK_IMPORT = f"""
-UPDATE imports SET state = %s, progress_version = progress_version + 1
-WHERE change_set_id = %s AND state IN ('completed', 'undone')
-RETURNING id, state, filename, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
-"""  # nosec B608  # of constants
-
-TOLD = ("id", "state", "filename", "rows", *COUNTS, *ABSENT_COUNTS)
 
 
 class NotUndoable(Exception):
@@ -175,7 +168,14 @@ def refusal(change_set: ChangeSet) -> str | None:
         return f"It was undone already, by change {change_set.undone_by_id}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
+    if change_set.import_id and _is_running(change_set.import_id):
+        return "Corrected rows of its import are being run just now."
     return None
+
+
+def _is_running(import_id: int) -> bool:
+    running = select(Import.id).where(Import.state.in_(ACTIVE_STATES))
+    return db.session.scalar(running.where(Import.id == import_id)) is not None
 
 
 def size(change_set: ChangeSet) -> int:
@@ -229,27 +229,6 @@ def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
     cursor.execute(PLAN)
     cursor.execute(FAMILY, {"undone": undone_id})
     return {"family": cursor.fetchone()[0]}
-
-
-def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
-    """Say who was taken back by whom. If the one taken back is an undo, what it had taken back stands again, and so on."""
-    by: int | None = undo_id
-    change_set_id: int | None = undone_id
-    while change_set_id:
-        cursor.execute(MARK, (by, change_set_id))
-        (undoes_id,) = cursor.fetchone()
-        _mark_import(cursor, change_set_id, by)
-        by, change_set_id = None if by else change_set_id, undoes_id
-
-
-def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
-    """An import that is taken back is not completed any more, and that is told; the other way round as well."""
-    cursor.execute(MARK_IMPORT, ("undone" if by else "completed", change_set_id))
-    row = cursor.fetchone()
-    if row is not None and by:
-        told = dict(zip(TOLD, row, strict=True))
-        end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
-        webhooks.record(cursor, "import.undone", told | end)
 
 
 def _created(first: int | None, last: int | None) -> list[dict[str, int]]:

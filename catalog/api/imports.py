@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import request
+from flask import Response, request, stream_with_context
 from webargs.flaskparser import FlaskParser
 
-from catalog import bulk, importer, imports
+from catalog import bulk, corrections, examples, importer, imports, refusals
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import BulkJob, Import
+from catalog.models import BulkJob, Import, RowError, db
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -47,6 +47,9 @@ def create() -> tuple[Import, int, dict[str, str]]:
     options = _options(form)
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
+    before = imports.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
+    if before is not None:
+        raise Problem("same_file", imports.when(before), same_as=before.id)
     row = imports.create(
         file.stream.finish(),
         file.filename or "",
@@ -57,6 +60,20 @@ def create() -> tuple[Import, int, dict[str, str]]:
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
+@bp.get("/template.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def template() -> Response:
+    """A file to begin with: only the header."""
+    return Response(examples.template(), mimetype="text/csv")
+
+
+@bp.get("/sample.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def sample() -> Response:
+    """A file to try with: twenty products."""
+    return Response(examples.rows(), mimetype="text/csv")
+
+
 @bp.get("/<int:import_id>")
 @bp.response(200, schemas.Import)
 def show(import_id: int) -> Import:
@@ -65,16 +82,71 @@ def show(import_id: int) -> Import:
 
 
 @bp.get("/<int:import_id>/errors")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(schemas.ErrorQuery, location="query")
 @bp.response(200, schemas.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The refused rows, in the order of the file."""
+    row = _found(import_id)
+    page = refusals.page(
+        import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"]
+    )
+    return {
+        "columns": refusals.names(row),
+        "codes": refusals.codes(import_id),
+        "errors": page.errors,
+        "next_cursor": page.next_cursor,
+    }
+
+
+@bp.get("/<int:import_id>/errors.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def errors_csv(import_id: int) -> Response:
+    """The refused rows as CSV.
+
+    The columns of the file, then `error_code` and `error`. It imports again.
+    """
     _found(import_id)
-    after = min(int(asked["cursor"] or 0), 2**31 - 1)
-    found = imports.some_row_errors(import_id, after, asked["limit"] + 1)
-    some = found[: asked["limit"]]
-    more = some[-1].row if len(found) > len(some) else None
-    return {"errors": some, "next_cursor": more}
+    db.session.remove()  # the answer takes connections as it needs them
+    pieces = stream_with_context(refusals.as_csv(import_id))
+    return Response(pieces, mimetype="text/csv")
+
+
+@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
+@bp.arguments(schemas.Correction)
+@bp.response(200, schemas.RowError)
+def correct(given: dict[str, Any], import_id: int, number: int) -> RowError:
+    """Correct a refused row.
+
+    By its number `row`. It is kept, and checked when the corrected rows are run again.
+    """
+    row = _found(import_id)
+    error = refusals.get(import_id, number)
+    if error is None:
+        raise Problem("not_found", "This row is not refused, or not any more.")
+    cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
+    return corrections.correct(row, number, cells)
+
+
+@bp.post("/<int:import_id>/errors/replace")
+@bp.arguments(schemas.Replacement)
+@bp.response(200, schemas.Replaced)
+def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
+    """Find and replace in one column of all rows refused for the same reason."""
+    row = _found(import_id)
+    asked = (given[name] for name in ("code", "column", "find", "replace"))
+    return {"corrected": corrections.replace(row, *asked)}
+
+
+@bp.post("/<int:import_id>/errors/run")
+@bp.response(202, schemas.Import)
+def run_again(import_id: int) -> Import:
+    """Run the corrected rows under the same import, as another change set of it.
+
+    Its counts follow. What they say is written over what was changed since.
+    """
+    _found(import_id)
+    corrections.run_again(import_id, source="api", user_id=caller().user_id)
+    return _found(import_id)
 
 
 @bp.post("/<int:import_id>/cancel")
@@ -126,6 +198,7 @@ def _options(form: dict[str, Any]) -> importer.Options:
         confirmed=form["confirmed"] == "true",
         active=form["active"] == "true",
         extra=form["extra"],
+        max_errors=form["max_errors"],
         delimiter=mark,
         columns=_columns(form["map"]),
         encoding=encoding,

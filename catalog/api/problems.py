@@ -9,7 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, products, undoing
+from catalog import changes, corrections, products, undoing
 from catalog.views.requests import UPLOADS, hear_out
 from catalog.webhooks import guard, signing
 
@@ -31,6 +31,8 @@ KINDS: dict[str, tuple[int, str]] = {
         409,
         "Products changed since the plan was made: say what becomes of them.",
     ),
+    "not_now": (409, "This import is not in a state for that."),
+    "same_file": (409, "The very same file was imported before."),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
     "last_admin": (409, "This is the last admin. Make somebody else an admin first."),
@@ -107,6 +109,10 @@ def of(error: Exception) -> Problem:
             return Problem("sku_taken", str(error), errors=errors, product_id=known)
         case changes.Busy():
             return Problem("busy", str(error), headers={"Retry-After": "2"})
+        case corrections.NotNow():
+            return Problem("not_now", str(error))
+        case corrections.Wrong(field=name):
+            return invalid(name, str(error))
         case undoing.NotUndoable():
             return Problem("not_undoable", str(error))
         case guard.Refused():
@@ -178,6 +184,8 @@ SERVICE_ERRORS = (
     products.SkuTaken,
     changes.Busy,
     undoing.NotUndoable,
+    corrections.NotNow,
+    corrections.Wrong,
     guard.Refused,
     signing.Unreadable,
     HTTPException,

@@ -1,5 +1,6 @@
 """`import`: files into the catalog, here or on another server."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import click
 
 from catalog.cli.servers import application
-from catalog.cli.types import Blank, Delimiter, Encoding, Pair
+from catalog.cli.types import Blank, Delimiter, Encoding, Pair, Policy
 from catalog.config import Settings
 
 DISCARDED = "Import {} is discarded. Nothing was changed."
@@ -102,6 +103,21 @@ JSON = click.option(
     help="Stop after the plan, and wait for `catalog apply` or `catalog discard`.",
 )
 @click.option(
+    "--max-errors",
+    type=Policy(),
+    default="",
+    metavar="N|X%",
+    help="Refused rows that may be; with more the import fails and changes nothing.  [default: any number]",
+)
+@click.option(
+    "--all-or-nothing", is_flag=True, help="No row may be refused: --max-errors 0."
+)
+@click.option(
+    "--skip-same",
+    is_flag=True,
+    help="Leave a file out whose very same bytes were imported before.",
+)
+@click.option(
     "--yes",
     is_flag=True,
     help="Do not stop and ask because much would change.",
@@ -122,6 +138,9 @@ def import_(
     extra: Any,
     review: bool,
     yes: bool,
+    max_errors: str,
+    all_or_nothing: bool,
+    skip_same: bool,
     as_json: bool,
 ) -> None:
     """Import CSV FILES, one after the other."""
@@ -140,14 +159,17 @@ def import_(
         header=not no_header,
         skip=skip,
         sheet=sheet,
+        max_errors="0" if all_or_nothing else max_errors,
     ).with_blanks(blanks)
     settings = Settings()
     if settings.url:
-        sys.exit(_import_elsewhere(settings, files, options, as_json))
-    sys.exit(_import_here(files, options, as_json))
+        sys.exit(_import_elsewhere(settings, files, options, as_json, skip_same))
+    sys.exit(_import_here(files, options, as_json, skip_same))
 
 
-def _import_here(files: tuple[Path, ...], options: Any, as_json: bool) -> int:
+def _import_here(
+    files: tuple[Path, ...], options: Any, as_json: bool, skip_same: bool
+) -> int:
     """Import files into this Catalog; returns the exit code."""
     from catalog import console, uploads
 
@@ -155,7 +177,7 @@ def _import_here(files: tuple[Path, ...], options: Any, as_json: bool) -> int:
     with application() as app, app.app_context():
         for file in files:
             try:
-                row = console.import_file(app, file, options)
+                row = _same(file, skip_same) or console.import_file(app, file, options)
                 row = _asked(app, row, options.review or as_json)
             except uploads.TooLarge:
                 raise click.ClickException(
@@ -262,8 +284,24 @@ def _waiting(number: int) -> Any:
     return row
 
 
+def _same(file: Path, skip: bool) -> Any:
+    """Say on stderr that the very same file was imported before; the import that did it, if this one is to be skipped."""
+    from catalog import imports
+
+    with file.open("rb") as stream:
+        before = imports.same(hashlib.file_digest(stream, "sha256").hexdigest())
+    if before is not None:
+        then = "It is skipped." if skip else "It is imported again."
+        click.echo(f"{file}: {imports.when(before)} {then}", err=True)
+    return before if skip else None
+
+
 def _import_elsewhere(
-    settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
+    settings: Settings,
+    files: tuple[Path, ...],
+    options: Any,
+    as_json: bool,
+    skip_same: bool,
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
     from catalog import outcome, remote
@@ -272,7 +310,7 @@ def _import_elsewhere(
     ended = set()
     for file in files:
         try:
-            row = server.import_file(file, options)
+            row = server.import_file(file, options, skip_same=skip_same)
         except remote.Refused as refusal:
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])

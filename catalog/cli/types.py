@@ -64,3 +64,17 @@ class Blank(click.ParamType[str]):
         except ValueError as error:
             self.fail(str(error))
         return str(value)
+
+
+class Policy(click.ParamType[str]):
+    """How many rows may be refused."""
+
+    name = "policy"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """100 or 2%."""
+        from catalog.importer import is_known_policy
+
+        if not is_known_policy(str(value)):
+            self.fail(f"{value!r} is no number such as 100, and no share such as 2%.")
+        return str(value)

@@ -12,25 +12,42 @@ Between plan and apply there may be days: `keep` makes the plan last, `page` sho
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
+from catalog.importer.again import COLUMNS as ERROR_COLUMNS
+from catalog.importer.again import fitted, marked
 from catalog.importer.applying import Applied, apply
-from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.columns import FIELDS, Columns, position
 from catalog.importer.conflicts import settle
+from catalog.importer.corrected import Row, StagedAgain, stage_again
 from catalog.importer.diff import ACTIONS, Cell, Line, Wanted, page, plain
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
-from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
+from catalog.importer.errors import (
+    ERRORS,
+    WHOLE_ROW,
+    Miscounted,
+    Refused,
+    RowError,
+    storable,
+)
+from catalog.importer.formulas import escaped
 from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep
 from catalog.importer.looking import Look, look
 from catalog.importer.options import MODES, Options
 from catalog.importer.planning import Planned, count, plan
+from catalog.importer.policy import FORM as POLICY
+from catalog.importer.policy import hold as hold_to_policy
+from catalog.importer.policy import is_known as is_known_policy
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
     "ACTIONS",
     "ENCODINGS",
     "ERRORS",
+    "ERROR_COLUMNS",
     "FIELDS",
     "MODES",
+    "POLICY",
+    "WHOLE_ROW",
     "Applied",
     "Cell",
     "Columns",
@@ -41,22 +58,32 @@ __all__ = [
     "Options",
     "Planned",
     "Refused",
+    "Row",
     "RowError",
     "Staged",
+    "StagedAgain",
     "Step",
     "Wanted",
     "apply",
     "count",
     "count_conflicts",
     "drop",
+    "escaped",
+    "fitted",
+    "hold_to_policy",
+    "is_known_policy",
     "is_whole",
     "keep",
     "known_encoding",
     "look",
+    "marked",
     "page",
     "plain",
     "plan",
+    "position",
     "settle",
     "stage",
+    "stage_again",
+    "storable",
     "verify",
 ]

@@ -88,11 +88,14 @@ class CarefulReader:
         text = "".join(taken)
         if too_long:
             why = "a cell is longer than 1 MiB."
-            return row_error(row, line, None, "cell_too_long", text, why)
+            return row_error(
+                row, line, None, "cell_too_long", text, why
+            )  # too long to be kept too
         if "unexpected end" in problem or len(taken) > 1:
             raise self._unclosed(line, text)
         why = "text follows a closing quote; a quote inside a quoted cell must be doubled."
-        return row_error(row, line, None, "stray_quote", text.strip(), why)
+        whole = text.strip()
+        return row_error(row, line, None, "stray_quote", whole, why, [whole])
 
     def _complaint(
         self, row: int, line: int, cells: list[str], text: str
@@ -110,7 +113,7 @@ class CarefulReader:
             code, why = "too_many_cells", ragged
         else:
             return None
-        return row_error(row, line, None, code, text.strip(), why)
+        return row_error(row, line, None, code, text.strip(), why, cells)
 
     def _unclosed(self, line: int, text: str) -> Refused:
         opened = line + _lines_before_open_quote(text, self._delimiter)

@@ -2,16 +2,24 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
+from catalog.importer import again
 from catalog.importer.columns import Columns
-from catalog.importer.errors import RowError, quoted, row_error
-from catalog.importer.formulas import restored
+from catalog.importer.errors import (
+    ERRORS,
+    WHOLE_ROW,
+    RowError,
+    quoted,
+    row_error,
+    storable,
+)
+from catalog.importer.formulas import restored, restored_name
 from catalog.importer.reader import LINE, ROW, Chunk
 
 # Unicode's White_Space, as the database checks it: one definition, two places, a test between them.
@@ -109,7 +117,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["price"] = frame["price"].mask(frame["price"] == "")
     if columns.attributes:
         frame["attributes"] = _attributes(cells, columns)
-    refused = sorted(chunk.errors + errors, key=lambda error: error.row)
+    refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()))
 
 
@@ -157,7 +165,46 @@ def _errors(
             why = rule.why.format(quoted(value))
             error = row_error(row, line, column, rule.code, value, why)
             found.setdefault(row, error)
-    return list(found.values())
+    for error in _uncorrected(cells, columns) if columns.again else ():
+        found[error.row] = error
+    return _with_cells(found, cells, columns) if found else []
+
+
+def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
+    """Rows that come back as they were refused, and whose cells are only where they are because they had to be somewhere."""
+    width = len(columns.names)
+    code, why = cells[str(width)], cells[str(width + 1)]
+    doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
+    errors = []
+    for row in doubtful[[*_texts(columns), str(width), str(width + 1), ROW, LINE]].itertuples(index=False):  # fmt: skip
+        texts, (code, message, number, line) = row[:width], row[width:]
+        if again.is_as_it_was(message, texts):
+            words = f"this row was not corrected: {ERRORS[code].rstrip('.').lower()}."
+            errors.append(row_error(number, line, None, code, ",".join(texts), words))
+    return errors
+
+
+def _with_cells(
+    found: dict[int, RowError], cells: pd.DataFrame, columns: Columns
+) -> list[RowError]:
+    """The errors, each with the cells of its row as the file has them."""
+    wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *_texts(columns)]]
+    return [
+        replace(found[row], cells=tuple(map(storable, texts)))
+        for row, *texts in wrong.itertuples(index=False)
+    ]
+
+
+def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
+    """What the reader refused, its cells without the apostrophes that are ours."""
+    if not columns.ours:
+        return errors
+    return [replace(e, cells=tuple(map(restored_name, e.cells))) for e in errors]
+
+
+def _texts(columns: Columns) -> list[str]:
+    """The frame's columns that are the file's own."""
+    return [str(position) for position in range(len(columns.names))]
 
 
 def _repeated(rows: pd.Series) -> Rule:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.importer import aliases
+from catalog.importer import again, aliases
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.formulas import MARK, restored_name
 from catalog.importer.options import Options
@@ -23,6 +23,7 @@ class Columns:
     attributes: dict[str, int]  # attribute -> position
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
     header: bool = True  # the file itself names them
+    again: bool = False  # refused rows that come back: two more columns say why
 
     def meaning(self) -> dict[str, str]:
         """Column -> field, "attribute" or "dropped", for people to see what was understood."""
@@ -42,6 +43,7 @@ def match(names: list[str], options: Options) -> Columns:
         raise Refused(
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
+    comes_back, names = again.is_header(names), again.own(names)
     deletes = (
         options.mode == "delete"
     )  # then a row is its SKU, and the rest is not read
@@ -50,14 +52,14 @@ def match(names: list[str], options: Options) -> Columns:
     missing = [field for field in _required(options) if field not in found]
     if missing:
         raise Refused(_missing(missing, names, options))
-    ours = options.header and MARK in names
+    ours = comes_back or options.header and MARK in names
     taken = {*found.values(), *(i for i, name in enumerate(names) if name == MARK)}
     kept = {
         restored_name(name) if ours else name: i
         for i, name in enumerate(_distinct(tuple(names)))
         if i not in taken and options.extra == "keep" and not deletes
     }
-    return Columns(tuple(names), found, kept, ours, options.header)
+    return Columns(tuple(names), found, kept, ours, options.header, comes_back)
 
 
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
@@ -157,6 +159,12 @@ def _positions(names: list[str], wanted: str) -> list[int]:
     if not found and number.isdecimal() and 1 <= int(number) <= len(names):
         return [int(number) - 1]
     return found
+
+
+def position(names: list[str], wanted: str) -> int | None:
+    """The column of this name, or of this number counted from 1; None if there is none or more than one."""
+    found = _positions(names, wanted)
+    return found[0] if len(found) == 1 else None
 
 
 def _only(names: list[str], wanted: str) -> int:

@@ -1,6 +1,8 @@
 """Why a file or a row is refused, in words for the person who sent it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 VALUE_LENGTH = 200  # characters of the offending value that are kept
 
@@ -22,6 +24,19 @@ ERRORS = {
 }
 """Code -> what it means. The codes are stored and documented: they only ever grow."""
 
+WHOLE_ROW = frozenset(
+    (
+        "too_few_cells",
+        "too_many_cells",
+        "stray_quote",
+        "cell_too_long",
+        "nul_byte",
+        "not_utf8",
+        "not_in_encoding",
+    )
+)
+"""Codes of rows whose cells may stand under the wrong columns: only a person can say what belongs where."""
+
 
 class Refused(Exception):
     """The file as a whole can't be imported; the message says why and what to do."""
@@ -33,7 +48,10 @@ class Miscounted(Exception):
 
 @dataclass(frozen=True)
 class RowError:
-    """One refused row: `line` is where it begins in the file, `row` counts from 1 after the header."""
+    """One refused row: `line` is where it begins in the file, `row` counts from 1 after the header.
+
+    `cells` are those of the file as far as it could be cut into cells, else one cell with the text of the row.
+    """
 
     row: int
     line: int
@@ -41,18 +59,36 @@ class RowError:
     code: str
     value: str
     message: str
+    cells: tuple[str, ...] = ()
+
+    def shown(self) -> dict[str, Any]:
+        """What a page tells of it while the import runs: all but the cells, which may be long."""
+        names = (field.name for field in fields(self) if field.name != "cells")
+        return {name: getattr(self, name) for name in names}
 
 
 def row_error(
-    row: int, line: int, column: str | None, code: str, value: str, why: str
+    row: int,
+    line: int,
+    column: str | None,
+    code: str,
+    value: str,
+    why: str,
+    cells: Sequence[str] = (),
 ) -> RowError:
     """A row error whose message names the place: "Line 4,102, price: 'abc' is not a number"."""
     place = f"Line {line:,}, {column}" if column else f"Line {line:,}"
-    shown = value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
-    return RowError(row, line, column, code, shown[:VALUE_LENGTH], f"{place}: {why}")
+    kept = tuple(map(storable, cells))
+    shown = storable(value)[:VALUE_LENGTH]
+    return RowError(row, line, column, code, shown, f"{place}: {why}", kept)
+
+
+def storable(text: str) -> str:
+    """Text that a database takes: bytes that did not fit and NUL are written out."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def quoted(value: str, length: int = 40) -> str:
     """A value as a message shows it: short, printable, in quotes."""
-    shown = value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    shown = storable(value)
     return f"'{shown[:length]}…'" if len(shown) > length else f"'{shown}'"

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from catalog.importer import again
 from catalog.importer import columns as header
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused
@@ -56,12 +57,12 @@ def look(file: BinaryIO, options: Options, *, whole: bool = True) -> Look:
 
 def _seen(prepared: Prepared, options: Options, whole: bool) -> Look:
     """The columns, and the first rows as far as they can be read."""
-    names = prepared.reader.header
+    names = again.own(prepared.reader.header)
     problem = ""
     fields: dict[str, int] = {}
     try:
         fields = header.fields(names, options)
-        header.match(names, options)
+        header.match(prepared.reader.header, options)
     except Refused as refusal:
         problem = str(refusal)
     rows, refused = [], 0
@@ -69,7 +70,7 @@ def _seen(prepared: Prepared, options: Options, whole: bool) -> Look:
         for chunk in prepared.reader.chunks(BLOCK_BYTES):
             refused += len(chunk.errors)
             cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE])
-            rows += [[_short(cell) for cell in row] for row in cells.head(ROWS).values.tolist()]  # fmt: skip
+            rows += [[_short(cell) for cell in row[: len(names)]] for row in cells.head(ROWS).values.tolist()]  # fmt: skip
             if len(rows) >= ROWS:
                 break
     except Refused as refusal:  # of a file that is cut, it may be the cut

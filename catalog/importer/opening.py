@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from catalog.importer import columns as header
 from catalog.importer import dialect
 from catalog.importer.columns import Columns
+from catalog.importer.formulas import restored_name
 from catalog.importer.options import Options
 from catalog.importer.reader import Reader
 from catalog.importer.source import Source
@@ -25,6 +26,7 @@ class Understood:
     format: str = "text"  # text, gzip, zip, xlsx, ods
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
+    names: tuple[str, ...] = ()  # of the columns, in the order of the file
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import."""
@@ -51,7 +53,9 @@ def open_file(file: BinaryIO, options: Options) -> Opened:
     """Understand a file by its beginning and the options. Raises Refused."""
     ready = prepare(file, options)
     columns = header.match(ready.reader.header, options)
-    return Opened(ready.reader, ready.understood, ready.position, columns)
+    names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
+    understood = replace(ready.understood, names=names)
+    return Opened(ready.reader, understood, ready.position, columns)
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:

@@ -34,6 +34,7 @@ class Options:
     encoding: str = ""  # one of ENCODINGS; empty: recognised
     header: bool = True  # whether a line names the columns
     sheet: str = ""  # of a workbook, by name or number, or file of an archive
+    max_errors: str = ""  # refused rows that may be: see policy; empty: any number
     skip: int | None = None  # lines above the header or the first row; none: recognised
     review: bool = False  # stop after the plan, and wait for somebody to apply it
     confirmed: bool = False  # do not stop because much would change

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from catalog.importer import records
+from catalog.importer import again, records
 from catalog.importer.careful import (
     CELL_BYTES,
     RECORD_BYTES,
@@ -224,13 +224,19 @@ class Reader:
         return record.cells
 
     def _number_columns(self) -> list[str]:
-        """Names by position: the first row that can be read tells how many there are, and stays to be read as a row."""
+        """Names by position: the first row that can be read tells how many there are, and stays to be read as a row.
+
+        Our own file of refused rows has a header also when the file that they came from had none.
+        """
         for record in self._careful.read(self._take_lines(), self._line, 0):
             if not record.error and any(cell.strip() for cell in record.cells):
                 break
         else:
             raise Refused("The file is empty.")
         self._careful.width = len(record.cells)
+        if again.is_header(record.cells):
+            self._advance()
+            return record.cells
         return [f"column {number}" for number in range(1, len(record.cells) + 1)]
 
     def _advance(self) -> None:

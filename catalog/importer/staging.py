@@ -67,9 +67,9 @@ def stage(
     """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too."""
     opened = open_file(file, options)
     columns = opened.columns
-    names = _table_columns(columns)
+    names = table_columns(columns)
     rows = rejected = blank = 0
-    with connection.cursor() as cursor, _Copy(cursor, scratch, names) as copy:
+    with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
@@ -114,12 +114,13 @@ def drop(connection: Connection, scratch: str) -> None:
             )
 
 
-def _table_columns(columns: Columns) -> list[str]:
+def table_columns(columns: Columns) -> list[str]:
+    """The columns that the staging table of such a file has."""
     fields = [field for field in COLUMN_TYPES if field in columns.fields]
     return ["row", "line", *fields, *(["attributes"] if columns.attributes else [])]
 
 
-class _Copy:
+class Copy:
     """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written ends in an error here."""
 
     def __init__(self, cursor: Any, scratch: str, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from catalog.models.imports import (
     COUNTS,
     END_STATES,
     Import,
+    RowCorrection,
     RowError,
 )
 from catalog.models.people import (
@@ -55,6 +56,7 @@ __all__ = [
     "Product",
     "ProductChange",
     "RecoveryCode",
+    "RowCorrection",
     "RowError",
     "SearchBlock",
     "SearchOrder",

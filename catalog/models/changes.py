@@ -33,6 +33,9 @@ class ChangeSet(Base):
     undoes_id: Mapped[int | None] = mapped_column(
         ForeignKey("change_sets.id")
     )  # an undo: what it took back
+    import_id: Mapped[
+        int | None
+    ]  # the import that did it, in one of its runs; no foreign key, or the two tables would point at each other
     undone_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("change_sets.id")
     )  # the undo that took it back; none again when that one is undone
@@ -48,6 +51,11 @@ class ChangeSet(Base):
             "change_sets_undoes_id",
             "undoes_id",
             postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
+        Index(
+            "change_sets_import_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
         ),
     )
 

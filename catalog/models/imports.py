@@ -43,6 +43,12 @@ class Import(Base):
     source: Mapped[str]  # page, cli
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
+    same_as_id: Mapped[int | None] = mapped_column(
+        ForeignKey("imports.id", ondelete="SET NULL")
+    )  # the last import of the very same bytes that was completed before
+    rerun: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # corrected rows wait or are worked on: who asked, and the times to go back to
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     queued_at: Mapped[datetime] = mapped_column(
@@ -112,6 +118,7 @@ class Import(Base):
                 "state IN ('queued', 'reading', 'review', 'applying')"
             ),
         ),
+        Index("imports_sha256", "sha256", "id"),
     )
 
 
@@ -131,3 +138,30 @@ class RowError(Base):
     code: Mapped[str]
     value: Mapped[str | None]  # what stood there, cut to a readable length
     message: Mapped[str]
+    cells: Mapped[list[str] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # as in the file; one cell with all of it where it can't be cut, none where it is too long
+    corrected: Mapped[list[str] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # what somebody made of them, until they are run again
+
+    __table_args__ = (Index("row_errors_code", "import_id", "code", "row"),)
+
+
+class RowCorrection(Base):
+    """A row that was refused, corrected, and then accepted: what was imported in its place, and by which change set.
+
+    With these the rows of the file stay known: a later run still sees which row of a SKU is the last.
+    """
+
+    __tablename__ = "row_corrections"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    row: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int]
+    code: Mapped[str]  # why it had been refused
+    cells: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    corrected: Mapped[list[str]] = mapped_column(JSONB)
+    change_set_id: Mapped[int | None]  # none: it changed nothing

@@ -15,8 +15,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from catalog.forms import RedeliverForm
 from catalog.models import WebhookDelivery
+from catalog.webhook_forms import RedeliverForm
 from catalog.webhooks import deliveries as log
 from catalog.webhooks import endpoints, trial
 from catalog.webhooks.events import TYPES

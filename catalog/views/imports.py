@@ -1,30 +1,25 @@
 """Imports: drop a file, watch it, see what became of it."""
 
-import csv
-import io
-from collections.abc import Iterator
 from functools import partial
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, progress, undoing
+from catalog import importer, imports, progress, undoing, undone
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
-from catalog.views import first_look, places, stream
+from catalog.views import errors, first_look, stream
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", __name__)
@@ -55,6 +50,7 @@ def new() -> ResponseReturnValue:
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
+        max_errors=form.policy(),
     ).with_reading(**first_look.chosen(form))
     row = imports.create(
         file.stream.finish(),
@@ -62,6 +58,7 @@ def new() -> ResponseReturnValue:
         options,
         source="page",
         user_id=current_user.id,
+        ask="ask_same" in request.form,
     )
     return redirect(url_for("imports.show", import_id=row.id), 303)
 
@@ -75,6 +72,7 @@ def show(import_id: int) -> ResponseReturnValue:
         import_=row,
         progress=progress.of(row),
         undoable=_undoable(row),
+        refused=errors.shown(row),
     )
 
 
@@ -115,16 +113,6 @@ def retry(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@bp.get("/imports/<int:import_id>/errors.csv")
-def errors_csv(import_id: int) -> ResponseReturnValue:
-    """Every refused row with its reason."""
-    _found(import_id)
-    response = Response(stream_with_context(_errors(import_id)), mimetype="text/csv")
-    name = f"import-{import_id}-errors.csv"
-    response.headers["Content-Disposition"] = places.attachment(name)
-    return response
-
-
 def _undoable(row: Import) -> bool:
     """Whether a completed import changed anything, and can still be taken back."""
     if row.state != "completed" or row.change_set_id is None:
@@ -132,7 +120,7 @@ def _undoable(row: Import) -> bool:
     change_set = db.session.get(ChangeSet, row.change_set_id)
     return (
         change_set is not None
-        and undoing.size(change_set) > 0
+        and sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])) > 0
         and undoing.refusal(change_set) is None
     )
 
@@ -154,19 +142,3 @@ def _snapshot(import_id: int) -> stream.Snapshot:
     now = progress.of(row)
     html = render_template("imports/_progress.html", import_=row, progress=now)
     return stream.Snapshot(now.version, now.resting, html)
-
-
-def _errors(import_id: int) -> Iterator[str]:
-    yield "line,row,column,code,value,message\n"
-    for error in imports.row_errors(import_id):
-        text = io.StringIO()
-        cells = (
-            error.line,
-            error.row,
-            error.column,
-            error.code,
-            error.value,
-            error.message,
-        )
-        csv.writer(text).writerow(cells)
-        yield text.getvalue()

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog import importer, imports, reviews
+from catalog import importer, imports, refusals, reviews
 from catalog.models import Import
 
 bp = Blueprint("reviews", __name__)
@@ -54,9 +54,9 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         "q": request.args.get("q", "").replace("\0", "").strip(),
         "field": request.args.get("field", ""),
     }
-    refused, page = [], reviews.Page([], None)
+    refused, page = refusals.Page([], None), reviews.Page([], None)
     if what == "rejected":
-        refused = imports.some_row_errors(row.id, after, REJECTED + 1)
+        refused = refusals.page(row.id, after=after, limit=REJECTED)
     else:
         page = reviews.page(row, _wanted(asked, after))
     return render_template(
@@ -64,8 +64,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         import_=row,
         asked=asked,
         page=page,
-        refused=refused[:REJECTED],
-        more_refused=refused[REJECTED - 1].row if len(refused) > REJECTED else None,
+        refused=refused,
         conflicts=reviews.conflicts(row),
         reasons=reviews.Review.of(row).reasons,
         fields=FIELDS,

@@ -16,9 +16,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
-from catalog.forms import WebhookForm, WebhookTestForm
 from catalog.models import WebhookEndpoint, db
 from catalog.views import deliveries
+from catalog.webhook_forms import WebhookForm, WebhookTestForm
 from catalog.webhooks import deliveries as log
 from catalog.webhooks import endpoints, guard, signing, trial
 from catalog.webhooks.events import GROUPS, TYPES, WILDCARDS

@@ -111,7 +111,13 @@ def test_refused_rows_come_in_pages(writer: Program, reader: Program) -> None:
         (3, "sku", "sku_blank"),
         (4, "price", "price_invalid"),
     ]
-    assert rest["next_cursor"] is None
+    assert rest["next_cursor"] is None and rest["columns"] == ["sku", "name", "price"]
+    assert errors[1]["cells"] == ["A3", "y", "much"] and errors[1]["corrected"] is None
+    assert rest["codes"] == {"price_invalid": 1, "sku_blank": 1}
+    some = reader.ask("GET", "/imports/1/errors?code=price_invalid").json
+    assert some["errors"] == errors[1:]
+    text = reader.ask("GET", "/imports/1/errors.csv").text
+    assert text.splitlines()[0] == "sku,name,price,error_code,error"
 
 
 def test_cancel_and_retry(writer: Program) -> None:
@@ -130,3 +136,12 @@ def test_the_history_is_paged(writer: Program, reader: Program) -> None:
     assert [row["id"] for row in page["imports"]] == [3, 2]
     page = reader.ask("GET", f"/imports?limit=2&cursor={page['next_cursor']}").json
     assert [row["id"] for row in page["imports"]] == [1] and not page["next_cursor"]
+
+
+def test_the_same_file_is_refused_if_that_is_wanted(writer: Program) -> None:
+    runs.run(send(writer).json["id"])
+    told = problem(send(writer, if_same="refuse"), 409, "same_file")
+    assert told["same_as"] == 1
+    assert send(writer, max_errors="2%").json["same_as"] == 1
+    problem(send(writer, max_errors="some"), 422, "invalid")
+    assert writer.ask("GET", "/imports/sample.csv").text.count("sku") >= 1

@@ -100,6 +100,7 @@ def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
         "format": "text",
         "part": "",
         "parts": [],
+        "names": ["Artikelnummer", "Bezeichnung", "Farbe"],
     }
     assert catalog() == [("A1", "Größe", "", None, True, {"Farbe": "rot"})]
 

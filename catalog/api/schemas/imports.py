@@ -6,7 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from catalog import importer, imports, reviews
-from catalog.api.schemas.base import Body, Text, next_cursor
+from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
 
 
 class Seconds(fields.Float):
@@ -59,6 +59,23 @@ class ImportForm(Body):
     delimiter = Text(
         load_default="",
         metadata={"description": "One character; recognised if it is not given."},
+    )
+    max_errors = Text(
+        load_default="",
+        validate=validate.Regexp(
+            f"^{importer.POLICY}$",
+            error="Not a number such as 100, nor a share such as 2%.",
+        ),
+        metadata={
+            "description": "Refused rows that may be: 100 or 2%; 0 is all or nothing; empty any number."
+        },
+    )
+    if_same = fields.String(
+        load_default="import",
+        validate=validate.OneOf(["import", "refuse"]),
+        metadata={
+            "description": "What to do if the very same file was imported before: refuse is a 409, same_file."
+        },
     )
     map = fields.List(
         Text(),
@@ -131,6 +148,11 @@ class Import(Schema):
         metadata={"description": "From the queue to the end."},
     )
     error = fields.String(allow_none=True)
+    same_as = fields.Integer(
+        attribute="same_as_id",
+        allow_none=True,
+        metadata={"description": "An earlier import of the very same file."},
+    )
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
     started_at = fields.DateTime(format="iso", allow_none=True)
@@ -153,10 +175,56 @@ class RowError(Schema):
     code = fields.String()
     value = fields.String(allow_none=True)
     message = fields.String()
+    cells = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "As in the file; null where they are too long."},
+    )
+    corrected = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "What they are to be when the row is run again."},
+    )
+
+
+class Correction(Body):
+    """What a refused row is to be: all its cells, or some of them by the name or number of their column."""
+
+    cells = fields.List(Text())
+    set = fields.Dict(keys=Text(), values=Text())
+
+
+class Replacement(Body):
+    """Find and replace in one column of all rows refused for `code`; to find nothing means the empty cells."""
+
+    code = Text(required=True)
+    column = Text(required=True)
+    find = Text(load_default="")
+    replace = Text(load_default="")
+
+
+class Replaced(Schema):
+    """How many rows were corrected."""
+
+    corrected = fields.Integer()
+
+
+class ErrorQuery(PageQuery):
+    """Which refused rows."""
+
+    code = Text(
+        load_default="",
+        metadata={"description": "Only those refused for this reason."},
+    )
 
 
 class RowErrorPage(Schema):
-    """Some refused rows in the order of the file."""
+    """Some refused rows in the order of the file.
 
+    `columns` are those of the file, `codes` say how many rows were refused for what.
+    """
+
+    columns = fields.List(fields.String())
+    codes = fields.Dict(keys=fields.String(), values=fields.Integer())
     errors = fields.List(fields.Nested(RowError))
     next_cursor = next_cursor()

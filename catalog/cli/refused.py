@@ -1,0 +1,123 @@
+"""`errors` and `correct`: the refused rows of an import, and what is made of them."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from catalog.cli.servers import application
+from catalog.config import Settings
+
+
+@click.command()
+@click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.argument("file", type=click.File("wb"))
+def errors(import_id: int, file: Any) -> None:
+    """Write the refused rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
+    from catalog import imports, refusals, remote
+
+    settings = Settings()
+    if settings.url:
+        try:
+            for piece in remote.Server(settings).errors(import_id):
+                file.write(piece)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        return
+    with application() as app, app.app_context():
+        if imports.get(import_id) is None:
+            raise click.ClickException(f"There is no import {import_id}.")
+        for piece in refusals.as_csv(import_id):
+            file.write(piece)
+
+
+@click.command()
+@click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option("--row", type=click.IntRange(1), help="Correct this row, by its number.")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Of --row: what a cell is to be; may be repeated.",
+)
+@click.option("--code", help="Correct all rows that were refused for this reason.")
+@click.option("--column", help="Of --code: the column, by name or number.")
+@click.option(
+    "--find", default="", help="Of --code: what to replace; empty: the empty cells."
+)
+@click.option("--replace", "by", default="", help="Of --code: by what.")
+@click.option("--run", is_flag=True, help="Then run the corrected rows again.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the import as JSON after --run."
+)
+def correct(
+    import_id: int,
+    row: int | None,
+    values: tuple[str, ...],
+    code: str | None,
+    column: str | None,
+    find: str,
+    by: str,
+    run: bool,
+    as_json: bool,
+) -> None:
+    """Correct refused rows of import ID, and run them again under the same import."""
+    from catalog import console, corrections
+
+    if (row is None) == (code is None) and not (run and row is None):
+        raise click.UsageError(
+            "Say --row with --set, or --code with --column, or --run."
+        )
+    if code is not None and column is None:
+        raise click.UsageError("Say which --column.")
+    with application() as app, app.app_context():
+        try:
+            if row is not None:
+                _correct_row(import_id, row, values)
+            elif code is not None:
+                _replace(import_id, code, column or "", find, by)
+            if not run:
+                return
+            ended = console.run_again(app, import_id)
+        except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
+            raise click.ClickException(str(why)) from None
+        told = console.summary(ended)
+        click.echo(json.dumps(told) if as_json else console.sentence(ended))
+    sys.exit(1 if ended.error else 0)
+
+
+def _correct_row(import_id: int, number: int, values: tuple[str, ...]) -> None:
+    """Change some cells of one row. Raises corrections.NotNow, corrections.Wrong."""
+    from catalog import corrections, refusals
+
+    error = refusals.get(import_id, number)
+    if error is None:
+        raise click.ClickException(
+            f"Row {number:,} of import {import_id} is not refused."
+        )
+    row = _found(import_id)
+    pairs = dict(pair.split("=", 1) for pair in values if "=" in pair)
+    if not pairs or len(pairs) < len(values):
+        raise click.UsageError("Say --set COLUMN=VALUE.")
+    corrections.correct(row, number, corrections.changed(row, error, pairs))
+
+
+def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
+    from catalog import corrections
+
+    count = corrections.replace(_found(import_id), code, column, find, by)
+    click.echo(f"{count:,} rows corrected.", err=True)
+
+
+def _found(import_id: int) -> Any:
+    from catalog import imports
+
+    row = imports.get(import_id)
+    if row is None:
+        raise click.ClickException(f"There is no import {import_id}.")
+    return row
+
+
+COMMANDS = (errors, correct)

@@ -1,0 +1,131 @@
+"""Refused rows are corrected: one by one or by find and replace, kept until they are run again. `reruns` carries that out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from catalog import importer, progress, queue, refusals
+from catalog.models import Import, RowError, db
+
+CELL_LENGTH = 1024**2  # as of a file's cell
+
+# Nobody corrects while a run is on its way, and no run begins in the middle of a correction.
+HOLD = text("""
+SELECT 1 FROM imports WHERE id = :id AND state = 'completed' FOR SHARE
+""")
+# Where nothing is looked for, empty cells are meant.
+REPLACE = text("""
+UPDATE row_errors SET corrected = jsonb_set(
+    coalesce(corrected, cells), ARRAY[CAST(:at AS text)],
+    to_jsonb(CASE WHEN :find = '' THEN :replace ELSE replace(coalesce(corrected, cells) ->> :at, :find, :replace) END)
+)
+WHERE import_id = :id AND code = :code AND coalesce(corrected, cells) ->> :at IS NOT NULL AND (
+    CASE WHEN :find = '' THEN coalesce(corrected, cells) ->> :at = '' ELSE strpos(coalesce(corrected, cells) ->> :at, :find) > 0 END
+)
+""")
+COUNT = text("""
+SELECT count(*) FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
+""")
+RUN = text("""
+UPDATE imports SET
+    state = 'queued', phase = 'received', percent = 0, error = NULL, takes = 0, cancel_requested_at = NULL,
+    rerun = jsonb_build_object(
+        'queued_at', queued_at, 'started_at', started_at, 'finished_at', finished_at,
+        'source', CAST(:source AS text), 'user_id', CAST(:user_id AS integer)
+    ),
+    queued_at = now(), started_at = NULL, finished_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND state = 'completed' AND EXISTS (
+    SELECT FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
+)
+""")
+
+
+class NotNow(Exception):
+    """Rows of this import can't be corrected or run again as it is; the message says why."""
+
+
+class Wrong(Exception):
+    """What was asked for can't be: `field` says which part of it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
+    """Keep the cells that a refused row is to have. Raises NotNow, Wrong."""
+    width = len(refusals.names(row))
+    if len(cells) != width:
+        raise Wrong("cells", f"{len(cells):,} cells where the file has {width:,}.")
+    if any(len(cell) > CELL_LENGTH for cell in cells):
+        raise Wrong("cells", "A cell may have 1 MiB.")
+    _hold(row.id)
+    error = refusals.get(row.id, number)
+    if error is None:
+        db.session.rollback()
+        raise Wrong("row", "This row is not refused, or not any more.")
+    error.corrected = list(map(importer.storable, cells))
+    db.session.commit()
+    return error
+
+
+def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
+    """The cells of a refused row with some of them changed, by the names or numbers of their columns. Raises Wrong."""
+    cells = refusals.cells(row, error)
+    for name, value in values.items():
+        cells[_position(row, name)] = value
+    return cells
+
+
+def replace(row: Import, code: str, column: str, find: str, by: str) -> int:
+    """Find and replace in one column of all rows refused for `code`; returns how many are corrected. Raises NotNow, Wrong.
+
+    To find nothing means the empty cells.
+    """
+    at = _position(row, column)
+    values = {"id": row.id, "code": code, "find": find, "replace": by}
+    _hold(row.id)
+    done: Any = db.session.execute(REPLACE, values | {"at": at})
+    db.session.commit()
+    return int(done.rowcount)
+
+
+def waiting(import_id: int) -> int:
+    """How many rows are corrected, but not run again."""
+    return int(db.session.execute(COUNT, {"id": import_id}).scalar_one())
+
+
+def run_again(import_id: int, *, source: str, user_id: int | None) -> None:
+    """Run the corrected rows, as another change set of the same import. Raises NotNow."""
+    values = {"id": import_id, "source": source, "user_id": user_id}
+    with db.engine.begin() as connection:
+        begun = connection.execute(RUN, values).rowcount > 0
+    if not begun:
+        raise NotNow(_why_not(import_id))
+    progress.ring(queue.connection(), f"import:{import_id}")
+    queue.enqueue(queue.IMPORTS, "run_import", import_id)
+
+
+def _hold(import_id: int) -> None:
+    if db.session.execute(HOLD, {"id": import_id}).scalar() is None:
+        db.session.rollback()
+        raise NotNow(_why_not(import_id))
+
+
+def _why_not(import_id: int) -> str:
+    state = db.session.get_one(Import, import_id, populate_existing=True).state
+    if state == "completed":
+        return "No row was corrected. Correct one first, then run them again."
+    return {
+        "undone": "This import was undone.",
+        "failed": "This import failed, and none of its rows went in: run all of it again.",
+        "cancelled": "This import was cancelled, and none of its rows went in: run all of it again.",
+    }.get(state, "This import is being worked on. Wait until it has ended.")
+
+
+def _position(row: Import, column: str) -> int:
+    at = importer.position(refusals.names(row), column)
+    if at is None:
+        raise Wrong("column", f"There is no column {column!r}, or more than one.")
+    return at

@@ -1,0 +1,114 @@
+"""Corrected rows on their way into the staging table: the same checks as in the file, and its last row of a SKU still wins."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Identifier
+
+from catalog.importer.checks import Checked, check
+from catalog.importer.columns import Columns
+from catalog.importer.errors import RowError, row_error
+from catalog.importer.opening import open_file
+from catalog.importer.options import Options
+from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.staging import Copy, table_columns
+
+# What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
+KEEP_WINNERS = SQL("""
+DELETE FROM {staging} AS staged USING (
+    SELECT sku_key(sku) COLLATE "C" AS key, max(row) AS row FROM {staging} GROUP BY 1
+) AS last
+WHERE last.key = sku_key(staged.sku) COLLATE "C" AND (staged.row <> last.row OR NOT staged.row = ANY (%(corrected)s))
+""")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its place in the file and the cells that it has now."""
+
+    row: int
+    line: int
+    cells: Sequence[str]
+
+
+@dataclass
+class StagedAgain:
+    """What became of the corrected rows: `winners` are in the staging table, `duplicates` a later row replaces."""
+
+    columns: Columns
+    winners: int = 0
+    duplicates: int = 0
+    blank: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+def stage_again(
+    file: BinaryIO,
+    corrected: Iterable[list[Row]],
+    settled: Iterable[list[Row]],
+    connection: Connection,
+    scratch: str,
+    options: Options,
+    on_chunk: Callable[[int], None] = lambda position: None,
+) -> StagedAgain:
+    """Fill the table `scratch`_staging with the corrected rows that count. Raises Refused.
+
+    The file is read once more to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
+    earlier. `on_chunk` hears how far the file is read, in bytes.
+    """
+    opened = open_file(file, options)
+    columns = opened.columns
+    names = table_columns(columns)
+    plain = replace(columns, ours=False, again=False)  # kept cells have lost our marks
+    result = StagedAgain(columns)
+    numbers: list[int] = []
+    with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
+        for rows in corrected:
+            checked = _checked(rows, plain)
+            copy.write(checked.frame[names])
+            numbers += checked.frame[ROW].tolist()
+            result.errors += checked.errors
+            result.blank += checked.blank
+        taken = np.array(numbers, np.intp)
+        earlier = (_checked(rows, plain).frame for rows in settled)
+        read = (check(chunk, columns).frame for chunk in opened.reader.chunks())
+        for frame in chain(earlier, read):
+            others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]
+            copy.write(others.reindex(columns=names))
+            on_chunk(opened.position())
+    with connection.cursor() as cursor:
+        staging = Identifier(f"{scratch}_staging")
+        cursor.execute(KEEP_WINNERS.format(staging=staging), {"corrected": numbers})
+        cursor.execute(SQL("ANALYZE {} (sku)").format(staging))
+        cursor.execute(SQL("SELECT count(*) FROM {}").format(staging))
+        ((result.winners,),) = cursor.fetchall()
+    result.duplicates = len(numbers) - result.winners
+    return result
+
+
+def _checked(rows: list[Row], columns: Columns) -> Checked:
+    """Rows of kept cells, checked as those of a file."""
+    width = len(columns.names)
+    errors = [error for row in rows if (error := _ragged(row, width))]
+    wrong = {error.row for error in errors}
+    good = [row for row in rows if row.row not in wrong]
+    cells = {str(i): [row.cells[i] for row in good] for i in range(width)}
+    frame = pd.DataFrame(cells, dtype="str")
+    frame[ROW] = np.array([row.row for row in good], np.intp)
+    frame[LINE] = np.array([row.line for row in good], np.intp)
+    return check(Chunk(frame, errors, len(rows)), columns)
+
+
+def _ragged(row: Row, width: int) -> RowError | None:
+    """Why a row that has not been cut into the right number of cells is refused."""
+    if len(row.cells) == width:
+        return None
+    code = "too_few_cells" if len(row.cells) < width else "too_many_cells"
+    why = f"{len(row.cells):,} cells where the header has {width:,}."
+    text = ",".join(row.cells)
+    return row_error(row.row, row.line, None, code, text, why, row.cells)

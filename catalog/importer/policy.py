@@ -1,0 +1,40 @@
+"""How many refused rows an import may have: any number, so many, such a share, or none at all."""
+
+import re
+from decimal import Decimal
+
+from catalog.importer.errors import Refused
+
+FORM = r"(?:[0-9]{1,9}|(?:100|[0-9]{1,2}(?:\.[0-9]{1,3})?)%)?"
+"""Nothing: any number; 25: so many; 2.5%: such a share of the rows that are not blank; 0: all or nothing."""
+
+
+def is_known(limit: str) -> bool:
+    """Whether this is such a limit."""
+    return re.fullmatch(FORM, limit) is not None
+
+
+def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
+    """Raises Refused when more rows are refused than may be.
+
+    A number above 0 ends it as soon as it is passed; a share is known, and all or nothing told in full, when the `whole`
+    file is read.
+    """
+    if not limit or not rejected:
+        return
+    share = limit.endswith("%")
+    if not whole and (share or limit == "0"):
+        return
+    most = Decimal(limit.rstrip("%"))
+    if rejected * 100 > most * rows if share else rejected > most:
+        raise Refused(_words(limit, rows, rejected, whole))
+
+
+def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
+    read = f"{rows:,} rows" if whole else f"the first {rows:,} rows"
+    allowed = "and none may be" if limit == "0" else f"and at most {limit} may be"
+    verb = "was" if rejected == 1 else "were"
+    return (
+        f"{rejected:,} of {read} {verb} refused, {allowed}, so nothing was changed. "
+        "Correct them, or allow more refused rows."
+    )

@@ -1,0 +1,131 @@
+"""The refused rows of an import as people see them: counted by code, in pages, as a file that imports again."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from catalog import importer
+from catalog.models import Import, RowError, db
+
+PAGE = 20
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some refused rows in the order of the file; `next_cursor` leads to the rows after."""
+
+    errors: list[RowError]
+    next_cursor: int | None
+
+
+def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> Page:
+    """Refused rows of an import, or those with this code, beyond the row `after`."""
+    after = min(after, 2**31 - 1)
+    found = list(db.session.scalars(_rows(import_id, code, after).limit(limit + 1)))
+    more = len(found) > limit
+    return Page(found[:limit], found[limit - 1].row if more else None)
+
+
+def get(import_id: int, row: int) -> RowError | None:
+    """One refused row."""
+    if not 0 < row < 2**31:
+        return None
+    return db.session.get(RowError, (import_id, row), populate_existing=True)
+
+
+def codes(import_id: int) -> dict[str, int]:
+    """Code -> how many rows were refused for it, the most frequent first."""
+    count = func.count().label("count")
+    query = select(RowError.code, count).where(RowError.import_id == import_id)
+    query = query.group_by(RowError.code).order_by(count.desc(), RowError.code)
+    return {code: number for code, number in db.session.execute(query)}
+
+
+def names(row: Import) -> list[str]:
+    """The columns of the file, as its header calls them; those of an older import as far as they are known."""
+    kept: Sequence[str] | None = row.understood.get("names")
+    return list(kept or row.columns)
+
+
+def cells(row: Import, error: RowError) -> list[str]:
+    """The cells of a refused row under the columns of its file, as they were corrected if they were."""
+    kept = error.corrected or error.cells or _value(row, error)
+    return importer.fitted(kept, len(names(row)), row.understood.get("delimiter", ","))
+
+
+def as_csv(import_id: int) -> Iterator[bytes]:
+    """Every refused row: the original columns, then why. It imports again with the choices of the import."""
+    row = db.session.get_one(Import, import_id)
+    form = _Form(row)
+    db.session.expunge(row)
+    yield form.beginning()
+    after = 0
+    while True:
+        found = list(
+            db.session.scalars(_rows(import_id, "", after).limit(AT_ONCE)).all()
+        )
+        db.session.expunge_all()
+        db.session.rollback()  # no connection is held between a thousand rows and the next
+        if not found:
+            return
+        yield form.lines(found)
+        after = found[-1].row
+
+
+class _Form:
+    """How the file of refused rows is written: as UTF-8 with commas, unless the import was told otherwise."""
+
+    def __init__(self, row: Import) -> None:
+        self._row = row
+        self._names = names(row)
+        options = importer.Options.from_json(row.options)
+        self._skip = options.skip or 0  # they are skipped again
+        self._encoding = options.encoding or "utf-8"
+        self._delimiter = options.delimiter or ","
+        wide = self._encoding.startswith(("utf-16", "utf-32"))
+        self._mark = "\ufeff" if wide else ""
+        self._encode = codecs.getincrementalencoder(self._encoding)("backslashreplace")
+
+    def beginning(self) -> bytes:
+        """What stands above the first row."""
+        header = [*map(importer.escaped, self._names), *importer.ERROR_COLUMNS]
+        return self._text(self._mark + "\r\n" * self._skip + self._csv([header]))
+
+    def lines(self, errors: list[RowError]) -> bytes:
+        """Some rows."""
+        return self._text(self._csv(map(self._cells, errors)))
+
+    def _cells(self, error: RowError) -> list[str]:
+        texts = cells(self._row, error)
+        doubtful = error.code in importer.WHOLE_ROW and not error.corrected
+        why = importer.marked(error.message, texts) if doubtful else error.message
+        return [*map(importer.escaped, texts), error.code, importer.escaped(why)]
+
+    def _csv(self, rows: Iterator[list[str]] | list[list[str]]) -> str:
+        text = io.StringIO()
+        csv.writer(text, delimiter=self._delimiter).writerows(rows)
+        return text.getvalue()
+
+    def _text(self, text: str) -> bytes:
+        return self._encode.encode(text)
+
+
+def _rows(import_id: int, code: str, after: int) -> Select[RowError]:
+    query = select(RowError).where(
+        RowError.import_id == import_id, RowError.row > after
+    )
+    if code:
+        query = query.where(RowError.code == code)
+    return query.order_by(RowError.row)
+
+
+def _value(row: Import, error: RowError) -> list[str]:
+    """What is known of a row whose cells were not kept: its value, under its column."""
+    known = names(row)
+    at = known.index(error.column) if error.column in known else 0
+    return [*[""] * at, error.value or ""]

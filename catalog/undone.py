@@ -1,0 +1,63 @@
+"""What a taken back change set means for others: who was undone by whom, and when an import counts as undone.
+
+`undoing` does it to the products.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from catalog import webhooks
+from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, Import, db
+
+MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
+MARK_IMPORT = f"""
+UPDATE imports SET state = CASE WHEN stands THEN 'completed' ELSE 'undone' END, progress_version = progress_version + 1
+FROM (
+    SELECT coalesce(bool_or(undone_by_id IS NULL AND created + updated + deleted > 0), false) AS stands FROM change_sets
+    WHERE import_id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
+) AS left_of_it
+WHERE imports.id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
+    AND state = CASE WHEN stands THEN 'undone' ELSE 'completed' END
+RETURNING id, state, filename, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
+"""  # nosec B608  # of constants
+
+TOLD = ("id", "state", "filename", "rows", *COUNTS, *ABSENT_COUNTS)
+
+
+def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
+    """Change sets of the same import in which corrected rows went in, and that still stand, the newest first.
+
+    They are taken back before the import itself is.
+    """
+    own = select(Import.id).where(Import.change_set_id == change_set.id)
+    import_id = db.session.scalar(own)
+    if import_id is None:
+        return []
+    query = select(ChangeSet).where(
+        ChangeSet.import_id == import_id,
+        ChangeSet.id > change_set.id,
+        ChangeSet.undone_by_id.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(ChangeSet.id.desc())))
+
+
+def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
+    """Say who was taken back by whom. If the one taken back is an undo, what it had taken back stands again, and so on."""
+    by: int | None = undo_id
+    change_set_id: int | None = undone_id
+    while change_set_id:
+        cursor.execute(MARK, (by, change_set_id))
+        (undoes_id,) = cursor.fetchone()
+        _mark_import(cursor, change_set_id, by)
+        by, change_set_id = None if by else change_set_id, undoes_id
+
+
+def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
+    """An import all of whose change sets are taken back is undone, and that is told; the other way round as well."""
+    cursor.execute(MARK_IMPORT, {"id": change_set_id})
+    row = cursor.fetchone()
+    if row is not None and row[1] == "undone":
+        told = dict(zip(TOLD, row, strict=True))
+        end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
+        webhooks.record(cursor, "import.undone", told | end)

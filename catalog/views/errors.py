@@ -1,0 +1,129 @@
+"""Refused rows: counted, paged, taken out as a file, corrected and run again."""
+
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import corrections, imports, refusals
+from catalog.models import ACTIVE_STATES, Import
+from catalog.views import places
+
+bp = Blueprint("errors", __name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The refused rows as the import's page shows them."""
+
+    codes: dict[str, int]
+    code: str  # only these are shown; empty: all
+    first: bool  # this is the first page
+    page: refusals.Page
+    corrected: int  # rows that wait to be run again
+    columns: list[str]
+
+    @property
+    def total(self) -> int:
+        """Of all codes."""
+        return sum(self.codes.values())
+
+
+def shown(row: Import) -> Refused | None:
+    """What the page of an import shows of its refused rows; nothing while it runs."""
+    if row.state in ACTIVE_STATES or not (codes := refusals.codes(row.id)):
+        return None
+    wanted = request.args.get("code", "")
+    code = wanted if wanted in codes else ""
+    after = max(request.args.get("after", 0, type=int), 0)
+    page = refusals.page(row.id, code, after)
+    waiting = corrections.waiting(row.id)
+    return Refused(codes, code, not after, page, waiting, refusals.names(row))
+
+
+@bp.get("/imports/<int:import_id>/errors.csv")
+def as_csv(import_id: int) -> ResponseReturnValue:
+    """Every refused row with its reason, in a form that imports again."""
+    found(import_id)
+    pieces = stream_with_context(refusals.as_csv(import_id))
+    response = Response(pieces, mimetype="text/csv")
+    name = f"import-{import_id}-errors.csv"
+    response.headers["Content-Disposition"] = places.attachment(name)
+    return response
+
+
+@bp.route("/imports/<int:import_id>/errors/<int:number>", methods=["GET", "POST"])
+def edit(import_id: int, number: int) -> ResponseReturnValue:
+    """The cells of one refused row, to be corrected."""
+    row = found(import_id)
+    error = refusals.get(import_id, number) or abort(
+        404, "This row is not refused, or not any more."
+    )
+    cells, problem = refusals.cells(row, error), ""
+    if request.method == "POST":
+        cells = request.form.getlist("cell")
+        try:
+            corrections.correct(row, number, cells)
+        except (corrections.NotNow, corrections.Wrong) as why:
+            problem = str(why)
+        else:
+            flash(f"Line {error.line:,} is corrected, and waits to be run again.", "success")  # fmt: skip
+            return places.go(_place(import_id))
+    names = refusals.names(row)
+    page = render_template(
+        "imports/error.html",
+        import_=row,
+        error=error,
+        fields=list(zip(names, cells, strict=False)),
+        problem=problem,
+    )
+    return page, 422 if problem else 200
+
+
+@bp.post("/imports/<int:import_id>/errors/replace")
+def replace(import_id: int) -> ResponseReturnValue:
+    """Find and replace in one column of all rows that were refused for the same reason."""
+    row = found(import_id)
+    code = request.form.get("code", "")
+    asked = [request.form.get(name, "") for name in ("column", "find", "replace")]
+    try:
+        count = corrections.replace(row, code, *asked)
+    except (corrections.NotNow, corrections.Wrong) as why:
+        flash(str(why), "error")
+    else:
+        what = "1 row is" if count == 1 else f"{count:,} rows are"
+        flash(f"{what} corrected.", "success" if count else "info")
+    return redirect(_place(import_id, code), 303)
+
+
+@bp.post("/imports/<int:import_id>/errors/run")
+def run_again(import_id: int) -> ResponseReturnValue:
+    """Run the corrected rows under the same import."""
+    found(import_id)
+    try:
+        corrections.run_again(import_id, source="page", user_id=current_user.id)
+    except corrections.NotNow as why:
+        flash(str(why), "error")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _place(import_id: int, code: str = "") -> str:
+    where = url_for("imports.show", import_id=import_id, code=code or None)
+    return f"{where}#refused"
+
+
+def found(import_id: int) -> Import:
+    """The import, or 404."""
+    row = imports.get(import_id) if import_id < 2**31 else None
+    return row or abort(404, "There is no such import.")

@@ -1,0 +1,111 @@
+"""How many rows may be refused, the same file again, and files to begin with."""
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog import imports, jobs, refusals
+from catalog.importer import Refused, hold_to_policy
+from catalog.models import Import, db
+from tests.conftest import catalog, counts, csrf
+from tests.live import COMMAND, environment
+
+Run = Callable[..., Import]
+FILE = "sku,name\nA1,Lamp\n\n,x\n,y\nA2,Chair\n"
+
+
+@pytest.mark.parametrize(
+    "limit, rows, rejected, whole, stops",
+    [
+        ("", 10, 10, True, False),
+        ("3", 10, 3, True, False),
+        ("3", 10, 4, False, True),
+        ("0", 10, 1, False, False),  # all of them are told
+        ("0", 10, 1, True, True),
+        ("0", 10, 0, True, False),
+        ("2%", 100, 2, True, False),
+        ("2%", 100, 3, True, True),
+        ("2%", 100, 99, False, False),  # nobody knows yet
+        ("0.5%", 1000, 6, True, True),
+    ],
+)
+def test_the_limit(
+    limit: str, rows: int, rejected: int, whole: bool, stops: bool
+) -> None:
+    if not stops:
+        hold_to_policy(limit, rows, rejected, whole=whole)
+        return
+    with pytest.raises(Refused, match="nothing was changed"):
+        hold_to_policy(limit, rows, rejected, whole=whole)
+
+
+@pytest.mark.parametrize("limit, state", [("0", "failed"), ("1", "failed"), ("49%", "failed"), ("50%", "completed"), ("2", "completed")])  # fmt: skip
+def test_too_many_refused_rows_change_nothing_and_are_kept(
+    run_import: Run, limit: str, state: str
+) -> None:
+    row = run_import(FILE, max_errors=limit)
+    assert row.state == state and len(catalog()) == (2 if state == "completed" else 0)
+    assert refusals.codes(row.id) == {"sku_blank": 2}
+    if state == "failed":
+        assert str(row.error).startswith("2 of ") and counts(row)["rejected"] == 2
+
+
+def upload(client: FlaskClient, **fields: str):
+    """A file by the form."""
+    data = {"file": (io.BytesIO(FILE.encode()), "x.csv"), "csrf_token": csrf(client.get("/imports/new").text)}  # fmt: skip
+    return client.post("/imports/new", data=data | fields)
+
+
+def test_the_form_has_the_limit(client: FlaskClient) -> None:
+    assert upload(client, refused="limit", max_errors="many").status_code == 422
+    upload(client, refused="limit", max_errors="2%")
+    upload(client, refused="none")
+    upload(client)
+    found = imports.history().imports
+    assert [i.options["max_errors"] for i in found] == ["", "0", "2%"]
+
+
+def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None:
+    upload(client, ask_same="yes")
+    jobs.run_import(1)
+    assert upload(client).location == "/imports/2"  # a script is not asked
+    answer = upload(client, ask_same="yes")
+    page = client.get(answer.location).text
+    assert "This file was imported before" in page and "as import 1 (x.csv)" in page
+    assert "Leave it: see import 1" in page
+    db.session.expire_all()
+    assert [i.state for i in imports.history().imports] == ["cancelled", "queued", "completed"]  # fmt: skip
+    client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
+    jobs.run_import(3)
+    done = imports.get(3)
+    assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
+    assert counts(done)["unchanged"] == 2
+
+
+def test_the_command_says_so_and_goes_on_or_not(
+    app: Flask, run_import: Run, tmp_path: Path
+) -> None:
+    run_import(FILE)
+    path = tmp_path / "x.csv"
+    path.write_text(FILE)
+    env = environment(app.config["SETTINGS"])
+    for option, state in (("--skip-same", '"id": 1'), ("--all-or-nothing", '"failed"')):
+        command = [*COMMAND, "import", "--json", option, str(path)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        assert "The same file was imported on" in done.stderr and state in done.stdout
+    assert '"same_as": 1' in done.stdout and done.returncode == 1
+
+
+def test_the_template_and_the_sample_can_be_imported(
+    client: FlaskClient, run_import: Run
+) -> None:
+    header = client.get("/imports/template.csv").text
+    sample = client.get("/imports/sample.csv").text
+    assert header.startswith("sku,name,") and sample.startswith(header)
+    row = run_import(sample)
+    assert counts(row) == {"rows": 20, "created": 20}
