@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import importer, progress, queue, uploads
+from catalog import failpoints, importer, progress, queue, uploads
 from catalog.models import Import, RowError, db
 
 PAGE = 50
@@ -64,6 +64,7 @@ def create(
     user_id: int | None,
 ) -> Import:
     """Take a stored file in: the row first, then the bell."""
+    failpoints.reach("after_store")
     row = Import(
         filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id,
@@ -74,6 +75,7 @@ def create(
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
+    failpoints.reach("after_row")
     queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
 

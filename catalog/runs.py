@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from sqlalchemy import text
 
-from catalog import changes, importer, imports, uploads, webhooks
+from catalog import changes, failpoints, importer, imports, uploads, webhooks
 from catalog.config import Settings
 from catalog.lease import Lease, Leased
 from catalog.models import COUNTS, Import, db
@@ -148,6 +148,7 @@ class _Work(Work[Working]):
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
+        failpoints.reach("after_take")
         with uploads.storage().open(self._key) as file:
             self._bring_in(file, connection)
 
@@ -161,6 +162,7 @@ class _Work(Work[Working]):
                 planned = importer.plan(
                     connection, self._scratch, staged.columns, self._options
                 )
+            failpoints.reach("after_plan")
             for name in ("unchanged", "skipped", "duplicates"):
                 setattr(self.working, name, getattr(planned, name))
             self.working.state = "applying"
@@ -174,7 +176,9 @@ class _Work(Work[Working]):
             webhooks.record_changes(cursor, change_set_id)
             importer.drop(connection, self._scratch)
             self._complete(cursor, change_set_id)
+        failpoints.reach("before_commit")
         connection.commit()
+        failpoints.reach("after_commit")
         self.lease.ring()
         log.info("import completed", **self._counts(), **self.working.timings)
 
@@ -187,6 +191,7 @@ class _Work(Work[Working]):
         with self._phase("checking", CHECKED):
             importer.verify(connection, self._scratch, staged)
         connection.commit()
+        failpoints.reach("after_copy")
         return staged
 
     @contextmanager
@@ -217,11 +222,13 @@ class _Work(Work[Working]):
             working.recent_errors = [
                 asdict(error) for error in step.errors[-RECENT_ERRORS:]
             ]
+        failpoints.reach("mid_copy")
 
     def _on_slice(self, done: importer.Applied, share: float) -> None:
         self.lease.check()
         self._count(done)
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
+        failpoints.reach("mid_apply")
 
     def _count(self, done: importer.Applied) -> None:
         for name, count in asdict(done).items():
