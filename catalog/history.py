@@ -59,7 +59,7 @@ class Source:
 
     import_id: int | None = None
     filename: str = ""
-    bulk_id: int | None = None
+    job: BulkJob | None = None
 
 
 @dataclass(frozen=True)
@@ -265,9 +265,10 @@ def _told(found: Sequence[ChangeSet]) -> list[Told]:
             )
         )
     }
-    jobs = select(BulkJob.change_set_id, BulkJob.id)
-    for at, row_id in db.session.execute(jobs.where(BulkJob.change_set_id.in_(ids))):
-        sources[at] = Source(bulk_id=row_id)
+    for job in db.session.scalars(
+        select(BulkJob).where(BulkJob.change_set_id.in_(ids))
+    ):
+        sources[job.change_set_id] = Source(job=job)
     products = _of_hand(found)
     return [
         Told(each, sources.get(each.id, Source()), products.get(each.id))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog import changes, listing, undoing, webhooks
+from catalog import changes, listing, undoing, undone, webhooks
 from catalog.models import BulkJob
 
 SLICE = 15_000
@@ -104,14 +104,14 @@ OnSlice = Callable[[Tally], None]
 def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
     """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises undoing.NotUndoable."""
     tally = Tally()
-    undone = undoing.check(task.undoes_id) if task.kind == "undo" else None
+    earlier = undoing.check(task.undoes_id) if task.kind == "undo" else None
     change_set_id = changes.open(
         cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id
     )
-    if undone is not None:
-        tally.total = undoing.size(undone)
+    if earlier is not None:
+        tally.total = undoing.size(earlier)
         on_slice(tally)
-        which = (undone.id, undone.first_product_id, undone.last_product_id)
+        which = (earlier.id, earlier.first_product_id, earlier.last_product_id)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -216,5 +216,5 @@ def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
     changes.close(cursor, change_set_id, **counts)
     webhooks.record_changes(cursor, change_set_id)
     if task.undoes_id:
-        undoing.mark(cursor, task.undoes_id, change_set_id)
+        undone.mark(cursor, task.undoes_id, change_set_id)
     tally.change_set_id = change_set_id

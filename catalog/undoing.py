@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import current_app
 
-from catalog import changes, webhooks
+from catalog import changes
 from catalog.config import Settings
-from catalog.models import COUNTS, ChangeSet, db
+from catalog.models import ChangeSet, db
 
 SLICE = 15_000
 
@@ -69,6 +69,9 @@ WHERE gone.change_set_id = %(undone)s AND gone.product_id BETWEEN %(first)s AND 
         ORDER BY later.change_set_id DESC LIMIT 1
     ), 'deleted') = 'deleted'
 """
+OF_CREATED = (STANDS.format(touched=CREATED),)
+OF_LOGGED = (STANDS.format(touched=LOGGED), TAKEN, MISSING)
+FORGET = "TRUNCATE undo_plan"
 TO_DELETE = """
 id BETWEEN %(first)s AND %(last)s AND id IN (SELECT product_id FROM undo_plan WHERE action = 'delete')
 """
@@ -144,12 +147,6 @@ SELECT min(product_id), max(product_id), count(*) FROM (
     WHERE change_set_id = %(undone)s AND product_id > %(after)s ORDER BY product_id LIMIT %(size)s
 ) AS slice
 """
-MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
-MARK_IMPORT = f"""
-UPDATE imports SET state = %s, progress_version = progress_version + 1
-WHERE change_set_id = %s AND state IN ('completed', 'undone')
-RETURNING id, state, filename, rows, {", ".join(COUNTS)}
-"""
 
 
 class NotUndoable(Exception):
@@ -209,16 +206,28 @@ def undo(
     so_far = Undone()
     for part in _created(first, last):
         here = values | part
-        so_far.seen += _plan(cursor, here, STANDS.format(touched=CREATED))
+        cursor.execute(FORGET)
+        so_far.seen += _plan(cursor, here, *OF_CREATED)
         _apply(cursor, here, so_far)
         on_slice(so_far)
     for part in _logged(cursor, undone_id):
         here = values | part
-        _plan(cursor, here, STANDS.format(touched=LOGGED), TAKEN, MISSING)
+        cursor.execute(FORGET)
+        _plan(cursor, here, *OF_LOGGED)
         _apply(cursor, here, so_far)
         so_far.seen += part["count"]
         on_slice(so_far)
     return so_far
+
+
+def plan(cursor: Any, change_set: tuple[int, int | None, int | None]) -> None:
+    """Only write the whole plan into the table undo_plan, which ends with the transaction."""
+    undone_id, first, last = change_set
+    values = {"undone": undone_id} | _prepare(cursor, undone_id)
+    for part in _created(first, last):
+        _plan(cursor, values | part, *OF_CREATED)
+    for part in _logged(cursor, undone_id):
+        _plan(cursor, values | part, *OF_LOGGED)
 
 
 def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
@@ -227,27 +236,6 @@ def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
     cursor.execute(PLAN)
     cursor.execute(FAMILY, {"undone": undone_id})
     return {"family": cursor.fetchone()[0]}
-
-
-def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
-    """Say who was taken back by whom. If the one taken back is an undo, what it had taken back stands again, and so on."""
-    by: int | None = undo_id
-    change_set_id: int | None = undone_id
-    while change_set_id:
-        cursor.execute(MARK, (by, change_set_id))
-        (undoes_id,) = cursor.fetchone()
-        _mark_import(cursor, change_set_id, by)
-        by, change_set_id = None if by else change_set_id, undoes_id
-
-
-def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
-    """An import that is taken back is not completed any more, and that is told; the other way round as well."""
-    cursor.execute(MARK_IMPORT, ("undone" if by else "completed", change_set_id))
-    row = cursor.fetchone()
-    if row is not None and by:
-        told = dict(zip(("id", "state", "filename", "rows", *COUNTS), row, strict=True))
-        end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
-        webhooks.record(cursor, "import.undone", told | end)
 
 
 def _created(first: int | None, last: int | None) -> list[dict[str, int]]:
@@ -274,7 +262,6 @@ def _logged(cursor: Any, undone_id: int) -> Iterator[dict[str, int]]:
 
 def _plan(cursor: Any, values: dict[str, Any], *statements: str) -> int:
     """Write down what becomes of each product of a slice; returns how many rows the last statement wrote."""
-    cursor.execute("TRUNCATE undo_plan")
     for statement in statements:
         cursor.execute(statement, values)
     return int(cursor.rowcount)

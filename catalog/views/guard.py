@@ -67,6 +67,7 @@ LEAST_ROLE = {
     "bulk.cancel": "editor",
     "changes.index": "viewer",
     "changes.show": "viewer",
+    "changes.preview": "viewer",
     "changes.undo": "editor",
     "imports.index": "viewer",
     "imports.new": "editor",
