@@ -168,6 +168,8 @@ def refusal(change_set: ChangeSet) -> str | None:
     settings: Settings = current_app.config["SETTINGS"]
     if change_set.undone_by_id:
         return f"It was undone already, by change {change_set.undone_by_id}."
+    if change_set.pruned_at:
+        return f"Its old values are not kept any more; they went on {change_set.pruned_at:%d %b %Y}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
     return None

@@ -9,6 +9,9 @@ CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 
 BASE = {"config", "models"}
 SERVICES = {
+    "bundles",
+    "past_imports",
+    "pruning",
     "accounts",
     "audit",
     "bulk",
@@ -25,6 +28,7 @@ SERVICES = {
     "previewing",
     "products",
     "progress",
+    "provenance",
     "queue",
     "sealing",
     "storage",
@@ -65,6 +69,10 @@ ARROWS: dict[str, set[str]] = {
     "undoing": BASE | {"changes"},
     "undone": {"models", "webhooks"},
     "previewing": {"models", "undoing"},
+    "provenance": {"changes", "history", "models"},
+    "past_imports": {"importer", "imports", "models", "uploads"},
+    "bundles": {"importer", "imports", "models", "past_imports", "uploads"},
+    "pruning": BASE | {"uploads"},
     "many": {"changes", "listing", "models", "undoing", "undone", "webhooks"},
     "bulk": {"changes", "fields", "many", "models", "progress", "queue", "undoing"},
     "bulk_runs": BASE | {"changes", "failpoints", "lease", "many", "undoing", "work"},

@@ -97,8 +97,8 @@ def import_(
     extra: Any,
     as_json: bool,
 ) -> None:
-    """Import CSV FILES, one after the other."""
-    from catalog import console, uploads
+    """Import CSV FILES, one after the other; a replay bundle brings its own options."""
+    from catalog import bundles, console, uploads
     from catalog.importer import Options
 
     options = Options(
@@ -120,7 +120,10 @@ def import_(
     with application() as app, app.app_context():
         for file in files:
             try:
-                row = console.import_file(app, file, options)
+                with bundles.opened(file) as bundle:
+                    row = console.import_file(app, *(bundle or (file, options)))
+            except bundles.Unreadable as error:
+                raise click.ClickException(str(error)) from None
             except uploads.TooLarge:
                 raise click.ClickException(
                     f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
@@ -138,14 +141,15 @@ def _import_elsewhere(
     settings: Settings, files: tuple[Path, ...], options: Any, as_json: bool
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import console, remote
+    from catalog import bundles, console, remote
 
     server = remote.Server(settings)
     ended = set()
     for file in files:
         try:
-            row = server.import_file(file, options)
-        except remote.Refused as refusal:
+            with bundles.opened(file) as bundle:
+                row = server.import_file(*(bundle or (file, options)))
+        except (remote.Refused, bundles.Unreadable) as refusal:
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])
         told = remote.summary(row)

@@ -84,6 +84,7 @@ class Import(Base):
         server_default=text("0")
     )  # workers that took it since it was queued by a person
     cancel_requested_at: Mapped[datetime | None]
+    pruned_at: Mapped[datetime | None]  # its stored file went, after a time
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
@@ -94,6 +95,11 @@ class Import(Base):
             postgresql_where=text(
                 "state IN ('queued', 'reading', 'review', 'applying')"
             ),
+        ),
+        Index(
+            "imports_unpruned",
+            "finished_at",
+            postgresql_where=text("pruned_at IS NULL"),
         ),
     )
 
