@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
 
 from catalog import importer, imports, uploads
 from catalog.models import ACTIVE_STATES, COUNTS, END_STATES, Import, User, db
@@ -12,6 +12,9 @@ from catalog.models import ACTIVE_STATES, COUNTS, END_STATES, Import, User, db
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
 LARGEST_ID = 2**31 - 1
+REPEAT_LOCK = (
+    0x6361_7411  # who asks for another run looks first whether it waits already
+)
 SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
 
 
@@ -36,13 +39,14 @@ class Asked:
     @classmethod
     def of(cls, values: dict[str, Any]) -> "Asked":
         """From a query string; what makes no sense is as if it were not there."""
-        text = {
+        words = {
             name: str(values.get(name) or "").replace("\0", "").strip()[:200]
             for name in ("q", "state", "mode", "who")
         }
-        text["state"] = text["state"] if text["state"] in STATES else ""
-        text["mode"] = text["mode"] if text["mode"] in MODES else ""
-        return cls(**text, since=_day(values.get("since")), until=_day(values.get("until")))  # fmt: skip
+        words["state"] = words["state"] if words["state"] in STATES else ""
+        words["mode"] = words["mode"] if words["mode"] in MODES else ""
+        return cls(
+            **words, since=_day(values.get("since")), until=_day(values.get("until")))  # fmt: skip
 
     def arguments(self) -> dict[str, str]:
         """As a query string has it, without what is empty."""
@@ -108,7 +112,19 @@ def _begin(day: date) -> datetime:
 
 
 def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
-    """Run an import once more, as a new one, from a copy of its stored file and with its options. Raises Gone."""
+    """Run an import once more, as a new one, from a copy of its stored file and with its options. Raises Gone.
+
+    Asked for twice while it waits, it is the same one.
+    """
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})  # fmt: skip
+    waiting = db.session.scalar(
+        select(Import)
+        .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
+        .where(Import.options == row.options, Import.id > row.id)
+        .limit(1)
+    )
+    if waiting is not None:
+        return waiting
     try:
         key = uploads.storage().copy(row.storage_key)
     except FileNotFoundError:

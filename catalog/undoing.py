@@ -79,6 +79,7 @@ DELETE = """
 DELETE FROM products USING undo_plan
 WHERE id = product_id AND id BETWEEN %(first)s AND %(last)s AND action = 'delete'
 """
+# The range is said of both tables: PostgreSQL does not conclude it, and would read the log from its beginning for each slice.
 LOG_UPDATED = """
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
@@ -96,7 +97,8 @@ SELECT
 FROM undo_plan
 JOIN product_changes AS undone ON undone.change_set_id = %(undone)s AND undone.product_id = undo_plan.product_id
 JOIN products AS product ON product.id = undo_plan.product_id
-WHERE product.id BETWEEN %(first)s AND %(last)s AND undo_plan.action = 'update'
+WHERE product.id BETWEEN %(first)s AND %(last)s AND undone.product_id BETWEEN %(first)s AND %(last)s
+    AND undo_plan.action = 'update'
 """
 UPDATE = """
 UPDATE products AS product SET
@@ -110,7 +112,7 @@ UPDATE products AS product SET
 FROM undo_plan
 JOIN product_changes AS undone ON undone.change_set_id = %(undone)s AND undone.product_id = undo_plan.product_id
 WHERE product.id = undo_plan.product_id AND product.id BETWEEN %(first)s AND %(last)s
-    AND undo_plan.action = 'update'
+    AND undone.product_id BETWEEN %(first)s AND %(last)s AND undo_plan.action = 'update'
 """
 LOG_RESTORED = """
 INSERT INTO product_changes (change_set_id, product_id, action, previous_change_set_id)

@@ -275,6 +275,22 @@ def test_killed_at_random_a_worker_changes_nothing_of_the_end(
     assert killed > KILLS / 3
 
 
+def test_a_file_that_kills_three_workers_fails_and_says_so(
+    app: Flask, worker: Worker
+) -> None:
+    import_id = create(FILE).id
+    for _ in range(runs.MOST_TAKES):
+        assert worker.run("run_import", import_id, "mid_copy") == -signal.SIGKILL
+        with db.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")
+            )
+    take_over(worker, "run_import", import_id)
+    row = imports.get(import_id)
+    assert row is not None and row.state == "failed"
+    assert "3 workers stopped while they read this file" in str(row.error)
+
+
 def test_a_web_process_killed_before_it_rings_has_accepted_the_file(
     app: Flask, worker: Worker, file: Path
 ) -> None:

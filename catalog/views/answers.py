@@ -37,6 +37,10 @@ WORDS = {
         "Catalog is busy",
         "Database or queue do not answer just now. Try again in a moment; nothing was changed.",
     ),
+    507: (
+        "The disk is full",
+        "Nothing of the file was kept. Ask an admin to make room, then send it again.",
+    ),
 }
 OTHERWISE = ("This did not work", "Go back and try again.")
 OLD_PAGE = (
