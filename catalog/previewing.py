@@ -98,18 +98,24 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
     with _planned(change_set) as cursor:
         cursor.execute(COUNT)
         counts = dict(cursor.fetchall())
-        cursor.execute(ANY_JOIN)
-        cursor.execute(KEPT, values)
-        kept = [Kept(*row) for row in cursor.fetchall()]
+        skipped = total - sum(counts.values())
+        kept = _kept(cursor, values) if skipped else []
     more = kept[limit - 1].product_id if len(kept) > limit else None
     return Preview(
         created=counts.get("insert", 0),
         updated=counts.get("update", 0),
         deleted=counts.get("delete", 0),
-        skipped=total - sum(counts.values()),
+        skipped=skipped,
         kept=kept[:limit],
         next_cursor=more,
     )
+
+
+def _kept(cursor: Any, values: dict[str, Any]) -> list[Kept]:
+    """A part of the products that are not in the plan."""
+    cursor.execute(ANY_JOIN)
+    cursor.execute(KEPT, values)
+    return [Kept(*row) for row in cursor.fetchall()]
 
 
 @contextmanager
