@@ -15,6 +15,8 @@ test: .venv/.test
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
+	CHAOS_CRASHES=300 .venv/bin/pytest tests/test_crashes.py
+	CHAOS_UNDOS=300 .venv/bin/pytest tests/test_survival.py
 
 bench: .venv/.test
 	.venv/bin/python -m bench

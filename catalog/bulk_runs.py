@@ -8,7 +8,7 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import changes, many, undoing
+from catalog import changes, failpoints, many, undoing
 from catalog.config import Settings
 from catalog.lease import Lease, Leased
 from catalog.models import BulkJob, db
@@ -96,13 +96,17 @@ class _Work(Work[Working]):
             finally:
                 db.session.remove()  # an undo looks its change set up
             self._complete(cursor, tally)
+        failpoints.reach("bulk_before_commit")
         connection.commit()
+        failpoints.reach("bulk_after_commit")
         self.lease.ring()
         log.info("bulk job completed", **asdict(tally))
 
     def _on_slice(self, tally: many.Tally) -> None:
         self.working.tally = many.Tally(**asdict(tally))
         self.lease.check()
+        if tally.done:
+            failpoints.reach("bulk_mid")
 
     def _complete(self, cursor: Any, tally: many.Tally) -> None:
         """The last statement before the commit: the job is still ours to end."""

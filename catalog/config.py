@@ -168,6 +168,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Days in which a change can be undone.",
     )
+    keep_days: int = Field(
+        30,
+        alias="CATALOG_KEEP_DAYS",
+        gt=0,
+        description="Days after which the steward prunes uploaded files, and old values that no undo needs any more.",
+    )
 
     review: bool = Field(
         False,

@@ -59,7 +59,7 @@ class Source:
 
     import_id: int | None = None
     filename: str = ""
-    bulk_id: int | None = None
+    job: BulkJob | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Step:
     old: Any
     new: Any
     known: bool = True
+    is_attribute: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def _changed(
     product: Product | None,
 ) -> Changed:
     """One change: its row in the log (none: it created the product), and what came later, oldest first."""
-    action = row.action if row else "created"
+    born = product is None or product.created_change_set_id == told.change_set.id
+    action = row.action if row else "created" if born else "updated"  # pruned
     if row and action == "deleted":
         sku, name = row.sku, row.name
     else:
@@ -219,7 +221,7 @@ def _steps(field: str, old: Any, new: Any, known: bool) -> list[Step]:
         return [Step(field, old, new, known)]
     keys = sorted({*old, *new})
     return [
-        Step(key, old.get(key), new.get(key))
+        Step(key, old.get(key), new.get(key), is_attribute=True)
         for key in keys
         if old.get(key) != new.get(key)
     ]
@@ -235,7 +237,7 @@ def _later(change_set_id: int, ids: list[int]) -> dict[int, list[ProductChange]]
 
 
 def _keys(statement: TextClause, values: dict[str, Any]) -> list[Key]:
-    return [(at, product) for at, product in db.session.execute(statement, values)]
+    return [(at, i) for at, i in db.session.execute(statement, values)]
 
 
 def _rows(keys: Iterable[Key]) -> dict[Key, ProductChange]:
@@ -265,9 +267,10 @@ def _told(found: Sequence[ChangeSet]) -> list[Told]:
             .where(ChangeSet.id.in_(ids))
         )
     }
-    jobs = select(BulkJob.change_set_id, BulkJob.id)
-    for at, row_id in db.session.execute(jobs.where(BulkJob.change_set_id.in_(ids))):
-        sources[at] = Source(bulk_id=row_id)
+    for job in db.session.scalars(
+        select(BulkJob).where(BulkJob.change_set_id.in_(ids))
+    ):
+        sources[job.change_set_id] = Source(job=job)
     products = _of_hand(found)
     return [
         Told(each, sources.get(each.id, Source()), products.get(each.id))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import importer, progress, queue, uploads
+from catalog import failpoints, importer, progress, queue, uploads
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
 PAGE = 50
@@ -75,6 +75,7 @@ def create(
 
     If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
     """
+    failpoints.reach("after_store")
     before = same(stored.sha256)
     held = before is not None and ask
     row = Import(
@@ -89,6 +90,7 @@ def create(
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
+    failpoints.reach("after_row")
     if not held:
         queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row

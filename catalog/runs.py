@@ -14,7 +14,15 @@ import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
 
-from catalog import breakers, changes, importer, imports, uploads, webhooks
+from catalog import (
+    breakers,
+    changes,
+    failpoints,
+    importer,
+    imports,
+    uploads,
+    webhooks,
+)
 from catalog.config import Settings
 from catalog.import_rows import (
     COMPLETE,
@@ -79,11 +87,15 @@ class _Work(Reviewing):
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
+        failpoints.reach("after_take")
         with connection.cursor() as cursor:
             planned = self._settled(cursor) if self._decision else self._planned(cursor)
+            failpoints.reach("after_plan")
             if planned is not None:
                 self._write(cursor, planned)
+        failpoints.reach("before_commit")
         connection.commit()
+        failpoints.reach("after_commit")
         self.lease.ring()
         words = "import waits for review" if planned is None else "import completed"
         log.info(words, **self._counts(), **self.working.timings)
@@ -157,6 +169,7 @@ class _Work(Reviewing):
             importer.verify(connection, self._scratch, staged)
         self._hold_to_policy(whole=True)
         connection.commit()
+        failpoints.reach("after_copy")
         return staged
 
     @contextmanager
@@ -184,6 +197,7 @@ class _Work(Reviewing):
                 error.shown() for error in step.errors[-RECENT_ERRORS:]
             ]
             self._hold_to_policy(whole=False)
+        failpoints.reach("mid_copy")
 
     def _hold_to_policy(self, *, whole: bool) -> None:
         """Not more refused rows than the import may have. Raises Refused."""
@@ -195,6 +209,7 @@ class _Work(Reviewing):
         self.lease.check()
         self._count(done)
         self.working.percent = PLANNED + (APPLIED - PLANNED) * share
+        failpoints.reach("mid_apply")
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""

@@ -16,6 +16,7 @@ from catalog import (
     bulk,
     imports,
     indexing,
+    pruning,
     throttle,
     uploads,
     webhooks,
@@ -43,6 +44,9 @@ def tick() -> dict[str, int]:
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": idempotency.prune,
         "uploads_deleted": _delete_abandoned_uploads,
+        "files_pruned": pruning.prune_files,
+        "orphans_deleted": pruning.prune_orphans,
+        "old_values_pruned": pruning.prune_values,
     }
     return {name: _look(name, look) for name, look in looks.items()}
 

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,17 @@ class Folder:
         """The file for reading. Raises FileNotFoundError."""
         return self._path(key).open("rb")
 
+    def exists(self, key: str) -> bool:
+        """Whether the whole file is there."""
+        return self._path(key).exists()
+
+    def copy(self, key: str) -> str:
+        """The key of a second file with the same bytes. Raises FileNotFoundError."""
+        second = uuid.uuid4().hex
+        os.link(self._path(key), self._path(second))  # a file is never written again
+        os.utime(self._path(second))  # new, for who looks for what was forgotten
+        return second
+
     def delete(self, key: str) -> None:
         """Remove the file, whole or not; it is fine if it is gone."""
         self._path(key).unlink(missing_ok=True)
@@ -45,11 +57,35 @@ class Folder:
     def _part(self, key: str) -> Path:
         return self._root / f"{key}.part"
 
+    def whole(self, older_than: float) -> list[str]:
+        """The keys of the whole files that arrived before this time (seconds since the epoch)."""
+        return [
+            path.name
+            for path in self._root.glob("*")
+            if not path.suffix and _is_older(path, older_than)
+        ]
+
+    def used_bytes(self) -> int:
+        """What all files take; one that was copied counts once."""
+        sizes: dict[int, int] = {}
+        with suppress(FileNotFoundError):
+            for entry in os.scandir(self._root):
+                with suppress(FileNotFoundError):
+                    sizes[entry.inode()] = entry.stat().st_size
+        return sum(sizes.values())
+
     def delete_abandoned(self, older_than: float) -> int:
         """Remove files whose writing stopped before this time (seconds since the epoch); returns how many."""
         return sum(
             _delete_if_older(part, older_than) for part in self._root.glob("*.part")
         )
+
+
+def _is_older(path: Path, than: float) -> bool:
+    try:
+        return path.stat().st_mtime < than
+    except FileNotFoundError:
+        return False
 
 
 def _delete_if_older(part: Path, than: float) -> bool:

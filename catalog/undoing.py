@@ -70,6 +70,9 @@ WHERE gone.change_set_id = %(undone)s AND gone.product_id BETWEEN %(first)s AND 
         ORDER BY later.change_set_id DESC LIMIT 1
     ), 'deleted') = 'deleted'
 """
+OF_CREATED = (STANDS.format(touched=CREATED),)
+OF_LOGGED = (STANDS.format(touched=LOGGED), TAKEN, MISSING)
+FORGET = "TRUNCATE undo_plan"
 TO_DELETE = """
 id BETWEEN %(first)s AND %(last)s AND id IN (SELECT product_id FROM undo_plan WHERE action = 'delete')
 """
@@ -77,6 +80,7 @@ DELETE = """
 DELETE FROM products USING undo_plan
 WHERE id = product_id AND id BETWEEN %(first)s AND %(last)s AND action = 'delete'
 """
+# The range is said of both tables: PostgreSQL does not conclude it, and would read the log from its beginning for each slice.
 LOG_UPDATED = """
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
@@ -94,7 +98,8 @@ SELECT
 FROM undo_plan
 JOIN product_changes AS undone ON undone.change_set_id = %(undone)s AND undone.product_id = undo_plan.product_id
 JOIN products AS product ON product.id = undo_plan.product_id
-WHERE product.id BETWEEN %(first)s AND %(last)s AND undo_plan.action = 'update'
+WHERE product.id BETWEEN %(first)s AND %(last)s AND undone.product_id BETWEEN %(first)s AND %(last)s
+    AND undo_plan.action = 'update'
 """
 UPDATE = """
 UPDATE products AS product SET
@@ -108,7 +113,7 @@ UPDATE products AS product SET
 FROM undo_plan
 JOIN product_changes AS undone ON undone.change_set_id = %(undone)s AND undone.product_id = undo_plan.product_id
 WHERE product.id = undo_plan.product_id AND product.id BETWEEN %(first)s AND %(last)s
-    AND undo_plan.action = 'update'
+    AND undone.product_id BETWEEN %(first)s AND %(last)s AND undo_plan.action = 'update'
 """
 LOG_RESTORED = """
 INSERT INTO product_changes (change_set_id, product_id, action, previous_change_set_id)
@@ -166,6 +171,8 @@ def refusal(change_set: ChangeSet) -> str | None:
     settings: Settings = current_app.config["SETTINGS"]
     if change_set.undone_by_id:
         return f"It was undone already, by change {change_set.undone_by_id}."
+    if change_set.pruned_at:
+        return f"Its old values are not kept any more; they went on {change_set.pruned_at:%d %b %Y}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
     if change_set.import_id and _is_running(change_set.import_id):
@@ -211,16 +218,28 @@ def undo(
     so_far = Undone()
     for part in _created(first, last):
         here = values | part
-        so_far.seen += _plan(cursor, here, STANDS.format(touched=CREATED))
+        cursor.execute(FORGET)
+        so_far.seen += _plan(cursor, here, *OF_CREATED)
         _apply(cursor, here, so_far)
         on_slice(so_far)
     for part in _logged(cursor, undone_id):
         here = values | part
-        _plan(cursor, here, STANDS.format(touched=LOGGED), TAKEN, MISSING)
+        cursor.execute(FORGET)
+        _plan(cursor, here, *OF_LOGGED)
         _apply(cursor, here, so_far)
         so_far.seen += part["count"]
         on_slice(so_far)
     return so_far
+
+
+def plan(cursor: Any, change_set: tuple[int, int | None, int | None]) -> None:
+    """Only write the whole plan into the table undo_plan, which ends with the transaction."""
+    undone_id, first, last = change_set
+    values = {"undone": undone_id} | _prepare(cursor, undone_id)
+    for part in _created(first, last):
+        _plan(cursor, values | part, *OF_CREATED)
+    for part in _logged(cursor, undone_id):
+        _plan(cursor, values | part, *OF_LOGGED)
 
 
 def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
@@ -255,7 +274,6 @@ def _logged(cursor: Any, undone_id: int) -> Iterator[dict[str, int]]:
 
 def _plan(cursor: Any, values: dict[str, Any], *statements: str) -> int:
     """Write down what becomes of each product of a slice; returns how many rows the last statement wrote."""
-    cursor.execute("TRUNCATE undo_plan")
     for statement in statements:
         cursor.execute(statement, values)
     return int(cursor.rowcount)

@@ -49,15 +49,19 @@ def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
     while change_set_id:
         cursor.execute(MARK, (by, change_set_id))
         (undoes_id,) = cursor.fetchone()
-        _mark_import(cursor, change_set_id, by)
+        _mark_import(cursor, change_set_id, undo_id, undone=by is not None)
         by, change_set_id = None if by else change_set_id, undoes_id
 
 
-def _mark_import(cursor: Any, change_set_id: int, by: int | None) -> None:
+def _mark_import(
+    cursor: Any, change_set_id: int, undo_id: int, *, undone: bool
+) -> None:
     """An import all of whose change sets are taken back is undone, and that is told; the other way round as well."""
     cursor.execute(MARK_IMPORT, {"id": change_set_id})
     row = cursor.fetchone()
-    if row is not None and row[1] == "undone":
-        told = dict(zip(TOLD, row, strict=True))
-        end = {"url": f"/imports/{told['id']}", "undo_id": by, "error": None}
-        webhooks.record(cursor, "import.undone", told | end)
+    if row is None:
+        return
+    told = dict(zip(TOLD, row, strict=True))
+    by = {"undo_id": undo_id} if undone else {"redo_id": undo_id}
+    end = {"url": f"/imports/{told['id']}", "error": None}
+    webhooks.record(cursor, f"import.{told['state']}", told | end | by)

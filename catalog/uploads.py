@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -69,10 +70,9 @@ class Upload:
 
     def abort(self) -> None:
         """Forget the file; once more is fine."""
-        try:
-            self._file.close()  # may fail once more on a full disk
-        finally:
-            self._storage.delete(self._key)
+        with suppress(OSError):  # a full disk says so once more
+            self._file.close()
+        self._storage.delete(self._key)
 
 
 def begin() -> Upload:

@@ -107,7 +107,10 @@ class Work(Generic[W]):
 
 
 def _went_away(cause: BaseException | None) -> bool:
-    """Whether the server or the way to it is gone, by its code (or none): https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+    """Whether the server, the way to it, or this one transaction is gone, by its code (or none): another run may go well.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
     code = getattr(cause, "pgcode", None) or "08000"
     lost = isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)
-    return lost and code.startswith(("08", "57P"))
+    return lost and code.startswith(("08", "57P", "40"))  # 40: a deadlock

@@ -120,20 +120,25 @@ def migrated_app(settings: Settings) -> Flask:
 def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application with empty tables and queues, its context pushed."""
     with migrated_app.app_context():
-        migrated_app.extensions["redis"].flushdb()
-        with db.engine.begin() as connection:
-            # A Catalog that runs beside the test may be building its index just now.
-            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-            connection.execute(
-                text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
-            )
-            connection.execute(
-                text("INSERT INTO catalog_total (id, products) VALUES (1, 0)")
-            )
-        imports.sweep()  # plans that waited when their test was over
+        empty(migrated_app)
         yield migrated_app
         db.session.remove()
         db.engine.dispose()
+
+
+def empty(app: Flask) -> None:
+    """Empty every table and queue."""
+    app.extensions["redis"].flushdb()
+    with db.engine.begin() as connection:
+        # A Catalog that runs beside the test may be building its index just now.
+        connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+        connection.execute(
+            text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
+        )
+        connection.execute(
+            text("INSERT INTO catalog_total (id, products) VALUES (1, 0)")
+        )
+    imports.sweep()  # plans that waited when their test was over
 
 
 @pytest.fixture

@@ -364,7 +364,7 @@ def test_all_that_match_is_a_job_with_a_page(client: FlaskClient, shop: None) ->
     page = client.get("/bulk/1").text
     assert (
         "1 product changed" in page
-        and 'action="/changes/2/undo"' in page
+        and 'href="/changes/2/undo"' in page
         and "3 products = " in page
     )
     snapshot, done = [

@@ -9,6 +9,9 @@ CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 
 BASE = {"config", "models"}
 SERVICES = {
+    "bundles",
+    "past_imports",
+    "pruning",
     "accounts",
     "audit",
     "bulk",
@@ -25,8 +28,10 @@ SERVICES = {
     "many",
     "news",
     "passwords",
+    "previewing",
     "products",
     "progress",
+    "provenance",
     "queue",
     "reviews",
     "refusals",
@@ -50,6 +55,7 @@ ARROWS: dict[str, set[str]] = {
     "storage": set(),
     "sample": set(),
     "importer": set(),
+    "failpoints": set(),
     "logs": set(),
     "changes": {"models"},
     "queue": set(),
@@ -71,6 +77,11 @@ ARROWS: dict[str, set[str]] = {
     "history": {"changes", "models"},
     "undoing": BASE | {"changes"},
     "undone": {"models", "webhooks"},
+    "previewing": {"models", "undoing"},
+    "provenance": {"changes", "history", "models"},
+    "past_imports": {"importer", "imports", "models", "uploads"},
+    "bundles": {"importer", "models", "past_imports", "refusals", "uploads"},
+    "pruning": BASE | {"uploads"},
     "many": {"changes", "listing", "models", "undoing", "undone", "webhooks"},
     "bulk": {
         "changes",
@@ -82,7 +93,7 @@ ARROWS: dict[str, set[str]] = {
         "undoing",
         "undone",
     },
-    "bulk_runs": BASE | {"changes", "lease", "many", "undoing", "work"},
+    "bulk_runs": BASE | {"changes", "failpoints", "lease", "many", "undoing", "work"},
     "work": {"lease"},
     "news": {"models"},
     "listing": {"models", "search"},
@@ -91,7 +102,7 @@ ARROWS: dict[str, set[str]] = {
     "examples": {"sample"},
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
-    "imports": BASE | {"importer", "progress", "queue", "uploads"},
+    "imports": BASE | {"failpoints", "importer", "progress", "queue", "uploads"},
     "import_rows": {"lease", "models"},
     "breakers": {"config", "importer"},
     "reviews": {"importer", "imports", "models", "progress", "queue"},
@@ -99,6 +110,7 @@ ARROWS: dict[str, set[str]] = {
     "runs": BASE
     | {
         "breakers",
+        "failpoints",
         "reviewing",
         "changes",
         "import_rows",

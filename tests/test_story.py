@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 from sqlalchemy import text
 
-from catalog import accounts, importer, imports, sample, uploads
+from catalog import accounts, importer, imports, products, sample, uploads
 from catalog.models import Import, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.find_browser import installed
@@ -144,6 +144,24 @@ def test_drop_a_file_watch_the_bar_find_a_product(
     page.get_by_role("searchbox").fill("lamp 29999")
     expect(page.get_by_role("link", name="A29999", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("q=lamp"))
+    assert complaints == []
+
+
+def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
+    page: Page, address: str, run_import: Callable[..., Import], complaints: list[str]
+) -> None:
+    run_import("sku,name\nA1,Lamp\nA2,Chair\n")
+    products.update(1, 1, {"name": "My lamp"}, user_id=None)
+    page.goto(f"{address}/imports?q=test")
+    page.get_by_role("link", name="test.csv").click()
+    expect(page.locator("#log")).to_contain_text("Completed: 2 rows = 2 created.")
+    page.get_by_role("link", name="Undo import").click()
+    expect(page.locator("#would")).to_contain_text("1created: will go")
+    expect(page.get_by_role("table")).to_contain_text("My lamp")
+    page.get_by_role("button", name="Undo now").click()
+    expect(page.get_by_text("1 product was removed again").first).to_be_visible()
+    page.goto(f"{address}/products/1")
+    expect(page.locator("#origins")).to_contain_text("import 1, line 2 of test.csv")
     assert complaints == []
 
 
@@ -322,7 +340,9 @@ PAGES = (
     "/products/delete-all",
     "/changes",
     "/changes/1",
+    "/changes/1/undo",
     "/imports",
+    "/imports?q=nobody&mode=update",
     "/imports/new",
     "/imports/1",
     "/imports/2",

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from catalog import bulk, feed, history
+from catalog import bulk, feed, history, previewing
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import changes as schemas
+from catalog.api.schemas.base import PageQuery
 from catalog.models import BulkJob, ChangeSet
 
 bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
@@ -31,12 +32,21 @@ def show(change_set_id: int) -> ChangeSet:
     return _found(change_set_id)
 
 
+@bp.get("/<int:change_set_id>/undo", problems=(409,))
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, schemas.UndoPreview)
+def preview(asked: dict[str, Any], change_set_id: int) -> previewing.Preview:
+    """What taking it back would do; `kept` are the products that would stay as they are, with who changed them since."""
+    _found(change_set_id)
+    return previewing.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
+
+
 @bp.post("/<int:change_set_id>/undo")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a change set back.
 
-    A bulk job does it. Products that were changed since are kept as they are.
+    A bulk job does it. Products that were changed since are kept as they are; GET shows them before.
     """
     _found(change_set_id)
     job = bulk.undo(change_set_id, "api", caller().user_id)

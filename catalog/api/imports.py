@@ -5,13 +5,21 @@ from typing import Any
 from flask import Response, request, stream_with_context
 from webargs.flaskparser import FlaskParser
 
-from catalog import bulk, corrections, examples, importer, imports, refusals
+from catalog import (
+    bulk,
+    corrections,
+    examples,
+    importer,
+    imports,
+    past_imports,
+    refusals,
+)
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
-from catalog.api.schemas.base import PageQuery
+from catalog.api.schemas.past_imports import ImportQuery
 from catalog.models import BulkJob, Import, RowError, db
 from catalog.views.requests import Sink
 
@@ -20,12 +28,13 @@ parser: FlaskParser = bp.ARGUMENTS_PARSER
 
 
 @bp.get("")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(ImportQuery, location="query")
 @bp.response(200, schemas.ImportPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
-    """The history, newest first."""
+    """The history, newest first: all of it, or what is looked for."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    page = imports.history(before, asked["limit"])
+    narrowed = past_imports.Asked.of(asked)
+    page = past_imports.search(narrowed, before, asked["limit"])
     return {"imports": page.imports, "next_cursor": page.next_cursor}
 
 

@@ -45,6 +45,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "if_match_required": (428, "Say with If-Match which version you mean."),
     "too_many": (429, "Too many calls with this token."),
     "fault": (500, "Something broke on our side."),
+    "no_room": (507, "The disk for uploads is full."),
 }
 """Kind -> status and title. The kind is what a program decides by; it does not change."""
 
@@ -60,6 +61,7 @@ BY_STATUS = {
     428: "if_match_required",
     429: "too_many",
     500: "fault",
+    507: "no_room",
 }
 STANDARD = (400, 401, 403, 422, 429)
 """What any operation may answer."""

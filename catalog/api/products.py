@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Response, request, stream_with_context
 
-from catalog import bulk, exports, listing, many, products
+from catalog import bulk, exports, listing, many, products, provenance
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import products as schemas
+from catalog.api.schemas import story
 from catalog.models import BulkJob, Product, db
 
 bp = Blueprint("products", "/products", "What the shop sells.")
@@ -76,6 +77,13 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     """One product; its ETag is what If-Match wants."""
     product = _found(product_id)
     return product, 200, _tag(product)
+
+
+@bp.get("/<int:product_id>/history")
+@bp.response(200, story.ProductStory)
+def history(product_id: int) -> provenance.Story:
+    """Where each value of a product comes from, and all that happened to it, newest first."""
+    return provenance.of_product(_found(product_id))
 
 
 @bp.route(

@@ -13,6 +13,7 @@ from catalog.api import (
     deliveries,
     imports,
     operating,
+    past_imports,
     products,
     reviews,
     telling,
@@ -26,7 +27,7 @@ from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
 PARTS = (
-    products, imports, reviews, changes, bulk, webhooks, deliveries, tokens, users, operating,
+    products, imports, past_imports, reviews, changes, bulk, webhooks, deliveries, tokens, users, operating,
 )  # fmt: skip
 
 INTRODUCTION = (

@@ -143,7 +143,7 @@ def import_(
     skip_same: bool,
     as_json: bool,
 ) -> None:
-    """Import CSV FILES, one after the other."""
+    """Import CSV FILES, one after the other; a replay bundle brings its own options."""
     from catalog.importer import Options
 
     options = Options(
@@ -171,14 +171,18 @@ def _import_here(
     files: tuple[Path, ...], options: Any, as_json: bool, skip_same: bool
 ) -> int:
     """Import files into this Catalog; returns the exit code."""
-    from catalog import console, uploads
+    from catalog import bundles, console, uploads
 
     ended = set()
     with application() as app, app.app_context():
         for file in files:
             try:
-                row = _same(file, skip_same) or console.import_file(app, file, options)
+                with bundles.opened(file) as bundle:
+                    what = bundle or (file, options)
+                    row = _same(what[0], skip_same) or console.import_file(app, *what)
                 row = _asked(app, row, options.review or as_json)
+            except bundles.Unreadable as error:
+                raise click.ClickException(str(error)) from None
             except uploads.TooLarge:
                 raise click.ClickException(
                     f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
@@ -304,14 +308,16 @@ def _import_elsewhere(
     skip_same: bool,
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import outcome, remote
+    from catalog import bundles, outcome, remote
 
     server = remote.Server(settings)
     ended = set()
     for file in files:
         try:
-            row = server.import_file(file, options, skip_same=skip_same)
-        except remote.Refused as refusal:
+            with bundles.opened(file) as bundle:
+                what = bundle or (file, options)
+                row = server.import_file(*what, skip_same=skip_same)
+        except (remote.Refused, bundles.Unreadable) as refusal:
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])
         told = remote.summary(row)

@@ -43,9 +43,12 @@ class ChangeSet(Base):
         server_default=text("false")
     )  # search knows its products; until then they are looked at one by one
 
+    pruned_at: Mapped[datetime | None]  # its old values went, after a time
+
     user: Mapped[User | None] = relationship(lazy="joined")
 
     __table_args__ = (
+        Index("change_sets_unpruned", "id", postgresql_where=text("pruned_at IS NULL")),
         Index("change_sets_pending", "id", postgresql_where=text("NOT indexed")),
         Index(
             "change_sets_undoes_id",

@@ -107,6 +107,7 @@ class Import(Base):
         server_default=text("0")
     )  # workers that took it since it was queued by a person
     cancel_requested_at: Mapped[datetime | None]
+    pruned_at: Mapped[datetime | None]  # its stored file went, after a time
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
@@ -119,6 +120,11 @@ class Import(Base):
             ),
         ),
         Index("imports_sha256", "sha256", "id"),
+        Index(
+            "imports_unpruned",
+            "finished_at",
+            postgresql_where=text("pruned_at IS NULL"),
+        ),
     )
 
 

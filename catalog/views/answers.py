@@ -38,6 +38,10 @@ WORDS = {
         "Catalog is busy",
         "Database or queue do not answer just now. Try again in a moment; nothing was changed.",
     ),
+    507: (
+        "The disk is full",
+        "Nothing of the file was kept. Ask an admin to make room, then send it again.",
+    ),
 }
 LARGE_FILE = (
     "The file is too large",

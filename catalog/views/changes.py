@@ -12,7 +12,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bulk, changes, history, many, undoing
+from catalog import bulk, changes, history, many, previewing, undoing
 from catalog.models import BulkJob
 from catalog.views import places
 
@@ -39,6 +39,23 @@ def index() -> ResponseReturnValue:
 def show(change_set_id: int) -> ResponseReturnValue:
     """One change set: each product with old and new values."""
     return _page(_found(change_set_id))
+
+
+@bp.get("/changes/<int:change_set_id>/undo")
+def preview(change_set_id: int) -> ResponseReturnValue:
+    """What taking it back would do: what goes, what returns, and what is kept because somebody changed it since."""
+    told = _found(change_set_id)
+    try:
+        would = previewing.preview(change_set_id, _number("after") or 0)
+    except undoing.NotUndoable as error:
+        return _page(told, problem=str(error)), 409
+    page = history.get(change_set_id)  # the preview let go of what was read before
+    return render_template(
+        "changes/undo.html",
+        told=page,
+        would=would,
+        job=bulk.undoing_job(_found(change_set_id).change_set),
+    )
 
 
 @bp.post("/changes/<int:change_set_id>/undo")

@@ -13,7 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import changes, history, products
+from catalog import changes, products, provenance
 from catalog.forms import ProductForm
 from catalog.models import Product
 from catalog.views import places
@@ -46,7 +46,7 @@ def show(product_id: int) -> ResponseReturnValue:
     """All of a product, and all that happened to it."""
     product = _found(product_id)
     return render_template(
-        "products/show.html", product=product, history=history.of_product(product)
+        "products/show.html", product=product, story=provenance.of_product(product)
     )
 
 

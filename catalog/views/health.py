@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from ipaddress import ip_address
 
 from flask import Blueprint, Flask, Response, abort, g, render_template, request
@@ -11,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from catalog import tokens, vitals
+from catalog import pruning, tokens, vitals
 
 bp = Blueprint("health", __name__)
 status = Blueprint("status", __name__)
@@ -108,6 +109,7 @@ def page() -> ResponseReturnValue:
         free=vitals.free_bytes(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
+        kept=pruning.kept(),
     )
 
 
@@ -145,6 +147,8 @@ class _Looking(Collector):
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
+            kept = asdict(pruning.kept())
+            yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
         queues = vitals.queues()
         yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))  # fmt: skip
         if queues is not None:

@@ -15,7 +15,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, progress, undoing, undone
+from catalog import (
+    importer,
+    imports,
+    past_imports,
+    progress,
+    pruning,
+    undoing,
+    undone,
+)
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
@@ -27,9 +35,16 @@ bp = Blueprint("imports", __name__)
 
 @bp.get("/imports")
 def index() -> ResponseReturnValue:
-    """The history, newest first."""
-    page = imports.history(request.args.get("before", type=int))
-    return render_template("imports/index.html", page=page)
+    """The history, newest first: all of it, or what is looked for."""
+    asked = past_imports.Asked.of(request.args)
+    page = past_imports.search(asked, request.args.get("before", type=int))
+    return render_template(
+        "imports/index.html",
+        page=page,
+        asked=asked,
+        states=past_imports.STATES,
+        modes=past_imports.MODES,
+    )
 
 
 @bp.route("/imports/new", methods=["GET", "POST"])
@@ -73,6 +88,10 @@ def show(import_id: int) -> ResponseReturnValue:
         progress=progress.of(row),
         undoable=_undoable(row),
         refused=errors.shown(row),
+        log=past_imports.log(row),
+        file_kept=past_imports.has_file(row),
+        file_goes_at=pruning.due(row),
+        undo_bytes=pruning.of_import(row),
     )
 
 

@@ -1,5 +1,6 @@
 """How a request's body is read, and how it is told that it broke: an upload goes straight to storage, everything else must be small."""
 
+import errno
 import time
 from contextlib import suppress
 from io import BytesIO
@@ -9,7 +10,7 @@ from typing import IO, Any
 import structlog
 from flask import Flask, Response, current_app, request
 from flask import Request as FlaskRequest
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from catalog import uploads
 
@@ -29,6 +30,14 @@ LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
 )
 BLOCK_BYTES = 256 * 1024
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class NoRoom(HTTPException):
+    """The disk is full; nothing of the file was kept."""
+
+    code = 507
+    description = "The disk for uploads is full. Nothing of the file was kept."
 
 
 class Sink:
@@ -44,6 +53,8 @@ class Sink:
             return self._upload.write(data)
         except uploads.TooLarge:
             raise RequestEntityTooLarge from None
+        except OSError as error:
+            raise self._no_room(error) from error
 
     def seek(self, offset: int) -> int:
         """The parser rewinds what it has written; here nobody reads it."""
@@ -55,8 +66,16 @@ class Sink:
 
     def finish(self) -> uploads.Stored:
         """The file is wanted: keep it."""
-        self._stored = self._upload.finish()
+        try:
+            self._stored = self._upload.finish()
+        except OSError as error:
+            raise self._no_room(error) from error
         return self._stored
+
+    def _no_room(self, error: OSError) -> Exception:
+        """What a disk's refusal means for who sends; any other error stays what it is."""
+        self._upload.abort()
+        return NoRoom() if error.errno in FULL else error
 
     def close(self) -> None:
         """The request is over: a file that nobody wanted goes."""

@@ -76,7 +76,11 @@ GROUPS: dict[str, list[Type]] = {
         ),
     ],
     "Imports": [
-        Type("import.completed", "An import is done.", _IMPORT),
+        Type(
+            "import.completed",
+            "An import is done, or its undo was taken back (then with redo_id).",
+            _IMPORT,
+        ),
         Type(
             "import.failed",
             "An import ended without a change.",

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.api.schemas.base import Body, Text, limit
+from catalog.api.schemas.base import Body, Text, limit, next_cursor
 
 
 class FeedQuery(Body):
@@ -53,3 +53,31 @@ class ChangeSet(Schema):
     deleted = fields.Integer()
     undoes_id = fields.Integer(allow_none=True)
     undone_by_id = fields.Integer(allow_none=True)
+
+
+class KeptProduct(Schema):
+    """A product that an undo leaves alone."""
+
+    product_id = fields.Integer()
+    sku = fields.String()
+    name = fields.String()
+    reason = fields.String(
+        validate=validate.OneOf(["changed", "deleted", "sku_taken"]),
+        metadata={"description": "Since then, or its SKU is another product's by now."},
+    )
+    change_set_id = fields.Integer(allow_none=True)
+    changed_at = fields.DateTime(format="iso", allow_none=True)
+    email = fields.String(
+        allow_none=True, metadata={"description": "Who; null: the command line."}
+    )
+
+
+class UndoPreview(Schema):
+    """What an undo would do, in products: bring back, put back, remove, keep."""
+
+    created = fields.Integer()
+    updated = fields.Integer()
+    deleted = fields.Integer()
+    skipped = fields.Integer()
+    kept = fields.List(fields.Nested(KeptProduct))
+    next_cursor = next_cursor()

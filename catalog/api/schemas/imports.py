@@ -147,11 +147,24 @@ class Import(Schema):
         attribute="queued_at",
         metadata={"description": "From the queue to the end."},
     )
+    timings = fields.Dict(metadata={"description": "Seconds of each phase."})
+    columns = fields.Dict(metadata={"description": "What each was taken for."})
+    email = fields.String(
+        attribute="user.email",
+        dump_default=None,
+        allow_none=True,
+        metadata={"description": "Who; null: the command line."},
+    )
     error = fields.String(allow_none=True)
     same_as = fields.Integer(
         attribute="same_as_id",
         allow_none=True,
         metadata={"description": "An earlier import of the very same file."},
+    )
+    pruned_at = fields.DateTime(
+        format="iso",
+        allow_none=True,
+        metadata={"description": "When the stored file went."},
     )
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")

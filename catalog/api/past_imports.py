@@ -1,0 +1,73 @@
+"""What an import leaves: its file, its bundle, its log, and another run of it."""
+
+from typing import Any
+
+from flask import Response
+
+from catalog import bundles, imports, past_imports, uploads
+from catalog.api.auth import caller
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem
+from catalog.api.schemas import imports as schemas
+from catalog.api.schemas import past_imports as past
+from catalog.models import Import
+from catalog.views.past_imports import download
+
+bp = Blueprint("import_history", "/imports", "What an import leaves.")
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _file(kind: str) -> dict[str, Any]:
+    """How an answer that is a file is documented."""
+    return {"responses": {"200": {"description": "The file.", "content": {kind: BINARY}}}}  # fmt: skip
+
+
+@bp.get("/<int:import_id>/file", scope="write")
+@bp.doc(**_file("application/octet-stream"))
+def file(import_id: int) -> Response:
+    """The file as it was sent."""
+    row = _found(import_id)
+    try:
+        stored = uploads.storage().open(row.storage_key)
+    except FileNotFoundError:
+        raise Problem("not_found", str(past_imports.Gone())) from None
+    return download(stored, bundles.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+
+
+@bp.get("/<int:import_id>/bundle.zip", scope="write")
+@bp.doc(**_file("application/zip"))
+def bundle(import_id: int) -> Response:
+    """File, options, mapping and report in one, to do it again elsewhere."""
+    try:
+        packed = bundles.write(_found(import_id))
+    except past_imports.Gone as gone:
+        raise Problem("not_found", str(gone)) from None
+    return download(packed, f"import-{import_id}.zip", "application/zip")
+
+
+@bp.get("/<int:import_id>/log")
+@bp.response(200, past.ImportLog)
+def log(import_id: int) -> dict[str, Any]:
+    """What happened to it, phase by phase."""
+    return {"lines": past_imports.log(_found(import_id))}
+
+
+@bp.post("/<int:import_id>/repeat")
+@bp.response(202, schemas.Import)
+def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
+    """Run it once more, as a new import, from the stored file and with the same options."""
+    row = _found(import_id)
+    try:
+        again = past_imports.repeat(row, source="api", user_id=caller().user_id)
+    except past_imports.Gone as gone:
+        raise Problem("not_found", str(gone)) from None
+    return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}
+
+
+def _found(import_id: int) -> Import:
+    largest = past_imports.LARGEST_ID
+    row = imports.get(import_id) if import_id <= largest else None
+    if row is None:
+        raise Problem("not_found", "There is no such import.")
+    return row

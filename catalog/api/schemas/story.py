@@ -1,0 +1,67 @@
+"""The story of a product: which change set each of its values."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+ACTIONS = ["created", "updated", "deleted", "restored"]
+
+
+class StoryChange(Schema):
+    """A change of a product, and where it came from."""
+
+    change_set_id = fields.Integer(attribute="told.change_set.id")
+    kind = fields.String(attribute="told.change_set.kind")
+    source = fields.String(attribute="told.change_set.source")
+    at = fields.DateTime(format="iso", attribute="told.change_set.created_at")
+    email = fields.String(
+        attribute="told.change_set.user.email",
+        dump_default=None,
+        allow_none=True,
+        metadata={"description": "Who; null: the command line."},
+    )
+    import_id = fields.Integer(attribute="told.source.import_id", allow_none=True)
+    filename = fields.String(attribute="told.source.filename")
+    line = fields.Integer(
+        allow_none=True, metadata={"description": "Of the file of the import."}
+    )
+    action = fields.String(validate=validate.OneOf(ACTIONS))
+
+
+class Value(fields.Raw):
+    """What stood there; a price as exact as it is."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        plain = value is None or isinstance(value, str | bool | dict | list)
+        return value if plain else str(value)
+
+
+class StoryStep(Schema):
+    """A field from its old to its new value; `known`: whether the new one still is."""
+
+    field = fields.String()
+    is_attribute = fields.Boolean()
+    old = Value(allow_none=True)
+    new = Value(allow_none=True)
+    known = fields.Boolean()
+
+
+class StoryChanged(StoryChange):
+    """A change with its old and new values."""
+
+    steps = fields.List(fields.Nested(StoryStep))
+
+
+class ValueOrigin(Schema):
+    """A field, or an attribute, and the change that gave it its value; null: not known any more."""
+
+    field = fields.String()
+    is_attribute = fields.Boolean()
+    changed = fields.Nested(StoryChange, allow_none=True)
+
+
+class ProductStory(Schema):
+    """Where each value comes from, and all changes, newest first."""
+
+    origins = fields.List(fields.Nested(ValueOrigin))
+    changes = fields.List(fields.Nested(StoryChanged))

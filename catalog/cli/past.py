@@ -1,0 +1,102 @@
+"""What was, and the way back: `past-imports`, `history`, `bundle`, `undo`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog.cli.servers import application
+
+
+@click.command("past-imports")
+@click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")  # fmt: skip
+@click.option("--state", default="", help="Only in this state: completed, failed ...")
+@click.option("--mode", default="", help="Only in this mode: upsert, create ...")
+@click.option("--who", default="", help="Only of people with this in their address.")
+@click.option("--since", default="", metavar="DAY", help="From this day on (UTC).")
+@click.option("--until", default="", metavar="DAY", help="To this day (UTC).")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
+def imports(limit: int, as_json: bool, **asked: str) -> None:
+    """List imports, newest first."""
+    from catalog import console, past_imports
+
+    with application() as app, app.app_context():
+        for row in past_imports.search(
+            past_imports.Asked.of(asked), None, limit
+        ).imports:
+            told = console.summary(row) | {"filename": row.filename}
+            words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {console.sentence(row)}"
+            click.echo(json.dumps(told) if as_json else words)
+
+
+@click.command()
+@click.argument("sku")
+def history(sku: str) -> None:
+    """Say where each value of the product SKU comes from."""
+    from catalog import products, provenance
+
+    with application() as app, app.app_context():
+        product = products.by_sku(sku)
+        if product is None:
+            raise click.ClickException(f"There is no product {sku}.")
+        for origin in provenance.of_product(product).origins:
+            click.echo(f"{origin.field}: {_origin(origin.changed)}")
+
+
+@click.command()
+@click.argument("import_id", metavar="IMPORT", type=click.IntRange(1, 2**31 - 1))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def bundle(import_id: int, file: Path) -> None:
+    """Write file, options, mapping and report of an IMPORT to the zip FILE, which `catalog import` takes."""
+    from catalog import bundles, past_imports
+    from catalog import imports as services
+
+    with application() as app, app.app_context():
+        row = services.get(import_id)
+        if row is None:
+            raise click.ClickException(f"There is no import {import_id}.")
+        try:
+            with bundles.write(row) as packed, file.open("wb") as target:
+                while block := packed.read(1024**2):
+                    target.write(block)
+        except past_imports.Gone as gone:
+            raise click.ClickException(str(gone)) from None
+
+
+@click.command()
+@click.argument("change", type=click.IntRange(1, 2**31 - 1))
+@click.option("--preview", is_flag=True, help="Only say what would happen.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def undo(change: int, preview: bool, as_json: bool) -> None:
+    """Take the change set CHANGE back; products that were changed since are kept."""
+    from catalog import bulk, changes, many, previewing, undoing
+
+    with application() as app, app.app_context():
+        try:
+            done: Any = (
+                previewing.preview(change)
+                if preview
+                else bulk.now(many.Task("undo", undoes_id=change, source="cli"))
+            )
+        except (undoing.NotUndoable, changes.Busy) as error:
+            raise click.ClickException(str(error)) from None
+        told = {n: getattr(done, n) for n in ("created", "updated", "deleted", "skipped")}  # fmt: skip
+        words = f"{told['created']:,} brought back, {told['updated']:,} put back, {told['deleted']:,} removed, {told['skipped']:,} kept."
+        click.echo(json.dumps(told) if as_json else words)
+
+
+def _origin(changed: Any) -> str:
+    """Where a value comes from, in words."""
+    if changed is None:
+        return "not known any more"
+    told = changed.told
+    if told.source.import_id:
+        line = f", line {changed.line:,}" if changed.line else ""
+        return f"import {told.source.import_id}{line} of {told.source.filename}"
+    user = told.change_set.user
+    return f"{user.email if user else 'command line'}, change {told.change_set.id}"
+
+
+COMMANDS = (imports, history, bundle, undo)

@@ -1,0 +1,33 @@
+"""Places at which a process can be made to die, so that tests can prove that nothing is lost there.
+
+`CATALOG_FAILPOINT=after_copy` kills the process that gets there, as kill -9 would. Unset, a place costs one comparison.
+"""
+
+import os
+import signal
+
+NAMES = {
+    "after_store": "The file is stored, no row knows it yet.",
+    "after_row": "The row of the import is committed, the queue has not heard of it.",
+    "after_take": "A worker has the lease and has read nothing.",
+    "mid_copy": "Some of the file is on its way into the staging table.",
+    "after_copy": "The staging table is whole and committed.",
+    "after_plan": "The plan is made, nothing is written.",
+    "mid_apply": "A slice of the plan is written.",
+    "before_commit": "The import has ended in its transaction, which is not committed.",
+    "after_commit": "All is committed, nobody has heard of it.",
+    "bulk_mid": "A slice of a bulk job or undo is written.",
+    "bulk_before_commit": "A bulk job has ended in its transaction, which is not committed.",
+    "bulk_after_commit": "A bulk job is committed, nobody has heard of it.",
+}
+"""Name -> where that is; tests hold CONTRIBUTING to the same list."""
+
+wanted = os.environ.get("CATALOG_FAILPOINT", "")
+if wanted and wanted not in NAMES:
+    raise ValueError(f"CATALOG_FAILPOINT={wanted} is none of {', '.join(NAMES)}.")
+
+
+def reach(name: str) -> None:
+    """Here is the place of this name: the process dies if it is the wanted one."""
+    if name == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,200 @@
+"""The past of imports: found by file, person, hash and number, filtered, told as a log, and run once more."""
+
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
+
+from catalog import importer, imports, uploads
+from catalog.models import ACTIVE_STATES, COUNTS, END_STATES, Import, User, db
+
+STATES = (*ACTIVE_STATES, *END_STATES)
+MODES = ("upsert", "create", "update", "delete", "sync")
+LARGEST_ID = 2**31 - 1
+REPEAT_LOCK = (
+    0x6361_7411  # who asks for another run looks first whether it waits already
+)
+SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
+
+
+class Gone(Exception):
+    """The stored file is not there any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The stored file is gone. Upload it again.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: all of it must hold. Days are UTC, both included."""
+
+    q: str = ""  # in the file's name or the person's address; a hash from its beginning; a number
+    state: str = ""
+    mode: str = ""
+    who: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> "Asked":
+        """From a query string; what makes no sense is as if it were not there."""
+        words = {
+            name: str(values.get(name) or "").replace("\0", "").strip()[:200]
+            for name in ("q", "state", "mode", "who")
+        }
+        words["state"] = words["state"] if words["state"] in STATES else ""
+        words["mode"] = words["mode"] if words["mode"] in MODES else ""
+        return cls(
+            **words, since=_day(values.get("since")), until=_day(values.get("until")))  # fmt: skip
+
+    def arguments(self) -> dict[str, str]:
+        """As a query string has it, without what is empty."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in values.items() if value}
+
+
+def search(
+    asked: Asked, before: int | None = None, limit: int = imports.PAGE
+) -> imports.Page:
+    """The imports that match, newest first, from below `before` on."""
+    query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(Import.id < before)
+    found = list(db.session.scalars(_narrowed(query, asked)))
+    return imports.Page(
+        found[:limit], found[limit - 1].id if len(found) > limit else None
+    )
+
+
+def _narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
+    people = select(User.id).where
+    if asked.q:
+        query = query.where(or_(*_ways(asked.q)))
+    if asked.who:
+        address = User.email.icontains(asked.who, autoescape=True)
+        query = query.where(Import.user_id.in_(people(address)))
+    if asked.state:
+        query = query.where(Import.state == asked.state)
+    if asked.mode:
+        query = query.where(Import.options["mode"].astext == asked.mode)
+    if asked.since:
+        query = query.where(Import.created_at >= _begin(asked.since))
+    if asked.until:
+        query = query.where(Import.created_at < _begin(asked.until) + timedelta(days=1))
+    return query
+
+
+def _ways(q: str) -> list[ColumnElement[bool]]:
+    """In which a text may mean an import."""
+    people = select(User.id).where(User.email.icontains(q, autoescape=True))
+    ways = [
+        Import.filename.icontains(q, autoescape=True),
+        Import.sha256.startswith(q.lower(), autoescape=True),
+        Import.user_id.in_(people),
+    ]
+    number = q.removeprefix("#")
+    if number.isascii() and number.isdigit():
+        ways.append(cast(Import.id, String) == number.lstrip("0"))
+    return ways
+
+
+def _day(value: Any) -> date | None:
+    try:
+        day = date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+    return day if 1900 < day.year < 9000 else None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
+    """Run an import once more, as a new one, from a copy of its stored file and with its options. Raises Gone.
+
+    Asked for twice while it waits, it is the same one.
+    """
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})  # fmt: skip
+    waiting = db.session.scalar(
+        select(Import)
+        .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
+        .where(Import.options == row.options, Import.id > row.id)
+        .limit(1)
+    )
+    if waiting is not None:
+        return waiting
+    try:
+        key = uploads.storage().copy(row.storage_key)
+    except FileNotFoundError:
+        raise Gone from None
+    stored = uploads.Stored(key, row.size, row.sha256)
+    options = importer.Options.from_json(row.options)
+    return imports.create(stored, row.filename, options, source=source, user_id=user_id)
+
+
+def has_file(row: Import) -> bool:
+    """Whether its stored file is still there."""
+    return uploads.storage().exists(row.storage_key)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log of a run; `at` is not known of what lies between two phases."""
+
+    at: datetime | None
+    words: str
+
+
+def log(row: Import) -> list[Line]:
+    """What happened to an import, phase by phase, as its row tells it."""
+    who = row.user.email if row.user else "nobody by name"
+    how = SOURCES.get(row.source, row.source)
+    lines = [Line(row.created_at, f"Received {row.filename}, {row.size:,} bytes, from {who} {how}.")]  # fmt: skip
+    if row.queued_at > row.created_at:
+        lines.append(Line(row.queued_at, "Queued again: somebody pressed Retry."))
+    if row.started_at:
+        lines.append(Line(row.started_at, _taken(row)))
+    lines += _phases(row)
+    if row.cancel_requested_at:
+        lines.append(Line(row.cancel_requested_at, "Somebody pressed Cancel."))
+    if row.finished_at:
+        lines.append(Line(row.finished_at, _ended(row)))
+    if row.state == "undone":
+        lines.append(Line(None, "Undone since: the change set says by whom and when."))
+    return lines
+
+
+def _taken(row: Import) -> str:
+    """Which worker had it last, and how many before."""
+    by = f"Worker {row.lease_owner} began"
+    if row.takes < 2:
+        return f"{by}."
+    times = "one worker" if row.takes == 2 else f"{row.takes - 1} workers"
+    return f"{by} from the start, after {times} had fallen silent."
+
+
+def _phases(row: Import) -> list[Line]:
+    """The phases that came to an end, with their seconds; their times are counted from the beginning."""
+    at, lines = row.started_at, []
+    for name, words in (
+        ("reading", f"Read {row.rows:,} rows; {row.rejected:,} refused, {row.blank:,} blank."),
+        ("checking", "Counted the staged rows: all are there."),
+        ("waiting", "Waited for other writers."),
+        ("planning", "Compared with the catalog."),
+        ("applying", "Wrote the changes."),
+    ):  # fmt: skip
+        seconds = row.timings.get(name)
+        if at is None or seconds is None:
+            continue
+        at += timedelta(seconds=seconds)
+        lines.append(Line(at, f"{words} {seconds:.3f} s."))
+    return lines
+
+
+def _ended(row: Import) -> str:
+    if row.state in ("completed", "undone"):
+        parts = [f"{getattr(row, n):,} {n}" for n in COUNTS if getattr(row, n)]
+        return f"Completed: {row.rows:,} rows = {' + '.join(parts) or 'nothing'}."
+    return f"{row.state.capitalize()}. {row.error or 'Nothing was changed.'}"

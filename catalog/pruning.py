@@ -1,0 +1,118 @@
+"""What is kept only for a time, and the disk that it takes: uploads, old values of the change log, scratch tables."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select, text
+
+from catalog import uploads
+from catalog.config import Settings
+from catalog.models import Import, db
+
+FILES_AT_ONCE = 200
+CHANGE_SETS_AT_ONCE = 500
+ROWS_AT_ONCE = 200_000
+ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
+
+OLD_FILES = text("""
+SELECT id, storage_key FROM imports
+WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most
+""")
+FILES_GONE = text("UPDATE imports SET pruned_at = now() WHERE id = ANY (:ids)")
+# Oldest first, as many as have so many rows together; one that has more goes alone.
+OLD_VALUES = text("""
+SELECT id FROM (
+    SELECT id, created_at, row_number() OVER (ORDER BY id) AS place, sum(updated + deleted + created) OVER (ORDER BY id) AS rows
+    FROM (SELECT * FROM change_sets WHERE pruned_at IS NULL ORDER BY id LIMIT :most) AS oldest
+) AS counted
+WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR place = 1)
+""")
+FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
+VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
+DISK = text("""
+SELECT pg_total_relation_size('product_changes'), coalesce((
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find)$' AND relkind = 'r'
+), 0)
+""")
+# A row's share of its table: an exact count of bytes would read all of them.
+OF_CHANGE_SET = text("""
+SELECT (updated + deleted) * (
+    SELECT pg_total_relation_size(oid) / greatest(reltuples, 1) FROM pg_class WHERE oid = 'product_changes'::regclass
+)
+FROM change_sets WHERE id = :id AND pruned_at IS NULL
+""")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes of what goes after a time."""
+
+    uploads: int
+    old_values: int
+    scratch: int
+
+
+def prune_files() -> int:
+    """Delete the stored files of imports that ended long ago; returns how many. The steward calls it."""
+    storage = uploads.storage()
+    with db.engine.begin() as connection:
+        values = {"days": _settings().keep_days, "most": FILES_AT_ONCE}
+        old = connection.execute(OLD_FILES, values).all()
+        for _, key in old:
+            storage.delete(key)
+        connection.execute(FILES_GONE, {"ids": [row_id for row_id, _ in old]})
+    return len(old)
+
+
+def prune_orphans() -> int:
+    """Delete whole files that no import knows, because their process died in between; returns how many. The steward calls it."""
+    storage = uploads.storage()
+    keys = set(storage.whole(older_than=time.time() - ORPHAN_SECONDS))
+    if not keys:
+        return 0
+    with db.engine.connect() as connection:
+        query = select(Import.storage_key).where(Import.storage_key.in_(keys))
+        keys -= set(connection.execute(query).scalars())
+    for key in keys:
+        storage.delete(key)
+    return len(keys)
+
+
+def prune_values() -> int:
+    """Delete old values that no undo may need any more; returns of how many change sets. The steward calls it."""
+    values = {
+        "days": max(_settings().keep_days, _settings().undo_days),
+        "most": CHANGE_SETS_AT_ONCE,
+        "rows": ROWS_AT_ONCE,
+    }
+    with db.engine.begin() as connection:
+        ids = {"ids": list(connection.execute(OLD_VALUES, values).scalars())}
+        if ids["ids"]:
+            connection.execute(FORGET_VALUES, ids)
+            connection.execute(VALUES_GONE, ids)
+    return len(ids["ids"])
+
+
+def kept() -> Kept:
+    """What all of it takes now."""
+    old_values, scratch = db.session.execute(DISK).one()
+    return Kept(uploads.storage().used_bytes(), int(old_values), int(scratch))
+
+
+def of_import(row: Import) -> int:
+    """About how many bytes the old values take that an import keeps for its undo."""
+    size = db.session.execute(OF_CHANGE_SET, {"id": row.change_set_id}).scalar()
+    return int(size or 0)
+
+
+def due(row: Import) -> datetime | None:
+    """When the stored file goes; None while the import has not ended."""
+    days = timedelta(days=_settings().keep_days)
+    return row.finished_at + days if row.finished_at else None
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

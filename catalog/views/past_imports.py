@@ -1,0 +1,70 @@
+"""What an import leaves: its file, its bundle, and another run of it."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import bundles, imports, past_imports, uploads
+from catalog.models import Import
+from catalog.views import places
+
+bp = Blueprint("past_imports", __name__)
+
+BLOCK_BYTES = 256 * 1024
+
+
+@bp.get("/imports/<int:import_id>/file")
+def file(import_id: int) -> ResponseReturnValue:
+    """The file as it was sent, under its own name."""
+    row = _found(import_id)
+    try:
+        stored = uploads.storage().open(row.storage_key)
+    except FileNotFoundError:
+        abort(404, str(past_imports.Gone()))
+    return download(stored, bundles.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+
+
+@bp.get("/imports/<int:import_id>/bundle.zip")
+def bundle(import_id: int) -> ResponseReturnValue:
+    """File, options, mapping and report in one, to do it again elsewhere."""
+    row = _found(import_id)
+    try:
+        packed = bundles.write(row)
+    except past_imports.Gone as gone:
+        abort(404, str(gone))
+    return download(packed, f"import-{import_id}.zip", "application/zip")
+
+
+@bp.post("/imports/<int:import_id>/repeat")
+def repeat(import_id: int) -> ResponseReturnValue:
+    """Run it once more, as a new import."""
+    row = _found(import_id)
+    try:
+        again = past_imports.repeat(row, source="page", user_id=current_user.id)
+    except past_imports.Gone as gone:
+        flash(str(gone), "error")
+        return redirect(url_for("imports.show", import_id=import_id), 303)
+    return redirect(url_for("imports.show", import_id=again.id), 303)
+
+
+def download(stream: IO[bytes], name: str, kind: str) -> Response:
+    """A file that is saved, never shown."""
+
+    def pieces() -> Iterator[bytes]:
+        with stream:
+            while piece := stream.read(BLOCK_BYTES):
+                yield piece
+
+    response = Response(pieces(), mimetype=kind)
+    response.call_on_close(stream.close)
+    response.headers["Content-Disposition"] = places.attachment(name)
+    return response
+
+
+def _found(import_id: int) -> Import:
+    largest = past_imports.LARGEST_ID
+    row = imports.get(import_id) if import_id <= largest else None
+    return row or abort(404, "There is no such import.")

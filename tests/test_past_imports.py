@@ -1,0 +1,219 @@
+"""The past of imports: found, downloaded, told as a log, run again, bundled, and forgotten after its time."""
+
+import io
+import json
+import os
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from catalog import (
+    bulk,
+    bundles,
+    imports,
+    many,
+    past_imports,
+    pruning,
+    runs,
+    steward,
+    undoing,
+    uploads,
+)
+from catalog.config import Settings
+from catalog.importer import Options
+from catalog.models import ChangeSet, Import, db
+from tests.api.conftest import (  # noqa: F401 - fixtures
+    Program,
+    problem,
+    program,
+    reader,
+    writer,
+)
+from tests.conftest import EMAIL, catalog, counts, create, csrf
+
+Run = Callable[..., Import]
+FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
+
+
+def found(**asked: str) -> list[int]:
+    """The ids of the imports that match."""
+    page = past_imports.search(past_imports.Asked.of(asked))
+    return [row.id for row in page.imports]
+
+
+def age(days: int) -> None:
+    """Let everything be so many days older."""
+    with db.engine.begin() as connection:
+        for table, column in (
+            ("imports", "finished_at"),
+            ("change_sets", "created_at"),
+        ):
+            connection.execute(text(f"UPDATE {table} SET {column} = {column} - make_interval(days => {days})"))  # fmt: skip
+
+
+def test_imports_are_found_by_what_one_knows_of_them(
+    client: FlaskClient, run_import: Run
+) -> None:
+    first = run_import(FILE)
+    run_import("sku,name\nA,x\n", mode="update")
+    waiting = create("sku,name\nC,y\n")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE imports SET filename = '100%_spring.csv', user_id = 1 WHERE id = 2"))  # fmt: skip
+    assert found(q="spring") == found(q="%_") == found(q=EMAIL) == found(who="ann") == [2]  # fmt: skip
+    assert found(q=first.sha256[:9].upper()) == [1] and found(q="#3") == [waiting.id]
+    assert found(state="queued") == [3] and found(mode="update") == [2]
+    today = f"{first.created_at:%Y-%m-%d}"
+    assert found(since=today, until=today) == [3, 2, 1] == found(state="nonsense", since="x")  # fmt: skip
+    assert found(until="2020-01-01") == [] == found(q="_s", state="queued")
+    page = client.get("/imports?q=spring&mode=update").text
+    assert "100%_spring.csv" in page and "test.csv" not in page
+    assert "No such imports" in client.get("/imports?q=nobody").text
+
+
+def test_pages_of_what_was_found_go_on_with_it(
+    app: Flask, run_import: Run, reader: Program  # noqa: F811
+) -> None:  # fmt: skip
+    for _ in range(3):
+        create("sku,name\n")
+    first = reader.ask("GET", "/imports?state=queued&limit=2").json
+    second = reader.ask("GET", f"/imports?state=queued&limit=2&cursor={first['next_cursor']}").json  # fmt: skip
+    assert [i["id"] for i in first["imports"] + second["imports"]] == [3, 2, 1]
+    problem(reader.ask("GET", "/imports?state=nonsense"), 422, "invalid")
+
+
+def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
+    client: FlaskClient, run_import: Run
+) -> None:
+    run_import(FILE)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE imports SET filename = '../../a\"b.csv'"))
+    answer = client.get("/imports/1/file")
+    assert (
+        answer.data.decode() == FILE and answer.mimetype == "application/octet-stream"
+    )
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="ab.csv"'
+    uploads.storage().delete(imports.get(1).storage_key)
+    assert client.get("/imports/1/file").status_code == 404
+    assert client.get("/imports/1/bundle.zip").status_code == 404
+
+
+def test_a_completed_import_runs_again_as_a_new_one(
+    client: FlaskClient, run_import: Run, writer: Program  # noqa: F811
+) -> None:  # fmt: skip
+    run_import(FILE, blank="keep")
+    token = csrf(client.get("/imports/1").text)
+    answer = client.post("/imports/1/repeat", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/imports/2")
+    uploads.storage().delete(imports.get(1).storage_key)  # they share nothing
+    runs.run(2)
+    row = imports.get(2)
+    assert row is not None and row.options["blank"] == "keep"
+    assert counts(row) == {"rows": 4, "unchanged": 2, "duplicates": 1, "rejected": 1}
+    problem(writer.ask("POST", "/imports/1/repeat"), 404, "not_found")
+    assert writer.ask("POST", "/imports/2/repeat").json["id"] == 3
+
+
+def test_the_log_tells_the_run_from_the_row(
+    client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
+) -> None:  # fmt: skip
+    run_import(FILE)
+    lines = [
+        line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]
+    ]
+    assert lines[0] == "Received test.csv, 53 bytes, from nobody by name on a page."
+    assert lines[2].startswith("Read 4 rows; 1 refused, 0 blank.")
+    assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
+    assert "Compared with the catalog." in client.get("/imports/1").text
+    create(FILE)
+    imports.cancel(2)
+    assert past_imports.log(imports.get(2))[-1].words.startswith("Cancelled.")
+
+
+def test_a_bundle_does_it_again_with_the_same_counts(
+    client: FlaskClient, run_import: Run, tmp_path: Path
+) -> None:
+    """Even what had been guessed is a choice in it."""
+    file = "Artikelnummer;name;Grösse\nA;Lampe;groß\n;x;\n".encode("cp1252")
+    first = run_import(file, encoding="cp1252", extra="drop")
+    answer = client.get("/imports/1/bundle.zip")
+    (tmp_path / "bundle.zip").write_bytes(answer.data)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as zip_:
+        assert zip_.read("errors.csv").decode().count("\n") == 2
+        manifest = json.loads(zip_.read(bundles.MANIFEST))
+    assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
+    bulk.now(many.Task("delete_all"))
+    with bundles.opened(tmp_path / "bundle.zip") as bundle:
+        assert bundle is not None
+        path, options = bundle
+        assert (options.delimiter, options.extra, path.name) == (
+            ";",
+            "drop",
+            "test.csv",
+        )
+        again = run_import(path.read_bytes(), **options.to_json())
+    assert counts(again) == counts(first)
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"bundle": 99}'])
+def test_a_bundle_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as zip_:
+        zip_.writestr("other.csv", "sku,name\n")
+    with bundles.opened(path) as bundle:
+        assert bundle is None  # a zip as any other
+    with zipfile.ZipFile(path, "w") as zip_:
+        zip_.writestr(bundles.MANIFEST, content)
+    with pytest.raises(bundles.Unreadable), bundles.opened(path):
+        pass
+
+
+def test_a_bundle_names_no_place_outside_its_folder() -> None:
+    assert bundles.plain_name("../..\\etc/passwd") == "passwd"
+    assert bundles.plain_name("..") == bundles.plain_name("") == "file"
+    assert Options.from_json(Options().to_json()) == Options()
+
+
+def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
+    client: FlaskClient, run_import: Run, settings: Settings
+) -> None:
+    run_import(FILE)
+    run_import("sku,name\nA,New lamp\n")
+    age(31)
+    run_import("sku,name\nA,Newer lamp\n")
+    before = catalog()
+    kept = pruning.kept()
+    assert kept.uploads > 0 and kept.old_values > 0
+    done = steward.tick()
+    assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
+    assert [past_imports.has_file(imports.get(i)) for i in (1, 2, 3)] == [False, False, True]  # fmt: skip
+    refusal = undoing.refusal(db.session.get_one(ChangeSet, 2))
+    assert refusal is not None and "not kept any more" in refusal
+    assert catalog() == before and steward.tick()["old_values_pruned"] == 0
+    page = client.get("/products/1").text
+    assert "old values are not kept any more" in page  # where the chain was cut
+    assert "not any more" in client.get("/imports/1").text
+    assert "Kept for 30 days" in client.get("/status").text
+    assert bulk.now(many.Task("undo", undoes_id=3)).updated == 1  # younger: it can
+    assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
+
+
+def test_a_file_that_no_import_ever_knew_goes_after_a_day(
+    app: Flask, settings: Settings
+) -> None:
+    known = create(FILE)
+    upload = uploads.begin()
+    upload.append(0, io.BytesIO(b"x"))
+    stored = upload.finish()
+    assert pruning.prune_orphans() == 0
+    long_ago = time.time() - 2 * 24 * 3600
+    for key in (stored.key, known.storage_key):
+        os.utime(settings.uploads / key, (long_ago, long_ago))
+    assert steward.tick()["orphans_deleted"] == 1
+    assert uploads.storage().exists(known.storage_key)
+    assert not uploads.storage().exists(stored.key)
