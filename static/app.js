@@ -245,7 +245,7 @@ class Speedometer {
 /** What an answer that is not a success says to people: an error page, the form with its errors, or plain words. */
 function reasonIn(xhr) {
   if (xhr.status === 0) return "The connection was lost. Check the network, then start the import again; nothing was imported.";
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const page = pageOf(xhr.responseText);
   const words = [...page.querySelectorAll("[data-problem-text], [data-error-title], [data-error-message]")].map((part) => part.textContent.trim());
   if (words.some(Boolean)) return words.join(". ");
   const plain = page.body.textContent.trim();
@@ -307,7 +307,7 @@ class Upload {
     let answer = null;
     try {
       const response = await fetch(this.#form.dataset.lookAt, { method: "POST", body });
-      answer = response.ok && new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-look]");
+      answer = response.ok && pageOf(await response.text()).querySelector("[data-look]");
     } catch { /* no connection: the upload will say so */ }
     if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
     this.#part("look-place").replaceChildren(...(answer ? [answer] : []));

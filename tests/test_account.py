@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from catalog import accounts, factor, throttle
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
+from catalog.views import look
 from tests.conftest import EMAIL, PASSWORD, csrf, signed_in
 from tests.test_users import post
 
@@ -306,3 +307,17 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(app: Flask) -> Non
     known = sorted(seconds(EMAIL) for _ in range(7))[3]
     unknown = sorted(seconds("nobody@example.com") for _ in range(7))[3]
     assert 0.5 < known / unknown < 2
+
+
+@pytest.mark.parametrize(
+    "agent, words",
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari on iPhone"),
+        ("curl/8.0", "curl/8.0"),
+        ("", "Unknown"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_called_as_people_call_it(agent: str, words: str) -> None:
+    assert look.browser(agent) == words

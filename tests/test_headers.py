@@ -191,6 +191,7 @@ def test_every_answer_has_its_headers_and_a_number(
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+    assert policy.endswith("require-trusted-types-for 'script'; trusted-types htmx")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"

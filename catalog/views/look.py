@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         highlight=highlight,
         snippet=snippet,
         fingerprint=fingerprint,
+        browser=browser,
     )
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -72,6 +73,13 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def browser(agent: str) -> str:
+    """What a browser calls itself, as people would: Firefox on Windows; what is no browser, as it says."""
+    name = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((system for mark, system in SYSTEMS if mark in agent), "")
+    return f"{name} on {system}" if name and system else agent or "Unknown"
+
+
 def fingerprint(text: str) -> str:
     """Short, and the same for the same text; a browser's line breaks make no difference."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -102,6 +110,25 @@ def snippet(text: str, words: Sequence[str], length: int = 220) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+# The first that is found counts: most browsers name others too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 _MARK = Markup("<mark>{}</mark>")
 BEFORE_MATCH = 40  # characters that lead up to what was found
 SHORT = 3  # a word below this is only looked for where words begin
