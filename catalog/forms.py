@@ -1,7 +1,7 @@
 """What the pages' forms hold, and the words in which they complain."""
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     EmailField,
@@ -163,7 +163,7 @@ class ReadingForm(Form):
 class UploadForm(ReadingForm):
     """A file and what to do with it."""
 
-    file = FileField("CSV file", [FileRequired("Choose a CSV file.")])
+    file = MultipleFileField("CSV file", [FileRequired("Choose a CSV file.")])
     mode = RadioField(
         "Rows of the file",
         choices=[

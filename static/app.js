@@ -287,8 +287,9 @@ class Upload {
     this.#part("look-place").replaceChildren();
     this.#part("start").disabled = false;
     if (!file) return null;
-    this.#say("chosen-name", file.name);
-    this.#say("chosen-size", fileSize(file.size));
+    const more = this.input.files.length - 1;
+    this.#say("chosen-name", more ? `${file.name} and ${more} more` : file.name);
+    this.#say("chosen-size", fileSize([...this.input.files].reduce((sum, each) => sum + each.size, 0)));
     this.#part("start").focus();
     return this.#look();
   }
@@ -296,7 +297,7 @@ class Upload {
   /** Show what the server understands of the beginning of the file; resolves to the answer's element, if there is one. */
   async #look(changed) {
     const file = this.input.files[0];
-    if (!file) return null;
+    if (!file || this.input.files.length > 1) return null; // several are understood each by itself
     const look = ++this.#looks;
     // The table of contents of a ZIP (a workbook is one) stands at its end: a beginning alone would look damaged.
     if (file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK") return null;
@@ -335,9 +336,9 @@ class Upload {
       event.preventDefault();
       show(0);
       if (this.#xhr) return;
-      if (event.dataTransfer.files.length > 1) return this.#problem("One file at a time: drop a single CSV file.");
       this.input.files = event.dataTransfer.files;
       const looked = this.#objection(this.input.files[0]) ? null : await this.#choose();
+      if (this.input.files.length > 1) return; // chosen, but nobody has seen what is in them: a button starts them
       if (!looked || "certain" in looked.dataset) this.#start();
     });
   }
@@ -359,12 +360,14 @@ class Upload {
   #start() {
     if (this.#xhr || this.#part("start").disabled) return;
     const file = this.input.files[0];
-    const objection = this.#objection(file);
+    const objection = [...this.input.files].map((each) => this.#objection(each)).find(Boolean) ?? this.#objection(file);
     if (objection) return this.#problem(objection);
     this.#problem("");
     const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
-    this.#busy(file);
-    this.#send(body, file);
+    const size = [...this.input.files].reduce((sum, each) => sum + each.size, 0);
+    const whole = this.input.files.length > 1 ? { name: `${this.input.files.length} files`, size } : file;
+    this.#busy(whole);
+    this.#send(body, whole);
   }
 
   /** From choosing to sending, on the screen. */

@@ -109,3 +109,14 @@ def test_the_template_and_the_sample_can_be_imported(
     assert header.startswith("sku,name,") and sample.startswith(header)
     row = run_import(sample)
     assert counts(row) == {"rows": 20, "created": 20}
+
+
+def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/new").text)
+    files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]  # fmt: skip
+    answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
+    assert answer.location == "/imports"
+    assert [i.filename for i in imports.history().imports] == ["3.csv", "2.csv", "1.csv"]  # fmt: skip
+    for number in (1, 2, 3):
+        jobs.run_import(number)
+    assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

@@ -87,7 +87,7 @@ class CarefulReader:
         """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
         text = "".join(taken)
         if too_long:
-            why = "a cell is longer than 1 MiB."
+            why = "a cell is longer than 1 MiB, which is the most that is kept."
             return row_error(
                 row, line, None, "cell_too_long", text, why
             )  # too long to be kept too

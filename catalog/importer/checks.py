@@ -52,24 +52,34 @@ class Rule:
 
 
 RULES = (
-    Rule("sku", "sku_blank", "the row has no SKU.", lambda sku: sku == ""),
+    Rule(
+        "sku",
+        "sku_blank",
+        "the cell is empty, and every row needs a SKU.",
+        lambda sku: sku == "",
+    ),
     Rule(
         "sku",
         "sku_too_long",
-        f"the SKU is longer than {SKU_LENGTH} characters.",
+        f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
         lambda sku: sku.str.len() > SKU_LENGTH,
     ),
-    Rule("name", "name_blank", "the row has no name.", lambda name: name == ""),
+    Rule(
+        "name",
+        "name_blank",
+        "the cell is empty, and every product needs a name.",
+        lambda name: name == "",
+    ),
     Rule(
         "name",
         "name_too_long",
-        f"the name is longer than {NAME_LENGTH:,} characters.",
+        f"{{}} is longer than a name may be, which is {NAME_LENGTH:,} characters.",
         lambda name: name.str.len() > NAME_LENGTH,
     ),
     Rule(
         "price",
         "price_invalid",
-        "{} is not a plain number such as 1234.50.",
+        "{} is not a plain number; write it like 1234.50, without currency or thousands separators.",
         lambda price: ~price.str.fullmatch(PRICE) & (price != ""),
     ),
     Rule(
@@ -209,7 +219,7 @@ def _texts(columns: Columns) -> list[str]:
 
 def _repeated(rows: pd.Series) -> Rule:
     """The one rule that takes a whole row to decide; `rows` are those that break it."""
-    why = "the header stands here once more."
+    why = "the header stands here once more; remove the line."
     return Rule("sku", "repeated_header", why, lambda sku: rows)
 
 

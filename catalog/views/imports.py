@@ -51,31 +51,31 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Take a file; the body was streamed to storage before this view began."""
     form = UploadForm()
-    file = form.file.data
-    if not form.validate_on_submit() or not isinstance(file.stream, Sink):
+    files = form.file.data or []
+    stored = {*request.files} <= {"file"} and all(
+        isinstance(file.stream, Sink) for file in files
+    )
+    if not form.validate_on_submit() or not stored:
         settings: Settings = current_app.config["SETTINGS"]
         page = render_template(
             "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
         )
         return page, 422 if form.is_submitted() else 200
-    options = importer.Options(
-        mode=form.mode.data.removesuffix("-delete"),
-        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
-        review=form.review.data == "yes",
-        active=form.new_products.data == "active",
-        blank=form.blank.data,
-        extra=form.extra.data,
-        max_errors=form.policy(),
-    ).with_reading(**first_look.chosen(form))
-    row = imports.create(
-        file.stream.finish(),
-        file.filename,
-        options,
-        source="page",
-        user_id=current_user.id,
-        ask="ask_same" in request.form,
-    )
-    return redirect(url_for("imports.show", import_id=row.id), 303)
+    whose = {"source": "page", "user_id": current_user.id}
+    rows = [
+        imports.create(
+            file.stream.finish(),
+            file.filename,
+            _options(form),
+            ask="ask_same" in request.form,
+            **whose,
+        )
+        for file in files
+    ]
+    if len(rows) > 1:
+        flash(f"{len(rows)} files are imported, one after the other.", "success")
+        return redirect(url_for("imports.index"), 303)
+    return redirect(url_for("imports.show", import_id=rows[0].id), 303)
 
 
 @bp.get("/imports/<int:import_id>")
@@ -130,6 +130,19 @@ def retry(import_id: int) -> ResponseReturnValue:
     if not imports.retry(import_id):
         flash("Only an import that failed or was cancelled can be run again.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _options(form: UploadForm) -> importer.Options:
+    """What was chosen, as the importer has it."""
+    return importer.Options(
+        mode=form.mode.data.removesuffix("-delete"),
+        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
+        review=form.review.data == "yes",
+        active=form.new_products.data == "active",
+        blank=form.blank.data,
+        extra=form.extra.data,
+        max_errors=form.policy(),
+    ).with_reading(**first_look.chosen(form))
 
 
 def _undoable(row: Import) -> bool:

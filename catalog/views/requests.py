@@ -20,6 +20,7 @@ UPLOAD = "imports.new"
 UPLOADS = frozenset({UPLOAD, "api_imports.create"})
 """The routes whose file goes straight to storage."""
 
+MOST_FILES = 50  # of one request of the page
 FORM_BYTES = (
     4 * 1024**2
 )  # what the fields of a form may need: a description of 1 MiB, percent-encoded
@@ -108,7 +109,7 @@ class Application(Flask):
 class Request(FlaskRequest):
     """Flask's request, but an uploaded file goes to storage while it is read."""
 
-    _sink: Sink | None = None
+    _sinks: tuple[Sink, ...] = ()
 
     def _get_file_stream(
         self,
@@ -117,9 +118,10 @@ class Request(FlaskRequest):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint in UPLOADS and filename and self._sink is None:
-            self._sink = Sink()
-            return self._sink  # type: ignore[return-value]
+        most = MOST_FILES if self.endpoint == UPLOAD else 1
+        if self.endpoint in UPLOADS and filename and len(self._sinks) < most:
+            self._sinks += (Sink(),)
+            return self._sinks[-1]  # type: ignore[return-value]
         if self.endpoint == LOOK:
             return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(
@@ -129,8 +131,8 @@ class Request(FlaskRequest):
     def close(self) -> None:
         """The request is over, also when its body was cut off: Werkzeug closes only the files of a whole one."""
         super().close()
-        if self._sink:
-            self._sink.close()
+        for sink in self._sinks:
+            sink.close()
 
 
 def hear_out(response: Response) -> Response:

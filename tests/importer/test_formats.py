@@ -3,8 +3,10 @@
 import datetime
 import gzip
 import io
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -258,3 +260,48 @@ def test_a_workbook_is_imported_and_its_sheet_is_named(run_import: Run) -> None:
     understood = row.understood
     assert (understood["format"], understood["part"]) == ("xlsx", "one")
     assert row.recent_errors[0]["line"] == 3
+
+
+def _zeros(size: int) -> bytes:
+    """So many zeros, deflated: one piece that ends at a byte, again and again, made in no time."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return piece * (size // 1024**2) + b"\x03\x00"
+
+
+def _gzip_of_zeros(size: int, claims: int) -> bytes:
+    head = b"\x1f\x8b\x08\0\0\0\0\0\0\x03"
+    return head + _zeros(size) + struct.pack("<II", 0, claims % 2**32)
+
+
+def _zip_of_zeros(size: int, claims: int) -> bytes:
+    """A ZIP whose only member is `size` zeros, and says that it is `claims`."""
+    data, name = _zeros(size), b"a.csv"
+    fields = (20, 0, 8, 0, 0, 0, len(data), claims, len(name), 0)
+    local = struct.pack("<4s5H3I2H", b"PK\3\4", *fields) + name + data
+    place = (20, *fields, 0, 0, 0, 0, 0)
+    central = struct.pack("<4s6H3I5H2I", b"PK\1\2", *place) + name
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(central), len(local), 0)
+    return local + central + end
+
+
+TEN_GIB = 10 * 1024**3
+BOMBS = {
+    "gzip": lambda: _gzip_of_zeros(TEN_GIB, TEN_GIB),
+    "gzip that claims to be small": lambda: _gzip_of_zeros(TEN_GIB, 1000),
+    "zip": lambda: _zip_of_zeros(TEN_GIB, 2**32 - 2),
+    "zip that claims to be small": lambda: _zip_of_zeros(TEN_GIB, 1000),
+    "zip in zip": lambda: zipped(**{f"{i}__zip": zipped(a__csv=bytes(2**24)) for i in range(16)}),
+    "one zip in zip": lambda: zipped(a__zip=zipped(a__csv=bytes(2**24))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_bomb_is_refused_within_a_second_of_the_processor(kind: str) -> None:
+    """And within memory that has nothing to do with what it would unpack to."""
+    file = BOMBS[kind]()
+    begun = time.process_time()
+    with pytest.raises(Refused):
+        for _ in opened(file).reader.chunks():
+            pass
+    assert time.process_time() - begun < 1
