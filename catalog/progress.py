@@ -86,7 +86,7 @@ def of(row: Import) -> Progress:
         rows=row.rows,
         rows_per_second=row.rows / reading if reading > 0 else 0.0,
         seconds_left=_seconds_left(row, elapsed),
-        elapsed=max(elapsed, 0.0),
+        elapsed=_worked(row) if row.state == "review" else max(elapsed, 0.0),
         counts={name: getattr(row, name) for name in COUNTS},
         phases=_phases(row),
         recent_errors=row.recent_errors,
@@ -97,6 +97,11 @@ def of(row: Import) -> Progress:
         reasons=row.review.get("reasons", []) if row.state == "review" else [],
         absent={name: getattr(row, name) for name in ABSENT_COUNTS},
     )
+
+
+def _worked(row: Import) -> float:
+    """How long a worker had it, before it waited for somebody."""
+    return float(sum(v for name, v in row.timings.items() if "bytes" not in name))
 
 
 def _note(row: Import) -> str:

@@ -15,7 +15,7 @@ MOST_WORDS = 8
 
 PAGE = SQL("""
 WITH shown AS (
-    SELECT n, at FROM {find} AS found WHERE n > %(after)s AND {filters} ORDER BY n LIMIT %(limit)s
+    SELECT n, at FROM {find} AS found WHERE n > %(after)s AND {filters} ORDER BY {order} LIMIT %(limit)s
 )
 SELECT
     n, plan.action, plan.line, plan.product_id, plan.fields,
@@ -31,10 +31,13 @@ SELECT
 FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at LEFT JOIN products AS product ON product.id = plan.product_id
 ORDER BY n
 """)
+CHANGING = SQL("changes")
 BY_ACTION = SQL("action = ANY (%(actions)s)")
 BY_FIELD = SQL("%(field)s = ANY (fields)")
 CONFLICTING = SQL("n IN (SELECT n FROM ({conflicts}) AS conflicts)")
-WORD = SQL("(key LIKE {word} OR name LIKE {word})")
+WORD = SQL("words LIKE {word}")
+# What matches seldom is sought by several processes at once; in the order of the index it would be one, to the end.
+IN_ORDER, SOUGHT = SQL("n"), SQL("n + 0")
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,12 @@ def page(
         for field in FIELDS
         for name in (field, f"old_{field}")
     ]
+    plain = Wanted(after=wanted.after) == wanted
     statement = PAGE.format(
-        **tables(scratch), filters=filters, values=SQL(", ").join(columns)
+        **tables(scratch),
+        filters=filters,
+        order=IN_ORDER if plain else SOUGHT,
+        values=SQL(", ").join(columns),
     )
     cursor.execute("SET LOCAL jit = off; SET LOCAL enable_hashjoin = on")
     cursor.execute(statement, values)
@@ -94,7 +101,8 @@ def page(
 
 
 def _filters(wanted: Wanted, scratch: str, values: dict[str, Any]) -> Composable:
-    filters: list[Composable] = [BY_ACTION]
+    everything = wanted.actions == Wanted().actions
+    filters: list[Composable] = [CHANGING if everything else BY_ACTION]
     if wanted.field:
         filters.append(BY_FIELD)
     if wanted.conflicts:

@@ -19,8 +19,8 @@ FIND = SQL("""
 DROP TABLE IF EXISTS {find};
 CREATE TABLE {find} AS
 SELECT
-    row_number() OVER ()::integer AS n, ctid AS at, action, product_id, fields,
-    sku_key(sku) COLLATE "C" AS key, lower(name COLLATE pg_c_utf8) COLLATE "C" AS name
+    row_number() OVER ()::integer AS n, ctid AS at, action, action NOT IN ('unchanged', 'skipped') AS changes, product_id, fields,
+    sku_key(sku) COLLATE "C" AS key, lower(sku || ' ' || coalesce(name, '') COLLATE pg_c_utf8) COLLATE "C" AS words
 FROM {plan}
 """)
 # A plan that was not meant to be looked at does not know what unchanged products are called.
@@ -28,14 +28,15 @@ FIND_NAMES = SQL("""
 DROP TABLE IF EXISTS {find};
 CREATE TABLE {find} AS
 SELECT
-    row_number() OVER (ORDER BY plan.ctid)::integer AS n, plan.ctid AS at, action, product_id, fields,
-    sku_key(coalesce(plan.sku, plan.old_sku, product.sku)) COLLATE "C" AS key,
-    lower(coalesce(plan.name, plan.old_name, product.name) COLLATE pg_c_utf8) COLLATE "C" AS name
+    row_number() OVER (ORDER BY plan.ctid)::integer AS n, plan.ctid AS at, action, action NOT IN ('unchanged', 'skipped') AS changes,
+    product_id, fields, sku_key(coalesce(plan.sku, plan.old_sku, product.sku)) COLLATE "C" AS key,
+    lower(
+        coalesce(plan.sku, plan.old_sku, product.sku) || ' ' || coalesce(plan.name, plan.old_name, product.name, '')
+        COLLATE pg_c_utf8
+    ) COLLATE "C" AS words
 FROM {plan} AS plan LEFT JOIN products AS product ON product.id = plan.product_id
 """)
-INDEX = SQL(
-    "ALTER TABLE {find} ADD PRIMARY KEY (n); ANALYZE {find} (n, action, product_id, key)"
-)
+INDEX = SQL("ALTER TABLE {find} ADD PRIMARY KEY (n); ANALYZE {find} (n, action)")
 SIZE = SQL("SELECT count(*) FROM {find}")
 PLAN_SIZE = SQL("SELECT count(*) FROM {plan}")
 DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
@@ -94,10 +95,9 @@ def keep(connection: Connection, scratch: str) -> Kept:
             cursor.execute(SAFE.format(**names))
         cursor.execute(IN_ORDER)
         cursor.execute((FIND if meant_to_last else FIND_NAMES).format(**names))
+        rows = int(cursor.rowcount)
         cursor.execute(INDEX.format(**names))
         cursor.execute(DROP_STAGING.format(**names))
-        cursor.execute(SIZE.format(**names))
-        ((rows,),) = cursor.fetchall()
         cursor.execute(NOW)
         ((change_set_id, product_id),) = cursor.fetchall()
     return Kept(rows, change_set_id, product_id)
