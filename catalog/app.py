@@ -31,6 +31,7 @@ from catalog.views import (
     look,
     products,
     tokens,
+    tus,
     users,
     webhooks,
 )
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         changes,
         imports,
         first_look,
+        tus,
         webhooks,
         tokens,
         health,

@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Largest file that an upload may have, in bytes.",
     )
+    upload_hours: float = Field(
+        24,
+        alias="CATALOG_UPLOAD_HOURS",
+        gt=0,
+        description="Hours without a new part after which an unfinished upload is forgotten.",
+    )
     streams: int = Field(
         256,
         alias="CATALOG_STREAMS",

@@ -166,7 +166,8 @@ class ReadingForm(Form):
 class UploadForm(ReadingForm):
     """A file and what to do with it."""
 
-    file = FileField("CSV file", [FileRequired("Choose a CSV file.")])
+    file = FileField("CSV file")
+    upload = StringField()  # or the id of one that was sent before, in parts
     mode = RadioField(
         "Rows of the file",
         choices=[
@@ -201,6 +202,11 @@ class UploadForm(ReadingForm):
         ],
         default="keep",
     )
+
+    def validate_file(self, field: FileField) -> None:
+        """One of the two."""
+        if not self.upload.data:
+            FileRequired("Choose a CSV file.")(self, field)
 
 
 class ProductForm(Form):

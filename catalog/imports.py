@@ -65,7 +65,7 @@ def create(
 ) -> Import:
     """Take a stored file in: the row first, then the bell."""
     row = Import(
-        filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
+        filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id,
     )  # fmt: skip
     try:
@@ -144,7 +144,7 @@ def _touch(statement: TextClause, import_id: int, **values: str | None) -> bool:
     return touched
 
 
-def _readable(filename: str) -> str:
+def readable(filename: str) -> str:
     """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
     return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 

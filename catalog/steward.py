@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import structlog
+from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +17,7 @@ from catalog import (
     bulk,
     imports,
     indexing,
+    resumable,
     throttle,
     uploads,
     webhooks,
@@ -28,7 +30,6 @@ from catalog.models import db
 log = structlog.get_logger()
 
 STEWARD_LOCK = 0x6361_7402
-ABANDONED_UPLOAD_SECONDS = 24 * 3600
 
 
 def tick() -> dict[str, int]:
@@ -42,6 +43,7 @@ def tick() -> dict[str, int]:
         "login_attempts_deleted": throttle.prune,
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": idempotency.prune,
+        "uploads_expired": resumable.prune,
         "uploads_deleted": _delete_abandoned_uploads,
     }
     return {name: _look(name, look) for name, look in looks.items()}
@@ -59,7 +61,9 @@ def _look(name: str, look: Callable[[], int]) -> int:
 
 
 def _delete_abandoned_uploads() -> int:
-    return uploads.storage().delete_abandoned(time.time() - ABANDONED_UPLOAD_SECONDS)
+    settings: Settings = current_app.config["SETTINGS"]
+    hours = max(settings.upload_hours, 1)  # other ways to send have no row that expires
+    return uploads.storage().delete_abandoned(time.time() - hours * 3600)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

@@ -25,6 +25,7 @@ SERVICES = {
     "products",
     "progress",
     "queue",
+    "resumable",
     "sealing",
     "storage",
     "throttle",
@@ -72,6 +73,7 @@ ARROWS: dict[str, set[str]] = {
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
+    "resumable": BASE | {"importer", "imports", "uploads"},
     "runs": BASE
     | {"changes", "importer", "imports", "lease", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "runs"},

@@ -18,6 +18,7 @@ from catalog.models.people import (
 )
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import (
     SORTED_ID,
     WebhookAttempt,
@@ -44,6 +45,7 @@ __all__ = [
     "IdempotencyKey",
     "Import",
     "LoginAttempt",
+    "PartialUpload",
     "Product",
     "ProductChange",
     "RecoveryCode",

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 from flask import (
@@ -20,7 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, progress, undoing
+from catalog import importer, imports, progress, resumable, undoing
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.models import ChangeSet, Import, db
@@ -39,29 +40,44 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/imports/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Take a file; the body was streamed to storage before this view began."""
+    """Take a file; the body was streamed to storage before this view began, or in parts long before."""
     form = UploadForm()
-    file = form.file.data
-    if not form.validate_on_submit() or not isinstance(file.stream, Sink):
-        settings: Settings = current_app.config["SETTINGS"]
-        page = render_template(
-            "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
-        )
-        return page, 422 if form.is_submitted() else 200
+    if not form.validate_on_submit():
+        return _form(form, 422 if form.is_submitted() else 200)
+    row = _take(form)
+    if row is None:
+        form.form_errors.append("This upload is not there any more. Send it again.")
+        return _form(form, 422)
+    return redirect(url_for("imports.show", import_id=row.id), 303)
+
+
+def _form(form: UploadForm, status: int) -> ResponseReturnValue:
+    settings: Settings = current_app.config["SETTINGS"]
+    page = render_template(
+        "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
+    )
+    return page, status
+
+
+def _take(form: UploadForm) -> Import | None:
+    """The file of the form as an import, None if its parts are gone or not all there."""
     options = importer.Options(
         mode=form.mode.data,
         active=form.new_products.data == "active",
         blank=form.blank.data,
         extra=form.extra.data,
     ).with_reading(**first_look.chosen(form))
-    row = imports.create(
-        file.stream.finish(),
-        file.filename,
-        options,
-        source="page",
-        user_id=current_user.id,
+    who: int = current_user.id
+    if form.upload.data:
+        with suppress(resumable.Unfinished):
+            return resumable.take(form.upload.data, who, options, source="page")
+        return None
+    file = form.file.data
+    if not isinstance(file.stream, Sink):
+        return None
+    return imports.create(
+        file.stream.finish(), file.filename, options, source="page", user_id=who
     )
-    return redirect(url_for("imports.show", import_id=row.id), 303)
 
 
 @bp.get("/imports/<int:import_id>")
