@@ -30,12 +30,17 @@ KINDS: dict[str, tuple[int, str]] = {
     "being_sent": (409, "It is being sent right now."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),
     "in_progress": (409, "The same Idempotency-Key is being worked on."),
+    "misplaced": (409, "The upload does not end where these bytes begin."),
     "stale": (412, "Somebody changed it since you read it."),
+    "tus_version": (412, "This is not the version of tus that is spoken here."),
     "too_large": (413, "The body is too large."),
+    "media_type": (415, "This is not sent as what it must be."),
     "invalid": (422, "Something in the request can't be."),
     "key_reused": (422, "This Idempotency-Key came with another request."),
+    "locked": (423, "Another request is sending this upload."),
     "if_match_required": (428, "Say with If-Match which version you mean."),
     "too_many": (429, "Too many calls with this token."),
+    "damaged": (460, "The bytes don't come to their checksum."),
     "fault": (500, "Something broke on our side."),
 }
 """Kind -> status and title. The kind is what a program decides by; it does not change."""
@@ -48,9 +53,12 @@ BY_STATUS = {
     405: "method_not_allowed",
     412: "stale",
     413: "too_large",
+    415: "media_type",
     422: "invalid",
+    423: "locked",
     428: "if_match_required",
     429: "too_many",
+    460: "damaged",
     500: "fault",
 }
 STANDARD = (400, 401, 403, 422, 429)

@@ -14,6 +14,7 @@ from catalog.api import (
     imports,
     products,
     telling,
+    uploads,
     webhooks,
 )
 from catalog.api.blueprint import Api
@@ -21,7 +22,7 @@ from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
-PARTS = (products, imports, changes, bulk, webhooks, deliveries)
+PARTS = (products, imports, uploads, changes, bulk, webhooks, deliveries)
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "

@@ -39,12 +39,16 @@ class ImportForm(Body):
         load_default=list,
         metadata={"description": "FIELD=COLUMN, where the names differ; repeated."},
     )
+    upload = Text(
+        load_default="",
+        metadata={"description": "Instead of a file: the id of a finished upload."},
+    )
 
 
 class ImportUpload(ImportForm):
-    """A file and what to do with it."""
+    """A file, or an upload, and what to do with it."""
 
-    file = Upload(required=True)
+    file = Upload()
 
 
 class Import(Schema):
