@@ -175,6 +175,17 @@ class Settings(BaseSettings):
         description="Days in which a change can be undone.",
     )
 
+    source_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+        [],
+        alias="CATALOG_SOURCE_ALLOW",
+        description="Comma-separated networks that files may be fetched from though private, on any port and by http.",
+    )
+    source_seconds: float = Field(
+        1800,
+        alias="CATALOG_SOURCE_SECONDS",
+        gt=0,
+        description="Longest that fetching a file from a URL may take.",
+    )
     webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
         alias="CATALOG_WEBHOOK_ALLOW",
@@ -248,6 +259,7 @@ class Settings(BaseSettings):
     @field_validator(
         "secret_key_fallbacks",
         "trusted_hosts",
+        "source_allow",
         "webhook_allow",
         "webhook_ports",
         "webhook_retry_seconds",

@@ -14,7 +14,9 @@ from flask import Flask
 from tqdm import tqdm
 
 from catalog import importer, imports, queue, runs, uploads
+from catalog.config import Settings
 from catalog.models import ACTIVE_STATES, COUNTS, Import, db
+from catalog.sources import fetching
 
 WATCH_SECONDS = 0.2
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
@@ -31,14 +33,33 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     row = imports.create(
         upload.finish(), file.name, options, source="cli", user_id=None
     )
-    import_id = row.id
+    return follow(app, row.id, file.name)
+
+
+def import_url(app: Flask, url: str, options: importer.Options) -> Import:
+    """Fetch a file and import it as `import_file` does. Raises uploads.TooLarge, and fetching.Failed."""
+    settings: Settings = app.config["SETTINGS"]
+    upload = uploads.begin()
+    try:
+        fetched = fetching.fetch(url, fetching.Known(), upload.write, settings)
+    except Exception:
+        upload.abort()
+        raise
+    row = imports.create(
+        upload.finish(), fetched.filename, options, source="cli", user_id=None
+    )
+    return follow(app, row.id, fetched.filename)
+
+
+def follow(app: Flask, import_id: int, name: str) -> Import:
+    """Show an import until it has ended, and carry it out here if no worker waits; a signal to stop cancels it."""
     here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
     with _signals_interrupt():
         try:
-            return _watch(import_id, file.name, here)
+            return _watch(import_id, name, here)
         except KeyboardInterrupt:
             imports.cancel(import_id)
-            return _watch(import_id, file.name, here)
+            return _watch(import_id, name, here)
 
 
 def summary(row: Import) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from catalog.api import idempotency
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
+from catalog.sources import running as sources
 
 log = structlog.get_logger()
 
@@ -102,6 +103,7 @@ def main() -> None:
     app = create_app()
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
+    sources.start(app, stop)
     with app.app_context():
         run(settings, stop)
 

@@ -27,6 +27,7 @@ SERVICES = {
     "queue",
     "resumable",
     "sealing",
+    "sources",
     "storage",
     "throttle",
     "users",
@@ -74,6 +75,7 @@ ARROWS: dict[str, set[str]] = {
     "lease": BASE | {"progress", "queue"},
     "imports": BASE | {"importer", "progress", "queue", "uploads"},
     "resumable": BASE | {"importer", "imports", "uploads"},
+    "sources": BASE | {"importer", "imports", "sealing", "uploads", "webhooks"},
     "runs": BASE
     | {"changes", "importer", "imports", "lease", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "runs"},

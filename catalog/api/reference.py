@@ -13,6 +13,7 @@ from catalog.api import (
     deliveries,
     imports,
     products,
+    sources,
     telling,
     uploads,
     webhooks,
@@ -22,7 +23,7 @@ from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
-PARTS = (products, imports, uploads, changes, bulk, webhooks, deliveries)
+PARTS = (products, imports, uploads, sources, changes, bulk, webhooks, deliveries)
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "

@@ -18,6 +18,7 @@ from catalog.models.people import (
 )
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.sources import OUTCOMES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import (
     SORTED_ID,
@@ -31,6 +32,7 @@ __all__ = [
     "ACTIVE_STATES",
     "COUNTS",
     "END_STATES",
+    "OUTCOMES",
     "ROLES",
     "SKU_CLEAN",
     "SKU_KEY",
@@ -44,6 +46,8 @@ __all__ = [
     "ChangeSet",
     "IdempotencyKey",
     "Import",
+    "ImportSource",
+    "ImportSourceRun",
     "LoginAttempt",
     "PartialUpload",
     "Product",

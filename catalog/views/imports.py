@@ -51,6 +51,16 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=row.id), 303)
 
 
+def chosen(form: UploadForm) -> importer.Options:
+    """The choices of the form as the importer knows them."""
+    return importer.Options(
+        mode=form.mode.data,
+        active=form.new_products.data == "active",
+        blank=form.blank.data,
+        extra=form.extra.data,
+    ).with_reading(**first_look.chosen(form))
+
+
 def _form(form: UploadForm, status: int) -> ResponseReturnValue:
     settings: Settings = current_app.config["SETTINGS"]
     page = render_template(
@@ -61,12 +71,7 @@ def _form(form: UploadForm, status: int) -> ResponseReturnValue:
 
 def _take(form: UploadForm) -> Import | None:
     """The file of the form as an import, None if its parts are gone or not all there."""
-    options = importer.Options(
-        mode=form.mode.data,
-        active=form.new_products.data == "active",
-        blank=form.blank.data,
-        extra=form.extra.data,
-    ).with_reading(**first_look.chosen(form))
+    options = chosen(form)
     who: int = current_user.id
     if form.upload.data:
         with suppress(resumable.Unfinished):

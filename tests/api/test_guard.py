@@ -25,7 +25,14 @@ def operations(app: Flask) -> list[tuple[str, str, str]]:
         for method, told in methods.items():
             if method not in ("parameters", "head"):  # which has no body to look at
                 plain = path.removeprefix("/api/v1")
-                for name in ("product", "import", "change_set", "job", "webhook"):
+                for name in (
+                    "product",
+                    "import",
+                    "change_set",
+                    "job",
+                    "webhook",
+                    "source",
+                ):
                     plain = plain.replace(f"{{{name}_id}}", "7")
                 (scope,) = told["security"][0]["token"]
                 found.append((method.upper(), plain, scope))

@@ -9,9 +9,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation, BaseSchema
 from sqlalchemy import text
 
-from catalog import accounts, bulk, many, products, tokens
+from catalog import accounts, bulk, importer, many, products, tokens
 from catalog.api.problems import PREFIX
 from catalog.models import db
+from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 
 # A rule that JSON Schema can't say (a SKU of blanks, a filter that is empty) is 422 as well as one that it can; what
@@ -50,6 +51,8 @@ def headers(app: Flask) -> dict[str, str]:
     products.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
     create("sku,name\nA1,x\n")
     bulk.create(many.Task("set", {"ids": [1]}, {"active": False}))
+    wish = registry.Wish("Acme", "https://supplier.invalid/", importer.Options())
+    registry.create(wish, user.id)
     with db.engine.begin() as connection:
         for statement in WEBHOOK:
             connection.execute(text(statement))
@@ -73,7 +76,16 @@ def api_schema(
 
 EXAMPLES = 12
 THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
-PARTS = ("products", "imports", "uploads", "changes", "bulk", "webhooks", "deliveries")
+PARTS = (
+    "products",
+    "imports",
+    "uploads",
+    "sources",
+    "changes",
+    "bulk",
+    "webhooks",
+    "deliveries",
+)
 
 
 @pytest.mark.parametrize("part", PARTS)
