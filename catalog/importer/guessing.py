@@ -13,6 +13,7 @@ from functools import cache
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
+ENOUGH = 4  # bytes beyond ASCII: of fewer, what is merely unusual may be meant
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
 
@@ -44,6 +45,7 @@ EVERYDAY = {
 }
 EAST_ASIAN = tuple(EVERYDAY)
 
+BEYOND_ASCII = bytes(range(0x80, 0x100))
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6\u00a4")
@@ -69,7 +71,8 @@ def guess(evidence: bytes) -> Guess:
     }
     sense = {name: _sense(text, evidence, name) for name, text in read.items()}
     best = max(sense.values(), default=0.0)
-    least = NEAR * best if best >= SURE else min(SURE, best) / 2
+    much = len(evidence) - len(evidence.translate(None, BEYOND_ASCII)) >= ENOUGH
+    least = NEAR * best if best >= SURE and much else min(SURE, best) / 2
     kept = [name for name in read if sense[name] >= least and sense[name] > 0]
     kept = kept or ["cp1252", "cp1250", "cp1251"]
     kept.sort(key=lambda name: -sense.get(name, 0.0))
