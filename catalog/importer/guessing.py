@@ -71,8 +71,7 @@ def guess(evidence: bytes) -> Guess:
     }
     sense = {name: _sense(text, evidence, name) for name, text in read.items()}
     best = max(sense.values(), default=0.0)
-    much = len(evidence) - len(evidence.translate(None, BEYOND_ASCII)) >= ENOUGH
-    least = NEAR * best if best >= SURE and much else min(SURE, best) / 2
+    least = NEAR * best if best >= SURE else min(SURE, best) / 2
     kept = [name for name in read if sense[name] >= least and sense[name] > 0]
     kept = kept or ["cp1252", "cp1250", "cp1251"]
     kept.sort(key=lambda name: -sense.get(name, 0.0))
@@ -112,7 +111,8 @@ def _sense(text: str, evidence: bytes, name: str) -> float:
         for letters in map(_both_cases, ALPHABETS[name])
     )
     share = best / max(1, words.total())
-    return share * _usual(text) if cyrillic else share
+    few = len(evidence) - len(evidence.translate(None, BEYOND_ASCII)) < ENOUGH
+    return share * _usual(text) if cyrillic and not few else share
 
 
 @cache
