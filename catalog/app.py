@@ -36,7 +36,9 @@ from catalog.views import (
     presence,
     products,
     reviews,
+    sources,
     tokens,
+    tus,
     users,
     webhooks,
 )
@@ -77,6 +79,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         past_imports,
         first_look,
         reviews,
+        tus,
+        sources,
         webhooks,
         tokens,
         health,

@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Largest file that an upload may have, in bytes.",
     )
+    upload_hours: float = Field(
+        24,
+        alias="CATALOG_UPLOAD_HOURS",
+        gt=0,
+        description="Hours without a new part after which an unfinished upload is forgotten.",
+    )
     streams: int = Field(
         256,
         alias="CATALOG_STREAMS",
@@ -196,6 +202,17 @@ class Settings(BaseSettings):
         1000, alias="CATALOG_BREAKER_FROM", ge=1,
         description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.",
     )  # fmt: skip
+    source_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+        [],
+        alias="CATALOG_SOURCE_ALLOW",
+        description="Comma-separated networks that files may be fetched from though private, on any port and by http.",
+    )
+    source_seconds: float = Field(
+        1800,
+        alias="CATALOG_SOURCE_SECONDS",
+        gt=0,
+        description="Longest that fetching a file from a URL may take.",
+    )
     webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
         alias="CATALOG_WEBHOOK_ALLOW",
@@ -269,6 +286,7 @@ class Settings(BaseSettings):
     @field_validator(
         "secret_key_fallbacks",
         "trusted_hosts",
+        "source_allow",
         "webhook_allow",
         "webhook_ports",
         "webhook_retry_seconds",

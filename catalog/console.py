@@ -23,7 +23,9 @@ from catalog import (
     reviews,
     uploads,
 )
+from catalog.config import Settings
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
+from catalog.sources import fetching
 
 WATCH_SECONDS = 0.2
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
@@ -40,11 +42,26 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     row = imports.create(
         upload.finish(), file.name, options, source="cli", user_id=None
     )
-    return _follow(app, row.id, file.name)
+    return follow(app, row.id, file.name)
 
 
-def _follow(app: Flask, import_id: int, name: str) -> Import:
-    """Watch an import until it has ended or waits, and run it here if no worker does."""
+def import_url(app: Flask, url: str, options: importer.Options) -> Import:
+    """Fetch a file and import it as `import_file` does. Raises uploads.TooLarge, and fetching.Failed."""
+    settings: Settings = app.config["SETTINGS"]
+    upload = uploads.begin()
+    try:
+        fetched = fetching.fetch(url, fetching.Known(), upload.write, settings)
+    except Exception:
+        upload.abort()
+        raise
+    row = imports.create(
+        upload.finish(), fetched.filename, options, source="cli", user_id=None
+    )
+    return follow(app, row.id, fetched.filename)
+
+
+def follow(app: Flask, import_id: int, name: str) -> Import:
+    """Show an import until it has ended or waits, and carry it out here if no worker does; a signal to stop cancels it."""
     here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
     with _signals_interrupt():
         try:
@@ -57,7 +74,7 @@ def _follow(app: Flask, import_id: int, name: str) -> Import:
 def apply(app: Flask, row: Import, choice: str) -> Import:
     """Carry out the plan of an import that waits, and watch it. Raises reviews.NotWaiting and reviews.Conflicts."""
     reviews.apply(row, choice)
-    return _follow(app, row.id, row.filename)
+    return follow(app, row.id, row.filename)
 
 
 def run_again(app: Flask, import_id: int) -> Import:

@@ -163,7 +163,8 @@ class ReadingForm(Form):
 class UploadForm(ReadingForm):
     """A file and what to do with it."""
 
-    file = MultipleFileField("CSV file", [FileRequired("Choose a CSV file.")])
+    file = MultipleFileField("CSV file")
+    upload = StringField()  # or the id of one that was sent before, in parts
     mode = RadioField(
         "Rows of the file",
         choices=[
@@ -227,6 +228,11 @@ class UploadForm(ReadingForm):
         return {"limit": self.max_errors.data or "", "none": "0"}.get(
             self.refused.data, ""
         )
+
+    def validate_file(self, field: MultipleFileField) -> None:
+        """One of the two."""
+        if not self.upload.data:
+            FileRequired("Choose a CSV file.")(self, field)
 
 
 class ProductForm(Form):

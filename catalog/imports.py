@@ -79,7 +79,7 @@ def create(
     before = same(stored.sha256)
     held = before is not None and ask
     row = Import(
-        filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
+        filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
         state="cancelled" if held else "queued", error=when(before) if before and held else None,
         finished_at=datetime.now(UTC) if held else None,
@@ -151,7 +151,7 @@ def _touch(statement: TextClause, import_id: int, **values: str | None) -> bool:
     return touched
 
 
-def _readable(filename: str) -> str:
+def readable(filename: str) -> str:
     """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
     return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import structlog
+from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -17,6 +18,7 @@ from catalog import (
     imports,
     indexing,
     pruning,
+    resumable,
     throttle,
     uploads,
     webhooks,
@@ -25,11 +27,11 @@ from catalog.api import idempotency
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
+from catalog.sources import running as sources
 
 log = structlog.get_logger()
 
 STEWARD_LOCK = 0x6361_7402
-ABANDONED_UPLOAD_SECONDS = 24 * 3600
 
 
 def tick() -> dict[str, int]:
@@ -43,6 +45,7 @@ def tick() -> dict[str, int]:
         "login_attempts_deleted": throttle.prune,
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": idempotency.prune,
+        "uploads_expired": resumable.prune,
         "uploads_deleted": _delete_abandoned_uploads,
         "files_pruned": pruning.prune_files,
         "orphans_deleted": pruning.prune_orphans,
@@ -63,7 +66,9 @@ def _look(name: str, look: Callable[[], int]) -> int:
 
 
 def _delete_abandoned_uploads() -> int:
-    return uploads.storage().delete_abandoned(time.time() - ABANDONED_UPLOAD_SECONDS)
+    settings: Settings = current_app.config["SETTINGS"]
+    hours = max(settings.upload_hours, 1)  # other ways to send have no row that expires
+    return uploads.storage().delete_abandoned(time.time() - hours * 3600)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
@@ -102,6 +107,7 @@ def main() -> None:
     app = create_app()
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
+    sources.start(app, stop)
     with app.app_context():
         run(settings, stop)
 

@@ -1,8 +1,10 @@
 """Files by key: put, open, delete. A folder now; hosts need not share a disk, so nobody else knows a path."""
 
+import fcntl
 import os
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,13 +25,36 @@ class Folder:
         return key, os.fdopen(descriptor, "wb")
 
     def keep(self, key: str) -> None:
-        """The file is whole and on the disk: from now on it can be opened, also after a power cut."""
-        self._part(key).rename(self._path(key))
+        """The file is whole and on the disk: from now on it can be opened, also after a power cut; once more is fine."""
+        with suppress(FileNotFoundError):
+            self._part(key).rename(self._path(key))
         folder = os.open(self._root, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    @contextmanager
+    def extend(self, key: str) -> Iterator[BinaryIO]:
+        """A file that is being written, open at its end, for one writer at a time; whatever happens, what was written stays.
+
+        Raises FileNotFoundError, and BlockingIOError while another one writes, in whichever process.
+        """
+        descriptor = os.open(self._part(key), os.O_WRONLY | os.O_APPEND)
+        with os.fdopen(descriptor, "ab") as file:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                yield file
+            finally:
+                file.flush()
+                os.fsync(descriptor)
+
+    def size(self, key: str) -> int:
+        """The bytes of a file, whole or not. Raises FileNotFoundError."""
+        try:
+            return self._part(key).stat().st_size
+        except FileNotFoundError:  # it is whole
+            return self._path(key).stat().st_size
 
     def open(self, key: str) -> BinaryIO:
         """The file for reading. Raises FileNotFoundError."""

@@ -75,6 +75,81 @@ class Upload:
         self._storage.delete(self._key)
 
 
+class Misplaced(Exception):
+    """These bytes don't go on where the file ends; `size` is what it has."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the upload has {size} bytes; the next ones begin there")
+        self.size = size
+
+
+class Damaged(Exception):
+    """What came is not what was sent, by its checksum; nothing of it was kept."""
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What a part must come to: an algorithm of hashlib, and the digest."""
+
+    algorithm: str
+    digest: bytes
+
+
+def start() -> str:
+    """The key of a new file that `append` fills, over as many requests and processes as it takes."""
+    key, file = storage().create()
+    file.close()
+    return key
+
+
+def append(
+    key: str, offset: int, stream: BinaryIO, most: int, checksum: Checksum | None = None
+) -> tuple[int, str]:
+    """Take a stream from its place in the file on; returns the file's size then, and the sha256 of what was added.
+
+    What came before the connection broke stays. Raises Misplaced, TooLarge for more than `most` bytes in the file, Damaged,
+    and what `storage.extend` raises.
+    """
+    digest = hashlib.sha256()
+    check = hashlib.new(checksum.algorithm) if checksum else hashlib.sha256()
+    with storage().extend(key) as file:
+        size = file.seek(0, os.SEEK_END)
+        if size != offset:
+            raise Misplaced(size)
+        try:
+            while data := stream.read(BLOCK_BYTES):
+                size += len(data)
+                if size > most:
+                    raise TooLarge
+                file.write(data)
+                digest.update(data)
+                if checksum:
+                    check.update(data)
+            if checksum and check.digest() != checksum.digest:
+                raise Damaged
+        except Exception:
+            if checksum:  # half a part can't be proven
+                file.truncate(offset)
+            raise
+    return size, digest.hexdigest()
+
+
+def seal(key: str, sha256: str = "") -> Stored:
+    """A file that `append` filled is whole; its sha256 is read off the disk unless it is known."""
+    folder = storage()
+    folder.keep(key)
+    with folder.open(key) as file:
+        found = sha256 or _sha256(file)
+    return Stored(key, folder.size(key), found)
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while data := file.read(BLOCK_BYTES):
+        digest.update(data)
+    return digest.hexdigest()
+
+
 def begin() -> Upload:
     """A new upload within the limit of the settings."""
     settings = _settings()

@@ -394,15 +394,24 @@ class Upload {
     this.#part("start").focus();
   }
 
+  /** The file first, so that it can go on after a cut (resume.js); then the form, which names it. */
   #send(body, file) {
-    const xhr = (this.#xhr = new XMLHttpRequest());
     const speed = new Speedometer();
-    xhr.upload.addEventListener("progress", (event) => {
-      const sent = Math.min(event.loaded, file.size); // the form around the file is sent too
-      this.#progress(sent, file.size, speed.see(event.loaded));
+    const { uploads, tus } = this.#form.dataset;
+    let begun = null; // what had arrived before
+    this.#xhr = sendFile(file, { uploads, tus, token: body.get("csrf_token") }, {
+      progress: (sent) => this.#progress(sent, file.size, speed.see(sent - (begun ??= sent))),
+      failed: (words) => this.#idle(words),
+      done: (id, forget) => this.#finish(body, id, forget),
     });
-    xhr.upload.addEventListener("load", () => this.#sent());
-    xhr.addEventListener("load", () => this.#answered(xhr));
+  }
+
+  #finish(body, id, forget) {
+    this.#sent();
+    body.delete(this.input.name);
+    body.append("upload", id);
+    const xhr = (this.#xhr = new XMLHttpRequest());
+    xhr.addEventListener("load", async () => { await forget(); this.#answered(xhr); });
     xhr.addEventListener("error", () => this.#idle(reasonIn(xhr)));
     xhr.addEventListener("abort", () => this.#idle("The upload was cancelled. Nothing was imported."));
     xhr.open("POST", this.#form.action);

@@ -35,7 +35,9 @@ SERVICES = {
     "queue",
     "reviews",
     "refusals",
+    "resumable",
     "sealing",
+    "sources",
     "storage",
     "throttle",
     "users",
@@ -105,6 +107,8 @@ ARROWS: dict[str, set[str]] = {
     "imports": BASE | {"failpoints", "importer", "progress", "queue", "uploads"},
     "import_rows": {"lease", "models"},
     "breakers": {"config", "importer"},
+    "resumable": BASE | {"importer", "imports", "uploads"},
+    "sources": BASE | {"importer", "imports", "sealing", "uploads", "webhooks"},
     "reviews": {"importer", "imports", "models", "progress", "queue"},
     "reviewing": {"breakers", "import_rows", "importer", "models", "reviews", "work"},
     "runs": BASE

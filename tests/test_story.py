@@ -1,5 +1,6 @@
 """The whole story in a real browser, on the processes that a user would start."""
 
+import hashlib
 import os
 import re
 import signal
@@ -230,6 +231,34 @@ def test_two_tabs_and_a_reload_show_the_same_truth(
     shown = first.locator("#progress").inner_text()
     second.reload()
     assert second.locator("#progress").inner_text() == shown
+
+
+def test_an_upload_that_was_cut_goes_on_after_a_reload(
+    context: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.csv"
+    line = "A{0},Lamp {0},{1}\n"
+    path.write_text("sku,name,description\n" + "".join(line.format(n, "x" * 5000) for n in range(4000)))  # fmt: skip
+    page = context.pages[0]
+    page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
+    begun: list[int] = []
+    page.on("request", lambda r: begun.append(int(r.headers["upload-offset"])) if r.method == "PATCH" else None)  # fmt: skip
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    network = context.new_cdp_session(page)
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": 6_000_000})  # fmt: skip
+    for again in (False, True):
+        page.goto(f"{address}/imports/new")
+        page.locator("input[type=file]").set_input_files(path)
+        page.get_by_role("button", name="Start import").click()
+        if not again:
+            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d %$"), timeout=20_000)  # fmt: skip
+            page.reload()
+    page.wait_for_url(IMPORT_PAGE, timeout=20_000)
+    size = path.stat().st_size
+    assert begun[0] == 0 and len(begun) == 2 and size / 2 < begun[1] < size
+    row = ended()
+    assert (row.sha256, row.filename) == (hashlib.sha256(path.read_bytes()).hexdigest(), "large.csv")  # fmt: skip
+    assert (row.state, row.created) == ("completed", 4000)
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_sent(

@@ -13,6 +13,7 @@ from catalog import (
     imports,
     past_imports,
     refusals,
+    resumable,
 )
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
@@ -54,6 +55,8 @@ def create() -> tuple[Import, int, dict[str, str]]:
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
     options = _options(form)
+    if form["upload"]:
+        return _accepted(_sent(form["upload"], options))
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
     before = imports.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
@@ -66,6 +69,10 @@ def create() -> tuple[Import, int, dict[str, str]]:
         source="api",
         user_id=caller().user_id,
     )
+    return _accepted(row)
+
+
+def _accepted(row: Import) -> tuple[Import, int, dict[str, str]]:
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -81,6 +88,17 @@ def template() -> Response:
 def sample() -> Response:
     """A file to try with: twenty products."""
     return Response(examples.rows(), mimetype="text/csv")
+
+
+def _sent(upload_id: str, options: importer.Options) -> Import:
+    """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
+    try:
+        row = resumable.take(upload_id, caller().user_id, options, source="api")
+    except resumable.Unfinished:
+        raise invalid("upload", "Parts of this upload are missing.") from None
+    if row is None:
+        raise invalid("upload", "There is no such upload; it may have expired.")
+    return row
 
 
 @bp.get("/<int:import_id>")

@@ -16,8 +16,10 @@ from catalog.api import (
     past_imports,
     products,
     reviews,
+    sources,
     telling,
     tokens,
+    uploads,
     users,
     webhooks,
 )
@@ -27,7 +29,7 @@ from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
 PARTS = (
-    products, imports, past_imports, reviews, changes, bulk, webhooks, deliveries, tokens, users, operating,
+    products, imports, past_imports, reviews, changes, bulk, uploads, sources, webhooks, deliveries, tokens, users, operating,
 )  # fmt: skip
 
 INTRODUCTION = (

@@ -5,7 +5,17 @@ What a command needs is imported when it runs: the supervisor of `catalog up` li
 
 import click
 
-from catalog.cli import files, importing, keeping, past, people, refused, serving
+from catalog.cli import (
+    files,
+    importing,
+    keeping,
+    past,
+    people,
+    refused,
+    reviewing,
+    serving,
+    sources,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,6 +24,16 @@ def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""
 
 
-for _part in (serving, importing, refused, past, files, keeping, people):
+for _part in (
+    serving,
+    importing,
+    reviewing,
+    sources,
+    refused,
+    past,
+    files,
+    keeping,
+    people,
+):
     for _command in _part.COMMANDS:
         main.add_command(_command)

@@ -8,17 +8,10 @@ from typing import Any
 
 import click
 
+from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
-from catalog.cli.types import Blank, Delimiter, Encoding, Pair, Policy
+from catalog.cli.types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
 from catalog.config import Settings
-
-DISCARDED = "Import {} is discarded. Nothing was changed."
-ASKS = 3
-"""Exit code of an import that stopped by itself, and waits for a decision."""
-
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
-)
 
 
 @click.command("import")
@@ -26,7 +19,7 @@ JSON = click.option(
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FileOrUrl(),
 )
 @click.option(
     "--mode",
@@ -124,7 +117,7 @@ JSON = click.option(
 )
 @JSON
 def import_(
-    files: tuple[Path, ...],
+    files: tuple[Path | str, ...],
     mode: Any,
     absent: Any,
     columns: tuple[tuple[str, str], ...],
@@ -143,7 +136,7 @@ def import_(
     skip_same: bool,
     as_json: bool,
 ) -> None:
-    """Import CSV FILES, one after the other; a replay bundle brings its own options."""
+    """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options."""
     from catalog.importer import Options
 
     options = Options(
@@ -168,124 +161,41 @@ def import_(
 
 
 def _import_here(
-    files: tuple[Path, ...], options: Any, as_json: bool, skip_same: bool
+    files: tuple[Path | str, ...], options: Any, as_json: bool, skip_same: bool
 ) -> int:
     """Import files into this Catalog; returns the exit code."""
-    from catalog import bundles, console, uploads
+    from catalog import console
 
     ended = set()
     with application() as app, app.app_context():
         for file in files:
-            try:
-                with bundles.opened(file) as bundle:
-                    what = bundle or (file, options)
-                    row = _same(what[0], skip_same) or console.import_file(app, *what)
-                row = _asked(app, row, options.review or as_json)
-            except bundles.Unreadable as error:
-                raise click.ClickException(str(error)) from None
-            except uploads.TooLarge:
-                raise click.ClickException(
-                    f"{file} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
-                ) from None
-            except RuntimeError as stopped:
-                raise click.ClickException(str(stopped)) from None
+            row = _import_one(app, file, options, skip_same)
+            row = asked(app, row, options.review or as_json)
             ended.add(row.state)
             click.echo(
                 json.dumps(console.summary(row)) if as_json else console.sentence(row)
             )
-    return _exit_code(ended, options.review)
+    return exit_code(ended, options.review)
 
 
-def _exit_code(states: set[str], review: bool) -> int:
-    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed."""
-    if states <= ({"completed", "review"} if review else {"completed"}):
-        return 0
-    return ASKS if states <= {"completed", "review"} else 1
-
-
-def _asked(app: Any, row: Any, silent: bool) -> Any:
-    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
-    from catalog import console, reviews
-
-    if row.state != "review" or silent or not sys.stdin.isatty():
-        return row
-    click.echo(console.sentence(row), err=True)
-    click.echo(" ".join(reviews.Review.of(row).reasons), err=True)
-    if not click.confirm("Apply it?", err=True):
-        return row
-    return console.apply(app, row, "")
-
-
-@click.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option(
-    "--conflicts",
-    type=click.Choice(["skip", "overwrite", "again"]),
-    help="What becomes of products that changed since the plan; again: plan everything anew.",
-)
-@JSON
-def apply(number: int, conflicts: str | None, as_json: bool) -> None:
-    """Carry out the plan of the import ID, which waits for review."""
-    from catalog import console, reviews
-
-    choice = conflicts or ""
-    if (settings := Settings()).url:
-        sys.exit(_apply_elsewhere(settings, number, choice, as_json))
-    with application() as app, app.app_context():
-        try:
-            row = console.apply(app, _waiting(number), choice)
-        except (reviews.NotWaiting, reviews.Conflicts) as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(
-            json.dumps(console.summary(row)) if as_json else console.sentence(row)
-        )
-        state = row.state
-    sys.exit(_exit_code({state}, conflicts == "again"))
-
-
-@click.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-def discard(number: int) -> None:
-    """Let the plan of the import ID go; the catalog was never touched."""
-    from catalog import remote, reviews
-
-    if (settings := Settings()).url:
-        try:
-            remote.Server(settings).discard(number)
-        except remote.Refused as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(DISCARDED.format(number))
-        return
-    with application() as app, app.app_context():
-        try:
-            reviews.discard(_waiting(number))
-        except reviews.NotWaiting as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(DISCARDED.format(number))
-
-
-def _apply_elsewhere(
-    settings: Settings, number: int, conflicts: str, as_json: bool
-) -> int:
-    """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog import outcome, remote
+def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Any:
+    """One file into the catalog here; returns the import once it has ended or waits."""
+    from catalog import bundles, console, uploads
+    from catalog.sources import fetching
 
     try:
-        row = remote.Server(settings).apply(number, conflicts)
-    except remote.Refused as refusal:
-        raise click.ClickException(str(refusal)) from None
-    told = remote.summary(row)
-    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
-    return _exit_code({row["state"]}, conflicts == "again")
-
-
-def _waiting(number: int) -> Any:
-    from catalog import imports
-
-    row = imports.get(number)
-    if row is None:
-        raise click.ClickException("There is no such import.")
-    return row
+        if isinstance(file, str):
+            return console.import_url(app, file, options)
+        with bundles.opened(file) as bundle:
+            what = bundle or (file, options)
+            return _same(what[0], skip_same) or console.import_file(app, *what)
+    except uploads.TooLarge:
+        name = "The file" if isinstance(file, str) else file
+        raise click.ClickException(
+            f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
+        ) from None
+    except (RuntimeError, fetching.Failed, bundles.Unreadable) as stopped:
+        raise click.ClickException(str(stopped)) from None
 
 
 def _same(file: Path, skip: bool) -> Any:
@@ -302,7 +212,7 @@ def _same(file: Path, skip: bool) -> Any:
 
 def _import_elsewhere(
     settings: Settings,
-    files: tuple[Path, ...],
+    files: tuple[Path | str, ...],
     options: Any,
     as_json: bool,
     skip_same: bool,
@@ -313,6 +223,8 @@ def _import_elsewhere(
     server = remote.Server(settings)
     ended = set()
     for file in files:
+        if isinstance(file, str):
+            raise click.ClickException("A Catalog elsewhere fetches URLs as sources: POST /api/v1/sources.")  # fmt: skip
         try:
             with bundles.opened(file) as bundle:
                 what = bundle or (file, options)
@@ -322,7 +234,7 @@ def _import_elsewhere(
         ended.add(row["state"])
         told = remote.summary(row)
         click.echo(json.dumps(told) if as_json else outcome.sentence(told))
-    return _exit_code(ended, options.review)
+    return exit_code(ended, options.review)
 
 
-COMMANDS = (import_, apply, discard)
+COMMANDS = (import_,)

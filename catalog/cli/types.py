@@ -1,5 +1,6 @@
 """What options of commands accept, where click has no type for it."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +21,20 @@ class Pair(click.ParamType[tuple[str, str]]):
                 f"{value!r} is not FIELD=COLUMN with a field of {', '.join(FIELDS)}."
             )
         return field, column
+
+
+class FileOrUrl(click.ParamType["Path | str"]):
+    """A file that is there, or an https URL."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> "Path | str":
+        """A path, or the URL as it is."""
+        if str(value).startswith(("https://", "http://")):
+            return str(value)
+        there = click.Path(exists=True, dir_okay=False, path_type=Path)
+        path: Path = there.convert(value, param, ctx)
+        return path
 
 
 class Delimiter(click.ParamType[str]):

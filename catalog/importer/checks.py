@@ -224,16 +224,19 @@ def _repeated(rows: pd.Series) -> Rule:
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns, sku: pd.Series) -> pd.Series:
-    """Rows that are the header again, as when files were joined."""
+    """Rows that are the header again, as when files were joined; in whatever case it was written there."""
     if not columns.header:
         return pd.Series(False, index=sku.index)
-    repeated = sku == columns.names[columns.fields["sku"]].strip()
+    names = [_plain(name) for name in columns.names]
+    repeated = sku.str.lower() == names[columns.fields["sku"]]
     if repeated.any():
-        same = cells.loc[repeated, [str(i) for i in range(len(columns.names))]] == list(
-            columns.names
-        )
-        repeated[repeated] = same.all(axis=1)
+        texts = cells.loc[repeated, [str(i) for i in range(len(names))]]
+        repeated[repeated] = (texts.map(_plain) == names).all(axis=1)
     return repeated
+
+
+def _plain(name: str) -> str:
+    return name.strip(WHITE_SPACE).lower()
 
 
 def _attributes(cells: pd.DataFrame, columns: Columns) -> list[str]:

@@ -37,12 +37,16 @@ class Columns:
         }
 
 
-def match(names: list[str], options: Options) -> Columns:
-    """The columns by name, ignoring case and spaces around; `options.columns` overrules. Raises Refused."""
+def refuse_too_many(names: list[str]) -> None:
+    """Before a single row is read: each would make a frame as wide. Raises Refused."""
     if len(names) > MOST_COLUMNS:
         raise Refused(
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
+
+
+def match(names: list[str], options: Options) -> Columns:
+    """The columns by name, ignoring case and spaces around; `options.columns` overrules. Raises Refused."""
     comes_back, names = again.is_header(names), again.own(names)
     deletes = (
         options.mode == "delete"

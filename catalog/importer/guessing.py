@@ -13,6 +13,7 @@ from functools import cache
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
+ENOUGH = 4  # bytes beyond ASCII: of fewer, what is merely unusual may be meant
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
 
@@ -44,6 +45,7 @@ EVERYDAY = {
 }
 EAST_ASIAN = tuple(EVERYDAY)
 
+BEYOND_ASCII = bytes(range(0x80, 0x100))
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6\u00a4")
@@ -109,7 +111,8 @@ def _sense(text: str, evidence: bytes, name: str) -> float:
         for letters in map(_both_cases, ALPHABETS[name])
     )
     share = best / max(1, words.total())
-    return share * _usual(text) if cyrillic else share
+    few = len(evidence) - len(evidence.translate(None, BEYOND_ASCII)) < ENOUGH
+    return share * _usual(text) if cyrillic and not few else share
 
 
 @cache

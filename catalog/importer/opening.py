@@ -69,6 +69,7 @@ def prepare(file: BinaryIO, options: Options) -> Prepared:
     reader = Reader(
         source, mark, header=options.header, skip=skip, rows_are_lines=sheet
     )
+    header.refuse_too_many(reader.header)
     how = "workbook" if sheet else source.how
     dialect = (source.encoding, how, mark, options.header, skip)
     parts = (unpacked.format, unpacked.part, unpacked.parts)

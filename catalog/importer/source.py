@@ -92,6 +92,10 @@ def refuse_what_is_no_text(sample: bytes) -> None:
         raise Refused(
             f"This is not a CSV file but {kinds[0]}. Save or export it as CSV and try again."
         )
+    if sample and not sample.strip(b"\0"):
+        raise Refused(
+            "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it anew."
+        )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise Refused("The file is empty.")
 

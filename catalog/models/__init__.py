@@ -26,6 +26,8 @@ from catalog.models.people import (
 )
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.sources import OUTCOMES, ImportSource, ImportSourceRun
+from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import (
     SORTED_ID,
     WebhookAttempt,
@@ -39,6 +41,7 @@ __all__ = [
     "ACTIVE_STATES",
     "COUNTS",
     "END_STATES",
+    "OUTCOMES",
     "ROLES",
     "SKU_CLEAN",
     "SKU_KEY",
@@ -52,7 +55,10 @@ __all__ = [
     "ChangeSet",
     "IdempotencyKey",
     "Import",
+    "ImportSource",
+    "ImportSourceRun",
     "LoginAttempt",
+    "PartialUpload",
     "Product",
     "ProductChange",
     "RecoveryCode",

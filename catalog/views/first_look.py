@@ -48,7 +48,7 @@ def stored(import_id: int) -> ResponseReturnValue:
     """The stored file of an import that failed, looked at with other choices, and run again with them."""
     row = _found(import_id)
     before = importer.Options.from_json(row.options)
-    form = ReadingForm() if request.method == "POST" else ReadingForm(data=_data(before))  # fmt: skip
+    form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))  # fmt: skip
     if request.method == "POST" and not form.validate():
         return _page(row, form, before), 422
     options = before.with_reading(**chosen(form)) if form.is_submitted() else before
@@ -89,7 +89,7 @@ def _parts(look: importer.Look, form: ReadingForm) -> dict[str, object]:
     }
 
 
-def _data(options: importer.Options) -> dict[str, object]:
+def data_of(options: importer.Options) -> dict[str, object]:
     """Options as the form shows them."""
     columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}  # fmt: skip
     return columns | {

@@ -77,6 +77,18 @@ LEAST_ROLE = {
     "reviews.discard": "editor",
     "first_look.beginning": "editor",
     "first_look.stored": "editor",
+    "sources.index": "viewer",
+    "sources.show": "viewer",
+    "sources.new": "editor",
+    "sources.edit": "editor",
+    "sources.run": "editor",
+    "sources.switch": "editor",
+    "sources.delete": "editor",
+    "tus.options": "editor",
+    "tus.create": "editor",
+    "tus.state": "editor",
+    "tus.append": "editor",
+    "tus.delete": "editor",
     "imports.progress": "viewer",
     "imports.events": "viewer",
     "errors.as_csv": "viewer",
@@ -252,6 +264,8 @@ def _to_sign_in() -> ResponseReturnValue:
         "accounts.login",
         next=request.full_path.rstrip("?") if request.method == "GET" else None,
     )
+    if request.headers.get("Tus-Resumable"):
+        return Response("Sign in, then go on.", 401)  # tus knows no pages
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     answer = make_response(redirect(target, 303))

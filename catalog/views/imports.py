@@ -1,5 +1,6 @@
 """Imports: drop a file, watch it, see what became of it."""
 
+from contextlib import suppress
 from functools import partial
 
 from flask import (
@@ -21,6 +22,7 @@ from catalog import (
     past_imports,
     progress,
     pruning,
+    resumable,
     undoing,
     undone,
 )
@@ -49,33 +51,61 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/imports/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Take a file; the body was streamed to storage before this view began."""
+    """Take a file; the body was streamed to storage before this view began, or in parts long before."""
     form = UploadForm()
-    files = form.file.data or []
-    stored = {*request.files} <= {"file"} and all(
-        isinstance(file.stream, Sink) for file in files
-    )
-    if not form.validate_on_submit() or not stored:
-        settings: Settings = current_app.config["SETTINGS"]
-        page = render_template(
-            "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
-        )
-        return page, 422 if form.is_submitted() else 200
-    whose = {"source": "page", "user_id": current_user.id}
-    rows = [
-        imports.create(
-            file.stream.finish(),
-            file.filename,
-            _options(form),
-            ask="ask_same" in request.form,
-            **whose,
-        )
-        for file in files
-    ]
+    if not form.validate_on_submit():
+        return _form(form, 422 if form.is_submitted() else 200)
+    rows = _take(form)
+    if not rows:
+        form.form_errors.append("This upload is not there any more. Send it again.")
+        return _form(form, 422)
     if len(rows) > 1:
         flash(f"{len(rows)} files are imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)
     return redirect(url_for("imports.show", import_id=rows[0].id), 303)
+
+
+def chosen(form: UploadForm) -> importer.Options:
+    """The choices of the form as the importer knows them."""
+    return importer.Options(
+        mode=form.mode.data.removesuffix("-delete"),
+        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
+        review=form.review.data == "yes",
+        active=form.new_products.data == "active",
+        blank=form.blank.data,
+        extra=form.extra.data,
+        max_errors=form.policy(),
+    ).with_reading(**first_look.chosen(form))
+
+
+def _form(form: UploadForm, status: int) -> ResponseReturnValue:
+    settings: Settings = current_app.config["SETTINGS"]
+    page = render_template(
+        "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
+    )
+    return page, status
+
+
+def _take(form: UploadForm) -> list[Import]:
+    """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
+    options, ask = chosen(form), "ask_same" in request.form
+    who: int = current_user.id
+    if form.upload.data:
+        with suppress(resumable.Unfinished):
+            row = resumable.take(form.upload.data, who, options, source="page", ask=ask)
+            return [row] if row else []
+        return []
+    files = form.file.data
+    stored = all(isinstance(file.stream, Sink) for file in files)
+    if not stored or not {*request.files} <= {"file"}:
+        return []
+    return [
+        imports.create(
+            file.stream.finish(), file.filename, options,
+            source="page", user_id=who, ask=ask,
+        )
+        for file in files
+    ]  # fmt: skip
 
 
 @bp.get("/imports/<int:import_id>")
@@ -130,19 +160,6 @@ def retry(import_id: int) -> ResponseReturnValue:
     if not imports.retry(import_id):
         flash("Only an import that failed or was cancelled can be run again.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
-
-
-def _options(form: UploadForm) -> importer.Options:
-    """What was chosen, as the importer has it."""
-    return importer.Options(
-        mode=form.mode.data.removesuffix("-delete"),
-        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
-        review=form.review.data == "yes",
-        active=form.new_products.data == "active",
-        blank=form.blank.data,
-        extra=form.extra.data,
-        max_errors=form.policy(),
-    ).with_reading(**first_look.chosen(form))
 
 
 def _undoable(row: Import) -> bool:

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 UPLOAD = "imports.new"
 UPLOADS = frozenset({UPLOAD, "api_imports.create"})
 """The routes whose file goes straight to storage."""
+PARTS = frozenset({"tus.append", "api_uploads.append"})
+"""The routes whose body is a part of a file, and goes there too."""
 
 MOST_FILES = 50  # of one request of the page
 FORM_BYTES = (
@@ -87,7 +89,7 @@ class Sink:
 def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
-    upload = request.endpoint in UPLOADS
+    upload = request.endpoint in UPLOADS | PARTS
     small = LOOK_BYTES if request.endpoint == LOOK else FORM_BYTES
     request.max_content_length = limit + FORM_BYTES if upload else small
     request.max_form_memory_size = FORM_BYTES

@@ -31,13 +31,13 @@ BLOCK_BYTES = 4096
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-class _Full(Exception):
+class Full(Exception):
     """The answer is longer than we read."""
 
 
 @dataclass
-class _Budget:
-    """What is left for one attempt."""
+class Budget:
+    """What is left for one attempt. `sources` spends one too."""
 
     until: float  # time.monotonic()
     bytes: int = READ_BYTES
@@ -53,14 +53,14 @@ class _Budget:
 class _Bounded:
     """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
 
-    budget: _Budget | None = None
+    budget: Budget | None = None
 
     def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         """Read, but not beyond the budget."""
         view = memoryview(buffer)
         if self.budget is not None:
             if not self.budget.bytes:
-                raise _Full
+                raise Full
             self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
             view = view[: min(nbytes or len(view), self.budget.bytes)]
         got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
@@ -96,7 +96,7 @@ class _Pinned:
     """A connection to addresses that were chosen before, whatever the name says by now."""
 
     addresses: list[str]
-    budget: _Budget
+    budget: Budget
     connected: str | None = None
     connect_seconds: float
 
@@ -121,10 +121,10 @@ class _Pinned:
             sock.budget = self.budget
             self.connected = address
             return sock
-        raise _NotConnected from problem
+        raise NotConnected from problem
 
 
-class _NotConnected(Exception):
+class NotConnected(Exception):
     """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
 
 
@@ -168,11 +168,12 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     """POST a body; never raises for what the other side does."""
     result = Result(datetime.now(UTC), url, headers)
     begun = time.monotonic()
-    budget = _Budget(begun + settings.webhook_total_seconds)
+    budget = Budget(begun + settings.webhook_total_seconds)
     with _in_words(result, settings):
         target = guard.parse(url)
         addresses = guard.resolve(target, settings, budget.until)
-        with closing(_connection(target, addresses, budget, settings)) as connection:
+        limits = (settings.webhook_connect_seconds, settings.webhook_total_seconds)
+        with closing(connect(target, addresses, budget, *limits)) as connection:
             try:
                 connection.request(
                     "POST",
@@ -189,11 +190,15 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     return result
 
 
-def _connection(
-    target: guard.Target, addresses: list[str], budget: _Budget, settings: Settings
+def connect(
+    target: guard.Target,
+    addresses: list[str],
+    budget: Budget,
+    connect_seconds: float,
+    timeout: float,
 ) -> _Http | _Https:
+    """A connection that will be made to one of these addresses, within the budget."""
     connection: _Http | _Https
-    timeout = settings.webhook_total_seconds
     if target.scheme == "https":
         connection = _Https(
             target.host, target.port, timeout=timeout, ssl_context=_tls()
@@ -201,7 +206,7 @@ def _connection(
     else:
         connection = _Http(target.host, target.port, timeout=timeout)
     connection.addresses, connection.budget = addresses, budget
-    connection.connect_seconds = settings.webhook_connect_seconds
+    connection.connect_seconds = connect_seconds
     return connection
 
 
@@ -215,7 +220,7 @@ def _hear(connection: _Http | _Https, result: Result) -> None:
             for chunk in response.stream(BLOCK_BYTES, decode_content=False):
                 kept += chunk[: KEPT_BYTES - len(kept)]
                 result.cut = result.cut or len(kept) == KEPT_BYTES
-        except _Full:
+        except Full:
             result.cut = True
         finally:
             result.body = readable(bytes(kept))
@@ -245,7 +250,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
         result.error = str(refusal)
     except guard.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."
-    except _NotConnected:
+    except NotConnected:
         result.error = "No connection could be made."
     except (TimeoutError, PoolTimeout):
         result.error = (
@@ -255,7 +260,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
         result.error = f"The certificate is not to be trusted (TLS): {error.verify_message or 'it is not valid'}."
     except ssl.SSLError:
         result.error = "No secure connection could be made (TLS)."
-    except _Full:
+    except Full:
         result.error = "The head of the answer is too long."
     except (ConnectionError, BrokenPipeError):
         result.error = "The connection was closed before an answer came."

@@ -23,7 +23,7 @@ def operations(app: Flask) -> list[tuple[str, str, str]]:
     found = []
     for path, methods in app.extensions["api_reference"]["paths"].items():
         for method, told in methods.items():
-            if method != "parameters":
+            if method not in ("parameters", "head"):  # which has no body to look at
                 plain = path.removeprefix("/api/v1")
                 for name in (
                     "product",
@@ -33,6 +33,7 @@ def operations(app: Flask) -> list[tuple[str, str, str]]:
                     "webhook",
                     "token",
                     "user",
+                    "source",
                 ):
                     plain = plain.replace(f"{{{name}_id}}", "7")
                 (scope,) = told["security"][0]["token"]

@@ -9,9 +9,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation, BaseSchema
 from sqlalchemy import text
 
-from catalog import accounts, bulk, many, products, tokens
+from catalog import accounts, bulk, importer, many, products, tokens
 from catalog.api.problems import PREFIX
 from catalog.models import db
+from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 
 # A rule that JSON Schema can't say (a SKU of blanks, a filter that is empty) is 422 as well as one that it can; what
@@ -20,15 +21,21 @@ CONFIG = {
     "generation": {"allow-x00": False, "database": "none"},
     "checks": {
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 413, 422]
+            "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 413, 415, 422]
         },
         "negative_data_rejection": {
-            "expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
+            "expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428]
         },
-        "missing_required_header": {"expected-statuses": [401, 404, 422, 428]},
+        "missing_required_header": {
+            "expected-statuses": [400, 401, 404, 412, 422, 428]
+        },
     },
 }
 
+
+schemathesis.serializer.alias(
+    "application/offset+octet-stream", "application/octet-stream"
+)
 
 WEBHOOK = (
     "INSERT INTO webhook_endpoints (url, events, secret) VALUES ('https://receiver.invalid/', '{product.*}', 'lost')",
@@ -44,6 +51,8 @@ def headers(app: Flask) -> dict[str, str]:
     products.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
     create("sku,name\nA1,x\n")
     bulk.create(many.Task("set", {"ids": [1]}, {"active": False}))
+    wish = registry.Wish("Acme", "https://supplier.invalid/", importer.Options())
+    registry.create(wish, user.id)
     with db.engine.begin() as connection:
         for statement in WEBHOOK:
             connection.execute(text(statement))
@@ -70,6 +79,8 @@ THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
 PARTS = (
     "products",
     "imports",
+    "uploads",
+    "sources",
     "changes",
     "bulk",
     "webhooks",

@@ -100,12 +100,16 @@ class ImportForm(Body):
         load_default="",
         metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
     )
+    upload = Text(
+        load_default="",
+        metadata={"description": "Instead of a file: the id of a finished upload."},
+    )
 
 
 class ImportUpload(ImportForm):
-    """A file and what to do with it."""
+    """A file, or an upload, and what to do with it."""
 
-    file = Upload(required=True)
+    file = Upload()
 
 
 class Import(Schema):

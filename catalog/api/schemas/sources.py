@@ -1,0 +1,94 @@
+"""Sources: files that are fetched from a URL."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from catalog.api.schemas.base import Body, Flag, Text
+from catalog.importer import FIELDS
+from catalog.models import OUTCOMES
+
+
+class SourceBody(Body):
+    """Where a file lies, when it is fetched, and what to do with it."""
+
+    name = Text(validate=validate.Length(max=200))
+    url = Text(
+        validate=validate.Length(1, 2000),
+        metadata={"description": "https; may hold user and password. Never shown."},
+    )
+    schedule = Text(
+        validate=validate.Length(max=100),
+        metadata={"description": "Cron text; empty: by hand.", "example": "0 6 * * *"},
+    )
+    time_zone = Text(
+        validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"}
+    )
+    mode = fields.String(
+        validate=validate.OneOf(["upsert", "create", "update", "delete"])
+    )
+    active = Flag(metadata={"description": "What new products are."})
+    blank = fields.String(validate=validate.OneOf(["clear", "keep"]))
+    extra = fields.String(validate=validate.OneOf(["keep", "drop"]))
+    columns = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(FIELDS)),
+        values=Text(),
+        metadata={"description": "Field -> name or number of its column."},
+    )
+
+
+class NewSource(SourceBody):
+    """A source to be made."""
+
+    url = Text(
+        required=True,
+        validate=validate.Length(1, 2000),
+        metadata={"description": "https; may hold user and password. Never shown."},
+    )
+
+
+class SourcePatch(SourceBody):
+    """What is to change."""
+
+    enabled = Flag(metadata={"description": "false pauses the schedule."})
+
+
+class Source(Schema):
+    """A source; of its URL only what is no secret."""
+
+    id = fields.Integer()
+    name = fields.String()
+    shown_url = fields.String()
+    schedule = fields.String()
+    time_zone = fields.String()
+    enabled = fields.Boolean()
+    options = fields.Dict()
+    next_run_at = fields.DateTime(format="iso", allow_none=True)
+    wanted_at = fields.DateTime(format="iso", allow_none=True)
+    last_import_id = fields.Integer(allow_none=True)
+    created_at = fields.DateTime(format="iso")
+
+
+class Sources(Schema):
+    """All of them."""
+
+    sources = fields.List(fields.Nested(Source))
+
+
+class SourceRun(Schema):
+    """One try to fetch a source; `unchanged` is the file that was imported last."""
+
+    id = fields.Integer()
+    outcome = fields.String(validate=validate.OneOf(OUTCOMES))
+    by_hand = fields.Boolean()
+    started_at = fields.DateTime(format="iso")
+    finished_at = fields.DateTime(format="iso", allow_none=True)
+    bytes: Any = fields.Integer()
+    import_id = fields.Integer(allow_none=True)
+    error = fields.String(allow_none=True)
+
+
+class SourceRuns(Schema):
+    """The last runs, the latest first."""
+
+    runs = fields.List(fields.Nested(SourceRun))

@@ -1,0 +1,102 @@
+"""Sources: files that are fetched from a URL, by hand or on a schedule."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+
+from catalog import importer
+from catalog.api.auth import caller
+from catalog.api.blueprint import Blueprint
+from catalog.api.problems import Problem, invalid
+from catalog.api.schemas import sources as schemas
+from catalog.models import ImportSource, ImportSourceRun
+from catalog.sources import registry
+
+bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
+
+OPTIONS = ("mode", "active", "blank", "extra", "columns")
+
+
+@bp.get("")
+@bp.response(200, schemas.Sources)
+def index() -> dict[str, Any]:
+    """All sources."""
+    return {"sources": registry.all_sources()}
+
+
+@bp.post("")
+@bp.arguments(schemas.NewSource)
+@bp.response(201, schemas.Source)
+def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
+    """Make a source. Without a schedule it runs when it is asked to."""
+    options = _options(importer.Options(), given)
+    wish = registry.Wish(**{"name": ""} | given, options=options)
+    try:
+        row = registry.create(wish, caller().user_id)
+    except registry.Invalid as problem:
+        raise invalid(problem.field, str(problem)) from None
+    return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
+
+
+@bp.get("/<int:source_id>")
+@bp.response(200, schemas.Source)
+def show(source_id: int) -> ImportSource:
+    """One source."""
+    return _found(source_id)
+
+
+@bp.route("/<int:source_id>", methods=["PATCH"])
+@bp.arguments(schemas.SourcePatch)
+@bp.response(200, schemas.Source)
+def change(given: dict[str, Any], source_id: int) -> ImportSource:
+    """Change what is named, or pause it and go on."""
+    row = _found(source_id)
+    enabled = given.pop("enabled", row.enabled)
+    options = _options(importer.Options.from_json(row.options), given)
+    names = ("name", "schedule", "time_zone")
+    before = {name: getattr(row, name) for name in names} | {"url": ""}
+    try:
+        registry.change(row, registry.Wish(**before | given, options=options))
+    except registry.Invalid as problem:
+        raise invalid(problem.field, str(problem)) from None
+    if enabled != row.enabled:
+        registry.switch(row, enabled)
+    return _found(source_id)
+
+
+@bp.delete("/<int:source_id>")
+@bp.response(204)
+def delete(source_id: int) -> Response:
+    """Remove a source with the log of its runs; what it imported stays."""
+    registry.delete(_found(source_id))
+    return Response(status=204)
+
+
+@bp.post("/<int:source_id>/run")
+@bp.response(202, schemas.Source)
+def run(source_id: int) -> ImportSource:
+    """Fetch it as soon as can be; what became of it stands under `/runs`."""
+    registry.want(_found(source_id))
+    return _found(source_id)
+
+
+@bp.get("/<int:source_id>/runs")
+@bp.response(200, schemas.SourceRuns)
+def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
+    """Its last runs, the latest first."""
+    _found(source_id)
+    return {"runs": registry.runs(source_id)}
+
+
+def _options(options: importer.Options, given: dict[str, Any]) -> importer.Options:
+    """Options with what is named of them, which is taken out of `given`."""
+    named = {name: given.pop(name) for name in OPTIONS if name in given}
+    return replace(options, **named)
+
+
+def _found(source_id: int) -> ImportSource:
+    row = registry.get(source_id) if source_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such source.")
+    return row

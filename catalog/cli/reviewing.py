@@ -1,0 +1,113 @@
+"""`apply` and `discard`: what becomes of an import that waits for review."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from catalog.cli.servers import application
+from catalog.config import Settings
+
+DISCARDED = "Import {} is discarded. Nothing was changed."
+ASKS = 3
+"""Exit code of an import that stopped by itself, and waits for a decision."""
+
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
+)
+
+
+def exit_code(states: set[str], review: bool) -> int:
+    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed."""
+    if states <= ({"completed", "review"} if review else {"completed"}):
+        return 0
+    return ASKS if states <= {"completed", "review"} else 1
+
+
+def asked(app: Any, row: Any, silent: bool) -> Any:
+    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
+    from catalog import console, reviews
+
+    if row.state != "review" or silent or not sys.stdin.isatty():
+        return row
+    click.echo(console.sentence(row), err=True)
+    click.echo(" ".join(reviews.Review.of(row).reasons), err=True)
+    if not click.confirm("Apply it?", err=True):
+        return row
+    return console.apply(app, row, "")
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option(
+    "--conflicts",
+    type=click.Choice(["skip", "overwrite", "again"]),
+    help="What becomes of products that changed since the plan; again: plan everything anew.",
+)
+@JSON
+def apply(number: int, conflicts: str | None, as_json: bool) -> None:
+    """Carry out the plan of the import ID, which waits for review."""
+    from catalog import console, reviews
+
+    choice = conflicts or ""
+    if (settings := Settings()).url:
+        sys.exit(_apply_elsewhere(settings, number, choice, as_json))
+    with application() as app, app.app_context():
+        try:
+            row = console.apply(app, _waiting(number), choice)
+        except (reviews.NotWaiting, reviews.Conflicts) as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(
+            json.dumps(console.summary(row)) if as_json else console.sentence(row)
+        )
+        state = row.state
+    sys.exit(exit_code({state}, conflicts == "again"))
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+def discard(number: int) -> None:
+    """Let the plan of the import ID go; the catalog was never touched."""
+    from catalog import remote, reviews
+
+    if (settings := Settings()).url:
+        try:
+            remote.Server(settings).discard(number)
+        except remote.Refused as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(DISCARDED.format(number))
+        return
+    with application() as app, app.app_context():
+        try:
+            reviews.discard(_waiting(number))
+        except reviews.NotWaiting as refusal:
+            raise click.ClickException(str(refusal)) from None
+        click.echo(DISCARDED.format(number))
+
+
+def _apply_elsewhere(
+    settings: Settings, number: int, conflicts: str, as_json: bool
+) -> int:
+    """Carry out a plan on another Catalog; returns the exit code."""
+    from catalog import outcome, remote
+
+    try:
+        row = remote.Server(settings).apply(number, conflicts)
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    told = remote.summary(row)
+    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+    return exit_code({row["state"]}, conflicts == "again")
+
+
+def _waiting(number: int) -> Any:
+    from catalog import imports
+
+    row = imports.get(number)
+    if row is None:
+        raise click.ClickException("There is no such import.")
+    return row
+
+
+COMMANDS = (apply, discard)

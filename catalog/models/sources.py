@@ -1,0 +1,68 @@
+"""Addresses from which files are fetched, and every time that it was tried."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.base import Base
+from catalog.models.people import User
+
+OUTCOMES = ("running", "imported", "unchanged", "failed")
+
+
+class ImportSource(Base):
+    """An address that has a file for us, by hand or on a schedule."""
+
+    __tablename__ = "import_sources"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    url: Mapped[str]  # encrypted: it may hold a password
+    shown_url: Mapped[str]  # without what may be secret: user, password, query
+    options: Mapped[dict[str, Any]]  # importer.Options
+    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; none: by hand  # fmt: skip
+    time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    next_run_at: Mapped[datetime | None]  # by the schedule; one that was missed is past
+    wanted_at: Mapped[datetime | None]  # somebody asked for a run
+
+    # Of the file that was imported last: what has not changed since is not read again.
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    sha256: Mapped[str | None]
+    last_import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("imports.id", ondelete="SET NULL")
+    )
+
+    user: Mapped[User | None] = relationship()
+
+
+class ImportSourceRun(Base):
+    """One try to fetch a source, and what became of it."""
+
+    __tablename__ = "import_source_runs"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    source_id: Mapped[int] = mapped_column(
+        ForeignKey("import_sources.id", ondelete="CASCADE")
+    )
+    by_hand: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(server_default=text("'running'"))  # OUTCOMES
+    started_at: Mapped[datetime] = mapped_column(
+        server_default=text("clock_timestamp()")
+    )
+    finished_at: Mapped[datetime | None]
+    bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # fetched
+    import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("imports.id", ondelete="SET NULL")
+    )
+    error: Mapped[str | None]  # why it failed, for people
+
+    __table_args__ = (Index("import_source_runs_source", "source_id", "id"),)

@@ -1,0 +1,160 @@
+"""Uploads that survive a cut line, a reload and a restart of the web process: begun, gone on with, made an import once.
+
+The row says what the file will be and whose it is; how much of it is there, the file itself says. Knows no request: the
+protocol (tus) is `views/tus`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from flask import current_app
+from sqlalchemy import select, text
+
+from catalog import importer, imports, uploads
+from catalog.config import Settings
+from catalog.models import Import, PartialUpload, db
+
+BEGIN = text("""
+INSERT INTO partial_uploads (id, user_id, filename, size, details, expires_at)
+VALUES (:id, :user_id, :filename, :size, :details, now() + make_interval(secs => :seconds))
+""")
+GO_ON = text("""
+UPDATE partial_uploads SET sha256 = coalesce(:sha256, sha256), expires_at = now() + make_interval(secs => :seconds)
+WHERE id = :id
+""")
+EXPIRED = text("DELETE FROM partial_uploads WHERE expires_at < now() RETURNING id")
+
+
+class Unfinished(Exception):
+    """Parts of the file are still missing."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An upload as it is now: `offset` bytes of `size` have come."""
+
+    id: str
+    filename: str
+    size: int
+    offset: int
+    details: str
+    expires_at: datetime
+
+
+def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
+    """A new upload of so many bytes; returns its id. Raises uploads.TooLarge."""
+    settings = _settings()
+    if size > settings.max_upload_bytes:
+        raise uploads.TooLarge
+    key = uploads.start()
+    row = {"id": key, "user_id": user_id, "filename": imports.readable(filename), "size": size}  # fmt: skip
+    more = {"details": details, "seconds": settings.upload_hours * 3600}
+    with db.engine.begin() as connection:
+        connection.execute(BEGIN, row | more)
+    return key
+
+
+def find(upload_id: str, user_id: int) -> Part | None:
+    """This user's upload. No connection to the database is held after it."""
+    query = select(PartialUpload).where(
+        PartialUpload.id == upload_id,
+        PartialUpload.user_id == user_id,
+    )
+    row = db.session.scalars(query).one_or_none()
+    if row is None:
+        return None
+    try:
+        offset = uploads.storage().size(row.id)
+    except FileNotFoundError:  # somebody emptied the folder
+        return None
+    part = Part(row.id, row.filename, row.size, offset, row.details, row.expires_at)
+    db.session.rollback()
+    return part
+
+
+def append(
+    part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None
+) -> int:
+    """Take more of a file, and see to it if it is whole; returns how much is there. Raises what uploads.append does."""
+    if part.offset == part.size == offset:
+        return offset
+    try:
+        size, sha256 = uploads.append(part.id, offset, stream, part.size, checksum)
+    finally:
+        _remember(part.id)
+    if size == part.size:
+        # The hash of a file that came in one go is known; of another one it is not, because a hash can't be stored.
+        _remember(part.id, uploads.seal(part.id, "" if offset else sha256).sha256)
+    return size
+
+
+def forget(upload_id: str) -> None:
+    """The upload is not wanted any more."""
+    row = db.session.get(PartialUpload, upload_id)
+    if row:
+        db.session.delete(row)
+        db.session.commit()
+        uploads.storage().delete(upload_id)
+
+
+def take(
+    upload_id: str,
+    user_id: int,
+    options: importer.Options,
+    *,
+    source: str,
+    ask: bool = False,
+) -> Import | None:
+    """Make a whole upload an import, once: who asks again gets the same import. None: there is no such upload.
+
+    Raises Unfinished.
+    """
+    query = select(PartialUpload).where(
+        PartialUpload.id == upload_id,
+        PartialUpload.user_id == user_id,
+    )
+    row = db.session.scalars(query.with_for_update()).one_or_none()
+    if row is None:
+        made = select(Import).where(Import.storage_key == upload_id, Import.user_id == user_id)  # fmt: skip
+        return db.session.scalars(made.order_by(Import.id).limit(1)).one_or_none()
+    if uploads.storage().size(row.id) != row.size:
+        db.session.rollback()
+        raise Unfinished
+    stored = uploads.seal(row.id, row.sha256 or "")
+    filename = row.filename
+    db.session.delete(row)  # committed with the import, or not at all
+    return imports.create(
+        stored, filename, options, source=source, user_id=user_id, ask=ask
+    )
+
+
+def prune() -> int:
+    """Forget the uploads that nobody goes on with; returns how many. The steward calls it."""
+    with db.engine.begin() as connection:
+        expired = connection.execute(EXPIRED).scalars().all()
+    for key in expired:
+        uploads.storage().delete(key)
+    return len(expired)
+
+
+def checksum(algorithm: str, digest: bytes) -> uploads.Checksum | None:
+    """What a part must come to, None for an algorithm that we don't know."""
+    known = algorithm in CHECKSUMS and len(digest) == hashlib.new(algorithm).digest_size
+    return uploads.Checksum(algorithm, digest) if known else None
+
+
+CHECKSUMS = ("sha1", "sha256")
+
+
+def _remember(upload_id: str, sha256: str | None = None) -> None:
+    seconds = _settings().upload_hours * 3600
+    values = {"id": upload_id, "sha256": sha256, "seconds": seconds}
+    with db.engine.begin() as connection:
+        connection.execute(GO_ON, values)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,5 @@
+"""Files from elsewhere: addresses that are fetched by hand or on a schedule, and become imports when they have changed.
+
+`registry` keeps them, `schedule` says when, `fetching` gets a file and nothing else, `running` does one run. A thread of the
+steward runs what is due.
+"""

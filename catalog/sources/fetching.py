@@ -1,0 +1,191 @@
+"""A file from a URL that may be slow, broken or hostile. No database.
+
+The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked anew. Time,
+bytes and silence are bounded. No word of what went wrong holds the URL: it may hold a password.
+"""
+
+import ipaddress
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.parse import unquote, urljoin, urlsplit
+
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as PoolTimeout
+from urllib3.util import make_headers
+
+from catalog.config import Settings
+from catalog.webhooks import guard, sender
+
+REDIRECTS = 3
+CONNECT_SECONDS = 10
+SILENCE_SECONDS = 30
+BLOCK_BYTES = 256 * 1024
+HEAD_BYTES = 64 * 1024
+
+
+class Failed(Exception):
+    """Nothing was fetched; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the file that was fetched before, as the server called it."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a server answered; `changed` is False when it says that it has no other file than the known one."""
+
+    changed: bool
+    filename: str
+    known: Known
+
+
+class _Budget(sender.Budget):
+    """A limit in all, and one for silence."""
+
+    def seconds(self) -> float:
+        """How long the next step may take. Raises TimeoutError if there is no time left."""
+        return min(super().seconds(), SILENCE_SECONDS)
+
+
+def shown(url: str) -> str:
+    """A URL without what may be secret: user, password, query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path or '/'}" + ("?…" if parts.query else "")
+
+
+def check(url: str, settings: Settings) -> None:
+    """Whether a file may be fetched from this URL. A name that has no address yet may get one. Raises Failed."""
+    with _in_words():
+        target, _ = _taken_apart(url)
+        try:
+            _resolve(target, settings, time.monotonic() + CONNECT_SECONDS)
+        except (guard.Unresolved, TimeoutError):
+            _only_https(target)
+
+
+def fetch(
+    url: str, known: Known, write: Callable[[bytes], object], settings: Settings
+) -> Fetched:
+    """Get a file and `write` it piece by piece, unless it is the known one. Raises Failed, and what `write` raises."""
+    budget = _Budget(time.monotonic() + settings.source_seconds)
+    budget.bytes = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
+    headers = {"Accept-Encoding": "identity", "User-Agent": "Catalog"}
+    headers |= {"If-None-Match": known.etag} if known.etag else {}
+    headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+    for _ in range(REDIRECTS + 1):
+        with _in_words():
+            target, authorization = _taken_apart(url)
+            addresses = _resolve(target, settings, budget.until)
+            limits = (CONNECT_SECONDS, SILENCE_SECONDS)
+            with closing(sender.connect(target, addresses, budget, *limits)) as line:
+                line.request(
+                    "GET", target.path, None, headers | authorization, preload_content=False, decode_content=False,
+                )  # fmt: skip
+                with closing(line.getresponse()) as answer:
+                    place = answer.headers.get("Location")
+                    if answer.status not in (301, 302, 303, 307, 308) or not place:
+                        return _taken(answer, url, write)
+        url = _next(url, place)
+    raise Failed("The server redirects again and again.")
+
+
+def _next(url: str, place: str) -> str:
+    """Where a redirect leads. The same host gets user and password again, another one never."""
+    before, after = urlsplit(url), urlsplit(urljoin(url, place))
+    own = before.netloc.rpartition("@")[2]
+    if (after.scheme, after.netloc) == (before.scheme, own):
+        after = after._replace(netloc=before.netloc)
+    return after.geturl()
+
+
+def _taken(
+    answer: BaseHTTPResponse, url: str, write: Callable[[bytes], object]
+) -> Fetched:
+    known = Known(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
+    if answer.status == 304:
+        return Fetched(False, _filename(url), known)
+    if answer.status in (401, 403):
+        raise Failed(f"The server wants other credentials ({answer.status}).")
+    if answer.status != 200:
+        raise Failed(f"The server answered {answer.status}, which is not a file.")
+    for block in answer.stream(BLOCK_BYTES, decode_content=False):
+        write(block)
+    return Fetched(True, _filename(url), known)
+
+
+def _filename(url: str) -> str:
+    return unquote(urlsplit(url).path).rsplit("/", 1)[-1] or "download"
+
+
+def _taken_apart(url: str) -> tuple[guard.Target, dict[str, str]]:
+    """Where to go, and the header that user and password make. Raises guard.Refused."""
+    try:
+        parts = urlsplit(url)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError:
+        raise guard.Refused("This is not a URL.") from None
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
+    target = guard.parse(bare.geturl())
+    if not user and not password:
+        return target, {}
+    try:
+        header = make_headers(basic_auth=f"{user}:{password}")["authorization"]
+    except UnicodeEncodeError:
+        raise guard.Refused("User and password must be Latin-1.") from None
+    return target, {"Authorization": header}
+
+
+def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str]:
+    """The addresses of a target, every one of them checked. Raises guard.Refused, guard.Unresolved, TimeoutError."""
+    addresses = guard.lookup(target.host, target.port, until)
+    found = [ipaddress.ip_address(address) for address in addresses]
+    plain = [getattr(address, "ipv4_mapped", None) or address for address in found]
+    allowed = [
+        any(a.version == net.version and a in net for net in settings.source_allow)
+        for a in plain
+    ]
+    if all(allowed):
+        return addresses
+    if not all(ok or guard.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
+        raise guard.Refused("This address is not public, so nothing may be fetched from there.")  # fmt: skip
+    _only_https(target)
+    if target.port != guard.PORTS["https"]:
+        raise guard.Refused("Files may be fetched from port 443 only.")
+    return addresses
+
+
+def _only_https(target: guard.Target) -> None:
+    if target.scheme != "https":
+        raise guard.Refused("Use https: nobody must change the file on the way.")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Every way to fail as a sentence that tells nothing about what else may be at that address."""
+    try:
+        yield
+    except guard.Refused as refusal:
+        raise Failed(str(refusal)) from None
+    except guard.Unresolved:
+        raise Failed("The name has no address (DNS). Check the spelling.") from None
+    except sender.NotConnected:
+        raise Failed("No connection could be made.") from None
+    except (TimeoutError, PoolTimeout):
+        raise Failed("The server took too long, or fell silent.") from None
+    except ssl.SSLError:
+        raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None  # fmt: skip
+    except sender.Full:
+        raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None  # fmt: skip
+    except (HTTPException, HTTPError, ConnectionError):
+        raise Failed("The connection broke before the file was whole.") from None

@@ -1,0 +1,129 @@
+"""Sources as people see them: made, changed, paused, asked for, removed; and their last runs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlalchemy import Row, func, select, text
+
+from catalog import importer, sealing
+from catalog.config import Settings
+from catalog.models import ImportSource, ImportSourceRun, db
+from catalog.sources import fetching, schedule
+
+PURPOSE = b"catalog: addresses of import sources"
+RUNS = 50  # shown on a page
+
+OVERVIEW = text("""
+SELECT source.*, last.outcome, last.started_at, last.error, last.import_id
+FROM import_sources AS source
+LEFT JOIN LATERAL (
+    SELECT outcome, started_at, error, import_id FROM import_source_runs
+    WHERE source_id = source.id ORDER BY id DESC LIMIT 1
+) AS last ON true
+ORDER BY lower(source.name), source.id
+""")
+
+
+class Invalid(Exception):
+    """A source that can't be; `field` says what is wrong with it, the text is for people."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of a source. An empty URL keeps the one that is there; without a schedule it runs by hand."""
+
+    name: str
+    url: str
+    options: importer.Options
+    schedule: str = ""
+    time_zone: str = "UTC"
+
+
+def overview() -> list[Row[tuple[object, ...]]]:
+    """Every source with its last run."""
+    return list(db.session.execute(OVERVIEW))
+
+
+def all_sources() -> list[ImportSource]:
+    """Every source, the oldest first."""
+    return list(db.session.scalars(select(ImportSource).order_by(ImportSource.id)))
+
+
+def get(source_id: int) -> ImportSource | None:
+    """A source as it is now, None if there is none."""
+    return db.session.get(ImportSource, source_id, populate_existing=True)
+
+
+def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
+    """The last runs, the latest first."""
+    query = select(ImportSourceRun).where(ImportSourceRun.source_id == source_id)
+    return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))  # fmt: skip
+
+
+def create(wish: Wish, user_id: int | None) -> ImportSource:
+    """Make one. Raises Invalid."""
+    row = ImportSource(user_id=user_id, enabled=True)
+    if not wish.url:
+        raise Invalid("url", "Enter the URL of a file.")
+    _fill(row, wish)
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def change(row: ImportSource, wish: Wish) -> None:
+    """Change one; its file is read again the next time, as whatever it was changed for may need it. Raises Invalid."""
+    _fill(row, wish)
+    row.etag = row.last_modified = row.sha256 = None
+    db.session.commit()
+
+
+def _fill(row: ImportSource, wish: Wish) -> None:
+    try:
+        moment = schedule.following(wish.schedule, wish.time_zone, datetime.now(UTC))
+        if wish.url:
+            fetching.check(wish.url, _settings())
+    except schedule.Invalid as invalid:
+        raise Invalid(invalid.field, str(invalid)) from None
+    except fetching.Failed as failed:
+        raise Invalid("url", str(failed)) from None
+    if wish.url:
+        row.url = sealing.encrypt(wish.url, sealing.keys(), PURPOSE)
+        row.shown_url = fetching.shown(wish.url)
+    row.name = wish.name or row.shown_url
+    row.options = wish.options.to_json()
+    row.schedule, row.time_zone, row.next_run_at = wish.schedule, wish.time_zone, moment
+
+
+def switch(row: ImportSource, enabled: bool) -> None:
+    """Pause its schedule, or go on with it from now; what was missed in between is not made up for."""
+    row.enabled = enabled
+    row.next_run_at = schedule.following(row.schedule, row.time_zone, datetime.now(UTC))
+    db.session.commit()
+
+
+def want(row: ImportSource) -> None:
+    """Ask for a run as soon as can be."""
+    row.wanted_at = func.now()
+    db.session.commit()
+
+
+def delete(row: ImportSource) -> None:
+    """Remove one with the log of its runs; its imports stay."""
+    db.session.delete(row)
+    db.session.commit()
+
+
+def url_of(row: ImportSource) -> str:
+    """The whole URL. Raises sealing.Unreadable."""
+    return sealing.decrypt(row.url, sealing.keys(), PURPOSE)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

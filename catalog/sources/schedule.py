@@ -1,0 +1,37 @@
+"""When a source is due: cron text, in a named time zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from croniter import CroniterError, croniter
+
+FIELDS = 5  # minute hour day month weekday; nothing runs by the second
+
+
+class Invalid(Exception):
+    """A schedule that can't be; `field` is schedule or time_zone, the text is for people."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+def check(schedule: str, time_zone: str) -> None:
+    """Raises Invalid."""
+    following(schedule, time_zone, datetime.now(UTC))
+
+
+def following(schedule: str, time_zone: str, after: datetime) -> datetime | None:
+    """The first moment of a schedule after this one, None if there is no schedule. Raises Invalid."""
+    if time_zone not in available_timezones():
+        raise Invalid("time_zone", "Not a time zone such as Europe/Berlin or UTC.")
+    if not schedule:
+        return None
+    if not schedule.startswith("@") and len(schedule.split()) != FIELDS:
+        raise Invalid("schedule", "Five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.")  # fmt: skip
+    local = after.astimezone(ZoneInfo(time_zone))
+    try:
+        moment: datetime = croniter(schedule, local).get_next(datetime)
+    except (CroniterError, ValueError, KeyError, TypeError, OverflowError):
+        raise Invalid("schedule", "Not a schedule that comes: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.") from None  # fmt: skip
+    return moment.astimezone(UTC)

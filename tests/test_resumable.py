@@ -1,0 +1,197 @@
+"""Uploads by tus: they go on where they were cut, are whose they are, and become one import."""
+
+import base64
+import hashlib
+import io
+import stat
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from catalog import resumable, uploads
+from catalog.models import Import, PartialUpload, db
+from tests.conftest import browser_of, csrf
+
+FILE = b"sku,name\n" + b"".join(b"A%d,Lamp\n" % n for n in range(1000))
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def named(name: str) -> str:
+    """Upload-Metadata with a file's name."""
+    return "filename " + base64.b64encode(name.encode()).decode()
+
+
+class Sender:
+    """A tus client of our own, in a browser that is signed in."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.token = csrf(client.get("/imports/new").text)
+
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """One request of the protocol."""
+        headers = TUS | {"X-CSRFToken": self.token} | options.pop("headers", {})
+        return self.client.open(path, method=method, headers=headers, **options)
+
+    def begin(self, size: int = len(FILE), name: str = "spring.csv") -> str:
+        """The place of a new upload."""
+        headers = {"Upload-Length": str(size), "Upload-Metadata": named(name)}
+        answer = self.ask("POST", "/uploads", headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.location)
+
+    def add(self, place: str, offset: int, data: bytes, **headers: str) -> Any:
+        """Send more of it."""
+        headers = {"Upload-Offset": str(offset)} | headers
+        kind = headers.pop("kind", "application/offset+octet-stream")
+        return self.ask("PATCH", place, data=data, content_type=kind, headers=headers)
+
+    def offset(self, place: str) -> int:
+        """How much is there."""
+        return int(self.ask("HEAD", place).headers["Upload-Offset"])
+
+    def finish(self, place: str, **fields: str) -> Any:
+        """Make it an import."""
+        upload = place.rsplit("/", 1)[1]
+        data = {"csrf_token": self.token, "upload": upload} | fields
+        return self.client.post("/imports/new", data=data)
+
+
+@pytest.fixture
+def sender(client: FlaskClient) -> Sender:
+    """The admin."""
+    return Sender(client)
+
+
+def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(
+    app: Flask, sender: Sender
+) -> None:
+    place = sender.begin()
+    first = sender.add(place, 0, FILE[:4000])
+    assert (first.status_code, first.headers["Upload-Offset"]) == (204, "4000")
+    (part,) = app.config["SETTINGS"].uploads.glob("*.part")
+    assert stat.S_IMODE(part.stat().st_mode) == 0o600
+    assert sender.offset(place) == 4000
+    assert sender.add(place, 4000, FILE[4000:]).status_code == 204
+    answer = sender.finish(place, blank="keep", map_sku="#0")
+    row = db.session.scalars(select(Import)).one()
+    assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
+    assert (row.sha256, row.size) == (hashlib.sha256(FILE).hexdigest(), len(FILE))
+    assert (row.filename, row.source, row.user_id) == ("spring.csv", "page", 1)
+    assert (row.options["blank"], row.options["columns"]) == ("keep", {"sku": "#0"})
+    with uploads.storage().open(row.storage_key) as file:
+        assert file.read() == FILE
+
+
+def test_an_upload_becomes_one_import_however_often_it_is_asked(sender: Sender) -> None:
+    place = sender.begin()
+    sender.add(place, 0, FILE)
+    answers = [sender.finish(place), sender.finish(place)]
+    assert [answer.location for answer in answers] == ["/imports/1"] * 2
+    assert len(db.session.scalars(select(Import)).all()) == 1
+    assert db.session.scalars(select(PartialUpload)).all() == []
+    assert sender.ask("HEAD", place).status_code == 404
+
+
+def test_what_is_not_whole_is_no_import(sender: Sender) -> None:
+    place = sender.begin()
+    sender.add(place, 0, FILE[:-1])
+    answer = sender.finish(place)
+    assert answer.status_code == 422 and "not there any more" in answer.text
+    assert sender.finish("/uploads/unknown").status_code == 422
+    assert db.session.scalars(select(Import)).all() == []
+    assert sender.add(place, len(FILE) - 1, FILE[-1:]).status_code == 204
+    assert sender.finish(place).status_code == 303
+
+
+def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
+    place = sender.begin()
+    answer = sender.ask(
+        "PATCH", place, input_stream=io.BytesIO(FILE[:5000]), content_type="application/offset+octet-stream",
+        headers={"Upload-Offset": "0"}, environ_overrides={"CONTENT_LENGTH": str(len(FILE))},
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert sender.offset(place) == 5000
+
+
+@pytest.mark.parametrize(
+    "refuse, status",
+    [
+        (lambda s, p: s.add(p, 7, b"x"), 409),
+        (lambda s, p: s.add(p, 0, b"x", kind="text/csv"), 415),
+        (lambda s, p: s.add(p, 0, b"x", **{"Tus-Resumable": "0.2.2"}), 412),
+        (lambda s, p: s.add(p, 0, FILE + b"x"), 413),
+        (lambda s, p: s.add(p, 0, b"x", **{"Upload-Offset": "-1"}), 400),
+        (lambda s, p: s.add(p, 0, b"x", **{"Upload-Checksum": "md5 AAAA"}), 400),
+        (lambda s, p: s.add(p, 0, b"x", **{"Upload-Checksum": "sha1 %"}), 400),
+        (lambda s, p: s.add(p, 0, b"x", **{"X-CSRFToken": "no"}), 400),
+        (lambda s, p: s.add(p, 0, b"x", Origin="https://evil.example"), 403),
+        (lambda s, p: s.ask("POST", "/uploads"), 400),
+        (
+            lambda s, p: s.ask("POST", "/uploads", headers={"Upload-Length": "9" * 12}),
+            413,
+        ),
+    ],
+)
+def test_what_the_protocol_refuses(
+    sender: Sender, refuse: Callable[[Sender, str], Any], status: int
+) -> None:
+    place = sender.begin()
+    assert refuse(sender, place).status_code == status
+    assert len(db.session.scalars(select(PartialUpload)).all()) == 1
+
+
+def test_a_part_with_a_wrong_checksum_is_not_kept(sender: Sender) -> None:
+    place = sender.begin()
+    digest = base64.b64encode(hashlib.sha1(FILE[:100]).digest()).decode()
+    good, bad = {"Upload-Checksum": f"sha1 {digest}"}, FILE[1:101]
+    assert sender.add(place, 0, bad, **good).status_code == 460
+    assert sender.offset(place) == 0
+    assert sender.add(place, 0, FILE[:100], **good).status_code == 204
+    assert sender.offset(place) == 100
+
+
+def test_one_writes_at_a_time(app: Flask, sender: Sender) -> None:
+    place = sender.begin()
+    with uploads.storage().extend(place.rsplit("/", 1)[1]):
+        assert sender.add(place, 0, b"x").status_code == 423
+    assert sender.add(place, 0, b"x").status_code == 204
+
+
+def test_nobody_else_goes_on(app: Flask, sender: Sender) -> None:
+    place = sender.begin()
+    other = Sender(browser_of(app, "editor"))
+    assert other.ask("HEAD", place).status_code == 404
+    assert other.add(place, 0, FILE).status_code == 404
+    assert other.ask("DELETE", place).status_code == 404
+    assert sender.add(place, 0, FILE).status_code == 204
+    assert other.finish(place).status_code == 422
+    stranger = app.test_client().open(place, method="HEAD", headers=TUS)
+    assert stranger.status_code == 401
+
+
+def test_it_ends_when_it_is_not_wanted_or_forgotten(app: Flask, sender: Sender) -> None:
+    gone, late, kept = sender.begin(), sender.begin(), sender.begin()
+    assert sender.ask("DELETE", gone).status_code == 204
+    db.session.remove()
+    expire = text("UPDATE partial_uploads SET expires_at = now() WHERE id = :id")
+    with db.engine.begin() as connection:
+        connection.execute(expire, {"id": late.rsplit("/", 1)[1]})
+    assert resumable.prune() == 1
+    found = [sender.ask("HEAD", place).status_code for place in (gone, late, kept)]
+    assert found == [404, 404, 200]
+    left = {path.stem for path in app.config["SETTINGS"].uploads.glob("*.part")}
+    assert kept.rsplit("/", 1)[1] in left and gone.rsplit("/", 1)[1] not in left
+
+
+def test_it_says_what_it_can(sender: Sender) -> None:
+    answer = sender.ask("OPTIONS", "/uploads")
+    assert answer.headers["Tus-Version"] == "1.0.0"
+    assert answer.headers["Tus-Max-Size"] == str(2 * 1024**3)
+    assert {"creation", "termination", "expiration", "checksum"} == set(
+        answer.headers["Tus-Extension"].split(",")
+    )

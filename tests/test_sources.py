@@ -1,0 +1,325 @@
+"""Files from a URL: fetched when they are due, imported when they have changed, and from nowhere private."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from catalog import importer, runs
+from catalog.models import Import, ImportSource, db
+from catalog.sources import fetching, registry, running, schedule
+from tests.conftest import csrf
+
+FILE = b"sku,name\nA1,Lamp\n"
+
+
+class Supplier:
+    """A real little HTTP server with one file; `answer` may be set to another way to answer."""
+
+    def __init__(self) -> None:
+        self.file, self.etag, self.asked = FILE, '"1"', []  # type: ignore[var-annotated]
+        self.answer: Callable[[Any], bool] = lambda handler: False
+        supplier = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                supplier.asked.append((self.path, dict(self.headers)))
+                if not supplier.answer(self):
+                    supplier.serve(self)
+
+            def log_message(self, *words: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{self.host}/lists/spring.csv"
+        serve = self._server.serve_forever
+        threading.Thread(target=serve, args=(0.02,), daemon=True).start()
+
+    def serve(self, handler: BaseHTTPRequestHandler) -> None:
+        """The file, or that it is the one that is known."""
+        known = self.etag and handler.headers.get("If-None-Match") == self.etag
+        handler.send_response(304 if known else 200)
+        if self.etag:
+            handler.send_header("ETag", self.etag)
+        handler.send_header("Content-Length", "0" if known else str(len(self.file)))
+        handler.end_headers()
+        if not known:
+            handler.wfile.write(self.file)
+
+    def close(self) -> None:
+        """Serve no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def redirect(place: str) -> Callable[[Any], bool]:
+    """An answer that sends elsewhere, once for each path."""
+
+    def answer(handler: Any) -> bool:
+        if handler.path == place:
+            return False
+        handler.send_response(302)
+        handler.send_header("Location", place)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+        return True
+
+    return answer
+
+
+@pytest.fixture
+def supplier() -> Iterator[Supplier]:
+    """Somebody who has a file for us."""
+    supplier = Supplier()
+    yield supplier
+    supplier.close()
+
+
+@pytest.fixture
+def allowed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Loopback may be fetched from, with other settings as they are named."""
+
+    def allow(**settings: object) -> None:
+        update = {"source_allow": [ip_network("127.0.0.0/8")]} | settings
+        changed = app.config["SETTINGS"].model_copy(update=update)
+        monkeypatch.setitem(app.config, "SETTINGS", changed)
+
+    allow()
+    return allow
+
+
+def source(url: str, cron: str = "") -> int:
+    """The id of a source that was just made."""
+    wish = registry.Wish("Acme", url, importer.Options(blank="keep"), cron)
+    return registry.create(wish, None).id
+
+
+def found(source_id: int) -> ImportSource:
+    """The source as it is now."""
+    row = registry.get(source_id)
+    assert row is not None
+    return row
+
+
+def run(source_id: int) -> Any:
+    """One run of it, and what it imported carried out."""
+    done = running.run(source_id)
+    assert done is not None
+    db.session.refresh(done)
+    db.session.expunge(done)
+    if done.import_id:
+        runs.run(done.import_id)
+    return done
+
+
+def test_a_file_is_imported_once_and_again_when_it_has_changed(
+    allowed: Any, supplier: Supplier
+) -> None:
+    row = source(supplier.url)
+    first, second = run(row), run(row)
+    assert (first.outcome, second.outcome) == ("imported", "unchanged")
+    assert (second.import_id, second.bytes) == (None, 0)  # 304: nothing was sent
+    assert (second.finished_at - second.started_at).total_seconds() < 1
+    supplier.etag = ""  # now only the sum can tell
+    assert run(row).outcome == "unchanged"
+    supplier.file += b"A2,Mug\n"
+    assert run(row).outcome == "imported"
+    made = db.session.scalars(select(Import).order_by(Import.id)).all()
+    told = [(one.source, one.filename, one.created, one.unchanged) for one in made]
+    assert told == [("url", "spring.csv", 1, 0), ("url", "spring.csv", 1, 1)]
+    assert made[0].options["blank"] == "keep"
+
+
+def test_what_failed_or_was_changed_for_is_fetched_again(
+    allowed: Any, supplier: Supplier
+) -> None:
+    supplier.file = b"what,ever\n1,2\n"
+    row = source(supplier.url)
+    assert [run(row).outcome, run(row).outcome] == ["imported", "imported"]
+    supplier.file, supplier.etag = FILE, '"2"'
+    assert run(row).outcome == "imported"
+    kept = registry.Wish("Acme", "", importer.Options(extra="drop"))
+    registry.change(found(row), kept)
+    assert run(row).outcome == "imported" and len(registry.runs(row)) == 4
+
+
+def test_what_is_due_runs_once_however_much_was_missed(
+    allowed: Any, supplier: Supplier
+) -> None:
+    row = source(supplier.url, "* * * * *")
+    by_hand = source(supplier.url)
+    assert running.run_due() == 0
+    found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    assert (running.run_due(), running.run_due()) == (1, 0)
+    registry.switch(found(row), False)
+    found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    assert running.run_due() == 0
+    registry.want(found(by_hand))
+    assert running.run_due() == 1
+    told = [one.by_hand for one in (*registry.runs(row), *registry.runs(by_hand))]
+    assert told == [False, True]
+
+
+def test_one_runs_it_at_a_time_and_a_dead_run_is_told(
+    app: Flask, allowed: Any, supplier: Supplier
+) -> None:
+    row = source(supplier.url)
+    with db.engine.connect() as other:
+        lock = text(f"SELECT pg_advisory_lock({running.SOURCE_LOCK}, {row})")
+        other.execute(lock)
+        other.execute(running.BEGIN, {"id": row})  # and then it dies
+        other.commit()
+        assert running.run(row) is None
+        other.execute(text("SELECT pg_advisory_unlock_all()"))
+        other.commit()
+    assert run(row).outcome == "imported"
+    assert [one.outcome for one in registry.runs(row)] == ["imported", "failed"]
+
+
+def test_user_and_password_are_sent_to_their_host_and_shown_to_nobody(
+    client: FlaskClient, allowed: Any, supplier: Supplier, capsys: Any
+) -> None:
+    secret = supplier.url.replace("http://", "http://ann:s3cret@") + "?key=t0ken"
+    supplier.answer = redirect("/there")
+    row = source(secret)
+    assert run(row).outcome == "imported"
+    headers = [headers["Authorization"] for _, headers in supplier.asked]
+    assert headers == ["Basic YW5uOnMzY3JldA=="] * 2
+    supplier.answer = redirect(f"http://localhost:{supplier.host.split(':')[1]}/there")
+    supplier.etag = '"2"'
+    run(row)
+    assert supplier.asked[-1][1].get("Authorization") is None
+    stored = db.session.execute(text("SELECT url FROM import_sources")).scalar_one()
+    pages = client.get("/imports/sources").text + client.get("/imports/sources/1").text
+    pages += client.get("/imports/sources/1/edit").text
+    said = pages + stored + "".join(capsys.readouterr())
+    assert "s3cret" not in said and "t0ken" not in said
+    assert supplier.url + "?…" in pages
+
+
+@pytest.mark.parametrize(
+    "url, why",
+    [
+        ("http://127.0.0.1/a.csv", "not public"),
+        ("https://10.0.0.1/a.csv", "not public"),
+        ("https://[::ffff:169.254.169.254]/a.csv", "not public"),
+        ("https://2130706433/a.csv", "not public"),
+        ("http://8.8.8.8/a.csv", "Use https"),
+        ("https://8.8.8.8:6379/a.csv", "443 only"),
+        ("ftp://8.8.8.8/a.csv", "https://"),
+        ("file:///etc/passwd", "https://"),
+        ("", "Enter the URL"),
+    ],
+)
+def test_nothing_is_fetched_from_where_it_should_not(
+    app: Flask, url: str, why: str
+) -> None:
+    with pytest.raises(registry.Invalid, match=re.escape(why)) as refused:
+        source(url)
+    assert refused.value.field == "url"
+
+
+def test_a_redirect_is_checked_as_a_new_address(
+    allowed: Any, supplier: Supplier
+) -> None:
+    row = source(supplier.url)
+    supplier.answer = redirect("https://10.0.0.1/inside.csv")
+    done = run(row)
+    assert (done.outcome, "not public" in done.error) == ("failed", True)
+    around = (f"/{n}" for n in range(9))
+    supplier.answer = lambda handler: redirect(next(around))(handler)
+    assert "again and again" in run(row).error and len(supplier.asked) == 1 + 4
+
+
+def test_limits_of_size_and_time(allowed: Any, supplier: Supplier) -> None:
+    row = source(supplier.url)
+    allowed(max_upload_bytes=10)
+    assert "larger than" in run(row).error
+    stop = threading.Event()
+    supplier.answer = lambda handler: stop.wait(5)
+    allowed(source_seconds=0.3)
+    assert "too long" in run(row).error
+    stop.set()
+    supplier.close()
+    assert "No connection" in run(row).error
+    assert db.session.scalars(select(Import)).all() == []
+
+
+@pytest.mark.parametrize(
+    "cron, zone, after, due",
+    [
+        ("0 6 * * *", "UTC", "2026-01-01T06:00", "2026-01-02T06:00"),
+        ("0 6 * * *", "Europe/Berlin", "2026-01-01T06:00", "2026-01-02T05:00"),
+        ("0 6 * * *", "Europe/Berlin", "2026-07-01T06:00", "2026-07-02T04:00"),
+        ("0 6 * * 1-5", "UTC", "2026-01-02T07:00", "2026-01-05T06:00"),
+        # The night in which the hour after two does not exist: once, after it.
+        ("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00", "2026-03-29T01:00"),
+        ("", "UTC", "2026-01-01T06:00", None),
+    ],
+)
+def test_a_schedule_is_in_its_time_zone(
+    cron: str, zone: str, after: str, due: str | None
+) -> None:
+    moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    next_one = schedule.following(cron, zone, moment)
+    assert next_one == (due and datetime.fromisoformat(due).replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "cron, zone, field",
+    [
+        ("every day", "UTC", "schedule"),
+        ("* * * * * *", "UTC", "schedule"),
+        ("0 0 30 2 *", "UTC", "schedule"),
+        ("61 * * * *", "UTC", "schedule"),
+        ("0 6 * * *", "Middle-earth/Shire", "time_zone"),
+        ("0 6 * * *", "../../etc/passwd", "time_zone"),
+    ],
+)
+def test_a_schedule_that_can_not_be(cron: str, zone: str, field: str) -> None:
+    with pytest.raises(schedule.Invalid) as invalid:
+        schedule.check(cron, zone)
+    assert invalid.value.field == field
+
+
+def test_the_pages_make_change_run_pause_and_delete(
+    client: FlaskClient, allowed: Any, supplier: Supplier
+) -> None:
+    token = csrf(client.get("/imports/sources/new").text)
+
+    def post(path: str, **fields: str) -> Any:
+        data = {"csrf_token": token} | fields
+        return client.post(f"/imports/sources{path}", data=data)
+
+    wrong = post("/new", url="https://10.0.0.1/", schedule="0 6 * * *")
+    assert wrong.status_code == 422 and "not public" in wrong.text
+    assert "five" in post("/new", url=supplier.url, schedule="x").text.lower()
+    made = post("/new", url=supplier.url, name="Acme", schedule="0 6 * * *", time_zone="Europe/Berlin", extra="drop")  # fmt: skip
+    assert made.location == "/imports/sources/1"
+    shown = client.get("/imports/sources/1/edit").text
+    assert re.search(r'<input checked[^>]*value="drop"', shown)
+    post("/1/edit", name="Acme & Sons", schedule="0 7 * * *", time_zone="UTC")
+    post("/1/run")
+    assert running.run_due() == 1
+    post("/1/switch", enabled="0")
+    page = client.get("/imports/sources/1").text
+    assert "Acme &amp; Sons" in page and "Imported" in page and "paused" in page
+    assert "Acme &amp; Sons" in client.get("/imports/sources").text
+    assert client.get("/imports/sources/1/delete").status_code == 200
+    assert post("/1/delete").location == "/imports/sources"
+    assert db.session.scalars(select(ImportSource)).all() == []
+
+
+def test_no_words_of_a_failure_hold_the_url() -> None:
+    assert fetching.shown("https://a:b@host/x?y=z#w") == "https://host/x?…"
