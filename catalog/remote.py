@@ -17,7 +17,7 @@ import urllib3
 from tqdm import tqdm
 
 from catalog.config import Settings
-from catalog.importer import Options
+from catalog.importer import MAPPING, Options
 
 BLOCK_BYTES = 256 * 1024
 WATCH_SECONDS = 0.5
@@ -138,6 +138,17 @@ def _fields(options: Options) -> list[tuple[str, str]]:
     ]
     if options.delimiter:
         pairs.append(("delimiter", options.delimiter))
+    if options.encoding:
+        pairs.append(("encoding", options.encoding))
+    if options.sheet:
+        pairs.append(("sheet", options.sheet))
+    if options.skip is not None:
+        pairs.append(("skip", str(options.skip)))
+    if not options.header:
+        pairs.append(("header", "no"))
+    mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
+    if any(mapping.values()):
+        pairs.append(("mapping", json.dumps(mapping)))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
 
 

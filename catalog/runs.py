@@ -47,7 +47,7 @@ UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
     rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
     duplicates = :duplicates, rejected = :rejected, blank = :blank,
-    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb),
+    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb),
     lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL
@@ -63,14 +63,14 @@ UPDATE imports SET
     state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
-    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
 """
 GIVE_UP = text("""
 UPDATE imports SET
     state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
-    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 KEEP = """
@@ -98,13 +98,20 @@ class Working:
     recent_errors: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     understood: dict[str, Any] = field(default_factory=dict)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
         """As the statements want them: what is JSON as text."""
         return asdict(self) | {
             name: json.dumps(getattr(self, name))
-            for name in ("recent_errors", "columns", "understood", "timings")
+            for name in (
+                "recent_errors",
+                "columns",
+                "understood",
+                "warnings",
+                "timings",
+            )
         }
 
 
@@ -161,6 +168,7 @@ class _Work(Work[Working]):
                 planned = importer.plan(
                     connection, self._scratch, staged.columns, self._options
                 )
+                self._warn(connection, staged, planned.duplicates)
             for name in ("unchanged", "skipped", "duplicates"):
                 setattr(self.working, name, getattr(planned, name))
             self.working.state = "applying"
@@ -188,6 +196,16 @@ class _Work(Work[Working]):
             importer.verify(connection, self._scratch, staged)
         connection.commit()
         return staged
+
+    def _warn(
+        self, connection: Connection, staged: importer.Staged, duplicates: int
+    ) -> None:
+        """Keep what looks wrong in rows that are taken nevertheless."""
+        noticed = staged.noticed
+        importer.notice_plan(
+            connection, self._scratch, noticed, staged.columns, duplicates
+        )
+        self.working.warnings = [one.to_json() for one in noticed.warnings()]
 
     @contextmanager
     def _phase(self, name: str, reaches: float, *, timing: str = "") -> Iterator[None]:
@@ -242,7 +260,13 @@ class _Work(Work[Working]):
         self._time("peak_memory_bytes", _peak_memory())
         shown = {
             name: Json(getattr(self.working, name))
-            for name in ("columns", "understood", "recent_errors", "timings")
+            for name in (
+                "columns",
+                "understood",
+                "warnings",
+                "recent_errors",
+                "timings",
+            )
         }
         ends = {"change_set_id": change_set_id}
         self._end(cursor, COMPLETE, self._counts() | shown | ends)

@@ -5,7 +5,8 @@ from typing import Any
 from flask import request
 from webargs.flaskparser import FlaskParser
 
-from catalog import importer, imports
+from catalog import imports
+from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
@@ -43,7 +44,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
     """
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
-    options = _options(form)
+    options = choices.options(form)
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
     row = imports.create(
@@ -54,6 +55,23 @@ def create() -> tuple[Import, int, dict[str, str]]:
         user_id=caller().user_id,
     )
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
+
+
+@bp.post("/look")
+@bp.doc(
+    requestBody={
+        "required": True,
+        "content": {"multipart/form-data": {"schema": schemas.ImportUpload}},
+    }
+)
+@bp.response(200, schemas.Look)
+def look() -> dict[str, Any]:
+    """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
+    file = request.files.get("file")
+    form = parser.parse(schemas.ImportForm, request, location="form")
+    if file is None:
+        raise invalid("file", "Send a file as multipart/form-data.")
+    return choices.looked(file.read(), choices.options(form))
 
 
 @bp.get("/<int:import_id>")
@@ -94,27 +112,6 @@ def retry(import_id: int) -> Import:
     if not imports.retry(import_id):
         raise Problem("ended", "Only a failed or cancelled import can run again.")
     return _found(import_id)
-
-
-def _options(form: dict[str, Any]) -> importer.Options:
-    """The choices as the importer knows them. Raises Problem: invalid."""
-    mark = form["delimiter"].replace("\\t", "\t")
-    if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):  # fmt: skip
-        raise invalid("delimiter", "Not one character that can separate cells.")
-    columns: dict[str, str] = {}
-    for pair in form["map"]:
-        field, equals, column = pair.partition("=")
-        if not equals or field not in importer.FIELDS:
-            known = ", ".join(importer.FIELDS)
-            raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
-        columns[field] = column
-    return importer.Options(
-        active=form["active"] == "true",
-        blank=form["blank"],
-        extra=form["extra"],
-        delimiter=mark,
-        columns=columns,
-    )
 
 
 def _found(import_id: int) -> Import:

@@ -13,6 +13,7 @@ from catalog.api import (
     deliveries,
     imports,
     products,
+    profiles,
     telling,
     webhooks,
 )
@@ -21,7 +22,7 @@ from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
-PARTS = (products, imports, changes, bulk, webhooks, deliveries)
+PARTS = (products, imports, profiles, changes, bulk, webhooks, deliveries)
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "

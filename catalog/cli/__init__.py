@@ -5,7 +5,7 @@ What a command needs is imported when it runs: the supervisor of `catalog up` li
 
 import click
 
-from catalog.cli import files, importing, keeping, people, serving
+from catalog.cli import files, importing, keeping, people, profiles, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,6 +14,6 @@ def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""
 
 
-for _part in (serving, importing, files, keeping, people):
+for _part in (serving, importing, profiles, files, keeping, people):
     for _command in _part.COMMANDS:
         main.add_command(_command)

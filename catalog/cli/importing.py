@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from catalog.cli import mapping
 from catalog.cli.servers import application
 from catalog.cli.types import Delimiter, Encoding, Pair
 from catalog.config import Settings
@@ -80,6 +82,7 @@ from catalog.config import Settings
     show_default=True,
     help="Columns without a field: attributes, or left out.",
 )
+@mapping.options
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
 )
@@ -96,28 +99,35 @@ def import_(
     blank: Any,
     extra: Any,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Import CSV FILES, one after the other."""
     from catalog import console, uploads
     from catalog.importer import Options
 
-    options = Options(
-        mode=mode,
-        active=not inactive,
-        blank=blank,
-        extra=extra,
-        delimiter=delimiter or "",
-        columns=dict(columns),
-        encoding=encoding or "",
-        header=not no_header,
-        skip=skip,
-        sheet=sheet,
-    )
+    plain: dict[str, Any] = {
+        "mode": mode,
+        "active": not inactive,
+        "blank": blank,
+        "extra": extra,
+        "delimiter": delimiter or "",
+        "encoding": encoding or "",
+        "header": not no_header,
+        "skip": skip,
+        "sheet": sheet,
+    }
+    chosen = mapping.chosen(given)
+    chosen["columns"] = chosen.get("columns", {}) | dict(columns)
     settings = Settings()
+    options = Options(**plain | chosen)
     if settings.url:
+        if given["profile"]:
+            raise click.UsageError("--profile is not for a Catalog elsewhere.")
         sys.exit(_import_elsewhere(settings, files, options, as_json))
     ended = set()
     with application() as app, app.app_context():
+        if given["profile"]:
+            options = _with_profile(given["profile"], options, chosen)
         for file in files:
             try:
                 row = console.import_file(app, file, options)
@@ -132,6 +142,26 @@ def import_(
                 json.dumps(console.summary(row)) if as_json else console.sentence(row)
             )
     sys.exit(0 if ended == {"completed"} else 1)
+
+
+def _with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
+    """The choices of a profile, overruled by the options that were given."""
+    from catalog import profiles
+
+    found = profiles.named(name)
+    if found is None:
+        raise click.ClickException(f"There is no profile {name}: see catalog profile list.")  # fmt: skip
+    context = click.get_current_context()
+    written = {"no_header": "header", "inactive": "active"}
+    said = {
+        written.get(name, name)
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    plain = {name: getattr(options, name) for name in said if hasattr(options, name)}
+    kept = profiles.options(found)
+    columns = kept.columns | chosen.get("columns", {})
+    return kept.with_reading(**plain | chosen | {"columns": columns})
 
 
 def _import_elsewhere(

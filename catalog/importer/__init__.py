@@ -12,11 +12,18 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 """
 
 from catalog.importer.applying import Applied, apply
-from catalog.importer.columns import FIELDS, Columns
+from catalog.importer.choices import MAPPING, by_name, by_position, fingerprint
+from catalog.importer.choices import parse as parse_mapping
+from catalog.importer.columns import Columns
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import ERRORS, Miscounted, Refused, RowError
 from catalog.importer.looking import Look, look
+from catalog.importer.mapping import FIELDS
+from catalog.importer.mapping import check as check_options
+from catalog.importer.noticing import WARNINGS, FileWarning
+from catalog.importer.noticing import of_plan as notice_plan
+from catalog.importer.numbers import EXAMPLES as NUMBERS
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
 from catalog.importer.staging import Staged, Step, drop, stage, verify
@@ -25,8 +32,12 @@ __all__ = [
     "ENCODINGS",
     "ERRORS",
     "FIELDS",
+    "MAPPING",
+    "NUMBERS",
+    "WARNINGS",
     "Applied",
     "Columns",
+    "FileWarning",
     "Look",
     "Miscounted",
     "Options",
@@ -36,9 +47,15 @@ __all__ = [
     "Staged",
     "Step",
     "apply",
+    "by_name",
+    "by_position",
+    "check_options",
     "drop",
+    "fingerprint",
     "known_encoding",
     "look",
+    "notice_plan",
+    "parse_mapping",
     "plan",
     "stage",
     "verify",

@@ -17,6 +17,7 @@ from catalog.models.people import (
     UserSession,
 )
 from catalog.models.products import CatalogTotal, Product
+from catalog.models.profiles import ImportProfile
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.webhooks import (
     SORTED_ID,
@@ -43,6 +44,7 @@ __all__ = [
     "ChangeSet",
     "IdempotencyKey",
     "Import",
+    "ImportProfile",
     "LoginAttempt",
     "Product",
     "ProductChange",

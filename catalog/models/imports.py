@@ -72,6 +72,9 @@ class Import(Base):
     understood: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # importer.Understood: encoding, delimiter, header as they were taken
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )  # importer.FileWarning: what looks wrong in rows that were taken
     timings: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # seconds a phase, peak memory of the worker

@@ -67,7 +67,7 @@ def api_schema(
 
 EXAMPLES = 12
 THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
-PARTS = ("products", "imports", "changes", "bulk", "webhooks", "deliveries")
+PARTS = ("products", "imports", "profiles", "changes", "bulk", "webhooks", "deliveries")
 
 
 @pytest.mark.parametrize("part", PARTS)
