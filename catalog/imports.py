@@ -27,14 +27,19 @@ WITH retried AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
 )
 UPDATE imports SET
-    options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
+    held = false, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
 """)
+# 0 rows: it was not held, or has been cancelled.
+START = text("""
+UPDATE imports SET held = false, options = CAST(:options AS jsonb), queued_at = now(), progress_version = progress_version + 1
+WHERE id = :id AND held AND state = 'queued'
+""")
 ABANDONED = text("""
 SELECT id FROM imports
-WHERE state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
 # Scratch tables carry the epoch of the lease under which they were made; all others are nobody's.
@@ -62,11 +67,12 @@ def create(
     *,
     source: str,
     user_id: int | None,
+    held: bool = False,
 ) -> Import:
-    """Take a stored file in: the row first, then the bell."""
+    """Take a stored file in: the row first, then the bell. One that is held waits for `start`."""
     row = Import(
         filename=_readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
-        options=options.to_json(), source=source, user_id=user_id,
+        options=options.to_json(), source=source, user_id=user_id, held=held,
     )  # fmt: skip
     try:
         db.session.add(row)
@@ -74,7 +80,8 @@ def create(
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
-    queue.enqueue(queue.IMPORTS, "run_import", row.id)
+    if not held:
+        queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
 
 
@@ -124,6 +131,14 @@ def row_errors(import_id: int) -> Iterator[RowError]:
 def cancel(import_id: int) -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
     return _touch(CANCEL, import_id)
+
+
+def start(import_id: int, options: importer.Options) -> bool:
+    """Let an import go that was held, with the choices of whoever looked at its file; False if it was not held."""
+    started = _touch(START, import_id, options=json.dumps(options.to_json()))
+    if started:
+        queue.enqueue(queue.IMPORTS, "run_import", import_id)
+    return started
 
 
 def retry(import_id: int, options: importer.Options | None = None) -> bool:

@@ -93,6 +93,8 @@ def of(row: Import) -> Progress:
 
 
 def _note(row: Import) -> str:
+    if row.held and row.state == "queued":
+        return "Waiting for you to look at the file."
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped; another one began again."
     return NOTES.get(row.state) or f"{PHASES[row.phase]}."

@@ -38,7 +38,7 @@ UPDATE imports SET
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
     recent_errors = '[]', progress_version = progress_version + 1
-WHERE id = :id AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE id = :id AND NOT held AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
 """)
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.

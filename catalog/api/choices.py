@@ -33,7 +33,7 @@ def looked(data: bytes, wanted: importer.Options) -> dict[str, Any]:
     """A first look at a file, as the API answers it."""
     connection = db.session.connection().connection.driver_connection
     whole = len(data) < SLICE_BYTES
-    look = importer.look(io.BytesIO(data), wanted, whole=whole, connection=connection)  # type: ignore[arg-type]
+    look = importer.look(io.BytesIO(data), wanted, whole=whole, connection=connection)
     profile = profiles.offered(look.names) if look.names else None
     return {
         "problem": look.problem or None,

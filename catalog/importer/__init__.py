@@ -26,6 +26,7 @@ from catalog.importer.noticing import of_plan as notice_plan
 from catalog.importer.numbers import EXAMPLES as NUMBERS
 from catalog.importer.options import Options
 from catalog.importer.planning import Planned, plan
+from catalog.importer.shaping import STEPS
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "FIELDS",
     "MAPPING",
     "NUMBERS",
+    "STEPS",
     "WARNINGS",
     "Applied",
     "Columns",

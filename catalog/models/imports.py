@@ -38,6 +38,9 @@ class Import(Base):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     options: Mapped[dict[str, Any]]  # importer.Options
     source: Mapped[str]  # page, cli
+    held: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # queued, but nobody takes it until a person has looked at its file
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
 

@@ -60,7 +60,11 @@ def new() -> ResponseReturnValue:
         options,
         source="page",
         user_id=current_user.id,
+        held="hold" in request.form,
     )
+    first_look.keep_profile(row)
+    if row.held:
+        return redirect(url_for("first_look.stored", import_id=row.id), 303)
     return redirect(url_for("imports.show", import_id=row.id), 303)
 
 
@@ -73,6 +77,7 @@ def show(import_id: int) -> ResponseReturnValue:
         import_=row,
         progress=progress.of(row),
         undoable=_undoable(row),
+        warning_words=importer.WARNINGS,
     )
 
 

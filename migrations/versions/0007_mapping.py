@@ -15,6 +15,10 @@ def upgrade():
         "imports",
         sa.Column("warnings", JSONB, nullable=False, server_default=sa.text("'[]'")),
     )
+    op.add_column(
+        "imports",
+        sa.Column("held", sa.Boolean, nullable=False, server_default=sa.text("false")),
+    )
     op.create_table(
         "import_profiles",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -35,4 +39,5 @@ def upgrade():
 
 def downgrade():
     op.drop_table("import_profiles")
+    op.drop_column("imports", "held")
     op.drop_column("imports", "warnings")

@@ -6,14 +6,14 @@ from catalog.api.schemas.base import Body, Number, Text
 from catalog.profiles import NAME_LENGTH
 
 
-def _name(**options: bool) -> fields.String:
-    return Text(validate=validate.Length(1, NAME_LENGTH), **options)
+def _name() -> fields.String:
+    return Text(required=True, validate=validate.Length(1, NAME_LENGTH))
 
 
 class NewProfile(Body):
     """A profile to be: the choices of an import, or a mapping."""
 
-    name = _name(required=True)
+    name = _name()
     import_id = Number(
         allow_none=True,
         load_default=None,
@@ -37,7 +37,7 @@ class NewProfile(Body):
 class ProfileName(Body):
     """Another name."""
 
-    name = _name(required=True)
+    name = _name()
 
 
 class Profile(Schema):
