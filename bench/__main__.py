@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     floor,
     imports,
+    mapping,
     memory,
     naive,
     pages,
@@ -19,7 +20,16 @@ from bench import (
 from bench.files import Files
 from bench.report import Report
 
-SECTIONS = ("import", "memory", "naive", "pages", "streams", "catalog", "webhooks")
+SECTIONS = (
+    "import",
+    "mapping",
+    "memory",
+    "naive",
+    "pages",
+    "streams",
+    "catalog",
+    "webhooks",
+)
 
 
 def main() -> None:
@@ -37,6 +47,8 @@ def main() -> None:
             imports.measure(running, files, report, arguments.repeat)
         else:
             _calibrate(running, files, report)
+        if "mapping" in arguments.only:
+            mapping.measure(running, files, report, arguments.repeat)
         if "memory" in arguments.only:
             memory.measure(running, files, report, large=arguments.large)
         if "naive" in arguments.only:

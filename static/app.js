@@ -275,7 +275,7 @@ class Upload {
       const button = event.target.closest("[data-profile]");
       if (!button) return;
       event.preventDefault();
-      this.#look("", button.value);
+      this.#look("encoding", button.value);
     });
     this.#takeDrops();
   }
@@ -324,7 +324,7 @@ class Upload {
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     if (answer && profile) this.#take(answer.dataset);
     this.#part("start").disabled = Boolean(answer && "blocked" in answer.dataset);
-    if (answer) this.#say("announce", answer.querySelector(".notice")?.textContent.trim() || "The first rows of the file are shown below.");
+    if (answer) this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
     if (changed) document.getElementById(changed)?.focus();
     return answer;
   }

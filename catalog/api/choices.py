@@ -3,6 +3,8 @@
 import io
 from typing import Any
 
+from flask import request
+
 from catalog import importer, profiles
 from catalog.api.problems import invalid
 from catalog.models import db
@@ -20,7 +22,7 @@ def options(form: dict[str, Any]) -> importer.Options:
     columns = chosen.get("columns", found.columns) | _pairs(form["map"])
     plain = {"active": form["active"] == "true", "blank": form["blank"], "extra": form["extra"]}  # fmt: skip
     if form["profile"]:  # what is not said is as in the profile
-        plain = {}
+        plain = {name: value for name, value in plain.items() if name in request.form}
     wanted = found.with_reading(**plain | given | chosen | {"columns": columns})
     try:
         importer.check_options(wanted)

@@ -105,7 +105,12 @@ class Noticed:
             self._compare(accepted.iloc[:MOST_SKUS], columns)
 
     def counted(self, code: str, count: int) -> None:
-        """The count over the whole file, where it is known; what was seen so far are its examples."""
+        """The count over the whole file; what was seen so far are its examples."""
+        self._counts[code] = count
+        self._examples[code] = self._examples[code][:count]
+
+    def at_least(self, code: str, count: int) -> None:
+        """A count over the whole file of some of its kind; others may have been seen."""
         self._counts[code] = max(count, self._counts[code])
 
     def add(self, code: str, line: int | None, column: str, value: str) -> None:
@@ -161,7 +166,7 @@ def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Col
             ((spellings,),) = cursor.fetchall()
             cursor.execute(SQL("SELECT count(*) FROM {plan}").format(**tables))
             ((skus,),) = cursor.fetchall()
-            noticed.counted("sku_alike", spellings - skus)
+            noticed.at_least("sku_alike", spellings - skus)
         cursor.execute(LOST_ZEROS.format(**tables))
         for line, sku, known in cursor.fetchall():
             noticed.add("lost_zeros", line, columns.name_of("sku"), f"{sku} / {known}")

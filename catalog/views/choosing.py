@@ -79,7 +79,7 @@ def of_options(options: importer.Options) -> Rows:
     """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them."""
     at = {int(column[1:]): name for column, name in options.attributes.items() if column[:1] == "#"}  # fmt: skip
     joins = [
-        Join(target, (*joined["columns"], "", "")[: max(3, len(joined["columns"]))], joined.get("separator", " "))
+        Join(target, _three(joined["columns"]), joined.get("separator", " "))
         for target, joined in options.joined.items()
     ]  # fmt: skip
     changes = [
@@ -104,7 +104,7 @@ def choices(rows: Rows) -> dict[str, Any]:
             transforms.setdefault(change.column, []).append(step)
     kept = {f"#{position}": name for position, name in rows.attributes.items()}
     joined = {
-        one.target.strip(): {"columns": [column for column in one.columns if column], "separator": one.separator}
+        one.target.strip(): {"columns": [column for part in one.columns for column in _split(part)], "separator": one.separator}
         for one in rows.joins
         if one.target.strip() and any(one.columns)
     }  # fmt: skip
@@ -114,6 +114,18 @@ def choices(rows: Rows) -> dict[str, Any]:
         "constants": {one.target.strip(): one.text for one in rows.texts if one.target.strip() and one.text},
         "transforms": transforms,
     }  # fmt: skip
+
+
+def _three(columns: list[str]) -> tuple[str, ...]:
+    """Columns in the three controls that a join has; the last one holds all further ones."""
+    first, second, *rest = (*columns, "", "")[: max(len(columns), 2)]
+    return first, second, " ".join(rest)
+
+
+def _split(part: str) -> list[str]:
+    """The columns that one control holds."""
+    several = part.split()
+    return several if all(one[0] == "#" for one in several) else [part]
 
 
 def _step(change: Change) -> list[str]:

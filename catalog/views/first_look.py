@@ -80,10 +80,11 @@ def keep_profile(row: Import) -> None:
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
     """The choices of the form, or of the profile whose button was pressed."""
-    profile = _profile("profile")
-    if profile is None:
-        return before.with_reading(**chosen(form))
-    return profiles.options(profile)
+    if profile := _profile("profile"):
+        return profiles.options(profile)
+    applied = _profile("applied")
+    base = profiles.options(applied) if applied else before
+    return base.with_reading(**chosen(form))
 
 
 def _profile(name: str) -> ImportProfile | None:
