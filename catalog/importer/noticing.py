@@ -26,18 +26,19 @@ WARNINGS = {
     "lost_zeros": "New SKUs that differ from known ones by leading zeros only: a spreadsheet may have taken them away.",
     "formula": "Cells that are formulas: they are kept as the text that stands there, nothing is calculated.",
     "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
-    "sku_alike": "SKUs that differ only in case, spaces or the form of their letters.",
-    "sku_repeated": "The same SKU in several rows: the last one wins.",
+    "alike_skus": "SKUs that differ only in case, spaces or the form of their letters.",
+    "repeated_skus": "The same SKU in several rows: the last one wins.",
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
 
 EXAMPLES = 3
-MOST_SKUS = 20_000  # of the first chunk, that are compared with each other
+MOST_SKUS = 5_000  # of the first chunk, that are compared with each other
 SCIENTIFIC = r"^\s*[0-9][.,][0-9]+[Ee]\+[0-9]{1,2}\s*$"
 BARCODES = frozenset(map(aliases.key, ["GTIN", "EAN", "EAN13", "UPC", "Barcode", "ISBN", "ISBN13", "ISBN10", "JAN"]))  # fmt: skip
 # The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
 TRAIL = "\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 DECODED_TWICE = f"[ÂÃÐÑ][{TRAIL}]|â[€‚][{TRAIL}]"
+FIRST = np.frombuffer(b"\x82\x83\x90\x91\xa2", np.uint8)  # after C3: ÂÃÐÑâ in UTF-8
 
 # The key is not computed again: a spelling is a text, and the plan has one row for each key.
 SPELLINGS = SQL("""
@@ -94,7 +95,7 @@ class Noticed:
             self._see(
                 "formula", compute.starts_with(values, "="), cells, position, name
             )
-            if not compute.all(compute.string_is_ascii(values)).as_py():
+            if _may_be_decoded_twice(values):
                 twice = compute.match_substring_regex(values, DECODED_TWICE)
                 self._see("decoded_twice", twice, cells, position, name)
             if position in codes and _holds(values, "+"):
@@ -142,15 +143,19 @@ class Noticed:
         column = columns.name_of("sku")
         skus, lines = rows["sku"], rows[LINE]
         same = skus.str.lower()
-        for index in np.flatnonzero(same.duplicated().to_numpy()):
-            self.add("sku_repeated", int(lines.iloc[index]), column, skus.iloc[index])
+        repeated = np.flatnonzero(same.duplicated().to_numpy())
+        for index in repeated[:EXAMPLES]:
+            self.add("repeated_skus", int(lines.iloc[index]), column, skus.iloc[index])
+        self._counts["repeated_skus"] += len(repeated[EXAMPLES:])
         spellings = pd.DataFrame({"sku": skus, LINE: lines}).drop_duplicates("sku")
         bare = spellings["sku"].str.normalize("NFKC").str.replace(r"\s+", "", regex=True)  # fmt: skip
         spellings = spellings.assign(bare=bare.str.lower())
         first = spellings.groupby("bare", sort=False)["sku"].transform("first")
-        for index in np.flatnonzero(spellings["bare"].duplicated().to_numpy()):
+        alike = np.flatnonzero(spellings["bare"].duplicated().to_numpy())
+        for index in alike[:EXAMPLES]:
             pair = f"{first.iloc[index]} / {spellings['sku'].iloc[index]}"
-            self.add("sku_alike", int(spellings[LINE].iloc[index]), column, pair)
+            self.add("alike_skus", int(spellings[LINE].iloc[index]), column, pair)
+        self._counts["alike_skus"] += len(alike[EXAMPLES:])
 
 
 def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, duplicates: int) -> None:  # fmt: skip
@@ -159,14 +164,14 @@ def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Col
         "plan": Identifier(f"{scratch}_plan"),
         "staging": Identifier(f"{scratch}_staging"),
     }
-    noticed.counted("sku_repeated", duplicates)
+    noticed.counted("repeated_skus", duplicates)
     with connection.cursor() as cursor:
         if duplicates:
             cursor.execute(SPELLINGS.format(**tables))
             ((spellings,),) = cursor.fetchall()
             cursor.execute(SQL("SELECT count(*) FROM {plan}").format(**tables))
             ((skus,),) = cursor.fetchall()
-            noticed.at_least("sku_alike", spellings - skus)
+            noticed.at_least("alike_skus", spellings - skus)
         cursor.execute(LOST_ZEROS.format(**tables))
         for line, sku, known in cursor.fetchall():
             noticed.add("lost_zeros", line, columns.name_of("sku"), f"{sku} / {known}")
@@ -188,6 +193,18 @@ def _barcodes(columns: Columns) -> set[int]:
     """The columns in which long codes stand."""
     named = {i for i, name in enumerate(columns.names) if aliases.key(name) in BARCODES}
     return named | set(columns.parts_of("sku"))
+
+
+def _may_be_decoded_twice(values: pa.LargeStringArray) -> bool:
+    """Whether some Â, Ã, Ð, Ñ or â stands before what is no ASCII: a look at the bytes, before the costly one at the text."""
+    _, offsets, data = values.buffers()
+    if data is None:
+        return False
+    ends = np.frombuffer(offsets, np.int64)[values.offset :][: len(values) + 1]
+    text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    at = np.flatnonzero(text[:-2] == 0xC3)
+    followed = np.isin(text[at + 1], FIRST) & (text[at + 2] >= 0x80)
+    return bool(followed.any())
 
 
 def _holds(values: pa.Array, text: str) -> bool:

@@ -22,7 +22,7 @@ def form(**fields: str) -> dict[str, object]:
 
 def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     seen = writer.ask("POST", "/imports/look", data=form()).json
-    assert "No column is called name" in seen["problem"]
+    assert "No column is called sku or name" in seen["problem"]
     seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json  # fmt: skip
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
     assert seen["columns"]["Brand"] == "part of name"

@@ -138,7 +138,7 @@ def test_a_price_that_does_not_fit_its_way_is_refused(run_import: Run) -> None:
     assert "'1.50' is not a number such as 1.234,50" in row.recent_errors[0]["message"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.decimals(min_value=0, max_value=10**8, places=2))
 def test_a_price_in_any_way_is_the_same_number(price: object) -> None:
     import pandas as pd
@@ -150,7 +150,7 @@ def test_a_price_in_any_way_is_the_same_number(price: object) -> None:
         assert numbers.plain(pd.Series([text], dtype="str"), way)[0] == f"{price:.2f}"
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_steps_do_what_python_would(cells: list[str]) -> None:
     import pandas as pd

@@ -29,11 +29,11 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
         "lost_zeros": (1, [{"line": 2, "column": "sku", "value": "123 / 00123"}]),
         "formula": (1, [{"line": 3, "column": "note", "value": "=1+1"}]),
         "decoded_twice": (1, [{"line": 4, "column": "name", "value": "CafÃ© chair"}]),
-        "sku_alike": (2, [
+        "alike_skus": (2, [
             {"line": 4, "column": "sku", "value": "A-1 / a-1"},
             {"line": 5, "column": "sku", "value": "A-1 / A -1"},
         ]),
-        "sku_repeated": (2, [
+        "repeated_skus": (2, [
             {"line": 4, "column": "sku", "value": "a-1"},
             {"line": 6, "column": "sku", "value": "A-1"},
         ]),
