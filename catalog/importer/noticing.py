@@ -1,6 +1,6 @@
 """What looks wrong in rows that can be taken: noticed while they are read, shown with counts and examples, never a reason to refuse.
 
-Cells are looked at in the whole file, by means that cost next to nothing; SKUs that are alike in its first chunk, and what only
+Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows, and what only
 the catalog can tell in SQL, once the plan is made.
 """
 
@@ -32,7 +32,8 @@ WARNINGS = {
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
 
 EXAMPLES = 3
-MOST_SKUS = 5_000  # of the first chunk, that are compared with each other
+MOST_SKUS = 5_000  # of the first rows, that are compared with each other
+LONG_BYTES = 64  # a cell on average: columns of longer ones are half the file, and looked at in its first chunk
 SCIENTIFIC = r"^\s*[0-9][.,][0-9]+[Ee]\+[0-9]{1,2}\s*$"
 BARCODES = frozenset(map(aliases.key, ["GTIN", "EAN", "EAN13", "UPC", "Barcode", "ISBN", "ISBN13", "ISBN10", "JAN"]))  # fmt: skip
 # The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
@@ -95,7 +96,8 @@ class Noticed:
             self._see(
                 "formula", compute.starts_with(values, "="), cells, position, name
             )
-            if _may_be_decoded_twice(values):
+            short = values.nbytes < LONG_BYTES * len(values)
+            if (short or self._first) and _may_be_decoded_twice(values):
                 twice = compute.match_substring_regex(values, DECODED_TWICE)
                 self._see("decoded_twice", twice, cells, position, name)
             if position in codes and _holds(values, "+"):
