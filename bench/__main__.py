@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,memory,naive,pages,review,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     floor,
     imports,
+    mapping,
     memory,
     naive,
     pages,
@@ -22,6 +23,7 @@ from bench.report import Report
 
 SECTIONS = (
     "import",
+    "mapping",
     "memory",
     "naive",
     "pages",
@@ -47,6 +49,8 @@ def main() -> None:
             imports.measure(running, files, report, arguments.repeat)
         else:
             _calibrate(running, files, report)
+        if "mapping" in arguments.only:
+            mapping.measure(running, files, report, arguments.repeat)
         if "memory" in arguments.only:
             memory.measure(running, files, report, large=arguments.large)
         if "naive" in arguments.only:

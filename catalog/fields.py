@@ -6,16 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from catalog.importer.checks import (
-    NAME_LENGTH,
-    NO,
-    PRICE,
-    SKU_LENGTH,
-    WHITE_SPACE,
-    YES,
-)
-from catalog.importer.columns import FIELDS
+from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.formulas import MARK
+from catalog.importer.mapping import FIELDS
+from catalog.importer.numbers import PRICE
+from catalog.importer.shaping import WHITE_SPACE
+from catalog.importer.words import NO, YES
 
 DESCRIPTION_BYTES = 1024**2
 KEY_LENGTH = 255

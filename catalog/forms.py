@@ -24,7 +24,7 @@ from wtforms.validators import (
 )
 
 from catalog import passwords
-from catalog.importer import ENCODINGS, is_known_policy
+from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
 from catalog.models import ROLES
 from catalog.tokens import DAYS, LONGEST_NAME
 
@@ -153,6 +153,12 @@ class ReadingForm(Form):
         [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")],
     )
     sheet = StringField("Sheet")
+    numbers = SelectField(
+        "Prices are written",
+        choices=[SelectChoice("", "Recognised")]
+        + [SelectChoice(way, example) for way, example in NUMBERS.items()],
+        default="",
+    )
     map_sku = StringField("SKU")
     map_name = StringField("Name")
     map_description = StringField("Description")

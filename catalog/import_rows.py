@@ -9,7 +9,13 @@ from sqlalchemy import text
 from catalog.lease import Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 
-SHOWN = ("recent_errors", "columns", "understood", "timings")  # kept as JSON
+SHOWN = (
+    "recent_errors",
+    "columns",
+    "understood",
+    "warnings",
+    "timings",
+)  # kept as JSON
 
 # 0 rows: another worker has it, or it has ended.
 TAKE = text("""
@@ -19,7 +25,7 @@ UPDATE imports SET
     started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
-WHERE id = :id AND rerun IS NULL AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE id = :id AND rerun IS NULL AND NOT held AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
 RETURNING lease_epoch
 """)
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
@@ -28,7 +34,7 @@ UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
     rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
     duplicates = :duplicates, rejected = :rejected, blank = :blank, deactivated = :deactivated, removed = :removed,
-    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb),
+    recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb),
     lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL
@@ -53,7 +59,7 @@ UPDATE imports SET
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
     deactivated = %(deactivated)s, removed = %(removed)s, plan_epoch = NULL,
-    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
 """
 # The same fence where it stops for a decision: nothing is changed, the plan stays.
@@ -62,7 +68,7 @@ UPDATE imports SET
     state = 'review', phase = 'planning', percent = %(percent)s, plan_epoch = %(epoch)s, review = %(review)s, decision = NULL,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s, deactivated = %(deactivated)s, removed = %(removed)s,
-    columns = %(columns)s, understood = %(understood)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
 """
 # There were conflicts that nobody had seen: the plan waits again.
@@ -81,7 +87,7 @@ UPDATE imports SET
     state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
-    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
+    columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 KEEP = """
@@ -111,6 +117,7 @@ class Working:
     recent_errors: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     understood: dict[str, Any] = field(default_factory=dict)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:

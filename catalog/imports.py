@@ -34,14 +34,19 @@ WITH retried AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
 )
 UPDATE imports SET
-    options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
+    held = false, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
 """)
+# 0 rows: it was not held, or has been cancelled.
+START = text("""
+UPDATE imports SET held = false, options = CAST(:options AS jsonb), queued_at = now(), progress_version = progress_version + 1
+WHERE id = :id AND held AND state = 'queued'
+""")
 ABANDONED = text("""
 SELECT id FROM imports
-WHERE state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
+WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
 # Scratch tables carry the epoch of the lease under which they were made, also while a plan waits; all others are nobody's.
@@ -70,19 +75,20 @@ def create(
     source: str,
     user_id: int | None,
     ask: bool = False,
+    held: bool = False,
 ) -> Import:
-    """Take a stored file in: the row first, then the bell.
+    """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
 
     If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
     """
     failpoints.reach("after_store")
     before = same(stored.sha256)
-    held = before is not None and ask
+    asks = before is not None and ask
     row = Import(
         filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
-        state="cancelled" if held else "queued", error=when(before) if before and held else None,
-        finished_at=datetime.now(UTC) if held else None,
+        state="cancelled" if asks else "queued", error=when(before) if before and asks else None,
+        finished_at=datetime.now(UTC) if asks else None, held=held and not asks,
     )  # fmt: skip
     try:
         db.session.add(row)
@@ -91,7 +97,7 @@ def create(
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
     failpoints.reach("after_row")
-    if not held:
+    if not held and not asks:
         queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
 
@@ -131,6 +137,14 @@ def seconds(row: Import) -> float:
 def cancel(import_id: int) -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
     return _touch(CANCEL, import_id)
+
+
+def start(import_id: int, options: importer.Options) -> bool:
+    """Let an import go that was held, with the choices of whoever looked at its file; False if it was not held."""
+    started = _touch(START, import_id, options=json.dumps(options.to_json()))
+    if started:
+        queue.enqueue(queue.IMPORTS, "run_import", import_id)
+    return started
 
 
 def retry(import_id: int, options: importer.Options | None = None) -> bool:

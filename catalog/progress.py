@@ -105,6 +105,8 @@ def _worked(row: Import) -> float:
 
 
 def _note(row: Import) -> str:
+    if row.held and row.state == "queued":
+        return "Waiting for you to look at the file."
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped; another one began again."
     if row.rerun and row.state != "queued":

@@ -176,6 +176,11 @@ def _fields(options: "Options") -> list[tuple[str, str]]:
     }
     pairs = [(name, str(value)) for name, value in told.items() if value != ""]
     pairs += [("blank", f"{column}={does}") for column, does in options.blanks.items()]
+    from catalog.importer import MAPPING  # loaded already, by who made the options
+
+    mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
+    if any(mapping.values()):
+        pairs.append(("mapping", json.dumps(mapping)))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
 
 

@@ -106,6 +106,7 @@ def take(
     *,
     source: str,
     ask: bool = False,
+    held: bool = False,
 ) -> Import | None:
     """Make a whole upload an import, once: who asks again gets the same import. None: there is no such upload.
 
@@ -126,7 +127,7 @@ def take(
     filename = row.filename
     db.session.delete(row)  # committed with the import, or not at all
     return imports.create(
-        stored, filename, options, source=source, user_id=user_id, ask=ask
+        stored, filename, options, source=source, user_id=user_id, ask=ask, held=held
     )
 
 

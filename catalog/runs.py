@@ -124,9 +124,20 @@ class _Work(Reviewing):
                 self._options,
                 self._options.review or self._settings.review or self._lost,
             )
+            self._warn(cursor.connection, staged, planned.duplicates)
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
         return planned
+
+    def _warn(
+        self, connection: Connection, staged: importer.Staged, duplicates: int
+    ) -> None:
+        """Keep what looks wrong in rows that are taken nevertheless."""
+        noticed = staged.noticed
+        importer.notice_plan(
+            connection, self._scratch, noticed, staged.columns, duplicates
+        )
+        self.working.warnings = [one.to_json() for one in noticed.warnings()]
 
     def _lock(self, cursor: Any) -> None:
         with self._phase("planning", CHECKED, timing="waiting"):

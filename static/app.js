@@ -256,7 +256,7 @@ const LOOK_BYTES = 1024 * 1024; // of the file's beginning, sent before the rest
 
 /** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
 class Upload {
-  #form; #xhr = null; #announced = 0; #looks = 0;
+  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false;
 
   constructor(form) {
     this.#form = form;
@@ -269,7 +269,13 @@ class Upload {
     let soon; // whoever types in a select changes it with every letter
     this.#part("look-place").addEventListener("change", (event) => {
       clearTimeout(soon);
-      soon = setTimeout(() => this.#look(event.target.name), 300);
+      soon = setTimeout(() => this.#look(event.target.id), 300);
+    });
+    this.#part("look-place").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-profile]");
+      if (!button) return;
+      event.preventDefault();
+      this.#look("encoding", button.value);
     });
     this.#takeDrops();
   }
@@ -295,27 +301,41 @@ class Upload {
   }
 
   /** Show what the server understands of the beginning of the file; resolves to the answer's element, if there is one. */
-  async #look(changed) {
+  async #look(changed, profile) {
     const file = this.input.files[0];
     if (!file || this.input.files.length > 1) return null; // several are understood each by itself
     const look = ++this.#looks;
     // The table of contents of a ZIP (a workbook is one) stands at its end: a beginning alone would look damaged.
-    if (file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK") return null;
+    // So it is sent first, and looked at before it starts.
+    this.#hold = file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK";
+    if (this.#hold) return null;
     const body = new FormData(this.#form);
     body.delete(this.input.name);
     body.append("beginning", file.slice(0, LOOK_BYTES), file.name);
     if (file.size <= LOOK_BYTES) body.append("whole", "yes");
+    if (profile) body.append("profile", profile);
     let answer = null;
     try {
       const response = await fetch(this.#form.dataset.lookAt, { method: "POST", body });
       answer = response.ok && pageOf(await response.text()).querySelector("[data-look]");
     } catch { /* no connection: the upload will say so */ }
     if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
+    const open = [...this.#part("look-place").querySelectorAll("details[open]")].map((part) => part.id);
     this.#part("look-place").replaceChildren(...(answer ? [answer] : []));
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    if (answer && profile) this.#take(answer.dataset);
     this.#part("start").disabled = Boolean(answer && "blocked" in answer.dataset);
-    if (answer) this.#say("announce", answer.querySelector(".notice")?.textContent.trim() || "The first rows of the file are shown below.");
+    if (answer) this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
     if (changed) document.getElementById(changed)?.focus();
     return answer;
+  }
+
+  /** The choices beside the look, as a profile has them. */
+  #take(choices) {
+    for (const name of ["mode", "new_products", "blank", "extra"]) {
+      const radio = this.#form.querySelector(`input[name="${name}"][value="${choices[name]}"]`);
+      if (radio) radio.checked = true;
+    }
   }
 
   /** The whole page is the target. A drop starts by itself when the first look leaves nothing to ask. */
@@ -364,6 +384,7 @@ class Upload {
     if (objection) return this.#problem(objection);
     this.#problem("");
     const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
+    if (this.#hold) body.append("hold", "yes");
     const size = [...this.input.files].reduce((sum, each) => sum + each.size, 0);
     const whole = this.input.files.length > 1 ? { name: `${this.input.files.length} files`, size } : file;
     this.#busy(whole);

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.cli import main
 from catalog.config import variables
-from catalog.importer import ERRORS
+from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -61,6 +61,12 @@ def test_every_module_that_the_readme_names_is_there() -> None:
 @pytest.mark.parametrize("code", ERRORS)
 def test_every_row_error_is_in_the_readme_with_its_meaning(code: str) -> None:
     assert f"| `{code}` | {ERRORS[code]} |" in README
+
+
+def test_every_warning_and_every_part_of_a_mapping_is_documented() -> None:
+    words = (ROOT / "docs" / "import.md").read_text()
+    codes = [*WARNINGS, *MAPPING, *STEPS, *NUMBERS]
+    assert [code for code in codes if f"`{code}`" not in words] == []
 
 
 def test_every_row_error_that_the_importer_makes_is_documented() -> None:

@@ -10,8 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from catalog import imports, runs
+from catalog import importer, imports, profiles, runs
 from catalog.models import db
+from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
 from tests.test_story import (
     IMPORT_PAGE,
@@ -25,7 +26,7 @@ from tests.test_story import (
 CREME = "ref;titre\nA1;à la crème\n".encode("cp1252")
 
 
-def ask(client: FlaskClient, file: bytes, **fields: str):
+def ask(client: FlaskClient, file: bytes, **fields: str | list[str]):
     """The answer to a first look."""
     token = csrf(client.get("/imports/new").text)
     data = {
@@ -97,6 +98,101 @@ def test_a_failed_import_is_looked_at_and_run_again_without_javascript(
     assert client.get(there).status_code == 404
 
 
+MIXED = "No;Brand;Model;Preis\na1;Acme;Lamp;1.234\n"
+
+
+def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> None:
+    fields = {
+        "map_sku": "#1",
+        "join_target": ["name", "half done"],
+        "join_1": ["#2", ""],
+        "join_2": ["#3", ""],
+        "join_3": ["", ""],
+        "join_separator": [" – ", " "],
+        "set_target": ["source"],
+        "set_text": ["spring"],
+        "step_column": ["#1", "#2"],
+        "step_name": ["upper", "replace"],
+        "step_text": ["", ""],
+        "step_by": ["", ""],
+        "drop_4": "yes",
+    }
+    seen = ask(client, MIXED.encode(), **fields).text
+    assert "data-blocked" not in seen and "half done" in seen
+    twice = ask(client, MIXED.encode(), map_sku="#1", join_target="name", join_1="#2", join_2="", join_3="", join_separator=" ", map_name="#3")  # fmt: skip
+    assert "&#39;name&#39; is chosen twice" in twice.text
+
+
+def test_a_join_of_many_columns_survives_the_page() -> None:
+    columns = ["#1", "#2", "#3", "#4"]
+    options = importer.Options(joined={"x": {"columns": columns, "separator": "-"}})
+    assert choosing.choices(choosing.of_options(options))["joined"] == options.joined
+
+
+def test_prices_that_can_be_read_in_two_ways_block_the_start(
+    client: FlaskClient,
+) -> None:
+    fields = {"map_sku": "#1", "map_name": "#3"}
+    assert "can be read in two ways" in ask(client, MIXED.encode(), **fields).text
+    seen = ask(client, MIXED.encode(), **fields, numbers="comma").text
+    assert "data-blocked" not in seen
+
+
+def test_warnings_are_shown_before_the_start(client: FlaskClient) -> None:
+    seen = ask(client, b"sku,name\nA1,=1+1\na1,x\n").text
+    assert 'data-warning="formula"' in seen and "A1 / a1" in seen
+    assert "data-certain" not in seen
+
+
+def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/new").text)
+    data = {
+        "file": (io.BytesIO(MIXED.encode()), "x.csv"),
+        "csrf_token": token,
+        "hold": "yes",
+        "mode": "upsert",
+        "new_products": "active",
+        "blank": "clear",
+        "extra": "keep",
+    }
+    answer = client.post("/imports/new", data=data)
+    assert answer.location == "/imports/1/look"
+    runs.run(1)
+    assert imports.ring_abandoned() == 0
+    page = client.get("/imports/1/look").text
+    assert "Start import" in page
+    assert "Look at it and start" in client.get("/imports/1").text
+    fields = {"csrf_token": csrf(page), "map_sku": "#1", "map_name": "#3", "numbers": "comma", "again": "yes", "save_as": "Acme"}  # fmt: skip
+    assert client.post("/imports/1/look", data=fields).location == "/imports/1"
+    runs.run(1)
+    db.session.expire_all()
+    assert catalog()[0][:4] == ("a1", "Lamp", "", 1234)
+    shown = client.get("/imports/profiles").text
+    assert "Acme" in shown
+
+
+def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(
+    client: FlaskClient,
+) -> None:
+    options = importer.Options(
+        columns={"sku": "#1"},
+        joined={"name": {"columns": ["#2", "#3"], "separator": "-"}},
+        numbers="comma",
+        attributes={"Brand": "make"},
+        transforms={"No": [["upper"]]},
+        mode="update",
+    )
+    kept = profiles.save("Acme", options, ["No", "Brand", "Model", "Preis"], user_id=None)  # fmt: skip
+    assert kept.options["columns"] == {"sku": "No"}
+    offered = ask(client, b"no; BRAND ;Model;Preis\nb2;Acme;Chair;2.000\n").text
+    assert "Use this profile" in offered
+    used = ask(client, MIXED.encode(), profile=str(kept.id)).text
+    assert "Read with the profile" in used and 'data-mode="update"' in used
+    assert "data-blocked" not in used and 'value="make"' in used
+    assert '<option value="upper" selected>' in used
+    assert "Use this profile" not in ask(client, b"sku,name\n1,2\n").text
+
+
 @pytest.mark.browser
 def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     page: Page,
@@ -106,7 +202,8 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
 ) -> None:
     """Encoding, header and columns are set right with the keyboard alone; the start is blocked until they are."""
     path = tmp_path / "liste.csv"
-    path.write_bytes("x;à la crème;A1;5\ny;brûlée à chaud;A2;6\n".encode("cp1252"))
+    file = "x;à la crème;a1;5.000;1\ny;brûlée à chaud;a2;6.000;2\n".encode("cp1252")
+    path.write_bytes(file)
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(path)
     start = page.get_by_role("button", name="Start import")
@@ -118,20 +215,52 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
         ("Header", "None", "column 3"),
         ("sku (required)", "3", "sku"),
         ("name (required)", "2", "name"),
-        ("price", "4", "price"),
+        ("price", "4", "can be read in two ways"),
+        ("Prices are written", "1.2", "column 4 price"),
     ):
         page.get_by_label(label, exact=True).focus()
         with page.expect_response("**/imports/look"):
             page.keyboard.type(letters)
             page.keyboard.press("Tab")
         expect(page.locator("[data-look]")).to_contain_text(shown)
+    for title, rows in (
+        ("Names of attributes", [("Name of column 5 as an attribute", "stock")]),
+        ("Change cells", [("Change 1: column", "3"), ("Change 1: what to do", "UP")]),
+        ("Join columns", [
+            ("Join 1: field or attribute", "label"),
+            ("Join 1: column 1", "1"),
+            ("Join 1: column 2", "2"),
+        ]),
+        ("The same text", [
+            ("Text 1: field or attribute", "source"),
+            ("Text 1: what every row gets", "spring"),
+        ]),
+    ):  # fmt: skip
+        page.locator("summary", has_text=title).focus()
+        page.keyboard.press("Enter")
+        for label, letters in rows:
+            page.get_by_label(label, exact=True).focus()
+            page.locator("[data-look]").evaluate(
+                "look => { look.dataset.old = 'yes'; }"
+            )
+            page.keyboard.type(letters)
+            page.keyboard.press("Tab")
+            expect(page.locator("[data-look]:not([data-old])")).to_be_attached()
+    expect(page.get_by_label("Change 2: column", exact=True)).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Keep these choices as a profile").focus()
+    with page.expect_response("**/imports/look"):
+        page.keyboard.type("Crémier")
+        page.keyboard.press("Tab")
     expect(start).to_be_enabled()
     start.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(IMPORT_PAGE)
     expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
-    assert [row[:2] for row in catalog()] == [
-        ("A1", "à la crème"),
-        ("A2", "brûlée à chaud"),
-    ]
+    assert [(*row[:2], row[3], row[5]) for row in catalog()] == [
+        ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
+        ("A2", "brûlée à chaud", 6000, {"stock": "2", "label": "y brûlée à chaud", "source": "spring"}),
+    ]  # fmt: skip
+    (kept,) = profiles.listed()
+    assert kept.name == "Crémier" and kept.options["numbers"] == "comma"
     assert complaints == []

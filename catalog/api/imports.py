@@ -15,6 +15,7 @@ from catalog import (
     refusals,
     resumable,
 )
+from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
@@ -54,7 +55,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
     """
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
-    options = _options(form)
+    options = choices.options(form)
     if form["upload"]:
         return _accepted(_sent(form["upload"], options))
     if file is None or not isinstance(file.stream, Sink):
@@ -99,6 +100,23 @@ def _sent(upload_id: str, options: importer.Options) -> Import:
     if row is None:
         raise invalid("upload", "There is no such upload; it may have expired.")
     return row
+
+
+@bp.post("/look")
+@bp.doc(
+    requestBody={
+        "required": True,
+        "content": {"multipart/form-data": {"schema": schemas.ImportUpload}},
+    }
+)
+@bp.response(200, schemas.Look)
+def look() -> dict[str, Any]:
+    """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
+    file = request.files.get("file")
+    form = parser.parse(schemas.ImportForm, request, location="form")
+    if file is None:
+        raise invalid("file", "Send a file as multipart/form-data.")
+    return choices.looked(file.read(), choices.options(form))
 
 
 @bp.get("/<int:import_id>")
@@ -208,47 +226,6 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
         raise Problem("not_undoable", "This import has changed nothing.")
     job = bulk.undo(row.change_set_id, "api", caller().user_id)
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
-
-
-def _options(form: dict[str, Any]) -> importer.Options:
-    """The choices as the importer knows them. Raises Problem: invalid."""
-    mark = form["delimiter"].replace("\\t", "\t")
-    if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):  # fmt: skip
-        raise invalid("delimiter", "Not one character that can separate cells.")
-    encoding = form["encoding"] and importer.known_encoding(form["encoding"])
-    if encoding is None:
-        raise invalid("encoding", f"None of {', '.join(importer.ENCODINGS)}.")
-    options = importer.Options(
-        mode=form["mode"],
-        absent=form["absent"],
-        review=form["review"] == "true",
-        confirmed=form["confirmed"] == "true",
-        active=form["active"] == "true",
-        extra=form["extra"],
-        max_errors=form["max_errors"],
-        delimiter=mark,
-        columns=_columns(form["map"]),
-        encoding=encoding,
-        header=form["header"] == "true",
-        skip=form["skip"],
-        sheet=form["sheet"],
-    )
-    try:
-        return options.with_blanks(form["blank"])
-    except ValueError as error:
-        raise invalid("blank", str(error)) from None
-
-
-def _columns(pairs: list[str]) -> dict[str, str]:
-    """Field -> column. Raises Problem: invalid."""
-    columns: dict[str, str] = {}
-    for pair in pairs:
-        field, equals, column = pair.partition("=")
-        if not equals or field not in importer.FIELDS:
-            known = ", ".join(importer.FIELDS)
-            raise invalid("map", f"Not FIELD=COLUMN with a field of {known}.")
-        columns[field] = column
-    return columns
 
 
 def _found(import_id: int) -> Import:

@@ -15,6 +15,7 @@ from catalog.api import (
     operating,
     past_imports,
     products,
+    profiles,
     reviews,
     sources,
     telling,
@@ -29,7 +30,7 @@ from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
 
 PARTS = (
-    products, imports, past_imports, reviews, changes, bulk, uploads, sources, webhooks, deliveries, tokens, users, operating,
+    products, imports, profiles, past_imports, reviews, changes, bulk, uploads, sources, webhooks, deliveries, tokens, users, operating,
 )  # fmt: skip
 
 INTRODUCTION = (

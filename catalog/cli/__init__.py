@@ -11,6 +11,7 @@ from catalog.cli import (
     keeping,
     past,
     people,
+    profiles,
     refused,
     reviewing,
     serving,
@@ -34,6 +35,7 @@ for _part in (
     files,
     keeping,
     people,
+    profiles,
 ):
     for _command in _part.COMMANDS:
         main.add_command(_command)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from catalog.cli import mapping
 from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
@@ -90,6 +92,7 @@ from catalog.config import Settings
     show_default=True,
     help="Columns without a field: attributes, or left out.",
 )
+@mapping.options
 @click.option(
     "--review",
     is_flag=True,
@@ -135,46 +138,57 @@ def import_(
     all_or_nothing: bool,
     skip_same: bool,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options."""
     from catalog.importer import Options
 
-    options = Options(
-        mode=mode,
-        absent=absent,
-        review=review,
-        confirmed=yes,
-        active=not inactive,
-        extra=extra,
-        delimiter=delimiter or "",
-        columns=dict(columns),
-        encoding=encoding or "",
-        header=not no_header,
-        skip=skip,
-        sheet=sheet,
-        max_errors="0" if all_or_nothing else max_errors,
-    ).with_blanks(blanks)
+    plain: dict[str, Any] = {
+        "mode": mode,
+        "absent": absent,
+        "review": review,
+        "confirmed": yes,
+        "active": not inactive,
+        "extra": extra,
+        "delimiter": delimiter or "",
+        "encoding": encoding or "",
+        "header": not no_header,
+        "skip": skip,
+        "sheet": sheet,
+        "max_errors": "0" if all_or_nothing else max_errors,
+    }
+    chosen = mapping.chosen(given)
+    chosen["columns"] = chosen.get("columns", {}) | dict(columns)
     settings = Settings()
+    options = Options(**plain | chosen)
     if settings.url:
+        if given["profile"]:
+            raise click.UsageError("--profile is not for a Catalog elsewhere.")
         sys.exit(_import_elsewhere(settings, files, options, as_json, skip_same))
-    sys.exit(_import_here(files, options, as_json, skip_same))
+    with application() as app, app.app_context():
+        if given["profile"]:
+            options = _with_profile(given["profile"], options, chosen)
+        sys.exit(_import_here(app, files, options, as_json, skip_same))
 
 
 def _import_here(
-    files: tuple[Path | str, ...], options: Any, as_json: bool, skip_same: bool
+    app: Any,
+    files: tuple[Path | str, ...],
+    options: Any,
+    as_json: bool,
+    skip_same: bool,
 ) -> int:
     """Import files into this Catalog; returns the exit code."""
     from catalog import console
 
     ended = set()
-    with application() as app, app.app_context():
-        for file in files:
-            row = _import_one(app, file, options, skip_same)
-            row = asked(app, row, options.review or as_json)
-            ended.add(row.state)
-            click.echo(
-                json.dumps(console.summary(row)) if as_json else console.sentence(row)
-            )
+    for file in files:
+        row = _import_one(app, file, options, skip_same)
+        row = asked(app, row, options.review or as_json)
+        ended.add(row.state)
+        click.echo(
+            json.dumps(console.summary(row)) if as_json else console.sentence(row)
+        )
     return exit_code(ended, options.review)
 
 
@@ -208,6 +222,26 @@ def _same(file: Path, skip: bool) -> Any:
         then = "It is skipped." if skip else "It is imported again."
         click.echo(f"{file}: {imports.when(before)} {then}", err=True)
     return before if skip else None
+
+
+def _with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
+    """The choices of a profile, overruled by the options that were given."""
+    from catalog import profiles
+
+    found = profiles.named(name)
+    if found is None:
+        raise click.ClickException(f"There is no profile {name}: see catalog profile list.")  # fmt: skip
+    context = click.get_current_context()
+    written = {"no_header": "header", "inactive": "active"}
+    said = {
+        written.get(name, name)
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    plain = {name: getattr(options, name) for name in said if hasattr(options, name)}
+    kept = profiles.options(found)
+    columns = kept.columns | chosen.get("columns", {})
+    return kept.with_reading(**plain | chosen | {"columns": columns})
 
 
 def _import_elsewhere(

@@ -15,7 +15,9 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 from catalog.importer.again import COLUMNS as ERROR_COLUMNS
 from catalog.importer.again import fitted, marked
 from catalog.importer.applying import Applied, apply
-from catalog.importer.columns import FIELDS, Columns, position
+from catalog.importer.choices import MAPPING, by_name, by_position, fingerprint
+from catalog.importer.choices import parse as parse_mapping
+from catalog.importer.columns import Columns
 from catalog.importer.conflicts import settle
 from catalog.importer.corrected import Row, StagedAgain, stage_again
 from catalog.importer.diff import ACTIONS, Cell, Line, Wanted, page, plain
@@ -32,11 +34,18 @@ from catalog.importer.errors import (
 from catalog.importer.formulas import escaped
 from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep
 from catalog.importer.looking import Look, look
+from catalog.importer.mapping import FIELDS
+from catalog.importer.mapping import check as check_options
+from catalog.importer.names import position
+from catalog.importer.noticing import WARNINGS, FileWarning
+from catalog.importer.noticing import of_plan as notice_plan
+from catalog.importer.numbers import EXAMPLES as NUMBERS
 from catalog.importer.options import MODES, Options
 from catalog.importer.planning import Planned, count, plan
 from catalog.importer.policy import FORM as POLICY
 from catalog.importer.policy import hold as hold_to_policy
 from catalog.importer.policy import is_known as is_known_policy
+from catalog.importer.shaping import STEPS
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
@@ -45,12 +54,17 @@ __all__ = [
     "ERRORS",
     "ERROR_COLUMNS",
     "FIELDS",
+    "MAPPING",
     "MODES",
+    "NUMBERS",
     "POLICY",
+    "STEPS",
+    "WARNINGS",
     "WHOLE_ROW",
     "Applied",
     "Cell",
     "Columns",
+    "FileWarning",
     "Kept",
     "Line",
     "Look",
@@ -65,10 +79,14 @@ __all__ = [
     "Step",
     "Wanted",
     "apply",
+    "by_name",
+    "by_position",
+    "check_options",
     "count",
     "count_conflicts",
     "drop",
     "escaped",
+    "fingerprint",
     "fitted",
     "hold_to_policy",
     "is_known_policy",
@@ -77,7 +95,9 @@ __all__ = [
     "known_encoding",
     "look",
     "marked",
+    "notice_plan",
     "page",
+    "parse_mapping",
     "plain",
     "plan",
     "position",

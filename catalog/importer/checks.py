@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer import again
+from catalog.importer import again, numbers
 from catalog.importer.columns import Columns
 from catalog.importer.errors import (
     ERRORS,
@@ -21,24 +21,13 @@ from catalog.importer.errors import (
 )
 from catalog.importer.formulas import restored, restored_name
 from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.shaping import WHITE_SPACE, shaped
+from catalog.importer.words import NO, YES
 
-# Unicode's White_Space, as the database checks it: one definition, two places, a test between them.
-WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+ENCODE = json.JSONEncoder(
+    ensure_ascii=False
+).encode  # made once: `dumps` would for each row
 SKU_LENGTH, NAME_LENGTH = 255, 1_000
-PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
-# In the languages of the aliases; -1 is WooCommerce's draft. No word is both, whatever the language: a test holds that.
-YES = (
-    "1", "true", "yes", "y", "t", "on", "active", "enabled", "published",
-    "ja", "wahr", "aktiv", "oui", "vrai", "actif", "sí", "si", "sì", "verdadero", "activo", "vero", "attivo", "sim", "verdadeiro", "ativo",
-    "waar", "actief", "sann", "sand", "kyllä", "tosi", "tak", "prawda", "aktywny", "ano", "áno", "pravda", "igen", "igaz", "da", "adevărat",
-    "да", "истина", "так", "ναι", "evet", "doğru", "はい", "有効", "真", "是", "启用", "啟用", "예", "참", "כן", "نعم",
-)  # fmt: skip
-NO = (
-    "0", "-1", "false", "no", "n", "f", "off", "inactive", "disabled", "unpublished", "draft",
-    "nein", "falsch", "inaktiv", "non", "faux", "inactif", "falso", "inactivo", "inattivo", "não", "nao", "inativo",
-    "nee", "onwaar", "inactief", "nej", "falsk", "ei", "epätosi", "nie", "fałsz", "nieaktywny", "ne", "nepravda", "nem", "hamis", "nu", "fals",
-    "нет", "ложь", "ні", "не", "όχι", "hayır", "yanlış", "いいえ", "無効", "偽", "否", "禁用", "停用", "아니요", "거짓", "לא", "لا",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,12 +66,6 @@ RULES = (
         lambda name: name.str.len() > NAME_LENGTH,
     ),
     Rule(
-        "price",
-        "price_invalid",
-        "{} is not a plain number; write it like 1234.50, without currency or thousands separators.",
-        lambda price: ~price.str.fullmatch(PRICE) & (price != ""),
-    ),
-    Rule(
         "active",
         "active_invalid",
         "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
@@ -106,29 +89,32 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     blank = _blank(cells, columns)
     if blank.any():
         cells = cells[~blank]
+    written, cells = cells, shaped(cells, columns)
+    frame = _fields(cells, columns)
+    errors = _errors(frame, written, columns)
+    if errors:
+        good = ~frame[ROW].isin([error.row for error in errors])
+        frame, cells = frame[good], cells[good]
+    if "active" in frame:
+        yes = frame["active"].str.lower().isin(YES).astype("boolean")
+        frame["active"] = yes.mask(frame["active"] == "")
+    if "price" in frame:
+        price = numbers.plain(frame["price"], columns.numbers)
+        frame["price"] = price.mask(price == "")
+    if columns.attributes:
+        frame["attributes"] = _attributes(cells, columns)
+    refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
+    return Checked(frame, refused, chunk.blank + int(blank.sum()))
+
+
+def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The columns of the fields, trimmed as the catalog keeps them."""
     frame = pd.DataFrame({ROW: cells[ROW], LINE: cells[LINE]})
     for field, position in columns.fields.items():
         text = cells[str(position)]
         frame[field] = text if field == "description" else text.str.strip(WHITE_SPACE)
     frame["sku"] = _nfc(frame["sku"])
-    errors = _errors(frame, cells, columns)
-    if errors:
-        good = ~frame[ROW].isin([error.row for error in errors])
-        frame, cells = frame[good], cells[good]
-    if "active" in frame:
-        frame["active"] = (
-            frame["active"]
-            .str.lower()
-            .isin(YES)
-            .astype("boolean")
-            .mask(frame["active"] == "")
-        )
-    if "price" in frame:
-        frame["price"] = frame["price"].mask(frame["price"] == "")
-    if columns.attributes:
-        frame["attributes"] = _attributes(cells, columns)
-    refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
-    return Checked(frame, refused, chunk.blank + int(blank.sum()))
+    return frame
 
 
 def _restored(cells: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +125,10 @@ def _restored(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
     """Rows of nothing but empty cells; only those without a SKU are looked at whole."""
-    blank = cells[str(columns.fields["sku"])].str.strip(WHITE_SPACE) == ""
+    first, *others = columns.parts_of("sku")
+    blank = cells[str(first)].str.strip(WHITE_SPACE) == ""
+    for position in others:
+        blank &= cells[str(position)].str.strip(WHITE_SPACE) == ""
     if blank.any():
         rest = cells[blank].drop(columns=[ROW, LINE])
         blank[blank] = (
@@ -162,14 +151,14 @@ def _errors(
 ) -> list[RowError]:
     """The first thing that is wrong with each row."""
     found: dict[int, RowError] = {}
-    header = _repeats_header(cells, columns, frame["sku"])
-    for rule in (_repeated(header), *RULES):
+    header = _repeats_header(cells, columns)
+    for rule in (_repeated(header), *RULES, _price_rule(columns.numbers)):
         if rule.field not in frame:
             continue
         wrong = rule.wrong(frame[rule.field])
         if not wrong.any():
             continue
-        column = columns.names[columns.fields[rule.field]]
+        column = columns.name_of(rule.field)
         rows = frame.loc[wrong, [ROW, LINE, rule.field]]
         for row, line, value in rows.itertuples(index=False):
             why = rule.why.format(quoted(value))
@@ -223,12 +212,20 @@ def _repeated(rows: pd.Series) -> Rule:
     return Rule("sku", "repeated_header", why, lambda sku: rows)
 
 
-def _repeats_header(cells: pd.DataFrame, columns: Columns, sku: pd.Series) -> pd.Series:
+def _price_rule(way: str) -> Rule:
+    """What a price must look like depends on how the file writes numbers."""
+    kind = "plain number" if way == "plain" else "number"
+    why = f"{{}} is not a {kind} such as {numbers.EXAMPLES[way]}."
+    return Rule("price", "price_invalid", why, lambda price: ~numbers.fits(price, way) & (price != ""))  # fmt: skip
+
+
+def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
     """Rows that are the header again, as when files were joined; in whatever case it was written there."""
     if not columns.header:
-        return pd.Series(False, index=sku.index)
+        return pd.Series(False, index=cells.index)
     names = [_plain(name) for name in columns.names]
-    repeated = sku.str.lower() == names[columns.fields["sku"]]
+    first = columns.parts_of("sku")[0]
+    repeated = cells[str(first)].str.strip(WHITE_SPACE).str.lower() == names[first]
     if repeated.any():
         texts = cells.loc[repeated, [str(i) for i in range(len(names))]]
         repeated[repeated] = (texts.map(_plain) == names).all(axis=1)
@@ -246,8 +243,5 @@ def _attributes(cells: pd.DataFrame, columns: Columns) -> list[str]:
         *(cells[str(position)] for position in columns.attributes.values()), strict=True
     )
     return [
-        json.dumps(
-            {k: v for k, v in zip(names, row, strict=True) if v}, ensure_ascii=False
-        )
-        for row in values
+        ENCODE({k: v for k, v in zip(names, row, strict=True) if v}) for row in values
     ]

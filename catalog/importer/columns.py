@@ -1,13 +1,16 @@
 """Which column of the file is which field of a product."""
 
-from dataclasses import dataclass
+import dataclasses
+from dataclasses import dataclass, replace
 
-from catalog.importer import again, aliases
+from catalog.importer import again, aliases, mapping
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.formulas import MARK, restored_name
+from catalog.importer.mapping import FIELDS, Derived
+from catalog.importer.names import distinct, only, positions
 from catalog.importer.options import Options
+from catalog.importer.shaping import Steps
 
-FIELDS = ("sku", "name", "description", "price", "active")
 REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
 BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
@@ -24,17 +27,37 @@ class Columns:
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
     header: bool = True  # the file itself names them
     again: bool = False  # refused rows that come back: two more columns say why
+    derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
+    steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
+    numbers: str = "plain"  # how prices are written: see `numbers`
+
+    def name_of(self, wanted: str) -> str:
+        """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
+        position = self.fields[wanted]
+        if position < len(self.names):
+            return self.names[position]
+        parts = self.derived[position - len(self.names)].positions
+        return " + ".join(self.names[part] for part in parts) or wanted
+
+    def parts_of(self, wanted: str) -> tuple[int, ...]:
+        """The columns of the file that make a field; none where it is a fixed text."""
+        position = self.fields[wanted]
+        if position < len(self.names):
+            return (position,)
+        return self.derived[position - len(self.names)].positions
 
     def meaning(self) -> dict[str, str]:
-        """Column -> field, "attribute" or "dropped", for people to see what was understood."""
-        field_of = {position: field for field, position in self.fields.items()}
-        kept = set(self.attributes.values())
-        rest = {True: "attribute", False: "dropped"}
-        unique = zip(_distinct(self.names), range(len(self.names)), strict=True)
-        return {
-            name: field_of.get(position, rest[position in kept])
-            for name, position in unique
-        }
+        """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
+        attribute_of = {position: name for name, position in self.attributes.items()}
+        meanings: dict[str, str] = {}
+        for position, name in enumerate(distinct(self.names)):
+            made = [field for field, at in self.fields.items() if at == position]
+            made += [f"part of {one.target}" for one in self.derived if position in one.positions]  # fmt: skip
+            if position in attribute_of:
+                kept = attribute_of[position]
+                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")  # fmt: skip
+            meanings[name] = ", ".join(made) or "dropped"
+        return meanings
 
 
 def refuse_too_many(names: list[str]) -> None:
@@ -46,24 +69,53 @@ def refuse_too_many(names: list[str]) -> None:
 
 
 def match(names: list[str], options: Options) -> Columns:
-    """The columns by name, ignoring case and spaces around; `options.columns` overrules. Raises Refused."""
+    """The columns by name, ignoring case and spaces around; the options overrule. Raises Refused."""
     comes_back, names = again.is_header(names), again.own(names)
-    deletes = (
-        options.mode == "delete"
-    )  # then a row is its SKU, and the rest is not read
+    mapping.check(options)
     _refuse_unknown(names, options)
-    found = fields(names, options)
-    missing = [field for field in _required(options) if field not in found]
+    columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
+    ours = comes_back or options.header and MARK in names
+    columns = replace(columns, ours=ours, again=comes_back)
+    columns = _with_derived(columns, options)
+    missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
         raise Refused(_missing(missing, names, options))
-    ours = comes_back or options.header and MARK in names
-    taken = {*found.values(), *(i for i, name in enumerate(names) if name == MARK)}
-    kept = {
-        restored_name(name) if ours else name: i
-        for i, name in enumerate(_distinct(tuple(names)))
-        if i not in taken and options.extra == "keep" and not deletes
-    }
-    return Columns(tuple(names), found, kept, ours, options.header, comes_back)
+    steps = mapping.steps(names, options)
+    if options.mode == "delete":  # then a row is its SKU, and the rest is not read
+        return replace(columns, attributes={}, steps=steps)
+    return replace(columns, attributes=_attributes(columns, options), steps=steps)
+
+
+def _with_derived(columns: Columns, options: Options) -> Columns:
+    """The same with the columns that are made of others, or of nothing."""
+    derived = mapping.derived(list(columns.names), options)
+    width = len(columns.names)
+    made = {one.target: width + number for number, one in enumerate(derived)}
+    wanted = _looked_for(options)
+    found = columns.fields | {field: at for field, at in made.items() if field in wanted}  # fmt: skip
+    attributes = {name: at for name, at in made.items() if name not in FIELDS}
+    ordered = {field: found[field] for field in FIELDS if field in found}
+    return replace(columns, fields=ordered, attributes=attributes, derived=derived)
+
+
+def _attributes(columns: Columns, options: Options) -> dict[str, int]:
+    """Attribute -> position: the columns that no field takes, under their own name or the chosen one. Raises Refused for one name of two."""
+    names = columns.names
+    chosen = mapping.attributes(list(names), options)
+    taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}  # fmt: skip
+    taken |= {position for one in columns.derived for position in one.positions}
+    kept: dict[str, int] = {}
+    for position, name in enumerate(distinct(names)):
+        if position in taken and position not in chosen:
+            continue
+        wanted = chosen.get(position)
+        if wanted is None and options.extra == "keep":
+            wanted = restored_name(name) if columns.ours else name
+        if wanted and wanted in kept | columns.attributes:
+            raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")  # fmt: skip
+        if wanted:
+            kept[wanted] = position
+    return kept | columns.attributes
 
 
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
@@ -73,29 +125,43 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
+        made = mapping.given(names, options)
         return all(
-            _positions(names, wanted.get(field, "")) for field in _required(options)
+            field in made or positions(names, wanted.get(field, ""))
+            for field in _required(options)
         )
     try:
-        return set(_required(options)) <= set(fields(names, options))
+        found = {*fields(names, options), *mapping.given(names, options)}
+        return set(_required(options)) <= found and any(map(str.strip, names))
     except Refused:  # a name that stands there twice is a name
         return True
 
 
 def fields(names: list[str], options: Options) -> dict[str, int]:
     """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
+    aside = mapping.aside(names, options)
     found = {
-        field: _only(names, name)
+        field: only(names, name)
         for field, name in _wanted(names, options).items()
-        if _positions(names, name)
+        if positions(names, name)
+        and (field in options.columns or not aside & {*positions(names, name)})
     }
-    looked_for = REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
+    looked_for = _looked_for(options)
     for field in looked_for if options.header else ():
-        if field not in found and field not in options.columns:
-            position = aliases.find(field, names, set(found.values()))
+        if field not in found and _is_open(field, options):
+            position = aliases.find(field, names, {*found.values(), *aside})
             if position is not None:
                 found[field] = position
     return {field: found[field] for field in looked_for if field in found}
+
+
+def _looked_for(options: Options) -> tuple[str, ...]:
+    return REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
+
+
+def _is_open(field: str, options: Options) -> bool:
+    """Whether nobody chose what the field is made of."""
+    return field not in {*options.columns, *options.joined, *options.constants}
 
 
 def _wanted(names: list[str], options: Options) -> dict[str, str]:
@@ -106,6 +172,7 @@ def _wanted(names: list[str], options: Options) -> dict[str, str]:
         found = dict(zip(BY_POSITION, names, strict=False))
     else:
         found = {}
+    found = {field: name for field, name in found.items() if _is_open(field, options)}
     return {field: name for field, name in (found | options.columns).items() if name}
 
 
@@ -116,7 +183,7 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
             raise Refused(
                 f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
             )
-        if name and not _positions(names, name):
+        if name and not positions(names, name):
             raise Refused(
                 f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}"
             )
@@ -151,47 +218,6 @@ def _offer(missing: list[str], names: list[str]) -> str:
 
 def _required(options: Options) -> tuple[str, ...]:
     return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
-
-
-def _positions(names: list[str], wanted: str) -> list[int]:
-    """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
-    key = wanted.strip().casefold()
-    found = [
-        i for i, name in enumerate(names) if key and name.strip().casefold() == key
-    ]
-    number = key.removeprefix("#")
-    if not found and number.isdecimal() and 1 <= int(number) <= len(names):
-        return [int(number) - 1]
-    return found
-
-
-def position(names: list[str], wanted: str) -> int | None:
-    """The column of this name, or of this number counted from 1; None if there is none or more than one."""
-    found = _positions(names, wanted)
-    return found[0] if len(found) == 1 else None
-
-
-def _only(names: list[str], wanted: str) -> int:
-    positions = _positions(names, wanted)
-    if len(positions) > 1:
-        where = " and ".join(str(position + 1) for position in positions)
-        raise Refused(
-            f"The column {quoted(wanted)} stands {len(positions)} times (columns {where}): which one counts?"
-        )
-    return positions[0]
-
-
-def _distinct(names: tuple[str, ...]) -> list[str]:
-    """Names that can be keys: a nameless column is called by its position, a second one of a name is numbered."""
-    result: list[str] = []
-    for position, given in enumerate(names, start=1):
-        name = wanted = given.strip() or f"column {position}"
-        number = 1
-        while name in result:
-            number += 1
-            name = f"{wanted} ({number})"
-        result.append(name)
-    return result
 
 
 def _found(names: list[str], options: Options) -> str:

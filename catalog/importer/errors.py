@@ -19,7 +19,7 @@ ERRORS = {
     "sku_too_long": "The SKU is longer than 255 characters.",
     "name_blank": "The row has no name.",
     "name_too_long": "The name is longer than 1,000 characters.",
-    "price_invalid": "The price is not a plain number such as 1234.50.",
+    "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
 }
 """Code -> what it means. The codes are stored and documented: they only ever grow."""

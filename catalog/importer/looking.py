@@ -4,17 +4,23 @@ import io
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from psycopg2.extensions import connection as Connection
+
 from catalog.importer import again
 from catalog.importer import columns as header
+from catalog.importer.checks import check
+from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
-from catalog.importer.errors import Refused
-from catalog.importer.opening import Prepared, Understood, prepare
+from catalog.importer.errors import Refused, RowError
+from catalog.importer.noticing import FileWarning, Noticed, of_slice
+from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
-from catalog.importer.reader import LINE, ROW
+from catalog.importer.reader import LINE, ROW, Chunk
 
 ROWS = 20
 CELL_LENGTH = 120  # of a cell that is shown
-BLOCK_BYTES = 64 * 1024
+SLICE_BYTES = 1024 * 1024  # that is looked at
+REFUSALS = 3  # that are shown
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,22 @@ class Look:
     problem: str = ""
     doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
     candidates: tuple[str, ...] = ()  # of encodings
-    refused: int = 0  # rows of those looked at
+    columns: Columns | None = None  # unless there is a problem with them
+    looked_at: int = 0  # rows
+    refused: int = 0  # of them
+    refusals: tuple[RowError, ...] = ()  # the first
+    warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
     certain: bool = False
 
 
-def look(file: BinaryIO, options: Options, *, whole: bool = True) -> Look:
-    """Look at a file, or at the beginning of one that is not there whole."""
+def look(
+    file: BinaryIO,
+    options: Options,
+    *,
+    whole: bool = True,
+    connection: Connection | None = None,
+) -> Look:
+    """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
     doubt = ""
     candidates: tuple[str, ...] = ()
     if not whole:
@@ -45,7 +61,7 @@ def look(file: BinaryIO, options: Options, *, whole: bool = True) -> Look:
             doubt, candidates = str(unsure), unsure.candidates
             file.seek(0)
             prepared = prepare(file, replace(options, encoding=candidates[0]))
-        seen = _seen(prepared, options, whole)
+        seen = _seen(prepared, options, whole, connection)
     except Refused as refusal:
         return Look(None, [], [], {}, str(refusal))
     problem = seen.problem or (doubt and "Choose the encoding: " + doubt)
@@ -55,29 +71,55 @@ def look(file: BinaryIO, options: Options, *, whole: bool = True) -> Look:
     )
 
 
-def _seen(prepared: Prepared, options: Options, whole: bool) -> Look:
+def _seen(
+    prepared: Prepared, options: Options, whole: bool, connection: Connection | None
+) -> Look:
     """The columns, and the first rows as far as they can be read."""
     names = again.own(prepared.reader.header)
     problem = ""
     fields: dict[str, int] = {}
+    columns: Columns | None = None
+    understood = prepared.understood
     try:
         fields = header.fields(names, options)
-        header.match(prepared.reader.header, options)
+        columns = header.match(prepared.reader.header, options)
+        way = price_way(prepared, columns, options)
+        understood = replace(understood, numbers=way)
+        columns = replace(columns, numbers=way or "plain")
     except Refused as refusal:
         problem = str(refusal)
-    rows, refused = [], 0
+    seen = Look(understood, names, [], fields, problem, columns=columns)
     try:
-        for chunk in prepared.reader.chunks(BLOCK_BYTES):
-            refused += len(chunk.errors)
-            cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE])
-            rows += [[_short(cell) for cell in row[: len(names)]] for row in cells.head(ROWS).values.tolist()]  # fmt: skip
-            if len(rows) >= ROWS:
+        for chunk in prepared.reader.chunks(SLICE_BYTES):
+            seen = _with_rows(seen, chunk, connection)
+            if len(seen.rows) >= ROWS:
                 break
     except Refused as refusal:  # of a file that is cut, it may be the cut
-        problem = problem or (str(refusal) if whole else "")
-    understood = prepared.understood
-    certain = not problem and _is_certain(understood, names, fields, options)
-    return Look(understood, names, rows[:ROWS], fields, problem, refused=refused, certain=certain)  # fmt: skip
+        seen = replace(seen, problem=problem or (str(refusal) if whole else ""))
+    certain = not seen.problem and _is_certain(understood, names, fields, options)
+    return replace(seen, certain=certain)
+
+
+def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
+    """The same with the rows of a chunk: what they hold, what would be refused, what looks wrong."""
+    cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
+    rows = [[_short(cell) for cell in row] for row in cells.values.tolist()]
+    errors, warnings = chunk.errors, seen.warnings
+    if seen.columns and not seen.problem:
+        checked = check(chunk, seen.columns)
+        noticed = Noticed()
+        noticed.see(chunk.frame, checked.frame, seen.columns)
+        if connection:
+            of_slice(connection, noticed, checked.frame, seen.columns)
+        errors, warnings = checked.errors, tuple(noticed.warnings())
+    return replace(
+        seen,
+        rows=(seen.rows + rows)[:ROWS],
+        looked_at=seen.looked_at + chunk.rows,
+        refused=seen.refused + len(errors),
+        refusals=(seen.refusals + tuple(errors))[:REFUSALS],
+        warnings=warnings,
+    )
 
 
 def _is_certain(
@@ -89,7 +131,10 @@ def _is_certain(
         for field, at in fields.items()
         if field not in options.columns
     )
-    known = understood.how != "guess" and understood.skip in (0, options.skip)
+    numbers = understood.numbers in ("", "plain", "point", options.numbers)
+    known = (
+        numbers and understood.how != "guess" and understood.skip in (0, options.skip)
+    )
     return ours and known and len(understood.parts) < 2
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Joined(TypedDict):
+    """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
+
+    columns: list[str]
+    separator: NotRequired[str]
+
 
 MODES = ("upsert", "create", "update", "delete", "sync")
 BLANKS = ("keep", "clear")
@@ -31,6 +39,21 @@ class Options:
     columns: dict[str, str] = field(
         default_factory=dict
     )  # field -> column by name or number, where the names differ; empty: no column
+    attributes: dict[str, str] = field(
+        default_factory=dict
+    )  # column -> its name as an attribute; empty: dropped
+    joined: dict[str, Joined] = field(
+        default_factory=dict
+    )  # field or attribute -> the columns that make it
+    constants: dict[str, str] = field(
+        default_factory=dict
+    )  # field or attribute -> the text that every row gets
+    transforms: dict[str, list[list[str]]] = field(
+        default_factory=dict
+    )  # column -> steps as in `shaping.STEPS`, each with its texts: [["trim"], ["replace", "old", "new"]]
+    numbers: Literal["", "plain", "point", "comma"] = (
+        ""  # how prices are written: 1234.50, 1,234.50 or 1.234,50; empty: recognised
+    )
     encoding: str = ""  # one of ENCODINGS; empty: recognised
     header: bool = True  # whether a line names the columns
     sheet: str = ""  # of a workbook, by name or number, or file of an archive

@@ -224,7 +224,7 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
 def _names(columns: Columns, field: str) -> tuple[str, ...]:
     """A field's own name, and that of its column in the file."""
     at = columns.fields.get(field)
-    return (field,) if at is None else (field, columns.names[at].strip())
+    return (field,) if at is None else (field, columns.name_of(field).strip())
 
 
 def _same(columns: Columns) -> Composed:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Queue
 from threading import Thread
 from typing import Any, BinaryIO, Self
@@ -16,6 +16,7 @@ from pyarrow import csv as arrow_csv
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.noticing import Noticed
 from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
 from catalog.importer.reader import BLOCK_BYTES
@@ -54,6 +55,7 @@ class Staged:
     staged: int
     rejected: int
     blank: int
+    noticed: Noticed = field(default_factory=Noticed)
 
 
 def stage(
@@ -69,10 +71,12 @@ def stage(
     columns = opened.columns
     names = table_columns(columns)
     rows = rejected = blank = 0
+    noticed = Noticed()
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
+            noticed.see(chunk.frame, checked.frame, columns)
             rows, rejected, blank = (
                 rows + chunk.rows,
                 rejected + len(checked.errors),
@@ -88,7 +92,7 @@ def stage(
                     opened.understood,
                 )
             )
-    return Staged(columns, rows, rows - rejected - blank, rejected, blank)
+    return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)
 
 
 def verify(connection: Connection, scratch: str, staged: Staged) -> None:

@@ -25,6 +25,7 @@ from catalog.models.people import (
     UserSession,
 )
 from catalog.models.products import CatalogTotal, Product
+from catalog.models.profiles import ImportProfile
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.sources import OUTCOMES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
@@ -55,6 +56,7 @@ __all__ = [
     "ChangeSet",
     "IdempotencyKey",
     "Import",
+    "ImportProfile",
     "ImportSource",
     "ImportSourceRun",
     "LoginAttempt",

@@ -41,6 +41,9 @@ class Import(Base):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     options: Mapped[dict[str, Any]]  # importer.Options
     source: Mapped[str]  # page, cli
+    held: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # queued, but nobody takes it until a person has looked at its file
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
     same_as_id: Mapped[int | None] = mapped_column(
@@ -95,6 +98,9 @@ class Import(Base):
     understood: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # importer.Understood: encoding, delimiter, header as they were taken
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )  # importer.FileWarning: what looks wrong in rows that were taken
     timings: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # seconds a phase, peak memory of the worker

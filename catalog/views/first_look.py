@@ -1,13 +1,16 @@
 """A first look at a file: while it is being sent, from its beginning, and after it failed, from what is stored."""
 
 import io
+from typing import BinaryIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from catalog import importer, imports, uploads
+from catalog import importer, imports, profiles, uploads
 from catalog.forms import ReadingForm
-from catalog.models import Import
+from catalog.models import Import, ImportProfile, db
+from catalog.views import choosing
 
 bp = Blueprint("first_look", __name__)
 
@@ -21,6 +24,8 @@ def chosen(form: ReadingForm) -> dict[str, object]:
         "header": form.header.data != "no",
         "skip": form.skip.data,
         "sheet": form.sheet.data or "",
+        "numbers": form.numbers.data or "",
+        **choosing.choices(choosing.of_form(request.form)),
         "columns": {
             field: "" if column == "-" else column
             for field, column in columns.items()
@@ -37,31 +42,60 @@ def beginning() -> ResponseReturnValue:
     if file is None or not form.validate():
         words = "; ".join(message for found in form.errors.values() for message in found)  # fmt: skip
         return words or "There is nothing to look at.", 422
-    options = importer.Options().with_reading(**chosen(form))
     data = io.BytesIO(file.read())
-    look = importer.look(data, options, whole="whole" in request.form)
-    return _fragment(look, form)
+    wanted = _wanted(form, importer.Options())
+    return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))  # fmt: skip
 
 
 @bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
 def stored(import_id: int) -> ResponseReturnValue:
-    """The stored file of an import that failed, looked at with other choices, and run again with them."""
+    """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
     row = _found(import_id)
     before = importer.Options.from_json(row.options)
     form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))  # fmt: skip
-    if request.method == "POST" and not form.validate():
+    if form.is_submitted() and not form.validate():
         return _page(row, form, before), 422
-    options = before.with_reading(**chosen(form)) if form.is_submitted() else before
+    options = _wanted(form, before) if form.is_submitted() else before
     if form.is_submitted() and "again" in request.form:
-        if not imports.retry(row.id, options):
+        if not imports.start(row.id, options) and not imports.retry(row.id, options):
             flash("Only an import that failed or was cancelled can be run again.", "info")  # fmt: skip
+        keep_profile(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)
     return _page(row, form, options)
 
 
+def keep_profile(row: Import) -> None:
+    """Keep the choices of an import as a profile, if the form has a name for it."""
+    name = request.form.get("save_as", "").strip()
+    if not name:
+        return
+    db.session.expire_all()
+    try:
+        profile = profiles.save_import(name, row, user_id=current_user.id)
+    except profiles.Unusable as error:
+        flash(f"The profile was not kept: {error}", "error")
+    else:
+        flash(f"Kept as the profile “{profile.name}”.", "success")
+
+
+def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
+    """The choices of the form, or of the profile whose button was pressed."""
+    if profile := _profile("profile"):
+        return profiles.options(profile)
+    applied = _profile("applied")
+    base = profiles.options(applied) if applied else before
+    return base.with_reading(**chosen(form))
+
+
+def _profile(name: str) -> ImportProfile | None:
+    """The profile that a field of the form names by its number."""
+    number = request.form.get(name, "")
+    return profiles.get(int(number)) if number.isdecimal() and len(number) < 10 else None  # fmt: skip
+
+
 def _found(import_id: int) -> Import:
     row = imports.get(import_id) if import_id < 2**31 else None
-    if row is None or row.state not in ("failed", "cancelled"):
+    if row is None or not (row.held or row.state in ("failed", "cancelled")):
         abort(404, "There is no such import that could be run again.")
     return row
 
@@ -69,23 +103,39 @@ def _found(import_id: int) -> Import:
 def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
     try:
         with uploads.storage().open(row.storage_key) as file:
-            look = importer.look(file, options)
+            parts = _seen(file, form, options)
     except FileNotFoundError:
         abort(404, "The stored file is gone. Upload it again.")
-    return render_template("imports/look.html", import_=row, **_parts(look, form))
+    return render_template("imports/look.html", import_=row, **parts)
 
 
-def _fragment(look: importer.Look, form: ReadingForm) -> str:
-    return render_template("imports/_look.html", **_parts(look, form))
-
-
-def _parts(look: importer.Look, form: ReadingForm) -> dict[str, object]:
-    field_of = {position: field for field, position in look.fields.items()}
+def _seen(
+    file: BinaryIO,
+    form: ReadingForm,
+    options: importer.Options,
+    whole: bool = True,
+) -> dict[str, object]:
+    """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
+    raw = db.session.connection().connection.driver_connection
+    look = importer.look(file, options, whole=whole, connection=raw)
+    offered = profiles.offered(look.names) if look.names else None
+    applied = _profile("profile") or _profile("applied")
+    sent = form.is_submitted() and not _profile("profile")
+    here = options if sent else importer.by_position(options, look.names)
+    if not sent:
+        form = ReadingForm(formdata=None, data=data_of(here))
     return {
         "look": look,
         "form": form,
-        "field_of": field_of,
+        "field_of": {position: field for field, position in look.fields.items()},
         "encodings": importer.ENCODINGS,
+        "warning_words": importer.WARNINGS,
+        "mapped": choosing.of_form(request.form) if sent else choosing.of_options(here),
+        "empty": choosing.EMPTY,
+        "profile": applied,
+        "offered": None if applied else offered,
+        "profile_options": options if applied else None,
+        "save_as": request.form.get("save_as", ""),
     }
 
 
@@ -98,4 +148,5 @@ def data_of(options: importer.Options) -> dict[str, object]:
         "header": "yes" if options.header else "no",
         "skip": options.skip,
         "sheet": options.sheet,
+        "numbers": options.numbers,
     }

@@ -59,10 +59,12 @@ def new() -> ResponseReturnValue:
     if not rows:
         form.form_errors.append("This upload is not there any more. Send it again.")
         return _form(form, 422)
+    first_look.keep_profile(rows[0])
     if len(rows) > 1:
         flash(f"{len(rows)} files are imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)
-    return redirect(url_for("imports.show", import_id=rows[0].id), 303)
+    then = "first_look.stored" if rows[0].held else "imports.show"
+    return redirect(url_for(then, import_id=rows[0].id), 303)
 
 
 def chosen(form: UploadForm) -> importer.Options:
@@ -88,11 +90,14 @@ def _form(form: UploadForm, status: int) -> ResponseReturnValue:
 
 def _take(form: UploadForm) -> list[Import]:
     """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
-    options, ask = chosen(form), "ask_same" in request.form
+    options = chosen(form)
+    ask, held = "ask_same" in request.form, "hold" in request.form
     who: int = current_user.id
     if form.upload.data:
         with suppress(resumable.Unfinished):
-            row = resumable.take(form.upload.data, who, options, source="page", ask=ask)
+            row = resumable.take(
+                form.upload.data, who, options, source="page", ask=ask, held=held
+            )
             return [row] if row else []
         return []
     files = form.file.data
@@ -102,7 +107,7 @@ def _take(form: UploadForm) -> list[Import]:
     return [
         imports.create(
             file.stream.finish(), file.filename, options,
-            source="page", user_id=who, ask=ask,
+            source="page", user_id=who, ask=ask, held=held,
         )
         for file in files
     ]  # fmt: skip
@@ -122,6 +127,7 @@ def show(import_id: int) -> ResponseReturnValue:
         file_kept=past_imports.has_file(row),
         file_goes_at=pruning.due(row),
         undo_bytes=pruning.of_import(row),
+        warning_words=importer.WARNINGS,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from catalog.importer import FIELDS, Options, Refused, aliases
-from catalog.importer.checks import NO, YES
 from catalog.importer.opening import open_file
+from catalog.importer.words import NO, YES
 from catalog.models import Import
 from tests.conftest import catalog, counts
 
@@ -101,6 +101,7 @@ def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
         "part": "",
         "parts": [],
         "names": ["Artikelnummer", "Bezeichnung", "Farbe"],
+        "numbers": "",
     }
     assert catalog() == [("A1", "Größe", "", None, True, {"Farbe": "rot"})]
 

@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer
-from catalog.importer.checks import WHITE_SPACE
+from catalog.importer.shaping import WHITE_SPACE
 from catalog.models import (
     SKU_CLEAN,
     ChangeSet,

@@ -77,6 +77,17 @@ class ImportForm(Body):
             "description": "What to do if the very same file was imported before: refuse is a 409, same_file."
         },
     )
+    mapping = Text(
+        load_default="",
+        metadata={
+            "description": "What becomes of columns, as a JSON object with columns, attributes, joined, constants, transforms, "
+            "numbers: see Importing files in the documentation."
+        },
+    )
+    profile = Text(
+        load_default="",
+        metadata={"description": "The name of a profile; other choices overrule it."},
+    )
     map = fields.List(
         Text(),
         load_default=list,
@@ -110,6 +121,22 @@ class ImportUpload(ImportForm):
     """A file, or an upload, and what to do with it."""
 
     file = Upload()
+
+
+class WarningExample(Schema):
+    """One place that a warning is about."""
+
+    line = fields.Integer(allow_none=True)
+    column = fields.String()
+    value = fields.String()
+
+
+class FileWarning(Schema):
+    """One kind of doubt about a file, in how many cells or rows, and the first of them."""
+
+    code = fields.String(metadata={"example": "lost_zeros"})
+    count = fields.Integer()
+    examples = fields.List(fields.Nested(WarningExample))
 
 
 class Import(Schema):
@@ -152,12 +179,21 @@ class Import(Schema):
         metadata={"description": "From the queue to the end."},
     )
     timings = fields.Dict(metadata={"description": "Seconds of each phase."})
-    columns = fields.Dict(metadata={"description": "What each was taken for."})
+    understood = fields.Dict(
+        metadata={"description": "Encoding, delimiter, numbers ... as they were taken."}
+    )
+    columns = fields.Dict(
+        metadata={"description": "What each column of the file was taken for."}
+    )
     email = fields.String(
         attribute="user.email",
         dump_default=None,
         allow_none=True,
         metadata={"description": "Who; null: the command line."},
+    )
+    warnings = fields.List(
+        fields.Nested(FileWarning),
+        metadata={"description": "What looks wrong in rows that were taken."},
     )
     error = fields.String(allow_none=True)
     same_as = fields.Integer(
@@ -245,3 +281,29 @@ class RowErrorPage(Schema):
     codes = fields.Dict(keys=fields.String(), values=fields.Integer())
     errors = fields.List(fields.Nested(RowError))
     next_cursor = next_cursor()
+
+
+class Look(Schema):
+    """What would be understood of a file, and what is wrong with that."""
+
+    problem = fields.String(
+        allow_none=True, metadata={"description": "Why it can't be imported like this."}
+    )
+    certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
+    candidates = fields.List(
+        fields.String(), metadata={"description": "Encodings to choose from."}
+    )
+    understood = fields.Dict(allow_none=True)
+    columns = fields.Dict(
+        metadata={"description": "What each column would be taken for."}
+    )
+    names = fields.List(fields.String())
+    rows = fields.List(fields.List(fields.String()))
+    looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
+    refused = fields.Integer(metadata={"description": "Of them."})
+    refusals = fields.List(fields.Nested(RowError))
+    warnings = fields.List(fields.Nested(FileWarning))
+    profile = fields.String(
+        allow_none=True,
+        metadata={"description": "A profile that was saved for such a header."},
+    )

@@ -1,0 +1,88 @@
+"""`profile`: choices of imports under names."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.servers import application
+
+if TYPE_CHECKING:
+    from catalog.models import ImportProfile
+
+
+@click.group()
+def profile() -> None:
+    """How the files of a supplier are read, under a name."""
+
+
+@profile.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def profile_list(as_json: bool) -> None:
+    """Show all of them."""
+    from catalog import profiles
+
+    with application() as app, app.app_context():
+        found = profiles.listed()
+        if as_json:
+            told = [{"id": row.id, "name": row.name, "options": row.options} for row in found]  # fmt: skip
+            click.echo(json.dumps(told, ensure_ascii=False))
+            return
+        for row in found:
+            click.echo(row.name)
+
+
+@profile.command("save")
+@click.argument("name")
+@click.argument("import_id", type=int)
+def profile_save(name: str, import_id: int) -> None:
+    """Keep the choices of the import IMPORT_ID as NAME."""
+    from catalog import imports, profiles
+
+    with application() as app, app.app_context():
+        row = imports.get(import_id) if 0 < import_id < 2**31 else None
+        if row is None:
+            raise click.ClickException("There is no such import.")
+        try:
+            kept = profiles.save_import(name, row, user_id=None)
+        except profiles.Unusable as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"Kept as {kept.name}.")
+
+
+@profile.command("rename")
+@click.argument("name")
+@click.argument("new_name")
+def profile_rename(name: str, new_name: str) -> None:
+    """Call the profile NAME otherwise."""
+    from catalog import profiles
+
+    with application() as app, app.app_context():
+        try:
+            profiles.rename(_named(name), new_name)
+        except profiles.Unusable as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"{name} is called {new_name} now.")
+
+
+@profile.command("delete")
+@click.argument("name")
+def profile_delete(name: str) -> None:
+    """Forget the profile NAME."""
+    from catalog import profiles
+
+    with application() as app, app.app_context():
+        profiles.delete(_named(name))
+        click.echo(f"{name} is gone.")
+
+
+def _named(name: str) -> "ImportProfile":
+    from catalog import profiles
+
+    found = profiles.named(name)
+    if found is None:
+        raise click.ClickException(f"There is no profile {name}.")
+    return found
+
+
+COMMANDS = (profile,)

@@ -1,0 +1,45 @@
+"""Columns by their names: which one is meant, and names that can be keys."""
+
+from catalog.importer.errors import Refused, quoted
+
+
+def positions(names: list[str], wanted: str) -> list[int]:
+    """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
+    key = wanted.strip().casefold()
+    found = [
+        i for i, name in enumerate(names) if key and name.strip().casefold() == key
+    ]
+    number = key.removeprefix("#")
+    if not found and number.isdecimal() and 1 <= int(number) <= len(names):
+        return [int(number) - 1]
+    return found
+
+
+def position(names: list[str], wanted: str) -> int | None:
+    """The column of this name, or of this number counted from 1; None if there is none or more than one."""
+    found = positions(names, wanted)
+    return found[0] if len(found) == 1 else None
+
+
+def only(names: list[str], wanted: str) -> int:
+    """The one column of this name or number. Raises Refused if several have it."""
+    found = positions(names, wanted)
+    if len(found) > 1:
+        where = " and ".join(str(position + 1) for position in found)
+        raise Refused(
+            f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?"
+        )
+    return found[0]
+
+
+def distinct(names: tuple[str, ...]) -> list[str]:
+    """Names that can be keys: a nameless column is called by its position, a second one of a name is numbered."""
+    result: list[str] = []
+    for position, given in enumerate(names, start=1):
+        name = wanted = given.strip() or f"column {position}"
+        number = 1
+        while name in result:
+            number += 1
+            name = f"{wanted} ({number})"
+        result.append(name)
+    return result

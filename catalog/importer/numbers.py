@@ -1,0 +1,76 @@
+"""How prices are written: 1234.50, 1,234.50 or 1.234,50. Recognised where it is certain, asked where it is not."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.errors import Refused, quoted
+
+SPACES = " '\u2019\u00a0\u202f\u2009"  # between thousands, beside point and comma
+PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
+PATTERNS = {
+    "plain": PRICE,
+    "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
+    "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
+}
+EXAMPLES = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50"}
+"""The three ways, each by the number that shows it."""
+
+PLAIN_ONLY = re.compile(r"[0-9]+")
+AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
+EXAMPLES_SHOWN = 3
+
+
+class Unsure(Refused):
+    """The prices can be read in two ways: a person has to say which."""
+
+
+def recognise(prices: Iterable[str]) -> str:
+    """The way in which a sample of prices is written. Raises Unsure where nothing tells points from commas.
+
+    What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
+    are refused row by row.
+    """
+    found: set[str] = set()
+    doubtful: list[str] = []
+    for price in prices:
+        if AMBIGUOUS.fullmatch(price):
+            doubtful.append(price)
+        elif price and not PLAIN_ONLY.fullmatch(price):
+            fits = [way for way in ("point", "comma") if re.fullmatch(PATTERNS[way], price)]  # fmt: skip
+            found.add(fits[0] if len(fits) == 1 else "either" if fits else "none")
+    certain = found & {"point", "comma"}
+    if len(certain) == 1:
+        return certain.pop()
+    if doubtful and not certain:
+        raise Unsure(_doubt(doubtful))
+    return "point" if found & {"either"} and not certain else "plain"
+
+
+def fits(prices: pd.Series, way: str) -> pd.Series:
+    """Which prices are written so."""
+    return prices.str.fullmatch(PATTERNS[way])
+
+
+def plain(prices: pd.Series, way: str) -> pd.Series:
+    """Prices that fit their way as plain numbers; whatever else stands there stays as it is."""
+    if way == "plain":
+        return prices
+    values = pa.array(prices, type=pa.large_string())
+    mark = "," if way == "point" else "."
+    values = compute.replace_substring_regex(values, f"[{SPACES}{mark}]", "")
+    if way == "comma":
+        values = compute.replace_substring(values, ",", ".")
+    return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
+
+
+def _doubt(doubtful: list[str]) -> str:
+    shown = ", ".join(quoted(price) for price in doubtful[:EXAMPLES_SHOWN])
+    sign = "point" if "." in doubtful[0] else "comma"
+    return (
+        f"Prices such as {shown} can be read in two ways: the {sign} may stand before thousandths or after thousands. "
+        "Choose how numbers are written: 1,234.50 (--numbers point) or 1.234,50 (--numbers comma)."
+    )

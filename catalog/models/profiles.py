@@ -1,0 +1,32 @@
+"""How the files of a supplier are read, under a name."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.base import Base
+from catalog.models.people import User
+
+
+class ImportProfile(Base):
+    """Choices that are used again: for every file that somebody brings in with them, and offered where the header is the same."""
+
+    __tablename__ = "import_profiles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    options: Mapped[dict[str, Any]]  # importer.Options, with columns by name
+    fingerprint: Mapped[str | None] = mapped_column(
+        index=True
+    )  # of the header of the file it was made for: importer.fingerprint
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (Index("import_profiles_name", text("lower(name)"), unique=True),)

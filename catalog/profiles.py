@@ -1,0 +1,109 @@
+"""Profiles: the mapping and options of an import under a name, for the next file of the same supplier."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from catalog import importer, uploads
+from catalog.models import Import, ImportProfile, db
+
+NAME_LENGTH = 100
+
+
+class Unusable(ValueError):
+    """A name that can't be, or a profile that can't be kept; the message is for people."""
+
+
+def listed() -> list[ImportProfile]:
+    """All of them, by name."""
+    return list(db.session.scalars(select(ImportProfile).order_by(func.lower(ImportProfile.name))))  # fmt: skip
+
+
+def get(profile_id: int) -> ImportProfile | None:
+    """The profile as it is now."""
+    return db.session.get(ImportProfile, profile_id) if profile_id < 2**31 else None
+
+
+def named(name: str) -> ImportProfile | None:
+    """The profile of this name, whatever its case."""
+    wanted = func.lower(ImportProfile.name) == func.lower(_clean(name))
+    return db.session.scalars(select(ImportProfile).where(wanted)).one_or_none()
+
+
+def offered(names: list[str]) -> ImportProfile | None:
+    """The profile that was last saved for a file with such a header."""
+    wanted = select(ImportProfile).where(
+        ImportProfile.fingerprint == importer.fingerprint(names)
+    )
+    latest = wanted.order_by(ImportProfile.updated_at.desc()).limit(1)
+    return db.session.scalars(latest).first()
+
+
+def options(profile: ImportProfile) -> importer.Options:
+    """What the profile chooses."""
+    return importer.Options.from_json(profile.options)
+
+
+def save(
+    name: str, wanted: importer.Options, names: list[str], *, user_id: int | None
+) -> ImportProfile:
+    """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
+
+    Raises Unusable.
+    """
+    name = _checked(name)
+    try:
+        importer.check_options(wanted)
+    except importer.Refused as refusal:
+        raise Unusable(str(refusal)) from None
+    profile = named(name) or ImportProfile(name=name)
+    profile.name, profile.user_id = name, user_id
+    profile.options = importer.by_name(wanted, names).to_json()
+    profile.fingerprint = importer.fingerprint(names) if names else None
+    profile.updated_at = datetime.now(UTC)
+    db.session.add(profile)
+    _commit(name)
+    return profile
+
+
+def save_import(name: str, row: Import, *, user_id: int | None) -> ImportProfile:
+    """Keep the choices of an import, for files with the header of its own. Raises Unusable."""
+    wanted = importer.Options.from_json(row.options)
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            names = importer.look(file, wanted).names
+    except FileNotFoundError:
+        names = list(row.columns)
+    return save(name, wanted, names, user_id=user_id)
+
+
+def rename(profile: ImportProfile, name: str) -> None:
+    """Give it another name. Raises Unusable."""
+    profile.name = _checked(name)
+    _commit(name)
+
+
+def delete(profile: ImportProfile) -> None:
+    """Forget it; imports that were made with it keep their choices."""
+    db.session.delete(profile)
+    db.session.commit()
+
+
+def _commit(name: str) -> None:
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Unusable(f"There is a profile “{name}” already.") from None
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.replace("\0", "").split())
+
+
+def _checked(name: str) -> str:
+    clean = _clean(name)
+    if not clean or len(clean) > NAME_LENGTH:
+        raise Unusable(f"A profile needs a name of at most {NAME_LENGTH} characters.")
+    return clean

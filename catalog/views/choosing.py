@@ -1,0 +1,148 @@
+"""What becomes of columns, as the first look's controls have it: rows of a form on one side, the importer's choices on the other.
+
+A row that is not filled in yet is shown again and chooses nothing; one empty row of each kind waits below the others.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from catalog import importer
+
+MOST_ROWS = 50  # of one kind
+PARTS = ("join_1", "join_2", "join_3")
+
+Fields = MultiDict[str, str]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Columns, as "#3", that make a field or an attribute."""
+
+    target: str = ""
+    columns: tuple[str, ...] = ("", "", "")
+    separator: str = " "
+
+
+@dataclass(frozen=True)
+class Text:
+    """A field or an attribute that is the same in every row."""
+
+    target: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step of a column, as "#3", with its texts."""
+
+    column: str = ""
+    step: str = ""
+    text: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of the controls. Attributes are by position, from 1."""
+
+    attributes: dict[int, str] = field(default_factory=dict)
+    dropped: frozenset[int] = frozenset()
+    joins: tuple[Join, ...] = ()
+    texts: tuple[Text, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing is chosen."""
+        return self == Rows()
+
+
+def of_form(form: Fields) -> Rows:
+    """The rows that were sent, without those that are empty."""
+    parts = zip(*(form.getlist(name) for name in PARTS), strict=False)
+    joins = map(Join, form.getlist("join_target"), parts, form.getlist("join_separator"))  # fmt: skip
+    texts = map(Text, form.getlist("set_target"), form.getlist("set_text"))
+    names = ("step_column", "step_name", "step_text", "step_by")
+    changes = map(Change, *(form.getlist(name) for name in names))
+    return Rows(
+        {int(name[10:]): text.strip() for name, text in form.items() if name[:10] == "attribute_" and name[10:].isdecimal() and text.strip()},
+        frozenset(int(name[5:]) for name in form if name[:5] == "drop_" and name[5:].isdecimal()),
+        tuple(one for one in joins if one.target.strip() or any(one.columns))[:MOST_ROWS],
+        tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
+        tuple(one for one in changes if one.column or one.step)[:MOST_ROWS],
+    )  # fmt: skip
+
+
+def of_options(options: importer.Options) -> Rows:
+    """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them."""
+    at = {int(column[1:]): name for column, name in options.attributes.items() if column[:1] == "#"}  # fmt: skip
+    joins = [
+        Join(target, _three(joined["columns"]), joined.get("separator", " "))
+        for target, joined in options.joined.items()
+    ]  # fmt: skip
+    changes = [
+        Change(column, *(*step, "", "")[:3])
+        for column, steps in options.transforms.items()
+        for step in steps
+    ]
+    return Rows(
+        {position: name for position, name in at.items() if name},
+        frozenset(position for position, name in at.items() if not name),
+        tuple(joins),
+        tuple(Text(*pair) for pair in options.constants.items()),
+        tuple(changes),
+    )
+
+
+def choices(rows: Rows) -> dict[str, Any]:
+    """What the rows choose, as keyword arguments of importer.Options."""
+    transforms: dict[str, list[list[str]]] = {}
+    for change in rows.changes:
+        if step := _step(change):
+            transforms.setdefault(change.column, []).append(step)
+    kept = {f"#{position}": name for position, name in rows.attributes.items()}
+    joined = {
+        one.target.strip(): {"columns": [column for part in one.columns for column in _split(part)], "separator": one.separator}
+        for one in rows.joins
+        if one.target.strip() and any(one.columns)
+    }  # fmt: skip
+    return {
+        "attributes": kept | {f"#{position}": "" for position in rows.dropped},
+        "joined": joined,
+        "constants": {one.target.strip(): one.text for one in rows.texts if one.target.strip() and one.text},
+        "transforms": transforms,
+    }  # fmt: skip
+
+
+def _three(columns: list[str]) -> tuple[str, ...]:
+    """Columns in the three controls that a join has; the last one holds all further ones."""
+    first, second, *rest = (*columns, "", "")[: max(len(columns), 2)]
+    return first, second, " ".join(rest)
+
+
+def _split(part: str) -> list[str]:
+    """The columns that one control holds."""
+    several = part.split()
+    return several if all(one[0] == "#" for one in several) else [part]
+
+
+def _step(change: Change) -> list[str]:
+    """A step with as many texts as it takes; none while it is not filled in."""
+    takes = importer.STEPS.get(change.step)
+    if takes is None or not change.column or (takes and not change.text):
+        return []
+    return [change.step, change.text, change.by][: takes + 1]
+
+
+@dataclass(frozen=True)
+class Empty:
+    """One row of each kind with nothing in it."""
+
+    join: Join = field(default_factory=Join)
+    text: Text = field(default_factory=Text)
+    change: Change = field(default_factory=Change)
+
+
+EMPTY = Empty()

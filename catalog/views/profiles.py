@@ -1,0 +1,60 @@
+"""Profiles on pages: kept from an import, listed, renamed, forgotten."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import imports, profiles
+from catalog.models import ImportProfile
+
+bp = Blueprint("profiles", __name__)
+
+
+@bp.get("/imports/profiles")
+def index() -> ResponseReturnValue:
+    """All of them, by name."""
+    return render_template("imports/profiles.html", profiles=profiles.listed())
+
+
+@bp.post("/imports/<int:import_id>/profile")
+def save(import_id: int) -> ResponseReturnValue:
+    """Keep the choices of an import under a name."""
+    row = imports.get(import_id) if import_id < 2**31 else None
+    if row is None:
+        abort(404, "There is no such import.")
+    name = request.form.get("name", "")
+    try:
+        profile = profiles.save_import(name, row, user_id=current_user.id)
+    except profiles.Unusable as error:
+        flash(str(error), "error")
+        return redirect(url_for("imports.show", import_id=import_id), 303)
+    flash(f"Kept as the profile “{profile.name}”.", "success")
+    return redirect(url_for("profiles.index"), 303)
+
+
+@bp.post("/imports/profiles/<int:profile_id>")
+def rename(profile_id: int) -> ResponseReturnValue:
+    """Give it another name."""
+    profile = _found(profile_id)
+    try:
+        profiles.rename(profile, request.form.get("name", ""))
+    except profiles.Unusable as error:
+        flash(str(error), "error")
+    else:
+        flash(f"It is called “{profile.name}” now.", "success")
+    return redirect(url_for("profiles.index"), 303)
+
+
+@bp.post("/imports/profiles/<int:profile_id>/delete")
+def delete(profile_id: int) -> ResponseReturnValue:
+    """Forget it; imports that were made with it keep their choices."""
+    profiles.delete(_found(profile_id))
+    flash("The profile is gone.", "success")
+    return redirect(url_for("profiles.index"), 303)
+
+
+def _found(profile_id: int) -> ImportProfile:
+    profile = profiles.get(profile_id)
+    if profile is None:
+        abort(404, "There is no such profile.")
+    return profile

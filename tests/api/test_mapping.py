@@ -1,0 +1,59 @@
+"""The mapping, the first look and profiles through the API."""
+
+import io
+import json
+
+from catalog import imports, runs
+from catalog.models import db
+from tests.api.conftest import Program, problem
+from tests.conftest import catalog
+
+FILE = b"No;Brand;Model;Preis\na1;Acme;Lamp;1.234,50\n"
+MAPPING = {
+    "columns": {"sku": "No"},
+    "joined": {"name": {"columns": ["Brand", "Model"]}},
+    "transforms": {"No": [["upper"]]},
+}
+
+
+def form(**fields: str) -> dict[str, object]:
+    return {"file": (io.BytesIO(FILE), "x.csv"), **fields}
+
+
+def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
+    seen = writer.ask("POST", "/imports/look", data=form()).json
+    assert "No column is called sku or name" in seen["problem"]
+    seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json  # fmt: skip
+    assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
+    assert seen["columns"]["Brand"] == "part of name"
+    assert imports.history().imports == []
+
+
+def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
+    first = writer.ask("POST", "/imports", data=form(mapping=json.dumps(MAPPING))).json
+    runs.run(first["id"])
+    body = {"name": "Acme", "import_id": first["id"]}
+    kept = writer.ask("POST", "/profiles", json=body).json
+    assert kept["options"]["joined"] == MAPPING["joined"]
+    assert writer.ask("POST", "/imports/look", data=form()).json["profile"] == "Acme"
+    second = writer.ask("POST", "/imports", data=form(profile="acme", blank="keep")).json  # fmt: skip
+    runs.run(second["id"])
+    db.session.expire_all()
+    told = writer.ask("GET", f"/imports/{second['id']}").json
+    assert (told["state"], told["unchanged"], told["warnings"]) == ("completed", 1, [])
+    assert catalog()[0][:2] == ("A1", "Acme Lamp")
+    problem(writer.ask("POST", "/imports", data=form(profile="no")), 422, "invalid")
+    problem(writer.ask("POST", "/imports", data=form(mapping="{")), 422, "invalid")
+
+
+def test_profiles_are_made_renamed_and_deleted(writer: Program) -> None:
+    body = {"name": "Acme", "mapping": MAPPING, "header": ["No", "Brand"]}
+    made = writer.ask("POST", "/profiles", json=body)
+    assert made.status_code == 201
+    path = f"/profiles/{made.json['id']}"
+    assert writer.ask("PATCH", path, json={"name": "Other"}).json["name"] == "Other"
+    assert [row["name"] for row in writer.ask("GET", "/profiles").json["profiles"]] == ["Other"]  # fmt: skip
+    bad = {"name": "x", "mapping": {"constants": {"sku": "1"}}}
+    problem(writer.ask("POST", "/profiles", json=bad), 422, "invalid")
+    assert writer.ask("DELETE", path).status_code == 204
+    problem(writer.ask("GET", path), 404, "not_found")

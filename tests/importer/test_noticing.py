@@ -1,0 +1,60 @@
+"""What looks wrong is told, in the first look and over the whole file, and the rows are taken as they stand."""
+
+import io
+from collections.abc import Callable
+
+from psycopg2.extensions import connection as Connection
+
+from catalog.importer import WARNINGS, Options, look
+from catalog.models import Import
+from tests.conftest import catalog
+
+Run = Callable[..., Import]
+
+FILE = """sku,name,ean,note
+123,Lamp,"4,00638E+12",plain
+A-1,Chair,4006381333931,=1+1
+a-1,CafÃ© chair,4006381333932,—
+A -1,Stool,4006381333933,1E5
+A-1,Table,4006381333934,+49 30
+"""
+
+
+def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
+    run_import("sku,name\n00123,Old lamp\n")
+    row = run_import(FILE)
+    told = {one["code"]: (one["count"], one["examples"]) for one in row.warnings}
+    assert told == {
+        "scientific": (1, [{"line": 2, "column": "ean", "value": "4,00638E+12"}]),
+        "lost_zeros": (1, [{"line": 2, "column": "sku", "value": "123 / 00123"}]),
+        "formula": (1, [{"line": 3, "column": "note", "value": "=1+1"}]),
+        "decoded_twice": (1, [{"line": 4, "column": "name", "value": "CafÃ© chair"}]),
+        "alike_skus": (2, [
+            {"line": 4, "column": "sku", "value": "A-1 / a-1"},
+            {"line": 5, "column": "sku", "value": "A-1 / A -1"},
+        ]),
+        "repeated_skus": (2, [
+            {"line": 4, "column": "sku", "value": "a-1"},
+            {"line": 6, "column": "sku", "value": "A-1"},
+        ]),
+    }  # fmt: skip
+    assert set(told) == set(WARNINGS)
+    assert {"ean": "4,00638E+12", "note": "plain"} in [line[5] for line in catalog()]
+
+
+def test_the_first_look_tells_the_same(run_import: Run, connection: Connection) -> None:
+    run_import("sku,name\n00123,Old lamp\n")
+    seen = look(io.BytesIO(FILE.encode()), Options(), connection=connection)
+    assert {one.code for one in seen.warnings} == set(WARNINGS)
+    assert (seen.looked_at, seen.refused) == (5, 0)
+
+
+def test_a_good_file_has_no_warnings(run_import: Run) -> None:
+    row = run_import("sku,name,ean\nA1,Größe Â,4006381333931\nA2,Über – „x“,\n")
+    assert row.warnings == []
+
+
+def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
+    seen = look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
+    assert (seen.looked_at, seen.refused) == (2, 1)
+    assert "'x' is not a number" in seen.refusals[0].message

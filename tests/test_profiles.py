@@ -1,0 +1,88 @@
+"""Profiles: kept from an import, used by command and API, renamed and deleted everywhere."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from catalog import importer, profiles
+from catalog.cli import main, mapping
+from catalog.models import Import
+from tests.conftest import csrf
+
+Run = Callable[..., Import]
+
+
+def test_a_profile_is_kept_renamed_and_deleted_on_the_page(
+    client: FlaskClient, run_import: Run
+) -> None:
+    run_import("No;title\n1;Lamp\n", columns={"sku": "#1"})
+    page = client.get("/imports/1").text
+    token = {"csrf_token": csrf(page)}
+    client.post("/imports/1/profile", data=token | {"name": " Acme  Ltd "})
+    (kept,) = profiles.listed()
+    assert (kept.name, kept.options["columns"]) == ("Acme Ltd", {"sku": "No"})
+    assert kept.fingerprint == importer.fingerprint(["NO ", "Title"])
+    client.post("/imports/1/profile", data=token | {"name": "acme ltd"})
+    assert len(profiles.listed()) == 1
+    client.post("/imports/1/profile", data=token | {"name": "Other"})
+    answer = client.post("/imports/profiles/1", data=token | {"name": "other"})
+    assert "There is a profile" in client.get(answer.location).text
+    client.post("/imports/profiles/1", data=token | {"name": "Third"})
+    client.post("/imports/profiles/2/delete", data=token)
+    assert "Third" in client.get("/imports/profiles").text
+    assert client.post("/imports/profiles/9", data=token).status_code == 404
+    assert client.post("/imports/1/profile", data=token | {"name": " "}).status_code == 303  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 101])
+def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
+    with pytest.raises(profiles.Unusable):
+        profiles.save(name, importer.Options(), [], user_id=None)
+
+
+def chosen(**given: object) -> dict[str, object]:
+    """What the options of the command choose."""
+    nothing = {"attributes": (), "joined": (), "constants": (), "transforms": (), "numbers": None, "mapping": None}  # fmt: skip
+    return mapping.chosen(nothing | given)
+
+
+def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:
+    file = tmp_path / "m.json"
+    file.write_text(json.dumps({"constants": {"a": "1"}, "numbers": "comma"}))
+    assert chosen(
+        attributes=(("x", "y"),),
+        joined=(("name", "Brand+Model"),),
+        constants=(("b", "2"),),
+        transforms=(("x", "trim"), ("x", "replace:a:b")),
+        mapping=f"@{file}",
+    ) == {
+        "attributes": {"x": "y"},
+        "joined": {"name": {"columns": ["Brand", "Model"]}},
+        "constants": {"a": "1", "b": "2"},
+        "transforms": {"x": [["trim"], ["replace", "a", "b"]]},
+        "numbers": "comma",
+    }
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("{", "not JSON"),
+        ("[]", "not a JSON object"),
+        ('{"colums": {}}', "no 'colums'"),
+        ('{"joined": {"name": ["a"]}}', "joined of the mapping is not"),
+        ('{"numbers": "x"}', "one of plain"),
+        ('{"transforms": {"a": [["shout"]]}}', "Column 'a': 'shout'"),
+    ],
+)
+def test_a_mapping_that_is_none_is_a_usage_error(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("sku,name\n1,2\n")
+    result = CliRunner().invoke(main, ["import", str(file), "--mapping", text])
+    assert result.exit_code == 2 and words in result.output
