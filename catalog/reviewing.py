@@ -8,7 +8,14 @@ import structlog
 from psycopg2.extras import Json
 
 from catalog import importer, reviews
-from catalog.import_rows import FORGET, READ_AGAIN, WAIT, WAIT_AGAIN, Working
+from catalog.import_rows import (
+    FORGET,
+    READ_AGAIN,
+    SHOWN,
+    WAIT,
+    WAIT_AGAIN,
+    Working,
+)
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.work import Work
 
@@ -106,8 +113,7 @@ class Reviewing(Work[Working]):
 
     def _shown(self) -> dict[str, Json]:
         """What the row tells beside the counts."""
-        names = ("columns", "understood", "recent_errors", "timings")
-        return {name: Json(getattr(self.working, name)) for name in names}
+        return {name: Json(getattr(self.working, name)) for name in SHOWN}
 
     def _counts(self) -> dict[str, int]:
         names = ("rows", *COUNTS, *ABSENT_COUNTS)
