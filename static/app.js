@@ -386,9 +386,10 @@ class Upload {
     const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
     if (this.#hold) body.append("hold", "yes");
     const size = [...this.input.files].reduce((sum, each) => sum + each.size, 0);
-    const whole = this.input.files.length > 1 ? { name: `${this.input.files.length} files`, size } : file;
-    this.#busy(whole);
-    this.#send(body, whole);
+    const several = this.input.files.length > 1;
+    this.#busy(several ? { name: `${this.input.files.length} files`, size } : file);
+    if (several) this.#sendAll(body, size);
+    else this.#send(body, file);
   }
 
   /** From choosing to sending, on the screen. */
@@ -431,12 +432,25 @@ class Upload {
     this.#sent();
     body.delete(this.input.name);
     body.append("upload", id);
+    this.#post(body, forget);
+  }
+
+  /** Several files in one go, each an import of its own. */
+  #sendAll(body, size) {
+    const speed = new Speedometer();
+    const xhr = this.#post(body);
+    xhr.upload.addEventListener("progress", (event) => this.#progress(Math.min(event.loaded, size), size, speed.see(event.loaded)));
+    xhr.upload.addEventListener("load", () => this.#sent());
+  }
+
+  #post(body, after = () => {}) {
     const xhr = (this.#xhr = new XMLHttpRequest());
-    xhr.addEventListener("load", async () => { await forget(); this.#answered(xhr); });
+    xhr.addEventListener("load", async () => { await after(); this.#answered(xhr); });
     xhr.addEventListener("error", () => this.#idle(reasonIn(xhr)));
     xhr.addEventListener("abort", () => this.#idle("The upload was cancelled. Nothing was imported."));
     xhr.open("POST", this.#form.action);
-    xhr.send(body);
+    setTimeout(() => xhr.send(body)); // first whoever wants to hear of it
+    return xhr;
   }
 
   #progress(sent, size, speed) {

@@ -7,7 +7,7 @@ const PATIENCE_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000]; // before eac
 function loadTus(address) {
   loadTus.loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = address;
+    script.src = scriptAt(address);
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => { loadTus.loading = null; reject(new Error("The connection was lost.")); });
     document.head.append(script);

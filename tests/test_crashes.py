@@ -146,7 +146,7 @@ def waiting_import() -> int:
             )
         )
     runs.run(create(BASE).id)
-    return create(FILE).id
+    return create(FILE, confirmed=True).id  # though it changes most of the catalog
 
 
 def waiting_undo(worker: Worker) -> int:
@@ -278,7 +278,7 @@ def test_killed_at_random_a_worker_changes_nothing_of_the_end(
 def test_a_file_that_kills_three_workers_fails_and_says_so(
     app: Flask, worker: Worker
 ) -> None:
-    import_id = create(FILE).id
+    import_id = create(FILE, confirmed=True).id
     for _ in range(runs.MOST_TAKES):
         assert worker.run("run_import", import_id, "mid_copy") == -signal.SIGKILL
         with db.engine.begin() as connection:

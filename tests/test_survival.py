@@ -78,7 +78,7 @@ def beside(app: Flask, *import_ids: int) -> Iterator[None]:
 def test_a_workers_job_goes_on_when_its_parent_is_killed_or_a_deploy_ends_it(
     app: Flask, settings: Settings, end: signal.Signals
 ) -> None:
-    import_id = create(FILE).id
+    import_id = create(FILE, confirmed=True).id
     process = subprocess.Popen(
         [sys.executable, "worker.py", queue.IMPORTS],
         cwd=PROJECT,
@@ -108,7 +108,7 @@ def test_a_database_that_restarts_in_the_middle_only_delays_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """As a restart does, every connection is ended by the server, in the middle of COPY and of the apply."""
-    import_id = create(FILE).id
+    import_id = create(FILE, confirmed=True).id
     honest = getattr(runs._Work, where)
 
     def restart(work: runs._Work, *values: object) -> None:
@@ -137,7 +137,10 @@ def test_a_database_that_restarts_in_the_middle_only_delays_it(
 def test_two_imports_of_the_same_skus_at_once_come_one_after_the_other(
     app: Flask,
 ) -> None:
-    first, second = create(FILE).id, create(FILE.replace("Product", "Thing")).id
+    first, second = (
+        create(FILE, confirmed=True).id,
+        create(FILE.replace("Product", "Thing"), confirmed=True).id,
+    )
     with beside(app, first, second):
         pass
     rows = [got(first), got(second)]
@@ -222,7 +225,7 @@ def test_a_cancel_at_any_moment_has_exactly_one_truth(app: Flask) -> None:
     ends = set()
     for _ in range(12):
         empty(app)
-        import_id = create(FILE).id
+        import_id = create(FILE, confirmed=True).id
         with beside(app, import_id):
             time.sleep(chance.uniform(0.05, 0.3))  # the race itself
             accepted = imports.cancel(import_id)

@@ -215,7 +215,7 @@ def _repeated(rows: pd.Series) -> Rule:
 def _price_rule(way: str) -> Rule:
     """What a price must look like depends on how the file writes numbers."""
     kind = "plain number" if way == "plain" else "number"
-    why = f"{{}} is not a {kind} such as {numbers.EXAMPLES[way]}."
+    why = f"{{}} is not a {kind}; write it like {numbers.EXAMPLES[way]}, without a currency."
     return Rule("price", "price_invalid", why, lambda price: ~numbers.fits(price, way) & (price != ""))  # fmt: skip
 
 

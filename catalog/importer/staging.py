@@ -55,7 +55,7 @@ class Staged:
     staged: int
     rejected: int
     blank: int
-    noticed: Noticed = field(default_factory=Noticed)
+    noticed: Noticed = field(default_factory=Noticed, compare=False)
 
 
 def stage(

@@ -160,7 +160,7 @@ def test_prices_keep_their_decimals_and_nonsense_is_refused(run_import: Run) -> 
     assert {(e.code, e.column) for e in errors} == {("price_invalid", "price")}
     assert (
         errors[0].message
-        == "Line 4, price: '12,50' is not a plain number; write it like 1234.50, without currency or thousands separators."
+        == "Line 4, price: '12,50' is not a plain number; write it like 1234.50, without a currency."
     )
     assert row.rejected == 3
 
