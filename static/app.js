@@ -269,13 +269,13 @@ class Upload {
     let soon; // whoever types in a select changes it with every letter
     this.#part("look-place").addEventListener("change", (event) => {
       clearTimeout(soon);
-      soon = setTimeout(() => this.#look(event.target.id), 300);
+      soon = setTimeout(() => this.#look(), 300);
     });
     this.#part("look-place").addEventListener("click", (event) => {
       const button = event.target.closest("[data-profile]");
       if (!button) return;
       event.preventDefault();
-      this.#look("encoding", button.value);
+      this.#look(button.value);
     });
     this.#takeDrops();
   }
@@ -301,7 +301,7 @@ class Upload {
   }
 
   /** Show what the server understands of the beginning of the file; resolves to the answer's element, if there is one. */
-  async #look(changed, profile) {
+  async #look(profile) {
     const file = this.input.files[0];
     if (!file || this.input.files.length > 1) return null; // several are understood each by itself
     const look = ++this.#looks;
@@ -320,14 +320,26 @@ class Upload {
       answer = response.ok && pageOf(await response.text()).querySelector("[data-look]");
     } catch { /* no connection: the upload will say so */ }
     if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
-    const open = [...this.#part("look-place").querySelectorAll("details[open]")].map((part) => part.id);
-    this.#part("look-place").replaceChildren(...(answer ? [answer] : []));
-    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    this.#redraw(answer);
     if (answer && profile) this.#take(answer.dataset);
     this.#part("start").disabled = Boolean(answer && "blocked" in answer.dataset);
     if (answer) this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
-    if (changed) document.getElementById(changed)?.focus();
     return answer;
+  }
+
+  /** The new look for the old one: what is open stays open, and who is typing goes on. */
+  #redraw(answer) {
+    const place = this.#part("look-place");
+    const open = [...place.querySelectorAll("details[open]")].map((part) => part.id);
+    const here = place.contains(document.activeElement) ? document.activeElement : null;
+    place.replaceChildren(...(answer ? [answer] : []));
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    const again = here?.id && document.getElementById(here.id);
+    if (!again) return;
+    again.focus();
+    if (again.value === here.value || again.type === "checkbox") return;
+    again.value = here.value; // nobody has been told of it yet
+    again.addEventListener("blur", () => again.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
   }
 
   /** The choices beside the look, as a profile has them. */

@@ -140,7 +140,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(
     expect(page.locator("#progress")).to_contain_text("30,000", timeout=30_000)
     expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
     expect(page.locator("main")).to_contain_text("Completed")
-    expect(page.locator("#progress")).to_contain_text("60,002")
+    expect(page.locator("#refused-place")).to_contain_text("60,002")
     page.get_by_role("link", name="See products").first.click()
     page.get_by_role("searchbox").fill("lamp 29999")
     expect(page.get_by_role("link", name="A29999", exact=True)).to_be_visible()
