@@ -25,7 +25,7 @@ UPDATE imports SET
     finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
-""")
+""")  # nosec B608  # of constants
 # What was refused the last time goes with its count.
 RETRY = text("""
 WITH retried AS (
