@@ -1,5 +1,6 @@
 """What axe and a ruler find on a page: at a desk and on a phone, in light and dark."""
 
+import os
 from importlib.resources import files
 
 from playwright.sync_api import Page
@@ -8,13 +9,12 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 WIDTHS = {"wide": 1440, "narrow": 400}
 ALL_RULES: dict[str, object] = {}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-# Width and theme each change what a rule may find; what both together change is seen by the rules of colour.
 LOOKS = (
-    ("wide", "light", ALL_RULES),
-    ("narrow", "light", COLOURS),
-    ("narrow", "dark", ALL_RULES),
-    ("wide", "dark", COLOURS),
-)
+    (("wide", "light", ALL_RULES), ("narrow", "dark", COLOURS))
+    if os.environ.get("LOOKS") != "all"
+    else tuple((width, scheme, ALL_RULES) for width in WIDTHS for scheme in ("light", "dark"))
+)  # fmt: skip
+"""All rules at the desk by day; what theme and width change are colours, and how much room there is. `make chaos`: all everywhere."""
 DARK = "dark => document.documentElement.classList.toggle('dark', dark)"
 # A colour on its way is not looked at; one transition's end may be the next one's beginning.
 STILL = """async () => {

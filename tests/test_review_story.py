@@ -10,8 +10,9 @@ from catalog import accounts
 from tests.conftest import EMAIL, PASSWORD
 from tests.find_browser import installed
 from tests.live import running
+from tests.looks import look
 from tests.test_review import SHOP, Run, edit, names
-from tests.test_story import AXE, QUIET, WIDTHS, sign_in
+from tests.test_story import QUIET, sign_in
 
 pytestmark = pytest.mark.browser
 LONG = " ".join(f"word{n}" for n in range(60))
@@ -56,22 +57,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     edit("B", name="Sofa")
     page.goto("/imports/3/plan")
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
-    found = []
-    for scheme in ("light", "dark"):
-        for width in WIDTHS.values():
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            page.evaluate(AXE)
-            result = page.evaluate("() => axe.run()")
-            found += [
-                f"{scheme} {width}: {v['id']} {[n['target'] for n in v['nodes']]}"
-                for v in result["violations"]
-            ]
-            wide = page.evaluate(
-                "() => document.documentElement.scrollWidth - innerWidth"
-            )
-            assert wide <= 0, f"scrolls sideways by {wide} px at {width}"
-    assert found == []
+    assert look(page, "plan") == []
     page.get_by_label("Overwritten by the file").check()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Completed", exact=True)).to_be_visible()

@@ -27,10 +27,9 @@ from catalog.models import Import, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.find_browser import installed
 from tests.live import COMMAND, environment, running
-from tests.looks import AXE, WIDTHS, audit
+from tests.looks import audit
 
 pytestmark = pytest.mark.browser
-__all__ = ["AXE", "WIDTHS"]
 
 QUIET = [
     "--headless",

@@ -16,7 +16,7 @@ from catalog.config import Settings
 from tests.live import environment
 from tests.webhooks.conftest import Receiver, happen, reply, settled, subscribe, until
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "3"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "2"))
 QUICK = {
     "CATALOG_WEBHOOK_ALLOW": "127.0.0.0/8",
     "CATALOG_WEBHOOK_LEASE_SECONDS": "1.5",
