@@ -11,12 +11,13 @@ test: .venv/.test
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	@.venv/bin/python tests/find_vulnerabilities.py
-	.venv/bin/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
 	CHAOS_CRASHES=300 .venv/bin/pytest tests/test_crashes.py
 	LOOKS=all .venv/bin/pytest tests -k axe
+	.venv/bin/pytest -m long
 	CHAOS_UNDOS=300 .venv/bin/pytest tests/test_survival.py
 
 bench: .venv/.test

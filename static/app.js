@@ -334,10 +334,11 @@ class Upload {
     const here = place.contains(document.activeElement) ? document.activeElement : null;
     place.replaceChildren(...(answer ? [answer] : []));
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-    const again = here?.id && document.getElementById(here.id);
+    const part = here?.matches("summary") && document.getElementById(here.parentElement.id);
+    const again = part ? part.querySelector("summary") : here?.id && document.getElementById(here.id);
     if (!again) return;
     again.focus();
-    if (again.value === here.value || again.type === "checkbox") return;
+    if (part || again.value === here.value || again.type === "checkbox") return;
     again.value = here.value; // nobody has been told of it yet
     again.addEventListener("blur", () => again.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
   }

@@ -47,16 +47,6 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules that start processes come first: they are long, and one that begins last keeps the others waiting."""
-
-    def is_short(item: pytest.Item) -> bool:
-        known = vars(item.module)  # type: ignore[attr-defined]
-        return not {"running", "subprocess", "sync_playwright", "browser"} & {*known}
-
-    items.sort(key=is_short)
-
-
 def _forget_the_disk(settings: Settings) -> None:
     """A database that ends with the tests need not survive the machine; waiting for the disk was a minute of them."""
     with _administrator(settings) as cursor:

@@ -193,6 +193,7 @@ def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(
     assert "Use this profile" not in ask(client, b"sku,name\n1,2\n").text
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     page: Page,
@@ -236,16 +237,20 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
             ("Text 1: what every row gets", "spring"),
         ]),
     ):  # fmt: skip
+        page.wait_for_load_state("networkidle")  # no redraw is on its way
         page.locator("summary", has_text=title).focus()
         page.keyboard.press("Enter")
         for label, letters in rows:
+            page.wait_for_load_state("networkidle")
             page.get_by_label(label, exact=True).focus()
             page.locator("[data-look]").evaluate(
                 "look => { look.dataset.old = 'yes'; }"
             )
             page.keyboard.type(letters)
             page.keyboard.press("Tab")
-            expect(page.locator("[data-look]:not([data-old])")).to_be_attached()
+            expect(page.locator("[data-look]:not([data-old])")).to_be_attached(
+                timeout=15_000
+            )
     expect(page.get_by_label("Change 2: column", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
     page.get_by_label("Keep these choices as a profile").focus()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -138,7 +139,7 @@ def test_the_first_load_is_small(client: FlaskClient) -> None:
     """HTML, style and scripts of the product list, compressed: under 75 KB."""
     page = client.get("/products", headers={"Accept-Encoding": "gzip"})
     html = client.get("/products").text
-    addresses = {part.split('"')[0] for part in html.split('"/static/')[1:]}
+    addresses = set(re.findall(r'(?:src|href)="/static/([^"]+)"', html))
     sizes = [
         len(client.get(f"/static/{a}", headers={"Accept-Encoding": "gzip"}).data)
         for a in addresses

@@ -240,6 +240,7 @@ def test_hostile_names_are_text_wherever_they_stand(
     assert (complaints, outside) == ([], [])
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_people(
     app: Flask, browser: Browser, address: str
 ) -> None:

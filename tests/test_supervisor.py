@@ -334,6 +334,7 @@ def test_it_stops_within_ten_seconds_and_leaves_nothing(successor: Up) -> None:
     assert "Traceback" not in successor.log.read_text()
 
 
+@pytest.mark.long
 def test_it_runs_as_a_normal_user_in_a_very_long_home(folder: Path) -> None:
     home = folder / ("x" * 120) / "var"
     home.mkdir(parents=True)

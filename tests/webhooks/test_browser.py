@@ -139,6 +139,7 @@ def test_switch_rotate_and_delete(
     expect(page.get_by_text("No webhooks yet")).to_be_visible()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_any_page(
     browser: Browser, address: str, app: Flask, receiver: Receiver
 ) -> None:
