@@ -15,7 +15,6 @@ COMMON = Path(__file__).with_name("data") / "common_passwords.txt"
 FEWEST_CHARACTERS = 4  # different ones
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters
-_NOBODYS = _hasher.hash(secrets.token_hex())
 
 
 def problem(password: str, email: str = "") -> str:
@@ -41,8 +40,9 @@ def hashed(password: str) -> str:
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether this is the password. Without one that is kept it takes as long, and is not."""
+    nobodys = _nobodys()  # made for whoever is first, known or not
     try:
-        _hasher.verify(kept or _NOBODYS, password)
+        _hasher.verify(kept or nobodys, password)
     except Argon2Error:
         return False
     return kept is not None
@@ -64,6 +64,12 @@ def _is_sequence(plain: str) -> bool:
     """abcdefghijkl, 345678901234 and the like, also downwards."""
     steps = {ord(b) - ord(a) for a, b in pairwise(plain)}
     return steps <= {1, -9} or steps <= {-1, 9}
+
+
+@cache
+def _nobodys() -> str:
+    """Not made at import: most processes never compare a password."""
+    return _hasher.hash(secrets.token_hex())
 
 
 @cache
