@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -21,12 +22,13 @@ Client = FlaskClient
 
 @pytest.fixture
 def looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Set when a stream has looked around for the first time; what ended later is noticed at the next look."""
-    event, look = threading.Event(), accounts.good_sessions
+    """Set when a stream has looked around twice, with a frame between; what ended later is noticed at the next look."""
+    event, look, looks = threading.Event(), accounts.good_sessions, count(1)
 
     def good_sessions(*asked: Any) -> frozenset[int]:
         found = look(*asked)
-        event.set()
+        if next(looks) > 1:
+            event.set()
         return found
 
     monkeypatch.setattr(accounts, "good_sessions", good_sessions)
@@ -68,7 +70,8 @@ def test_an_open_stream_ends_with_its_session(
         assert looked.wait(10) and not stream.done()
         end(viewer)
         heard = stream.result(timeout=10).text
-    assert heard.startswith(": here you are") and "event: done" not in heard
+    assert heard.startswith(": here you are") and "id: " in heard
+    assert "event: done" not in heard
     again = viewer.get(path, headers={"HX-Request": "true"})
     assert again.status_code == 401 and "/login" in again.headers["HX-Redirect"]
 
