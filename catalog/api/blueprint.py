@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 
 from catalog.api import auth, idempotency, limits, problems
 from catalog.api.problems import BY_STATUS, KINDS, PREFIX, Problem
+from catalog.api.schemas.base import Choices
 
 KEY_PARAMETER = {
     "name": idempotency.HEADER,
@@ -38,7 +39,9 @@ class Parser(FlaskParser):
     }
 
     def load_json(self, req: Any, schema: Any) -> Any:
-        """The body. Raises Problem: malformed."""
+        """The body; where all is a choice, none is like an empty one. Raises Problem: malformed."""
+        if isinstance(schema, Choices) and not req.content_length:
+            return {}
         if not req.is_json:
             raise Problem("malformed", "Send JSON, as Content-Type: application/json.")
         try:
