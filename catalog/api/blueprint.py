@@ -106,6 +106,12 @@ class Blueprint(flask_smorest.Blueprint):
         return idempotency.begin()
 
 
+def binary(kind: str) -> dict[str, Any]:
+    """How an answer that is a file is documented."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {"200": {"description": "The file.", "content": content}}}
+
+
 def _usual(rule: str, method: str) -> set[int]:
     """What such an operation may always answer."""
     usual = {*problems.STANDARD}

@@ -7,7 +7,7 @@ from flask import Response
 from catalog import bundles, importer, imports, past_imports, uploads
 from catalog.api import choices
 from catalog.api.auth import caller
-from catalog.api.blueprint import Blueprint
+from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas import past_imports as past
@@ -17,16 +17,9 @@ from catalog.views.past_imports import download
 
 bp = Blueprint("import_history", "/imports", "What an import leaves.")
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-
-
-def _file(kind: str) -> dict[str, Any]:
-    """How an answer that is a file is documented."""
-    return {"responses": {"200": {"description": "The file.", "content": {kind: BINARY}}}}  # fmt: skip
-
 
 @bp.get("/<int:import_id>/file", scope="write")
-@bp.doc(**_file("application/octet-stream"))
+@bp.doc(**binary("application/octet-stream"))
 def file(import_id: int) -> Response:
     """The file as it was sent."""
     row = _found(import_id)
@@ -38,7 +31,7 @@ def file(import_id: int) -> Response:
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
-@bp.doc(**_file("application/zip"))
+@bp.doc(**binary("application/zip"))
 def bundle(import_id: int) -> Response:
     """File, options, mapping and report in one, to do it again elsewhere."""
     try:

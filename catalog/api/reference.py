@@ -54,9 +54,9 @@ def install(app: Flask) -> None:
     scheme = {"type": "http", "scheme": "bearer", "description": "An API token."}
     api.spec.components.security_scheme("token", scheme)
     api.document_problems(ProblemSchema)
-    for part in PARTS:
-        api.register_blueprint(part.bp)
-        app.extensions["csrf"].exempt(part.bp)  # no cookie counts here
+    for blueprint in (*(part.bp for part in PARTS), tokens.me):
+        api.register_blueprint(blueprint)
+        app.extensions["csrf"].exempt(blueprint)  # no cookie counts here
     reference = api.spec.to_dict()
     reference["components"]["schemas"]["BulkValues"] |= ONE
     app.extensions["api_reference"] = reference

@@ -101,15 +101,9 @@ def test_every_operation_answers_as_documented(
     operations = [found.ok() for found in chosen.get_all_operations()]
     # Deleting comes last, or the others would find nothing.
     for operation in sorted(operations, key=lambda each: each.method == "delete"):
-        for mode in _modes(operation):
+        for mode in GenerationMode:
             _try(operation, mode, headers)
     assert operations
-
-
-def _modes(operation: APIOperation) -> list[GenerationMode]:
-    """Right and wrong calls; of a form with a file only right ones, for schemathesis can't bend a file."""
-    forms = "multipart/form-data" in {body.media_type for body in operation.body}
-    return [GenerationMode.POSITIVE] if forms else list(GenerationMode)
 
 
 def _try(

@@ -76,6 +76,15 @@ class ProductQuery(ProductFilter):
     sort = fields.String(load_default="sku", validate=validate.OneOf(listing.SORTS))
 
 
+class ExportQuery(ProductFilter):
+    """What is taken out."""
+
+    ids = fields.List(
+        fields.Integer(validate=validate.Range(1, 2**63 - 1)),
+        metadata={"description": "Only products with these numbers; repeated."},
+    )
+
+
 class ProductPage(Schema):
     """Some products."""
 
