@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text
 
+from catalog import factor
 from catalog.models import ApiToken, User, db
 
 SCOPES = ("read", "write", "admin")
@@ -72,7 +73,9 @@ def is_good(row: ApiToken) -> bool:
 
 
 def may(row: ApiToken, scope: str) -> bool:
-    """Whether the token, and the role of whose it is, reach as far as this scope."""
+    """Whether the token, and the role of whose it is, reach as far as this scope; nowhere without a second factor that must be."""
+    if factor.is_missing(row.user):
+        return False
     return SCOPES.index(scope) <= SCOPES.index(reach(row))
 
 

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Select, delete, func, select, text, update
@@ -47,7 +46,7 @@ def person(user: User) -> Person:
     return Person(*row)
 
 
-def _people() -> Select[Any]:
+def _people() -> Select[User, int, datetime]:
     return (
         select(User, func.count(UserSession.id), func.max(UserSession.last_seen_at))
         .outerjoin(

@@ -79,9 +79,12 @@ class ProductQuery(ProductFilter):
 class ExportQuery(ProductFilter):
     """What is taken out."""
 
-    ids = fields.List(
-        fields.Integer(validate=validate.Range(1, 2**63 - 1)),
-        metadata={"description": "Only products with these numbers; repeated."},
+    ids = Text(
+        validate=validate.Regexp(
+            "^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$",
+            error="Not numbers of products with commas between.",
+        ),
+        metadata={"description": "Only products with these numbers: 7,12,31."},
     )
 
 
