@@ -160,6 +160,21 @@ def end_sessions(user_id: int, *, only: int | None = None, keep: int = 0) -> int
     return len(ended)
 
 
+def keep_newest(user_id: int, most: int) -> None:
+    """End the sessions of a user that are more than may be, the longest unused first."""
+    newest = (
+        select(UserSession.id)
+        .where(UserSession.user_id == user_id, UserSession.expires_at > func.now())
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .limit(most)
+    )
+    query = delete(UserSession).where(
+        UserSession.user_id == user_id, UserSession.id.not_in(newest)
+    )
+    db.session.execute(query)
+    db.session.commit()
+
+
 def delete_expired_sessions() -> int:
     """Forget sessions that are over; returns how many."""
     with db.engine.begin() as connection:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -80,6 +80,17 @@ class Settings(BaseSettings):
         gt=0,
         description="Hours without use after which a sign-in must be repeated.",
     )
+    sessions_each: int = Field(
+        20,
+        alias="CATALOG_SESSIONS_EACH",
+        gt=0,
+        description="Browsers in which one user is signed in at once; the longest unused gives way.",
+    )
+    second_factor: Literal["optional", "admins", "all"] = Field(
+        "optional",
+        alias="CATALOG_SECOND_FACTOR",
+        description="Who must have a second factor: optional, admins or all; without it they see its set-up alone.",
+    )
     login_failures: int = Field(
         10,
         alias="CATALOG_LOGIN_FAILURES",
@@ -100,8 +111,8 @@ class Settings(BaseSettings):
     audit_days: int = Field(
         365,
         alias="CATALOG_AUDIT_DAYS",
-        gt=0,
-        description="Days that the audit log is kept.",
+        ge=7,
+        description="Days that the audit log is kept, 7 or more.",
     )
     max_upload_bytes: int = Field(
         2 * 1024**3,

@@ -7,15 +7,29 @@ import time
 
 import pyotp
 import segno
+from flask import current_app
 from sqlalchemy import delete, func, select, update
 
 from catalog import sealing
+from catalog.config import Settings
 from catalog.models import RecoveryCode, User, db
 
 PURPOSE = b"catalog: second factors"
 STEP_SECONDS = 30
 DRIFT = 1  # steps that a clock may be off
 RECOVERY_CODES, RECOVERY_BYTES = 10, 15
+
+
+def is_required(role: str) -> bool:
+    """Whether who has this role must have a second factor (CATALOG_SECOND_FACTOR)."""
+    settings: Settings = current_app.config["SETTINGS"]
+    wanted = settings.second_factor
+    return wanted == "all" or (wanted == "admins" and role == "admin")
+
+
+def is_missing(user: User) -> bool:
+    """Whether this user must have one and has none: until then they, and their tokens, may nothing else."""
+    return user.totp_secret is None and is_required(user.role)
 
 
 def new_secret() -> str:

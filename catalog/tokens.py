@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text
 
+from catalog import factor
 from catalog.models import ApiToken, User, db
 
 SCOPES = ("read", "write", "admin")
@@ -23,7 +24,7 @@ ROLE_SCOPES = {"viewer": "read", "editor": "write", "admin": "admin"}
 EXACTLY = timedelta(minutes=1)  # not every call writes when the token was used
 USED = text("UPDATE api_tokens SET last_used_at = now() WHERE id = :id")
 REVOKE = text("""
-UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = :user_id AND revoked_at IS NULL
+UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = coalesce(:user_id, user_id) AND revoked_at IS NULL
 """)
 
 
@@ -72,19 +73,27 @@ def is_good(row: ApiToken) -> bool:
 
 
 def may(row: ApiToken, scope: str) -> bool:
-    """Whether the token, and the role of whose it is, reach as far as this scope."""
-    reach = min(SCOPES.index(row.scope), SCOPES.index(ROLE_SCOPES[row.user.role]))
-    return SCOPES.index(scope) <= reach
+    """Whether the token, and the role of whose it is, reach as far as this scope; nowhere without a second factor that must be."""
+    if factor.is_missing(row.user):
+        return False
+    return SCOPES.index(scope) <= SCOPES.index(reach(row))
 
 
-def listed(user_id: int) -> list[ApiToken]:
-    """A user's tokens, the newest first; the revoked ones too."""
-    query = select(ApiToken).where(ApiToken.user_id == user_id)
-    return list(db.session.scalars(query.order_by(ApiToken.id.desc())))
+def reach(row: ApiToken) -> str:
+    """The scope that is left of the token's by the role of whose it is."""
+    return min(row.scope, ROLE_SCOPES[row.user.role], key=SCOPES.index)
 
 
-def revoke(token_id: int, user_id: int) -> bool:
-    """From now on it opens nothing; False if this user has no such token, or not any more."""
+def listed(user_id: int | None) -> list[ApiToken]:
+    """A user's tokens, or everybody's, the newest first; the revoked ones too."""
+    query = select(ApiToken).order_by(ApiToken.id.desc())
+    if user_id is not None:
+        query = query.where(ApiToken.user_id == user_id)
+    return list(db.session.scalars(query))
+
+
+def revoke(token_id: int, user_id: int | None = None) -> bool:
+    """From now on it opens nothing; False if this user (none: nobody) has no such token, or not any more."""
     with db.engine.begin() as connection:
         values = {"id": token_id, "user_id": user_id}
         return connection.execute(REVOKE, values).rowcount > 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog import passwords
@@ -36,16 +36,25 @@ class Person:
 
 def everybody() -> Sequence[Person]:
     """All users by address, with their sessions."""
-    query = (
+    query = _people().order_by(func.lower(User.email))
+    return [Person(*row) for row in db.session.execute(query)]
+
+
+def person(user: User) -> Person:
+    """One of them, with their sessions."""
+    row = db.session.execute(_people().where(User.id == user.id)).one()
+    return Person(*row)
+
+
+def _people() -> Select[User, int, datetime]:
+    return (
         select(User, func.count(UserSession.id), func.max(UserSession.last_seen_at))
         .outerjoin(
             UserSession,
             (UserSession.user_id == User.id) & (UserSession.expires_at > func.now()),
         )
         .group_by(User.id)
-        .order_by(func.lower(User.email))
     )
-    return [Person(*row) for row in db.session.execute(query)]
 
 
 def get(user_id: int) -> User | None:

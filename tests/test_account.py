@@ -94,10 +94,15 @@ def test_own_sessions_are_listed_with_where_and_when_and_can_be_ended(
     page = client.get("/account").text
     assert "Werkzeug" in page and "127.0.0.1" in page and "This one" in page
     (_, ended) = re.findall(r"/account/sessions/(\d+)/end", page)
-    post(client, f"/account/sessions/{ended}/end")
+    one = f"/account/sessions/{ended}/end"
+    assert "Werkzeug" in client.get(one).text
+    assert post(client, one, current="no").status_code == 422
+    assert post(client, "/account/sessions/end-others", current="").status_code == 422
+    assert {b.get("/products").status_code for b in (other, third)} == {200}
+    post(client, one, current=PASSWORD)
     left = [other.get("/products").status_code, third.get("/products").status_code]
     assert sorted(left) == [200, 303]
-    post(client, "/account/sessions/end-others")
+    post(client, "/account/sessions/end-others", current=PASSWORD)
     assert {b.get("/products").status_code for b in (other, third)} == {303}
     assert client.get("/products").status_code == 200
 
@@ -107,8 +112,23 @@ def test_nobody_ends_the_session_of_somebody_else(
 ) -> None:
     accounts.create("bob@example.com", PASSWORD, "viewer")
     browser = signed_in(app, "bob@example.com")
-    post(browser, "/account/sessions/1/end")
+    post(browser, "/account/sessions/1/end", current=PASSWORD)
     assert client.get("/products").status_code == 200
+
+
+def test_the_longest_unused_session_gives_way_to_one_too_many(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = app.config["SETTINGS"].model_copy(update={"sessions_each": 2})
+    monkeypatch.setitem(app.config, "SETTINGS", two)
+    second, third = signed_in(app, EMAIL), signed_in(app, EMAIL)
+    here = [b.get("/products").status_code for b in (client, second, third)]
+    assert here == [303, 200, 200]
+
+
+def test_signing_out_clears_what_the_browser_holds(client: FlaskClient) -> None:
+    answer = post(client, "/logout")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 # ---- password ----
@@ -204,6 +224,16 @@ def test_a_wrong_code_or_password_turns_nothing_on(client: FlaskClient) -> None:
     assert (wrong_code.status_code, wrong_password.status_code) == (422, 422)
     assert secret in wrong_code.text
     assert db.session.scalars(select(User)).one().totp_secret is None
+
+
+def test_a_password_cannot_be_tried_without_end_at_an_open_browser(
+    client: FlaskClient,
+) -> None:
+    for _ in range(10):
+        post(client, "/account/password", current="no", password=OTHER)
+    answer = post(client, "/account/password", current=PASSWORD, password=OTHER)
+    assert answer.status_code == 422 and "Too many attempts" in answer.text
+    assert accounts.authenticate(EMAIL, PASSWORD) is not None
 
 
 def test_turning_it_off_and_new_codes_need_the_password(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from flask import Flask
 
 from catalog import accounts
 from catalog.cli import main
+from catalog.models import Import
 from tests.conftest import EMAIL, PASSWORD
 from tests.live import COMMAND, environment
 
@@ -163,3 +164,18 @@ def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None
     assert result.returncode == 1
     assert "CATALOG_PASSWORD: Use at least 12 characters" in result.stderr
     assert not (home / "secret").exists()
+
+
+def test_a_failed_import_runs_again_read_in_another_way(
+    app: Flask, run_import: Callable[..., Import]
+) -> None:
+    env = environment(app.config["SETTINGS"])
+    assert run_import("A1;Lamp\n", delimiter=";").state == "failed"
+    wrong = CliRunner().invoke(main, ["retry", "1", "--profile", "none"], env=env)
+    assert wrong.exit_code == 1 and "no profile" in wrong.stderr
+    ways = ["--no-header", "--map", "sku=1", "--map", "name=2"]
+    again = CliRunner().invoke(main, ["retry", "1", *ways, "--json"], env=env)
+    told = json.loads(again.stdout)
+    assert (again.exit_code, told["state"], told["created"]) == (0, "completed", 1)
+    over = CliRunner().invoke(main, ["retry", "1"], env=env)
+    assert over.exit_code == 1 and "Only a failed" in over.stderr

@@ -17,7 +17,7 @@ OTHER = "another long sentence"
 
 def post(browser: FlaskClient, path: str, **data: str):
     """Send a form as a page would."""
-    token = csrf(browser.get("/account").text)
+    token = csrf(browser.get("/account", follow_redirects=True).text)
     return browser.post(path, data=data | {"csrf_token": token})
 
 

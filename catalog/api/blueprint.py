@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 
 from catalog.api import auth, idempotency, limits, problems
 from catalog.api.problems import BY_STATUS, KINDS, PREFIX, Problem
+from catalog.api.schemas.base import Choices
 
 KEY_PARAMETER = {
     "name": idempotency.HEADER,
@@ -38,7 +39,9 @@ class Parser(FlaskParser):
     }
 
     def load_json(self, req: Any, schema: Any) -> Any:
-        """The body. Raises Problem: malformed."""
+        """The body; where all is a choice, none is like an empty one. Raises Problem: malformed."""
+        if isinstance(schema, Choices) and not req.content_length:
+            return {}
         if not req.is_json:
             raise Problem("malformed", "Send JSON, as Content-Type: application/json.")
         try:
@@ -101,6 +104,12 @@ class Blueprint(flask_smorest.Blueprint):
         auth.require(self.scopes[request.endpoint or ""])
         limits.check()
         return idempotency.begin()
+
+
+def binary(kind: str) -> dict[str, Any]:
+    """How an answer that is a file is documented."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {"200": {"description": "The file.", "content": content}}}
 
 
 def _usual(rule: str, method: str) -> set[int]:

@@ -9,7 +9,7 @@ from catalog.api.problems import Problem
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import changes as schemas
 from catalog.api.schemas.base import PageQuery
-from catalog.models import BulkJob, ChangeSet
+from catalog.models import BulkJob
 
 bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
 
@@ -25,11 +25,28 @@ def read(asked: dict[str, Any]) -> feed.Page:
     return feed.read(asked["after"], asked["limit"])
 
 
+@bp.get("/sets")
+@bp.arguments(schemas.ChangeSetQuery, location="query")
+@bp.response(200, schemas.ChangeSetPage)
+def index(asked: dict[str, Any]) -> history.Page:
+    """The change sets themselves, newest first, or those of one kind."""
+    before = int(asked["cursor"]) if asked["cursor"] else None
+    return history.list_(before, asked["kind"])
+
+
 @bp.get("/<int:change_set_id>")
 @bp.response(200, schemas.ChangeSet)
-def show(change_set_id: int) -> ChangeSet:
+def show(change_set_id: int) -> history.Told:
     """One change set."""
     return _found(change_set_id)
+
+
+@bp.get("/<int:change_set_id>/products")
+@bp.arguments(schemas.MemberQuery, location="query")
+@bp.response(200, schemas.MemberPage)
+def members(asked: dict[str, Any], change_set_id: int) -> history.Members:
+    """What it did product by product, with old and new values."""
+    return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
 
 
 @bp.get("/<int:change_set_id>/undo", problems=(409,))
@@ -53,8 +70,8 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 
-def _found(change_set_id: int) -> ChangeSet:
+def _found(change_set_id: int) -> history.Told:
     told = history.get(change_set_id) if change_set_id < 2**31 else None
     if told is None:
         raise Problem("not_found", "There is no such change.")
-    return told.change_set
+    return told

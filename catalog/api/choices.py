@@ -1,7 +1,7 @@
 """The choices of an import as the API takes them, and what is understood of a file with them."""
 
-import io
-from typing import Any
+import json
+from typing import Any, BinaryIO
 
 from flask import request
 
@@ -11,6 +11,8 @@ from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
 READING = ("encoding", "delimiter", "sheet", "skip")
+AGAIN = (*READING, "header", "mapping", "profile")
+"""What may be said of a file that is here already."""
 
 
 def options(form: dict[str, Any]) -> importer.Options:
@@ -36,6 +38,19 @@ def options(form: dict[str, Any]) -> importer.Options:
         wanted = wanted.with_blanks(form["blank"])
     except ValueError as error:
         raise invalid("blank", str(error)) from None
+    return _checked(wanted)
+
+
+def again(before: importer.Options, given: dict[str, Any]) -> importer.Options:
+    """The choices of before, or those of a profile, with what is given of AGAIN. Raises Problem: invalid."""
+    base = _profile(given["profile"]) if given.get("profile") else before
+    said = {name: given[name] for name in (*READING, "header") if name in given}
+    said |= _reading({name: given.get(name, "") for name in ("delimiter", "encoding")})
+    said |= _mapping(json.dumps(given["mapping"])) if "mapping" in given else {}
+    return _checked(base.with_reading(**said))
+
+
+def _checked(wanted: importer.Options) -> importer.Options:
     try:
         importer.check_options(wanted)
     except importer.Refused as refusal:
@@ -43,11 +58,10 @@ def options(form: dict[str, Any]) -> importer.Options:
     return wanted
 
 
-def looked(data: bytes, wanted: importer.Options) -> dict[str, Any]:
-    """A first look at a file, as the API answers it."""
+def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str, Any]:
+    """A first look at a file, or at its beginning, as the API answers it."""
     connection = db.session.connection().connection.driver_connection
-    whole = len(data) < SLICE_BYTES
-    look = importer.look(io.BytesIO(data), wanted, whole=whole, connection=connection)
+    look = importer.look(file, wanted, whole=whole, connection=connection)
     profile = profiles.offered(look.names) if look.names else None
     return {
         "problem": look.problem or None,
@@ -87,7 +101,7 @@ def _reading(form: dict[str, Any]) -> dict[str, Any]:
         if known is None:
             raise invalid("encoding", f"None of {', '.join(importer.ENCODINGS)}.")
         given["encoding"] = known
-    if form["header"] == "false":
+    if form.get("header") == "false":
         given["header"] = False
     return given
 

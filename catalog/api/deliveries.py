@@ -3,7 +3,7 @@
 from typing import Any
 
 from catalog.api.blueprint import Blueprint
-from catalog.api.problems import Problem
+from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import webhooks as schemas
 from catalog.models import WebhookDelivery, db
 from catalog.webhooks import deliveries as log
@@ -17,7 +17,10 @@ bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="adm
 def index(asked: dict[str, Any]) -> log.Page:
     """The log of deliveries, newest first."""
     wanted = log.Filter(
-        asked.get("webhook"), asked.get("type", ""), asked.get("state", "")
+        asked.get("webhook"),
+        asked.get("type", ""),
+        asked.get("state", ""),
+        asked.get("span", ""),
     )
     return log.search(wanted, asked["cursor"], asked["limit"])
 
@@ -25,9 +28,28 @@ def index(asked: dict[str, Any]) -> log.Page:
 @bp.get("/<delivery_id>")
 @bp.response(200, schemas.DeliveryDetail)
 def show(delivery_id: str) -> dict[str, Any]:
-    """One delivery, attempt by attempt."""
+    """One delivery, its body, and attempt by attempt what was said."""
     row = _found(delivery_id)
-    return {"delivery": row, "attempts": log.attempts(row)}
+    attempts = log.attempts(row)
+    return {"delivery": row, "payload": log.payload(row), "attempts": attempts}
+
+
+@bp.post("/redeliver")
+@bp.arguments(schemas.Redelivery)
+@bp.response(202, schemas.Redelivered)
+def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
+    """Send many again, under the same ids: those of `ids`, or all that failed since `failed_since`.
+
+    What is being sent at this moment is left alone, and not counted.
+    """
+    if ("ids" in given) == ("failed_since" in given):
+        raise invalid("ids", "Give either ids or failed_since.")
+    if "ids" not in given:
+        since, webhook = given["failed_since"], given.get("webhook")
+        return {"redelivered": log.redeliver_failed(since, webhook)}
+    if "webhook" in given:
+        raise invalid("webhook", "This narrows failed_since; ids are what they are.")
+    return {"redelivered": log.redeliver(given["ids"])}
 
 
 @bp.post("/<delivery_id>/redeliver")

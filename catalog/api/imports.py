@@ -1,5 +1,6 @@
 """Imports: a file is sent, watched, cancelled, run again; every refused row comes back."""
 
+import io
 from typing import Any
 
 from flask import Response, request, stream_with_context
@@ -116,7 +117,9 @@ def look() -> dict[str, Any]:
     form = parser.parse(schemas.ImportForm, request, location="form")
     if file is None:
         raise invalid("file", "Send a file as multipart/form-data.")
-    return choices.looked(file.read(), choices.options(form))
+    data, wanted = file.read(), choices.options(form)
+    whole = len(data) < choices.SLICE_BYTES
+    return choices.looked(io.BytesIO(data), wanted, whole=whole)
 
 
 @bp.get("/<int:import_id>")
@@ -201,16 +204,6 @@ def cancel(import_id: int) -> Import:
     _found(import_id)
     if not imports.cancel(import_id):
         raise Problem("ended", "This import has ended already.")
-    return _found(import_id)
-
-
-@bp.post("/<int:import_id>/retry")
-@bp.response(202, schemas.Import)
-def retry(import_id: int) -> Import:
-    """Run a failed or cancelled import again from its stored file."""
-    _found(import_id)
-    if not imports.retry(import_id):
-        raise Problem("ended", "Only a failed or cancelled import can run again.")
     return _found(import_id)
 
 

@@ -4,27 +4,22 @@ from typing import Any
 
 from flask import Response
 
-from catalog import bundles, imports, past_imports, uploads
+from catalog import bundles, importer, imports, past_imports, uploads
+from catalog.api import choices
 from catalog.api.auth import caller
-from catalog.api.blueprint import Blueprint
+from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas import past_imports as past
+from catalog.api.schemas import reading
 from catalog.models import Import
 from catalog.views.past_imports import download
 
 bp = Blueprint("import_history", "/imports", "What an import leaves.")
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-
-
-def _file(kind: str) -> dict[str, Any]:
-    """How an answer that is a file is documented."""
-    return {"responses": {"200": {"description": "The file.", "content": {kind: BINARY}}}}  # fmt: skip
-
 
 @bp.get("/<int:import_id>/file", scope="write")
-@bp.doc(**_file("application/octet-stream"))
+@bp.doc(**binary("application/octet-stream"))
 def file(import_id: int) -> Response:
     """The file as it was sent."""
     row = _found(import_id)
@@ -36,7 +31,7 @@ def file(import_id: int) -> Response:
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
-@bp.doc(**_file("application/zip"))
+@bp.doc(**binary("application/zip"))
 def bundle(import_id: int) -> Response:
     """File, options, mapping and report in one, to do it again elsewhere."""
     try:
@@ -51,6 +46,32 @@ def bundle(import_id: int) -> Response:
 def log(import_id: int) -> dict[str, Any]:
     """What happened to it, phase by phase."""
     return {"lines": past_imports.log(_found(import_id))}
+
+
+@bp.post("/<int:import_id>/retry")
+@bp.arguments(reading.Again, required=False)
+@bp.response(202, schemas.Import)
+def retry(given: dict[str, Any], import_id: int) -> Import:
+    """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
+    row = _found(import_id)
+    wanted = choices.again(importer.Options.from_json(row.options), given)
+    if not imports.retry(import_id, wanted if given else None):
+        raise Problem("ended", "Only a failed or cancelled import can run again.")
+    return _found(import_id)
+
+
+@bp.post("/<int:import_id>/look")
+@bp.arguments(reading.Again, required=False)
+@bp.response(200, schemas.Look)
+def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """What would be understood of the stored file, read in this way: nothing is changed."""
+    row = _found(import_id)
+    wanted = choices.again(importer.Options.from_json(row.options), given)
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            return choices.looked(file, wanted, whole=True)
+    except FileNotFoundError:
+        raise Problem("not_found", str(past_imports.Gone())) from None
 
 
 @bp.post("/<int:import_id>/repeat")

@@ -21,6 +21,10 @@ KINDS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request can't be understood."),
     "unauthorized": (401, "A good token is needed."),
     "forbidden": (403, "The token does not reach that far."),
+    "factor_missing": (
+        403,
+        "Whose token this is must set up a second factor first, in a browser.",
+    ),
     "not_found": (404, "There is nothing here."),
     "method_not_allowed": (405, "This can't be done here."),
     "sku_taken": (409, "Another product has this SKU."),

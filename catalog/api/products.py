@@ -7,7 +7,7 @@ from flask import Response, request, stream_with_context
 
 from catalog import bulk, exports, listing, many, products, provenance
 from catalog.api.auth import caller
-from catalog.api.blueprint import Blueprint
+from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import products as schemas
@@ -57,16 +57,32 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 
 
 @bp.get("/export.csv")
-@bp.arguments(schemas.ProductFilter, location="query")
+@bp.arguments(schemas.ExportQuery, location="query")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def export(asked: dict[str, Any]) -> Response:
     """Take products out as CSV.
 
-    All that the filter finds; importing the file again changes nothing.
+    All that the filter finds, or those of `ids`; importing the file again changes nothing.
     """
+    return _streamed(_pieces(asked), "text/csv")
+
+
+@bp.get("/export.csv.gz")
+@bp.arguments(schemas.ExportQuery, location="query")
+@bp.doc(**binary("application/gzip"))
+def export_compressed(asked: dict[str, Any]) -> Response:
+    """The same as gzip, a tenth of the size."""
+    return _streamed(exports.compressed(_pieces(asked)), "application/gzip")
+
+
+def _pieces(asked: dict[str, Any]) -> Iterator[bytes]:
+    ids = [int(number) for number in asked.pop("ids").split(",")] if "ids" in asked else None  # fmt: skip
     db.session.remove()  # the export has a connection of its own, for as long as it takes
-    pieces: Iterator[bytes] = exports.as_csv(listing.Filter.of(asked))
-    response = Response(stream_with_context(pieces), mimetype="text/csv")
+    return exports.as_csv(listing.Filter.of(asked), ids)
+
+
+def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
+    response = Response(stream_with_context(pieces), mimetype=kind)
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

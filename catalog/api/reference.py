@@ -28,6 +28,7 @@ from catalog.api.blueprint import Api
 from catalog.api.problems import KINDS, PREFIX
 from catalog.api.schemas.base import ProblemSchema
 from catalog.config import Settings
+from catalog.views.guard import lacks_factor
 
 PARTS = (
     products, imports, profiles, past_imports, reviews, changes, bulk, uploads, sources, webhooks, deliveries, tokens, users, operating,
@@ -54,9 +55,9 @@ def install(app: Flask) -> None:
     scheme = {"type": "http", "scheme": "bearer", "description": "An API token."}
     api.spec.components.security_scheme("token", scheme)
     api.document_problems(ProblemSchema)
-    for part in PARTS:
-        api.register_blueprint(part.bp)
-        app.extensions["csrf"].exempt(part.bp)  # no cookie counts here
+    for blueprint in (*(part.bp for part in PARTS), tokens.me):
+        api.register_blueprint(blueprint)
+        app.extensions["csrf"].exempt(blueprint)  # no cookie counts here
     reference = api.spec.to_dict()
     reference["components"]["schemas"]["BulkValues"] |= ONE
     app.extensions["api_reference"] = reference
@@ -66,7 +67,7 @@ def install(app: Flask) -> None:
 @bp.get(f"{PREFIX}/openapi.json")
 def openapi() -> ResponseReturnValue:
     """The description for programs; for who is signed in, or has a token."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or lacks_factor():
         auth.require("read")
     return _reference()
 

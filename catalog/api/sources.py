@@ -1,11 +1,11 @@
 """Sources: files that are fetched from a URL, by hand or on a schedule."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response
 
 from catalog import importer
+from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
@@ -15,7 +15,7 @@ from catalog.sources import registry
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
-OPTIONS = ("mode", "active", "blank", "extra", "columns")
+RULES = ("mode", "absent", "active", "blank", "extra", "review", "max_errors")
 
 
 @bp.get("")
@@ -90,9 +90,11 @@ def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
 
 
 def _options(options: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """Options with what is named of them, which is taken out of `given`."""
-    named = {name: given.pop(name) for name in OPTIONS if name in given}
-    return replace(options, **named)
+    """Options with what is named of them, which is taken out of `given`. Raises Problem: invalid."""
+    named = {name: given.pop(name) for name in RULES if name in given}
+    named |= {"columns": given.pop("columns")} if "columns" in given else {}
+    reading = {name: given.pop(name) for name in choices.AGAIN if name in given}
+    return choices.again(options.with_reading(**named), reading)
 
 
 def _found(source_id: int) -> ImportSource:

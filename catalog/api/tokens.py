@@ -12,6 +12,17 @@ from catalog.api.schemas import people as schemas
 from catalog.views import trail
 
 bp = Blueprint("tokens", "/tokens", "Keys to this API.")
+me = Blueprint("account", "/account", "Whose token this is.")
+
+
+@me.get("")
+@me.response(200, schemas.Account)
+def account() -> dict[str, Any]:
+    """Who you are here, and what your token may."""
+    mine = caller().token
+    told = {name: getattr(mine.user, name) for name in ("id", "email", "role")}
+    factor = {"second_factor": mine.user.totp_secret is not None}
+    return told | factor | {"scope": tokens.reach(mine), "token": mine}
 
 
 @bp.get("")

@@ -18,7 +18,7 @@ bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
 @bp.response(200, schemas.Users)
 def index() -> dict[str, Any]:
     """Everybody."""
-    return {"users": [_shown(person.user) for person in users.everybody()]}
+    return {"users": [_shown(person) for person in users.everybody()]}
 
 
 @bp.post("")
@@ -38,7 +38,7 @@ def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @bp.response(200, schemas.User)
 def show(user_id: int) -> dict[str, Any]:
     """One of them."""
-    return _shown(_found(user_id))
+    return _shown(users.person(_found(user_id)))
 
 
 @bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,))
@@ -51,7 +51,17 @@ def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
         _change(user, given)
     except users.LastAdmin:
         raise Problem("last_admin") from None
-    return _shown(_found(user_id))
+    return _shown(users.person(_found(user_id)))
+
+
+@bp.get("/<int:user_id>/link")
+@bp.response(200, schemas.UserWithLink)
+def link(user_id: int) -> dict[str, Any]:
+    """Their link, while it has not been used."""
+    user = _found(user_id)
+    if not user.invite or user.disabled_at:
+        raise Problem("not_found", "There is no link that could be used.")
+    return _with_link(user)
 
 
 @bp.post("/<int:user_id>/link")
@@ -95,13 +105,16 @@ def _change(user: User, given: dict[str, Any]) -> None:
 def _with_link(user: User) -> dict[str, Any]:
     token = users.link_token(user, current_app.config["SECRET_KEY"])
     address = url_for("accounts.invitation", token=token, _external=True)
-    return _shown(user) | {"link": address}
+    return _shown(users.person(user)) | {"link": address}
 
 
-def _shown(user: User) -> dict[str, Any]:
+def _shown(person: users.Person) -> dict[str, Any]:
+    user = person.user
     names = ("id", "email", "role", "created_at", "disabled_at")
     shown = {name: getattr(user, name) for name in names}
     return shown | {
+        "sessions": person.sessions,
+        "last_seen_at": person.last_seen_at,
         "second_factor": user.totp_secret is not None,
         "has_password": user.password_hash is not None,
     }

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response, current_app
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
@@ -49,12 +49,12 @@ def show(webhook_id: int) -> WebhookEndpoint:
 def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     """Change what is named, or switch it on or off."""
     row = _found(webhook_id)
-    enabled = given.pop("enabled", row.enabled)
+    enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
     names = asdict(endpoints.Wish("", "", []))
     wish = {name: getattr(row, name) for name in names} | given
     endpoints.change(row, endpoints.Wish(**wish), _settings())
     if enabled != row.enabled:
-        endpoints.switch(webhook_id, enabled)
+        endpoints.switch(webhook_id, enabled, resend=resend)
         db.session.expire_all()
     return _found(webhook_id)
 
@@ -68,12 +68,31 @@ def delete(webhook_id: int) -> Response:
 
 
 @bp.post("/<int:webhook_id>/rotate")
+@bp.arguments(schemas.Rotation, required=False)
 @bp.response(200, schemas.WebhookWithSecret)
-def rotate(webhook_id: int) -> dict[str, Any]:
-    """Make a new secret; the old one signs too for a day."""
+def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
+    """Make a new secret; the old one signs too for a day, unless it is not to."""
     _found(webhook_id)
-    endpoints.rotate(webhook_id, caller().user_id)
+    endpoints.rotate(webhook_id, caller().user_id, overlap=given["overlap"])
     return _with_secret(webhook_id)
+
+
+@bp.post("/<int:webhook_id>/forget")
+@bp.response(200, schemas.Webhook)
+def forget(webhook_id: int) -> WebhookEndpoint:
+    """End the overlap of two secrets now: the old one signs no more."""
+    _found(webhook_id)
+    endpoints.forget_previous(webhook_id)
+    db.session.expire_all()
+    return _found(webhook_id)
+
+
+@bp.get("/<int:webhook_id>/health")
+@bp.response(200, schemas.WebhookHealth)
+def health(webhook_id: int) -> RowMapping:
+    """How it is doing."""
+    _found(webhook_id)
+    return next(one for one in endpoints.overview() if one["id"] == webhook_id)
 
 
 @bp.post("/<int:webhook_id>/test")

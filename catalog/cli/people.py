@@ -1,5 +1,8 @@
 """`user` and `token`: who may sign in, and keys to the API."""
 
+import json
+from typing import Any
+
 import click
 
 from catalog.cli.servers import application
@@ -62,13 +65,70 @@ def token() -> None:
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Print a new token of EMAIL, called NAME; it is shown this once."""
-    from catalog import accounts, tokens
+    from catalog import audit, tokens
 
     with application() as app, app.app_context():
-        user = accounts.by_email(email)
-        if user is None:
-            raise click.ClickException(f"There is no user {email}.")
-        click.echo(tokens.create(user, name, scope, days)[1])
+        row, token = tokens.create(_user(email), name, scope, days)
+        subject = f"{email}: {row.name}, {row.scope}"
+        audit.record("token created", email="command line", subject=subject)
+        click.echo(token)
+
+
+@token.command("list")
+@click.argument("email", default="")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a token.")
+def token_list(email: str, as_json: bool) -> None:
+    """List the tokens of EMAIL, or of everybody: their number, whose, name, scope, end, last use. The tokens themselves are not kept."""
+    from catalog import tokens
+
+    with application() as app, app.app_context():
+        for row in tokens.listed(_user(email).id if email else None):
+            told = _told(row)
+            words = f"{told['id']}\t{told['email']}\t{told['name']} ({told['prefix']}…)\t{told['scope']}\t{_state(row)}"
+            click.echo(json.dumps(told) if as_json else words)
+
+
+@token.command("revoke")
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+def token_revoke(number: int) -> None:
+    """Revoke the token ID of `token list`: from now on it opens nothing."""
+    from catalog import audit, tokens
+
+    with application() as app, app.app_context():
+        if not tokens.revoke(number):
+            raise click.ClickException("There is no such token, or not any more.")
+        audit.record("token revoked", email="command line", subject=str(number))
+        click.echo(f"Token {number} is revoked.")
+
+
+def _user(email: str) -> Any:
+    from catalog import accounts
+
+    user = accounts.by_email(email)
+    if user is None:
+        raise click.ClickException(f"There is no user {email}.")
+    return user
+
+
+def _told(row: Any) -> dict[str, Any]:
+    """A token as --json tells it."""
+    times = ("created_at", "expires_at", "last_used_at", "revoked_at")
+    moments = {name: getattr(row, name) for name in times}
+    told = {name: getattr(row, name) for name in ("id", "name", "prefix", "scope")}
+    return told | {"email": row.user.email} | {name: moment and moment.isoformat() for name, moment in moments.items()}  # fmt: skip
+
+
+def _state(row: Any) -> str:
+    """Whether a token is good, in words."""
+    from catalog import tokens
+
+    if row.revoked_at:
+        return f"revoked {row.revoked_at:%Y-%m-%d}"
+    if not tokens.is_good(row):
+        return "expired" if not row.user.disabled_at else "its user is disabled"
+    ends = f"ends {row.expires_at:%Y-%m-%d}" if row.expires_at else "does not end"
+    used = f"used {row.last_used_at:%Y-%m-%d}" if row.last_used_at else "never used"
+    return f"{ends}, {used}"
 
 
 COMMANDS = (user, token)

@@ -84,7 +84,7 @@ class LoginAttempt(Base):
 
 
 class AuditEvent(Base):
-    """Who did what that matters to security, when and from where. Only ever added to, and pruned by age."""
+    """Who did what that matters to security, when and from where. Only ever added to, and pruned by age: a trigger of migration 0012 sees to it."""
 
     __tablename__ = "audit_events"
 

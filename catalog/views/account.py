@@ -1,18 +1,30 @@
 """One's own account: where one is signed in, the password, and the second factor."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, factor, passwords, sealing, users
+from catalog import accounts, factor, passwords, sealing, throttle, users
+from catalog.config import Settings
 from catalog.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
-from catalog.models import User
+from catalog.models import User, UserSession
 from catalog.views import trail
 from catalog.views.guard import sign_in
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 WRONG = "This is not your password."
+TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
 
 
 @bp.get("")
@@ -38,17 +50,28 @@ def password() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/sessions/<int:session_id>/end")
+@bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"])
 def end_session(session_id: int) -> ResponseReturnValue:
-    """Sign out somewhere else."""
+    """Ask for the password, then sign out somewhere else."""
+    mine = {row.id: row for row in accounts.sessions(current_user.id)}
+    row, form = mine.get(session_id), CurrentPasswordForm()
+    if row is None:
+        return _back()
+    if not form.validate_on_submit() or not _is_mine(form, _me()):
+        return _ask_to_end(form, row, 1)
     if accounts.end_sessions(current_user.id, only=session_id):
         trail.note("session ended", "one of their own")
     return _back()
 
 
-@bp.post("/sessions/end-others")
+@bp.route("/sessions/end-others", methods=["GET", "POST"])
 def end_others() -> ResponseReturnValue:
-    """Sign out everywhere but here."""
+    """Ask for the password, then sign out everywhere but here."""
+    form, others = CurrentPasswordForm(), len(accounts.sessions(current_user.id)) - 1
+    if not others:
+        return _back()
+    if not form.validate_on_submit() or not _is_mine(form, _me()):
+        return _ask_to_end(form, None, others)
     ended = accounts.end_sessions(current_user.id, keep=current_user.session_id)
     trail.note("session ended", f"their own but one: {ended}")
     flash("You are signed out everywhere else.", "success")
@@ -77,6 +100,9 @@ def turn_factor_on() -> ResponseReturnValue:
 def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
     form, user = CurrentPasswordForm(), _me()
+    if factor.is_required(user.role):
+        flash("Who has your role must have a second factor.", "info")
+        return _back()
     if not form.validate_on_submit() or not _is_mine(form, user):
         return _page(factor_form=form), 422
     users.forget_factor(user)
@@ -108,9 +134,17 @@ def _page(
         user=user,
         sessions=accounts.sessions(user.id),
         codes_left=factor.recovery_codes_left(user),
+        factor_required=factor.is_required(user.role),
         password_form=password_form or PasswordForm(formdata=None),
         factor_form=factor_form or CurrentPasswordForm(formdata=None),
     )
+
+
+def _ask_to_end(
+    form: CurrentPasswordForm, row: UserSession | None, others: int
+) -> ResponseReturnValue:
+    page = render_template("account/end.html", form=form, session=row, others=others)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnValue:
@@ -121,6 +155,7 @@ def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnVa
         secret=secret,
         uri=uri,
         picture=factor.picture(uri),
+        required=factor.is_required(user.role),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -136,9 +171,19 @@ def _offered_secret() -> str:
 
 
 def _is_mine(form: CurrentPasswordForm, user: User) -> bool:
-    """Whoever sits down at an open browser must not be able to lock its owner out."""
+    """Whoever sits down at an open browser must not be able to lock its owner out, nor to try passwords without end."""
+    settings: Settings = current_app.config["SETTINGS"]
+    key, most = f"password of {user.id}", settings.login_failures
+    try:
+        throttle.begin(key, request.remote_addr or "", most, everywhere=most)
+    except throttle.TooMany:
+        trail.note("sign-in throttled", user=user)
+        form.current.errors = [TOO_MANY]
+        return False
     right = passwords.matches(form.current.data, user.password_hash)
-    if not right:
+    if right:
+        throttle.succeed(key)
+    else:
         form.current.errors = [WRONG]
     return right
 

@@ -29,6 +29,8 @@ bp = Blueprint("accounts", __name__)
 PENDING_SECONDS = 5 * 60  # between password and code
 WRONG = "The email address or the password is wrong."
 TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+FORGET = '"cache", "storage"'
+"""What the browser still holds of the catalog. Not its cookies: that would reach to other names of the same domain."""
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 
@@ -92,7 +94,9 @@ def logout() -> ResponseReturnValue:
     accounts.end_session(current_user.token)
     logout_user()
     session.clear()
-    return redirect(url_for("accounts.login"), 303)
+    answer = redirect(url_for("accounts.login"), 303)
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
-from catalog import accounts
+from catalog import accounts, factor
 from catalog.config import Settings
 from catalog.models import User
 from catalog.views import trail, transport
@@ -140,6 +140,9 @@ LEAST_ROLE = {
 }
 """Endpoint -> the least role that may use it, reading and writing alike. What is not in here nobody may."""
 
+WITHOUT_FACTOR = {"account.turn_factor_on", "accounts.logout"}
+"""What is left, beside PUBLIC, to who must have a second factor and has none yet."""
+
 API = "/api/v1/"
 """What lies under it lets programs in by itself, by bearer tokens (api/auth.py)."""
 
@@ -151,12 +154,6 @@ UNASKED = {
     "bulk.events",
 }
 """What an open page asks for by itself: it does not keep a session alive."""
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx"
-)
 
 
 @dataclass(frozen=True)
@@ -175,6 +172,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.id = user.id
         self.email = user.email
         self.role = user.role
+        self.lacks_factor = factor.is_missing(user)
         self.token = token
         self.session_id = session_id
 
@@ -192,7 +190,7 @@ def protect(app: Flask, settings: Settings) -> None:
     transport.install(app, settings)
     app.before_request(_let_through)
     CSRFProtect(app)
-    app.after_request(_headers)
+    app.after_request(transport.headers)
     app.jinja_env.globals["can"] = can
 
 
@@ -203,6 +201,7 @@ def sign_in(user: User) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     visitor = accounts.Visitor(request.remote_addr or "", str(request.user_agent))
     token, row = accounts.begin_session(user, settings.session_days, visitor)
+    accounts.keep_newest(user.id, settings.sessions_each)
     session.clear()
     session.permanent = True
     g.pop("actor", None)
@@ -230,7 +229,14 @@ def require(least: str) -> Actor:
 def can(endpoint: str) -> bool:
     """Whether who acts may use this endpoint: pages offer nothing that would be refused."""
     least, who = LEAST_ROLE.get(endpoint), actor()
+    if lacks_factor() and endpoint not in WITHOUT_FACTOR | PUBLIC:
+        return False
     return endpoint in PUBLIC or bool(least and who and accounts.may(who.role, least))
+
+
+def lacks_factor() -> bool:
+    """Whether who is signed in must set a second factor up before anything else."""
+    return bool(current_user and getattr(current_user, "lacks_factor", False))
 
 
 def is_local(target: str) -> bool:
@@ -257,6 +263,8 @@ def _let_through() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     actor()
+    if lacks_factor() and request.endpoint not in WITHOUT_FACTOR:
+        return _to(url_for("account.turn_factor_on"))
     if request.endpoint and not can(request.endpoint):
         abort(403)
     return None
@@ -264,27 +272,19 @@ def _let_through() -> ResponseReturnValue | None:
 
 def _to_sign_in() -> ResponseReturnValue:
     session.pop("_flashes", None)
-    target = url_for(
-        "accounts.login",
-        next=request.full_path.rstrip("?") if request.method == "GET" else None,
+    return _to(
+        url_for(
+            "accounts.login",
+            next=request.full_path.rstrip("?") if request.method == "GET" else None,
+        )
     )
+
+
+def _to(target: str) -> ResponseReturnValue:
+    """Lead to a page that comes first, however the request was made."""
     if request.headers.get("Tus-Resumable"):
         return Response("Sign in, then go on.", 401)  # tus knows no pages
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     answer = make_response(redirect(target, 303))
     return hear_out(answer) if request.endpoint == UPLOAD else answer
-
-
-def _headers(response: Response) -> Response:
-    headers: dict[str, str] = {
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-    for name, value in headers.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

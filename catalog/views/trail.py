@@ -32,7 +32,7 @@ AUDITED = {
     "webhooks.delete": "webhook",
     "api_imports.create": "import started",
     "api_imports.cancel": "import cancelled",
-    "api_imports.retry": "import retried",
+    "api_import_history.retry": "import retried",
     "api_imports.undo": "undo",
     "api_changes.undo": "undo",
     "api_products.delete_all": "delete all",
@@ -40,6 +40,7 @@ AUDITED = {
     "api_webhooks.change": "webhook",
     "api_webhooks.delete": "webhook",
     "api_webhooks.rotate": "webhook",
+    "api_webhooks.forget": "webhook",
 }
 """Endpoint -> what goes into the audit log when it has done it. Edits of products stand in the change log."""
 

@@ -1,4 +1,4 @@
-"""How a request came to us, and what that allows: proxies, host names, https, and from which site it was sent."""
+"""How a request came to us, and what that allows: proxies, host names, https, and from which site it was sent; and the headers of answers."""
 
 from urllib.parse import urlsplit
 
@@ -11,6 +11,11 @@ from catalog.config import Settings
 from catalog.views.trail import SAFE
 
 HSTS = "max-age=31536000"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx"
+)
 OPEN_HOST = {"health.healthz", "health.readyz"}  # probes call us by our address
 
 
@@ -69,4 +74,19 @@ def _refuse_other_sites() -> None:
 def _only_https_from_now_on(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
+    return response
+
+
+def headers(response: Response) -> Response:
+    """What every answer says of itself: what a page of it may do, and that it is not to be kept."""
+    told: dict[str, str] = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    for name, value in told.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

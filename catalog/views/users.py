@@ -13,7 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, users
+from catalog import accounts, factor, users
 from catalog.forms import InviteForm
 from catalog.models import ROLES, User
 from catalog.views import trail
@@ -54,6 +54,7 @@ def show(user_id: int) -> ResponseReturnValue:
         roles=ROLES,
         sessions=accounts.sessions(user.id),
         last_admin=users.is_last_admin(user),
+        factor_missing=factor.is_missing(user),
     )
 
 
@@ -121,12 +122,13 @@ def enable(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/sessions/end")
 def end_sessions(user_id: int) -> ResponseReturnValue:
-    """Sign them out everywhere; oneself everywhere but here."""
+    """Sign them out everywhere; oneself is asked for the password first."""
     user = _found(user_id)
-    keep = current_user.session_id if user.id == current_user.id else 0
-    ended = accounts.end_sessions(user.id, keep=keep)
+    if user.id == current_user.id:
+        return redirect(url_for("account.end_others"), 303)  # asks for the password
+    ended = accounts.end_sessions(user.id)
     trail.note("session ended", f"{user.email}: {ended}")
-    flash(f"{user.email} is signed out everywhere{' else' if keep else ''}.", "success")
+    flash(f"{user.email} is signed out everywhere.", "success")
     return _back(user)
 
 

@@ -16,7 +16,7 @@ OVERLAP_HOURS = 24  # of an old secret after a rotation
 
 # The id of a delivery begins with the time when its event was made, so a day is a range of ids.
 OVERVIEW = text("""
-SELECT endpoint.id, url, endpoint.description, events, enabled, disabled_reason, disabled_at, failing_since, paused_until > now() AS paused,
+SELECT endpoint.id, url, endpoint.description, events, enabled, disabled_reason, disabled_at, failing_since, coalesce(paused_until > now(), false) AS paused,
     last.state AS last_state, last.last_status, last.last_attempt_at, day.delivered, day.failed, day.waiting
 FROM webhook_endpoints AS endpoint
 LEFT JOIN LATERAL (

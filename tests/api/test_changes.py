@@ -13,6 +13,7 @@ from sqlalchemy import text
 from catalog import changes, feed
 from catalog.models import Import, db
 from tests.api.conftest import Program, problem
+from tests.conftest import EMAIL
 
 Run = Callable[..., Import]
 
@@ -99,3 +100,22 @@ def test_a_change_set_is_told(writer: Program) -> None:
     writer.ask("POST", "/products", {"sku": "A1", "name": "x"})
     told = writer.ask("GET", "/changes/1").json
     assert (told["kind"], told["source"], told["created"]) == ("create", "api", 1)
+
+
+def test_change_sets_are_listed_and_told_product_by_product(
+    writer: Program, run_import: Run
+) -> None:
+    run_import("sku,name\nA1,x\nA2,x\n")
+    writer.ask("PATCH", "/products/1", {"name": "z"}, headers={"If-Match": "*"})
+    sets = writer.ask("GET", "/changes/sets").json
+    newest, oldest = sets["change_sets"]
+    assert (newest["kind"], newest["email"]) == ("edit", EMAIL)
+    assert (oldest["kind"], oldest["import_id"], oldest["created"]) == ("import", 1, 2)
+    (one,) = writer.ask("GET", "/changes/sets?kind=import").json["change_sets"]
+    assert one == oldest == writer.ask("GET", f"/changes/{oldest['id']}").json
+    page = writer.ask("GET", f"/changes/{newest['id']}/products").json
+    ((changed,), more) = (page["products"], page["next_cursor"])
+    (step,) = changed["steps"]
+    assert (changed["sku"], changed["action"], more) == ("A1", "updated", None)
+    assert (step["field"], step["old"], step["new"]) == ("name", "x", "z")
+    problem(writer.ask("GET", "/changes/9/products"), 404, "not_found")

@@ -129,6 +129,25 @@ def test_cancel_and_retry(writer: Program) -> None:
     problem(writer.ask("POST", "/imports/2/cancel"), 404, "not_found")
 
 
+def test_a_failed_import_is_looked_at_and_run_again_in_another_way(
+    writer: Program,
+) -> None:
+    runs.run(send(writer, b"A1|Lamp\nA2|Tea\n", delimiter="|").json["id"])
+    assert writer.ask("GET", "/imports/1").json["state"] == "failed"
+    wanted = {"header": False, "mapping": {"columns": {"sku": "1", "name": "2"}}}
+    assert writer.ask("POST", "/imports/1/look").json["problem"]
+    seen = writer.ask("POST", "/imports/1/look", wanted).json
+    assert (seen["problem"], seen["rows"][0]) == (None, ["A1", "Lamp"])
+    for wrong in ({"encoding": "klingon"}, {"profile": "none"}, {"mapping": {"x": 1}}):
+        told = problem(writer.ask("POST", "/imports/1/retry", wrong), 422, "invalid")
+        assert told["errors"][0]["field"] == next(iter(wrong))
+    again = writer.ask("POST", "/imports/1/retry", wanted).json
+    assert (again["state"], again["options"]["delimiter"]) == ("queued", "|")
+    runs.run(1)
+    done = writer.ask("GET", "/imports/1").json
+    assert (done["state"], done["created"]) == ("completed", 2)
+
+
 def test_the_history_is_paged(writer: Program, reader: Program) -> None:
     for _ in range(3):
         send(writer)

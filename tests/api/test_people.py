@@ -46,11 +46,24 @@ def test_somebody_is_invited_promoted_and_sent_away(app: Flask, admin: Program) 
     again = problem(admin.ask("POST", "/users", {"email": "BOB@example.com"}), 422, "invalid")  # fmt: skip
     assert again["errors"][0]["field"] == "email"
     path = made.location.removeprefix("/api/v1")
+    assert admin.ask("GET", f"{path}/link").json == made.json
     changed = admin.ask("PATCH", path, {"role": "editor", "disabled": True}).json
     assert changed["role"] == "editor" and changed["disabled_at"]
+    assert (changed["sessions"], changed["last_seen_at"]) == (0, None)
+    problem(admin.ask("GET", f"{path}/link"), 404, "not_found")
     assert app.test_client().get(made.json["link"]).status_code != 200
     told = [event["action"] for event in admin.ask("GET", "/audit").json["events"]]
     assert told[:3] == ["user disabled", "role changed", "user invited"]
+
+
+def test_a_program_is_told_who_it_is_and_what_it_may(admin: Program) -> None:
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    user.role = "editor"
+    db.session.commit()
+    told = admin.ask("GET", "/account").json
+    assert (told["email"], told["role"], told["scope"]) == (EMAIL, "editor", "write")
+    assert told["token"]["scope"] == "admin" and "hash" not in told["token"]
 
 
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"disabled": True}])

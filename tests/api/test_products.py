@@ -1,5 +1,6 @@
 """Products over the API: found by pages, changed by who read last, refused by field."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -204,6 +205,9 @@ def test_an_export_is_what_an_import_takes(
     writer.ask("POST", "/products", TEA)
     answer = reader.ask("GET", "/products/export.csv?q=tea")
     assert answer.mimetype == "text/csv" and "TEA-001" in answer.text
+    packed = reader.ask("GET", "/products/export.csv.gz?ids=1").data
+    assert gzip.decompress(packed) == answer.data
+    assert "TEA" not in reader.ask("GET", "/products/export.csv?ids=2").text
     row = run_import(answer.data)
     assert (row.state, row.unchanged) == ("completed", 1)
     problem(reader.ask("GET", "/products/export.csv?x=1"), 422, "invalid")

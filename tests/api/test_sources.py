@@ -25,7 +25,9 @@ def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier
     assert running.run_due() == 1
     (done,) = writer.ask("GET", f"{place}/runs").json["runs"]
     assert (done["outcome"], done["import_id"], done["by_hand"]) == ("imported", 1, True)  # fmt: skip
-    changed = writer.ask("PATCH", place, json={"enabled": False, "extra": "drop"}).json
+    wish = {"enabled": False, "extra": "drop", "mode": "sync", "delimiter": ";"}
+    changed = writer.ask("PATCH", place, json=wish).json
+    assert (changed["options"]["mode"], changed["options"]["delimiter"]) == ("sync", ";")  # fmt: skip
     told = (changed["enabled"], changed["options"]["extra"], changed["options"]["blank"])  # fmt: skip
     assert told == (False, "drop", "keep") and changed["schedule"] == "0 6 * * *"
     assert [one["id"] for one in writer.ask("GET", "/sources").json["sources"]] == [1]

@@ -1,5 +1,6 @@
 """Tokens: shown once, kept as a hash, revoked and expired for good."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -87,6 +88,14 @@ def test_the_command_prints_the_token_and_nothing_else(app: Flask) -> None:
     )
     row = tokens.find(made.stdout.strip())
     assert made.exit_code == 0 and row is not None and row.scope == "admin"
+    listed = CliRunner().invoke(main, ["token", "list", EMAIL, "--json"], env=env)
+    told = json.loads(listed.stdout)
+    assert (told["id"], told["email"], told["name"]) == (row.id, EMAIL, "feed")
+    assert made.stdout.strip() not in listed.stdout
+    for code in (0, 1):  # the second time there is nothing to revoke
+        revoke = CliRunner().invoke(main, ["token", "revoke", str(row.id)], env=env)
+        assert revoke.exit_code == code and tokens.find(made.stdout.strip()) is None
+    assert "revoked" in CliRunner().invoke(main, ["token", "list"], env=env).stdout
     unknown = CliRunner().invoke(
         main, ["token", "create", "nobody@example.com", "x"], env=env
     )

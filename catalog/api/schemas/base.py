@@ -77,6 +77,10 @@ class Body(Schema):
         unknown = RAISE
 
 
+class Choices(Body):
+    """What comes in where nothing needs to be said: the body may be left out."""
+
+
 class FieldProblem(Schema):
     """A field that can't be."""
 

@@ -2,7 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.api.schemas.base import Body, Text, limit, next_cursor
+from catalog import history
+from catalog.api.schemas.base import Body, Text, cursor, limit, next_cursor
+from catalog.api.schemas.story import ACTIONS, StoryStep
 
 
 class FeedQuery(Body):
@@ -25,9 +27,7 @@ class Change(Schema):
     change_set_id = fields.Integer()
     product_id = fields.Integer()
     sku = fields.String()
-    action = fields.String(
-        validate=validate.OneOf(["created", "updated", "deleted", "restored"])
-    )
+    action = fields.String(validate=validate.OneOf(ACTIONS))
     version = fields.Integer(
         metadata={"description": "By now; of a deleted product its last."}
     )
@@ -44,15 +44,64 @@ class Feed(Schema):
 class ChangeSet(Schema):
     """One change of the catalog as people speak of it."""
 
-    id = fields.Integer()
-    kind = fields.String()
-    source = fields.String()
-    created_at = fields.DateTime(format="iso")
-    created = fields.Integer()
-    updated = fields.Integer()
-    deleted = fields.Integer()
-    undoes_id = fields.Integer(allow_none=True)
-    undone_by_id = fields.Integer(allow_none=True)
+    id = fields.Integer(attribute="change_set.id")
+    kind = fields.String(attribute="change_set.kind")
+    source = fields.String(attribute="change_set.source")
+    created_at = fields.DateTime(format="iso", attribute="change_set.created_at")
+    email = fields.String(
+        attribute="change_set.user.email",
+        dump_default=None,
+        allow_none=True,
+        metadata={"description": "Who; null: the command line."},
+    )
+    import_id = fields.Integer(attribute="source.import_id", allow_none=True)
+    filename = fields.String(attribute="source.filename")
+    created = fields.Integer(attribute="change_set.created")
+    updated = fields.Integer(attribute="change_set.updated")
+    deleted = fields.Integer(attribute="change_set.deleted")
+    undoes_id = fields.Integer(attribute="change_set.undoes_id", allow_none=True)
+    undone_by_id = fields.Integer(attribute="change_set.undone_by_id", allow_none=True)
+
+
+class ChangeSetQuery(Body):
+    """Which change sets."""
+
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *history.KINDS]))
+    cursor = cursor()
+
+
+class ChangeSetPage(Schema):
+    """Some change sets, the newest first."""
+
+    change_sets = fields.List(fields.Nested(ChangeSet), attribute="entries")
+    next_cursor = next_cursor()
+
+
+class MemberQuery(Body):
+    """A page of the products of a change set."""
+
+    cursor = cursor()
+
+
+class Member(Schema):
+    """What a change set did to one product: its fields from old to new where it was updated."""
+
+    product_id = fields.Integer()
+    sku = fields.String()
+    name = fields.String()
+    exists = fields.Boolean(metadata={"description": "By now."})
+    action = fields.String(validate=validate.OneOf(ACTIONS))
+    line = fields.Integer(
+        allow_none=True, metadata={"description": "Of the file of the import."}
+    )
+    steps = fields.List(fields.Nested(StoryStep))
+
+
+class MemberPage(Schema):
+    """Some products of a change set, by their number."""
+
+    products = fields.List(fields.Nested(Member), attribute="changed")
+    next_cursor = next_cursor()
 
 
 class KeptProduct(Schema):

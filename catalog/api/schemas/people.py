@@ -56,6 +56,19 @@ class User(Schema):
     disabled_at = fields.DateTime(format="iso", allow_none=True)
     second_factor = fields.Boolean()
     has_password = fields.Boolean()
+    sessions = fields.Integer(metadata={"description": "Where they are signed in."})
+    last_seen_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class Account(Schema):
+    """Whose token asks, and what it may: the lesser of its scope and of their role."""
+
+    id = fields.Integer()
+    email = fields.String()
+    role = fields.String(validate=validate.OneOf(ROLES))
+    second_factor = fields.Boolean()
+    scope = fields.String(validate=validate.OneOf(tokens.SCOPES))
+    token = fields.Nested(Token)
 
 
 class Users(Schema):
@@ -141,3 +154,8 @@ class Status(Schema):
     workers = fields.List(fields.Nested(Worker))
     free_bytes = fields.Integer()
     counts = fields.Dict()
+    kept = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "Bytes of what goes after CATALOG_KEEP_DAYS."},
+    )

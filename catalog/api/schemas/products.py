@@ -76,6 +76,18 @@ class ProductQuery(ProductFilter):
     sort = fields.String(load_default="sku", validate=validate.OneOf(listing.SORTS))
 
 
+class ExportQuery(ProductFilter):
+    """What is taken out."""
+
+    ids = Text(
+        validate=validate.Regexp(
+            "^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$",
+            error="Not numbers of products with commas between.",
+        ),
+        metadata={"description": "Only products with these numbers: 7,12,31."},
+    )
+
+
 class ProductPage(Schema):
     """Some products."""
 

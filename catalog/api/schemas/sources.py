@@ -4,12 +4,13 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.api.schemas.base import Body, Flag, Text
+from catalog.api.schemas.base import Flag, Text
+from catalog.api.schemas.reading import Rules
 from catalog.importer import FIELDS
 from catalog.models import OUTCOMES
 
 
-class SourceBody(Body):
+class SourceBody(Rules):
     """Where a file lies, when it is fetched, and what to do with it."""
 
     name = Text(validate=validate.Length(max=200))
@@ -24,12 +25,6 @@ class SourceBody(Body):
     time_zone = Text(
         validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"}
     )
-    mode = fields.String(
-        validate=validate.OneOf(["upsert", "create", "update", "delete"])
-    )
-    active = Flag(metadata={"description": "What new products are."})
-    blank = fields.String(validate=validate.OneOf(["clear", "keep"]))
-    extra = fields.String(validate=validate.OneOf(["keep", "drop"]))
     columns = fields.Dict(
         keys=fields.String(validate=validate.OneOf(FIELDS)),
         values=Text(),

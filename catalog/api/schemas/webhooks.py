@@ -1,9 +1,13 @@
 """Webhooks and what was sent to them."""
 
+from datetime import UTC
+
 from marshmallow import Schema, fields, validate
 
 from catalog.api.schemas.base import (
+    MOST,
     Body,
+    Choices,
     Flag,
     Number,
     Text,
@@ -11,7 +15,7 @@ from catalog.api.schemas.base import (
     limit,
     next_cursor,
 )
-from catalog.webhooks.deliveries import STATES
+from catalog.webhooks.deliveries import SPANS, STATES
 from catalog.webhooks.events import NAMES, TYPES
 
 _EVENTS = fields.List(
@@ -28,6 +32,11 @@ class WebhookPatch(Body):
     concurrency = Number(validate=validate.Range(1, 100))
     rate = Number(validate=validate.Range(1, 1000))
     enabled = Flag()
+    resend = Flag(
+        metadata={
+            "description": "With enabled: what was missed meanwhile is sent too."
+        },
+    )
 
 
 class NewWebhook(Body):
@@ -55,7 +64,14 @@ class Webhook(Schema):
     rate = fields.Integer()
     enabled = fields.Boolean()
     disabled_reason = fields.String(allow_none=True)
+    disabled_at = fields.DateTime(format="iso", allow_none=True)
     failing_since = fields.DateTime(format="iso", allow_none=True)
+    paused_until = fields.DateTime(format="iso", allow_none=True)
+    previous_secret_until = fields.DateTime(
+        format="iso",
+        allow_none=True,
+        metadata={"description": "Until then the secret before signs too."},
+    )
     created_at = fields.DateTime(format="iso")
 
 
@@ -69,6 +85,29 @@ class Webhooks(Schema):
     """All of them."""
 
     webhooks = fields.List(fields.Nested(Webhook))
+
+
+class Rotation(Choices):
+    """How a secret is replaced."""
+
+    overlap = Flag(
+        load_default=True,
+        metadata={"description": "false: the old secret signs no more, from now on."},
+    )
+
+
+class WebhookHealth(Schema):
+    """How a webhook is doing: its last delivery, and the counts of the last day."""
+
+    paused = fields.Boolean(
+        metadata={"description": "Nothing arrives, so it is left alone for a while."}
+    )
+    last_state = fields.String(allow_none=True)
+    last_status = fields.Integer(allow_none=True)
+    last_attempt_at = fields.DateTime(format="iso", allow_none=True)
+    delivered = fields.Integer()
+    failed = fields.Integer()
+    waiting = fields.Integer()
 
 
 class WebhookTest(Body):
@@ -89,12 +128,27 @@ class Attempt(Schema):
     response_body = fields.String()
 
 
+class DeliveryAttempt(Attempt):
+    """One HTTP try of a delivery, and all that was said."""
+
+    number = fields.Integer()
+    url = fields.String()
+    address = fields.String(
+        allow_none=True, metadata={"description": "That was checked and connected to."}
+    )
+    request_headers = fields.Dict()
+    response_headers = fields.List(fields.List(fields.String()))
+
+
 class DeliveryQuery(Body):
     """Which deliveries."""
 
     webhook = fields.Integer(validate=validate.Range(1, 2**31 - 1))
     type = fields.String(validate=validate.OneOf(sorted(TYPES)))
     state = fields.String(validate=validate.OneOf(STATES))
+    span = fields.String(
+        validate=validate.OneOf(list(SPANS)), metadata={"description": "Not older."}
+    )
     cursor = cursor("^[a-z0-9_]{1,80}$")
     limit = limit()
 
@@ -125,4 +179,25 @@ class DeliveryDetail(Schema):
     """A delivery with its attempts, the latest first."""
 
     delivery = fields.Nested(Delivery)
-    attempts = fields.List(fields.Nested(Attempt))
+    payload = fields.String(metadata={"description": "The body exactly as sent."})
+    attempts = fields.List(fields.Nested(DeliveryAttempt))
+
+
+class Redelivery(Body):
+    """What is sent again: these, or all that failed since a time, of one webhook or of all."""
+
+    ids = fields.List(
+        Text(validate=validate.Length(1, 80)), validate=validate.Length(1, MOST)
+    )
+    failed_since = fields.AwareDateTime(
+        format="iso",
+        default_timezone=UTC,
+        metadata={"example": "2026-11-24T06:00:00+00:00"},
+    )
+    webhook = Number(validate=validate.Range(1, 2**31 - 1))
+
+
+class Redelivered(Schema):
+    """How many deliveries are on their way again."""
+
+    redelivered = fields.Integer()

@@ -1,0 +1,70 @@
+"""`retry`: a failed or cancelled import once more, perhaps read in another way."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from catalog.cli import mapping
+from catalog.cli.reviewing import JSON, asked, exit_code
+from catalog.cli.servers import application
+from catalog.cli.types import Delimiter, Encoding, Pair
+
+READING = ("encoding", "delimiter", "header", "skip", "sheet")
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option("--map", "columns", multiple=True, type=Pair(), metavar="FIELD=COLUMN", help="Take this column, by name or number, as that field; may be repeated.")  # fmt: skip
+@click.option("--encoding", type=Encoding(), metavar="E", help="How the text is encoded: utf-8, cp1252 ...")  # fmt: skip
+@click.option("--delimiter", type=Delimiter(), help="What separates the cells.")
+@click.option("--header/--no-header", default=None, help="Whether a line names the columns.")  # fmt: skip
+@click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header or the first row.")  # fmt: skip
+@click.option("--sheet", help="Sheet of a workbook, or file of a ZIP archive.")
+@mapping.options
+@JSON
+def retry(
+    number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any
+) -> None:
+    """Run the failed or cancelled import ID again from its stored file. What is not said stays as it was."""
+    from catalog import console, imports
+
+    with application() as app, app.app_context():
+        row = imports.get(number)
+        if row is None:
+            raise click.ClickException(f"There is no import {number}.")
+        wanted = _options(row.options, dict(columns), given)
+        if not imports.retry(number, wanted):
+            raise click.ClickException("Only a failed or cancelled import can run again.")  # fmt: skip
+        try:
+            row = console.follow(app, number, row.filename)
+        except RuntimeError as stopped:
+            raise click.ClickException(str(stopped)) from None
+        row = asked(app, row, wanted.review or as_json)
+        told = console.summary(row)
+        click.echo(json.dumps(told) if as_json else console.sentence(row))
+        state = row.state
+    sys.exit(exit_code({state}, wanted.review))
+
+
+def _options(
+    before: dict[str, Any], columns: dict[str, str], given: dict[str, Any]
+) -> Any:
+    """The choices that the import had, or those of a profile, with what is given."""
+    from catalog import profiles
+    from catalog.importer import Options
+
+    options = Options.from_json(before)
+    if given["profile"]:
+        found = profiles.named(given["profile"])
+        if found is None:
+            raise click.ClickException(f"There is no profile {given['profile']}: see catalog profile list.")  # fmt: skip
+        options = profiles.options(found)
+    said = {name: given[name] for name in READING if given[name] is not None}
+    chosen = mapping.chosen(given)
+    chosen["columns"] = chosen.get("columns", options.columns) | columns
+    return options.with_reading(**said | chosen)
+
+
+COMMANDS = (retry,)
