@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from catalog import importer, profiles
+from catalog import importer, profiles, replays
 from catalog.api.problems import invalid
 from catalog.models import db
 
@@ -46,6 +46,9 @@ def options(form: dict[str, Any]) -> importer.Options:
 def looked(data: bytes, wanted: importer.Options) -> dict[str, Any]:
     """A first look at a file, as the API answers it."""
     connection = db.session.connection().connection.driver_connection
+    if replay := replays.read(io.BytesIO(data)):
+        data = replays.beginning(io.BytesIO(data), replay, SLICE_BYTES)
+        wanted = replay.options
     whole = len(data) < SLICE_BYTES
     look = importer.look(io.BytesIO(data), wanted, whole=whole, connection=connection)
     profile = profiles.offered(look.names) if look.names else None

@@ -1,8 +1,9 @@
 """How Catalog is doing, and who did what. All of it is an admin's."""
 
+from dataclasses import asdict
 from typing import Any
 
-from catalog import audit, vitals
+from catalog import audit, pruning, vitals
 from catalog.api.blueprint import Blueprint
 from catalog.api.schemas import people as schemas
 
@@ -29,4 +30,5 @@ def status() -> dict[str, Any]:
         "workers": queues.workers if queues else [],
         "free_bytes": vitals.free_bytes(),
         "counts": vitals.counts(),
+        "kept": asdict(pruning.kept()),
     }
