@@ -135,7 +135,9 @@ def _seen(
         "field_of": {position: field for field, position in look.fields.items()},
         "encodings": importer.ENCODINGS,
         "warning_words": importer.WARNINGS,
-        "mapped": choosing.of_form(request.form) if sent else choosing.of_options(here),
+        "mapped": choosing.of_form(request.form)
+        if sent
+        else choosing.of_options(here, look.fields),
         "empty": choosing.EMPTY,
         "profile": applied,
         "offered": None if applied else offered,
