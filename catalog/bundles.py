@@ -1,26 +1,16 @@
-"""A replay bundle: a zip of an import's file, options, mapping and report, that another Catalog imports alike."""
+"""A replay bundle: a zip of an import's file, options, mapping and report, that another Catalog imports alike (`replays`)."""
 
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import IO, Any
 
 from catalog import importer, past_imports, refusals, uploads
 from catalog.models import COUNTS, Import
+from catalog.replays import BLOCK_BYTES, MANIFEST, VERSION, plain_name
 
-MANIFEST = "catalog-bundle.json"
-VERSION = 1
-BLOCK_BYTES = 1024**2
-LARGEST_MANIFEST = 1024**2
 REPORTED = ("id", "state", "phase", "source", "error", "rows", *COUNTS, "timings", "columns", "understood")  # fmt: skip
-
-
-class Unreadable(ValueError):
-    """It says that it is a bundle, but it is none that we can use."""
 
 
 def write(row: Import) -> IO[bytes]:
@@ -50,13 +40,6 @@ def write(row: Import) -> IO[bytes]:
     return target
 
 
-def plain_name(name: str) -> str:
-    """A file name that can do no harm wherever it is unpacked."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')
-    return kept.strip(". ")[-150:] or "file"
-
-
 def _manifest(row: Import) -> dict[str, Any]:
     """All that is needed to do it again, and what came of it."""
     return {
@@ -78,43 +61,3 @@ def _as_read(row: Import) -> importer.Options:
     if not read or read.get("how") == "workbook":
         return options
     return replace(options, encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"])  # fmt: skip
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[tuple[Path, importer.Options] | None]:
-    """The file in a bundle, unpacked for a while, and its options; None if `file` is no bundle. Raises Unreadable."""
-    manifest = _read_manifest(file)
-    if manifest is None:
-        yield None
-        return
-    with (
-        tempfile.TemporaryDirectory(prefix="catalog-bundle-") as folder,
-        zipfile.ZipFile(file) as zip_,
-    ):
-        try:
-            options = importer.Options.from_json(manifest["options"])
-            target = Path(folder) / plain_name(manifest["filename"])
-            with zip_.open(manifest["file"]) as source, target.open("wb") as out:
-                while block := source.read(BLOCK_BYTES):
-                    out.write(block)
-        except (KeyError, TypeError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"{file} is a damaged bundle: {error}.") from None
-        yield target, options
-
-
-def _read_manifest(file: Path) -> dict[str, Any] | None:
-    """What a bundle says of itself; None if this is no bundle."""
-    if not zipfile.is_zipfile(file):
-        return None
-    with zipfile.ZipFile(file) as zip_:
-        if MANIFEST not in zip_.namelist():
-            return None
-        with zip_.open(MANIFEST) as part:
-            text = part.read(LARGEST_MANIFEST)
-    try:
-        manifest = json.loads(text)
-    except ValueError:
-        raise Unreadable(f"{file} is a damaged bundle.") from None
-    if not isinstance(manifest, dict) or manifest.get("bundle") != VERSION:
-        raise Unreadable(f"{file} is a bundle of another version of Catalog.")
-    return manifest

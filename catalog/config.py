@@ -189,7 +189,7 @@ class Settings(BaseSettings):
         30,
         alias="CATALOG_KEEP_DAYS",
         gt=0,
-        description="Days after which the steward prunes uploaded files, and old values that no undo needs any more.",
+        description="Days after which the steward prunes uploaded files, plans that nobody decided about, and old values that no undo needs any more.",
     )
 
     review: bool = Field(

@@ -1,6 +1,7 @@
 """Places at which a process can be made to die, so that tests can prove that nothing is lost there.
 
-`CATALOG_FAILPOINT=after_copy` kills the process that gets there, as kill -9 would. Unset, a place costs one comparison.
+`CATALOG_FAILPOINT=after_copy` kills the process that gets there, as kill -9 would; `after_copy:pause` freezes it once, until
+SIGCONT, so that a server can be restarted or a disk filled meanwhile. Unset, a place costs one comparison.
 """
 
 import os
@@ -22,12 +23,18 @@ NAMES = {
 }
 """Name -> where that is; tests hold CONTRIBUTING to the same list."""
 
+PAUSE = ":pause"
+
 wanted = os.environ.get("CATALOG_FAILPOINT", "")
-if wanted and wanted not in NAMES:
+if wanted and wanted.removesuffix(PAUSE) not in NAMES:
     raise ValueError(f"CATALOG_FAILPOINT={wanted} is none of {', '.join(NAMES)}.")
 
 
 def reach(name: str) -> None:
-    """Here is the place of this name: the process dies if it is the wanted one."""
+    """Here is the place of this name: the process dies, or freezes, if it is the wanted one."""
+    global wanted
     if name == wanted:
         os.kill(os.getpid(), signal.SIGKILL)
+    elif name + PAUSE == wanted:
+        wanted = ""  # once; the next one that gets here is not stopped
+        os.kill(os.getpid(), signal.SIGSTOP)

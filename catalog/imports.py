@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import failpoints, importer, progress, queue, uploads
+from catalog import failpoints, importer, progress, queue, replays, uploads
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
 PAGE = 50
@@ -80,8 +80,10 @@ def create(
     """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
 
     If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    A replay bundle becomes an import of what is in it. Raises replays.Unreadable.
     """
     failpoints.reach("after_store")
+    stored, filename, options = replays.unpacked(stored, filename, options)
     before = same(stored.sha256)
     asks = before is not None and ask
     row = Import(

@@ -1,13 +1,13 @@
-"""What is kept only for a time, and the disk that it takes: uploads, old values of the change log, scratch tables."""
+"""What is kept only for a time, and the disk that it takes: uploads, plans, old values of the change log, scratch tables."""
 
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from catalog import uploads
+from catalog import imports, uploads
 from catalog.config import Settings
 from catalog.models import Import, db
 
@@ -16,6 +16,20 @@ CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
+# Nobody decided, or nobody looked. The plan's tables go with the next sweep, the file after as long a time again.
+LET_GO = text(f"""
+UPDATE imports SET
+    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {imports.NOT_DONE},
+    error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END
+WHERE (state = 'review' OR state = 'queued' AND held)
+    AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
+""")  # nosec B608  # of constants
+UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was let go. Nothing was changed."
+UNSEEN = "Nobody looked at it and started it for {} days, so it was let go. Nothing was changed."
+# Both in one look: an upload becomes an import in one transaction.
+KNOWN = text("""
+SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)
+""")
 OLD_FILES = text("""
 SELECT id, storage_key FROM imports
 WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most
@@ -66,18 +80,41 @@ def prune_files() -> int:
     return len(old)
 
 
+def prune_plans() -> int:
+    """Let imports go that wait for somebody too long, with a word in the history; returns how many. The steward calls it."""
+    days = _settings().keep_days
+    words = {"undecided": UNDECIDED.format(days), "unseen": UNSEEN.format(days)}
+    with db.engine.begin() as connection:
+        gone = connection.execute(LET_GO, {"days": days} | words).rowcount
+    if gone:
+        imports.sweep()
+    return gone
+
+
 def prune_orphans() -> int:
-    """Delete whole files that no import knows, because their process died in between; returns how many. The steward calls it."""
-    storage = uploads.storage()
-    keys = set(storage.whole(older_than=time.time() - ORPHAN_SECONDS))
+    """Delete whole files that no import and no upload knows, because their process died in between; returns how many. The steward calls it."""
+    return _delete_unknown(uploads.storage().whole(time.time() - ORPHAN_SECONDS))
+
+
+def prune_parts() -> int:
+    """Delete parts of files whose sender fell silent; returns how many. The steward calls it.
+
+    Those of resumable uploads go with their rows (`resumable.prune`), whatever their age: a paused one is no orphan.
+    """
+    hours = max(_settings().upload_hours, 1)
+    return _delete_unknown(uploads.storage().parts(time.time() - hours * 3600))
+
+
+def _delete_unknown(keys: list[str]) -> int:
+    """Delete the files of these keys that nobody knows; returns how many."""
     if not keys:
         return 0
     with db.engine.connect() as connection:
-        query = select(Import.storage_key).where(Import.storage_key.in_(keys))
-        keys -= set(connection.execute(query).scalars())
-    for key in keys:
-        storage.delete(key)
-    return len(keys)
+        known = set(connection.execute(KNOWN, {"keys": keys}).scalars())
+    unknown = [key for key in keys if key not in known]
+    for key in unknown:
+        uploads.storage().delete(key)
+    return len(unknown)
 
 
 def prune_values() -> int:

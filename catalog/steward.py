@@ -2,12 +2,10 @@
 
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 
 import structlog
-from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -20,7 +18,6 @@ from catalog import (
     pruning,
     resumable,
     throttle,
-    uploads,
     webhooks,
 )
 from catalog.api import idempotency
@@ -46,7 +43,8 @@ def tick() -> dict[str, int]:
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": idempotency.prune,
         "uploads_expired": resumable.prune,
-        "uploads_deleted": _delete_abandoned_uploads,
+        "uploads_deleted": pruning.prune_parts,
+        "plans_pruned": pruning.prune_plans,
         "files_pruned": pruning.prune_files,
         "orphans_deleted": pruning.prune_orphans,
         "old_values_pruned": pruning.prune_values,
@@ -63,12 +61,6 @@ def _look(name: str, look: Callable[[], int]) -> int:
             "the steward could not look", at=name, error=str(error).split("\n")[0]
         )
         return 0
-
-
-def _delete_abandoned_uploads() -> int:
-    settings: Settings = current_app.config["SETTINGS"]
-    hours = max(settings.upload_hours, 1)  # other ways to send have no row that expires
-    return uploads.storage().delete_abandoned(time.time() - hours * 3600)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

@@ -99,11 +99,13 @@ class Folder:
                     sizes[entry.inode()] = entry.stat().st_size
         return sum(sizes.values())
 
-    def delete_abandoned(self, older_than: float) -> int:
-        """Remove files whose writing stopped before this time (seconds since the epoch); returns how many."""
-        return sum(
-            _delete_if_older(part, older_than) for part in self._root.glob("*.part")
-        )
+    def parts(self, older_than: float) -> list[str]:
+        """The keys of files whose writing stopped before this time (seconds since the epoch)."""
+        return [
+            path.stem
+            for path in self._root.glob("*.part")
+            if _is_older(path, older_than)
+        ]
 
 
 def _is_older(path: Path, than: float) -> bool:
@@ -111,13 +113,3 @@ def _is_older(path: Path, than: float) -> bool:
         return path.stat().st_mtime < than
     except FileNotFoundError:
         return False
-
-
-def _delete_if_older(part: Path, than: float) -> bool:
-    try:
-        if part.stat().st_mtime >= than:
-            return False
-        part.unlink()
-    except FileNotFoundError:  # it was finished at this very moment
-        return False
-    return True

@@ -113,4 +113,6 @@ def _went_away(cause: BaseException | None) -> bool:
     """
     code = getattr(cause, "pgcode", None) or "08000"
     lost = isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)
+    # A server that dies in the middle of a statement says nothing more, and psycopg2 has no better class for that.
+    lost = lost or type(cause) is psycopg2.DatabaseError
     return lost and code.startswith(("08", "57P", "40"))  # 40: a deadlock

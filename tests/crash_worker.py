@@ -1,6 +1,7 @@
 """A worker that is ready: it forks for each order, as RQ does for each job, and the fork may be killed wherever a test wants.
 
-An order is a line of JSON on stdin, {"job", "argument", "failpoint", "seconds"}; the answer is how the fork ended.
+An order is a line of JSON on stdin, {"job", "argument", "failpoint", "seconds"}; the answer is how the fork ended, or -SIGSTOP:
+it waits at a fail point that pauses, until the order "go_on".
 """
 
 import io
@@ -32,6 +33,7 @@ def create(path: str) -> None:
     )
 
 
+paused: list[int] = []
 JOBS = {"run_import": jobs.run_import, "run_bulk": jobs.run_bulk, "create": create}
 
 
@@ -46,7 +48,23 @@ def serve(app: Flask, order: dict[str, Any]) -> int:
     if order["seconds"] is not None:
         time.sleep(order["seconds"])  # chosen at random by the test
         os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return ended(child)
+
+
+def ended(child: int) -> int:
+    """How a fork ended, or that it is paused."""
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    if os.WIFSTOPPED(status):
+        paused.append(child)
+        return -signal.SIGSTOP
+    return os.waitstatus_to_exitcode(status)
+
+
+def go_on() -> int:
+    """Let the fork go on that waits."""
+    child = paused.pop()
+    os.kill(child, signal.SIGCONT)
+    return ended(child)
 
 
 def main() -> None:
@@ -56,7 +74,8 @@ def main() -> None:
     app = create_app()
     print("ready", flush=True)
     for line in sys.stdin:
-        print(serve(app, json.loads(line)), flush=True)
+        order = json.loads(line)
+        print(go_on() if order["job"] == "go_on" else serve(app, order), flush=True)
 
 
 if __name__ == "__main__":

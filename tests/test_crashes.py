@@ -105,7 +105,7 @@ class Worker:
     def run(
         self, job: str, argument: int | str, failpoint: str = "", seconds: float | None = None
     ) -> int:  # fmt: skip
-        """Carry out a job; die at a fail point, or after so many seconds."""
+        """Carry out a job; die or pause at a fail point, or die after so many seconds."""
         order = {"job": job, "argument": argument}
         order |= {"failpoint": failpoint, "seconds": seconds}
         assert self.process.stdin is not None
@@ -196,9 +196,11 @@ def left_behind(settings: Settings) -> dict[str, Any]:
     return {name: things for name, things in found.items() if things}
 
 
-def until(true: Callable[[], object], why: Callable[[], object] = str) -> None:
+def until(
+    true: Callable[[], object], why: Callable[[], object] = str, patience: float = PATIENCE
+) -> None:  # fmt: skip
     """Wait for something, not for ever."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, why()
         time.sleep(0.02)

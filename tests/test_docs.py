@@ -81,9 +81,10 @@ def test_every_row_error_that_the_importer_makes_is_documented() -> None:
     assert made == set(ERRORS)
 
 
-def test_every_test_that_the_security_page_names_is_there() -> None:
-    page = (ROOT / "docs" / "security.md").read_text()
+@pytest.mark.parametrize("name, least", [("security", 40), ("crashes", 30)])
+def test_every_test_that_a_page_names_is_there(name: str, least: int) -> None:
+    page = (ROOT / "docs" / f"{name}.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", page))
     sources = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
-    assert len(named) > 40
+    assert len(named) > least
     assert {name for name in named if f"def {name}(" not in sources} == set()

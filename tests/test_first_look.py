@@ -3,6 +3,7 @@
 # ruff: noqa: F401, F811 - fixtures of the story are used here
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from catalog import importer, imports, profiles, runs
-from catalog.models import db
+from catalog import importer, imports, products, profiles, reviews, runs
+from catalog.models import Import, db
 from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
 from tests.test_story import (
@@ -121,6 +122,38 @@ def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> No
     assert "data-blocked" not in seen and "half done" in seen
     twice = ask(client, MIXED.encode(), map_sku="#1", join_target="name", join_1="#2", join_2="", join_3="", join_separator=" ", map_name="#3")  # fmt: skip
     assert "&#39;name&#39; is chosen twice" in twice.text
+
+
+def test_an_empty_cell_keeps_or_clears_column_by_column(
+    client: FlaskClient, run_import: Callable[..., Import]
+) -> None:
+    run_import("sku,name,Preis,Farbe,size\nA,Lamp,1,red,L\n")
+    file = "sku,name,Preis,Farbe,size\nA,Lamp,,,\nD,Desk,,,\n"
+    fields = {"blank_3": "keep", "blank_4": "keep", "attribute_4": "Farbe"}
+    seen = ask(client, file.encode(), **fields).text
+    assert seen.count('<option value="keep" selected>') == 2 == seen.count("<td><select")  - 1  # fmt: skip
+    token = {"csrf_token": csrf(client.get("/imports/new").text), "review": "yes"}
+    sent = {"file": (io.BytesIO(file.encode()), "x.csv")}
+    assert client.post("/imports/new", data=token | fields | sent).status_code == 303
+    runs.run(2)
+    row = imports.get(2)
+    assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
+    assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text  # fmt: skip
+    named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
+    assert named.blanks == {"Preis": "keep", "Farbe": "keep"}
+    assert choosing.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {3: "keep", 5: "clear"}  # fmt: skip
+    values = {"sku": "d", "name": "Shelf", "price": "5"}
+    products.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)  # fmt: skip
+    reviews.apply(imports.get(2), "overwrite")
+    runs.run(2)
+    lamp, desk = catalog()
+    assert (lamp[3], lamp[5]) == (1, {"Farbe": "red"})
+    assert (desk[1], desk[3], desk[5]) == ("Desk", 5, {"Farbe": "blue"})
+
+
+def look_names(file: str) -> list[str]:
+    """The header of a file."""
+    return file.splitlines()[0].split(",")
 
 
 def test_a_join_of_many_columns_survives_the_page() -> None:

@@ -36,6 +36,7 @@ SERVICES = {
     "queue",
     "reviews",
     "refusals",
+    "replays",
     "resumable",
     "sealing",
     "sources",
@@ -84,8 +85,16 @@ ARROWS: dict[str, set[str]] = {
     "previewing": {"models", "undoing"},
     "provenance": {"changes", "history", "models"},
     "past_imports": {"importer", "imports", "models", "uploads"},
-    "bundles": {"importer", "models", "past_imports", "refusals", "uploads"},
-    "pruning": BASE | {"uploads"},
+    "bundles": {
+        "importer",
+        "models",
+        "past_imports",
+        "refusals",
+        "replays",
+        "uploads",
+    },
+    "replays": {"importer", "uploads"},
+    "pruning": BASE | {"imports", "uploads"},
     "many": {"changes", "listing", "models", "undoing", "undone", "webhooks"},
     "bulk": {
         "changes",
@@ -106,11 +115,13 @@ ARROWS: dict[str, set[str]] = {
     "examples": {"sample"},
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
-    "imports": BASE | {"failpoints", "importer", "progress", "queue", "uploads"},
+    "imports": BASE
+    | {"failpoints", "importer", "progress", "queue", "replays", "uploads"},
     "import_rows": {"lease", "models"},
     "breakers": {"config", "importer"},
     "resumable": BASE | {"importer", "imports", "uploads"},
-    "sources": BASE | {"importer", "imports", "sealing", "uploads", "webhooks"},
+    "sources": BASE
+    | {"importer", "imports", "replays", "sealing", "uploads", "webhooks"},
     "reviews": {"importer", "imports", "models", "progress", "queue"},
     "reviewing": {"breakers", "import_rows", "importer", "models", "reviews", "work"},
     "runs": BASE

@@ -9,25 +9,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import (
     bulk,
-    bundles,
     imports,
     many,
     past_imports,
     pruning,
+    replays,
+    reviews,
     runs,
     steward,
     undoing,
     uploads,
 )
+from catalog.cli import main
 from catalog.config import Settings
-from catalog.importer import Options
+from catalog.importer import Options, Wanted
 from catalog.models import ChangeSet, Import, db
+from catalog.views.look import filesize
 from tests.api.conftest import (  # noqa: F401 - fixtures
     Program,
     problem,
@@ -36,6 +40,7 @@ from tests.api.conftest import (  # noqa: F401 - fixtures
     writer,
 )
 from tests.conftest import EMAIL, catalog, counts, create, csrf
+from tests.live import environment
 
 Run = Callable[..., Import]
 FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
@@ -135,47 +140,88 @@ def test_the_log_tells_the_run_from_the_row(
     assert past_imports.log(imports.get(2))[-1].words.startswith("Cancelled.")
 
 
-def test_a_bundle_does_it_again_with_the_same_counts(
-    client: FlaskClient, run_import: Run, tmp_path: Path
-) -> None:
-    """Even what had been guessed is a choice in it."""
+def bundle_of(client: FlaskClient, **changed: object) -> bytes:
+    """The bundle of import 1, with another manifest if that is changed."""
+    packed = client.get("/imports/1/bundle.zip").data
+    if not changed:
+        return packed
+    altered = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(altered, "w") as new:  # fmt: skip
+        for name in old.namelist():
+            told = old.read(name)
+            if name == replays.MANIFEST:
+                told = json.dumps(json.loads(told) | changed).encode()
+            new.writestr(name, told)
+    return altered.getvalue()
+
+
+def drop(client: FlaskClient, packed: bytes, **fields: str) -> object:
+    """A file dropped on the page."""
+    token = {"csrf_token": csrf(client.get("/imports/new").text)}
+    file = {"file": (io.BytesIO(packed), "bundle.zip")}
+    return client.post("/imports/new", data=token | file | fields)
+
+
+def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
+    app: Flask, client: FlaskClient, run_import: Run, writer: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    """Even what had been guessed is a choice in it; whether to ask first is a choice of who brings it."""
     file = "Artikelnummer;name;Grösse\nA;Lampe;groß\n;x;\n".encode("cp1252")
     first = run_import(file, encoding="cp1252", extra="drop")
-    answer = client.get("/imports/1/bundle.zip")
-    (tmp_path / "bundle.zip").write_bytes(answer.data)
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as zip_:
+    packed = bundle_of(client)
+    with zipfile.ZipFile(io.BytesIO(packed)) as zip_:
         assert zip_.read("errors.csv").count(b"\n") == 2
-        manifest = json.loads(zip_.read(bundles.MANIFEST))
+        manifest = json.loads(zip_.read(replays.MANIFEST))
     assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
     bulk.now(many.Task("delete_all"))
-    with bundles.opened(tmp_path / "bundle.zip") as bundle:
-        assert bundle is not None
-        path, options = bundle
-        assert (options.delimiter, options.extra, path.name) == (
-            ";",
-            "drop",
-            "test.csv",
-        )
-        again = run_import(path.read_bytes(), **options.to_json())
-    assert counts(again) == counts(first)
+    form = {"csrf_token": csrf(client.get("/imports/new").text), "whole": "yes"}
+    seen = client.post("/imports/look", data=form | {"beginning": (io.BytesIO(packed), "b.zip")}).text  # fmt: skip
+    assert "Replay bundle" in seen and "test.csv" in seen
+    assert "data-certain" not in seen and "data-blocked" not in seen
+    looked = writer.ask("POST", "/imports/look", data={"file": (io.BytesIO(packed), "b.zip")}).json  # fmt: skip
+    assert looked["names"] == ["Artikelnummer", "name", "Grösse"]
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(packed)
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    assert drop(client, packed, review="yes", mode="delete").location == "/imports/2"
+    sent = {"file": (io.BytesIO(packed), "b.zip"), "review": "true"}
+    assert writer.ask("POST", "/imports", data=sent).status_code == 202
+    told = CliRunner().invoke(main, ["import", "--review", "--json", str(path)])
+    assert json.loads(told.stdout)["state"] == "review"
+    for number in (2, 3):
+        runs.run(number)
+    for number in (2, 3, 4):
+        again = imports.get(number)
+        assert (again.state, counts(again)) == ("review", counts(first))
+        assert (again.filename, again.sha256) == ("test.csv", first.sha256)
+        assert (again.options["delimiter"], again.options["extra"]) == (";", "drop")
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'{"bundle": 99}'])
-def test_a_bundle_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "x.zip"
-    with zipfile.ZipFile(path, "w") as zip_:
-        zip_.writestr("other.csv", "sku,name\n")
-    with bundles.opened(path) as bundle:
-        assert bundle is None  # a zip as any other
-    with zipfile.ZipFile(path, "w") as zip_:
-        zip_.writestr(bundles.MANIFEST, content)
-    with pytest.raises(bundles.Unreadable), bundles.opened(path):
-        pass
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"bundle": 99}, "another version"),
+        ({"options": {"nonsense": 1}}, "manifest"),
+        ({"sha256": "0"}, "not the one that was imported"),
+        ({"file": "nowhere"}, "manifest"),
+    ],
+)
+def test_a_bundle_that_is_none_is_refused_and_nothing_of_it_is_kept(
+    client: FlaskClient, run_import: Run, settings: Settings, writer: Program, changed: dict[str, object], words: str  # noqa: F811
+) -> None:  # fmt: skip
+    run_import(FILE)
+    packed, before = bundle_of(client, **changed), set(settings.uploads.glob("*"))
+    answer = drop(client, packed)
+    assert answer.status_code == 422 and words in answer.text
+    sent = {"file": (io.BytesIO(packed), "b.zip")}
+    problem(writer.ask("POST", "/imports", data=sent), 422, "invalid")
+    assert set(settings.uploads.glob("*")) == before
 
 
 def test_a_bundle_names_no_place_outside_its_folder() -> None:
-    assert bundles.plain_name("../..\\etc/passwd") == "passwd"
-    assert bundles.plain_name("..") == bundles.plain_name("") == "file"
+    assert replays.plain_name("../..\\etc/passwd") == "passwd"
+    assert replays.plain_name("..") == replays.plain_name("") == "file"
     assert Options.from_json(Options().to_json()) == Options()
 
 
@@ -201,6 +247,28 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert "Kept for 30 days" in client.get("/status").text
     assert bulk.now(many.Task("undo", undoes_id=3)).updated == 1  # younger: it can
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
+
+
+def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_says_so(
+    client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
+) -> None:  # fmt: skip
+    run_import(FILE)
+    for _ in range(2):
+        run_import("sku,name\nA,New lamp\nC,New\n", review=True)
+    db.session.get_one(Import, create(FILE).id).held = True
+    db.session.commit()
+    assert pruning.kept().scratch > 0 and steward.tick()["plans_pruned"] == 0
+    assert f"{filesize(pruning.kept().scratch)}</dd>" in client.get("/status").text
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE imports SET started_at = started_at - interval '31 days', queued_at = queued_at - interval '31 days' WHERE id <> 3"))  # fmt: skip
+    assert steward.tick()["plans_pruned"] == 2
+    (gone, kept), held = map(imports.get, (2, 3)), imports.get(4)
+    assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")  # fmt: skip
+    assert str(gone.error).startswith("Nobody applied or discarded its plan for 30 days")  # fmt: skip
+    assert (held.state, held.error) == ("cancelled", pruning.UNSEEN.format(30))
+    assert imports.sweep() == 0 and reviews.page(kept, Wanted()).lines
+    assert "Nobody applied or discarded its plan" in client.get("/imports/2").text
+    assert imports.retry(2)  # its file is still there
 
 
 def test_a_file_that_no_import_ever_knew_goes_after_a_day(

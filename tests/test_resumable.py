@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import io
+import os
 import stat
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import resumable, uploads
+from catalog import resumable, steward, uploads
 from catalog.models import Import, PartialUpload, db
 from tests.conftest import browser_of, csrf
 
@@ -186,6 +188,27 @@ def test_it_ends_when_it_is_not_wanted_or_forgotten(app: Flask, sender: Sender) 
     assert found == [404, 404, 200]
     left = {path.stem for path in app.config["SETTINGS"].uploads.glob("*.part")}
     assert kept.rsplit("/", 1)[1] in left and gone.rsplit("/", 1)[1] not in left
+
+
+def test_no_sweep_takes_an_upload_before_its_time(app: Flask, sender: Sender) -> None:
+    """However old its bytes are: what counts is what the row says, which grows with every part."""
+    paused, whole, late = (sender.begin() for _ in range(3))
+    sender.add(paused, 0, FILE[:100])
+    sender.add(whole, 0, FILE)
+    sender.add(late, 0, FILE[:100])
+    folder, long_ago = app.config["SETTINGS"].uploads, time.time() - 9 * 24 * 3600
+    for place in (paused, whole, late):
+        for path in folder.glob(place.rsplit("/", 1)[1] + "*"):
+            os.utime(path, (long_ago, long_ago))
+    db.session.remove()
+    expire = text("UPDATE partial_uploads SET expires_at = now() WHERE id = :id")
+    with db.engine.begin() as connection:
+        connection.execute(expire, {"id": late.rsplit("/", 1)[1]})
+    done = steward.tick()
+    assert done["uploads_expired"] == 1
+    assert sender.ask("HEAD", late).status_code == 404
+    assert sender.add(paused, 100, FILE[100:]).status_code == 204
+    assert sender.finish(whole).status_code == sender.finish(paused).status_code == 303
 
 
 def test_it_says_what_it_can(sender: Sender) -> None:

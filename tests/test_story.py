@@ -8,9 +8,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+import urllib3
 from flask import Flask
 from playwright.sync_api import (
     Browser,
@@ -22,8 +24,18 @@ from playwright.sync_api import (
 )
 from sqlalchemy import text
 
-from catalog import accounts, importer, imports, products, sample, uploads
-from catalog.models import Import, db
+from catalog import (
+    accounts,
+    changes,
+    importer,
+    imports,
+    products,
+    sample,
+    supervisor,
+    tokens,
+    uploads,
+)
+from catalog.models import Import, User, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.find_browser import installed
 from tests.live import COMMAND, environment, running
@@ -324,6 +336,46 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(
             text("SELECT count(*) FROM pg_class WHERE relname ~ '^import_[0-9]'")
         ).scalar()
     assert left == 0
+
+
+@pytest.mark.long
+def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
+    page: Page, address: str, app: Flask
+) -> None:
+    """A deploy: half of a file has come, and somebody watches another import."""
+    file = b"sku,name\n" + b"B,x\n" * 1000
+    _, token = tokens.create(db.session.get_one(User, 1), "deploy", "write")
+    tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
+    part = {"Content-Type": "application/offset+octet-stream"}
+
+    def ask(method: str, path: str, **more: Any) -> urllib3.BaseHTTPResponse:
+        headers = tus | more.pop("headers", {})
+        return urllib3.request(method, address + path, headers=headers, **more)
+
+    create("sku,name\nA,x\n")
+    db.session.remove()
+    with db.engine.connect() as writer:
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+        page.goto(f"{address}/imports/1")
+        expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
+        place = ask("POST", "/api/v1/uploads", headers={"Upload-Length": str(len(file))}).headers["Location"]  # fmt: skip
+        ask("PATCH", place, headers=part | {"Upload-Offset": "0"}, body=file[:2000])
+        restart_web(app.config["SETTINGS"].home, address)
+        assert ask("HEAD", place).headers["Upload-Offset"] == "2000"
+        ask("PATCH", place, headers=part | {"Upload-Offset": "2000"}, body=file[2000:])
+        named = {"upload": place.rsplit("/", 1)[1]}
+        assert ask("POST", "/api/v1/imports", fields=named).status == 202
+    expect(page.locator("#import-head")).to_contain_text("Completed", timeout=20_000)
+    assert [(ended(n).state, ended(n).takes) for n in (1, 2)] == [("completed", 1)] * 2
+
+
+def restart_web(home: Path, address: str) -> None:
+    """As a deploy does: SIGTERM, and another one begins."""
+    old = supervisor._marked(home, "web")
+    min(old, key=psutil.Process.create_time).terminate()
+    psutil.wait_procs(old, 20)
+    # The port stays open meanwhile: who asks waits for the next one.
+    assert urllib3.request("GET", f"{address}/healthz", timeout=30).status == 200
 
 
 def owner_of(import_id: int) -> int:

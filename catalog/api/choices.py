@@ -1,11 +1,12 @@
 """The choices of an import as the API takes them, and what is understood of a file with them."""
 
+import io
 import json
 from typing import Any, BinaryIO
 
 from flask import request
 
-from catalog import importer, profiles
+from catalog import importer, profiles, replays
 from catalog.api.problems import invalid
 from catalog.models import db
 
@@ -56,6 +57,14 @@ def _checked(wanted: importer.Options) -> importer.Options:
     except importer.Refused as refusal:
         raise invalid("mapping", str(refusal)) from None
     return wanted
+
+
+def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
+    """A first look at the beginning of a file; a replay bundle is looked at as the file that is in it."""
+    if replay := replays.read(io.BytesIO(data)):
+        data = replays.beginning(io.BytesIO(data), replay, SLICE_BYTES)
+        wanted = replay.options
+    return looked(io.BytesIO(data), wanted, whole=len(data) < SLICE_BYTES)
 
 
 def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Imports: a file is sent, watched, cancelled, run again; every refused row comes back."""
 
-import io
 from typing import Any
 
 from flask import Response, request, stream_with_context
@@ -117,9 +116,7 @@ def look() -> dict[str, Any]:
     form = parser.parse(schemas.ImportForm, request, location="form")
     if file is None:
         raise invalid("file", "Send a file as multipart/form-data.")
-    data, wanted = file.read(), choices.options(form)
-    whole = len(data) < choices.SLICE_BYTES
-    return choices.looked(io.BytesIO(data), wanted, whole=whole)
+    return choices.looked_at_slice(file.read(), choices.options(form))
 
 
 @bp.get("/<int:import_id>")

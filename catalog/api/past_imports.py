@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from catalog import bundles, importer, imports, past_imports, uploads
+from catalog import bundles, importer, imports, past_imports, replays, uploads
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
@@ -27,7 +27,7 @@ def file(import_id: int) -> Response:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         raise Problem("not_found", str(past_imports.Gone())) from None
-    return download(stored, bundles.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")

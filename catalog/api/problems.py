@@ -9,7 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, corrections, products, undoing
+from catalog import changes, corrections, products, replays, undoing
 from catalog.views.requests import UPLOADS, hear_out
 from catalog.webhooks import guard, signing
 
@@ -111,6 +111,8 @@ def of(error: Exception) -> Problem:
             return error
         case products.Invalid():
             return Problem("invalid", str(error), errors=list(error.errors.items()))
+        case replays.Unreadable():
+            return invalid("file", str(error))
         case products.Gone():
             return Problem("not_found")
         case products.Stale(current=current):
@@ -193,6 +195,7 @@ def handle_lock_timeout(error: OperationalError) -> ResponseReturnValue:
 
 SERVICE_ERRORS = (
     products.Invalid,
+    replays.Unreadable,
     products.Gone,
     products.Stale,
     products.SkuTaken,

@@ -15,7 +15,7 @@ from catalog.views import tus
 bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
 
 KINDS = {400: "malformed", 404: "not_found", 409: "misplaced", 412: "tus_version", 413: "too_large"}  # fmt: skip
-KINDS |= {415: "media_type", 423: "locked", 460: "damaged"}
+KINDS |= {415: "media_type", 423: "locked", 460: "damaged", 507: "no_room"}
 
 
 def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:  # fmt: skip
@@ -40,7 +40,7 @@ def refused(refusal: tus.Refusal) -> Response:
     return answer(Problem(KINDS[refusal.status], str(refusal), headers=headers))
 
 
-@bp.post("", problems=(412,))
+@bp.post("", problems=(412, 507))
 @bp.doc(parameters=[VERSION, LENGTH, DETAILS])
 @bp.response(201)
 def create() -> Response:
@@ -59,7 +59,7 @@ def state(upload_id: str) -> Response:
 @bp.route(
     "/<string:upload_id>",
     methods=["PATCH"],
-    problems=(409, 412, 413, 415, 423, 460),
+    problems=(409, 412, 413, 415, 423, 460, 507),
 )
 @bp.doc(
     parameters=[VERSION, OFFSET],

@@ -140,7 +140,7 @@ def import_(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options."""
+    """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options (but --review and --yes)."""
     from catalog.importer import Options
 
     plain: dict[str, Any] = {
@@ -194,21 +194,19 @@ def _import_here(
 
 def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Any:
     """One file into the catalog here; returns the import once it has ended or waits."""
-    from catalog import bundles, console, uploads
+    from catalog import console, replays, uploads
     from catalog.sources import fetching
 
     try:
         if isinstance(file, str):
             return console.import_url(app, file, options)
-        with bundles.opened(file) as bundle:
-            what = bundle or (file, options)
-            return _same(what[0], skip_same) or console.import_file(app, *what)
+        return _same(file, skip_same) or console.import_file(app, file, options)
     except uploads.TooLarge:
         name = "The file" if isinstance(file, str) else file
         raise click.ClickException(
             f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
         ) from None
-    except (RuntimeError, fetching.Failed, bundles.Unreadable) as stopped:
+    except (RuntimeError, fetching.Failed, replays.Unreadable) as stopped:
         raise click.ClickException(str(stopped)) from None
 
 
@@ -252,7 +250,7 @@ def _import_elsewhere(
     skip_same: bool,
 ) -> int:
     """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import bundles, outcome, remote
+    from catalog import outcome, remote
 
     server = remote.Server(settings)
     ended = set()
@@ -260,10 +258,8 @@ def _import_elsewhere(
         if isinstance(file, str):
             raise click.ClickException("A Catalog elsewhere fetches URLs as sources: POST /api/v1/sources.")  # fmt: skip
         try:
-            with bundles.opened(file) as bundle:
-                what = bundle or (file, options)
-                row = server.import_file(*what, skip_same=skip_same)
-        except (remote.Refused, bundles.Unreadable) as refusal:
+            row = server.import_file(file, options, skip_same=skip_same)
+        except remote.Refused as refusal:
             raise click.ClickException(str(refusal)) from None
         ended.add(row["state"])
         told = remote.summary(row)

@@ -81,6 +81,7 @@ def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
         transforms={
             called(column): steps for column, steps in options.transforms.items()
         },
+        blanks={called(column): does for column, does in options.blanks.items()},
     )
 
 

@@ -187,9 +187,8 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
             raise Refused(
                 f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}"
             )
-    known = {name.strip().casefold() for name in (*FIELDS, *names)}
     for name in options.blanks:
-        if name.strip().casefold() not in known:
+        if name.strip().casefold() not in FIELDS and not positions(names, name):
             raise Refused(
                 f"There is no column {quoted(name)} whose blank cells could be kept or cleared. {_found(names, options)}"
             )

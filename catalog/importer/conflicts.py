@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
+from catalog.importer.choices import by_position
 from catalog.importer.keeping import CONFLICTS, Kept, tables
 from catalog.importer.options import Options
 from catalog.importer.planning import FIELDS
@@ -105,6 +106,7 @@ def settle(
     if noted and choice == "skip":
         cursor.execute(SKIP.format(**names))
     elif noted and choice == "overwrite":
+        options = by_position(options, list(meaning))
         statement = OVERWRITE.format(**names, **_parts(options, meaning))
         cursor.execute(statement, _values(options, meaning))
     return noted
@@ -112,18 +114,28 @@ def settle(
 
 def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
     """Which fields the file speaks of, and which attributes a blank cell of it clears."""
-    attributes = [name for name, what in meaning.items() if what == "attribute"]
+    attributes = _attributes(meaning)
     spoken = [field for field in FIELDS if field in meaning.values()]
     return {
         "mode": options.mode,
         "spoken": spoken + (["attributes"] if attributes else []),
-        "cleared": [name for name in attributes if not options.keeps(name)],
+        "cleared": [name for name, at in attributes.items() if not options.keeps(at)],
     }
+
+
+def _attributes(meaning: dict[str, str]) -> dict[str, str]:
+    """Attribute -> its column as "#3"."""
+    found = {}
+    for number, (name, what) in enumerate(meaning.items(), start=1):
+        word, _, called = what.partition(" ")
+        if word == "attribute":
+            found[called or name] = f"#{number}"
+    return found
 
 
 def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
     """The parts of the statement that are the same for each field."""
-    columns = {field: name for name, field in meaning.items()}
+    columns = {field: f"#{n}" for n, field in enumerate(meaning.values(), start=1)}
     parts: dict[str, list[Composable]] = {
         part: [] for part in ("now", "merged", "after", "before", "changed", "same")
     }

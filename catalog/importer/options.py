@@ -31,7 +31,7 @@ class Options:
     )
     blanks: dict[str, str] = field(
         default_factory=dict
-    )  # the same for one column, by its name or its field's
+    )  # the same for one column, by its name, its number or its field's name
     extra: Literal["keep", "drop"] = (
         "keep"  # columns without a field: kept as attributes, or dropped
     )

@@ -9,6 +9,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 
+from catalog.importer.choices import by_position
 from catalog.importer.columns import Columns
 from catalog.importer.options import Options
 
@@ -188,8 +189,9 @@ def _columns(*, named: bool) -> dict[str, Composable]:
 
 def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     """Field -> its value after the import. A column that is absent leaves the field as it is."""
-    kept = {field for field in FIELDS if options.keeps(*_names(columns, field))}
-    cleared = [name for name in columns.attributes if not options.keeps(name)]
+    here = by_position(options, list(columns.names))
+    kept = {field for field, at in columns.fields.items() if here.keeps(field, f"#{at + 1}")}  # fmt: skip
+    cleared = [name for name, at in columns.attributes.items() if not here.keeps(f"#{at + 1}")]  # fmt: skip
     untouched = {
         "name": SQL("product.name"),
         "description": SQL("coalesce(product.description, '')"),
@@ -219,12 +221,6 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
         field: overwritten[field] if _has(columns, field) else untouched[field]
         for field in untouched
     }
-
-
-def _names(columns: Columns, field: str) -> tuple[str, ...]:
-    """A field's own name, and that of its column in the file."""
-    at = columns.fields.get(field)
-    return (field,) if at is None else (field, columns.name_of(field).strip())
 
 
 def _same(columns: Columns) -> Composed:

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import importer, imports, sealing, uploads
+from catalog import importer, imports, replays, sealing, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.sources import fetching, registry, schedule
@@ -67,7 +67,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     try:
         fetched, imported = _fetch(source_id, upload)
         outcome = "imported" if imported else "unchanged"
-    except fetching.Failed as failed:
+    except (fetching.Failed, replays.Unreadable) as failed:
         error = str(failed)
     except uploads.TooLarge:
         error = "The file is larger than CATALOG_MAX_UPLOAD_BYTES allows."

@@ -45,13 +45,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows of the controls. Attributes are by position, from 1."""
+    """All rows of the controls. Attributes and what an empty cell does are by position, from 1."""
 
     attributes: dict[int, str] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     joins: tuple[Join, ...] = ()
     texts: tuple[Text, ...] = ()
     changes: tuple[Change, ...] = ()
+    blanks: dict[int, str] = field(default_factory=dict)  # keep or clear
 
     @property
     def are_none(self) -> bool:
@@ -72,11 +73,12 @@ def of_form(form: Fields) -> Rows:
         tuple(one for one in joins if one.target.strip() or any(one.columns))[:MOST_ROWS],
         tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
         tuple(one for one in changes if one.column or one.step)[:MOST_ROWS],
+        {int(name[6:]): does for name, does in form.items() if name[:6] == "blank_" and name[6:].isdecimal() and does in ("keep", "clear")},
     )  # fmt: skip
 
 
-def of_options(options: importer.Options) -> Rows:
-    """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them."""
+def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:  # fmt: skip
+    """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them, or one of the `fields`."""
     at = {int(column[1:]): name for column, name in options.attributes.items() if column[:1] == "#"}  # fmt: skip
     joins = [
         Join(target, _three(joined["columns"]), joined.get("separator", " "))
@@ -93,7 +95,18 @@ def of_options(options: importer.Options) -> Rows:
         tuple(joins),
         tuple(Text(*pair) for pair in options.constants.items()),
         tuple(changes),
+        _blanks(options, fields or {}),
     )
+
+
+def _blanks(options: importer.Options, fields: dict[str, int]) -> dict[int, str]:
+    """Position -> what an empty cell does, where it is not what all do."""
+    found = {}
+    for column, does in options.blanks.items():
+        at = f"#{fields[column] + 1}" if column in fields else column
+        if at[:1] == "#" and at[1:].isdecimal():
+            found[int(at[1:])] = does
+    return found
 
 
 def choices(rows: Rows) -> dict[str, Any]:
@@ -113,6 +126,7 @@ def choices(rows: Rows) -> dict[str, Any]:
         "joined": joined,
         "constants": {one.target.strip(): one.text for one in rows.texts if one.target.strip() and one.text},
         "transforms": transforms,
+        "blanks": {f"#{position}": does for position, does in rows.blanks.items()},
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, profiles, uploads
+from catalog import importer, imports, profiles, replays, uploads
 from catalog.forms import ReadingForm
 from catalog.models import Import, ImportProfile, db
 from catalog.views import choosing
@@ -43,6 +43,11 @@ def beginning() -> ResponseReturnValue:
         words = "; ".join(message for found in form.errors.values() for message in found)  # fmt: skip
         return words or "There is nothing to look at.", 422
     data = io.BytesIO(file.read())
+    try:
+        if replay := replays.read(data):
+            return render_template("imports/_replay.html", replay=replay)
+    except replays.Unreadable as unreadable:
+        return render_template("imports/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
     return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))  # fmt: skip
 
@@ -130,7 +135,9 @@ def _seen(
         "field_of": {position: field for field, position in look.fields.items()},
         "encodings": importer.ENCODINGS,
         "warning_words": importer.WARNINGS,
-        "mapped": choosing.of_form(request.form) if sent else choosing.of_options(here),
+        "mapped": choosing.of_form(request.form)
+        if sent
+        else choosing.of_options(here, look.fields),
         "empty": choosing.EMPTY,
         "profile": applied,
         "offered": None if applied else offered,

@@ -22,6 +22,7 @@ from catalog import (
     past_imports,
     progress,
     pruning,
+    replays,
     resumable,
     undoing,
     undone,
@@ -55,7 +56,11 @@ def new() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
         return _form(form, 422 if form.is_submitted() else 200)
-    rows = _take(form)
+    try:
+        rows = _take(form)
+    except replays.Unreadable as unreadable:
+        form.form_errors.append(str(unreadable))
+        return _form(form, 422)
     if not rows:
         form.form_errors.append("This upload is not there any more. Send it again.")
         return _form(form, 422)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bundles, imports, past_imports, uploads
+from catalog import bundles, imports, past_imports, replays, uploads
 from catalog.models import Import
 from catalog.views import places
 
@@ -24,7 +24,7 @@ def file(import_id: int) -> ResponseReturnValue:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         abort(404, str(past_imports.Gone()))
-    return download(stored, bundles.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
 
 
 @bp.get("/imports/<int:import_id>/bundle.zip")

@@ -17,6 +17,7 @@ from werkzeug.http import http_date
 
 from catalog import resumable, uploads
 from catalog.config import Settings
+from catalog.views.requests import FULL
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination,checksum"
@@ -206,3 +207,7 @@ def _in_words() -> Iterator[None]:
         raise Refusal(423, "Another request is sending this upload.") from None
     except FileNotFoundError:
         raise Refusal(404, "There is no such upload; it may have expired.") from None
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Refusal(507, "The disk for uploads is full. What came before stays; go on when there is room.") from None  # fmt: skip

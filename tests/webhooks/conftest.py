@@ -83,7 +83,10 @@ class Receiver:
 def _server(receiver: Receiver) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # its sender was killed
             receiver.answer(self, receiver.hear(body, dict(self.headers)))
 
         def log_message(self, *_: object) -> None:

@@ -153,9 +153,11 @@ class Status(Schema):
     )
     workers = fields.List(fields.Nested(Worker))
     free_bytes = fields.Integer()
-    counts = fields.Dict()
     kept = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),
-        metadata={"description": "Bytes of what goes after CATALOG_KEEP_DAYS."},
+        metadata={
+            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch): pruned after a time."
+        },
     )
+    counts = fields.Dict()
