@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
@@ -16,6 +16,7 @@ from bench import (
     reviews,
     server,
     streams,
+    undoing,
     webhooks,
 )
 from bench.files import Files
@@ -28,6 +29,7 @@ SECTIONS = (
     "naive",
     "pages",
     "review",
+    "undo",
     "streams",
     "catalog",
     "webhooks",
@@ -59,6 +61,8 @@ def main() -> None:
             pages.measure(running, files, report)
         if "review" in arguments.only:
             reviews.measure(running, files, report, arguments.repeat)
+        if "undo" in arguments.only:
+            undoing.measure(running, files, report, arguments.repeat)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
         if "catalog" in arguments.only:

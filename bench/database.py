@@ -17,9 +17,12 @@ CREATE TABLE floor_bare (LIKE products INCLUDING DEFAULTS);
 CREATE UNIQUE INDEX ON floor_bare (sku_key(sku) COLLATE "C")
 """
 # What is under way in the index belongs to the catalog before, and would be in the way of what is measured.
-EMPTY = """
+QUIET = """
 UPDATE change_sets SET indexed = true WHERE NOT indexed;
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catalog index';
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catalog index'
+"""
+EMPTY = f"""
+{QUIET};
 DELETE FROM search_segments;
 DROP TABLE IF EXISTS floor_staging, floor_bare;
 TRUNCATE products, product_changes RESTART IDENTITY;
@@ -48,6 +51,11 @@ class Database:
             cursor.execute(f"VACUUM ANALYZE {target}")
             cursor.execute("VACUUM ANALYZE product_changes")
             cursor.execute("CHECKPOINT")
+
+    def quiet(self) -> None:
+        """Let search not begin with what was just imported."""
+        with self.cursor() as cursor:
+            cursor.execute(QUIET)
 
     def one(self, query: str, *values: object) -> Any:
         """The first column of the first row, None if there is no row."""

@@ -26,6 +26,11 @@ class Files:
         return self._sample("half_changed.csv", self.rows, changed=0.5)
 
     @property
+    def all_changed(self) -> Path:
+        """The same products, each with another name or description."""
+        return self._sample("all_changed.csv", self.rows, changed=1)
+
+    @property
     def small(self) -> Path:
         """The beginning of the original, for ways too slow for the whole."""
         return self._sample("small.csv", self.small_rows)

@@ -47,17 +47,17 @@ class Server:
     environment: dict[str, str]
     database: Database
 
-    def start_import(self, file: Path) -> "subprocess.Popen[str]":
+    def start_import(self, file: Path, *options: str) -> "subprocess.Popen[str]":
         """Begin `catalog import --json FILE`."""
         return subprocess.Popen(
-            [CATALOG, "import", "--json", file], env=self.environment, text=True,
+            [CATALOG, "import", "--json", *options, file], env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def run_import(self, file: Path) -> Imported:
+    def run_import(self, file: Path, *options: str) -> Imported:
         """`catalog import --json FILE` from start to end."""
         begun = time.perf_counter()
-        return self.end_import(self.start_import(file), begun)
+        return self.end_import(self.start_import(file, *options), begun)
 
     def end_import(self, command: "subprocess.Popen[str]", begun: float) -> Imported:
         """Wait for an import; anything but completed ends the benchmark."""

@@ -64,7 +64,8 @@ FROM products WHERE {which}
 # Statistics know nothing of what was deleted or brought back a moment ago, and plans made on them looked through all
 # products for each one. Two slices in the order of their ids are merged, whatever anybody believes.
 IN_SLICES = """
-SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB';
+SET LOCAL enable_nestloop = {sparse}; SET LOCAL enable_mergejoin = {dense}
 """
 BELIEVED_EMPTY = """
 SELECT reltuples >= 0 AND reltuples < products / 2 FROM pg_class, catalog_total WHERE pg_class.oid = 'products'::regclass
@@ -144,9 +145,12 @@ def shared(cursor: Any) -> None:
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (WRITER_LOCK,))
 
 
-def in_slices(cursor: Any) -> None:
-    """From here on the statements of this transaction join ranges of ids, each as large as a slice."""
-    cursor.execute(IN_SLICES)
+def in_slices(cursor: Any, *, dense: bool = True) -> None:
+    """From here on the statements of this transaction join ranges of ids, each as large as a slice.
+
+    Not `dense`: most ids of a range are others', so that each product is looked up.
+    """
+    cursor.execute(IN_SLICES.format(dense=dense, sparse=not dense))
 
 
 def tell_planner(cursor: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from catalog import changes, listing, undoing, undone, webhooks
+from catalog import changes, listing, restoring, undoing, undone, webhooks
 from catalog.models import BulkJob, ChangeSet
 
 SLICE = 15_000
@@ -112,7 +112,7 @@ def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -
     if which_set is not None:
         tally.total = undoing.size(which_set)
         on_slice(tally)
-        which = (which_set.id, which_set.first_product_id, which_set.last_product_id)
+        which = restoring.Which.of(which_set)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -205,12 +205,12 @@ _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 def _undo(
     cursor: Any,
-    which: tuple[int, int | None, int | None],
+    which: restoring.Which,
     change_set_id: int,
     tally: Tally,
     on_slice: OnSlice,
 ) -> None:
-    def tell(so_far: undoing.Undone) -> None:
+    def tell(so_far: restoring.Undone) -> None:
         tally.created, tally.updated, tally.deleted = (
             so_far.created,
             so_far.updated,
@@ -219,7 +219,7 @@ def _undo(
         tally.done = min(so_far.seen, tally.total)
         on_slice(tally)
 
-    tell(undoing.undo(cursor, which, change_set_id, tell))
+    tell(restoring.restore(cursor, which, change_set_id, tell))
 
 
 def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:

@@ -1,4 +1,7 @@
-"""What an undo would do, before it is done: by the very statements of `undoing`, in a transaction that is rolled back."""
+"""What an undo would do, before it is done: `restoring` told in counts, by looking only at what came after the change set.
+
+What nobody touched since goes back; so only the products that later change sets name are looked at, however many it has.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,30 +9,74 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog import undoing
+from catalog import restoring, undoing
 from catalog.models import ChangeSet, db
 
 PAGE = 50
+BECOMES = {"created": "deleted", "updated": "updated", "deleted": "created"}
+"""What a change set did with a product -> what its undo does."""
 
-COUNT = "SELECT action, count(*) FROM undo_plan GROUP BY action"
-# Touched by the change set, but not in the plan: somebody changed it since, it is gone, or its SKU is another's by now.
+LATER = "SELECT EXISTS (SELECT FROM change_sets WHERE id > %(undone)s AND created + updated + deleted > 0)"
+SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
+TOUCHED_LATER = """
+CREATE TEMP TABLE undo_later ON COMMIT DROP AS
+SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
+"""
+# Touched by the change set, but not as it was left: somebody changed it since, it is gone, it lives on otherwise, or its
+# SKU is another's by now. That other one was made, changed or brought back later, too.
 KEPT = """
+CREATE TEMP TABLE undo_kept ON COMMIT DROP AS
+WITH RECURSIVE own AS (
+    SELECT product_id, log.action, log.sku FROM undo_later JOIN product_changes AS log USING (product_id)
+    WHERE log.change_set_id = %(undone)s
+), made AS (
+    SELECT product_id FROM undo_later JOIN products AS product ON product.id = product_id
+    WHERE product.id BETWEEN %(first)s AND %(last)s AND product.created_change_set_id = %(undone)s
+), gone AS (
+    SELECT DISTINCT product_id FROM product_changes AS log
+    WHERE change_set_id > %(undone)s AND action = 'deleted' AND created_change_set_id = %(undone)s
+        AND product_id BETWEEN %(first)s AND %(last)s AND NOT EXISTS (SELECT FROM products WHERE id = log.product_id)
+        AND NOT EXISTS (SELECT FROM own WHERE own.product_id = log.product_id)
+), touched AS (
+    SELECT product_id, 'deleted' AS becomes FROM made
+    UNION ALL SELECT product_id, 'deleted' FROM gone
+    UNION ALL SELECT product_id, CASE action WHEN 'updated' THEN 'updated' ELSE 'deleted' END FROM own WHERE action <> 'deleted'
+), stands AS (
+    SELECT product_id, product.change_set_id AS at FROM touched JOIN products AS product ON product.id = product_id
+    UNION ALL
+    SELECT product_id, log.previous_change_set_id
+    FROM stands JOIN change_sets AS undo ON undo.id = stands.at AND undo.undoes_id IS NOT NULL
+    JOIN product_changes AS log USING (product_id)
+    WHERE stands.at > %(undone)s AND log.change_set_id = undo.undoes_id
+), newer AS (
+    SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN products AS product ON product.id = product_id
+    UNION ALL
+    SELECT product.id, sku_key(product.sku) COLLATE "C" FROM change_sets AS later
+    JOIN products AS product ON product.id BETWEEN later.first_product_id AND later.last_product_id
+    WHERE later.id > %(undone)s AND product.created_change_set_id = later.id
+), taken AS (
+    SELECT log.product_id, CASE log.action WHEN 'updated' THEN 'updated' ELSE 'created' END
+    FROM product_changes AS log JOIN newer ON newer.key = sku_key(log.sku) COLLATE "C"
+    WHERE log.change_set_id = %(undone)s AND log.sku IS NOT NULL AND newer.id <> log.product_id
+), lives AS (
+    SELECT product_id, 'created' FROM own
+    WHERE action = 'deleted' AND (
+        EXISTS (SELECT FROM products WHERE id = product_id) OR (
+            SELECT later.action FROM product_changes AS later
+            WHERE later.change_set_id = ANY (%(family)s) AND later.product_id = own.product_id
+            ORDER BY later.change_set_id DESC LIMIT 1
+        ) <> 'deleted'
+    )
+)
+SELECT * FROM touched WHERE NOT EXISTS (SELECT FROM stands WHERE stands.product_id = touched.product_id AND at = %(undone)s)
+UNION SELECT * FROM taken UNION SELECT * FROM lives
+"""
+COUNT = "SELECT becomes, count(*) FROM undo_kept GROUP BY becomes"
+PART = """
 WITH later AS MATERIALIZED (
     SELECT id FROM change_sets WHERE id > %(undone)s AND deleted > 0
-), touched AS (
-    SELECT id AS product_id FROM products
-    WHERE id BETWEEN %(first)s AND %(last)s AND created_change_set_id = %(undone)s
-    UNION ALL
-    SELECT product_id FROM product_changes WHERE change_set_id = %(undone)s AND action <> 'restored'
-    UNION ALL
-    SELECT DISTINCT product_id FROM later JOIN product_changes AS gone
-        ON gone.change_set_id = later.id AND gone.product_id BETWEEN %(first)s AND %(last)s
-    WHERE gone.created_change_set_id = %(undone)s AND NOT EXISTS (SELECT FROM products WHERE id = gone.product_id)
-        AND NOT EXISTS (SELECT FROM product_changes AS own WHERE own.change_set_id = %(undone)s AND own.product_id = gone.product_id)
 ), kept AS (
-    SELECT product_id FROM touched
-    WHERE product_id > %(after)s AND NOT EXISTS (SELECT FROM undo_plan WHERE undo_plan.product_id = touched.product_id)
-    ORDER BY product_id LIMIT %(limit)s
+    SELECT product_id FROM undo_kept WHERE product_id > %(after)s ORDER BY product_id LIMIT %(limit)s
 )
 SELECT kept.product_id, coalesce(product.sku, gone.sku, undone.sku, ''), coalesce(product.name, gone.name, undone.name, ''),
     product.id IS NOT NULL, since.id, since.created_at, users.email
@@ -45,10 +92,6 @@ LEFT JOIN change_sets AS since
     ON since.id = coalesce(product.change_set_id, gone.change_set_id) AND since.id <> %(undone)s
 LEFT JOIN users ON users.id = since.user_id
 ORDER BY kept.product_id
-"""
-# The plan was made in slices, by joins that would not do here.
-ANY_JOIN = """
-SET LOCAL enable_seqscan = on; SET LOCAL enable_nestloop = on; SET LOCAL enable_hashjoin = on; ANALYZE undo_plan
 """
 
 
@@ -87,48 +130,42 @@ class Preview:
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
     """What an undo of this change set would do now. Raises undoing.NotUndoable."""
     change_set = undoing.check(change_set_id)
-    values = {
-        "undone": change_set.id,
-        "first": change_set.first_product_id,
-        "last": change_set.last_product_id,
-        "after": after,
-        "limit": limit + 1,
+    did = {name: getattr(change_set, name) for name in BECOMES}
+    with _looking(change_set) as (cursor, values):
+        counts, kept = {}, []
+        if values["later"]:
+            cursor.execute(COUNT)
+            counts = dict(cursor.fetchall())
+        if counts:
+            cursor.execute(PART, values | {"after": after, "limit": limit + 1})
+            kept = [Kept(*row) for row in cursor.fetchall()]
+    back = {
+        becomes: did[name] - counts.get(becomes, 0) for name, becomes in BECOMES.items()
     }
-    total = undoing.size(change_set)
-    with _planned(change_set) as cursor:
-        cursor.execute(COUNT)
-        counts = dict(cursor.fetchall())
-        skipped = total - sum(counts.values())
-        kept = _kept(cursor, values) if skipped else []
     more = kept[limit - 1].product_id if len(kept) > limit else None
     return Preview(
-        created=counts.get("insert", 0),
-        updated=counts.get("update", 0),
-        deleted=counts.get("delete", 0),
-        skipped=skipped,
-        kept=kept[:limit],
-        next_cursor=more,
+        **back, skipped=sum(counts.values()), kept=kept[:limit], next_cursor=more
     )
-
-
-def _kept(cursor: Any, values: dict[str, Any]) -> list[Kept]:
-    """A part of the products that are not in the plan."""
-    cursor.execute(ANY_JOIN)
-    cursor.execute(KEPT, values)
-    return [Kept(*row) for row in cursor.fetchall()]
 
 
 @contextmanager
-def _planned(change_set: ChangeSet) -> Iterator[Any]:
-    """A cursor that sees the plan of the undo, for a moment."""
-    which = (
-        change_set.id,
-        change_set.first_product_id,
-        change_set.last_product_id,
-    )
+def _looking(change_set: ChangeSet) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A cursor that sees what would be kept, for a moment; if nothing came later, there is nothing to see."""
+    values: dict[str, Any] = {
+        "undone": change_set.id,
+        "first": change_set.first_product_id,
+        "last": change_set.last_product_id,
+    }
     cursor = db.session.connection().connection.cursor()
     try:
-        undoing.plan(cursor, which)
-        yield cursor
+        for name, statement in (("later", LATER), ("family", restoring.FAMILY)):
+            cursor.execute(statement, values)
+            ((values[name],),) = cursor.fetchall()
+        if values["later"]:
+            cursor.execute(SETTINGS)
+            cursor.execute(TOUCHED_LATER, values)
+            cursor.execute("ANALYZE undo_later")
+            cursor.execute(KEPT, values)
+        yield cursor, values
     finally:
         db.session.rollback()

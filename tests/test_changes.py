@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import bulk, bulk_runs, imports, many, products, undoing
+from catalog import bulk, bulk_runs, imports, many, products, restoring, undoing
 from catalog.models import ChangeSet, Import, Product, db
 from tests.conftest import catalog, csrf
 
@@ -280,7 +280,7 @@ def test_statistics_of_a_catalog_that_was_empty_mislead_nobody(
     run_import: Run, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
     """Plans made on them looked through all products for each one: minutes for this."""
-    monkeypatch.setattr(undoing, "SLICE", 5_000)
+    monkeypatch.setattr(restoring, "SLICE", 5_000)
     rows = [f"A{number},Lamp {number}" for number in range(20_000)]
     run_import("\n".join(["sku,name", *rows]))
     gone = bulk.now(many.Task("delete_all"))

@@ -1,0 +1,275 @@
+"""The way back of a change set, carried out: what is still as it was left becomes what it was, all else is kept.
+
+Set-based and in slices, whatever the size. An undo is a change set of its own and is logged, so it can be taken back too.
+`undoing` says whether it may be, `previewing` what it would do.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import changes
+from catalog.models import ChangeSet
+
+SLICE = 15_000
+DENSE = (
+    20  # ids for each product of a slice: beyond, its range is not read from end to end
+)
+
+TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS undo_again (product_id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS undo_missing (product_id bigint PRIMARY KEY) ON COMMIT DROP
+"""
+
+# A product's change set grows with every change, so "as it was left" means: nothing came after, or only what was taken
+# back again. From an undo the way leads to what the product was before that which it undid.
+AGAIN = """
+WITH RECURSIVE touched AS ({touched}), stands AS (
+    SELECT product.id, product.change_set_id AS at FROM touched JOIN products AS product USING (id)
+    WHERE product.id BETWEEN %(first)s AND %(last)s AND product.change_set_id = ANY (%(undos)s)
+    UNION ALL
+    SELECT id, (
+        SELECT log.previous_change_set_id FROM product_changes AS log
+        WHERE log.product_id = stands.id AND log.change_set_id = (
+            SELECT undo.undoes_id FROM change_sets AS undo WHERE undo.id = stands.at
+        )
+    ) FROM stands WHERE at > %(undone)s
+)
+INSERT INTO undo_again SELECT id FROM stands WHERE at = %(undone)s
+"""
+CREATED = """
+SELECT id FROM products WHERE id BETWEEN %(first)s AND %(last)s AND created_change_set_id = %(undone)s
+"""
+LOGGED = """
+SELECT product_id AS id FROM product_changes
+WHERE change_set_id = %(undone)s AND product_id BETWEEN %(first)s AND %(last)s AND action <> 'deleted'
+"""
+AS_LEFT = """
+({product}.change_set_id = %(undone)s OR {product}.id IN (SELECT product_id FROM undo_again))
+"""
+WHICH_CREATED = f"""
+id BETWEEN %(first)s AND %(last)s AND created_change_set_id = %(undone)s AND {AS_LEFT.format(product="products")}
+"""
+WHICH_RESTORED = f"""
+id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="products")} AND id IN (
+    SELECT product_id FROM product_changes
+    WHERE change_set_id = %(undone)s AND product_id BETWEEN %(first)s AND %(last)s AND action = 'restored'
+)
+"""
+# One statement, so that what the log keeps is what was overwritten. `former` is the same row: who returns the old one
+# by itself is PostgreSQL 18. The range is said of all tables: PostgreSQL does not conclude it, and would read the log
+# from its beginning for each slice. A SKU that is another's by now can't be given back.
+PUT_BACK = f"""
+WITH put_back AS (
+    UPDATE products AS product SET
+        sku = CASE WHEN 'sku' = ANY (undone.fields) THEN undone.sku ELSE product.sku END,
+        name = CASE WHEN 'name' = ANY (undone.fields) THEN undone.name ELSE product.name END,
+        description = CASE WHEN 'description' = ANY (undone.fields) THEN undone.description ELSE product.description END,
+        price = CASE WHEN 'price' = ANY (undone.fields) THEN undone.price ELSE product.price END,
+        active = CASE WHEN 'active' = ANY (undone.fields) THEN undone.active ELSE product.active END,
+        attributes = CASE WHEN 'attributes' = ANY (undone.fields) THEN undone.attributes ELSE product.attributes END,
+        version = product.version + 1, updated_at = now(), change_set_id = %(undo)s, source_line = NULL
+    FROM product_changes AS undone JOIN products AS former ON former.id = undone.product_id
+    WHERE undone.change_set_id = %(undone)s AND undone.action = 'updated' AND product.id = undone.product_id
+        AND product.id BETWEEN %(first)s AND %(last)s AND former.id BETWEEN %(first)s AND %(last)s
+        AND undone.product_id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="product")}
+        AND NOT ('sku' = ANY (undone.fields) AND EXISTS (
+            SELECT FROM products AS other
+            WHERE sku_key(other.sku) COLLATE "C" = sku_key(undone.sku) COLLATE "C" AND other.id <> undone.product_id
+            OFFSET 0 -- looked up for each, whatever statistics say
+        ))
+    RETURNING product.id, undone.fields,
+        CASE WHEN 'sku' = ANY (undone.fields) THEN former.sku END AS sku,
+        CASE WHEN 'name' = ANY (undone.fields) THEN former.name END AS name,
+        CASE WHEN 'description' = ANY (undone.fields) THEN former.description END AS description,
+        CASE WHEN 'price' = ANY (undone.fields) THEN former.price END AS price,
+        CASE WHEN 'active' = ANY (undone.fields) THEN former.active END AS active,
+        CASE WHEN 'attributes' = ANY (undone.fields) THEN former.attributes END AS attributes,
+        former.change_set_id AS previous_change_set_id, former.source_line AS previous_line
+)
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
+    previous_change_set_id, previous_line
+)
+SELECT
+    %(undo)s, id, 'updated', fields, sku, name, description, price, active, attributes,
+    previous_change_set_id, previous_line
+FROM put_back
+"""  # nosec B608  # of constants
+# What an undo had brought back may have lived on and gone otherwise: then this change set was not its end.
+MISSING = """
+INSERT INTO undo_missing
+SELECT gone.product_id FROM product_changes AS gone
+WHERE gone.change_set_id = %(undone)s AND gone.product_id BETWEEN %(first)s AND %(last)s AND gone.action = 'deleted'
+    AND NOT EXISTS (SELECT FROM products WHERE id = gone.product_id OFFSET 0)
+    AND NOT EXISTS (
+        SELECT FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(gone.sku) COLLATE "C"
+        OFFSET 0
+    )
+    AND coalesce((
+        SELECT later.action FROM product_changes AS later
+        WHERE later.change_set_id = ANY (%(family)s) AND later.product_id = gone.product_id
+        ORDER BY later.change_set_id DESC LIMIT 1
+    ), 'deleted') = 'deleted'
+"""
+LOG_RESTORED = """
+INSERT INTO product_changes (change_set_id, product_id, action, previous_change_set_id)
+SELECT %(undo)s, product_id, 'restored', %(undone)s FROM undo_missing
+"""
+INSERT = """
+INSERT INTO products (
+    id, sku, name, description, price, active, attributes, created_at, created_change_set_id, created_line,
+    updated_at, change_set_id, version
+)
+SELECT
+    gone.product_id, gone.sku, gone.name, gone.description, gone.price, gone.active, gone.attributes,
+    gone.created_at, gone.created_change_set_id, gone.created_line, now(), %(undo)s,
+    1 + greatest(gone.version, (
+        SELECT max(later.version) FROM product_changes AS later
+        WHERE later.change_set_id = ANY (%(family)s) AND later.product_id = gone.product_id
+    ))
+FROM undo_missing
+JOIN product_changes AS gone ON gone.change_set_id = %(undone)s AND gone.product_id = undo_missing.product_id
+WHERE gone.product_id BETWEEN %(first)s AND %(last)s
+ORDER BY gone.product_id
+"""
+FAMILY = """
+WITH RECURSIVE family AS (
+    SELECT id FROM change_sets WHERE undoes_id = %(undone)s
+    UNION ALL
+    SELECT change_sets.id FROM family JOIN change_sets ON change_sets.undoes_id = family.id
+)
+SELECT coalesce(array_agg(id), '{}') FROM family
+"""
+UNDOS = """
+SELECT coalesce(array_agg(id), '{}') FROM change_sets
+WHERE undoes_id IS NOT NULL AND id > %(undone)s AND created + updated + deleted > 0
+"""
+NEXT_SLICE = """
+SELECT min(product_id), max(product_id), count(*) FROM (
+    SELECT product_id FROM product_changes
+    WHERE change_set_id = %(undone)s AND product_id > %(after)s ORDER BY product_id LIMIT %(size)s
+) AS slice
+"""
+
+
+@dataclass(frozen=True)
+class Which:
+    """A change set by its number, with its counts; the ids of what it created lie between `first` and `last`."""
+
+    id: int
+    created: int
+    updated: int
+    deleted: int
+    first: int | None
+    last: int | None
+
+    @classmethod
+    def of(cls, change_set: ChangeSet) -> "Which":
+        """What an undo needs to know of it."""
+        return cls(
+            change_set.id,
+            change_set.created,
+            change_set.updated,
+            change_set.deleted,
+            change_set.first_product_id,
+            change_set.last_product_id,
+        )
+
+
+@dataclass
+class Undone:
+    """How many products were brought back, put back, and removed so far; `seen` are those looked at."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    seen: int = 0
+
+
+def restore(
+    cursor: Any,
+    which: Which,
+    undo_id: int,
+    on_slice: Callable[[Undone], None] = lambda so_far: None,
+) -> Undone:
+    """Take a change set back in the change set `undo_id`. The caller holds the writer's lock."""
+    values = {"undone": which.id, "undo": undo_id} | _prepare(cursor, which.id)
+    so_far = Undone()
+    for part in _created(which):
+        here = values | part
+        _note_again(cursor, here, CREATED)
+        so_far.deleted += _delete(cursor, here, WHICH_CREATED)
+        so_far.seen += min(part["count"], which.created - so_far.seen)
+        on_slice(so_far)
+    for part in _logged(cursor, which.id):
+        here = values | part
+        _note_again(cursor, here, LOGGED)
+        if which.created:  # by bringing them back
+            so_far.deleted += _delete(cursor, here, WHICH_RESTORED)
+        if which.updated:
+            cursor.execute(PUT_BACK, here)
+            so_far.updated += cursor.rowcount
+        if which.deleted:
+            so_far.created += _bring_back(cursor, here)
+        so_far.seen += part["count"]
+        on_slice(so_far)
+    return so_far
+
+
+def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
+    """Places for notes; the undos of this change set with theirs, and all undos that came later."""
+    cursor.execute(TABLES)
+    found: dict[str, Any] = {}
+    for name, statement in (("family", FAMILY), ("undos", UNDOS)):
+        cursor.execute(statement, {"undone": undone_id})
+        found[name] = cursor.fetchone()[0]
+    return found
+
+
+def _created(which: Which) -> Iterator[dict[str, int]]:
+    """The ids of what was created, in slices; nothing else says which they are."""
+    if which.first is None or which.last is None:
+        return
+    for first in range(which.first, which.last + 1, SLICE):
+        last = min(first + SLICE - 1, which.last)
+        yield {"first": first, "last": last, "count": last - first + 1}
+
+
+def _logged(cursor: Any, undone_id: int) -> Iterator[dict[str, int]]:
+    """The products that it logged, in slices."""
+    after = 0
+    while True:
+        cursor.execute(NEXT_SLICE, {"undone": undone_id, "after": after, "size": SLICE})
+        first, last, count = cursor.fetchone()
+        if not count:
+            return
+        yield {"first": first, "last": last, "count": count}
+        after = last
+
+
+def _note_again(cursor: Any, values: dict[str, Any], touched: str) -> None:
+    """Get ready for a slice: how its products are joined, and which of them are as they were left again."""
+    dense = values["last"] - values["first"] < DENSE * values["count"]
+    changes.in_slices(cursor, dense=dense)
+    if values["undos"]:
+        cursor.execute("TRUNCATE undo_again")
+        cursor.execute(AGAIN.format(touched=touched), values)
+
+
+def _delete(cursor: Any, values: dict[str, Any], which: str) -> int:
+    """What the change set made goes."""
+    if changes.log_deleted(cursor, values["undo"], which, values):
+        cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
+        return int(cursor.rowcount)
+    return 0
+
+
+def _bring_back(cursor: Any, values: dict[str, Any]) -> int:
+    """What it removed comes back."""
+    cursor.execute("TRUNCATE undo_missing")
+    cursor.execute(MISSING, values)
+    cursor.execute(LOG_RESTORED, values)
+    if cursor.rowcount:
+        cursor.execute(INSERT, values)
+    return int(cursor.rowcount)
