@@ -256,7 +256,7 @@ const LOOK_BYTES = 1024 * 1024; // of the file's beginning, sent before the rest
 
 /** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
 class Upload {
-  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false;
+  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false; #soon = 0; #owed = false;
 
   constructor(form) {
     this.#form = form;
@@ -266,10 +266,12 @@ class Upload {
     this.#part("cancel-upload").addEventListener("click", () => this.#xhr?.abort());
     addEventListener("beforeunload", (event) => { if (this.#xhr) event.preventDefault(); });
     addEventListener("pageshow", () => this.#choose()); // the browser may have kept a choice
-    let soon; // whoever types in a select changes it with every letter
-    this.#part("look-place").addEventListener("change", (event) => {
-      clearTimeout(soon);
-      soon = setTimeout(() => this.#look(), 300);
+    this.#part("look-place").addEventListener("change", () => this.#lookSoon());
+    this.#part("look-place").addEventListener("focusout", () => { if (this.#owed) this.#lookSoon(); });
+    this.#part("look-place").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing) return;
+      event.preventDefault(); // Enter in a field is the end of a word, not the start of an import
+      this.#lookSoon();
     });
     this.#part("look-place").addEventListener("click", (event) => {
       const button = event.target.closest("[data-profile]");
@@ -300,8 +302,15 @@ class Upload {
     return this.#look();
   }
 
+  /** Look again once nobody has changed anything for a moment: whoever types in a select changes it with every letter. */
+  #lookSoon() {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#look(), 300);
+  }
+
   /** Show what the server understands of the beginning of the file; resolves to the answer's element, if there is one. */
   async #look(profile) {
+    clearTimeout(this.#soon);
     const file = this.input.files[0];
     if (!file || this.input.files.length > 1) return null; // several are understood each by itself
     const look = ++this.#looks;
@@ -310,37 +319,64 @@ class Upload {
     this.#hold = file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK";
     if (this.#hold) return null;
     const body = new FormData(this.#form);
+    const asked = this.#choices();
     body.delete(this.input.name);
     body.append("beginning", file.slice(0, LOOK_BYTES), file.name);
     if (file.size <= LOOK_BYTES) body.append("whole", "yes");
     if (profile) body.append("profile", profile);
-    let answer = null;
-    try {
-      const response = await fetch(this.#form.dataset.lookAt, { method: "POST", body });
-      answer = response.ok && pageOf(await response.text()).querySelector("[data-look]");
-    } catch { /* no connection: the upload will say so */ }
+    const { answer, words } = await this.#ask(body);
     if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
+    this.#owed = asked !== this.#choices();
+    if (this.#owed) return null; // an answer to what is not there any more: who is typing is not disturbed, and asks next
+    if (!answer) return this.#unseen(words);
+    this.#problem("");
     this.#redraw(answer);
-    if (answer && profile) this.#take(answer.dataset);
-    this.#part("start").disabled = Boolean(answer && "blocked" in answer.dataset);
-    if (answer) this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
+    if (profile) this.#take(answer.dataset);
+    this.#part("start").disabled = "blocked" in answer.dataset;
+    this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
     return answer;
   }
 
-  /** The new look for the old one: what is open stays open, and who is typing goes on. */
+  /** The server's look, or why there is none. */
+  async #ask(body) {
+    try {
+      const response = await fetch(this.#form.dataset.lookAt, { method: "POST", body });
+      const page = pageOf(await response.text());
+      const plain = page.body.textContent.trim();
+      return { answer: response.ok ? page.querySelector("[data-look]") : null, words: response.status === 422 && plain.length < 300 ? plain : "" };
+    } catch {
+      return { answer: null, words: "" };
+    }
+  }
+
+  /** No look: what was chosen stays. Without any, the file is simply sent, and then says what is wrong. */
+  #unseen(words) {
+    if (this.#part("look-place").childElementCount) this.#problem(words || "The server could not be asked how it reads this. Your choices are kept; they are shown again with the next one.");
+    return null;
+  }
+
+  /** All that is chosen or typed in the look, to be compared. */
+  #choices() {
+    const fields = this.#part("look-place").querySelectorAll("input, select, textarea");
+    return JSON.stringify([...fields].map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+  }
+
+  /** The new look for the old one: what is open stays open, what is scrolled stays there, and who is typing goes on. */
   #redraw(answer) {
     const place = this.#part("look-place");
     const open = [...place.querySelectorAll("details[open]")].map((part) => part.id);
+    const scrolled = [...place.querySelectorAll(".table-scroll")].map((part) => [part.getAttribute("aria-label"), part.scrollLeft, part.scrollTop]);
     const here = place.contains(document.activeElement) ? document.activeElement : null;
-    place.replaceChildren(...(answer ? [answer] : []));
+    const caret = here?.matches("input") && here.selectionStart !== null ? [here.selectionStart, here.selectionEnd] : null;
+    place.replaceChildren(answer);
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    for (const [label, left, top] of scrolled) place.querySelector(`.table-scroll[aria-label="${label}"]`)?.scrollTo(left, top);
     const part = here?.matches("summary") && document.getElementById(here.parentElement.id);
     const again = part ? part.querySelector("summary") : here?.id && document.getElementById(here.id);
-    if (!again) return;
-    again.focus();
-    if (part || again.value === here.value || again.type === "checkbox") return;
-    again.value = here.value; // nobody has been told of it yet
-    again.addEventListener("blur", () => again.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
+    again?.focus({ preventScroll: true });
+    if (!caret || !again?.matches("input")) return;
+    if (again.value !== here.value) again.value = here.value; // as it was typed, with the space before the next word
+    again.setSelectionRange(...caret);
   }
 
   /** The choices beside the look, as a profile has them. */
