@@ -36,6 +36,7 @@ class Refused(RuntimeError):
 def write(file: Path, settings: Settings) -> int:
     """Write everything to `file`; returns its size in bytes. It is there whole or not at all. Raises Refused."""
     part = file.with_name(f"{file.name}.part")
+    settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         dump = Path(folder, DUMP)
         # Scratch of running imports is worth nothing: they begin again.
@@ -61,6 +62,7 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
         raise Refused(
             "There is a catalog here already. Restore into an empty one, or replace this one with --force."
         )
+    settings.home.mkdir(parents=True, exist_ok=True)  # on a new machine
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
         try:
             with tarfile.open(file) as tar:

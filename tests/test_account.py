@@ -164,6 +164,7 @@ def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
     with db.engine.begin() as connection:  # as if it had been half a minute ago
         connection.execute(text("UPDATE users SET totp_step = 0"))
     assert answer.status_code == 200, answer.text
+    assert 'href="/products"' in answer.text and "/imports" in answer.text
     return secret, re.findall(r"<li><code>([a-z2-7-]+)</code>", answer.text)
 
 

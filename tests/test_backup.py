@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from catalog import servers
+from catalog.backup import Refused, restore
 from catalog.cli import main
 from catalog.config import Settings
 from tests.live import environment
@@ -85,3 +86,12 @@ def _what_is_there_is_not_replaced_but_by_force(
     assert "Desk" in exported(settings)
     assert there("restore", "--force", str(backup))[0] == 0
     assert exported(settings) == products
+
+
+def test_on_a_new_machine_the_folder_is_made(app: Flask, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.tar"
+    nothing.write_bytes(b"")
+    new = app.config["SETTINGS"].model_copy(update={"home": tmp_path / "new" / "home"})
+    with pytest.raises(Refused, match="no backup of Catalog"):
+        restore(nothing, new, force=True)
+    assert new.home.is_dir()

@@ -79,6 +79,17 @@ def test_streams_are_not_buffered() -> None:
     assert "proxy_buffering off" in (DEPLOY / "nginx.conf").read_text()
 
 
+def test_what_stands_in_front_says_who_came_and_is_believed() -> None:
+    for service in compose()["services"].values():
+        if service["image"] == "catalog":
+            assert service["environment"]["CATALOG_PROXIES"] == "1"
+            assert "DOMAIN" in service["environment"]["CATALOG_TRUSTED_HOSTS"]
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    for name in ("For", "Proto", "Host"):  # what is not set goes through as it came
+        set_here = nginx.count(f"proxy_set_header X-Forwarded-{name} $")
+        assert set_here == nginx.count("proxy_pass ")
+
+
 def test_the_document_names_every_process_and_file() -> None:
     words = (ROOT / "docs" / "deploy.md").read_text()
     assert all(process in words for process in PROCESSES)

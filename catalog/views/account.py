@@ -92,6 +92,7 @@ def turn_factor_on() -> ResponseReturnValue:
         form.code.errors = ["This code is wrong. Is the clock of your device right?"]
         return _offer(form, user, secret)
     session.pop("offered", None)
+    current_user.lacks_factor = False  # the page that follows offers everything again
     trail.note("factor on")
     return render_template("account/codes.html", codes=codes)
 
