@@ -79,7 +79,7 @@ def api_schema(
     )
 
 
-EXAMPLES = 12
+EXAMPLES = 10
 THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
 PARTS = (
     "products",
