@@ -29,7 +29,7 @@ def is_required(role: str) -> bool:
 
 def is_missing(user: User) -> bool:
     """Whether this user must have one and has none: until then they, and their tokens, may nothing else."""
-    return user.totp_secret is None and is_required(user.role)
+    return is_required(user.role) and user.totp_secret is None
 
 
 def new_secret() -> str:
