@@ -73,8 +73,13 @@ def _pages(server: Server, report: Report, import_id: int) -> None:
         "the last page": [{"after": str(size - 20)}],
         "one kind": [{"what": what} for what in ("created", "updated", "unchanged", "conflicts")],
         "one field": [{"field": field} for field in ("name", "description", "price", "active", "sku")],
+        "one field, deep": [{"field": field, "after": after} for field in ("name", "price") for after in deep[-2:]],
         "search, one SKU": [{"q": sku} for sku in skus],
         "search, common": [{"q": word} for word in ("oak", "oak made", "blk")],
+        "search in one kind, one field": [
+            {"q": word, "what": what, "field": field}
+            for word in ("oak", "o a") for what in ("updated", "unchanged") for field in ("", "price")
+        ],
         "search, nothing": [{"q": word, "what": what} for word in ("zzzxq", "qqq xylophone") for what in ("", "unchanged")],
     }  # fmt: skip
     lines = [

@@ -17,11 +17,19 @@ BECOMES = {"created": "deleted", "updated": "updated", "deleted": "created"}
 """What a change set did with a product -> what its undo does."""
 
 LATER = "SELECT EXISTS (SELECT FROM change_sets WHERE id > %(undone)s AND created + updated + deleted > 0)"
+GIVES_SKUS = """
+SELECT %(later)s AND EXISTS (SELECT FROM product_changes WHERE change_set_id = %(undone)s AND sku IS NOT NULL)
+"""
 SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
 TOUCHED_LATER = """
 CREATE TEMP TABLE undo_later ON COMMIT DROP AS
 SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
 """
+LOOKS = {
+    "later": LATER,
+    "gives_skus": GIVES_SKUS,
+    "family": restoring.FAMILY,
+}  # in this order
 # Touched by the change set, but not as it was left: somebody changed it since, it is gone, it lives on otherwise, or its
 # SKU is another's by now. That other one was made, changed or brought back later, too.
 KEPT = """
@@ -50,10 +58,11 @@ WITH RECURSIVE own AS (
     WHERE stands.at > %(undone)s AND log.change_set_id = undo.undoes_id
 ), newer AS (
     SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN products AS product ON product.id = product_id
+    WHERE %(gives_skus)s
     UNION ALL
     SELECT product.id, sku_key(product.sku) COLLATE "C" FROM change_sets AS later
     JOIN products AS product ON product.id BETWEEN later.first_product_id AND later.last_product_id
-    WHERE later.id > %(undone)s AND product.created_change_set_id = later.id
+    WHERE later.id > %(undone)s AND product.created_change_set_id = later.id AND %(gives_skus)s
 ), taken AS (
     SELECT log.product_id, CASE log.action WHEN 'updated' THEN 'updated' ELSE 'created' END
     FROM product_changes AS log JOIN newer ON newer.key = sku_key(log.sku) COLLATE "C"
@@ -158,7 +167,7 @@ def _looking(change_set: ChangeSet) -> Iterator[tuple[Any, dict[str, Any]]]:
     }
     cursor = db.session.connection().connection.cursor()
     try:
-        for name, statement in (("later", LATER), ("family", restoring.FAMILY)):
+        for name, statement in LOOKS.items():
             cursor.execute(statement, values)
             ((values[name],),) = cursor.fetchall()
         if values["later"]:

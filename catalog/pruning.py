@@ -47,7 +47,7 @@ FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:id
 VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text("""
 SELECT pg_total_relation_size('product_changes'), coalesce((
-    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find)$' AND relkind = 'r'
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find|words)$' AND relkind = 'r'
 ), 0)
 """)
 # A row's share of its table: an exact count of bytes would read all of them.

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
 from catalog import importer, imports, progress, queue
@@ -128,8 +128,8 @@ def _decide(import_id: int, statement: Any, values: dict[str, str]) -> None:
 def _reading() -> Iterator[Any]:
     """psycopg2's cursor on the session's connection, let go at the end.
 
-    A backup leaves plans out: what is not there shows as nothing, and to apply it makes the plan anew and asks again.
+    A backup leaves plans out, and an older Catalog made them otherwise: what is not there shows as nothing, and to apply it makes the plan anew and asks again.
     """
-    with suppress(UndefinedTable):
+    with suppress(UndefinedTable, UndefinedColumn):
         yield db.session.connection().connection.cursor()
     db.session.rollback()

@@ -189,7 +189,7 @@ def test_plan_again_reads_the_stored_file_once_more(
     anew = imports.get(row.id)
     assert anew is not None
     assert (anew.state, anew.updated, anew.unchanged) == ("review", 1, 1)
-    assert len(kept_tables()) == 2
+    assert len(kept_tables()) == 3
 
 
 def test_a_conflict_that_nobody_saw_makes_it_wait_again(
@@ -219,7 +219,7 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(
     assert again.state == "review"
     assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
     imports.sweep()
-    assert len(kept_tables()) == 2
+    assert len(kept_tables()) == 3
     assert decide(again).state == "completed"
 
 

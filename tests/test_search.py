@@ -5,6 +5,7 @@ import random
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import product as combinations
 from typing import Any
 
@@ -168,6 +169,24 @@ def test_index_and_straight_look_find_the_same(
         for query, skus in expected.items():
             assert shown(Filter(q=query)) == skus, (query, taken)
             assert listing.count(Filter(q=query)) == len(skus), (query, taken)
+
+
+def test_an_undo_meanwhile_does_not_undo_the_index(
+    app: Flask, run_import: Run, index: Callable[[], int]
+) -> None:
+    first, second = run_import(file(300)), run_import(ODD)
+
+    def undo_once() -> None:
+        if not undone:
+            undone.append(bulk.now(many.Task("undo", undoes_id=second.change_set_id)))
+
+    undone: list[many.Tally] = []
+    with closing(psycopg2.connect(app.config["SETTINGS"].libpq_url)) as connection:
+        taken = building.run(connection, undo_once)
+    assert taken == first.created + second.created and len(undone) == 1
+    assert shown(Filter(q="a")) == straight(Filter(q="a"))
+    index()
+    assert shown(Filter(q="a")) == straight(Filter(q="a"))
 
 
 @pytest.mark.parametrize("indexed", [False, True])

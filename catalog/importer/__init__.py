@@ -20,7 +20,7 @@ from catalog.importer.choices import parse as parse_mapping
 from catalog.importer.columns import Columns
 from catalog.importer.conflicts import settle
 from catalog.importer.corrected import Row, StagedAgain, stage_again
-from catalog.importer.diff import ACTIONS, Cell, Line, Wanted, page, plain
+from catalog.importer.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
 from catalog.importer.errors import (
@@ -32,7 +32,7 @@ from catalog.importer.errors import (
     storable,
 )
 from catalog.importer.formulas import escaped
-from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep
+from catalog.importer.keeping import ACTIONS, Kept, count_conflicts, is_whole, keep
 from catalog.importer.looking import Look, look
 from catalog.importer.mapping import FIELDS
 from catalog.importer.mapping import check as check_options

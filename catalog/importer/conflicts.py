@@ -8,7 +8,7 @@ from typing import Any
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.choices import by_position
-from catalog.importer.keeping import CONFLICTS, Kept, tables
+from catalog.importer.keeping import CONFLICTS, Kept, looking, tables
 from catalog.importer.options import Options
 from catalog.importer.planning import FIELDS
 
@@ -100,8 +100,7 @@ def settle(
     `choice` is skip or overwrite, anything else leaves the plan alone; `meaning` is what each column was taken for.
     """
     names = tables(scratch)
-    values = {"change_set_id": kept.change_set_id, "product_id": kept.product_id}
-    cursor.execute(NOTE.format(conflicts=CONFLICTS.format(**names)), values)
+    cursor.execute(NOTE.format(conflicts=CONFLICTS.format(**names)), looking(kept))
     noted = int(cursor.rowcount)
     if noted and choice == "skip":
         cursor.execute(SKIP.format(**names))

@@ -4,19 +4,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from psycopg2.sql import SQL, Composable, Identifier
+from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from catalog.importer.keeping import CONFLICTS, Kept, tables
+from catalog.importer.keeping import (
+    BLOCK,
+    CONFLICTS,
+    Kept,
+    kinds,
+    looking,
+    tables,
+)
 from catalog.importer.planning import FIELDS
 
-ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed")  # fmt: skip
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
 
 PAGE = SQL("""
-WITH shown AS (
-    SELECT n, at FROM {find} AS found WHERE n > %(after)s AND {filters} ORDER BY {order} LIMIT %(limit)s
-)
+WITH RECURSIVE there AS (
+    (SELECT kind FROM {find} ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT kind FROM {find} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1) FROM there WHERE kind IS NOT NULL
+), wanted AS MATERIALIZED (
+    SELECT kind FROM there WHERE kind = ANY (%(kinds)s::smallint[])
+), shown AS ({shown})
 SELECT
     n, plan.action, plan.line, plan.product_id, plan.fields,
     coalesce(plan.sku, plan.old_sku, product.sku), coalesce(plan.name, plan.old_name, product.name),
@@ -31,13 +41,32 @@ SELECT
 FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at LEFT JOIN products AS product ON product.id = plan.product_id
 ORDER BY n
 """)
-CHANGING = SQL("changes")
-BY_ACTION = SQL("action = ANY (%(actions)s)")
-BY_FIELD = SQL("%(field)s = ANY (fields)")
-CONFLICTING = SQL("n IN (SELECT n FROM ({conflicts}) AS conflicts)")
-WORD = SQL("words LIKE {word}")
-# What matches seldom is sought by several processes at once; in the order of the index it would be one, to the end.
-IN_ORDER, SOUGHT = SQL("n"), SQL("n + 0")
+# The first of each kind, by the index; a plan has a handful of kinds.
+OF_KIND = SQL("""
+SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
+    SELECT n, at FROM {find} AS find WHERE find.kind = wanted.kind AND n > %(after)s ORDER BY n LIMIT %(limit)s
+) AS found
+ORDER BY n LIMIT %(limit)s
+""")
+# Of each kind first the blocks in which every word stands somewhere, in their order and as far as is needed; then their rows.
+WITH_WORDS = SQL("""
+SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
+    SELECT fits.n, fits.at FROM {words} AS block CROSS JOIN LATERAL (
+        SELECT n, at FROM {find} AS find
+        WHERE find.kind = block.kind AND n BETWEEN block.block * {size} AND block.block * {size} + {size} - 1
+            AND n > %(after)s AND {in_row}
+        OFFSET 0
+    ) AS fits
+    WHERE block.kind = wanted.kind AND block.block >= (%(after)s + 1) / {size} AND {in_block}
+    ORDER BY block.block, fits.n LIMIT %(limit)s
+) AS found
+ORDER BY n LIMIT %(limit)s
+""")
+CONFLICTING = SQL("""
+SELECT n, at FROM ({conflicts}) AS conflict JOIN wanted USING (kind)
+WHERE n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
+""")
+IN_ROW, IN_BLOCK = SQL("words LIKE {like}"), SQL("strpos(block.words, {word}) > 0")
 
 
 @dataclass(frozen=True)
@@ -78,41 +107,42 @@ def page(
     cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int
 ) -> list[Line]:
     """A part of the plan in its order, at most `limit` products."""
-    values = {
-        "after": wanted.after, "limit": limit, "actions": list(wanted.actions), "field": wanted.field,
-        "change_set_id": kept.change_set_id, "product_id": kept.product_id,
-    }  # fmt: skip
-    filters = _filters(wanted, scratch, values)
+    values = looking(kept) | {
+        "after": wanted.after,
+        "limit": limit,
+        "kinds": kinds(wanted.actions, wanted.field),
+    }
+    shown = _shown(wanted, scratch, values)
     columns = [
         SQL("plan.{}").format(Identifier(name))
         for field in FIELDS
         for name in (field, f"old_{field}")
     ]
-    plain = Wanted(after=wanted.after) == wanted
     statement = PAGE.format(
-        **tables(scratch),
-        filters=filters,
-        order=IN_ORDER if plain else SOUGHT,
-        values=SQL(", ").join(columns),
+        **tables(scratch), shown=shown, values=SQL(", ").join(columns)
     )
     cursor.execute("SET LOCAL jit = off; SET LOCAL enable_hashjoin = on")
     cursor.execute(statement, values)
     return [_line(*row) for row in cursor.fetchall()]
 
 
-def _filters(wanted: Wanted, scratch: str, values: dict[str, Any]) -> Composable:
-    everything = wanted.actions == Wanted().actions
-    filters: list[Composable] = [CHANGING if everything else BY_ACTION]
-    if wanted.field:
-        filters.append(BY_FIELD)
-    if wanted.conflicts:
-        conflicts = CONFLICTS.format(**tables(scratch))
-        filters.append(CONFLICTING.format(conflicts=conflicts))
+def _shown(wanted: Wanted, scratch: str, values: dict[str, Any]) -> Composable:
+    """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`."""
+    names = tables(scratch)
+    in_row, in_block = [SQL("true")], []
     words = wanted.query[:LONGEST_QUERY].lower().split()[:MOST_WORDS]
     for number, word in enumerate(words):
-        values[f"word{number}"] = f"%{_literally(word)}%"
-        filters.append(WORD.format(word=SQL(f"%(word{number})s")))
-    return SQL(" AND ").join(filters)
+        values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}
+        in_row.append(IN_ROW.format(like=SQL(f"%(like{number})s")))
+        in_block.append(IN_BLOCK.format(word=SQL(f"%(word{number})s")))
+    of_row = SQL(" AND ").join(in_row)
+    if wanted.conflicts:
+        conflicts = CONFLICTS.format(**names)
+        return CONFLICTING.format(conflicts=conflicts, in_row=of_row)
+    if not words:
+        return OF_KIND.format(**names)
+    of_block, size = SQL(" AND ").join(in_block), Literal(BLOCK)
+    return WITH_WORDS.format(**names, in_row=of_row, in_block=of_block, size=size)
 
 
 def _literally(word: str) -> str:

@@ -112,7 +112,7 @@ def verify(connection: Connection, scratch: str, staged: Staged) -> None:
 def drop(connection: Connection, scratch: str) -> None:
     """Remove what `stage`, `plan` and `keep` left; it is fine if there is nothing."""
     with connection.cursor() as cursor:
-        for table in ("staging", "plan", "find"):
+        for table in ("staging", "plan", "find", "words"):
             cursor.execute(
                 SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}"))
             )

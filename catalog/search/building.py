@@ -1,12 +1,14 @@
 """Make segments of the index from what changed since the last one. Runs in the background; nobody waits for it.
 
-Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment: a search sees the segment whole
-or not at all, and until then looks at those products one by one. A killed run leaves nothing.
+Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment. It is retired at first; a moment
+later it takes its place, in a transaction that waits for those who touch a change set instead of being undone by them (an
+undo meanwhile would cost all that was done). A search sees the segment whole or not at all, and until then looks at those
+products one by one. A killed run leaves nothing that is looked at.
 """
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
@@ -57,7 +59,9 @@ CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
 SELECT product_id AS id, array_agg(change_set_id) AS change_sets
 FROM product_changes JOIN known ON known.id = product_id GROUP BY product_id
 """
-NEW_SEGMENT = "INSERT INTO search_segments (products) VALUES (%s) RETURNING id"
+NEW_SEGMENT = (
+    "INSERT INTO search_segments (products, retired) VALUES (%s, true) RETURNING id"
+)
 NEW_BLOCK = """
 INSERT INTO search_blocks (segment_id, number, first_key, last_key, fences, ids, versions)
 VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
@@ -75,7 +79,12 @@ FROM (
 ) AS ordered
 GROUP BY at / %(row)s
 """
-DONE = "UPDATE change_sets SET indexed = true WHERE id = ANY(%s)"
+PUBLISH = """
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+UPDATE search_segments SET retired = false WHERE id = %(segment)s;
+UPDATE change_sets SET indexed = true WHERE id = ANY(%(change_sets)s);
+DELETE FROM search_segments WHERE id = ANY(%(segments)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -101,12 +110,10 @@ def run(connection: Connection, check: Callable[[], None] = lambda: None) -> int
         work = _waiting(cursor)
         if work is None:
             return 0
-        taken = _build(connection, cursor, work, check)
-        cursor.execute(DONE, (work.change_sets,))
-        cursor.execute(
-            "DELETE FROM search_segments WHERE id = ANY(%s)", (work.segments,)
-        )
-    return taken
+        segment, products = _build(connection, cursor, work, check)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(PUBLISH, asdict(work) | {"segment": segment})
+    return products
 
 
 def drop_retired(connection: Connection) -> int:
@@ -176,8 +183,8 @@ def _kept(
 
 def _build(
     connection: Connection, cursor: Any, work: Work, check: Callable[[], None]
-) -> int:
-    """One segment of all that the work names; returns its products."""
+) -> tuple[int | None, int]:
+    """One segment of all that the work names, if there is anything; returns it, and how many products it has."""
     cursor.execute(
         "SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2"
     )
@@ -191,7 +198,7 @@ def _build(
     cursor.execute(TOUCHED, {"change_sets": work.change_sets})
     products = int(cursor.rowcount)
     if not products:
-        return 0
+        return None, 0
     cursor.execute("ANALYZE known")
     cursor.execute(TOUCHED_BY)
     cursor.execute(NEW_SEGMENT, (products,))
@@ -216,7 +223,7 @@ def _build(
             _write_block(cursor, segment, number, block)
             number += 1
             check()
-    return products
+    return segment, products
 
 
 def _write_block(
