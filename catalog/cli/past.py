@@ -94,7 +94,8 @@ def _origin(changed: Any) -> str:
     told = changed.told
     if told.source.import_id:
         line = f", line {changed.line:,}" if changed.line else ""
-        return f"import {told.source.import_id}{line} of {told.source.filename}"
+        member = f": {changed.member}" if changed.member else ""
+        return f"import {told.source.import_id}{line} of {told.source.filename}{member}"
     user = told.change_set.user
     return f"{user.email if user else 'command line'}, change {told.change_set.id}"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES = 30  # the header is looked for so far down
 RECORD_LINES = 100  # a record that is longer is no header
+EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -38,6 +39,13 @@ def recognise(
                 return mark, start if any(map(str.strip, lines[:start])) else 0
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
+
+
+def looks_like_rows(sample: bytes) -> bool:
+    """Whether some delimiter cuts nearly all of the first lines, two or more, into equally many cells."""
+    lines = _lines(sample.decode("utf-8", "replace"))
+    written = [line for line in lines if line.strip()]
+    return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)  # fmt: skip
 
 
 def _lines(text: str) -> list[str]:
