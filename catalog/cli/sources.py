@@ -21,6 +21,7 @@ def source() -> None:
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 @click.option("--mode", type=click.Choice(["upsert", "create", "update", "delete"]), default="upsert", show_default=True)  # fmt: skip
 @click.option("--map", "columns", multiple=True, type=Pair(), metavar="FIELD=COLUMN")
+@click.option("--members", type=click.Choice(["each", "joined"]), default=None, help="Several tables in a ZIP archive: each an import of its own, or all one.")  # fmt: skip
 @click.option("--blank", type=click.Choice(["keep", "clear"]), default="clear", show_default=True)  # fmt: skip
 @click.option("--extra", type=click.Choice(["keep", "drop"]), default="keep", show_default=True)  # fmt: skip
 def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: object) -> None:  # fmt: skip
@@ -29,6 +30,7 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: obj
     from catalog.sources import registry
 
     columns = dict(chosen.pop("columns"))  # type: ignore[call-overload]
+    chosen["members"] = chosen["members"] or ""
     options = Options(columns=columns, **chosen)  # type: ignore[arg-type]
     with application() as app, app.app_context():
         try:
