@@ -109,7 +109,8 @@ def same(sha256: str, part: str = "") -> Import | None:
     query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
     if part:
         read, asked = Import.understood["part"].astext, Import.options["sheet"].astext
-        query = query.where(or_(read == part, asked == part))
+        joined = Import.understood["members"] != text("'[]'::jsonb")
+        query = query.where(or_(read == part, asked == part, joined))
     return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
 
 

@@ -1,9 +1,14 @@
 """A ZIP archive of several tables: each an import of its own, or all one. The rest of an import's life is as ever."""
 
+# ruff: noqa: F811 - fixtures of the API are used here
+
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import (
@@ -18,8 +23,11 @@ from catalog import (
     uploads,
 )
 from catalog.models import Import, db
+from catalog.sources import registry, running
+from tests.api.conftest import Program, problem, program, writer  # noqa: F401
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped
+from tests.test_sources import Supplier, allowed, supplier  # noqa: F401
 
 Run = Callable[..., Import]
 A = b"sku,name,colour\nA1,Lamp,red\nB9,Old,\n"
@@ -125,3 +133,59 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(
         assert bundle[1].members == "joined" and bundle[1].delimiter == ""
         same = run_import(bundle[0].read_bytes(), **bundle[1].to_json())
     assert counts(same)["rows"] == 5
+
+
+def test_programs_say_what_the_tables_are_and_see_what_became_of_each(
+    writer: Program, app: Flask
+) -> None:
+    def send(path: str, **options: str) -> Any:
+        data = {"file": (io.BytesIO(FILE), "spring.zip")} | options
+        return writer.ask("POST", path, data=data)
+
+    seen = send("/imports/look").json
+    assert "members=each" in seen["problem"]
+    assert [(m["name"], m["left_out"]) for m in seen["members"]] == [
+        ("a.csv", ""),
+        ("list/b.csv", ""),
+        ("readme.txt", "it is a text without rows"),
+    ]
+    assert send("/imports/look", members="joined").json["problem"] is None
+    problem(send("/imports", members="some"), 422, "invalid")
+    made = send("/imports", members="joined").json
+    assert made["batch"] == [] and ran(made["id"]).state == "completed"
+    (error,) = writer.ask("GET", f"/imports/{made['id']}/errors").json["errors"]
+    assert (error["member"], error["line"], error["row"]) == ("list/b.csv", 3, 4)
+    place = f"/imports/{made['id']}/errors/4"
+    fixed = writer.ask("PATCH", place, json={"set": {"name": "Brie"}}).json
+    assert (fixed["member"], fixed["corrected"]) == ("list/b.csv", ["B2", "Brie", "x"])
+    story = writer.ask("GET", "/products/3/history").json["changes"][0]
+    assert (story["member"], story["line"]) == ("list/b.csv", 4)
+    first = send("/imports", members="each", review="true").json["id"]
+    assert ran(first).state == "review"
+    told = writer.ask("GET", f"/imports/{first}").json
+    assert told["batch"] == [first, first + 1]
+    assert told["filename"] == "spring.zip: a.csv" and told["same_as"] == made["id"]
+    joined = send("/imports", members="joined", review="true").json["id"]
+    ran(joined)
+    lines = writer.ask("GET", f"/imports/{joined}/plan?action=unchanged").json["lines"]
+    assert [(one["member"], one["line"]) for one in lines] == [
+        ("a.csv", 2),
+        ("list/b.csv", 2),
+        ("list/b.csv", 4),
+    ]
+
+
+def test_a_source_of_an_archive_makes_its_imports_and_knows_when_one_failed(
+    app: Flask, allowed: Any, supplier: Supplier
+) -> None:
+    supplier.file, supplier.etag = FILE, ""
+    options = importer.Options(members="each", mode="create")
+    source = registry.create(registry.Wish("Acme", supplier.url, options), None).id
+    done = running.run(source)
+    assert done is not None and (done.outcome, done.import_id) == ("imported", 1)
+    ran(1)
+    assert ran(2).state == "completed"
+    assert running.run(source).outcome == "unchanged"
+    db.session.get_one(Import, 2).state = "failed"
+    db.session.commit()
+    assert running.run(source).outcome == "imported"

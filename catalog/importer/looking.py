@@ -12,11 +12,12 @@ from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, RowError
-from catalog.importer.members import SYSTEMS_OWN, Member, Undecided
+from catalog.importer.members import SYSTEMS_OWN, Member, Undecided, listed
 from catalog.importer.noticing import FileWarning, Noticed, of_slice
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
 from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.unpacking import Unpacked, unpack
 
 ROWS = 20
 CELL_LENGTH = 120  # of a cell that is shown
@@ -63,7 +64,23 @@ def look(
         seen = look(file, one, whole=whole, connection=connection)
         return replace(seen, problem=str(undecided), certain=False, undecided=True)
     except Refused as refusal:
-        return Look(None, [], [], {}, str(refusal))
+        if options.members == "joined" and not options.sheet:
+            file.seek(0)
+            one = replace(options, members="")
+            apart = look(file, one, whole=whole, connection=connection)
+            if apart.undecided:
+                return replace(apart, problem=str(refusal), undecided=False)
+        return Look(None, [], [], {}, str(refusal), members=_members(file, options))
+
+
+def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
+    """The files of an archive of which one can't be read, so that another one can be chosen."""
+    file.seek(0)
+    try:
+        unpacked = unpack(file)
+        return () if isinstance(unpacked, Unpacked) else tuple(listed(unpacked, options))  # fmt: skip
+    except Refused:
+        return ()
 
 
 def _look(

@@ -118,6 +118,8 @@ def test_members_that_can_not_be_joined_are_named(
     second: bytes, options: dict[str, bool], reason: str
 ) -> None:
     file = zipped(a__csv=A, b__csv=second)
+    seen = look(io.BytesIO(file), Options(members="joined", **options))
+    assert reason in seen.problem and len(seen.members) == 2
     with pytest.raises(Refused) as refused:
         for _ in opened(file, **options).reader.chunks(4096):
             pass
