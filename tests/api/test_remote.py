@@ -128,5 +128,47 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     assert far.exit_code == 1 and "not public" in far.stderr
 
 
+def test_other_commands_work_elsewhere_or_say_that_they_do_not(
+    elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    file, packed = tmp_path / "x.csv", tmp_path / "bundle.zip"
+    file.write_text("sku,name\nA1,Lamp\n")
+
+    def good(*arguments: str) -> str:
+        result = said(elsewhere, *arguments)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    good("import", str(file))
+    assert "x.csv: Import 1 completed" in good("past-imports", "--mode", "upsert")
+    assert json.loads(good("past-imports", "--json", "--limit", "1"))["created"] == 1
+    assert "name: import 1, line 2 of x.csv" in good("history", "a1")
+    good("bundle", "1", str(packed))
+    assert "1 unchanged" in good("import", str(packed))
+    assert good("profile", "save", "Acme", "1") == "Kept as Acme.\n"
+    good("profile", "rename", "acme", "Ajax")
+    assert good("profile", "list") == "Ajax\n"
+    good("profile", "delete", "Ajax")
+    assert good("profile", "list", "--json") == "[]\n"
+    number = good("source", "add", "https://8.8.8.8/x.csv", "--schedule", "0 6 * * *").strip()  # fmt: skip
+    good("source", "pause", number)
+    assert good("source", "list").startswith(f"{number}\t0 6 * * * UTC, paused\t-\t")
+    good("source", "delete", number)
+    assert json.loads(good("undo", "1", "--preview", "--json"))["deleted"] == 1
+    assert "1 removed" in good("undo", "1")
+    for words in (
+        ("undo", "1"),
+        ("history", "a1"),
+        ("bundle", "99", str(tmp_path / "none")),
+        ("profile", "delete", "x"),
+        ("source", "run", "9"),
+    ):
+        assert said(elsewhere, *words).exit_code == 1, words
+    for words in (("doctor",), ("url", "redis"), ("backup", "x"), ("keys", "rotate"), ("user", "create", "x"), ("token", "create", "x", "y")):  # fmt: skip
+        result = said(elsewhere, *words)
+        assert result.exit_code == 2 and "unset it" in result.stderr
+    assert not (tmp_path / "none").exists()
+
+
 def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
     assert outcome.COUNTS == COUNTS
