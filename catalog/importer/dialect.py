@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES = 30  # the header is looked for so far down
 RECORD_LINES = 100  # a record that is longer is no header
+SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
 EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
@@ -24,7 +25,7 @@ def recognise(
     The first line that makes a header with some delimiter decides; without one, the delimiter that cuts the first rows
     into equally many cells, the most of them.
     """
-    lines = _lines(sample.decode("utf-8", "replace"))
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))
     marks = [delimiter] if delimiter else list(DELIMITERS)
     excel = SEPARATOR.fullmatch(lines[0].strip()) if lines else None
     if excel and excel[1].isascii() and not delimiter:

@@ -168,22 +168,23 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
     meter = archive.meter(tables)
 
     def open_part(name: str) -> Reader:
-        how = replace(options, encoding=encodings[name])
+        one = known[name]
+        how = replace(options, encoding=one.encoding, delimiter=one.delimiter, skip=one.skip)  # fmt: skip
         stream = archive.open(name, meter)
         reader = _prepared(Unpacked(stream, "zip"), how).reader
         assert isinstance(reader, Reader)
         return reader
 
     read = [one.understood for one in first]
-    encodings = {name: r.encoding for name, r in zip(tables, read, strict=True)}
+    headers = [one.header for one in first]
+    known = dict(zip(tables, read, strict=True))
     parts = [
         Part(name, r.encoding, r.how, r.delimiter, r.skip)
         for name, r in zip(tables, read, strict=True)
     ]
-    headers = [one.reader.header for one in first]
     reader = Joined(parts, headers, open_part, header=options.header)
     samples = tuple(
-        replace(one.samples[0], order=order)
+        replace(one.sample, order=order)
         for one, order in zip(first, reader.orders, strict=True)
     )
     understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts))  # fmt: skip
@@ -195,13 +196,23 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
     return Prepared(reader, understood, position, samples)
 
 
-def _part(archive: Archive, name: str, options: Options) -> Prepared:
+@dataclass(frozen=True)
+class _Beginning:
+    """What is kept of a member until its turn comes: a reader would hold a megabyte of each."""
+
+    understood: Understood
+    header: list[str]
+    sample: Sample
+
+
+def _part(archive: Archive, name: str, options: Options) -> _Beginning:
     """A member of several as far as its header. Raises Refused, naming it."""
     with naming(name):
         how = replace(options, encoding=_encoding(archive, name, options))
         ready = _prepared(_member(archive, name, []), how)
-    sample = ready.samples[0]
-    return replace(ready, samples=(replace(sample, text=sample.text[:SAMPLE_BYTES]),))
+    (sample,) = ready.samples
+    short = replace(sample, text=sample.text[:SAMPLE_BYTES])
+    return _Beginning(ready.understood, ready.reader.header, short)
 
 
 def _encoding(archive: Archive, name: str, options: Options) -> str:

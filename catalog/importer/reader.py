@@ -26,7 +26,7 @@ from catalog.importer.careful import (
 )
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.parts import Part
-from catalog.importer.source import Source
+from catalog.importer.source import SHORT_SAMPLE_BYTES, Source
 
 BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
@@ -170,7 +170,8 @@ class Reader:
                     raise self._careful.endless(
                         self.line + self._lines_taken, self._buffer[self._taken :]
                     )
-                self._fill(len(self._buffer) + BLOCK_BYTES)
+                more = BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES
+                self._fill(len(self._buffer) + more)
                 continue
             end = match.end() if match else len(self._buffer)
             if end == self._taken:
