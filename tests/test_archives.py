@@ -4,7 +4,6 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 
 from catalog import (
     archives,
-    bundles,
     corrections,
     importer,
     imports,
@@ -99,7 +97,7 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(
 
 
 def test_joined_rows_know_their_file_and_line_through_their_whole_life(
-    run_import: Run, tmp_path: Path, client: FlaskClient
+    run_import: Run, client: FlaskClient
 ) -> None:
     row = run_import(FILE, members="joined")
     assert counts(row) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
@@ -126,12 +124,8 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(
     (error,) = refusals.page(1).errors
     assert error.message.startswith("list/b.csv, line 3, sku: the cell is empty")
     # And all of it once more from a bundle.
-    packed = tmp_path / "bundle.zip"
-    packed.write_bytes(client.get("/imports/1/bundle.zip").data)
-    with bundles.opened(packed) as bundle:
-        assert bundle is not None
-        assert bundle[1].members == "joined" and bundle[1].delimiter == ""
-        same = run_import(bundle[0].read_bytes(), **bundle[1].to_json())
+    same = run_import(client.get("/imports/1/bundle.zip").data)
+    assert same.options["members"] == "joined" and same.options["delimiter"] == ""
     assert counts(same)["rows"] == 5
 
 

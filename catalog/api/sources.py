@@ -15,7 +15,7 @@ from catalog.sources import registry
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
-RULES = ("mode", "absent", "active", "blank", "extra", "review", "max_errors", "members")
+RULES = ("mode", "absent", "active", "blank", "extra", "review", "max_errors")
 
 
 @bp.get("")

@@ -307,7 +307,7 @@ class RowErrorPage(Schema):
     next_cursor = next_cursor()
 
 
-class Member(Schema):
+class ArchiveMember(Schema):
     """A file of a ZIP archive."""
 
     name = fields.String()
@@ -338,7 +338,7 @@ class Look(Schema):
     refusals = fields.List(fields.Nested(RowError))
     warnings = fields.List(fields.Nested(FileWarning))
     members = fields.List(
-        fields.Nested(Member), metadata={"description": "Files of a ZIP archive."}
+        fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."}
     )
     profile = fields.String(
         allow_none=True,

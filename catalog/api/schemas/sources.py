@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from catalog.api.schemas.base import Flag, Text
 from catalog.api.schemas.reading import Rules
-from catalog.importer import FIELDS, MEMBERS
+from catalog.importer import FIELDS
 from catalog.models import OUTCOMES
 
 
@@ -24,12 +24,6 @@ class SourceBody(Rules):
     )
     time_zone = Text(
         validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"}
-    )
-    members = fields.String(
-        validate=validate.OneOf(["", *MEMBERS]),
-        metadata={
-            "description": "Tables of a ZIP: each an import of its own, or joined."
-        },
     )
     columns = fields.Dict(
         keys=fields.String(validate=validate.OneOf(FIELDS)),
