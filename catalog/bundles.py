@@ -60,4 +60,7 @@ def _as_read(row: Import) -> importer.Options:
     read = row.understood
     if not read or read.get("how") == "workbook":
         return options
+    if parts := read.get("members"):  # each in its own way, unless all are alike
+        same = {name: len({part[name] for part in parts}) == 1 for name in ("delimiter", "skip")}  # fmt: skip
+        return replace(options, **{name: read[name] for name, alike in same.items() if alike})  # fmt: skip
     return replace(options, encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"])  # fmt: skip

@@ -14,6 +14,7 @@ from flask import Flask
 from tqdm import tqdm
 
 from catalog import (
+    archives,
     corrections,
     importer,
     imports,
@@ -58,6 +59,16 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
         upload.finish(), fetched.filename, options, source="cli", user_id=None
     )
     return follow(app, row.id, fetched.filename)
+
+
+def with_batch(app: Flask, row: Import) -> Iterator[Import]:
+    """An import that has ended or waits, and then the others of its archive; whoever stopped the first meant all."""
+    yield row
+    others = [(o.id, o.filename) for o in archives.siblings(row) if o.id != row.id]
+    for number, name in others:
+        if row.state == "cancelled":
+            imports.cancel(number)
+        yield follow(app, number, name)
 
 
 def follow(app: Flask, import_id: int, name: str) -> Import:

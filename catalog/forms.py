@@ -153,6 +153,15 @@ class ReadingForm(Form):
         [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")],
     )
     sheet = StringField("Sheet")
+    members = SelectField(
+        "Files of a ZIP archive",
+        choices=[
+            SelectChoice("", "There must be only one table"),
+            SelectChoice("each", "Each is an import of its own"),
+            SelectChoice("joined", "All are one import"),
+        ],
+        default="",
+    )
     numbers = SelectField(
         "Prices are written",
         choices=[SelectChoice("", "Recognised")]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
+from catalog import importer
 from catalog.changes import FIELDS
 from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
 
@@ -60,6 +61,7 @@ class Source:
     import_id: int | None = None
     filename: str = ""
     job: BulkJob | None = None
+    parts: Sequence[Any] = ()  # of a joined import: see importer.placed
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Changed:
     action: str
     line: int | None
     steps: list[Step]
+    member: str = ""  # of an archive, that `line` is in
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,7 @@ def _changed(
     else:
         sku, name = (_after(field, later, product)[1] for field in ("sku", "name"))
     line = row.line if row else product.created_line if product else None
+    member, line = importer.placed(told.source.parts, line) if line else ("", line)
     return Changed(
         told=told,
         product_id=product_id,
@@ -192,6 +196,7 @@ def _changed(
         action=action,
         line=line,
         steps=_all_steps(row, later, product) if row and action == "updated" else [],
+        member=member,
     )
 
 
@@ -260,9 +265,11 @@ def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
 def _told(found: Sequence[ChangeSet]) -> list[Told]:
     ids = [change_set.id for change_set in found]
     sources: dict[int | None, Source] = {
-        at: Source(import_id=row_id, filename=filename)
-        for at, row_id, filename in db.session.execute(
-            select(ChangeSet.id, Import.id, Import.filename)
+        at: Source(import_id=row_id, filename=filename, parts=parts or ())
+        for at, row_id, filename, parts in db.session.execute(
+            select(
+                ChangeSet.id, Import.id, Import.filename, Import.understood["members"]
+            )
             .join(Import, Import.id == ChangeSet.import_id)
             .where(ChangeSet.id.in_(ids))
         )

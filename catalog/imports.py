@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import TextClause, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import failpoints, importer, progress, queue, replays, uploads
@@ -84,7 +84,7 @@ def create(
     """
     failpoints.reach("after_store")
     stored, filename, options = replays.unpacked(stored, filename, options)
-    before = same(stored.sha256)
+    before = same(stored.sha256, options.sheet)
     asks = before is not None and ask
     row = Import(
         filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
@@ -104,9 +104,13 @@ def create(
     return row
 
 
-def same(sha256: str) -> Import | None:
-    """The last import of the very same bytes that was completed and not undone."""
+def same(sha256: str, part: str = "") -> Import | None:
+    """The last import of the very same bytes, or of this sheet or member of them, that was completed and not undone."""
     query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
+    if part:
+        read, asked = Import.understood["part"].astext, Import.options["sheet"].astext
+        joined = Import.understood["members"] != text("'[]'::jsonb")
+        query = query.where(or_(read == part, asked == part, joined))
     return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
 
 

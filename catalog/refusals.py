@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -56,6 +57,14 @@ def cells(row: Import, error: RowError) -> list[str]:
     """The cells of a refused row under the columns of its file, as they were corrected if they were."""
     kept = error.corrected or error.cells or _value(row, error)
     return importer.fitted(kept, len(names(row)), row.understood.get("delimiter", ","))
+
+
+def placed(row: Import, error: RowError) -> dict[str, Any]:
+    """A refused row with its line as that of a file, also where several were joined."""
+    names = ("row", "column", "code", "value", "message", "cells", "corrected")
+    told = {name: getattr(error, name) for name in names}
+    member, line = importer.placed(row.understood.get("members", ()), error.line)
+    return told | {"line": line, "member": member}
 
 
 def as_csv(import_id: int) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""A Catalog elsewhere, by its API: what `catalog import` and `catalog export` do when CATALOG_URL and CATALOG_TOKEN are set.
+"""A Catalog elsewhere, by its API: what commands work on when CATALOG_URL and CATALOG_TOKEN are set.
 
 Files are streamed both ways, and an import that is followed shows the same bar as one here.
 """
@@ -8,7 +8,8 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlencode
@@ -27,7 +28,11 @@ FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
 GOING = ("queued", "reading", "applying")  # in review it waits for somebody
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
+FLAGS = ("review", "confirmed", "active", "header")
+TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")  # fmt: skip
+
 Answer = dict[str, Any]
+Pairs = list[tuple[str, str]]  # the fields of a form
 
 
 class Refused(RuntimeError):
@@ -42,49 +47,91 @@ class Server:
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
-    def import_file(
-        self, file: Path, options: "Options", *, skip_same: bool = False
-    ) -> Answer:
-        """Upload a file and follow it to its end; Ctrl-C cancels it there. Raises Refused, also for a file that is skipped."""
-        row = self._upload(file, options, skip_same)
+    def import_file(self, file: Path, name: str, fields: Pairs) -> Iterator[Answer]:
+        """Upload a file and follow it to its end, and then the imports of the other tables of its archive. Raises Refused."""
+        row = self.follow(self._upload(file, name, fields)["id"], name)
+        yield row
+        for number in row["batch"]:
+            if number != row["id"]:
+                if row["state"] == "cancelled":  # whoever stopped it meant all of it
+                    self._cancel(number)
+                yield self.follow(number, self.ask("GET", f"/imports/{number}")["filename"])  # fmt: skip
+
+    def same(self, sha256: str) -> Answer | None:
+        """The last import of the very same bytes that was completed and not undone. Raises Refused."""
+        query = urlencode({"q": sha256, "state": "completed", "limit": 1})
+        found = self.ask("GET", f"/imports?{query}")["imports"]
+        return found[0] if found and found[0]["sha256"] == sha256 else None
+
+    def follow(self, import_id: int, name: str) -> Answer:
+        """Show an import until it has ended or waits; Ctrl-C cancels it there. Raises Refused."""
         try:
-            return self._watch(row["id"], file.name)
+            return self._watch(import_id, name)
         except KeyboardInterrupt:
-            self._ask("POST", f"/imports/{row['id']}/cancel")
-            return self._watch(row["id"], file.name)
+            self._cancel(import_id)
+            return self._watch(import_id, name)
 
     def apply(self, import_id: int, conflicts: str) -> Answer:
         """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
-        decision = json.dumps({"conflicts": conflicts}).encode()
-        headers = {"Content-Type": "application/json"}
-        path = f"/imports/{import_id}/apply"
-        row = self._ask("POST", path, headers, iter([decision]))
-        return self._watch(import_id, row["filename"])
+        row = self.ask("POST", f"/imports/{import_id}/apply", {"conflicts": conflicts})
+        return self.follow(import_id, row["filename"])
 
     def discard(self, import_id: int) -> None:
         """Let the plan of an import that waits there go. Raises Refused."""
-        if self._ask("GET", f"/imports/{import_id}")["state"] != "review":
+        if self.ask("GET", f"/imports/{import_id}")["state"] != "review":
             raise Refused("This import does not wait for a decision.")
-        self._ask("POST", f"/imports/{import_id}/cancel")
+        self.ask("POST", f"/imports/{import_id}/cancel")
+
+    def undo(self, change_set_id: int) -> Answer:
+        """Take a change set back, and wait until that is done. Raises Refused."""
+        job = self.ask("POST", f"/changes/{change_set_id}/undo")
+        while job["finished_at"] is None:
+            time.sleep(WATCH_SECONDS)
+            job = self.ask("GET", f"/bulk/{job['id']}")
+        if job["state"] != "completed":
+            raise Refused(job["error"] or f"The undo is {job['state']}.")
+        return job
+
+    def run_source(self, number: int) -> Answer:
+        """Fetch a source, and wait until that is done; returns the run. Raises Refused."""
+        runs = f"/sources/{number}/runs"
+        before = {run["id"] for run in self.ask("GET", runs)["runs"] if run["finished_at"]}  # fmt: skip
+        self.ask("POST", f"/sources/{number}/run")
+        while True:
+            found = [r for r in self.ask("GET", runs)["runs"] if r["id"] not in before]
+            if found and found[-1]["finished_at"]:
+                return dict(found[-1])
+            time.sleep(WATCH_SECONDS)
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV, piece by piece. Raises Refused."""
         query = urlencode({name: value for name, value in asked.items() if value})
-        return self._stream(f"/products/export.csv?{query}")
+        return self.stream(f"/products/export.csv?{query}")
 
     def errors(self, import_id: int) -> Iterator[bytes]:
         """The refused rows of an import as CSV, piece by piece. Raises Refused."""
-        return self._stream(f"/imports/{import_id}/errors.csv")
+        return self.stream(f"/imports/{import_id}/errors.csv")
 
-    def _stream(self, path: str) -> Iterator[bytes]:
+    def stream(self, path: str) -> Iterator[bytes]:
+        """A file, piece by piece. Raises Refused."""
         answer = self._send("GET", path, stream=True)
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
-    def _upload(self, file: Path, options: "Options", skip_same: bool) -> Answer:
+    def ask(self, method: str, path: str, body: Any = None) -> Answer:
+        """What the API answers to this. Raises Refused."""
+        if body is None:
+            return self._ask(method, path)
+        headers = {"Content-Type": "application/json"}
+        return self._ask(method, path, headers, iter([json.dumps(body).encode()]))
+
+    def _cancel(self, import_id: int) -> None:
+        with suppress(Refused):  # it has ended meanwhile
+            self.ask("POST", f"/imports/{import_id}/cancel")
+
+    def _upload(self, file: Path, name: str, fields: Pairs) -> Answer:
         boundary = secrets.token_hex(16)
-        pairs = _fields(options) + [("if_same", "refuse")] * skip_same
-        head, tail = _around(boundary, file.name, pairs)
+        head, tail = _around(boundary, name, fields)
         size = len(head) + file.stat().st_size + len(tail)
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -99,7 +146,7 @@ class Server:
         wait = FIRST_LOOK_SECONDS
         with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
             while True:
-                row = self._ask("GET", f"/imports/{import_id}")
+                row = self.ask("GET", f"/imports/{import_id}")
                 words = f"{row['phase']}, {row['rows']:,} rows"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
@@ -116,7 +163,7 @@ class Server:
         body: Iterator[bytes] | None = None,
     ) -> Answer:
         answer = self._send(method, path, headers, body)
-        found: Answer = json.loads(answer.data)
+        found: Answer = json.loads(answer.data) if answer.data else {}
         return found
 
     def _send(
@@ -147,7 +194,15 @@ def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
     counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
     names = ("id", "state", "rows", *counts, "seconds", "error")
-    return {name: row[name] for name in names}
+    told = {name: row[name] for name in names}
+    return told | ({"same_as": row["same_as"]} if row["same_as"] else {})
+
+
+def when(row: Answer) -> str:
+    """Which import that was, when and by whom, as a sentence."""
+    who = row["email"] or "the command line"
+    day = f"{datetime.fromisoformat(row['created_at']).astimezone(UTC):%d %b %Y, %H:%M} UTC"  # fmt: skip
+    return f"The same file was imported on {day} by {who}, as import {row['id']} ({row['filename']})."
 
 
 def _reason(body: bytes) -> str:
@@ -157,36 +212,28 @@ def _reason(body: bytes) -> str:
         return "that is no Catalog, or something stands between."
 
 
-def _fields(options: "Options") -> list[tuple[str, str]]:
-    """The choices as the API's form has them."""
-    told: dict[str, Any] = {
-        "mode": options.mode,
-        "absent": options.absent,
-        "review": "true" if options.review else "false",
-        "confirmed": "true" if options.confirmed else "false",
-        "active": "true" if options.active else "false",
-        "blank": options.blank,
-        "extra": options.extra,
-        "delimiter": options.delimiter,
-        "encoding": options.encoding,
-        "header": "true" if options.header else "false",
-        "skip": "" if options.skip is None else options.skip,
-        "sheet": options.sheet,
-        "max_errors": options.max_errors,
-    }
-    pairs = [(name, str(value)) for name, value in told.items() if value != ""]
-    pairs += [("blank", f"{column}={does}") for column, does in options.blanks.items()]
+def fields(options: "Options", said: set[str] | None = None) -> Pairs:
+    """The choices as the API's form has them: all of them, or of the plain ones only those that were `said`."""
+    flags = {name: "true" if getattr(options, name) else "false" for name in FLAGS}
+    told = {name: str(getattr(options, name)) for name in TEXTS} | flags
+    told["skip"] = "" if options.skip is None else str(options.skip)
+    pairs = [
+        (name, value)
+        for name, value in told.items()
+        if value and (said is None or name in said)
+    ]
+    if said is None:
+        pairs.append(("blank", options.blank))
+        pairs += [("blank", f"{name}={does}") for name, does in options.blanks.items()]
     from catalog.importer import MAPPING  # loaded already, by who made the options
 
     mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
-    if any(mapping.values()):
-        pairs.append(("mapping", json.dumps(mapping)))
+    if chosen := {name: value for name, value in mapping.items() if value}:
+        pairs.append(("mapping", json.dumps(chosen)))
     return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
 
 
-def _around(
-    boundary: str, name: str, fields: list[tuple[str, str]]
-) -> tuple[bytes, bytes]:
+def _around(boundary: str, name: str, fields: Pairs) -> tuple[bytes, bytes]:
     """What stands before and after the file in a multipart body."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'

@@ -117,6 +117,7 @@ class _Work(Work[Working]):
         super().__init__(lease, row.takes)
         self._key, self._size = row.storage_key, max(row.size, 1)
         self._options = _without_the_rest(importer.Options.from_json(row.options))
+        self._parts = row.understood.get("members", ())
         asked = row.rerun or {}
         self._source, self._user_id = asked["source"], asked["user_id"]
         self._scratch = f"import_{row.id}_{lease.epoch}"
@@ -202,7 +203,8 @@ class _Work(Work[Working]):
         """What was accepted is no refused row any more; the counts follow and add up; the import is still ours to end."""
         self.lease.stop()
         self.lease.check()
-        again = [(self.lease.id, e.row, e.column, e.code, e.value, e.message) for e in errors]  # fmt: skip
+        told = [importer.told(error, self._parts) for error in errors]
+        again = [(self.lease.id, e.row, e.column, e.code, e.value, e.message) for e in told]  # fmt: skip
         execute_values(cursor, REFUSE, again) if again else None
         here = {"id": self.lease.id, "change_set_id": change_set_id}
         cursor.execute(SETTLE, here)

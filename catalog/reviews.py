@@ -1,8 +1,8 @@
 """An import that waits with its plan: what it would do, what changed since, and what somebody decides about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from psycopg2.errors import UndefinedColumn, UndefinedTable
@@ -86,7 +86,16 @@ def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page:
     with _reading() as cursor:
         found = importer.page(cursor, name, kept, wanted, limit + 1)
     more = found[limit - 1].n if len(found) > limit else None
-    return Page(found[:limit], more)
+    parts = row.understood.get("members", ())
+    return Page([_placed(line, parts) for line in found[:limit]], more)
+
+
+def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
+    """A line of a joined import as that of one of its files."""
+    if not parts or line.line is None:
+        return line
+    member, number = importer.placed(parts, line.line)
+    return replace(line, line=number, member=member)
 
 
 def conflicts(row: Import) -> int:

@@ -15,6 +15,7 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 
 from catalog import (
+    archives,
     breakers,
     changes,
     failpoints,
@@ -88,6 +89,8 @@ class _Work(Reviewing):
 
     def _carry_out(self, connection: Connection) -> None:
         failpoints.reach("after_take")
+        if self._options.members == "each" and not self._options.sheet:
+            self._filename, self._options = archives.split(self.lease)
         with connection.cursor() as cursor:
             planned = self._settled(cursor) if self._decision else self._planned(cursor)
             failpoints.reach("after_plan")
@@ -137,7 +140,8 @@ class _Work(Reviewing):
         importer.notice_plan(
             connection, self._scratch, noticed, staged.columns, duplicates
         )
-        self.working.warnings = [one.to_json() for one in noticed.warnings()]
+        parts = self.working.understood.get("members", ())
+        self.working.warnings = [one.to_json() for one in noticed.warnings(parts)]
 
     def _lock(self, cursor: Any) -> None:
         with self._phase("planning", CHECKED, timing="waiting"):

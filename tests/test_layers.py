@@ -13,6 +13,7 @@ SERVICES = {
     "past_imports",
     "pruning",
     "accounts",
+    "archives",
     "audit",
     "bulk",
     "changes",
@@ -79,7 +80,7 @@ ARROWS: dict[str, set[str]] = {
     "fields": {"importer"},
     "profiles": {"importer", "models", "uploads"},
     "products": {"changes", "fields", "models", "webhooks"},
-    "history": {"changes", "models"},
+    "history": {"changes", "importer", "models"},
     "undoing": BASE,
     "restoring": {"changes", "models"},
     "undone": {"models", "webhooks"},
@@ -127,14 +128,24 @@ ARROWS: dict[str, set[str]] = {
     "imports": BASE
     | {"failpoints", "importer", "progress", "queue", "replays", "uploads"},
     "import_rows": {"lease", "models"},
+    "archives": {"importer", "imports", "lease", "models", "queue", "uploads"},
     "breakers": {"config", "importer"},
     "resumable": BASE | {"importer", "imports", "uploads"},
     "sources": BASE
-    | {"importer", "imports", "replays", "sealing", "uploads", "webhooks"},
+    | {
+        "archives",
+        "importer",
+        "imports",
+        "replays",
+        "sealing",
+        "uploads",
+        "webhooks",
+    },
     "reviews": {"importer", "imports", "models", "progress", "queue"},
     "reviewing": {"breakers", "import_rows", "importer", "models", "reviews", "work"},
     "runs": BASE
     | {
+        "archives",
         "breakers",
         "failpoints",
         "reviewing",

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,9 @@ from catalog import (
 from catalog.models import Import, User, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.find_browser import installed
+from tests.importer.test_formats import workbook, zipped
 from tests.live import COMMAND, environment, running
-from tests.looks import audit
+from tests.looks import audit, look
 
 pytestmark = pytest.mark.browser
 
@@ -448,3 +450,66 @@ def test_axe_finds_nothing_on_any_page(
         found += audit(page, address + path)
     context.close()
     assert found == []
+
+
+def big_archive(path: Path, **members: bytes) -> Path:
+    """A ZIP, or a workbook, of more than 1 MiB, whose table of contents is beyond what the page sends first."""
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("padding.bin", b"\0" + os.urandom(1_200_000))
+        for name, data in members.items():
+            packed.writestr(name.replace("__", "."), data)
+    return path
+
+
+def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
+    page: Page, address: str, complaints: list[str], tmp_path: Path
+) -> None:
+    """They wait until somebody said what they are; then each table is an import, or all are one."""
+    tables = {"a__csv": b"sku,name\nA1,Lamp\n", "b__csv": b"NAME,SKU\nBed,B1\n,B2\n"}
+    start = page.get_by_role("button", name="Start import")
+    page.goto(f"{address}/imports/new")
+    packed = big_archive(tmp_path / "spring.zip", **tables)
+    page.locator("input[type=file]").set_input_files(packed)
+    start.click()
+    page.wait_for_url("**/imports/1/look")
+    seen = page.locator("[data-look]")
+    expect(seen).to_contain_text("This archive has 2 tables")
+    expect(page.locator("#archive-files")).to_contain_text("padding.bin")
+    assert look(page, "undecided") == []
+    page.get_by_label("Its tables are").select_option("each")
+    expect(page.locator("#archive-files")).to_contain_text("import 2")
+    expect(page.locator("[data-look-problem]")).to_have_count(0)
+    start.click()
+    page.wait_for_url(IMPORT_PAGE)
+    batch = page.locator("#batch")
+    expect(batch).to_contain_text("spring.zip: b.csv", timeout=30_000)
+    expect(batch.get_by_text("Completed")).to_have_count(2, timeout=30_000)
+    assert look(page, "batch") == []
+    batch.get_by_role("link", name="spring.zip: b.csv").click()
+    expect(page.locator("#refused")).to_contain_text("Line 3, NAME")
+    # A workbook: the same way, one of its sheets.
+    sheets = [[["x"]], [["sku", "name"], ["C1", "Cup"]]]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(*sheets))
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(big_archive(path))
+    start.click()
+    page.wait_for_url("**/imports/3/look")
+    page.get_by_label("Sheet").select_option("two")
+    expect(seen).to_contain_text("Cup")
+    start.click()
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
+    # Less than 1 MiB is looked at before it is sent.
+    small = tmp_path / "small.zip"
+    small.write_bytes(zipped(**tables))
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(small)
+    expect(start).to_be_disabled()
+    page.get_by_label("Its tables are").select_option("joined")
+    expect(start).to_be_enabled()
+    start.click()
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.locator("#refused")).to_contain_text("b.csv, line 3", timeout=30_000)
+    assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Bed"), ("C1", "Cup")]  # fmt: skip
+    assert complaints == []

@@ -11,7 +11,7 @@ from catalog.api.problems import invalid
 from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
-READING = ("encoding", "delimiter", "sheet", "skip")
+READING = ("encoding", "delimiter", "sheet", "members", "skip")
 AGAIN = (*READING, "header", "mapping", "profile")
 """What may be said of a file that is here already."""
 
@@ -84,6 +84,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
         "refused": look.refused,
         "refusals": look.refusals,
         "warnings": look.warnings,
+        "members": look.members,
         "profile": profile.name if profile else None,
     }
 

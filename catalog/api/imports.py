@@ -22,7 +22,7 @@ from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.past_imports import ImportQuery
-from catalog.models import BulkJob, Import, RowError, db
+from catalog.models import BulkJob, Import, db
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -138,7 +138,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     return {
         "columns": refusals.names(row),
         "codes": refusals.codes(import_id),
-        "errors": page.errors,
+        "errors": [refusals.placed(row, error) for error in page.errors],
         "next_cursor": page.next_cursor,
     }
 
@@ -159,7 +159,7 @@ def errors_csv(import_id: int) -> Response:
 @bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
 @bp.arguments(schemas.Correction)
 @bp.response(200, schemas.RowError)
-def correct(given: dict[str, Any], import_id: int, number: int) -> RowError:
+def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
     """Correct a refused row.
 
     By its number `row`. It is kept, and checked when the corrected rows are run again.
@@ -169,7 +169,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> RowError:
     if error is None:
         raise Problem("not_found", "This row is not refused, or not any more.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
-    return corrections.correct(row, number, cells)
+    return refusals.placed(row, corrections.correct(row, number, cells))
 
 
 @bp.post("/<int:import_id>/errors/replace")

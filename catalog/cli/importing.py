@@ -3,13 +3,14 @@
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from catalog.cli import mapping
+from catalog.cli import elsewhere, mapping
 from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
@@ -73,6 +74,11 @@ from catalog.config import Settings
     help="Sheet of a workbook, by name or number, or file of a ZIP archive.  [default: the first, or the only one]",
 )
 @click.option(
+    "--members",
+    type=click.Choice(["each", "joined"]),
+    help="Several tables in a ZIP archive: each an import of its own, or all one.  [default: there must be only one]",
+)
+@click.option(
     "--inactive",
     is_flag=True,
     help="New products are inactive unless the file says otherwise.",
@@ -129,6 +135,7 @@ def import_(
     no_header: bool,
     skip: int | None,
     sheet: str,
+    members: str | None,
     inactive: bool,
     blanks: tuple[str, ...],
     extra: Any,
@@ -155,19 +162,19 @@ def import_(
         "header": not no_header,
         "skip": skip,
         "sheet": sheet,
+        "members": members or "",
         "max_errors": "0" if all_or_nothing else max_errors,
     }
     chosen = mapping.chosen(given)
     chosen["columns"] = chosen.get("columns", {}) | dict(columns)
-    settings = Settings()
-    options = Options(**plain | chosen)
-    if settings.url:
-        if given["profile"]:
-            raise click.UsageError("--profile is not for a Catalog elsewhere.")
-        sys.exit(_import_elsewhere(settings, files, options, as_json, skip_same))
+    options = Options(**plain | chosen).with_blanks(blanks)
+    profile: str = given["profile"] or ""
+    if (settings := Settings()).url:
+        wish = elsewhere.Wish(options, profile, _said(), blanks)
+        sys.exit(elsewhere.import_files(settings, files, wish, as_json, skip_same))
     with application() as app, app.app_context():
-        if given["profile"]:
-            options = _with_profile(given["profile"], options, chosen)
+        if profile:
+            options = _with_profile(profile, options, chosen).with_blanks(blanks)
         sys.exit(_import_here(app, files, options, as_json, skip_same))
 
 
@@ -183,24 +190,30 @@ def _import_here(
 
     ended = set()
     for file in files:
-        row = _import_one(app, file, options, skip_same)
-        row = asked(app, row, options.review or as_json)
-        ended.add(row.state)
-        click.echo(
-            json.dumps(console.summary(row)) if as_json else console.sentence(row)
-        )
+        for one in _import_one(app, file, options, skip_same):
+            row = asked(app, one, options.review or as_json)
+            ended.add(row.state)
+            told = console.summary(row)
+            click.echo(json.dumps(told) if as_json else console.sentence(row))
     return exit_code(ended, options.review)
 
 
-def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Any:
-    """One file into the catalog here; returns the import once it has ended or waits."""
+def _import_one(
+    app: Any, file: Path | str, options: Any, skip_same: bool
+) -> Iterator[Any]:
+    """One file into the catalog here; gives each import that it makes once that has ended or waits."""
     from catalog import console, replays, uploads
     from catalog.sources import fetching
 
     try:
         if isinstance(file, str):
-            return console.import_url(app, file, options)
-        return _same(file, skip_same) or console.import_file(app, file, options)
+            row = console.import_url(app, file, options)
+        elif before := _same(file, skip_same):
+            yield before
+            return
+        else:
+            row = console.import_file(app, file, options)
+        yield from console.with_batch(app, row)
     except uploads.TooLarge:
         name = "The file" if isinstance(file, str) else file
         raise click.ClickException(
@@ -229,42 +242,27 @@ def _with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
     found = profiles.named(name)
     if found is None:
         raise click.ClickException(f"There is no profile {name}: see catalog profile list.")  # fmt: skip
-    context = click.get_current_context()
-    written = {"no_header": "header", "inactive": "active"}
-    said = {
-        written.get(name, name)
-        for name in context.params
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    said = _said() - {"blanks"}
     plain = {name: getattr(options, name) for name in said if hasattr(options, name)}
     kept = profiles.options(found)
     columns = kept.columns | chosen.get("columns", {})
     return kept.with_reading(**plain | chosen | {"columns": columns})
 
 
-def _import_elsewhere(
-    settings: Settings,
-    files: tuple[Path | str, ...],
-    options: Any,
-    as_json: bool,
-    skip_same: bool,
-) -> int:
-    """Import files by the API of another Catalog; returns the exit code."""
-    from catalog import outcome, remote
-
-    server = remote.Server(settings)
-    ended = set()
-    for file in files:
-        if isinstance(file, str):
-            raise click.ClickException("A Catalog elsewhere fetches URLs as sources: POST /api/v1/sources.")  # fmt: skip
-        try:
-            row = server.import_file(file, options, skip_same=skip_same)
-        except remote.Refused as refusal:
-            raise click.ClickException(str(refusal)) from None
-        ended.add(row["state"])
-        told = remote.summary(row)
-        click.echo(json.dumps(told) if as_json else outcome.sentence(told))
-    return exit_code(ended, options.review)
+def _said() -> set[str]:
+    """The options that stand on the command line, by their names in importer.Options."""
+    context = click.get_current_context()
+    written = {
+        "no_header": "header",
+        "inactive": "active",
+        "yes": "confirmed",
+        "all_or_nothing": "max_errors",
+    }
+    return {
+        written.get(name, name)
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
 
 
 COMMANDS = (import_,)

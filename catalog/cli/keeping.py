@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.servers import application, running
+from catalog.cli.servers import application, refuse_elsewhere, running
 from catalog.config import Settings
 
 
@@ -29,6 +29,7 @@ def restore(file: Path, force: bool) -> None:
     """Put back what `backup` wrote to FILE, into an empty catalog."""
     from catalog import backup, servers
 
+    refuse_elsewhere()
     if running() is not None and not Settings().database_url:
         raise click.ClickException("Catalog runs here. Stop it first.")
     try:

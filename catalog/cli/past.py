@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
+from catalog.config import Settings
 
 
 @click.command("past-imports")
@@ -22,6 +24,9 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
     """List imports, newest first."""
     from catalog import console, past_imports
 
+    if (settings := Settings()).url:
+        elsewhere_past.list_imports(settings, asked, limit, as_json)
+        return
     with application() as app, app.app_context():
         for row in past_imports.search(
             past_imports.Asked.of(asked), None, limit
@@ -37,6 +42,9 @@ def history(sku: str) -> None:
     """Say where each value of the product SKU comes from."""
     from catalog import products, provenance
 
+    if (settings := Settings()).url:
+        elsewhere_past.tell_history(settings, sku)
+        return
     with application() as app, app.app_context():
         product = products.by_sku(sku)
         if product is None:
@@ -53,6 +61,9 @@ def bundle(import_id: int, file: Path) -> None:
     from catalog import bundles, past_imports
     from catalog import imports as services
 
+    if (settings := Settings()).url:
+        elsewhere_past.write_bundle(settings, import_id, file)
+        return
     with application() as app, app.app_context():
         row = services.get(import_id)
         if row is None:
@@ -73,6 +84,9 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
     """Take the change set CHANGE back; products that were changed since are kept."""
     from catalog import bulk, changes, many, previewing, undoing
 
+    if (settings := Settings()).url:
+        _tell_undo(elsewhere_past.undo(settings, change, preview), as_json)
+        return
     with application() as app, app.app_context():
         try:
             done: Any = (
@@ -82,9 +96,13 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
             )
         except (undoing.NotUndoable, changes.Busy) as error:
             raise click.ClickException(str(error)) from None
-        told = {n: getattr(done, n) for n in ("created", "updated", "deleted", "skipped")}  # fmt: skip
-        words = f"{told['created']:,} brought back, {told['updated']:,} put back, {told['deleted']:,} removed, {told['skipped']:,} kept."
-        click.echo(json.dumps(told) if as_json else words)
+        _tell_undo(done, as_json)
+
+
+def _tell_undo(done: Any, as_json: bool) -> None:
+    told = {n: getattr(done, n) for n in ("created", "updated", "deleted", "skipped")}
+    words = f"{told['created']:,} brought back, {told['updated']:,} put back, {told['deleted']:,} removed, {told['skipped']:,} kept."
+    click.echo(json.dumps(told) if as_json else words)
 
 
 def _origin(changed: Any) -> str:
@@ -94,7 +112,8 @@ def _origin(changed: Any) -> str:
     told = changed.told
     if told.source.import_id:
         line = f", line {changed.line:,}" if changed.line else ""
-        return f"import {told.source.import_id}{line} of {told.source.filename}"
+        member = f": {changed.member}" if changed.member else ""
+        return f"import {told.source.import_id}{line} of {told.source.filename}{member}"
     user = told.change_set.user
     return f"{user.email if user else 'command line'}, change {told.change_set.id}"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from catalog.cli.servers import application
+from catalog.cli.servers import application, refuse_elsewhere
 from catalog.config import Settings
 
 ROLES = ("admin", "editor", "viewer")
@@ -27,6 +27,7 @@ def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
     from catalog import accounts, audit, passwords
 
+    refuse_elsewhere()
     password = Settings().password or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True, err=True
     )

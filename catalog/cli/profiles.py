@@ -1,11 +1,13 @@
 """`profile`: choices of imports under names."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
+from catalog.config import Settings
 
 if TYPE_CHECKING:
     from catalog.models import ImportProfile
@@ -22,14 +24,22 @@ def profile_list(as_json: bool) -> None:
     """Show all of them."""
     from catalog import profiles
 
+    if (settings := Settings()).url:
+        names = ("id", "name", "options")
+        found = elsewhere_past.profiles(settings)
+        _tell([{name: one[name] for name in names} for one in found], as_json)
+        return
     with application() as app, app.app_context():
-        found = profiles.listed()
-        if as_json:
-            told = [{"id": row.id, "name": row.name, "options": row.options} for row in found]  # fmt: skip
-            click.echo(json.dumps(told, ensure_ascii=False))
-            return
-        for row in found:
-            click.echo(row.name)
+        kept = profiles.listed()
+        _tell([{"id": row.id, "name": row.name, "options": row.options} for row in kept], as_json)  # fmt: skip
+
+
+def _tell(found: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(one["name"])
 
 
 @profile.command("save")
@@ -39,6 +49,10 @@ def profile_save(name: str, import_id: int) -> None:
     """Keep the choices of the import IMPORT_ID as NAME."""
     from catalog import imports, profiles
 
+    if (settings := Settings()).url:
+        name = elsewhere_past.save_profile(settings, name, import_id)
+        click.echo(f"Kept as {name}.")
+        return
     with application() as app, app.app_context():
         row = imports.get(import_id) if 0 < import_id < 2**31 else None
         if row is None:
@@ -57,6 +71,10 @@ def profile_rename(name: str, new_name: str) -> None:
     """Call the profile NAME otherwise."""
     from catalog import profiles
 
+    if (settings := Settings()).url:
+        elsewhere_past.change_profile(settings, name, new_name)
+        click.echo(f"{name} is called {new_name} now.")
+        return
     with application() as app, app.app_context():
         try:
             profiles.rename(_named(name), new_name)
@@ -71,6 +89,10 @@ def profile_delete(name: str) -> None:
     """Forget the profile NAME."""
     from catalog import profiles
 
+    if (settings := Settings()).url:
+        elsewhere_past.change_profile(settings, name, None)
+        click.echo(f"{name} is gone.")
+        return
     with application() as app, app.app_context():
         profiles.delete(_named(name))
         click.echo(f"{name} is gone.")

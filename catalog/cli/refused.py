@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from catalog.cli import elsewhere
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -72,10 +73,14 @@ def correct(
         )
     if code is not None and column is None:
         raise click.UsageError("Say which --column.")
+    pairs = _pairs(values) if row is not None else {}
+    if (settings := Settings()).url:
+        wish = elsewhere.Correction(row, pairs, code, column or "", find, by)
+        sys.exit(elsewhere.correct(settings, import_id, wish, run, as_json))
     with application() as app, app.app_context():
         try:
             if row is not None:
-                _correct_row(import_id, row, values)
+                _correct_row(import_id, row, pairs)
             elif code is not None:
                 _replace(import_id, code, column or "", find, by)
             if not run:
@@ -88,7 +93,14 @@ def correct(
     sys.exit(1 if ended.error else 0)
 
 
-def _correct_row(import_id: int, number: int, values: tuple[str, ...]) -> None:
+def _pairs(values: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(pair.split("=", 1) for pair in values if "=" in pair)
+    if not pairs or len(pairs) < len(values):
+        raise click.UsageError("Say --set COLUMN=VALUE.")
+    return pairs
+
+
+def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
     """Change some cells of one row. Raises corrections.NotNow, corrections.Wrong."""
     from catalog import corrections, refusals
 
@@ -98,9 +110,6 @@ def _correct_row(import_id: int, number: int, values: tuple[str, ...]) -> None:
             f"Row {number:,} of import {import_id} is not refused."
         )
     row = _found(import_id)
-    pairs = dict(pair.split("=", 1) for pair in values if "=" in pair)
-    if not pairs or len(pairs) < len(values):
-        raise click.UsageError("Say --set COLUMN=VALUE.")
     corrections.correct(row, number, corrections.changed(row, error, pairs))
 
 

@@ -25,12 +25,20 @@ def running() -> Settings | None:
     return settings if settings.database_url and settings.redis_url else None
 
 
+def refuse_elsewhere() -> None:
+    """A command that needs the servers themselves must not begin a catalog here while another one is meant."""
+    if Settings().url:
+        name = click.get_current_context().command_path
+        raise click.UsageError(f"`{name}` runs where Catalog runs, not on the one at CATALOG_URL: unset it.")  # fmt: skip
+
+
 @contextmanager
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
     from catalog import logs, servers
     from catalog.app import create_app
 
+    refuse_elsewhere()
     try:
         with _servers() as settings:
             app = create_app(settings)

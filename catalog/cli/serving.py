@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from catalog.cli.servers import migrate, running
+from catalog.cli.servers import migrate, refuse_elsewhere, running
 from catalog.config import Settings
 
 
@@ -29,6 +29,8 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
     from catalog import supervisor
 
+    if Settings().url:
+        click.echo("CATALOG_URL is for other commands: this one starts a Catalog here.", err=True)  # fmt: skip
     chosen = {"host": host, "port": port}
     settings = Settings().model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
@@ -48,6 +50,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 @click.argument("server", type=click.Choice(["database", "redis"]))
 def url(server: str) -> None:
     """Print the URL in use of the database or of Redis."""
+    refuse_elsewhere()
     settings = running()
     if settings is None:
         raise click.ClickException("Nothing is running. Start it with: catalog up")
@@ -58,6 +61,8 @@ def url(server: str) -> None:
 def doctor() -> None:
     """Say what is wrong and what to do."""
     from catalog import doctor
+
+    refuse_elsewhere()
 
     findings = doctor.examine(running() or Settings())
     for finding in findings:

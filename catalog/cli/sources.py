@@ -5,8 +5,10 @@ import sys
 
 import click
 
+from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
 from catalog.cli.types import Pair
+from catalog.config import Settings
 
 
 @click.group()
@@ -21,6 +23,7 @@ def source() -> None:
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 @click.option("--mode", type=click.Choice(["upsert", "create", "update", "delete"]), default="upsert", show_default=True)  # fmt: skip
 @click.option("--map", "columns", multiple=True, type=Pair(), metavar="FIELD=COLUMN")
+@click.option("--members", type=click.Choice(["each", "joined"]), default=None, help="Several tables in a ZIP archive: each an import of its own, or all one.")  # fmt: skip
 @click.option("--blank", type=click.Choice(["keep", "clear"]), default="clear", show_default=True)  # fmt: skip
 @click.option("--extra", type=click.Choice(["keep", "drop"]), default="keep", show_default=True)  # fmt: skip
 def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: object) -> None:  # fmt: skip
@@ -28,7 +31,13 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: obj
     from catalog.importer import Options
     from catalog.sources import registry
 
+    if (settings := Settings()).url:
+        place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
+        more = chosen | {"columns": dict(chosen["columns"]), "members": chosen["members"] or ""}  # type: ignore[call-overload]  # fmt: skip
+        elsewhere_past.add_source(settings, place | more)
+        return
     columns = dict(chosen.pop("columns"))  # type: ignore[call-overload]
+    chosen["members"] = chosen["members"] or ""
     options = Options(columns=columns, **chosen)  # type: ignore[arg-type]
     with application() as app, app.app_context():
         try:
@@ -44,6 +53,9 @@ def source_list() -> None:
     """Print all sources, one a line: number, schedule, last result, name."""
     from catalog.sources import registry
 
+    if (settings := Settings()).url:
+        elsewhere_past.list_sources(settings)
+        return
     with application() as app, app.app_context():
         for row in registry.overview():
             when = f"{row.schedule} {row.time_zone}" if row.schedule else "by hand"
@@ -59,6 +71,8 @@ def source_run(number: int, as_json: bool) -> None:
     from catalog import console
     from catalog.sources import registry, running
 
+    if (settings := Settings()).url:
+        sys.exit(elsewhere_past.run_source(settings, number, as_json))
     with application() as app, app.app_context():
         if registry.get(number) is None:
             raise click.ClickException(f"There is no source {number}.")
@@ -84,6 +98,9 @@ def source_pause(number: int, resume: bool) -> None:
     """Pause the schedule of source NUMBER."""
     from catalog.sources import registry
 
+    if (settings := Settings()).url:
+        elsewhere_past.change_source(settings, number, resume)
+        return
     with application() as app, app.app_context():
         row = registry.get(number)
         if row is None:
@@ -97,6 +114,9 @@ def source_delete(number: int) -> None:
     """Remove source NUMBER; what it imported stays."""
     from catalog.sources import registry
 
+    if (settings := Settings()).url:
+        elsewhere_past.change_source(settings, number, None)
+        return
     with application() as app, app.app_context():
         row = registry.get(number)
         if row is None:

@@ -36,16 +36,19 @@ from catalog.importer.keeping import ACTIONS, Kept, count_conflicts, is_whole, k
 from catalog.importer.looking import Look, look
 from catalog.importer.mapping import FIELDS
 from catalog.importer.mapping import check as check_options
+from catalog.importer.members import Member
 from catalog.importer.names import position
 from catalog.importer.noticing import WARNINGS, FileWarning
 from catalog.importer.noticing import of_plan as notice_plan
 from catalog.importer.numbers import EXAMPLES as NUMBERS
-from catalog.importer.options import MODES, Options
+from catalog.importer.options import MEMBERS, MODES, Options
+from catalog.importer.parts import placed, told
 from catalog.importer.planning import Planned, count, plan
 from catalog.importer.policy import FORM as POLICY
 from catalog.importer.policy import hold as hold_to_policy
 from catalog.importer.policy import is_known as is_known_policy
 from catalog.importer.shaping import STEPS
+from catalog.importer.splitting import split
 from catalog.importer.staging import Staged, Step, drop, stage, verify
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "ERROR_COLUMNS",
     "FIELDS",
     "MAPPING",
+    "MEMBERS",
     "MODES",
     "NUMBERS",
     "POLICY",
@@ -68,6 +72,7 @@ __all__ = [
     "Kept",
     "Line",
     "Look",
+    "Member",
     "Miscounted",
     "Options",
     "Planned",
@@ -98,12 +103,15 @@ __all__ = [
     "notice_plan",
     "page",
     "parse_mapping",
+    "placed",
     "plain",
     "plan",
     "position",
     "settle",
+    "split",
     "stage",
     "stage_again",
     "storable",
+    "told",
     "verify",
 ]

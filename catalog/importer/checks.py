@@ -20,6 +20,7 @@ from catalog.importer.errors import (
     storable,
 )
 from catalog.importer.formulas import restored, restored_name
+from catalog.importer.parts import told
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.shaping import WHITE_SPACE, shaped
 from catalog.importer.words import NO, YES
@@ -93,6 +94,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     frame = _fields(cells, columns)
     errors = _errors(frame, written, columns)
     if errors:
+        errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors  # fmt: skip
         good = ~frame[ROW].isin([error.row for error in errors])
         frame, cells = frame[good], cells[good]
     if "active" in frame:

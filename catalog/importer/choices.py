@@ -54,6 +54,17 @@ def by_name(options: Options, names: list[str]) -> Options:
     return _with_columns(options, named)
 
 
+def by_name_if_shown(options: Options, names: list[str]) -> Options:
+    """The same with #3 by its name: it is the third of the file that a page has shown, and others may have another order."""
+
+    def named(column: str) -> str:
+        found = positions(names, column) if column.startswith("#") else []
+        name = names[found[0]].strip() if found else ""
+        return name if name and len(positions(names, name)) == 1 else column
+
+    return _with_columns(options, named) if options.header else options
+
+
 def by_position(options: Options, names: list[str]) -> Options:
     """The same with columns as #3, as a page's controls have them."""
 

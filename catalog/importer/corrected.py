@@ -15,7 +15,7 @@ from catalog.importer.columns import Columns
 from catalog.importer.errors import RowError, row_error
 from catalog.importer.opening import open_file
 from catalog.importer.options import Options
-from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.reader import BLOCK_BYTES, LINE, ROW, Chunk
 from catalog.importer.staging import Copy, table_columns
 
 # What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
@@ -76,7 +76,9 @@ def stage_again(
             result.blank += checked.blank
         taken = np.array(numbers, np.intp)
         earlier = (_checked(rows, plain).frame for rows in settled)
-        read = (check(chunk, columns).frame for chunk in opened.reader.chunks())
+        read = (
+            check(chunk, columns).frame for chunk in opened.reader.chunks(BLOCK_BYTES)
+        )
         for frame in chain(earlier, read):
             others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]
             copy.write(others.reindex(columns=names))

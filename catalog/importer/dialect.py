@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES = 30  # the header is looked for so far down
 RECORD_LINES = 100  # a record that is longer is no header
+SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
+EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -23,7 +25,7 @@ def recognise(
     The first line that makes a header with some delimiter decides; without one, the delimiter that cuts the first rows
     into equally many cells, the most of them.
     """
-    lines = _lines(sample.decode("utf-8", "replace"))
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))
     marks = [delimiter] if delimiter else list(DELIMITERS)
     excel = SEPARATOR.fullmatch(lines[0].strip()) if lines else None
     if excel and excel[1].isascii() and not delimiter:
@@ -38,6 +40,13 @@ def recognise(
                 return mark, start if any(map(str.strip, lines[:start])) else 0
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
+
+
+def looks_like_rows(sample: bytes) -> bool:
+    """Whether some delimiter cuts nearly all of the first lines, two or more, into equally many cells."""
+    lines = _lines(sample.decode("utf-8", "replace"))
+    written = [line for line in lines if line.strip()]
+    return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)  # fmt: skip
 
 
 def _lines(text: str) -> list[str]:

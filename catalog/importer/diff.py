@@ -90,6 +90,7 @@ class Line:
     name: str
     conflict: bool
     cells: list[Cell]
+    member: str = ""  # of an archive, that `line` is in
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, RowError
+from catalog.importer.members import SYSTEMS_OWN, Member, Undecided, listed
 from catalog.importer.noticing import FileWarning, Noticed, of_slice
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
 from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.unpacking import Unpacked, unpack
 
 ROWS = 20
 CELL_LENGTH = 120  # of a cell that is shown
@@ -40,6 +42,8 @@ class Look:
     refusals: tuple[RowError, ...] = ()  # the first
     warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
     certain: bool = False
+    members: tuple[Member, ...] = ()  # files of an archive
+    undecided: bool = False  # several are tables, and nobody said what they are
 
 
 def look(
@@ -50,24 +54,57 @@ def look(
     connection: Connection | None = None,
 ) -> Look:
     """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
-    doubt = ""
-    candidates: tuple[str, ...] = ()
     if not whole:
         file = _Beginning(file.read())
     try:
-        try:
-            prepared = prepare(file, options)
-        except Unsure as unsure:
-            doubt, candidates = str(unsure), unsure.candidates
-            file.seek(0)
-            prepared = prepare(file, replace(options, encoding=candidates[0]))
-        seen = _seen(prepared, options, whole, connection)
+        return _look(file, options, whole, connection)
+    except Undecided as undecided:
+        file.seek(0)
+        one = replace(options, sheet=undecided.tables[0])
+        seen = look(file, one, whole=whole, connection=connection)
+        return replace(seen, problem=str(undecided), certain=False, undecided=True)
     except Refused as refusal:
-        return Look(None, [], [], {}, str(refusal))
+        if options.members == "joined" and not options.sheet:
+            file.seek(0)
+            one = replace(options, members="")
+            apart = look(file, one, whole=whole, connection=connection)
+            if apart.undecided:
+                return replace(apart, problem=str(refusal), undecided=False)
+        return Look(None, [], [], {}, str(refusal), members=_members(file, options))
+
+
+def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
+    """The files of an archive of which one can't be read, so that another one can be chosen."""
+    file.seek(0)
+    try:
+        unpacked = unpack(file)
+        return () if isinstance(unpacked, Unpacked) else tuple(listed(unpacked, options))  # fmt: skip
+    except Refused:
+        return ()
+
+
+def _look(
+    file: BinaryIO, options: Options, whole: bool, connection: Connection | None
+) -> Look:
+    """The look at a file in which at most the encoding is doubtful. Raises Refused."""
+    doubt = ""
+    candidates: tuple[str, ...] = ()
+    try:
+        prepared = prepare(file, options)
+    except Unsure as unsure:
+        doubt, candidates = str(unsure), unsure.candidates
+        file.seek(0)
+        prepared = prepare(file, replace(options, encoding=candidates[0]))
+    seen = _seen(prepared, options, whole, connection)
     problem = seen.problem or (doubt and "Choose the encoding: " + doubt)
     certain = seen.certain and not doubt
     return replace(
-        seen, doubt=doubt, candidates=candidates, problem=problem, certain=certain
+        seen,
+        doubt=doubt,
+        candidates=candidates,
+        problem=problem,
+        certain=certain,
+        members=prepared.members,
     )
 
 
@@ -111,7 +148,10 @@ def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
             of_slice(connection, noticed, checked.frame, seen.columns)
-        errors, warnings = checked.errors, tuple(noticed.warnings())
+        errors, warnings = (
+            checked.errors,
+            tuple(noticed.warnings([chunk.part] if chunk.part else ())),
+        )
     return replace(
         seen,
         rows=(seen.rows + rows)[:ROWS],
@@ -135,7 +175,8 @@ def _is_certain(
     known = (
         numbers and understood.how != "guess" and understood.skip in (0, options.skip)
     )
-    return ours and known and len(understood.parts) < 2
+    left_out = any(why != SYSTEMS_OWN for _, why in understood.left_out)
+    return ours and known and len(understood.parts) < 2 and not left_out
 
 
 def _short(cell: str) -> str:

@@ -6,6 +6,7 @@ the catalog can tell in SQL, once the plan is made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from pyarrow import compute
 from catalog.importer import aliases
 from catalog.importer.columns import Columns
 from catalog.importer.errors import VALUE_LENGTH
+from catalog.importer.parts import placed
 from catalog.importer.reader import LINE
 
 WARNINGS = {
@@ -123,10 +125,12 @@ class Noticed:
             shown = value.encode("utf-8", "backslashreplace").decode()[:VALUE_LENGTH]
             self._examples[code].append({"line": line, "column": column, "value": shown})  # fmt: skip
 
-    def warnings(self) -> list[FileWarning]:
-        """What was noticed so far, in the order of WARNINGS."""
+    def warnings(self, parts: Sequence[Any] = ()) -> list[FileWarning]:
+        """What was noticed so far, in the order of WARNINGS; `parts` are those of a joined import: see `parts`."""
         return [
-            FileWarning(code, count, self._examples[code])
+            FileWarning(
+                code, count, [_placed(one, parts) for one in self._examples[code]]
+            )
             for code, count in self._counts.items()
             if count
         ]
@@ -158,6 +162,14 @@ class Noticed:
             pair = f"{first.iloc[index]} / {spellings['sku'].iloc[index]}"
             self.add("alike_skus", int(spellings[LINE].iloc[index]), column, pair)
         self._counts["alike_skus"] += len(alike[EXAMPLES:])
+
+
+def _placed(example: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
+    """An example with its line as that of a member, where several are joined."""
+    if not parts or example["line"] is None:
+        return example
+    member, line = placed(parts, example["line"])
+    return example | {"line": line, "member": member}
 
 
 def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, duplicates: int) -> None:  # fmt: skip

@@ -1,20 +1,31 @@
 """A file made ready to be read: what it is, how it is written, and what its columns are."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from typing import Any, BinaryIO
 
+import pandas as pd
+
 from catalog.importer import columns as header
-from catalog.importer import dialect, numbers
+from catalog.importer import dialect, members, numbers
 from catalog.importer.columns import Columns
+from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused
 from catalog.importer.formulas import restored_name
+from catalog.importer.joined import Joined, in_order
+from catalog.importer.members import Member, Undecided
 from catalog.importer.options import Options
+from catalog.importer.parts import Part, naming
 from catalog.importer.reader import Reader
 from catalog.importer.shaping import shaped
 from catalog.importer.source import Source
-from catalog.importer.unpacking import unpack
+from catalog.importer.unpacking import Archive, Unpacked, unpack
+
+SAMPLE_BYTES = 64 * 1024  # of each of several members, from which prices are recognised
+ARCHIVES = ("left_out", "members")
+CERTAIN = ("mark", "utf-8", "pattern")  # ways to know an encoding without a guess
 
 
 @dataclass(frozen=True)
@@ -31,38 +42,61 @@ class Understood:
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
+    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why  # fmt: skip
+    members: tuple[Part, ...] = ()  # of an archive, that are read as one table
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import."""
-        return asdict(self)
+        """As it is stored with the import; of what is no archive, without what only archives have."""
+        told = asdict(self)
+        return {name: value for name, value in told.items() if value or name not in ARCHIVES}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file, or of a member of several, in UTF-8, and how it is to be read."""
+
+    text: bytes
+    delimiter: str
+    skip: int
+    order: list[int] | None = None  # of its columns
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A file whose header is read; `position` says how far it is read in bytes of the file."""
 
-    reader: Reader
+    reader: Reader | Joined
     understood: Understood
     position: Callable[[], int]
-    sample: bytes  # its beginning in UTF-8
+    samples: tuple[Sample, ...]
+    members: tuple[Member, ...] = ()  # all files of the archive
+
+    def so_far(self) -> Understood:
+        """How it is read, with what is known only while it is read."""
+        if isinstance(self.reader, Joined):
+            return replace(self.understood, members=self.reader.parts)
+        return self.understood
 
 
 @dataclass(frozen=True)
 class Opened(Prepared):
     """A file that is ready: its columns are known, and `reader` stands before its first row."""
 
-    columns: Columns
+    columns: Columns = field(kw_only=True)
 
 
 def open_file(file: BinaryIO, options: Options) -> Opened:
     """Understand a file by its beginning and the options. Raises Refused."""
     ready = prepare(file, options)
+    tables = members.tables([*ready.members])
+    if len(tables) > 1 and not options.sheet and options.members != "joined":
+        raise Undecided(tables)
     columns = header.match(ready.reader.header, options)
     way = price_way(ready, columns, options)
     columns = replace(columns, numbers=way or "plain")
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
     understood = replace(ready.understood, numbers=way, names=names)
-    return Opened(ready.reader, understood, ready.position, ready.sample, columns)
+    return Opened(ready.reader, understood, ready.position, ready.samples, ready.members, columns=columns)  # fmt: skip
 
 
 def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
@@ -71,20 +105,40 @@ def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
         return ""
     if options.numbers or columns.ours:
         return options.numbers or "plain"
-    read = ready.understood
-    end = ready.sample.rfind(b"\n") + 1 or len(ready.sample)
-    sample = Source(BytesIO(ready.sample[:end]), "utf-8")
+    prices = [_prices(sample, columns, ready.understood) for sample in ready.samples]
+    return numbers.recognise(pd.concat(prices) if prices else ())
+
+
+def _prices(one: Sample, columns: Columns, read: Understood) -> "pd.Series[str]":
+    """The prices in a sample; none where it can't be read, which will be said when it is."""
+    end = one.text.rfind(b"\n") + 1 or len(one.text)
     try:
-        reader = Reader(sample, read.delimiter, header=read.header, skip=read.skip)
-        cells = shaped(next(reader.chunks()).frame, columns)
+        source = Source(BytesIO(one.text[:end]), "utf-8")
+        reader = Reader(source, one.delimiter, header=read.header, skip=one.skip)
+        frame = in_order(next(reader.chunks()).frame, one.order)
     except (Refused, StopIteration):
-        return "plain"  # what can't be read says so when it is read
-    return numbers.recognise(cells[str(columns.fields["price"])].str.strip())
+        return pd.Series(dtype="str")
+    return shaped(frame, columns)[str(columns.fields["price"])].str.strip()
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:
     """Understand a file as far as its header, whatever its columns are. Raises Refused."""
     unpacked = unpack(file, options.sheet)
+    if isinstance(unpacked, Unpacked):
+        return _prepared(unpacked, options)
+    found = members.listed(unpacked, options)
+    tables = members.tables(found)
+    if options.members == "joined" and not options.sheet and len(tables) > 1:
+        ready = _joined(unpacked, tables, options)
+    else:
+        name = members.only(found, options)
+        ready = _prepared(_member(unpacked, name, tables), options)
+    left_out = tuple((m.name, m.left_out) for m in found if m.left_out)
+    understood = replace(ready.understood, left_out=left_out)
+    return replace(ready, understood=understood, members=tuple(found))
+
+
+def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
     sheet = unpacked.is_workbook
     if sheet:
         options = replace(options, encoding="utf-8", delimiter=",")
@@ -98,7 +152,79 @@ def prepare(file: BinaryIO, options: Options) -> Prepared:
     dialect = (source.encoding, how, mark, options.header, skip)
     parts = (unpacked.format, unpacked.part, unpacked.parts)
     position = unpacked.position or (lambda: source.position)
-    return Prepared(reader, Understood(*dialect, *parts), position, source.sample)
+    sample = Sample(source.sample, mark, skip)
+    return Prepared(reader, Understood(*dialect, *parts), position, (sample,))
+
+
+def _member(archive: Archive, name: str, tables: list[str]) -> Unpacked:
+    """One member as a file by itself."""
+    stream = archive.open(name, archive.meter([name]))
+    return Unpacked(stream, "zip", partial(archive.position, name), name, tuple(tables))
+
+
+def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
+    """All tables of an archive as one; each is understood by itself, and read from its beginning when its turn comes."""
+    first = [_part(archive, name, options) for name in tables]
+    meter = archive.meter(tables)
+
+    def open_part(name: str) -> Reader:
+        one = known[name]
+        how = replace(options, encoding=one.encoding, delimiter=one.delimiter, skip=one.skip)  # fmt: skip
+        stream = archive.open(name, meter)
+        reader = _prepared(Unpacked(stream, "zip"), how).reader
+        assert isinstance(reader, Reader)
+        return reader
+
+    read = [one.understood for one in first]
+    headers = [one.header for one in first]
+    known = dict(zip(tables, read, strict=True))
+    parts = [
+        Part(name, r.encoding, r.how, r.delimiter, r.skip)
+        for name, r in zip(tables, read, strict=True)
+    ]
+    reader = Joined(parts, headers, open_part, header=options.header)
+    samples = tuple(
+        replace(one.sample, order=order)
+        for one, order in zip(first, reader.orders, strict=True)
+    )
+    understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts))  # fmt: skip
+
+    def position() -> int:
+        at = tables.index(reader.current)
+        return archive.position(reader.current, tables[:at], tables[at + 1 :])
+
+    return Prepared(reader, understood, position, samples)
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """What is kept of a member until its turn comes: a reader would hold a megabyte of each."""
+
+    understood: Understood
+    header: list[str]
+    sample: Sample
+
+
+def _part(archive: Archive, name: str, options: Options) -> _Beginning:
+    """A member of several as far as its header. Raises Refused, naming it."""
+    with naming(name):
+        how = replace(options, encoding=_encoding(archive, name, options))
+        ready = _prepared(_member(archive, name, []), how)
+    (sample,) = ready.samples
+    short = replace(sample, text=sample.text[:SAMPLE_BYTES])
+    return _Beginning(ready.understood, ready.reader.header, short)
+
+
+def _encoding(archive: Archive, name: str, options: Options) -> str:
+    """A chosen encoding is for the members that need a choice: what is UTF-8 beyond doubt is none of them."""
+    if not options.encoding:
+        return ""
+    try:
+        source = Source(archive.open(name, archive.meter([name])))
+    except Unsure:
+        return options.encoding
+    told = source.how != "utf-8" or not source.sample.isascii()
+    return source.encoding if source.how in CERTAIN and told else options.encoding
 
 
 def recognise(source: Source, options: Options) -> tuple[str, int]:

@@ -14,6 +14,7 @@ class Joined(TypedDict):
 
 MODES = ("upsert", "create", "update", "delete", "sync")
 BLANKS = ("keep", "clear")
+MEMBERS = ("each", "joined")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Options:
     encoding: str = ""  # one of ENCODINGS; empty: recognised
     header: bool = True  # whether a line names the columns
     sheet: str = ""  # of a workbook, by name or number, or file of an archive
+    members: Literal["", "each", "joined"] = (
+        ""  # tables of a ZIP archive: each an import of its own, or all one; empty: there must be only one
+    )
     max_errors: str = ""  # refused rows that may be: see policy; empty: any number
     skip: int | None = None  # lines above the header or the first row; none: recognised
     review: bool = False  # stop after the plan, and wait for somebody to apply it

@@ -25,7 +25,8 @@ from catalog.importer.careful import (
     physical_lines,
 )
 from catalog.importer.errors import Refused, RowError
-from catalog.importer.source import Source
+from catalog.importer.parts import Part
+from catalog.importer.source import SHORT_SAMPLE_BYTES, Source
 
 BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
@@ -40,6 +41,7 @@ class Chunk:
     errors: list[RowError] = field(default_factory=list)
     rows: int = 0  # records, refused and blank ones included
     blank: int = 0
+    part: Part | None = None  # the member of an archive, where several are joined
 
 
 class Reader:
@@ -58,8 +60,8 @@ class Reader:
         self._delimiter = delimiter
         self._buffer = b""
         self._at_end = False
-        self._line = 1  # the next physical line
-        self._row = 0  # the last record's number
+        self.line = 1  # the next physical line
+        self.row = 0  # the last record's number
         self._careful = CarefulReader(delimiter, source.encoding)
         self._above = skip  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
@@ -78,7 +80,7 @@ class Reader:
             elif not found.clean or self._at_end:
                 yield self._parse_carefully(block_bytes)
             elif len(self._buffer) > RECORD_BYTES:
-                raise self._careful.endless(self._line, self._buffer)
+                raise self._careful.endless(self.line, self._buffer)
             else:
                 self._fill(len(self._buffer) + block_bytes)
 
@@ -97,9 +99,9 @@ class Reader:
 
     def _parse(self, found: records.Records) -> Chunk:
         block, self._buffer = self._buffer[: found.end], self._buffer[found.end :]
-        line, row = self._line, self._row
-        self._line += found.end_lines
-        self._row += len(found.starts)
+        line, row = self.line, self.row
+        self.line += found.end_lines
+        self.row += len(found.starts)
         chunk = self._parse_regular(block, found, line, row)
         if chunk:
             return chunk
@@ -150,12 +152,12 @@ class Reader:
     def _parse_carefully(self, size: int) -> Chunk:
         """The next records of about `size` bytes, read one by one."""
         read: list[Record] = []
-        for record in self._careful.read(self._take_lines(), self._line, self._row):
+        for record in self._careful.read(self._take_lines(), self.line, self.row):
             read.append(record)
             if self._taken >= size:
                 break
         self._advance()
-        self._row += len(read)
+        self.row += len(read)
         return self._chunk(len(read), read)
 
     def _take_lines(self) -> Iterator[str]:
@@ -166,9 +168,10 @@ class Reader:
             if match is None and not self._at_end:
                 if len(self._buffer) - self._taken > RECORD_BYTES:
                     raise self._careful.endless(
-                        self._line + self._lines_taken, self._buffer[self._taken :]
+                        self.line + self._lines_taken, self._buffer[self._taken :]
                     )
-                self._fill(len(self._buffer) + BLOCK_BYTES)
+                more = BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES
+                self._fill(len(self._buffer) + more)
                 continue
             end = match.end() if match else len(self._buffer)
             if end == self._taken:
@@ -211,7 +214,7 @@ class Reader:
 
     def _read_header(self) -> list[str]:
         """The first line with text in it; empty lines above it do not count as rows."""
-        for record in self._careful.read(self._take_lines(), self._line, 0):
+        for record in self._careful.read(self._take_lines(), self.line, 0):
             self._above += 1
             if record.error:
                 raise Refused(f"The header can't be read. {record.error.message}")
@@ -228,7 +231,7 @@ class Reader:
 
         Our own file of refused rows has a header also when the file that they came from had none.
         """
-        for record in self._careful.read(self._take_lines(), self._line, 0):
+        for record in self._careful.read(self._take_lines(), self.line, 0):
             if not record.error and any(cell.strip() for cell in record.cells):
                 break
         else:
@@ -242,7 +245,7 @@ class Reader:
     def _advance(self) -> None:
         """What was taken is read."""
         self._buffer = self._buffer[self._taken :]
-        self._line += self._lines_taken
+        self.line += self._lines_taken
 
     def _text(self, block: bytes) -> str:
         """Text with each byte that does not fit as a lone surrogate."""

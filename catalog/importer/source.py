@@ -81,16 +81,21 @@ class Source:
         return text.encode("utf-8", "surrogatepass")
 
 
-def refuse_what_is_no_text(sample: bytes) -> None:
-    """Raises Refused for what begins like something else, or is empty."""
+def kind_of(sample: bytes) -> str:
+    """What a file is, by its first bytes, if it is none of ours: "a PDF document". Empty: it may be text."""
     text = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
     kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
     kinds += [kind for begins, kind in MARKUP.items() if text.startswith(begins)]
     if sample[257:262] == b"ustar":
         kinds.append("a tar archive")
-    if kinds:
+    return kinds[0] if kinds else ""
+
+
+def refuse_what_is_no_text(sample: bytes) -> None:
+    """Raises Refused for what begins like something else, or is empty."""
+    if kind := kind_of(sample):
         raise Refused(
-            f"This is not a CSV file but {kinds[0]}. Save or export it as CSV and try again."
+            f"This is not a CSV file but {kind}. Save or export it as CSV and try again."
         )
     if sample and not sample.strip(b"\0"):
         raise Refused(

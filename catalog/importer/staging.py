@@ -89,7 +89,7 @@ def stage(
                     checked.errors,
                     opened.position(),
                     columns,
-                    opened.understood,
+                    opened.so_far(),
                 )
             )
     return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)

@@ -10,9 +10,9 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from catalog.importer.errors import Refused, quoted
@@ -22,8 +22,6 @@ RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do 
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
 MOST_MEMBERS = 1_000
-NAMES_SHOWN = 10
-TABLES = (".csv", ".tsv", ".txt", ".tab")
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 # All that these modules raise for bytes that are not as they should be.
 DAMAGED = (
@@ -50,8 +48,63 @@ class Unpacked:
         return self.format in ("xlsx", "ods")
 
 
-def unpack(file: BinaryIO, wanted: str = "") -> Unpacked:
-    """The text in a file; `wanted` names the sheet or member. Raises Refused."""
+class Meter:
+    """What came out of an archive so far, held against what it came out of: however many members are read, one limit."""
+
+    def __init__(self, packed: Callable[[], int]) -> None:
+        self._packed = packed
+        self._unpacked = 0
+
+    def add(self, size: int) -> None:
+        """So many bytes more. Raises Refused."""
+        self._unpacked += size
+        _refuse_bomb(self._unpacked, self._packed())
+
+
+class Archive:
+    """A ZIP archive of files, none of them dangerous; which of them are tables is said by `members`."""
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        size: int,
+        archive: zipfile.ZipFile,
+        infos: list[zipfile.ZipInfo],
+    ) -> None:
+        self.size = size  # bytes of the archive
+        self.infos = {info.filename: info for info in infos}
+        self._file = file
+        self._archive = archive
+
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of a member. Raises Refused."""
+        with self.open(name, self.meter([name])) as stream:
+            return stream.read(size)
+
+    def open(self, name: str, meter: Meter) -> BinaryIO:
+        """A member as a stream, held to the limits by `meter`. Raises Refused."""
+        with refusing_damage(self._file.tell):
+            stream = self._archive.open(self.infos[name])
+        guarded = _Guarded(cast(BinaryIO, stream), self._file.tell, meter)
+        return cast(BinaryIO, guarded)
+
+    def meter(self, names: Iterable[str]) -> Meter:
+        """One limit for all of these members. They may overlap, but no more can be packed than there are bytes."""
+        packed = sum(self.infos[name].compress_size for name in names)
+        return Meter(lambda: min(packed, self.size))
+
+    def position(self, name: str, before: Iterable[str] = (), after: Iterable[str] = ()) -> int:  # fmt: skip
+        """How far the archive is read, while a member is between others that are read too: a share of all its bytes."""
+        info = self.infos[name]
+        read = self._file.tell() - info.header_offset
+        done = min(max(read, 0), info.compress_size)
+        packed = [sum(self.infos[n].compress_size for n in ns) for ns in (before, after)]  # fmt: skip
+        whole = info.compress_size + sum(packed)
+        return self.size * (done + packed[0]) // max(whole, 1)
+
+
+def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
+    """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Refused."""
     if not file.seekable():
         return Unpacked(file, "text")
     beginning = file.read(4)
@@ -74,20 +127,22 @@ def _gzip(file: BinaryIO) -> Unpacked:
     if claimed < DEFLATE_RATIO * packed:
         _refuse_bomb(claimed, packed)
     file.seek(0)
-    stream = _Guarded(cast(BinaryIO, gzip.GzipFile(fileobj=file)), file.tell)
+    packing = cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    stream = _Guarded(packing, file.tell, Meter(file.tell))
     return Unpacked(cast(BinaryIO, stream), "gzip", file.tell)
 
 
-def _zip(file: BinaryIO, wanted: str) -> Unpacked:
-    with _refusing_damage(file.tell):
+def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
+    with refusing_damage(file.tell):
         archive = zipfile.ZipFile(file)
     # A damaged name may be empty, which Python asks for its last character.
     members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
-    _refuse_what_is_dangerous(members)
+    size = file.seek(0, io.SEEK_END)
+    _refuse_what_is_dangerous(members, size)
     names = {member.filename for member in members}
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return _workbook(file, "xlsx", wanted)
-    with _refusing_damage(file.tell):
+    with refusing_damage(file.tell):
         kind = archive.read("mimetype").strip() if "mimetype" in names else b""
     if kind == SPREADSHEET:
         return _workbook(file, "ods", wanted)
@@ -95,16 +150,11 @@ def _zip(file: BinaryIO, wanted: str) -> Unpacked:
         raise Refused(
             "This is an office document without a sheet. Save the table as CSV."
         )
-    member, tables = _table_in(members, wanted)
-    with _refusing_damage(file.tell):
-        stream = _Guarded(cast(BinaryIO, archive.open(member)), file.tell)
-    return Unpacked(
-        cast(BinaryIO, stream), "zip", file.tell, member.filename, tuple(tables)
-    )
+    return Archive(file, size, archive, members)
 
 
 @contextmanager
-def _refusing_damage(position: Callable[[], int]) -> Iterator[None]:
+def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
@@ -113,11 +163,13 @@ def _refusing_damage(position: Callable[[], int]) -> Iterator[None]:
         ) from error
 
 
-def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo]) -> None:
+def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
     if not members:
         raise Refused("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
-        raise Refused(f"The ZIP archive has {len(members):,} files; send only the one.")
+        raise Refused(
+            f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most."
+        )
     for member in members:
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
@@ -130,7 +182,7 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo]) -> None:
         sum(member.file_size for member in members),
         sum(member.compress_size for member in members),
     )
-    _refuse_bomb(unpacked, packed)
+    _refuse_bomb(unpacked, min(packed, size))  # members may overlap
 
 
 def _refuse_bomb(unpacked: int, packed: int) -> None:
@@ -142,64 +194,30 @@ def _refuse_bomb(unpacked: int, packed: int) -> None:
         )
 
 
-def _table_in(
-    members: list[zipfile.ZipInfo], wanted: str
-) -> tuple[zipfile.ZipInfo, list[str]]:
-    """The one member that is meant, and the names among which it is."""
-    visible = [
-        member
-        for member in members
-        if not member.filename.startswith("__MACOSX/")
-        and not member.filename.rsplit("/", 1)[-1].startswith(".")
-    ]
-    tables = [m for m in visible if m.filename.lower().endswith(TABLES)] or visible
-    names = [member.filename for member in tables]
-    if wanted:
-        found = [member for member in visible if member.filename == wanted]
-        if not found:
-            raise Refused(
-                f"The archive has no file {quoted(wanted)}. It has: {_shown(names)}."
-            )
-        return found[0], names
-    if len(tables) != 1:
-        raise Refused(
-            f"The archive has {len(tables):,} files: {_shown(names)}. Say which one (--sheet), or send them one by one."
-        )
-    return tables[0], names
-
-
 def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
     from catalog.importer import sheets  # slow to load, and rarely needed
 
     file.seek(0)
     sheet = sheets.open_sheet(file, wanted)
-    return replace(
-        Unpacked(cast(BinaryIO, sheet.stream), kind),
-        position=sheet.position,
-        part=sheet.name,
-        parts=sheet.names,
-    )
-
-
-def _shown(names: list[str]) -> str:
-    more = ", …" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(map(quoted, names[:NAMES_SHOWN])) + more
+    stream = cast(BinaryIO, sheet.stream)
+    return Unpacked(stream, kind, sheet.position, sheet.name, sheet.names)
 
 
 class _Guarded(io.RawIOBase):
     """A stream that unpacks within limits; what goes wrong in it is a reason to refuse the file."""
 
-    def __init__(self, stream: BinaryIO, position: Callable[[], int]) -> None:
+    def __init__(
+        self, stream: BinaryIO, position: Callable[[], int], meter: Meter
+    ) -> None:
         self._stream = stream
         self._position = position
-        self._unpacked = 0
+        self._meter = meter
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises Refused."""
-        with _refusing_damage(self._position):
+        with refusing_damage(self._position):
             data = self._stream.read(size)
-        self._unpacked += len(data)
-        _refuse_bomb(self._unpacked, self._position())
+        self._meter.add(len(data))
         return data
 
     def seekable(self) -> bool:

@@ -49,6 +49,9 @@ class Import(Base):
     same_as_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")
     )  # the last import of the very same bytes that was completed before
+    first_id: Mapped[int | None] = mapped_column(
+        ForeignKey("imports.id", ondelete="SET NULL")
+    )  # the import of the first table of the archive that it came in with others; the first has its own id
     rerun: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True)
     )  # corrected rows wait or are worked on: who asked, and the times to go back to
@@ -126,6 +129,12 @@ class Import(Base):
             ),
         ),
         Index("imports_sha256", "sha256", "id"),
+        Index(
+            "imports_first",
+            "first_id",
+            "id",
+            postgresql_where=text("first_id IS NOT NULL"),
+        ),
         Index(
             "imports_unpruned",
             "finished_at",

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import importer, imports, replays, sealing, uploads
+from catalog import archives, importer, imports, replays, sealing, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.sources import fetching, registry, schedule
@@ -131,7 +131,8 @@ def _imported(source: ImportSource) -> str | None:
     if source.sha256 is None or source.last_import_id is None:
         return None
     row = db.session.get(Import, source.last_import_id, populate_existing=True)
-    gone = row is None or row.state in ("failed", "cancelled", "undone")
+    rows = (archives.siblings(row) or [row]) if row else []
+    gone = not rows or any(r.state in ("failed", "cancelled", "undone") for r in rows)
     return None if gone else source.sha256
 
 

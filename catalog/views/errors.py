@@ -19,6 +19,7 @@ from flask_login import current_user
 from catalog import corrections, imports, refusals
 from catalog.models import ACTIVE_STATES, Import
 from catalog.views import places
+from catalog.views.look import place
 
 bp = Blueprint("errors", __name__)
 
@@ -78,7 +79,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
         except (corrections.NotNow, corrections.Wrong) as why:
             problem = str(why)
         else:
-            flash(f"Line {error.line:,} is corrected, and waits to be run again.", "success")  # fmt: skip
+            flash(f"Line {place(error.line, row.understood)} is corrected, and waits to be run again.", "success")  # fmt: skip
             return places.go(_place(import_id))
     names = refusals.names(row)
     page = render_template(

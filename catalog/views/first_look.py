@@ -24,6 +24,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
         "header": form.header.data != "no",
         "skip": form.skip.data,
         "sheet": form.sheet.data or "",
+        "members": form.members.data or "",
         "numbers": form.numbers.data or "",
         **choosing.choices(choosing.of_form(request.form)),
         "columns": {
@@ -155,5 +156,6 @@ def data_of(options: importer.Options) -> dict[str, object]:
         "header": "yes" if options.header else "no",
         "skip": options.skip,
         "sheet": options.sheet,
+        "members": options.members,
         "numbers": options.numbers,
     }

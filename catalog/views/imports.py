@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import (
+    archives,
     importer,
     imports,
     past_imports,
@@ -126,6 +127,7 @@ def show(import_id: int) -> ResponseReturnValue:
         "imports/show.html",
         import_=row,
         progress=progress.of(row),
+        batch=archives.siblings(row),
         undoable=_undoable(row),
         refused=errors.shown(row),
         log=past_imports.log(row),

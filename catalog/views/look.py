@@ -5,9 +5,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
+
+from catalog import importer
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -23,6 +26,7 @@ def install(app: Flask) -> None:
         snippet=snippet,
         fingerprint=fingerprint,
         browser=browser,
+        place=place,
     )
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -41,6 +45,12 @@ def install(app: Flask) -> None:
 def number(value: float | None) -> str:
     """500000 -> 500,000."""
     return "" if value is None else f"{value:,.0f}"
+
+
+def place(line: int, understood: dict[str, Any]) -> str:
+    """A line as people find it: 5,012, or b.csv, 12 in a joined archive."""
+    member, line = importer.placed(understood.get("members", ()), line)
+    return f"{member}, {line:,}" if member else f"{line:,}"
 
 
 def filesize(value: float) -> str:

@@ -7,18 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
-from catalog import accounts, outcome, tokens
+from catalog import accounts, importer, outcome, profiles, tokens
+from catalog.cli import main
 from catalog.models import COUNTS, db
 from tests.conftest import EMAIL, PASSWORD
+from tests.importer.test_formats import zipped
 from tests.live import COMMAND, environment, running
 
 FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
 
 
+@pytest.fixture(scope="module")
+def address(migrated_app: Flask) -> Iterator[str]:
+    """A running Catalog."""
+    with running(migrated_app.config["SETTINGS"]) as address:
+        yield address
+
+
 @pytest.fixture
-def elsewhere(app: Flask) -> Iterator[dict[str, str]]:
+def elsewhere(app: Flask, address: str) -> Iterator[dict[str, str]]:
     """The environment that names a running Catalog and nothing else."""
     settings = app.config["SETTINGS"]
     user = accounts.by_email(EMAIL) or accounts.create(EMAIL, PASSWORD)
@@ -26,7 +36,7 @@ def elsewhere(app: Flask) -> Iterator[dict[str, str]]:
     db.session.commit()
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     env = {k: v for k, v in environment(settings).items() if k not in ours}
-    with running(settings) as address, tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home:
         yield env | {
             "CATALOG_HOME": home,
             "CATALOG_URL": address,
@@ -74,6 +84,90 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     assert refused.returncode == 1 and "says 401: The token" in refused.stderr
     nobody = run(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", "-")
     assert nobody.returncode == 1 and "does not answer" in nobody.stderr
+
+
+def said(env: dict[str, str], *arguments: str) -> Result:
+    """The command in this process, which need not start for it."""
+    return CliRunner().invoke(main, arguments, env=env)
+
+
+def test_the_options_of_an_import_mean_the_same_elsewhere(
+    elsewhere: dict[str, str], app: Flask, tmp_path: Path
+) -> None:
+    """Archives, profiles, the same file again, corrections."""
+    packed, plain = tmp_path / "spring.zip", tmp_path / "plain.csv"
+    packed.write_bytes(zipped(a__csv=b"part,title\nA1,Lamp\n", b__csv=b"title,part\n,B1\n"))  # fmt: skip
+    plain.write_text("part;title;price\nA1;;\nC1;Cup;2\n")
+    mapped = ["--map", "sku=part", "--map", "name=title"]
+    undecided = said(elsewhere, "import", *mapped, str(packed))
+    assert undecided.exit_code == 1 and "--members" in undecided.stdout
+    each = said(
+        elsewhere, "import", "--json", "--members", "each", *mapped, str(packed)
+    )
+    first, second = map(json.loads, each.stdout.splitlines())
+    assert (each.exit_code, first["created"], second["rejected"]) == (0, 1, 1)
+    number = str(second["id"])
+    fixed = said(elsewhere, "correct", number, "--row", "1", "--set", "title=Bed", "--run", "--json")  # fmt: skip
+    assert json.loads(fixed.stdout)["created"] == 1, fixed.stderr
+    nothing = said(elsewhere, "correct", number, "--run")
+    assert nothing.exit_code == 1 and "No row was corrected" in nothing.stderr
+    assert said(elsewhere, "correct", number, "--row", "1").exit_code == 2
+    again = said(elsewhere, "import", "--skip-same", "--members", "each", "--json", str(packed))  # fmt: skip
+    assert again.exit_code == 0 and "It is skipped." in again.stderr
+    assert json.loads(again.stdout)["id"] == second["id"]
+    with app.app_context():
+        options = importer.Options(columns={"sku": "part", "name": "title"}, mode="update", numbers="plain")  # fmt: skip
+        profiles.save("Acme", options, ["part", "title", "price"], user_id=None)
+    kept = ["--profile", "acme", "--blank", "title=keep", "--delimiter", ";", "--json"]
+    result = said(elsewhere, "import", *kept, str(plain))
+    told = json.loads(result.stdout)
+    assert (told["skipped"], told["rejected"]) == (1, 1), result.stderr
+    missing = said(elsewhere, "import", "--profile", "nobody", str(plain))
+    assert missing.exit_code == 1 and "no profile" in missing.stderr
+    far = said(elsewhere, "import", "http://127.0.0.1:9/x.csv")
+    assert far.exit_code == 1 and "not public" in far.stderr
+
+
+def test_other_commands_work_elsewhere_or_say_that_they_do_not(
+    elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    file, packed = tmp_path / "x.csv", tmp_path / "bundle.zip"
+    file.write_text("sku,name\nA1,Lamp\n")
+
+    def good(*arguments: str) -> str:
+        result = said(elsewhere, *arguments)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    good("import", str(file))
+    assert "x.csv: Import 1 completed" in good("past-imports", "--mode", "upsert")
+    assert json.loads(good("past-imports", "--json", "--limit", "1"))["created"] == 1
+    assert "name: import 1, line 2 of x.csv" in good("history", "a1")
+    good("bundle", "1", str(packed))
+    assert "1 unchanged" in good("import", str(packed))
+    assert good("profile", "save", "Acme", "1") == "Kept as Acme.\n"
+    good("profile", "rename", "acme", "Ajax")
+    assert good("profile", "list") == "Ajax\n"
+    good("profile", "delete", "Ajax")
+    assert good("profile", "list", "--json") == "[]\n"
+    number = good("source", "add", "https://8.8.8.8/x.csv", "--schedule", "0 6 * * *").strip()  # fmt: skip
+    good("source", "pause", number)
+    assert good("source", "list").startswith(f"{number}\t0 6 * * * UTC, paused\t-\t")
+    good("source", "delete", number)
+    assert json.loads(good("undo", "1", "--preview", "--json"))["deleted"] == 1
+    assert "1 removed" in good("undo", "1")
+    for words in (
+        ("undo", "1"),
+        ("history", "a1"),
+        ("bundle", "99", str(tmp_path / "none")),
+        ("profile", "delete", "x"),
+        ("source", "run", "9"),
+    ):
+        assert said(elsewhere, *words).exit_code == 1, words
+    for words in (("doctor",), ("url", "redis"), ("backup", "x"), ("keys", "rotate"), ("user", "create", "x"), ("token", "create", "x", "y")):  # fmt: skip
+        result = said(elsewhere, *words)
+        assert result.exit_code == 2 and "unset it" in result.stderr
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:

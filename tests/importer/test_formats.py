@@ -169,7 +169,7 @@ def test_the_sheet_is_a_choice_and_by_default_the_first_visible_one() -> None:
 
 def test_of_several_files_in_an_archive_one_must_be_chosen() -> None:
     file = zipped(a__csv=FILE, b__csv=b"sku,name\nB1,x\n")
-    with pytest.raises(Refused, match=r"2 files: 'a.csv', 'b.csv'. Say which one"):
+    with pytest.raises(Refused, match=r"2 tables: 'a.csv', 'b.csv'. Choose"):
         opened(file)
     assert read(file, sheet="b.csv") == [("B1", "x")]
 

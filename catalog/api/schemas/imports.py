@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog import importer, imports, reviews
+from catalog import archives, importer, imports, reviews
 from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
 
 
@@ -111,6 +111,13 @@ class ImportForm(Body):
         load_default="",
         metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
     )
+    members = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *importer.MEMBERS]),
+        metadata={
+            "description": "Tables of a ZIP: each an import of its own, or joined to one. Needed where it has several."
+        },
+    )
     upload = Text(
         load_default="",
         metadata={"description": "Instead of a file: the id of a finished upload."},
@@ -123,10 +130,18 @@ class ImportUpload(ImportForm):
     file = Upload()
 
 
+def member() -> fields.String:
+    """Where a line is, if several files were joined."""
+    return fields.String(
+        metadata={"description": "File of a joined archive that the line is in."}
+    )
+
+
 class WarningExample(Schema):
     """One place that a warning is about."""
 
     line = fields.Integer(allow_none=True)
+    member = member()
     column = fields.String()
     value = fields.String()
 
@@ -201,6 +216,14 @@ class Import(Schema):
         allow_none=True,
         metadata={"description": "An earlier import of the very same file."},
     )
+    batch = fields.Function(
+        lambda row: [one.id for one in archives.siblings(row)],
+        metadata={
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "All imports of the archive that it came in, itself among them; empty if it came alone.",
+        },
+    )
     pruned_at = fields.DateTime(
         format="iso",
         allow_none=True,
@@ -223,6 +246,7 @@ class RowError(Schema):
     """A refused row and its reason."""
 
     line = fields.Integer()
+    member = member()
     row = fields.Integer()
     column = fields.String(allow_none=True)
     code = fields.String()
@@ -283,6 +307,16 @@ class RowErrorPage(Schema):
     next_cursor = next_cursor()
 
 
+class ArchiveMember(Schema):
+    """A file of a ZIP archive."""
+
+    name = fields.String()
+    size = fields.Integer()
+    left_out = fields.String(
+        metadata={"description": "Why it is no table; empty: it is one."}
+    )
+
+
 class Look(Schema):
     """What would be understood of a file, and what is wrong with that."""
 
@@ -303,6 +337,9 @@ class Look(Schema):
     refused = fields.Integer(metadata={"description": "Of them."})
     refusals = fields.List(fields.Nested(RowError))
     warnings = fields.List(fields.Nested(FileWarning))
+    members = fields.List(
+        fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."}
+    )
     profile = fields.String(
         allow_none=True,
         metadata={"description": "A profile that was saved for such a header."},

@@ -31,6 +31,12 @@ class Reading(Body):
         validate=validate.Length(max=200),
         metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
     )
+    members = fields.String(
+        validate=validate.OneOf(["", *importer.MEMBERS]),
+        metadata={
+            "description": "Tables of a ZIP: each an import of its own, or joined to one."
+        },
+    )
     mapping = fields.Dict(metadata=MAPPING)
 
 

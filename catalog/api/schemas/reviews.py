@@ -52,6 +52,9 @@ class PlanLine(Schema):
     line = fields.Integer(
         allow_none=True, metadata={"description": "null: it is not in the file."}
     )
+    member = fields.String(
+        metadata={"description": "File of a joined archive that the line is in."}
+    )
     product_id = fields.Integer(allow_none=True)
     sku = fields.String()
     name = fields.String()

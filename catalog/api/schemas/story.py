@@ -25,6 +25,9 @@ class StoryChange(Schema):
     line = fields.Integer(
         allow_none=True, metadata={"description": "Of the file of the import."}
     )
+    member = fields.String(
+        metadata={"description": "File of a joined archive that the line is in."}
+    )
     action = fields.String(validate=validate.OneOf(ACTIONS))
 
 

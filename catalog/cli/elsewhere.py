@@ -1,0 +1,172 @@
+"""`import` and `correct` on a Catalog elsewhere: the same options, words and exit codes as here."""
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catalog.cli.reviewing import exit_code
+from catalog.config import Settings
+
+if TYPE_CHECKING:
+    from catalog.importer import Options
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an import is to be: options, and the profile that they overrule, as far as they were said."""
+
+    options: "Options"
+    profile: str
+    said: set[str]
+    blanks: tuple[str, ...]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the other side refuses is this command's failure."""
+    from catalog import remote
+
+    try:
+        yield
+    except remote.Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def tell(row: dict[str, Any], as_json: bool) -> None:
+    """Print how an import went."""
+    from catalog import outcome, remote
+
+    told = remote.summary(row)
+    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+
+
+def import_files(
+    settings: Settings,
+    files: tuple[Path | str, ...],
+    wish: Wish,
+    as_json: bool,
+    skip_same: bool,
+) -> int:
+    """Import files by the API; returns the exit code."""
+    from catalog import remote
+
+    server = remote.Server(settings)
+    ended = set()
+    with refusals():
+        for file in files:
+            for one in _import(server, settings, file, wish, skip_same):
+                row = _asked(server, one, wish.options.review or as_json)
+                ended.add(row["state"])
+                tell(row, as_json)
+    return exit_code(ended, wish.options.review)
+
+
+def _import(
+    server: Any, settings: Settings, file: Path | str, wish: Wish, skip_same: bool
+) -> Iterator[dict[str, Any]]:
+    """One file, or what lies at an URL: fetched here, as without CATALOG_URL, and then sent."""
+    with _fetched(settings, file) as (path, name):
+        same = None if isinstance(file, str) else _same(server, path, skip_same)
+        if same and skip_same:
+            yield same
+            return
+        yield from server.import_file(path, name, _pairs(wish))
+
+
+def _pairs(wish: Wish) -> list[tuple[str, str]]:
+    """The choices as the API has them; what a profile has, and nobody said, is not sent."""
+    from catalog import remote
+
+    if not wish.profile:
+        return remote.fields(wish.options)
+    blanks = [("blank", text) for text in wish.blanks]
+    said = remote.fields(wish.options, wish.said)
+    return [*said, *blanks, ("profile", wish.profile)]
+
+
+@contextmanager
+def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]:
+    """The file and its name; for an URL as long as this lasts."""
+    if not isinstance(file, str):
+        yield file, file.name
+        return
+    from catalog.sources import fetching
+    from catalog.webhooks import sender
+
+    with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
+        try:
+            got = fetching.fetch(file, fetching.Known(), target.write, settings)
+        except (fetching.Failed, sender.Full) as failed:
+            raise click.ClickException(str(failed)) from None
+        target.flush()
+        yield Path(target.name), got.filename
+
+
+def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
+    """Say on stderr that the very same file was imported there before; that import."""
+    from catalog import remote
+
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    before: dict[str, Any] | None = server.same(sha256)
+    if before is not None:
+        then = "It is skipped." if skip else "It is imported again."
+        click.echo(f"{file}: {remote.when(before)} {then}", err=True)
+    return before
+
+
+def _asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
+    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
+    from catalog import outcome, remote
+
+    if row["state"] != "review" or silent or not sys.stdin.isatty():
+        return row
+    click.echo(outcome.sentence(remote.summary(row)), err=True)
+    click.echo(" ".join(row["reasons"]), err=True)
+    if not click.confirm("Apply it?", err=True):
+        return row
+    applied: dict[str, Any] = server.apply(row["id"], "")
+    return applied
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is to be made of refused rows: some cells of one, or a text in a column of all with the same code."""
+
+    row: int | None
+    values: dict[str, str]
+    code: str | None
+    column: str
+    find: str
+    by: str
+
+
+def correct(
+    settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool
+) -> int:
+    """Correct refused rows there, and run them again; returns the exit code."""
+    from catalog import remote
+
+    server = remote.Server(settings)
+    errors = f"/imports/{import_id}/errors"
+    with refusals():
+        if wish.row is not None:
+            server.ask("PATCH", f"{errors}/{wish.row}", {"set": wish.values})
+        elif wish.code is not None:
+            asked = {"code": wish.code, "column": wish.column, "find": wish.find, "replace": wish.by}  # fmt: skip
+            done = server.ask("POST", f"{errors}/replace", asked)
+            click.echo(f"{done['corrected']:,} rows corrected.", err=True)
+        if not run:
+            return 0
+        server.ask("POST", f"{errors}/run")
+        ended = server.follow(import_id, "corrected rows")
+    tell(ended, as_json)
+    return 1 if ended["error"] else 0

@@ -1,0 +1,56 @@
+"""Where in a joined import something stands: its lines are numbered through, and told as those of a member."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalog.importer.errors import Refused, RowError
+
+PLACE = re.compile(r"Line [\d,]*\d")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A member as it was read; `lines_before` are those of the members before it, none while it was not reached."""
+
+    name: str
+    encoding: str
+    how: str
+    delimiter: str
+    skip: int
+    lines_before: int | None = None
+
+
+def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
+    """The member that a line of a joined import is in, and its number there; no member where nothing was joined.
+
+    `parts` are Parts, or such as they are stored with an import.
+    """
+    name, before = "", 0
+    for part in parts:
+        told = part if isinstance(part, dict) else vars(part)
+        if told["lines_before"] is None or told["lines_before"] >= line:
+            break
+        name, before = told["name"], told["lines_before"]
+    return name, line - before
+
+
+def told(error: RowError, parts: Sequence[Any]) -> RowError:
+    """An error of a joined import whose message names the place that people can find: "b.csv, line 12, price: ..."."""
+    member, line = placed(parts, error.line)
+    if not member:
+        return error
+    message = PLACE.sub(lambda _: f"{member}, line {line:,}", error.message, count=1)
+    return replace(error, message=message)
+
+
+@contextmanager
+def naming(member: str) -> Iterator[None]:
+    """Whatever a member is refused for says which one it is."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.args = (f"{member}: {refusal}",)
+        raise

@@ -1,0 +1,34 @@
+"""A ZIP archive whose tables are imports of their own: which ones, and under which options."""
+
+from dataclasses import replace
+from typing import BinaryIO
+
+from catalog.importer import members
+from catalog.importer.choices import by_name_if_shown
+from catalog.importer.encodings import Unsure
+from catalog.importer.opening import prepare
+from catalog.importer.options import Options
+from catalog.importer.unpacking import Unpacked, unpack
+
+
+def split(file: BinaryIO, options: Options) -> dict[str, Options]:
+    """Table -> the options under which it is imported, in the order of the archive; empty: there is only one. Raises Refused."""
+    unpacked = unpack(file)
+    if isinstance(unpacked, Unpacked):
+        return {}
+    tables = members.tables(members.listed(unpacked, options))
+    if len(tables) < 2:
+        return {}
+    options = by_name_if_shown(options, _header(file, options))
+    return {name: replace(options, sheet=name, members="") for name in tables}
+
+
+def _header(file: BinaryIO, options: Options) -> list[str]:
+    """The columns of the first table, which is the one that a page shows."""
+    file.seek(0)
+    try:
+        return prepare(file, options).reader.header
+    except Unsure as unsure:
+        file.seek(0)
+        first = replace(options, encoding=unsure.candidates[0])
+        return prepare(file, first).reader.header
