@@ -93,7 +93,7 @@ PARTS = (
     "deliveries",
     "tokens",
     "users",
-    "(audit|status)",
+    "(audit|status|account)",
 )
 
 
