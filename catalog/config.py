@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     """The settings of one process, read from the environment when it is made."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CATALOG_",  # or the plain names of the fields would be read too: HOME, PASSWORD
+        env_prefix="CATALOG_",  # but for those with an alias
         populate_by_name=True,
         env_ignore_empty=True,
         frozen=True,
@@ -24,7 +24,6 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         PROJECT / "var",
-        alias="CATALOG_HOME",
         description="Folder of everything that is kept: database, queue, uploads, secret.",
     )
     database_url: str = Field(
@@ -59,239 +58,164 @@ class Settings(BaseSettings):
     )
     admin_email: str = Field(
         "",
-        alias="CATALOG_ADMIN_EMAIL",
         description="With CATALOG_PASSWORD: the first admin, made at start without a prompt.",
     )
     password: str = Field(
         "",
-        alias="CATALOG_PASSWORD",
         repr=False,
         description="Password of the first admin, and of `catalog user create`.",
     )
     session_days: int = Field(
-        14,
-        alias="CATALOG_SESSION_DAYS",
-        gt=0,
-        description="Days until a sign-in must be repeated.",
+        14, gt=0, description="Days until a sign-in must be repeated."
     )
     session_idle_hours: float = Field(
         48,
-        alias="CATALOG_SESSION_IDLE_HOURS",
         gt=0,
         description="Hours without use after which a sign-in must be repeated.",
     )
     sessions_each: int = Field(
         20,
-        alias="CATALOG_SESSIONS_EACH",
         gt=0,
         description="Browsers in which one user is signed in at once; the longest unused gives way.",
     )
     second_factor: Literal["optional", "admins", "all"] = Field(
         "optional",
-        alias="CATALOG_SECOND_FACTOR",
         description="Who must have a second factor: optional, admins or all; without it they see its set-up alone.",
     )
     login_failures: int = Field(
         10,
-        alias="CATALOG_LOGIN_FAILURES",
         gt=0,
         description="Sign-ins of an account that may fail from one place within 15 minutes.",
     )
     trusted_hosts: Annotated[list[str], NoDecode] = Field(
         [],
-        alias="CATALOG_TRUSTED_HOSTS",
         description="Comma-separated host names that pages answer to; empty: any, which is for development.",
     )
     proxies: int = Field(
         0,
-        alias="CATALOG_PROXIES",
         ge=0,
         description="Proxies in front of the web server whose X-Forwarded headers are believed.",
     )
     audit_days: int = Field(
-        365,
-        alias="CATALOG_AUDIT_DAYS",
-        ge=7,
-        description="Days that the audit log is kept, 7 or more.",
+        365, ge=7, description="Days that the audit log is kept, 7 or more."
     )
     max_upload_bytes: int = Field(
-        2 * 1024**3,
-        alias="CATALOG_MAX_UPLOAD_BYTES",
-        gt=0,
-        description="Largest file that an upload may have, in bytes.",
+        2 * 1024**3, gt=0, description="Largest file that an upload may have, in bytes."
     )
     upload_hours: float = Field(
         24,
-        alias="CATALOG_UPLOAD_HOURS",
         gt=0,
         description="Hours without a new part after which an unfinished upload is forgotten.",
     )
     streams: int = Field(
         256,
-        alias="CATALOG_STREAMS",
         ge=0,
         description="Progress streams open at once in the web process; the next viewer polls.",
     )
     page_threads: int = Field(
-        24,
-        alias="CATALOG_PAGE_THREADS",
-        gt=0,
-        description="Threads that serve pages, beside one for each stream.",
+        24, gt=0, description="Threads that serve pages, beside one for each stream."
     )
     lease_seconds: float = Field(
         10,
-        alias="CATALOG_LEASE_SECONDS",
         gt=0,
         description="Silence after which an import is taken over from its worker.",
     )
     heartbeat_seconds: float = Field(
         0.5,
-        alias="CATALOG_HEARTBEAT_SECONDS",
         gt=0,
         description="How often a worker renews its lease, shows its progress and looks for a cancel.",
     )
     steward_seconds: float = Field(
-        2,
-        alias="CATALOG_STEWARD_SECONDS",
-        gt=0,
-        description="How often the steward looks for work that nobody does.",
+        2, gt=0, description="How often the steward looks for work that nobody does."
     )
     lock_seconds: float = Field(
         2,
-        alias="CATALOG_LOCK_SECONDS",
         gt=0,
         description="Longest that a page waits for a lock before it answers 409.",
     )
     url: str = Field(
         "",
-        alias="CATALOG_URL",
         description="A Catalog elsewhere that `catalog import` and `catalog export` work on, with CATALOG_TOKEN.",
     )
-    token: str = Field(
-        "",
-        alias="CATALOG_TOKEN",
-        repr=False,
-        description="The API token for CATALOG_URL.",
-    )
+    token: str = Field("", repr=False, description="The API token for CATALOG_URL.")
     api_rate: int = Field(
-        600,
-        alias="CATALOG_API_RATE",
-        gt=0,
-        description="Calls a minute that one token may make.",
+        600, gt=0, description="Calls a minute that one token may make."
     )
     undo_days: int = Field(
-        30,
-        alias="CATALOG_UNDO_DAYS",
-        gt=0,
-        description="Days in which a change can be undone.",
+        30, gt=0, description="Days in which a change can be undone."
     )
     keep_days: int = Field(
         30,
-        alias="CATALOG_KEEP_DAYS",
         gt=0,
         description="Days after which the steward prunes uploaded files, plans that nobody decided about, and old values that no undo needs any more.",
     )
 
     review: bool = Field(
         False,
-        alias="CATALOG_REVIEW",
         description="Let every import stop after its plan, until somebody applies it.",
     )
-    breaker_gone: int = Field(
-        5, alias="CATALOG_BREAKER_GONE", ge=0, le=100,
-        description="Per cent of the products; an import that would deactivate or delete more stops and asks (0 or 100: never).",
-    )  # fmt: skip
-    breaker_rejected: int = Field(
-        10, alias="CATALOG_BREAKER_REJECTED", ge=0, le=100,
-        description="Per cent of its rows; an import that refuses more stops and asks (0 or 100: never).",
-    )  # fmt: skip
-    breaker_changed: int = Field(
-        50, alias="CATALOG_BREAKER_CHANGED", ge=0, le=100,
-        description="Per cent of the products; an import that would change more stops and asks (0 or 100: never).",
-    )  # fmt: skip
-    breaker_from: int = Field(
-        1000, alias="CATALOG_BREAKER_FROM", ge=1,
-        description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.",
-    )  # fmt: skip
+    breaker_gone: int = Field(5, ge=0, le=100, description="Per cent of the products; an import that would deactivate or delete more stops and asks (0 or 100: never).")  # fmt: skip
+    breaker_rejected: int = Field(10, ge=0, le=100, description="Per cent of its rows; an import that refuses more stops and asks (0 or 100: never).")  # fmt: skip
+    breaker_changed: int = Field(50, ge=0, le=100, description="Per cent of the products; an import that would change more stops and asks (0 or 100: never).")  # fmt: skip
+    breaker_from: int = Field(1000, ge=1, description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.")  # fmt: skip
     source_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
-        alias="CATALOG_SOURCE_ALLOW",
         description="Comma-separated networks that files may be fetched from though private, on any port and by http.",
     )
     source_seconds: float = Field(
-        1800,
-        alias="CATALOG_SOURCE_SECONDS",
-        gt=0,
-        description="Longest that fetching a file from a URL may take.",
+        1800, gt=0, description="Longest that fetching a file from a URL may take."
     )
     webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
-        alias="CATALOG_WEBHOOK_ALLOW",
         description="Comma-separated networks that webhooks may reach though private, on any port and by http.",
     )
     webhook_ports: Annotated[list[int], NoDecode] = Field(
         [],
-        alias="CATALOG_WEBHOOK_PORTS",
         description="Comma-separated ports that webhooks may reach beside 80 and 443.",
     )
     webhook_http: bool = Field(
-        False,
-        alias="CATALOG_WEBHOOK_HTTP",
-        description="Let webhooks go to public addresses without TLS.",
+        False, description="Let webhooks go to public addresses without TLS."
     )
     webhook_retry_seconds: Annotated[list[float], NoDecode] = Field(
         [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
-        alias="CATALOG_WEBHOOK_RETRY_SECONDS",
         min_length=1,
         description="Comma-separated waits before each attempt of a delivery, the first one included.",
     )
     webhook_connect_seconds: float = Field(
         5,
-        alias="CATALOG_WEBHOOK_CONNECT_SECONDS",
         gt=0,
         description="Longest that a webhook's receiver may take to accept a connection.",
     )
     webhook_total_seconds: float = Field(
         15,
-        alias="CATALOG_WEBHOOK_TOTAL_SECONDS",
         gt=0,
         description="Longest that one attempt may take, from the look-up of the name to the end of the answer.",
     )
     webhook_lease_seconds: float = Field(
         45,
-        alias="CATALOG_WEBHOOK_LEASE_SECONDS",
         gt=0,
         description="Silence after which a delivery is taken over from its dispatcher; more than one attempt may take.",
     )
     webhook_poll_seconds: float = Field(
         0.5,
-        alias="CATALOG_WEBHOOK_POLL_SECONDS",
         gt=0,
         description="How often the dispatcher looks for deliveries that are due.",
     )
     webhook_pause_seconds: float = Field(
         5,
-        alias="CATALOG_WEBHOOK_PAUSE_SECONDS",
         gt=0,
         description="First pause of a receiver that failed five times on end; it doubles up to sixty times that.",
     )
     webhook_disable_seconds: float = Field(
         5 * 24 * 3600,
-        alias="CATALOG_WEBHOOK_DISABLE_SECONDS",
         gt=0,
         description="Time of nothing but failures after which a webhook is switched off.",
     )
     webhook_threads: int = Field(
-        500,
-        alias="CATALOG_WEBHOOK_THREADS",
-        gt=0,
-        description="Deliveries that one dispatcher sends at once.",
+        500, gt=0, description="Deliveries that one dispatcher sends at once."
     )
     webhook_keep_days: float = Field(
-        30,
-        alias="CATALOG_WEBHOOK_KEEP_DAYS",
-        gt=0,
-        description="Days that events and deliveries are kept.",
+        30, gt=0, description="Days that events and deliveries are kept."
     )
 
     @field_validator(
@@ -339,8 +263,11 @@ class Settings(BaseSettings):
 
 def variables() -> dict[str, tuple[str, str]]:
     """Name in the environment -> (default, sentence), for README and `catalog doctor`."""
-    fields = Settings.model_fields.values()
+    prefix = Settings.model_config["env_prefix"]
     return {
-        str(field.alias): (str(field.default), field.description or "")
-        for field in fields
+        field.alias or f"{prefix}{name}".upper(): (
+            str(field.default),
+            field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
     }
