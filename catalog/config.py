@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     )
     url: str = Field(
         "",
-        description="A Catalog elsewhere that `catalog import` and `catalog export` work on, with CATALOG_TOKEN.",
+        description="A Catalog elsewhere that commands work on, with CATALOG_TOKEN; those that need its servers say so.",
     )
     token: str = Field("", repr=False, description="The API token for CATALOG_URL.")
     api_rate: int = Field(
