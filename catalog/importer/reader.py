@@ -170,8 +170,8 @@ class Reader:
                     raise self._careful.endless(
                         self.line + self._lines_taken, self._buffer[self._taken :]
                     )
-                more = BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES
-                self._fill(len(self._buffer) + more)
+                blocks = len(self._buffer) // BLOCK_BYTES + 1
+                self._fill(blocks * BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES)
                 continue
             end = match.end() if match else len(self._buffer)
             if end == self._taken:
