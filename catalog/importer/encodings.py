@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from catalog.importer.errors import Refused
-from catalog.importer.guessing import guess
+from catalog.importer.guessing import guess, is_doubtful
 
 SCAN_BYTES = 64 * 1024**2  # how far a file is searched for bytes that are not UTF-8
 SAMPLE_BYTES = 1024**2  # of a file in which one can't look ahead
@@ -47,7 +47,9 @@ ENCODINGS = {
     "koi8-r": "KOI8-R, Cyrillic",
     "koi8-u": "KOI8-U, Cyrillic",
     "cp866": "DOS 866, Cyrillic",
+    "iso8859-5": "ISO 8859-5, Cyrillic",
     "cp1253": "Windows-1253, Greek",
+    "iso8859-7": "ISO 8859-7, Greek",
     "cp1254": "Windows-1254, Turkish",
     "cp1257": "Windows-1257, Baltic",
     "cp932": "Windows-31J (Shift_JIS), Japanese",
@@ -111,10 +113,10 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encodin
     wide = _wide(sample)
     if wide:
         return Encoding(wide, how="pattern")
-    evidence = _evidence(sample, file)
-    if evidence is None or _is_damaged_utf8(evidence):
+    evidence, valid = _evidence(sample, file)
+    if valid and not is_doubtful(evidence) or not valid and _is_damaged_utf8(evidence):
         return Encoding("utf-8")
-    found = guess(evidence)
+    found = guess(evidence, also=("utf-8",) if valid else ())
     if not found.certain:
         raise Unsure(found.candidates, found.words)
     return Encoding(found.candidates[0], how="guess")
@@ -140,8 +142,8 @@ def _wide(sample: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _evidence(sample: bytes, file: BinaryIO | None) -> bytes | None:
-    """Lines beyond ASCII, when some byte of the file is not UTF-8; None if all of it is."""
+def _evidence(sample: bytes, file: BinaryIO | None) -> tuple[bytes, bool]:
+    """Lines beyond ASCII, and whether all of the file is UTF-8."""
     evidence, valid, carried, seen = b"", True, b"", 0
     for block in _blocks(sample, file):
         seen += len(block)
@@ -154,7 +156,7 @@ def _evidence(sample: bytes, file: BinaryIO | None) -> bytes | None:
         if not valid and room <= EVIDENCE_BYTES:
             break
     is_cut = seen >= (SCAN_BYTES if file and file.seekable() else SAMPLE_BYTES)
-    return None if valid and (is_cut or not carried) else evidence
+    return evidence, valid and (is_cut or not carried)
 
 
 def _blocks(sample: bytes, file: BinaryIO | None) -> Iterator[bytes]:
@@ -210,11 +212,11 @@ def _beyond_ascii(block: bytes, size: int) -> bytes:
 
 
 def _is_damaged_utf8(evidence: bytes) -> bool:
-    """Far more sequences that are UTF-8 than not: a file with a few broken rows, which are refused one by one."""
-    text = evidence.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    good = sum(not character.isascii() for character in text) - bad
-    return good >= 2 * bad
+    """Far more sequences that are UTF-8 than not, in words that are whole: a file with a few broken rows, refused one by one."""
+    words = evidence.decode("utf-8", "replace").split()
+    bad = sum(word.count("\ufffd") for word in words)
+    whole = (word for word in words if "\ufffd" not in word)
+    return sum(not letter.isascii() for word in whole for letter in word) >= 2 * bad
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:

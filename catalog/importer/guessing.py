@@ -1,56 +1,50 @@
 """What an encoding is that no mark tells, from lines beyond ASCII: by whether words come out that some language could write.
 
-Each encoding is tried; it stays a candidate when the letters of nearly every word belong to one language's alphabet, are not
-of two scripts, and don't go from small to capital inside. Only when all candidates give the same text is the guess certain;
-otherwise charset-normalizer says which to name first, and the words that differ are shown.
+Each encoding is tried. It is ruled out by words that no language writes (two scripts in one, a small letter before a capital,
+signs inside), or by several words whose letters belong to no one of its languages. Only when all that is left gives the same
+text is the guess certain; otherwise the likeliest is named first, and the words that differ are shown. An encoding that we
+would offer always takes part: what is not tried can't raise a doubt.
 """
+
+from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+import unicodedata
 from dataclasses import dataclass
-from functools import cache
+
+from catalog.importer.alphabets import (
+    ALPHABETS,
+    COMMON,
+    EAST_ASIAN,
+    JAPANESE,
+    both_cases,
+    is_everyday,
+)
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
-ENOUGH = 4  # bytes beyond ASCII: of fewer, what is merely unusual may be meant
+MISSES = 2  # words fewer than the best one's: one alone may be a name
+ODD = 0.05  # share of words that no language writes
+USUAL, UNUSUAL = 0.7, 0.6  # share of common letters, to be sure and to be likely
+ENOUGH = 12  # letters of a script that fills half of its code: of fewer, any bytes may be meant
+DOUBTFUL_BYTES = 1024
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
 
-# Letters beyond ASCII, small; capitals are derived.
-WESTERN = (
-    "äöüß", "àâæçéèêëîïôœùûüÿñ", "áéíñóúüç·", "àèéìíîòóùú", "áâãàçéêíóôõúü", "áéëïóöüèê",
-    "æøåéòôó", "åäöéšž", "áæéíðóöúýþ", "äöõüšž", "àèéíïòóúüç·",
-)  # fmt: skip
-CENTRAL = (
-    "äöüß", "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "áâëçé", "àâçéèêëîïôùûü",
-)  # fmt: skip
-RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-CYRILLIC = (RUSSIAN, "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдеёжзійклмнопрстуўфхцчшыьэюя")  # fmt: skip
-COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпіу")
-ALPHABETS = {
-    "cp1252": WESTERN,
-    "latin-1": WESTERN,
-    "cp1250": CENTRAL,
-    "cp1251": CYRILLIC,
-    "koi8-r": CYRILLIC,
-}
-# The frequent characters come first in each standard: their first byte from, to, and the second byte from.
-EVERYDAY = {
-    "cp932": (0x88, 0x97, 0x40),
-    "gb18030": (0xB0, 0xD7, 0xA1),
-    "big5": (0xA4, 0xC6, 0x40),
-    "euc_kr": (0xB0, 0xC8, 0xA1),
-    "cp949": (0xB0, 0xC8, 0xA1),
-}
-EAST_ASIAN = tuple(EVERYDAY)
-
-BEYOND_ASCII = bytes(range(0x80, 0x100))
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
+LATIN = re.compile("[A-Za-z]")
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
-SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6\u00a4")
+SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6")
 EDGES = "".join(SIGNS)
+LATE = ("gb18030", "euc_jp")
+MOST_SIGNS = 2  # around a word
 UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
+EASTERN = "[\u3040-\u9fff\uac00-\ud7af]"
+BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")  # fmt: skip
+ALONE = frozenset(
+    "àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ"
+)  # letters that are words, sizes or signs
 
 
 @dataclass(frozen=True)
@@ -62,24 +56,67 @@ class Guess:
     words: dict[str, list[str]]
 
 
-def guess(evidence: bytes) -> Guess:
-    """What lines beyond ASCII are encoded in."""
+@dataclass(frozen=True)
+class Sense:
+    """How much sense an encoding makes: the share of `count` different words that fit, and of those that nobody writes."""
+
+    share: float
+    odd: float
+    count: int
+    enough: bool = True  # of it to be sure
+    lone: float = 0.0  # share of letters that stand alone and are no words
+
+    def may_be(self, best: Sense) -> bool:
+        """Whether this is still a candidate beside the best one. An odd word misses twice."""
+        if self.odd > ODD or not self.share:
+            return False
+        strange = self.odd + self.lone - best.odd - best.lone
+        misses = (best.share - self.share + max(0.0, strange)) * self.count
+        return misses < MISSES - 0.01 or strange <= 0 and self.share >= NEAR * best.share  # fmt: skip
+
+
+def is_doubtful(evidence: bytes) -> bool:
+    """Whether valid UTF-8 may be so by chance: one or two words in all, and no language writes them."""
+    if not evidence or len(evidence) > DOUBTFUL_BYTES:
+        return False
+    words = {word for word in WORD.findall(evidence.decode()) if not word.isascii()}
+    return len(words) <= MISSES and all(map(_is_chance, words))
+
+
+def _is_chance(word: str) -> bool:
+    """Whether it is a letter alone, or letters of another script among Latin ones; Greek ones are units."""
+    beyond = [c for c in word if not c.isascii()]
+    if not all(c.isalpha() and not "\u0370" <= c <= "\u03ff" for c in beyond):
+        return False
+    return _is_lone(word) or len(word) > len(beyond) and max(beyond) > "\u0180"
+
+
+def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
+    """What lines beyond ASCII are encoded in; `also` are encodings that can't be ruled out."""
     read = {
         name: evidence.decode(name, "surrogateescape")
         for name in (*ALPHABETS, *EAST_ASIAN)
         if _can(evidence, name)
     }
-    sense = {name: _sense(text, evidence, name) for name, text in read.items()}
-    best = max(sense.values(), default=0.0)
-    least = NEAR * best if best >= SURE else min(SURE, best) / 2
-    kept = [name for name in read if sense[name] >= least and sense[name] > 0]
+    sense = {name: _sense(text, name) for name, text in read.items()}
+    sane = [one for one in sense.values() if one.odd <= ODD]
+    best = max(
+        sane,
+        key=lambda one: (one.share, -one.odd - one.lone),
+        default=Sense(0.0, 0.0, 0),
+    )
+    read |= {name: evidence.decode(name) for name in also}
+    kept = [*also, *(name for name in sense if sense[name].may_be(best))]
     kept = kept or ["cp1252", "cp1250", "cp1251"]
-    kept.sort(key=lambda name: -sense.get(name, 0.0))
+    kept.sort(key=lambda name: -sense[name].share if name in sense else 0.0)
     distinct = _distinct(kept, read)
-    if best >= SURE and len(distinct) == 1:
+    if not also and best.share >= SURE and len(distinct) == 1 and sense[distinct[0]].enough:  # fmt: skip
         return Guess((distinct[0],), True, {})
-    hint = _hint(evidence, distinct)
-    distinct.sort(key=lambda name: name != hint)
+    if any(
+        name in EAST_ASIAN for name in distinct
+    ):  # of alphabets it knows less than we do
+        hint = _hint(evidence, distinct)
+        distinct.sort(key=lambda name: name != hint)
     return Guess(tuple(distinct), False, _words(distinct, read))
 
 
@@ -100,83 +137,79 @@ def _distinct(names: list[str], read: dict[str, str]) -> list[str]:
     return list(by_text.values())
 
 
-def _sense(text: str, evidence: bytes, name: str) -> float:
-    """The share of what is beyond ASCII that makes sense, from 0 to 1."""
+def _sense(text: str, name: str) -> Sense:
     if name in EAST_ASIAN:
         return _east_asian(text, name)
-    words = Counter(word for word in WORD.findall(text) if not word.isascii())
-    cyrillic = ALPHABETS[name] is CYRILLIC
-    best = max(
-        sum(count for word, count in words.items() if _fits(word, letters, cyrillic))
-        for letters in map(_both_cases, ALPHABETS[name])
+    words = {word for word in WORD.findall(text) if not word.isascii()}
+    common = COMMON.get(ALPHABETS[name], frozenset())
+    odd = {word for word in words if _is_odd(word, bool(common))}
+    # Among so many words a letter alone is strange; where there are few, or hardly any ASCII in them, it may be meant.
+    lone = {word for word in words - odd if _is_lone(word)}
+    if common or sum(LATIN.search(word) is not None for word in words) < ENOUGH:
+        lone = set()
+    fit = max(
+        sum(_fits(word, letters) for word in words - odd - lone)
+        for letters in map(both_cases, ALPHABETS[name])
     )
-    share = best / max(1, words.total())
-    few = len(evidence) - len(evidence.translate(None, BEYOND_ASCII)) < ENOUGH
-    return share * _usual(text) if cyrillic and not few else share
+    count = max(1, len(words))
+    share, enough = fit / count, True
+    if common:
+        found = [c for word in words for c in word.lower() if c > "\u0370"]
+        usual = sum(c in common for c in found) / max(1, len(found))
+        enough = len(found) >= ENOUGH and usual >= USUAL
+        if len(found) >= ENOUGH and usual < UNUSUAL:
+            share *= 0.5  # all letters, but strange ones: koi8-r read as cp1251
+    return Sense(share, len(odd) / count, count, enough, len(lone) / count)
 
 
-@cache
-def _both_cases(letters: str) -> frozenset[str]:
-    return frozenset(letters + letters.upper())
+def _is_lone(word: str) -> bool:
+    """Whether it is one letter that no language has as a word."""
+    core = "" if UNIT.fullmatch(word) else word.strip(EDGES)
+    return len(core) == 1 and not core.isascii() and core not in ALONE
 
 
-def _fits(word: str, letters: frozenset[str], cyrillic: bool) -> bool:
-    """Whether a language with these letters could write the word."""
+def _is_odd(word: str, alone: bool) -> bool:
+    """Whether nobody writes such a word; `alone`: its script does not mix with ASCII."""
     if UNIT.fullmatch(word):
-        return True
+        return False
     core = word.strip(EDGES)
-    inner = [character for character in core if not character.isascii()]
-    if not all(character in letters or character in INSIDE for character in inner):
-        return False
-    if cyrillic and inner and any(character.isascii() for character in core):
-        return False
-    return not any(a.islower() and b.isupper() for a, b in itertools.pairwise(core))
+    if len(word) - len(core) > MOST_SIGNS:
+        return True
+    letters = [c for c in core if c not in INSIDE and not c.isascii()]
+    if any(unicodedata.category(c) not in ("Ll", "Lu") for c in letters):
+        return True
+    if alone and letters and any(c.isascii() and c.isalpha() for c in core):
+        return True
+    return any(a.islower() and b.isupper() and not (a + b).isascii() for a, b in itertools.pairwise(core))  # fmt: skip
 
 
-def _usual(text: str) -> float:
-    """1 when the usual letters of Cyrillic are usual; koi8-r read as cp1251 is all letters, but strange ones."""
-    found = [c for c in text.lower() if "\u0400" <= c <= "\u04ff"]
-    usual = sum(character in COMMON_CYRILLIC for character in found)
-    return 1.0 if usual >= 0.6 * len(found) else 0.5
+def _fits(word: str, letters: frozenset[str]) -> bool:
+    """Whether a language with these letters could write the word."""
+    core = "" if UNIT.fullmatch(word) else word.strip(EDGES)
+    return all(c.isascii() or c in letters or c in INSIDE for c in core)
 
 
-def _east_asian(text: str, name: str) -> float:
-    """The share of characters that are everyday ones of the language, and none of another's shape."""
+def _east_asian(text: str, name: str) -> Sense:
+    """The share of characters that are everyday ones of the language; odd are those between Latin letters, and broken ones."""
     beyond = [character for character in text if not character.isascii()]
     letters = [c for c in beyond if not "\u3000" <= c <= "\u303f" and c not in SIGNS]
     if not letters:
-        return 0.0
-    mixed = sum(
-        len(word) for word in re.findall("[A-Za-z][\u3400-\u9fff\uac00-\ud7af]", text)
-    )
-    everyday = sum(_everyday(character, name) for character in letters)
-    share = max(0.0, everyday - mixed / 4) / len(letters)
-    if name == "cp932" and not _share(letters, "\u3040", "\u30ff"):
+        return Sense(0.0, 0.0, 0)
+    broken = sum("\udc80" <= c <= "\udcff" for c in letters) / len(letters)
+    beside = len(BESIDE_LATIN.findall(text)) / len(letters)
+    share = sum(is_everyday(character, name) for character in letters) / len(letters)
+    different = len(set(letters))
+    enough = different >= ENOUGH
+    if enough and name in JAPANESE and not any("\u3040" <= c <= "\u30ff" for c in letters):  # fmt: skip
         share *= 0.95  # Japanese without a single kana is rare
-    if name == "gb18030" and not any(_late(character) for character in letters):
-        share *= 0.5  # Chinese goes through the whole alphabet of sounds; Korean read as Chinese does not
-    return share
+    if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):  # fmt: skip
+        share *= 0.5  # these go through the whole alphabet of sounds; Korean read as one of them does not
+    return Sense(share, broken if beside < 0.5 else 1.0, different, enough)
 
 
-def _share(letters: list[str], first: str, last: str) -> float:
-    return sum(first <= character <= last for character in letters) / len(letters)
-
-
-def _late(character: str) -> bool:
-    return 0xC9 <= character.encode("gb18030", "replace")[0] <= 0xD7
-
-
-def _everyday(character: str, name: str) -> bool:
-    """Whether the character stands among the frequent ones of its standard."""
-    if "\udc80" <= character <= "\udcff":
-        return False
-    if "\uff01" <= character <= "\uff5e" or "\u2000" <= character <= "\u27bf":
-        return True  # full-width ASCII and signs are the same everywhere
-    if name == "cp932" and "\u3040" <= character <= "\u30ff":
-        return True
-    lead = character.encode(name, "replace")
-    first, last, trail = EVERYDAY[name]
-    return len(lead) == 2 and first <= lead[0] <= last and lead[1] >= trail
+def _late(character: str, name: str) -> bool:
+    lead = character.encode(name, "replace")[0]
+    return lead >= 0xC9 or "\u3040" <= character <= "\u30ff"
 
 
 def _hint(evidence: bytes, names: list[str]) -> str:

@@ -127,7 +127,17 @@ def test_any_bytes_are_the_text_that_python_reads_or_refused(
         ("cp932", "赤いランプ\n木製の机\n椅子（黒）"),
         ("gb18030", "红色棉质衬衫\n木制桌子\n不锈钢水杯"),
         ("big5", "紅色棉質襯衫\n木製桌子\n不鏽鋼水杯"),
-        ("euc_kr", "빨간색 램프\n나무 책상\n의자"),
+        (
+            "euc_kr",
+            "빨간색 램프\n나무 책상\n의자\n장난감 수건\n검은색 베개\n휴대폰 충전기\n우산, 자전거\n주방용품",
+        ),
+        ("koi8-u", "Стіл дерев'яний\nЛампа настільна\nЧервоний стілець"),
+        ("cp866", "Стол деревянный\nЛампа настольная"),
+        ("cp1253", "Ξύλινο τραπέζι\nΚόκκινη λάμπα\nΚαρέκλα"),
+        ("cp1254", "Kırmızı sandalye\nAğaç masa\nÇocuk yatağı\nYeşil kaşık\nGöğüs"),
+        ("iso8859-15", "Größe 5\nTürgriff 12 €\nSchlüssel 9 €"),
+        ("cp850", "Größe XL\nTürgriff\nSchlüssel"),
+        ("euc_jp", "赤いランプ\n木製の机\n椅子（黒）\nタオル"),
         ("utf-16-le", "Größe\nstół"),
         ("utf-16-be", "Größe\nstół"),
     ],
@@ -159,6 +169,28 @@ def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(
     with pytest.raises(Refused, match=said):
         opened(file)
     assert read(file, encoding=encoding)[0] == [("A1", name)]
+
+
+@pytest.mark.parametrize(
+    "encoding, name",
+    [
+        ("cp866", "Легло"),  # signs of cp1252, each of which may stand before a word
+        ("euc_jp", "茶碗 木製"),  # everyday Chinese
+        ("cp932", "靴下"),
+        ("cp852", "Žuti stol"),
+        ("mac-roman", "Öl"),
+        ("cp949", "칼"),  # valid UTF-8
+        ("big5", "自行車"),  # nearly valid UTF-8
+        ("cp1250", "STÓŁ"),
+    ],
+)
+def test_few_letters_are_asked_and_the_right_encoding_is_offered(
+    encoding: str, name: str
+) -> None:
+    with pytest.raises(encodings.Unsure) as asked:
+        opened(f"sku,name\nA1,{name} LED\n".encode(encoding))
+    texts = [name.encode(encoding).decode(one, "replace") for one in asked.value.candidates]  # fmt: skip
+    assert name in texts
 
 
 def test_the_first_byte_beyond_ascii_may_come_late() -> None:
@@ -256,7 +288,7 @@ def test_utf8_is_known_in_blocks_of_any_size(noise: bytes, size: int) -> None:
         patch.setattr(encodings, "BLOCK_BYTES", size)
         file = io.BytesIO(b"".join(blocks[1:]))
         found = encodings._evidence(blocks[0] if blocks else b"", file)
-    assert (found is None, file.tell()) == (valid, 0)
+    assert (found[1], file.tell()) == (valid, 0)
 
 
 class Stream(io.BytesIO):

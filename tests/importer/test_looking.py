@@ -44,7 +44,7 @@ def test_what_was_guessed_is_shown_before_it_starts(file: bytes) -> None:
 def test_a_doubtful_encoding_must_be_chosen() -> None:
     file = "sku,name\nA1,à la crème\n".encode("cp1252")
     seen = looked(file)
-    assert set(seen.candidates) == {"cp1250", "cp1252"}
+    assert set(seen.candidates) >= {"cp1250", "cp1252"}
     assert "crème" in seen.problem and "crčme" in seen.problem and not seen.certain
     seen = looked(file, encoding="cp1252")
     assert (seen.problem, seen.rows) == ("", [["A1", "à la crème"]])

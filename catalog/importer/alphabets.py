@@ -1,0 +1,69 @@
+"""Which letters beyond ASCII the languages write that an encoding was made for, and which characters are everyday ones."""
+
+from functools import cache
+
+# Small letters; capitals are derived.
+WESTERN = (
+    "äöüß", "àâæçéèêëîïôœùûüÿñ", "áéíñóúüç·", "àèéìíîòóùú", "áâãàçéêíóôõúü", "áéëïóöüèê",
+    "æøåéòôó", "åäöéšž", "áæéíðóöúýþ", "äöõüšž", "àèéíïòóúüç·",
+)  # fmt: skip
+CENTRAL = (
+    "äöüß", "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "áâëçé", "àâçéèêëîïôùûü",
+)  # fmt: skip
+TURKISH = ("çğıöşüâîûİ",)
+BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž", "äöüß", "ąćęłńóśźż")
+GREEK = ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",)
+RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+CYRILLIC = (RUSSIAN, "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдеёжзійклмнопрстуўфхцчшыьэюя")  # fmt: skip
+ALPHABETS = {
+    "cp1252": WESTERN,
+    "latin-1": WESTERN,
+    "cp1250": CENTRAL,
+    "cp1254": TURKISH + WESTERN,
+    "cp1251": CYRILLIC,
+    "koi8-r": CYRILLIC,
+    "koi8-u": CYRILLIC,
+    "cp1253": GREEK,
+    "cp1257": BALTIC,
+    "iso8859-15": WESTERN,
+    "iso8859-2": CENTRAL,
+    "cp850": WESTERN,
+    "cp852": CENTRAL,
+    "cp866": CYRILLIC,
+    "iso8859-5": CYRILLIC,
+    "iso8859-7": GREEK,
+    "mac-roman": WESTERN,
+}
+COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
+"""Letters of scripts that an encoding fills its whole upper half with: any bytes give letters, but not the common ones."""
+
+# The frequent characters come first in each standard: their first byte from, to, and the second byte from.
+EVERYDAY = {
+    "cp932": (0x88, 0x97, 0x40),
+    "euc_jp": (0xB0, 0xCF, 0xA1),
+    "gb18030": (0xB0, 0xD7, 0xA1),
+    "big5": (0xA4, 0xC6, 0x40),
+    "euc_kr": (0xB0, 0xC8, 0xA1),
+    "cp949": (0xB0, 0xC8, 0xA1),
+}
+EAST_ASIAN = tuple(EVERYDAY)
+JAPANESE = ("cp932", "euc_jp")
+
+
+@cache
+def both_cases(letters: str) -> frozenset[str]:
+    """An alphabet with its capitals."""
+    return frozenset(letters + letters.upper())
+
+
+def is_everyday(character: str, name: str) -> bool:
+    """Whether the character stands among the frequent ones of its standard."""
+    if "\udc80" <= character <= "\udcff":
+        return False
+    if "\uff01" <= character <= "\uff5e" or "\u2000" <= character <= "\u27bf" or character <= "\u00ff":  # fmt: skip
+        return True  # full-width ASCII and signs are the same everywhere
+    if name in JAPANESE and "\u3040" <= character <= "\u30ff":
+        return True
+    lead = character.encode(name, "replace")
+    first, last, trail = EVERYDAY[name]
+    return len(lead) == 2 and first <= lead[0] <= last and lead[1] >= trail
