@@ -265,7 +265,10 @@ class Upload {
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#start(); });
     this.#part("cancel-upload").addEventListener("click", () => this.#xhr?.abort());
     addEventListener("beforeunload", (event) => { if (this.#xhr) event.preventDefault(); });
-    addEventListener("pageshow", () => this.#choose()); // the browser may have kept a choice
+    addEventListener("pageshow", ({ persisted }) => { // the browser may have kept a choice, or the page as it was left
+      if (persisted && !this.#xhr) this.#idle("");
+      this.#choose();
+    });
     this.#part("look-place").addEventListener("change", () => this.#lookSoon());
     this.#part("look-place").addEventListener("focusout", () => { if (this.#owed) this.#lookSoon(); });
     this.#part("look-place").addEventListener("keydown", (event) => {
@@ -294,12 +297,28 @@ class Upload {
     this.#problem("");
     this.#part("look-place").replaceChildren();
     this.#part("start").disabled = false;
+    this.#list([]);
     if (!file) return null;
     const more = this.input.files.length - 1;
-    this.#say("chosen-name", more ? `${file.name} and ${more} more` : file.name);
+    this.#say("chosen-name", more ? `${more + 1} files` : file.name);
     this.#say("chosen-size", fileSize([...this.input.files].reduce((sum, each) => sum + each.size, 0)));
+    this.#list(more ? [...this.input.files] : []);
     this.#part("start").focus();
     return this.#look();
+  }
+
+  /** Several files, in the order in which they are imported. */
+  #list(files) {
+    const list = this.#part("chosen-files");
+    if (!list) return;
+    list.replaceChildren(...files.map((file) => {
+      const line = document.createElement("li");
+      line.append(document.createElement("span"), document.createElement("span"));
+      line.firstChild.textContent = file.name;
+      line.lastChild.className = "dim";
+      line.lastChild.textContent = this.#objection(file) ? "can’t be sent: empty or too large" : fileSize(file.size);
+      return line;
+    }));
   }
 
   /** Look again once nobody has changed anything for a moment: whoever types in a select changes it with every letter. */
