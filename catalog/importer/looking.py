@@ -96,7 +96,8 @@ def _look(
         file.seek(0)
         prepared = prepare(file, replace(options, encoding=candidates[0]))
     seen = _seen(prepared, options, whole, connection)
-    problem = seen.problem or (doubt and "Choose the encoding: " + doubt)
+    choose = doubt and "Choose the encoding: " + doubt
+    problem = " ".join(words for words in (choose, seen.problem) if words)
     certain = seen.certain and not doubt
     return replace(
         seen,
