@@ -338,7 +338,8 @@ class Look(Schema):
     refusals = fields.List(fields.Nested(RowError))
     warnings = fields.List(fields.Nested(FileWarning))
     members = fields.List(
-        fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."}
+        fields.Nested(ArchiveMember),
+        metadata={"description": "Files of a ZIP archive."},
     )
     profile = fields.String(
         allow_none=True,
