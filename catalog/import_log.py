@@ -149,7 +149,9 @@ def _taken(details: dict[str, Any]) -> str:
 
 
 def _new(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in timings.items() if before.get(name) != value}
+    """What a run took itself, without the phases of the one whose plan it took up."""
+    own = ("waiting", "applying")
+    return {n: v for n, v in timings.items() if n in own or before.get(n) != v}
 
 
 def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:  # fmt: skip
