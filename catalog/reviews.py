@@ -107,7 +107,8 @@ def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
     if not parts or line.line is None:
         return line
     member, number = importer.placed(parts, line.line)
-    return replace(line, line=number, member=member)
+    by = line.overwritten_by and importer.placed(parts, line.overwritten_by)[1]
+    return replace(line, line=number, member=member, overwritten_by=by)
 
 
 def conflicts(row: Import) -> int:
