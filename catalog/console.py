@@ -25,9 +25,11 @@ from catalog import (
     uploads,
 )
 from catalog.config import Settings
+from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 from catalog.sources import fetching
 
+CLI = By("cli")
 WATCH_SECONDS = 0.2
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
@@ -78,13 +80,13 @@ def follow(app: Flask, import_id: int, name: str) -> Import:
         try:
             return _watch(import_id, name, here)
         except KeyboardInterrupt:
-            imports.cancel(import_id)
+            imports.cancel(import_id, CLI)
             return _watch(import_id, name, here)
 
 
 def apply(app: Flask, row: Import, choice: str) -> Import:
     """Carry out the plan of an import that waits, and watch it. Raises reviews.NotWaiting and reviews.Conflicts."""
-    reviews.apply(row, choice)
+    reviews.apply(row, choice, CLI)
     return follow(app, row.id, row.filename)
 
 
@@ -96,7 +98,7 @@ def run_again(app: Flask, import_id: int) -> Import:
         try:
             return _watch(import_id, "corrected rows", here)
         except KeyboardInterrupt:
-            imports.cancel(import_id)
+            imports.cancel(import_id, CLI)
             return _watch(import_id, "corrected rows", here)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import importer, progress, queue, refusals
+from catalog import import_log, importer, progress, queue, refusals
+from catalog.import_log import By
 from catalog.models import Import, RowError, db
 
 CELL_LENGTH = 1024**2  # as of a file's cell
@@ -27,7 +28,9 @@ WHERE import_id = :id AND code = :code AND coalesce(corrected, cells) ->> :at IS
 COUNT = text("""
 SELECT count(*) FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
 """)
-RUN = text("""
+RUN = text(
+    import_log.told(
+        """
 UPDATE imports SET
     state = 'queued', phase = 'received', percent = 0, error = NULL, takes = 0, cancel_requested_at = NULL,
     rerun = jsonb_build_object(
@@ -38,7 +41,10 @@ UPDATE imports SET
 WHERE id = :id AND state = 'completed' AND EXISTS (
     SELECT FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
 )
-""")
+""",
+        "corrections",
+    )
+)
 
 
 class NotNow(Exception):
@@ -98,7 +104,8 @@ def waiting(import_id: int) -> int:
 
 def run_again(import_id: int, *, source: str, user_id: int | None) -> None:
     """Run the corrected rows, as another change set of the same import. Raises NotNow."""
-    values = {"id": import_id, "source": source, "user_id": user_id}
+    by = By(source, user_id).values()
+    values = {"id": import_id, "source": source, "user_id": user_id, **by}
     with db.engine.begin() as connection:
         begun = connection.execute(RUN, values).rowcount > 0
     if not begun:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from catalog import import_log
 from catalog.lease import Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 
@@ -18,7 +19,8 @@ SHOWN = (
 )  # kept as JSON
 
 # 0 rows: another worker has it, or it has ended.
-TAKE = text("""
+TAKE = text(
+    import_log.taken("""
 UPDATE imports SET
     state = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END,
     phase = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END, error = NULL,
@@ -26,8 +28,8 @@ UPDATE imports SET
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NULL AND NOT held AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
-RETURNING lease_epoch
 """)
+)
 # 0 rows: the lease is lost, or the import has ended. The bar never goes back, not even when a worker begins again.
 RENEW = text("""
 UPDATE imports SET
@@ -53,7 +55,7 @@ DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
 IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
 
 # The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
-COMPLETE = """
+COMPLETE = import_log.ended("""
 UPDATE imports SET
     state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
@@ -61,28 +63,29 @@ UPDATE imports SET
     deactivated = %(deactivated)s, removed = %(removed)s, plan_epoch = NULL,
     columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-"""
+""")
 # The same fence where it stops for a decision: nothing is changed, the plan stays.
-WAIT = """
+WAIT = import_log.ended("""
 UPDATE imports SET
     state = 'review', phase = 'planning', percent = %(percent)s, plan_epoch = %(epoch)s, review = %(review)s, decision = NULL,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s, deactivated = %(deactivated)s, removed = %(removed)s,
     columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-"""
+""")
 # There were conflicts that nobody had seen: the plan waits again.
-WAIT_AGAIN = """
+WAIT_AGAIN = import_log.ended("""
 UPDATE imports SET
     state = 'review', phase = 'planning', decision = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
-"""
+""")
 # The plan that was to be written is not there as it was: from here on it is an import that is read.
 READ_AGAIN = text("""
 UPDATE imports SET decision = NULL, plan_epoch = NULL, state = 'reading', phase = 'reading', percent = 0
 WHERE id = :id AND lease_epoch = :epoch
 """)
-GIVE_UP = text("""
+GIVE_UP = text(
+    import_log.ended("""
 UPDATE imports SET
     state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
@@ -90,6 +93,7 @@ UPDATE imports SET
     columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
+)
 KEEP = """
 COPY row_errors (import_id, row, line, "column", code, value, message, cells)
 FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))

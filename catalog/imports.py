@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import failpoints, importer, progress, queue, replays, uploads
+from catalog import failpoints, import_log, importer, progress, queue, replays, uploads
+from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
 PAGE = 50
+NOBODY = By()
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
 NOT_DONE = ", ".join(
@@ -18,32 +20,48 @@ NOT_DONE = ", ".join(
     for name in (*COUNTS, *ABSENT_COUNTS)
     if name not in ("rejected", "blank")
 )
-CANCEL = text(f"""
+CANCEL = f"""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
     state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END, {NOT_DONE},
     finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
-""")  # nosec B608  # of constants
+"""  # nosec B608  # of constants
+CANCELS = {
+    kind: text(import_log.told(CANCEL, kind)) for kind in ("cancelled", "discarded")
+}
 # What was refused the last time goes with its count.
-RETRY = text("""
-WITH retried AS (
+RETRIED = """
+retried AS (
     SELECT id FROM imports WHERE id = :id AND state IN ('failed', 'cancelled') FOR UPDATE
 ), forgotten AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
-)
+),
+"""
+RETRY = text(
+    import_log.told(
+        """
 UPDATE imports SET
     held = false, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
-""")
+""",
+        "retried",
+        before=RETRIED,
+    )
+)
 # 0 rows: it was not held, or has been cancelled.
-START = text("""
+START = text(
+    import_log.told(
+        """
 UPDATE imports SET held = false, options = CAST(:options AS jsonb), queued_at = now(), progress_version = progress_version + 1
 WHERE id = :id AND held AND state = 'queued'
-""")
+""",
+        "started",
+    )
+)
 ABANDONED = text("""
 SELECT id FROM imports
 WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND (lease_expires_at IS NULL OR lease_expires_at < now())
@@ -140,31 +158,34 @@ def seconds(row: Import) -> float:
     return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
 
 
-def cancel(import_id: int) -> bool:
+def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
-    return _touch(CANCEL, import_id)
+    return _touch(CANCELS[kind], import_id, by)
 
 
-def start(import_id: int, options: importer.Options) -> bool:
+def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
     """Let an import go that was held, with the choices of whoever looked at its file; False if it was not held."""
-    started = _touch(START, import_id, options=json.dumps(options.to_json()))
+    started = _touch(START, import_id, by, options=json.dumps(options.to_json()))
     if started:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return started
 
 
-def retry(import_id: int, options: importer.Options | None = None) -> bool:
+def retry(
+    import_id: int, options: importer.Options | None = None, by: By = NOBODY
+) -> bool:
     """Run a failed or cancelled import again from its stored file, perhaps with other options; False if there is nothing to retry."""
     wanted = json.dumps(options.to_json()) if options else None
-    retried = _touch(RETRY, import_id, options=wanted)
+    retried = _touch(RETRY, import_id, by, options=wanted)
     if retried:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return retried
 
 
-def _touch(statement: TextClause, import_id: int, **values: str | None) -> bool:
+def _touch(statement: TextClause, import_id: int, by: By, **values: str | None) -> bool:
+    here = {"id": import_id, **by.values(), **values}
     with db.engine.begin() as connection:
-        result = connection.execute(statement, {"id": import_id, **values})
+        result = connection.execute(statement, here)
         touched = result.rowcount > 0
     if touched:
         progress.ring(queue.connection(), f"import:{import_id}")

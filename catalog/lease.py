@@ -31,6 +31,10 @@ END_EARLIER = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name
 """)
+# Frozen at its very commit, it keeps the row locked too, and nobody could take that.
+END_SILENT = END_EARLIER.text + """
+    AND EXISTS (SELECT FROM {table} WHERE id = :id AND lease_expires_at < now())
+"""
 
 
 class LeaseLost(Exception):
@@ -102,14 +106,15 @@ class Lease(Generic[W]):
         """The lease on a waiting or abandoned row, None if it is not to be had."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
+        named = {"id": row_id, "name": leased.connection_name(row_id)}
         with db.engine.begin() as connection:
+            connection.execute(text(END_SILENT.format(table=leased.table)), named)
             epoch = connection.execute(leased.take, values).scalar()
             if epoch is None:
                 return None
             if leased.forget is not None:
                 connection.execute(leased.forget, values)
-            name = leased.connection_name(row_id)
-            connection.execute(END_EARLIER, {"name": name})
+            connection.execute(END_EARLIER, named)
         return cls(settings, leased, row_id, epoch, working)
 
     def __enter__(self) -> Self:

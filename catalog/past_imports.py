@@ -1,4 +1,4 @@
-"""The past of imports: found by file, person, hash and number, filtered, told as a log, and run once more."""
+"""The past of imports: found by file, person, hash and number, filtered, and run once more."""
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
 
 from catalog import importer, imports, uploads
-from catalog.models import ACTIVE_STATES, COUNTS, END_STATES, Import, User, db
+from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
 
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
@@ -15,7 +15,6 @@ LARGEST_ID = 2**31 - 1
 REPEAT_LOCK = (
     0x6361_7411  # who asks for another run looks first whether it waits already
 )
-SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
 
 
 class Gone(Exception):
@@ -137,64 +136,3 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
 def has_file(row: Import) -> bool:
     """Whether its stored file is still there."""
     return uploads.storage().exists(row.storage_key)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the log of a run; `at` is not known of what lies between two phases."""
-
-    at: datetime | None
-    words: str
-
-
-def log(row: Import) -> list[Line]:
-    """What happened to an import, phase by phase, as its row tells it."""
-    who = row.user.email if row.user else "nobody by name"
-    how = SOURCES.get(row.source, row.source)
-    lines = [Line(row.created_at, f"Received {row.filename}, {row.size:,} bytes, from {who} {how}.")]  # fmt: skip
-    if row.queued_at > row.created_at:
-        lines.append(Line(row.queued_at, "Queued again: somebody pressed Retry."))
-    if row.started_at:
-        lines.append(Line(row.started_at, _taken(row)))
-    lines += _phases(row)
-    if row.cancel_requested_at:
-        lines.append(Line(row.cancel_requested_at, "Somebody pressed Cancel."))
-    if row.finished_at:
-        lines.append(Line(row.finished_at, _ended(row)))
-    if row.state == "undone":
-        lines.append(Line(None, "Undone since: the change set says by whom and when."))
-    return lines
-
-
-def _taken(row: Import) -> str:
-    """Which worker had it last, and how many before."""
-    by = f"Worker {row.lease_owner} began"
-    if row.takes < 2:
-        return f"{by}."
-    times = "one worker" if row.takes == 2 else f"{row.takes - 1} workers"
-    return f"{by} from the start, after {times} had fallen silent."
-
-
-def _phases(row: Import) -> list[Line]:
-    """The phases that came to an end, with their seconds; their times are counted from the beginning."""
-    at, lines = row.started_at, []
-    for name, words in (
-        ("reading", f"Read {row.rows:,} rows; {row.rejected:,} refused, {row.blank:,} blank."),
-        ("checking", "Counted the staged rows: all are there."),
-        ("waiting", "Waited for other writers."),
-        ("planning", "Compared with the catalog."),
-        ("applying", "Wrote the changes."),
-    ):  # fmt: skip
-        seconds = row.timings.get(name)
-        if at is None or seconds is None:
-            continue
-        at += timedelta(seconds=seconds)
-        lines.append(Line(at, f"{words} {seconds:.3f} s."))
-    return lines
-
-
-def _ended(row: Import) -> str:
-    if row.state in ("completed", "undone"):
-        parts = [f"{getattr(row, n):,} {n}" for n in COUNTS if getattr(row, n)]
-        return f"Completed: {row.rows:,} rows = {' + '.join(parts) or 'nothing'}."
-    return f"{row.state.capitalize()}. {row.error or 'Nothing was changed.'}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import text
 
-from catalog import imports, uploads
+from catalog import import_log, imports, uploads
 from catalog.config import Settings
 from catalog.models import Import, db
 
@@ -17,13 +17,20 @@ ROWS_AT_ONCE = 200_000
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
 # Nobody decided, or nobody looked. The plan's tables go with the next sweep, the file after as long a time again.
-LET_GO = text(f"""
+LET_GO = text(
+    import_log.told(
+        f"""
 UPDATE imports SET
     state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {imports.NOT_DONE},
     error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END
 WHERE (state = 'review' OR state = 'queued' AND held)
     AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
-""")  # nosec B608  # of constants
+""",
+        "let_go",
+        "jsonb_build_object('error', done.error)",
+        by=import_log.NOBODY_BY,
+    )
+)  # nosec B608  # of constants
 UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was let go. Nothing was changed."
 UNSEEN = "Nobody looked at it and started it for {} days, so it was let go. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.

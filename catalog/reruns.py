@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 from sqlalchemy import select, text
 
-from catalog import changes, importer, imports, uploads, webhooks
+from catalog import changes, import_log, importer, imports, uploads, webhooks
 from catalog.config import Settings
 from catalog.lease import Lease, Leased
 from catalog.models import COUNTS, Import, RowCorrection, RowError, db
@@ -25,14 +25,15 @@ AT_ONCE = 5_000
 READ, PLANNED, APPLIED = 60.0, 75.0, 99.0
 
 # 0 rows: another worker has it, or no corrected rows wait.
-TAKE = text("""
+TAKE = text(
+    import_log.taken("""
 UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL, started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NOT NULL AND state IN ('queued', 'reading', 'applying') AND (lease_expires_at IS NULL OR lease_expires_at < now())
-RETURNING lease_epoch
 """)
+)
 RENEW = text("""
 UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
@@ -68,17 +69,25 @@ BACK = """
     cancel_requested_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
 """
 # The fence, as in `runs`. The times are those of the whole file again: they say how long that took.
-COMPLETE = f"""
+COMPLETE = import_log.ended(
+    f"""
 UPDATE imports SET {BACK}, recent_errors = ({RECENT}),
     created = created + %(created)s, updated = updated + %(updated)s, unchanged = unchanged + %(unchanged)s,
     deleted = deleted + %(deleted)s, skipped = skipped + %(skipped)s, duplicates = duplicates + %(duplicates)s,
     blank = blank + %(blank)s, rejected = rejected - %(accepted)s
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-"""  # nosec B608  # of constants
-GIVE_UP = text(f"""
+""",
+    rerun=True,
+)  # nosec B608  # of constants
+GIVE_UP = text(
+    import_log.ended(
+        f"""
 UPDATE imports SET {BACK}, error = :error
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
-""")  # nosec B608  # of constants
+""",
+        rerun=True,
+    )
+)  # nosec B608  # of constants
 COUNTED = f"""
 SELECT filename, rows, {", ".join(COUNTS)}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
 FROM imports WHERE id = %(id)s

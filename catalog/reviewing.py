@@ -91,7 +91,7 @@ class Reviewing(Work[Working]):
     def _wait(self, cursor: Any, planned: importer.Planned, why: list[str]) -> None:
         """Keep the plan and leave it to somebody to decide: all but the commit, with which the lock goes."""
         begun = time.monotonic()
-        kept = importer.keep(cursor.connection, self._scratch)
+        kept = importer.keep(cursor.connection, self._scratch, planned.duplicates)
         self._time("keeping", round(time.monotonic() - begun, 3))
         self._count(planned)
         self.lease.stop()

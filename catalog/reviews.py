@@ -8,7 +8,8 @@ from typing import Any
 from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
-from catalog import importer, imports, progress, queue
+from catalog import import_log, importer, imports, progress, queue
+from catalog.import_log import By
 from catalog.models import Import, db
 
 PAGE = 50
@@ -16,18 +17,29 @@ APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"
 CHOICES = (SKIP, OVERWRITE, AGAIN)
 """What becomes of products that changed since the plan: left alone, overwritten, or everything is planned again."""
 
-DECIDE = text("""
+DECIDE = text(
+    import_log.told(
+        """
 UPDATE imports SET
     state = 'applying', phase = 'applying', decision = :decision, takes = 0, queued_at = now(), started_at = NULL,
     progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
-""")
-PLAN_AGAIN = text("""
+""",
+        "applied",
+        "jsonb_build_object('choice', done.decision)",
+    )
+)
+PLAN_AGAIN = text(
+    import_log.told(
+        """
 UPDATE imports SET
     state = 'queued', phase = 'received', percent = 0, options = options || '{"review": true}', decision = NULL, plan_epoch = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
-""")
+""",
+        "again",
+    )
+)
 
 
 class NotWaiting(Exception):
@@ -95,7 +107,8 @@ def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
     if not parts or line.line is None:
         return line
     member, number = importer.placed(parts, line.line)
-    return replace(line, line=number, member=member)
+    by = line.overwritten_by and importer.placed(parts, line.overwritten_by)[1]
+    return replace(line, line=number, member=member, overwritten_by=by)
 
 
 def conflicts(row: Import) -> int:
@@ -106,28 +119,29 @@ def conflicts(row: Import) -> int:
     return found
 
 
-def apply(row: Import, choice: str = "") -> None:
+def apply(row: Import, choice: str = "", by: By = imports.NOBODY) -> None:
     """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
     if choice == AGAIN:
-        _decide(row.id, PLAN_AGAIN, {})
+        _decide(row.id, PLAN_AGAIN, by, {})
         imports.sweep()
         return
     if not choice and (count := conflicts(row)):
         raise Conflicts(count)
-    _decide(row.id, DECIDE, {"decision": choice or APPLY})
+    _decide(row.id, DECIDE, by, {"decision": choice or APPLY})
 
 
-def discard(row: Import) -> None:
+def discard(row: Import, by: By = imports.NOBODY) -> None:
     """Let the plan go: the import is cancelled, and the catalog was never touched. Raises NotWaiting."""
-    if row.state != "review" or not imports.cancel(row.id):
+    if row.state != "review" or not imports.cancel(row.id, by, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
     imports.sweep()
 
 
-def _decide(import_id: int, statement: Any, values: dict[str, str]) -> None:
+def _decide(import_id: int, statement: Any, by: By, values: dict[str, str]) -> None:
     db.session.rollback()
+    here = {"id": import_id, **by.values(), **values}
     with db.engine.begin() as connection:
-        if not connection.execute(statement, {"id": import_id, **values}).rowcount:
+        if not connection.execute(statement, here).rowcount:
             raise NotWaiting("This import does not wait for a decision any more.")
     progress.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)

@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import text
 
 from catalog import (
     bulk,
+    import_log,
     imports,
     many,
     past_imports,
@@ -137,7 +139,42 @@ def test_the_log_tells_the_run_from_the_row(
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
     imports.cancel(2)
-    assert past_imports.log(imports.get(2))[-1].words.startswith("Cancelled.")
+    assert import_log.log(imports.get(2))[-1].words.startswith("Cancel was pressed")
+
+
+def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
+    app: Flask, client: FlaskClient, run_import: Run, writer: Program, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    row = create(FILE, review=True)
+    token = {"csrf_token": csrf(client.get("/imports/1").text)}
+    client.post("/imports/1/cancel", data=token)
+    writer.ask("POST", "/imports/1/retry")
+    with db.engine.begin() as connection:  # a worker that dies in the middle
+        connection.execute(text("UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1', takes = 1, lease_expires_at = now() - interval '1 s'"))  # fmt: skip
+    runs.run(row.id)
+    client.post("/imports/1/apply", data=token)
+    runs.run(row.id)
+    change = imports.get(1).change_set_id
+    bulk.now(many.Task("undo", undoes_id=change, source="cli"))
+    run_import("sku,name\nA,z\n", review=True)
+    client.post("/imports/2/discard", data=token)
+    told = [line["words"] for line in writer.ask("GET", "/imports/1/log").json["lines"]]
+    expected = [
+        "Received test.csv", f"Cancel was pressed by {EMAIL} on a page.", f"It was queued again (Retry) by {EMAIL} through the API.",
+        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at", "Read 4 rows; 1 refused, 0 blank.",
+        "Counted the staged rows", "Waited for other writers.", "Compared with the catalog.", "Kept the plan.",
+        "It waits for a decision about its plan.", f"The plan was applied by {EMAIL} on a page.", "Worker ",
+        "Waited for other writers.", "Wrote the changes.", "Completed: 4 rows = ",
+    ]  # fmt: skip
+    assert [words[: len(begin)] for words, begin in zip(told, expected, strict=False)] == expected  # fmt: skip
+    assert told[-1] == "Undone by nobody by name on the command line: change 2."
+    shown = client.get("/imports/1").text
+    assert all(str(escape(words)) in shown for words in told)
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    printed = CliRunner().invoke(main, ["log", "1", "--json"]).stdout.splitlines()
+    assert [json.loads(line)["words"] for line in printed] == told
+    assert import_log.log(imports.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."  # fmt: skip
 
 
 def bundle_of(client: FlaskClient, **changed: object) -> bytes:

@@ -139,6 +139,7 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     with db.engine.begin() as connection:
         connection.execute(text("""UPDATE imports SET options = options || '{"review": true}' WHERE id = 2"""))  # fmt: skip
     assert worker.run("run_import", import_id) == 0
+    db.session.remove()
     own.restart("postgres", "immediate")
     row = imports.get(import_id)
     assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50  # fmt: skip

@@ -128,6 +128,24 @@ def test_the_diff_is_searched_filtered_and_paged(shop: None, run_import: Run) ->
     assert rest.next_cursor is None
 
 
+@pytest.mark.parametrize("meant", [True, False])
+def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
+    client: FlaskClient, shop: None, run_import: Run, meant: bool
+) -> None:
+    """Also in a plan that stopped by itself."""
+    file = "sku,name\nA,One\nB,Stool\na,Two\n,x\nb,Stool\nA,Lamp\n"
+    row = run_import(file, review=meant, mode="upsert" if meant else "sync")
+    assert (row.state, row.duplicates) == ("review", 3)
+    page = reviews.page(row, importer.Wanted(actions=("duplicates",)))
+    found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.lines]  # fmt: skip
+    assert found == [("A", "One", 2, 7), ("B", "Stool", 3, 6), ("a", "Two", 4, 7)]
+    assert not any(line.conflict or line.cells for line in page.lines)
+    assert [line[1] for line in lines(row, query="two", actions=("duplicates",))] == ["a"]  # fmt: skip
+    shown = client.get(f"/imports/{row.id}/plan?what=duplicates").text
+    assert "overwritten by line 7" in shown and "Duplicates 3" in shown
+    assert counts(decide(row)) == counts(row) and names()["A"] == "Lamp"  # fmt: skip
+
+
 def test_discard_leaves_nothing_but_the_history_entry(
     shop: None, run_import: Run
 ) -> None:

@@ -22,6 +22,7 @@ from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas.past_imports import ImportQuery
+from catalog.import_log import By
 from catalog.models import BulkJob, Import, db
 from catalog.views.requests import Sink
 
@@ -199,7 +200,7 @@ def run_again(import_id: int) -> Import:
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
     _found(import_id)
-    if not imports.cancel(import_id):
+    if not imports.cancel(import_id, By("api", caller().user_id)):
         raise Problem("ended", "This import has ended already.")
     return _found(import_id)
 

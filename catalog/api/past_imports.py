@@ -4,7 +4,15 @@ from typing import Any
 
 from flask import Response
 
-from catalog import bundles, importer, imports, past_imports, replays, uploads
+from catalog import (
+    bundles,
+    import_log,
+    importer,
+    imports,
+    past_imports,
+    replays,
+    uploads,
+)
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
@@ -12,6 +20,7 @@ from catalog.api.problems import Problem
 from catalog.api.schemas import imports as schemas
 from catalog.api.schemas import past_imports as past
 from catalog.api.schemas import reading
+from catalog.import_log import By
 from catalog.models import Import
 from catalog.views.past_imports import download
 
@@ -45,7 +54,7 @@ def bundle(import_id: int) -> Response:
 @bp.response(200, past.ImportLog)
 def log(import_id: int) -> dict[str, Any]:
     """What happened to it, phase by phase."""
-    return {"lines": past_imports.log(_found(import_id))}
+    return {"lines": import_log.log(_found(import_id))}
 
 
 @bp.post("/<int:import_id>/retry")
@@ -55,7 +64,8 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
     row = _found(import_id)
     wanted = choices.again(importer.Options.from_json(row.options), given)
-    if not imports.retry(import_id, wanted if given else None):
+    by = By("api", caller().user_id)
+    if not imports.retry(import_id, wanted if given else None, by):
         raise Problem("ended", "Only a failed or cancelled import can run again.")
     return _found(import_id)
 

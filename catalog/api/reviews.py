@@ -3,10 +3,12 @@
 from typing import Any
 
 from catalog import importer, imports, reviews
+from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
 from catalog.api.schemas import imports as import_schemas
 from catalog.api.schemas import reviews as schemas
+from catalog.import_log import By
 from catalog.models import Import
 
 bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
@@ -40,7 +42,8 @@ def apply(decision: dict[str, Any], import_id: int) -> Import:
     Products that changed since it was made need a choice, by `conflicts`; without one, and if there are any, nothing is done.
     """
     try:
-        reviews.apply(_found(import_id), decision["conflicts"])
+        by = By("api", caller().user_id)
+        reviews.apply(_found(import_id), decision["conflicts"], by)
     except reviews.NotWaiting as error:
         raise Problem("not_waiting", str(error)) from None
     except reviews.Conflicts as error:

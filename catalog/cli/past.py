@@ -1,4 +1,4 @@
-"""What was, and the way back: `past-imports`, `history`, `bundle`, `undo`."""
+"""What was, and the way back: `past-imports`, `log`, `history`, `bundle`, `undo`."""
 
 import json
 from pathlib import Path
@@ -33,6 +33,24 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
         ).imports:
             told = console.summary(row) | {"filename": row.filename}
             words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {console.sentence(row)}"
+            click.echo(json.dumps(told) if as_json else words)
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def log(number: int, as_json: bool) -> None:
+    """Tell what happened to the import ID: workers, phases, decisions."""
+    from catalog import import_log
+    from catalog import imports as services
+
+    with application() as app, app.app_context():
+        row = services.get(number)
+        if row is None:
+            raise click.ClickException(f"There is no import {number}.")
+        for line in import_log.log(row):
+            told = {"at": line.at.isoformat(), "words": line.words}
+            words = f"{line.at:%Y-%m-%d %H:%M:%S} {line.words}"
             click.echo(json.dumps(told) if as_json else words)
 
 
@@ -118,4 +136,4 @@ def _origin(changed: Any) -> str:
     return f"{user.email if user else 'command line'}, change {told.change_set.id}"
 
 
-COMMANDS = (imports, history, bundle, undo)
+COMMANDS = (imports, log, history, bundle, undo)

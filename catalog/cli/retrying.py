@@ -35,7 +35,7 @@ def retry(
         if row is None:
             raise click.ClickException(f"There is no import {number}.")
         wanted = _options(row.options, dict(columns), given)
-        if not imports.retry(number, wanted):
+        if not imports.retry(number, wanted, console.CLI):
             raise click.ClickException("Only a failed or cancelled import can run again.")  # fmt: skip
         try:
             row = console.follow(app, number, row.filename)

@@ -69,7 +69,7 @@ def apply(number: int, conflicts: str | None, as_json: bool) -> None:
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Let the plan of the import ID go; the catalog was never touched."""
-    from catalog import remote, reviews
+    from catalog import console, remote, reviews
 
     if (settings := Settings()).url:
         try:
@@ -80,7 +80,7 @@ def discard(number: int) -> None:
         return
     with application() as app, app.app_context():
         try:
-            reviews.discard(_waiting(number))
+            reviews.discard(_waiting(number), console.CLI)
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
         click.echo(DISCARDED.format(number))

@@ -1,6 +1,9 @@
-"""The plan of an import as people read it: each product with its cells, old to new, page by page, searched and filtered."""
+"""The plan of an import as people read it: each product with its cells, old to new, page by page, searched and filtered.
 
-from dataclasses import dataclass
+Rows that another row of the file replaced stand behind them, for who asks for them.
+"""
+
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,12 +37,22 @@ SELECT
         WHEN 'created' THEN EXISTS (
             SELECT FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(plan.sku) COLLATE "C"
         )
-        WHEN 'unchanged' THEN false WHEN 'skipped' THEN false
+        WHEN 'unchanged' THEN false WHEN 'skipped' THEN false WHEN 'duplicates' THEN false
         ELSE product.version IS DISTINCT FROM plan.product_version
     END,
     {values}
 FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at LEFT JOIN products AS product ON product.id = plan.product_id
 ORDER BY n
+""")
+# By the first word of the SKU, which is quickly compared; then by the whole of it.
+WINNERS = SQL("""
+SELECT loser.sku, plan.line
+FROM unnest(%(skus)s) AS loser (sku)
+JOIN {find} AS found ON split_part(found.words, ' ', 1) = split_part(lower(loser.sku COLLATE pg_c_utf8), ' ', 1) COLLATE "C"
+JOIN {plan} AS plan ON plan.ctid = found.at
+LEFT JOIN products AS product ON product.id = plan.product_id
+WHERE plan.action <> 'duplicates'
+    AND sku_key(coalesce(plan.sku, plan.old_sku, product.sku)) COLLATE "C" = sku_key(loser.sku) COLLATE "C"
 """)
 # The first of each kind, by the index; a plan has a handful of kinds.
 OF_KIND = SQL("""
@@ -91,6 +104,7 @@ class Line:
     conflict: bool
     cells: list[Cell]
     member: str = ""  # of an archive, that `line` is in
+    overwritten_by: int | None = None  # a duplicate: the line that wins
 
 
 @dataclass(frozen=True)
@@ -124,7 +138,18 @@ def page(
     )
     cursor.execute("SET LOCAL jit = off; SET LOCAL enable_hashjoin = on")
     cursor.execute(statement, values)
-    return [_line(*row) for row in cursor.fetchall()]
+    lines = [_line(*row) for row in cursor.fetchall()]
+    skus = [line.sku for line in lines if line.action == "duplicates"]
+    if not skus:
+        return lines
+    cursor.execute(WINNERS.format(**tables(scratch)), {"skus": skus})
+    winners = dict(cursor.fetchall())
+    return [
+        replace(line, overwritten_by=winners.get(line.sku))
+        if line.action == "duplicates"
+        else line
+        for line in lines
+    ]
 
 
 def _shown(wanted: Wanted, scratch: str, values: dict[str, Any]) -> Composable:
@@ -171,7 +196,7 @@ def _line(
         new = dict.fromkeys(FIELDS)
     changing = {"updated": fields or [], "deactivated": ["active"]}.get(action)
     shown = changing if changing is not None else FIELDS
-    if action in ("unchanged", "skipped"):
+    if action in ("unchanged", "skipped", "duplicates"):
         shown = []
     cells = [cell for field in shown for cell in _cells(field, old[field], new[field])]
     return Line(

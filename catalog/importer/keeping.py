@@ -14,7 +14,7 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.planning import FIELDS
 
-ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed")  # fmt: skip
+ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")  # fmt: skip
 MASKS = 2 ** len(FIELDS)  # which fields change, as bits
 BLOCK = (
     48  # neighbouring rows of the plan; the words of those of one kind stand together
@@ -48,6 +48,26 @@ SELECT
         COLLATE pg_c_utf8
     ) COLLATE "C" AS words
 FROM {plan} AS plan LEFT JOIN products AS product ON product.id = plan.product_id
+""")
+# Rows that a later row of the same SKU replaces are no part of what will be done, but people look for them. Found by two
+# processes; a file of SKUs to delete has no names.
+HAS_NAMES = """
+SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'name'
+"""
+DOUBLES = SQL("""
+SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_tuple_cost = 0.01;
+CREATE TEMP TABLE import_double ON COMMIT DROP AS
+SELECT row, line, sku, {name} AS name FROM {staging} AS staged
+WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE plan.row = staged.row);
+WITH double AS (
+    INSERT INTO {plan} (row, line, action, sku, name)
+    SELECT row, line, 'duplicates', sku, name FROM import_double ORDER BY row
+    RETURNING row, ctid AS at, sku, name
+)
+INSERT INTO {find} (n, at, kind, words)
+SELECT %(rows)s + row_number() OVER (ORDER BY row), at, %(kind)s,
+    lower(sku || ' ' || coalesce(name, '') COLLATE pg_c_utf8) COLLATE "C"
+FROM double
 """)
 # What fits into a page stays in it: to fetch it from elsewhere takes longer than to look through it.
 INDEX = SQL("""
@@ -142,8 +162,11 @@ def _kind() -> Composable:
     ).format(action, mask)
 
 
-def keep(connection: Connection, scratch: str) -> Kept:
-    """Make a plan last, and ready to be looked through; the staged rows go. The caller lets nobody write meanwhile."""
+def keep(connection: Connection, scratch: str, duplicates: int = 0) -> Kept:
+    """Make a plan last, and ready to be looked through; the staged rows go. The caller lets nobody write meanwhile.
+
+    `duplicates` of the staged rows are not in the plan.
+    """
     names = tables(scratch)
     with connection.cursor() as cursor:
         cursor.execute(PERSISTENCE, (f'"{scratch}_plan"',))
@@ -154,11 +177,22 @@ def keep(connection: Connection, scratch: str) -> Kept:
         find = FIND if meant_to_last else FIND_NAMES
         cursor.execute(find.format(**names, kind=_kind()))
         rows = int(cursor.rowcount)
+        if duplicates:
+            rows += _list_doubles(cursor, scratch, rows)
         cursor.execute(INDEX.format(**names), {"block": BLOCK})
         cursor.execute(DROP_STAGING.format(**names))
         cursor.execute(NOW)
         ((change_set_id, product_id),) = cursor.fetchall()
     return Kept(rows, change_set_id, product_id)
+
+
+def _list_doubles(cursor: Any, scratch: str, rows: int) -> int:
+    """Put the rows that others replace behind the `rows` of the plan; returns how many."""
+    cursor.execute(HAS_NAMES, (f'"{scratch}_staging"',))
+    name = SQL("staged.name" if cursor.rowcount else "NULL::text")
+    values = {"rows": rows, "kind": ACTIONS.index("duplicates") * MASKS}
+    cursor.execute(DOUBLES.format(**tables(scratch), name=name), values)
+    return int(cursor.rowcount)
 
 
 def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:

@@ -13,6 +13,7 @@ from catalog.models.imports import (
     COUNTS,
     END_STATES,
     Import,
+    ImportEvent,
     RowCorrection,
     RowError,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "ChangeSet",
     "IdempotencyKey",
     "Import",
+    "ImportEvent",
     "ImportProfile",
     "ImportSource",
     "ImportSourceRun",

@@ -186,3 +186,25 @@ class RowCorrection(Base):
     cells: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     corrected: Mapped[list[str]] = mapped_column(JSONB)
     change_set_id: Mapped[int | None]  # none: it changed nothing
+
+
+class ImportEvent(Base):
+    """A step in the life of an import, for its log: `kind` says which, `details` what else is known of it."""
+
+    __tablename__ = "import_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    kind: Mapped[
+        str
+    ]  # taken, ended, let_go by Catalog; the others, which somebody did, stand in import_log
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    source: Mapped[str | None]  # page, api, cli
+    details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    __table_args__ = (Index("import_events_import_id", "import_id", "id"),)

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from catalog import importer, imports, profiles, replays, uploads
 from catalog.forms import ReadingForm
+from catalog.import_log import By
 from catalog.models import Import, ImportProfile, db
 from catalog.views import choosing
 
@@ -63,7 +64,9 @@ def stored(import_id: int) -> ResponseReturnValue:
         return _page(row, form, before), 422
     options = _wanted(form, before) if form.is_submitted() else before
     if form.is_submitted() and "again" in request.form:
-        if not imports.start(row.id, options) and not imports.retry(row.id, options):
+        by = By("page", current_user.id)
+        started = imports.start(row.id, options, by)
+        if not started and not imports.retry(row.id, options, by):
             flash("Only an import that failed or was cancelled can be run again.", "info")  # fmt: skip
         keep_profile(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)

@@ -18,6 +18,7 @@ from flask_login import current_user
 
 from catalog import (
     archives,
+    import_log,
     importer,
     imports,
     past_imports,
@@ -30,6 +31,7 @@ from catalog import (
 )
 from catalog.config import Settings
 from catalog.forms import UploadForm
+from catalog.import_log import By
 from catalog.models import ChangeSet, Import, db
 from catalog.views import errors, first_look, stream
 from catalog.views.requests import Sink
@@ -130,7 +132,7 @@ def show(import_id: int) -> ResponseReturnValue:
         batch=archives.siblings(row),
         undoable=_undoable(row),
         refused=errors.shown(row),
-        log=past_imports.log(row),
+        log=import_log.log(row),
         file_kept=past_imports.has_file(row),
         file_goes_at=pruning.due(row),
         undo_bytes=pruning.of_import(row),
@@ -161,7 +163,7 @@ def events(import_id: int) -> ResponseReturnValue:
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     _found(import_id)
-    if not imports.cancel(import_id):
+    if not imports.cancel(import_id, By("page", current_user.id)):
         flash("This import had already ended.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
@@ -170,7 +172,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
     _found(import_id)
-    if not imports.retry(import_id):
+    if not imports.retry(import_id, by=By("page", current_user.id)):
         flash("Only an import that failed or was cancelled can be run again.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 

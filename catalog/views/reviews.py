@@ -2,8 +2,10 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from catalog import importer, imports, refusals, reviews
+from catalog.import_log import By
 from catalog.models import Import
 
 bp = Blueprint("reviews", __name__)
@@ -29,7 +31,7 @@ def apply(import_id: int) -> ResponseReturnValue:
     row = _found(import_id)
     choice = request.form.get("conflicts", "")
     try:
-        reviews.apply(row, choice if choice in reviews.CHOICES else "")
+        reviews.apply(row, choice if choice in reviews.CHOICES else "", _by())
     except reviews.Conflicts:
         return _page(_found(import_id), undecided=True), 409
     except reviews.NotWaiting as error:
@@ -41,10 +43,14 @@ def apply(import_id: int) -> ResponseReturnValue:
 def discard(import_id: int) -> ResponseReturnValue:
     """Let the plan go."""
     try:
-        reviews.discard(_found(import_id))
+        reviews.discard(_found(import_id), _by())
     except reviews.NotWaiting as error:
         flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _by() -> By:
+    return By("page", current_user.id)
 
 
 def _page(row: Import, *, undecided: bool = False) -> str:

@@ -28,8 +28,8 @@ def test_a_plan_is_read_page_by_page_and_applied(
     first = reader.ask("GET", f"{waiting}/plan?limit=1").json
     assert first["lines"] == [
         {
-            "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False,
-            "cells": [{"field": "sku", "old": "A", "new": "a"}, {"field": "price", "old": "1", "new": "1.50"}],
+            "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False, "member": "",
+            "cells": [{"field": "sku", "old": "A", "new": "a"}, {"field": "price", "old": "1", "new": "1.50"}], "overwritten_by": None,
         }
     ]  # fmt: skip
     more = f"{waiting}/plan?cursor={first['next_cursor']}"

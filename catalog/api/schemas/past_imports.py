@@ -29,7 +29,7 @@ class ImportQuery(PageQuery):
 class LogLine(Schema):
     """A line of the log of a run."""
 
-    at = fields.DateTime(format="iso", allow_none=True)
+    at = fields.DateTime(format="iso")
     words = fields.String()
 
 

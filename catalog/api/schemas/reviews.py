@@ -62,6 +62,10 @@ class PlanLine(Schema):
         metadata={"description": "Somebody changed it since the plan was made."}
     )
     cells = fields.List(fields.Nested(PlanCell))
+    overwritten_by = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Of a duplicate: the line of the file that wins."},
+    )
 
 
 class PlanPage(Schema):

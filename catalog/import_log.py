@@ -1,0 +1,205 @@
+"""What happened to an import, kept step by step: which worker took it and which had lost it, how each run ended, who decided what.
+
+Each step is written by the very statement that makes it true (`told`); `log` tells all of them, with what else is known.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
+
+SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
+SOURCES |= {"url": "from a source"}
+TOLD = """
+WITH {before} done AS ({update} RETURNING imports.*)
+INSERT INTO import_events (import_id, kind, user_id, source, details)
+SELECT done.id, '{kind}', {by}, {details} FROM done
+"""
+BY = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
+NOBODY_BY = "NULL, NULL"
+# What a run comes to, whatever ended it.
+ENDED = """jsonb_build_object(
+    'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun},
+    'rows', done.rows, 'rejected', done.rejected, 'blank', done.blank
+)"""
+# A worker that had it before and did not end it has lost it.
+TAKEN = """
+WITH before AS (
+    SELECT lease_owner, lease_expires_at, phase, percent FROM imports WHERE id = :id
+), done AS ({update} RETURNING id, lease_epoch), told AS (
+    INSERT INTO import_events (import_id, kind, details)
+    SELECT done.id, 'taken', jsonb_build_object('owner', CAST(:owner AS text)) || CASE
+        WHEN before.lease_expires_at IS NULL THEN '{{}}'
+        ELSE jsonb_build_object('lost', jsonb_build_object(
+            'owner', before.lease_owner, 'phase', before.phase, 'percent', before.percent, 'silent_since', before.lease_expires_at
+        ))
+    END
+    FROM done, before
+)
+SELECT lease_epoch FROM done
+"""
+PHASES = {
+    "reading": "Read the file.",
+    "checking": "Counted the staged rows: all are there.",
+    "waiting": "Waited for other writers.",
+    "planning": "Compared with the catalog.",
+    "keeping": "Kept the plan.",
+    "applying": "Wrote the changes.",
+}
+DECIDED = {
+    "cancelled": "Cancel was pressed",
+    "discarded": "The plan was discarded",
+    "retried": "It was queued again (Retry)",
+    "started": "It was looked at and started",
+    "applied": "The plan was applied",
+    "again": "It was to be planned again",
+    "corrections": "The corrected rows were to be run",
+}
+CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class By:
+    """Who did something, and how: page, api, cli."""
+
+    source: str = ""
+    user_id: int | None = None
+
+    def values(self) -> dict[str, Any]:
+        """As the statements want it."""
+        return {"by_source": self.source or None, "by_user_id": self.user_id}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log."""
+
+    at: datetime
+    words: str
+
+
+def told(update: str, kind: str, details: str = "'{}'", *, by: str = BY, before: str = "") -> str:  # fmt: skip
+    """A statement that updates `imports` and keeps that it did; it counts the rows that it updated, as the bare one does."""
+    return TOLD.format(
+        before=before, update=update.strip(), kind=kind, by=by, details=details
+    )
+
+
+def ended(update: str, *, rerun: bool = False) -> str:
+    """The same for the end of a worker's run."""
+    return told(update, "ended", ENDED.format(rerun=str(rerun).lower()), by=NOBODY_BY)
+
+
+def taken(update: str) -> str:
+    """The same for a worker that takes an import; it answers the new epoch, or no row."""
+    return TAKEN.format(update=update.strip())
+
+
+def log(row: Import) -> list[Line]:
+    """All that is known of an import, oldest first."""
+    who = row.user.email if row.user else "nobody by name"
+    how = SOURCES.get(row.source, row.source)
+    received = f"Received {row.filename}, {row.size:,} bytes, from {who} {how}."
+    lines = [Line(row.created_at, received), *_steps(row), *_undone(row)]
+    if row.pruned_at:
+        lines.append(Line(row.pruned_at, "Its stored file was deleted after its time."))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _steps(row: Import) -> Iterator[Line]:
+    """What was kept, the phases of each run among it."""
+    begun: datetime | None = None
+    before: dict[
+        str, Any
+    ] = {}  # seconds of the run that left its plan, which the next one takes up
+    query = select(ImportEvent).where(ImportEvent.import_id == row.id)
+    for event in db.session.scalars(query.order_by(ImportEvent.id)):
+        if event.kind == "taken":
+            begun = event.at
+            yield Line(event.at, _taken(event.details))
+        elif event.kind == "ended":
+            timings = event.details["timings"]
+            yield from _phases(begun, event.at, _new(timings, before), event.details)
+            yield Line(event.at, _ended(row, event.details))
+            begun = None
+            before = timings if event.details["state"] == "review" else {}
+        elif event.kind == "let_go":
+            yield Line(event.at, str(event.details["error"]))
+        else:
+            yield Line(event.at, _decided(event))
+    if begun:  # somebody works on it now
+        yield from _phases(begun, datetime.now(UTC), _new(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
+
+
+def _taken(details: dict[str, Any]) -> str:
+    """Which worker has it now, and which one had lost it."""
+    words = f"Worker {details['owner']} began."
+    lost = details.get("lost")
+    if not lost:
+        return words
+    silent = datetime.fromisoformat(lost["silent_since"])
+    return (
+        f"Worker {lost['owner']} was not heard of any more ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
+        f" {silent:%H:%M:%S}). Worker {details['owner']} took over and began from the start."
+    )
+
+
+def _new(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What a run took itself, without the phases of the one whose plan it took up."""
+    own = ("waiting", "applying")
+    return {n: v for n, v in timings.items() if n in own or before.get(n) != v}
+
+
+def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:  # fmt: skip
+    """The phases of a run that came to an end, with their seconds; their times are counted from its beginning."""
+    at = begun
+    for name, words in PHASES.items():
+        seconds = timings.get(name)
+        if at is None or seconds is None:
+            continue
+        at = min(at + timedelta(seconds=seconds), until)
+        if name == "reading":
+            words = f"Read {counts['rows']:,} rows; {counts['rejected']:,} refused, {counts['blank']:,} blank."
+        yield Line(at, f"{words} {seconds:.3f} s.")
+
+
+def _ended(row: Import, details: dict[str, Any]) -> str:
+    state, error = details["state"], details["error"]
+    if details["rerun"]:
+        return (
+            error
+            or f"The corrected rows were run: {details['rejected']:,} rows are refused still."
+        )
+    if state == "completed":
+        parts = [f"{getattr(row, n):,} {n}" for n in COUNTS if getattr(row, n)]
+        return f"Completed: {row.rows:,} rows = {' + '.join(parts) or 'nothing'}."
+    if state == "review":
+        return "It waits for a decision about its plan."
+    return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
+
+
+def _decided(event: ImportEvent) -> str:
+    who = event.user.email if event.user else "nobody by name"
+    how = SOURCES.get(event.source or "", "")
+    choice = CHOICES.get(event.details.get("choice", ""), "")
+    return f"{DECIDED[event.kind]} by {who} {how}".strip() + (f": {choice}." if choice else ".")  # fmt: skip
+
+
+def _undone(row: Import) -> Iterator[Line]:
+    """Who took it back, and who took that back."""
+    found = select(ChangeSet.id).where(ChangeSet.import_id == row.id)
+    ids, words = list(db.session.scalars(found)), "Undone"
+    while ids:
+        query = select(ChangeSet).where(ChangeSet.undoes_id.in_(ids))
+        undos = list(db.session.scalars(query.order_by(ChangeSet.id)))
+        for undo in undos:
+            user: User | None = undo.user
+            who = user.email if user else "nobody by name"
+            how = SOURCES.get(undo.source, undo.source)
+            yield Line(undo.created_at, f"{words} by {who} {how}: change {undo.id}.")
+        ids = [undo.id for undo in undos]
+        words = "Brought back" if words == "Undone" else "Undone"
