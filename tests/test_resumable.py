@@ -75,7 +75,8 @@ def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(
     place = sender.begin()
     first = sender.add(place, 0, FILE[:4000])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "4000")
-    (part,) = app.config["SETTINGS"].uploads.glob("*.part")
+    name = place.rsplit("/", 1)[1]
+    (part,) = app.config["SETTINGS"].uploads.glob(f"{name}*.part")
     assert stat.S_IMODE(part.stat().st_mode) == 0o600
     assert sender.offset(place) == 4000
     assert sender.add(place, 4000, FILE[4000:]).status_code == 204
