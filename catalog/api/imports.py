@@ -21,6 +21,7 @@ from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import imports as schemas
+from catalog.api.schemas import refused
 from catalog.api.schemas.past_imports import ImportQuery
 from catalog.import_log import By
 from catalog.models import BulkJob, Import, db
@@ -128,8 +129,8 @@ def show(import_id: int) -> Import:
 
 
 @bp.get("/<int:import_id>/errors")
-@bp.arguments(schemas.ErrorQuery, location="query")
-@bp.response(200, schemas.RowErrorPage)
+@bp.arguments(refused.ErrorQuery, location="query")
+@bp.response(200, refused.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The refused rows, in the order of the file."""
     row = _found(import_id)
@@ -158,8 +159,8 @@ def errors_csv(import_id: int) -> Response:
 
 
 @bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
-@bp.arguments(schemas.Correction)
-@bp.response(200, schemas.RowError)
+@bp.arguments(refused.Correction)
+@bp.response(200, refused.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
     """Correct a refused row.
 
@@ -174,8 +175,8 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
 
 
 @bp.post("/<int:import_id>/errors/replace")
-@bp.arguments(schemas.Replacement)
-@bp.response(200, schemas.Replaced)
+@bp.arguments(refused.Replacement)
+@bp.response(200, refused.Replaced)
 def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
     """Find and replace in one column of all rows refused for the same reason."""
     row = _found(import_id)

@@ -70,6 +70,13 @@ def next_cursor() -> fields.String:
     )
 
 
+def member() -> fields.String:
+    """Where a line is, if several files were joined."""
+    return fields.String(
+        metadata={"description": "File of a joined archive that the line is in."}
+    )
+
+
 class Body(Schema):
     """What comes in."""
 

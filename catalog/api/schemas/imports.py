@@ -1,4 +1,4 @@
-"""Imports: what a file comes with, how it goes, which rows were refused."""
+"""Imports: what a file comes with, how it goes, what is understood of it."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from catalog import archives, importer, imports, reviews
-from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
+from catalog.api.schemas.base import Body, Text, member, next_cursor
+from catalog.api.schemas.refused import RowError
 
 
 class Seconds(fields.Float):
@@ -130,13 +131,6 @@ class ImportUpload(ImportForm):
     file = Upload()
 
 
-def member() -> fields.String:
-    """Where a line is, if several files were joined."""
-    return fields.String(
-        metadata={"description": "File of a joined archive that the line is in."}
-    )
-
-
 class WarningExample(Schema):
     """One place that a warning is about."""
 
@@ -239,71 +233,6 @@ class ImportPage(Schema):
     """Some imports, newest first."""
 
     imports = fields.List(fields.Nested(Import))
-    next_cursor = next_cursor()
-
-
-class RowError(Schema):
-    """A refused row and its reason."""
-
-    line = fields.Integer()
-    member = member()
-    row = fields.Integer()
-    column = fields.String(allow_none=True)
-    code = fields.String()
-    value = fields.String(allow_none=True)
-    message = fields.String()
-    cells = fields.List(
-        fields.String(),
-        allow_none=True,
-        metadata={"description": "As in the file; null where they are too long."},
-    )
-    corrected = fields.List(
-        fields.String(),
-        allow_none=True,
-        metadata={"description": "What they are to be when the row is run again."},
-    )
-
-
-class Correction(Body):
-    """What a refused row is to be: all its cells, or some of them by the name or number of their column."""
-
-    cells = fields.List(Text())
-    set = fields.Dict(keys=Text(), values=Text())
-
-
-class Replacement(Body):
-    """Find and replace in one column of all rows refused for `code`; to find nothing means the empty cells."""
-
-    code = Text(required=True)
-    column = Text(required=True)
-    find = Text(load_default="")
-    replace = Text(load_default="")
-
-
-class Replaced(Schema):
-    """How many rows were corrected."""
-
-    corrected = fields.Integer()
-
-
-class ErrorQuery(PageQuery):
-    """Which refused rows."""
-
-    code = Text(
-        load_default="",
-        metadata={"description": "Only those refused for this reason."},
-    )
-
-
-class RowErrorPage(Schema):
-    """Some refused rows in the order of the file.
-
-    `columns` are those of the file, `codes` say how many rows were refused for what.
-    """
-
-    columns = fields.List(fields.String())
-    codes = fields.Dict(keys=fields.String(), values=fields.Integer())
-    errors = fields.List(fields.Nested(RowError))
     next_cursor = next_cursor()
 
 
