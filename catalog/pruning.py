@@ -57,10 +57,10 @@ SELECT pg_total_relation_size('product_changes'), coalesce((
     SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find|words)$' AND relkind = 'r'
 ), 0)
 """)
-# A row's share of its table: an exact count of bytes would read all of them.
+# By some of its rows: an exact count of bytes would read all of them.
 OF_CHANGE_SET = text("""
 SELECT (updated + deleted) * (
-    SELECT pg_total_relation_size(oid) / greatest(reltuples, 1) FROM pg_class WHERE oid = 'product_changes'::regclass
+    SELECT avg(pg_column_size(change.*)) FROM (SELECT * FROM product_changes WHERE change_set_id = :id LIMIT 100) AS change
 )
 FROM change_sets WHERE id = :id AND pruned_at IS NULL
 """)

@@ -286,6 +286,16 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
 
 
+def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(
+    client: FlaskClient, run_import: Run
+) -> None:
+    """Also of a table that was never analyzed, as it is after the first import."""
+    run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(300)))
+    row = run_import("sku,name\n" + "".join(f"A{n},y\n" for n in range(200)))
+    assert 200 * 40 < pruning.of_import(row) < 200 * 400
+    assert "Old values for undo" in client.get(f"/imports/{row.id}").text
+
+
 def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_says_so(
     client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
 ) -> None:  # fmt: skip
