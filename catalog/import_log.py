@@ -101,9 +101,7 @@ def taken(update: str) -> str:
 
 def log(row: Import) -> list[Line]:
     """All that is known of an import, oldest first."""
-    who = row.user.email if row.user else "nobody by name"
-    how = SOURCES.get(row.source, row.source)
-    received = f"Received {row.filename}, {row.size:,} bytes, from {who} {how}."
+    received = f"Received {row.filename}, {row.size:,} bytes,{_who(' from', row.user, row.source)}."
     lines = [Line(row.created_at, received), *_steps(row), *_undone(row)]
     if row.pruned_at:
         lines.append(Line(row.pruned_at, "Its stored file was deleted after its time."))
@@ -183,10 +181,15 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
 
 
 def _decided(event: ImportEvent) -> str:
-    who = event.user.email if event.user else "nobody by name"
-    how = SOURCES.get(event.source or "", "")
     choice = CHOICES.get(event.details.get("choice", ""), "")
-    return f"{DECIDED[event.kind]} by {who} {how}".strip() + (f": {choice}." if choice else ".")  # fmt: skip
+    by = _who(" by", event.user, event.source or "")
+    return f"{DECIDED[event.kind]}{by}" + (f": {choice}." if choice else ".")
+
+
+def _who(word: str, user: User | None, source: str) -> str:
+    """Who it was, if they have a name here, and by which way they came."""
+    name = f"{word} {user.email}" if user else ""
+    return f"{name} {SOURCES.get(source, source)}".rstrip()
 
 
 def _undone(row: Import) -> Iterator[Line]:
@@ -197,9 +200,7 @@ def _undone(row: Import) -> Iterator[Line]:
         query = select(ChangeSet).where(ChangeSet.undoes_id.in_(ids))
         undos = list(db.session.scalars(query.order_by(ChangeSet.id)))
         for undo in undos:
-            user: User | None = undo.user
-            who = user.email if user else "nobody by name"
-            how = SOURCES.get(undo.source, undo.source)
-            yield Line(undo.created_at, f"{words} by {who} {how}: change {undo.id}.")
+            who = _who(" by", undo.user, undo.source)
+            yield Line(undo.created_at, f"{words}{who}: change {undo.id}.")
         ids = [undo.id for undo in undos]
         words = "Brought back" if words == "Undone" else "Undone"

@@ -133,7 +133,7 @@ def test_the_log_tells_the_run_from_the_row(
     lines = [
         line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]
     ]
-    assert lines[0] == "Received test.csv, 53 bytes, from nobody by name on a page."
+    assert lines[0] == "Received test.csv, 53 bytes, on a page."
     assert lines[2].startswith("Read 4 rows; 1 refused, 0 blank.")
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
@@ -167,7 +167,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         "Waited for other writers.", "Wrote the changes.", "Completed: 4 rows = ",
     ]  # fmt: skip
     assert [words[: len(begin)] for words, begin in zip(told, expected, strict=False)] == expected  # fmt: skip
-    assert told[-1] == "Undone by nobody by name on the command line: change 2."
+    assert told[-1] == "Undone on the command line: change 2."
     shown = client.get("/imports/1").text
     assert all(str(escape(words)) in shown for words in told)
     for name, value in environment(app.config["SETTINGS"]).items():
