@@ -1,0 +1,105 @@
+"""What suppliers send, in a real browser: rows that were refused are corrected and run again, by keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from catalog import accounts
+from tests.conftest import EMAIL, PASSWORD, catalog
+from tests.find_browser import installed
+from tests.live import running
+from tests.looks import look
+from tests.test_story import IMPORT_PAGE, QUIET, sign_in
+
+pytestmark = pytest.mark.browser
+REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(migrated_app: Flask) -> Iterator[str]:
+    """Catalog, running."""
+    with running(migrated_app.config["SETTINGS"]) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, app: Flask) -> Iterator[Page]:
+    """A page that is signed in, and has complained of nothing when its test is over."""
+    accounts.create(EMAIL, PASSWORD)
+    context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")  # fmt: skip
+    complaints: list[str] = []
+    context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    page = context.new_page()
+    sign_in(page, address)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Walk there as somebody without a mouse does; what can't be reached fails."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("it => it === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached")
+
+
+def go(page: Page, target: Locator) -> None:
+    """Walk to a link or a button, and press it."""
+    tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> None:
+    page.goto("/imports/new")
+    file = {"name": "prices.csv", "mimeType": "text/csv", "buffer": REFUSED.encode()}
+    page.locator('input[type="file"]').set_input_files(file)
+    start = page.get_by_role("button", name="Start import")
+    expect(start).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(IMPORT_PAGE)
+    refused = page.locator("#refused")
+    expect(refused.locator("tbody tr")).to_have_count(4, timeout=30_000)
+    assert look(page, "refused rows") == []
+    with page.expect_download() as errors:
+        go(page, refused.get_by_role("link", name="Download as CSV"))
+    assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3  # fmt: skip
+    # All of one code.
+    go(page, refused.get_by_role("link", name="price_invalid 3"))
+    tab_to(page, refused.get_by_label("Find", exact=True))
+    page.keyboard.type(" EUR")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("2 rows are corrected")
+    expect(refused.get_by_text("Corrected")).to_have_count(2)
+    expect(refused.locator(".cell-value").first).to_have_text("2 EUR → is now 2")
+    assert look(page, "some corrected") == []
+    # One in its place.
+    go(page, refused.get_by_role("link", name="all 4"))
+    go(page, refused.get_by_role("link", name="Edit line 5"))
+    expect(page.get_by_label("sku", exact=True)).to_be_focused()
+    assert look(page, "one refused row") == []
+    page.keyboard.type("A4")
+    page.keyboard.press("Enter")
+    expect(refused).to_contain_text("3 rows wait to be run again")
+    # Only these.
+    go(page, refused.get_by_role("button", name="Run these rows again"))
+    expect(refused.locator("tbody tr")).to_have_count(1, timeout=30_000)
+    expect(refused).to_contain_text("free")
+    assert look(page, "run again") == []
+    assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
+    with page.expect_download() as errors:
+        go(page, refused.get_by_role("link", name="Download as CSV"))
+    assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
