@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from catalog import accounts
+from catalog import accounts, imports
 from tests.conftest import EMAIL, PASSWORD, catalog
 from tests.find_browser import installed
 from tests.live import running
@@ -103,3 +103,46 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     with page.expect_download() as errors:
         go(page, refused.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+TWO = {"a.csv": b"sku,name\nA1,Lamp\n", "list.pdf": PDF, "b.csv": b"sku,name\nA1,Lamp 2\nB1,Bed\n"}  # fmt: skip
+
+
+def choose(page: Page, files: dict[str, bytes]) -> Locator:
+    """Choose files; the list of them."""
+    page.locator('input[type="file"]').set_input_files(
+        [{"name": n, "mimeType": "", "buffer": data} for n, data in files.items()]
+    )
+    return page.locator("[data-files] li")
+
+
+def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(
+    page: Page,
+) -> None:
+    page.goto("/imports/new")
+    lines = choose(page, TWO | {"wrong.csv": b"x\n", "c.csv": b"code,name\nC1,Cup\n"})
+    expect(lines).to_have_count(5)
+    go(page, page.get_by_role("button", name="Remove wrong.csv"))
+    expect(lines).to_have_count(4)
+    assert look(page, "several files") == []
+    page.get_by_role("button", name="Start import").dblclick()
+    title = page.locator("[data-files-title]")
+    expect(title).to_have_text("4 files: 3 imports, 1 not imported", timeout=30_000)
+    expect(title).to_be_focused()
+    expect(lines.nth(0)).to_contain_text("Import 1 ")
+    expect(lines.nth(1)).to_contain_text("not a CSV file but a PDF document")
+    expect(lines.nth(2)).to_contain_text("Import 2 ")
+    assert look(page, "several files, sent") == []
+    lines.nth(2).get_by_role("link").press("Enter")
+    expect(page.get_by_role("heading", name="b.csv")).to_be_visible()
+    assert imports.get(4) is None
+    # Back: ready for others.
+    page.go_back()
+    expect(page.get_by_text("Choose a file", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Start import")).to_be_hidden()
+    choose(page, {"d.csv": b"sku,name\nD1,Door\n"})
+    page.get_by_role("button", name="Start import").press("Enter")
+    page.wait_for_url("**/imports/4")
+    expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)  # fmt: skip
+    assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]  # fmt: skip
