@@ -165,8 +165,9 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   dialog?.close();
 });
 
-/** A click beside a dialog closes it. */
+/** A click beside a dialog closes it; not the second of the double click that opened it. */
 onClick("dialog[open]", (dialog, event) => {
+  if (event.detail > 1) return;
   const box = dialog.getBoundingClientRect();
   const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
   if (event.target === dialog && beside) dialog.close();
@@ -192,7 +193,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 onClick("[data-dialog-close]", (button) => button.closest("dialog").close());
-onClick("[data-dialog-confirm]", (button) => {
+onClick("[data-dialog-confirm]", (button, event) => {
+  if (event.detail > 1) return; // nobody can have read the question
   const dialog = button.closest("dialog");
   const form = document.getElementById(dialog.dataset.asks);
   dialog.close();

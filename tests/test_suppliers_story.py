@@ -1,19 +1,23 @@
-"""What suppliers send, in a real browser: rows that were refused are corrected and run again, by keyboard alone."""
+"""What suppliers send, in a real browser: refused rows corrected by keyboard alone, several files, impatient people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from sqlalchemy import text
 
-from catalog import accounts, imports
-from tests.conftest import EMAIL, PASSWORD, catalog
+from catalog import accounts, changes, imports
+from catalog.models import Import, db
+from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.find_browser import installed
 from tests.live import running
 from tests.looks import look
 from tests.test_story import IMPORT_PAGE, QUIET, sign_in
 
 pytestmark = pytest.mark.browser
+Run = Callable[..., Import]
 REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
 
 
@@ -146,3 +150,66 @@ def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(
     page.wait_for_url("**/imports/4")
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)  # fmt: skip
     assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]  # fmt: skip
+
+
+def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(
+    page: Page, tmp_path: Path
+) -> None:
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text(f"sku,name\n{file.stem},Lamp\n")
+    held: list[Route] = []
+    posts: list[str] = []
+    page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)  # fmt: skip
+    page.goto("/imports/new")
+    chosen, lines = page.locator('input[type="file"]'), page.locator("[data-files] li")
+    chosen.set_input_files(files)
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())  # fmt: skip
+    page.get_by_role("button", name="Start import").press("Enter")
+    expect(lines.nth(0)).to_contain_text("Import 1 ", timeout=30_000)
+    expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
+    page.reload()
+    page.unroute("**/uploads/*")
+    chosen.set_input_files(files)
+    page.get_by_role("button", name="Start import").press("Enter")
+    expect(page.locator("[data-files-title]")).to_have_text(
+        "2 files: 2 imports", timeout=30_000
+    )
+    expect(lines.nth(0)).to_contain_text("Import 2 This file was imported before.")
+    expect(lines.nth(1)).to_contain_text("Import 3 ")
+    assert len(posts) == 3  # b.csv was begun once, before the reload
+    assert imports.get(4) is None
+
+
+def test_a_double_click_on_any_button_of_an_import_does_it_once(
+    page: Page, run_import: Run
+) -> None:
+    run_import("sku,name\nA,Lamp\n")
+    for sku in "BC":
+        run_import(f"sku,name\n{sku},Bed\n", review=True)
+    run_import('sku,name\nA,"open\n')
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.url.split("/", 3)[3]) if r.method == "POST" else None)  # fmt: skip
+
+    def twice(place: str, button: str, then: str) -> None:
+        page.goto(place)
+        page.get_by_role("button", name=button, exact=True).dblclick()
+        expect(page.locator("main")).to_contain_text(then, timeout=30_000)
+
+    twice("/imports/2/plan", "Apply", "1 product created")
+    twice("/imports/3/plan", "Discard", "The import was cancelled")
+    twice("/imports/4", "Retry", "The import failed")
+    twice("/changes/1/undo", "Undo now", "not in the catalog now")
+    db.session.remove()
+    with db.engine.connect() as writer:
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+        create("sku,name\nD,Door\n")
+        page.goto("/imports/5")
+        expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
+        page.get_by_role("button", name="Cancel import").dblclick()
+        page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()  # fmt: skip
+        expect(page.locator("main")).to_contain_text("Cancelling")
+    expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)  # fmt: skip
+    assert posts == ["imports/2/apply", "imports/3/discard", "imports/4/retry", "changes/1/undo", "imports/5/cancel"]  # fmt: skip
+    assert [row[0] for row in catalog()] == ["B"]
