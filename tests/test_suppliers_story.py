@@ -102,7 +102,6 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     go(page, refused.get_by_role("button", name="Run these rows again"))
     expect(refused.locator("tbody tr")).to_have_count(1, timeout=30_000)
     expect(refused).to_contain_text("free")
-    assert look(page, "run again") == []
     assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
     with page.expect_download() as errors:
         go(page, refused.get_by_role("link", name="Download as CSV"))
@@ -166,8 +165,9 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(
     chosen, lines = page.locator('input[type="file"]'), page.locator("[data-files] li")
     chosen.set_input_files(files)
     page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())  # fmt: skip
-    page.get_by_role("button", name="Start import").press("Enter")
-    expect(lines.nth(0)).to_contain_text("Import 1 ", timeout=30_000)
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):  # fmt: skip
+        page.get_by_role("button", name="Start import").press("Enter")
+    expect(lines.nth(0)).to_contain_text("Import 1 ")
     expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
     page.reload()
     page.unroute("**/uploads/*")
