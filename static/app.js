@@ -165,8 +165,9 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   dialog?.close();
 });
 
-/** A click beside a dialog closes it. */
+/** A click beside a dialog closes it; not the second of the double click that opened it. */
 onClick("dialog[open]", (dialog, event) => {
+  if (event.detail > 1) return;
   const box = dialog.getBoundingClientRect();
   const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
   if (event.target === dialog && beside) dialog.close();
@@ -192,7 +193,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 onClick("[data-dialog-close]", (button) => button.closest("dialog").close());
-onClick("[data-dialog-confirm]", (button) => {
+onClick("[data-dialog-confirm]", (button, event) => {
+  if (event.detail > 1) return; // nobody can have read the question
   const dialog = button.closest("dialog");
   const form = document.getElementById(dialog.dataset.asks);
   dialog.close();
@@ -256,7 +258,7 @@ const LOOK_BYTES = 1024 * 1024; // of the file's beginning, sent before the rest
 
 /** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
 class Upload {
-  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false; #soon = 0; #owed = false;
+  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false; #soon = 0; #owed = false; #files;
 
   constructor(form) {
     this.#form = form;
@@ -288,8 +290,8 @@ class Upload {
   #part(name) { return document.querySelector(`[data-${name}]`); }
   #say(name, words) { this.#part(name).textContent = words; }
 
-  /** Show what was chosen; a button starts it. */
-  #choose() {
+  /** Show what was chosen; a button starts it. `told`: the list says what became of the last try, and stays. */
+  #choose(told = false) {
     const file = this.input.files[0];
     this.#part("chosen").hidden = !file;
     this.#part("dropzone").toggleAttribute("data-ready", Boolean(file));
@@ -297,28 +299,42 @@ class Upload {
     this.#problem("");
     this.#part("look-place").replaceChildren();
     this.#part("start").disabled = false;
-    this.#list([]);
-    if (!file) return null;
     const more = this.input.files.length - 1;
+    this.#files ??= new Several(this.#part("files"), this.#ways()); // not sooner: its script comes after this one
+    if (!told && (file || !this.#files.over)) this.#files.show(more > 0 ? [...this.input.files] : []);
+    if (!file) return null;
     this.#say("chosen-name", more ? `${more + 1} files` : file.name);
     this.#say("chosen-size", fileSize([...this.input.files].reduce((sum, each) => sum + each.size, 0)));
-    this.#list(more ? [...this.input.files] : []);
     this.#part("start").focus();
     return this.#look();
   }
 
-  /** Several files, in the order in which they are imported. */
-  #list(files) {
-    const list = this.#part("chosen-files");
-    if (!list) return;
-    list.replaceChildren(...files.map((file) => {
-      const line = document.createElement("li");
-      line.append(document.createElement("span"), document.createElement("span"));
-      line.firstChild.textContent = file.name;
-      line.lastChild.className = "dim";
-      line.lastChild.textContent = this.#objection(file) ? "can’t be sent: empty or too large" : fileSize(file.size);
-      return line;
-    }));
+  /** Choose these instead. */
+  #take(files, told = false) {
+    const transfer = new DataTransfer();
+    files.forEach((file) => transfer.items.add(file));
+    this.input.files = transfer.files;
+    return this.#choose(told);
+  }
+
+  /** What the list of several files asks of this form. */
+  #ways() {
+    const { uploads, tus } = this.#form.dataset;
+    return {
+      action: this.#form.action,
+      objection: (file) => this.#objection(file),
+      take: (files) => this.#take(files),
+      look: (file, fields) => this.#glance(file, fields),
+      send: (file, fields, told) => sendFile(file, { uploads, tus, token: fields.get("csrf_token") }, told),
+    };
+  }
+
+  /** What the beginning of one of several files says against it: `unusable` in words, or `blocked` by an open question. */
+  async #glance(file, fields) {
+    const { answer, words } = (await this.#beyond(file)) ? {} : await this.#ask(this.#beginning(file, fields));
+    if (words) return { unusable: words };
+    const problem = answer?.querySelector("[data-look-problem]")?.textContent.trim();
+    return { unusable: answer && "unusable" in answer.dataset ? problem : "", blocked: Boolean(answer && "blocked" in answer.dataset) };
   }
 
   /** Look again once nobody has changed anything for a moment: whoever types in a select changes it with every letter. */
@@ -333,15 +349,10 @@ class Upload {
     const file = this.input.files[0];
     if (!file || this.input.files.length > 1) return null; // several are understood each by itself
     const look = ++this.#looks;
-    // The table of contents of a ZIP (a workbook is one) stands at its end: a beginning alone would look damaged.
-    // So it is sent first, and looked at before it starts.
-    this.#hold = file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK";
+    this.#hold = await this.#beyond(file);
     if (this.#hold) return null;
-    const body = new FormData(this.#form);
     const asked = this.#choices();
-    body.delete(this.input.name);
-    body.append("beginning", file.slice(0, LOOK_BYTES), file.name);
-    if (file.size <= LOOK_BYTES) body.append("whole", "yes");
+    const body = this.#beginning(file, new FormData(this.#form));
     if (profile) body.append("profile", profile);
     const { answer, words } = await this.#ask(body);
     if (look !== this.#looks || this.#xhr) return null; // a newer one is on its way, or the file is
@@ -350,10 +361,23 @@ class Upload {
     if (!answer) return this.#unseen(words);
     this.#problem("");
     this.#redraw(answer);
-    if (profile) this.#take(answer.dataset);
+    if (profile) this.#adopt(answer.dataset);
     this.#part("start").disabled = "blocked" in answer.dataset;
     this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
     return answer;
+  }
+
+  /** The table of contents of a ZIP (a workbook is one) stands at its end: a beginning alone would look damaged. So it is sent
+      first, and looked at before it starts. */
+  async #beyond(file) { return file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK"; }
+
+  /** What is sent for a look: the choices of the form and the beginning of a file. */
+  #beginning(file, fields) {
+    const body = new FormData();
+    for (const [name, value] of fields) if (name !== this.input.name) body.append(name, value);
+    body.append("beginning", file.slice(0, LOOK_BYTES), file.name);
+    if (file.size <= LOOK_BYTES) body.append("whole", "yes");
+    return body;
   }
 
   /** The server's look, or why there is none. */
@@ -399,7 +423,7 @@ class Upload {
   }
 
   /** The choices beside the look, as a profile has them. */
-  #take(choices) {
+  #adopt(choices) {
     for (const name of ["mode", "new_products", "blank", "extra"]) {
       const radio = this.#form.querySelector(`input[name="${name}"][value="${choices[name]}"]`);
       if (radio) radio.checked = true;
@@ -425,8 +449,8 @@ class Upload {
       show(0);
       if (this.#xhr) return;
       this.input.files = event.dataTransfer.files;
+      if (this.input.files.length > 1) return this.#choose(); // nobody has seen what is in them: a button starts them
       const looked = this.#objection(this.input.files[0]) ? null : await this.#choose();
-      if (this.input.files.length > 1) return; // chosen, but nobody has seen what is in them: a button starts them
       if (!looked || "certain" in looked.dataset) this.#start();
     });
   }
@@ -448,16 +472,14 @@ class Upload {
   #start() {
     if (this.#xhr || this.#part("start").disabled) return;
     const file = this.input.files[0];
-    const objection = [...this.input.files].map((each) => this.#objection(each)).find(Boolean) ?? this.#objection(file);
+    const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
+    if (this.input.files.length > 1) return this.#sendAll(body);
+    const objection = this.#objection(file);
     if (objection) return this.#problem(objection);
     this.#problem("");
-    const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
     if (this.#hold) body.append("hold", "yes");
-    const size = [...this.input.files].reduce((sum, each) => sum + each.size, 0);
-    const several = this.input.files.length > 1;
-    this.#busy(several ? { name: `${this.input.files.length} files`, size } : file);
-    if (several) this.#sendAll(body, size);
-    else this.#send(body, file);
+    this.#busy(file);
+    this.#send(body, file);
   }
 
   /** From choosing to sending, on the screen. */
@@ -503,12 +525,17 @@ class Upload {
     this.#post(body, forget);
   }
 
-  /** Several files in one go, each an import of its own. */
-  #sendAll(body, size) {
-    const speed = new Speedometer();
-    const xhr = this.#post(body);
-    xhr.upload.addEventListener("progress", (event) => this.#progress(Math.min(event.loaded, size), size, speed.see(event.loaded)));
-    xhr.upload.addEventListener("load", () => this.#sent());
+  /** Several files, each an import of its own. Afterwards the form is ready again; what could not be sent is still chosen. */
+  async #sendAll(body) {
+    this.#xhr = this.#files;
+    this.#problem("");
+    this.#part("dropzone").hidden = this.#part("options").disabled = true;
+    body.delete(this.input.name);
+    const again = await this.#files.send(body, (words) => this.#say("announce", words));
+    this.#xhr = null;
+    this.#part("dropzone").hidden = this.#part("options").disabled = false;
+    this.#take(again, true);
+    this.#files.focus();
   }
 
   #post(body, after = () => {}) {

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import corrections, imports, refusals
-from catalog.models import ACTIVE_STATES, Import
+from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.views import places
 from catalog.views.look import place
 
@@ -39,6 +39,14 @@ class Refused:
     def total(self) -> int:
         """Of all codes."""
         return sum(self.codes.values())
+
+    def instead(self, error: RowError) -> str | None:
+        """What somebody put in the place of the value that was refused; None where that stands as it did."""
+        if not error.corrected or error.column not in self.columns:
+            return None
+        at = self.columns.index(error.column)
+        before, now = (cells[at : at + 1] for cells in (error.cells or [], error.corrected))  # fmt: skip
+        return now[0] if now and now != before else None
 
 
 def shown(row: Import) -> Refused | None:
