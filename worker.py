@@ -6,7 +6,7 @@ import sys
 
 from redis import Redis
 
-from catalog import queue, servers
+from catalog import allocation, queue, servers
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.workers import LastingWorker
@@ -15,6 +15,7 @@ from catalog.workers import LastingWorker
 def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    allocation.keep_freed_memory()
     app = create_app(servers.require(Settings()))
     importlib.import_module(
         "catalog.jobs"

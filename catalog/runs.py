@@ -126,19 +126,23 @@ class _Work(Reviewing):
                 staged.columns,
                 self._options,
                 self._options.review or self._settings.review or self._lost,
+                staged.staged,
             )
-            self._warn(cursor.connection, staged, planned.duplicates)
+            self._warn(cursor.connection, staged, planned)
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
         return planned
 
     def _warn(
-        self, connection: Connection, staged: importer.Staged, duplicates: int
+        self,
+        connection: Connection,
+        staged: importer.Staged,
+        planned: importer.Planned,
     ) -> None:
         """Keep what looks wrong in rows that are taken nevertheless."""
         noticed = staged.noticed
         importer.notice_plan(
-            connection, self._scratch, noticed, staged.columns, duplicates
+            connection, self._scratch, noticed, staged.columns, planned
         )
         parts = self.working.understood.get("members", ())
         self.working.warnings = [one.to_json() for one in noticed.warnings(parts)]

@@ -122,6 +122,7 @@ ARROWS: dict[str, set[str]] = {
     "news": {"models"},
     "listing": {"models", "search"},
     "search": set(),
+    "allocation": set(),
     "indexing": {"config", "search"},
     "examples": {"sample"},
     "exports": {"importer", "listing", "models"},

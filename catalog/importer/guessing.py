@@ -34,6 +34,8 @@ HINT_BYTES = 8 * 1024
 
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 LATIN = re.compile("[A-Za-z]")
+LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗƘƙƳƴƐɛƆɔ")
+"""Letters beyond U+0180 that stand among the plain ones: Romanian, Vietnamese, Azerbaijani, Pinyin, Hausa."""
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6")
 EDGES = "".join(SIGNS)
@@ -76,19 +78,53 @@ class Sense:
 
 
 def is_doubtful(evidence: bytes) -> bool:
-    """Whether valid UTF-8 may be so by chance: one or two words in all, and no language writes them."""
+    """Whether valid UTF-8 may be so by chance: one or two words in all that no language writes, and another encoding makes words."""
     if not evidence or len(evidence) > DOUBTFUL_BYTES:
         return False
     words = {word for word in WORD.findall(evidence.decode()) if not word.isascii()}
-    return len(words) <= MISSES and all(map(_is_chance, words))
+    if len(words) > MISSES or not all(map(_is_chance, words)):
+        return False
+    return any(_makes_words(evidence, name) for name in (*ALPHABETS, *EAST_ASIAN))
 
 
 def _is_chance(word: str) -> bool:
-    """Whether it is a letter alone, or letters of another script among Latin ones; Greek ones are units."""
+    """Whether no language writes the word, as far as its letters tell: a rare one alone, a mark on nothing, scripts in a mixture."""
     beyond = [c for c in word if not c.isascii()]
-    if not all(c.isalpha() and not "\u0370" <= c <= "\u03ff" for c in beyond):
+    if unicodedata.category(word[0]) == "Mn" or any(unicodedata.category(c) == "Cn" for c in beyond):  # fmt: skip
+        return True
+    if not all(map(str.isalpha, beyond)):
         return False
-    return _is_lone(word) or len(word) > len(beyond) and max(beyond) > "\u0180"
+    if len(word) == len(beyond):
+        return all("\u00ff" < c < "\u0250" for c in beyond)
+    return any("\u0180" < c < "\u2e80" and not _is_usual(c) for c in beyond)
+
+
+def _is_usual(letter: str) -> bool:
+    """Whether it may stand among plain letters: Romanian, Vietnamese and other Latin, Greek as in units."""
+    return letter in LATIN_TOO or "\u0370" <= letter <= "\u03ff" or "\u1e00" <= letter <= "\u1eff"  # fmt: skip
+
+
+def _makes_words(evidence: bytes, name: str) -> bool:
+    """Whether all that is beyond ASCII is words in this encoding: of one language, of several letters, of common ones."""
+    if not _can(evidence, name):
+        return False
+    text = evidence.decode(name, "surrogateescape")
+    if name in EAST_ASIAN:
+        sense = _east_asian(text, name)
+        return sense.share == 1 and not sense.odd
+    words = {word for word in WORD.findall(text) if not word.isascii()}
+    common = COMMON.get(ALPHABETS[name], frozenset())
+    letters = [c for word in words for c in word.strip(EDGES).lower()]
+    if common and sum(c in common for c in letters) < USUAL * len(letters):
+        return False
+    return any(all(_is_word(word, known, bool(common)) for word in words) for known in map(both_cases, ALPHABETS[name]))  # fmt: skip
+
+
+def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
+    """Whether it is more than a letter and signs; in Latin no word is without one of the plain letters."""
+    plain = alone or LATIN.search(word) is not None
+    several = len(word.strip(EDGES)) > 1
+    return several and plain and _fits(word, letters) and not _is_odd(word, alone)
 
 
 def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:

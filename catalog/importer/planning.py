@@ -124,6 +124,11 @@ class Planned:
     removed: int = 0  # likewise, but deleted
     switched_off: int = 0  # of the updated, those whose row makes them inactive
 
+    @property
+    def skus(self) -> int:
+        """Different SKUs of the file: each becomes one of these."""
+        return self.created + self.updated + self.unchanged + self.deleted + self.skipped  # fmt: skip
+
 
 def plan(
     connection: Connection,
@@ -131,10 +136,12 @@ def plan(
     columns: Columns,
     options: Options,
     for_review: bool = False,
+    staged: int | None = None,
 ) -> Planned:
     """Make the table `scratch`_plan from `scratch`_staging and the catalog as it is.
 
-    `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name.
+    `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name. `staged`: rows that are
+    there, where they have been counted.
     """
     tables = _tables(scratch)
     with connection.cursor() as cursor:
@@ -148,12 +155,11 @@ def plan(
         cursor.execute(PLAN.format(**tables, **values, **parts))
         if options.mode == "sync":
             cursor.execute(ABSENT[options.absent].format(**tables))
-        cursor.execute(STAGED.format(**tables))
-        ((staged,),) = cursor.fetchall()
+        if staged is None:
+            cursor.execute(STAGED.format(**tables))
+            ((staged,),) = cursor.fetchall()
         planned = count(connection, scratch)
-    became = ("created", "updated", "unchanged", "deleted", "skipped")
-    of_rows = sum(getattr(planned, name) for name in became)
-    return replace(planned, duplicates=staged - of_rows)
+    return replace(planned, duplicates=staged - planned.skus)
 
 
 def count(connection: Connection, scratch: str) -> Planned:

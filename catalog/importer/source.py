@@ -35,6 +35,8 @@ MARKUP = {
     b'{"': "a JSON document",
     b"{\\rtf": "an RTF document",
 }
+WIDTHS = {"utf-16": 2, "utf-32": 4}
+"""Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
 
@@ -60,6 +62,7 @@ class Source:
             if found.name == "utf-8"
             else codecs.getincrementaldecoder(found.name)(KEEP)
         )
+        self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)  # fmt: skip
         self._ahead = self._utf8(sample[len(found.mark) :])
         self.sample = self._ahead
 
@@ -68,7 +71,7 @@ class Source:
         if self._ahead:
             ahead, self._ahead = self._ahead, b""
             return ahead
-        while data := self._file.read(size):
+        while data := self._file.read(size * self._width):
             self.position += len(data)
             if text := self._utf8(data):
                 return text

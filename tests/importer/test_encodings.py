@@ -179,7 +179,11 @@ def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(
         ("cp932", "靴下"),
         ("cp852", "Žuti stol"),
         ("mac-roman", "Öl"),
-        ("cp949", "칼"),  # valid UTF-8
+        ("cp949", "칼"),  # valid UTF-8, as the next ones
+        ("gb18030", "通"),
+        ("koi8-r", "её"),
+        ("mac-roman", "l’école"),
+        ("cp1252", "CAFÉ®"),
         ("big5", "自行車"),  # nearly valid UTF-8
         ("cp1250", "STÓŁ"),
     ],
@@ -191,6 +195,15 @@ def test_few_letters_are_asked_and_the_right_encoding_is_offered(
         opened(f"sku,name\nA1,{name} LED\n".encode(encoding))
     texts = [name.encode(encoding).decode(one, "replace") for one in asked.value.candidates]  # fmt: skip
     assert name in texts
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ß", "ü", "Ø 5", "в", "И", "șurub", "bơm", "USB線", "T恤", "Größe", "Š", "ə", "Ω", "öö", "я ß", "₂", "é à", "Žá"],
+)  # fmt: skip
+def test_utf8_is_not_doubted_for_a_reading_that_makes_no_sense(name: str) -> None:
+    file = f"sku,name\nA1,{name}\n".encode()
+    assert opened(file).understood.encoding == "utf-8"
 
 
 def test_the_first_byte_beyond_ascii_may_come_late() -> None:

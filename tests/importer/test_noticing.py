@@ -3,9 +3,10 @@
 import io
 from collections.abc import Callable
 
+import pytest
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import WARNINGS, Options, look
+from catalog.importer import WARNINGS, Options, look, noticing
 from catalog.models import Import
 from tests.conftest import catalog
 
@@ -58,3 +59,13 @@ def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
     seen = look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
     assert (seen.looked_at, seen.refused) == (2, 1)
     assert "'x' is not a number" in seen.refusals[0].message
+
+
+def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noticing, "MOST_HASHED", 4)
+    monkeypatch.setattr(noticing, "MOST_SKUS", 1)  # so that only the count can know
+    row = run_import(FILE)
+    counts = {one["code"]: one["count"] for one in row.warnings}
+    assert (counts["alike_skus"], counts["repeated_skus"]) == (1, 2)

@@ -221,6 +221,7 @@ TABLES = st.integers(2, 4).flatmap(
 @settings(max_examples=150, deadline=None)
 @given(TABLES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 60), st.booleans())
 @example([("a", "\r"), ("b", "c")], "\r", 1, False)
+@example([("", "ß")], "\n", 1, False)
 def test_any_table_comes_back_cell_for_cell_in_blocks_of_any_size(
     table: Table, end: str, size: int, all_quoted: bool
 ) -> None:

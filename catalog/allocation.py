@@ -1,0 +1,23 @@
+"""Memory that a worker frees is kept for its next block of a file, instead of being given back and asked for again."""
+
+import ctypes
+import sys
+
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt, in every version of glibc
+LARGEST_BYTES = (
+    32 * 1024**2
+)  # an allocation up to here comes from the heap; no block of a file has larger ones
+KEPT_BYTES = 64 * 1024**2
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc so; elsewhere nothing happens.
+
+    A new process that reads a file spent a quarter of its time on pages that the kernel cleared for the same few buffers.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # musl has none
+        mallopt(MMAP_THRESHOLD, LARGEST_BYTES)
+        mallopt(TRIM_THRESHOLD, KEPT_BYTES)
