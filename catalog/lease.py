@@ -32,9 +32,12 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name
 """)
 # Frozen at its very commit, it keeps the row locked too, and nobody could take that.
-END_SILENT = END_EARLIER.text + """
+END_SILENT = (
+    END_EARLIER.text
+    + """
     AND EXISTS (SELECT FROM {table} WHERE id = :id AND lease_expires_at < now())
 """
+)
 
 
 class LeaseLost(Exception):
