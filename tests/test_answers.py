@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from gunicorn.http.errors import InvalidChunkSize
 from redis import ConnectionError as RedisAway
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from catalog import accounts, listing, tokens
 from catalog.models import db
@@ -96,7 +97,8 @@ def test_programs_hear_of_it_as_a_problem(client: FlaskClient, broken) -> None:
     user = accounts.by_email(EMAIL)
     assert user is not None
     token = {"Authorization": f"Bearer {tokens.create(user, 'x', 'read')[1]}"}
-    for what in (None, RedisAway()):
+    lost = DatabaseError("", {}, Exception(), connection_invalidated=True)
+    for what in (None, lost, RedisAway()):
         broken(partial(lose, what))
         answer = client.get("/api/v1/products", headers=token)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

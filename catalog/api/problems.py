@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, json, request
 from flask.typing import ResponseReturnValue
 from psycopg2.errors import LockNotAvailable
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from catalog import changes, corrections, products, replays, undoing
@@ -191,7 +191,7 @@ def answer(error: Exception) -> Response:
     return hear_out(response) if unread else response
 
 
-def handle_database_error(error: OperationalError) -> ResponseReturnValue:
+def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
     """Somebody held what was wanted for too long, or the database is away: an answer, not a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(error)

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
 from psycopg2.errors import LockNotAvailable
 from redis import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
@@ -58,7 +58,7 @@ TRY_AGAIN_SECONDS = "5"
 def install(app: Flask) -> None:
     """Every error gets its answer."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, database_error)
+    app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
@@ -76,11 +76,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return hear_out(response) if unread and current_user.is_authenticated else response
 
 
-def database_error(error: OperationalError) -> ResponseReturnValue:
+def database_error(error: DBAPIError) -> ResponseReturnValue:
     """Somebody else held what was wanted for too long, or the database is away; anything else is a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(409)
-    if error.connection_invalidated or getattr(error.orig, "pgcode", None) is None:
+    unsaid = getattr(error.orig, "pgcode", None) is None
+    # The driver calls the end of a connection now one thing, now another.
+    if error.connection_invalidated or (isinstance(error, OperationalError) and unsaid):
         return _unavailable(error)
     raise error
 
