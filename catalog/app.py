@@ -10,6 +10,7 @@ from flask import Flask
 from flask_compress import Compress
 from flask_migrate import Migrate
 from redis import Redis
+from sqlalchemy.exc import DBAPIError
 
 from catalog import logs, progress
 from catalog.api import limits, problems, reference
@@ -121,6 +122,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 def _connect(app: Flask, settings: Settings) -> None:
     """Database and queue. Commands to Redis are short; the progress hub waits for news as long as it takes."""
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own, which would fail
     Migrate(app, db, directory=str(PROJECT / "migrations"))
     url = settings.redis_url
     app.extensions["redis"] = Redis.from_url(
@@ -130,6 +132,14 @@ def _connect(app: Flask, settings: Settings) -> None:
     app.extensions["progress"] = progress.Hub(patient, settings.streams)
     idle = timedelta(hours=settings.session_idle_hours)
     app.extensions["presence"] = presence.Presence(idle)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Give the connection back at the end of a request. A server that went away meanwhile takes no answer back."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

@@ -33,12 +33,11 @@ ORDER BY id
 def submit(task: many.Task) -> many.Tally | BulkJob:
     """Do it now if it is about a few products, else leave it to a worker. Raises changes.Busy, undoing.NotUndoable."""
     if task.kind == "undo":
-        change_set = undoing.check(task.undoes_id)
+        change_set, size = _undoable(task.undoes_id)
         waiting = undoing_job(change_set)
         if waiting:  # asked for twice
             return waiting
-        runs = [change_set, *undone.later_runs(change_set)]
-        few = sum(map(undoing.size, runs)) <= SMALL
+        few = size <= SMALL
     else:
         few = "ids" in task.selection and len(task.selection["ids"]) <= SMALL
     return now(task) if few else create(task)
@@ -106,9 +105,20 @@ def page(before: int | None, limit: int) -> Page:
 
 def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:
     """A job that takes a change set back, or the one that is about to. Raises undoing.NotUndoable."""
-    change_set = undoing.check(change_set_id)
+    change_set, _ = _undoable(change_set_id)
     task = many.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
     return undoing_job(change_set) or create(task)
+
+
+def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
+    """A change set that can be taken back, and how many products it changed. Raises undoing.NotUndoable."""
+    change_set = undoing.check(change_set_id)
+    size = sum(map(undoing.size, [change_set, *undone.later_runs(change_set)]))
+    if not size:
+        raise undoing.NotUndoable(
+            "It changed nothing, or all of it was undone already."
+        )
+    return change_set, size
 
 
 def undoing_job(change_set: ChangeSet) -> BulkJob | None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import partial
 
 import pytest
 import structlog
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from gunicorn.http.errors import InvalidChunkSize
 from redis import ConnectionError as RedisAway
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from catalog import accounts, listing, tokens
 from catalog.models import db
@@ -84,6 +86,35 @@ def test_a_redis_that_went_away_is_503(client: FlaskClient, broken) -> None:
 
     broken(go_away)
     assert client.get("/products").status_code == 503
+
+
+def test_programs_hear_of_it_as_a_problem(client: FlaskClient, broken) -> None:
+    def lose(what: Exception | None) -> None:
+        if what:
+            raise what
+        db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    user = accounts.by_email(EMAIL)
+    assert user is not None
+    token = {"Authorization": f"Bearer {tokens.create(user, 'x', 'read')[1]}"}
+    lost = DatabaseError("", {}, Exception(), connection_invalidated=True)
+    for what in (None, lost, RedisAway()):
+        broken(partial(lose, what))
+        answer = client.get("/api/v1/products", headers=token)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert answer.mimetype == "application/problem+json"
+        assert answer.json and answer.json["kind"] == "unavailable"
+
+
+def test_a_database_that_goes_away_behind_the_answer_does_not_take_it_back(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.begin() as other:
+            kill = text("SELECT pg_terminate_backend(:pid, 1000)")
+            other.execute(kill, {"pid": pid})
+    assert app.test_client().get("/healthz").status_code == 200
 
 
 def test_what_is_refused_says_so_and_is_written_down(app: Flask) -> None:

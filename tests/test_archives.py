@@ -96,6 +96,15 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(
     assert db.session.query(Import).count() == 1
 
 
+def test_a_sync_of_each_table_would_take_out_what_the_others_brought(
+    run_import: Run,
+) -> None:
+    row = run_import(FILE, members="each", mode="sync")
+    assert row.state == "failed" and "members=joined" in (row.error or "")
+    assert imports.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
+    assert counts(ran(row.id)) == {"rows": 2, "created": 2}
+
+
 def test_joined_rows_know_their_file_and_line_through_their_whole_life(
     run_import: Run, client: FlaskClient
 ) -> None:

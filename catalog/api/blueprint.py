@@ -5,7 +5,7 @@ from typing import Any
 
 import flask_smorest
 from flask import Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from webargs import core
 from webargs.flaskparser import FlaskParser
 
@@ -74,7 +74,7 @@ class Blueprint(flask_smorest.Blueprint):
         self.after_request(limits.tell)
         for error in problems.SERVICE_ERRORS:
             self.register_error_handler(error, problems.answer)
-        self.register_error_handler(OperationalError, problems.handle_lock_timeout)
+        self.register_error_handler(DBAPIError, problems.handle_database_error)
 
     def route(
         self,

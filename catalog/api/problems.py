@@ -6,10 +6,11 @@ from typing import Any
 from flask import Flask, Response, json, request
 from flask.typing import ResponseReturnValue
 from psycopg2.errors import LockNotAvailable
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from catalog import changes, corrections, products, replays, undoing
+from catalog.views import answers
 from catalog.views.requests import UPLOADS, hear_out
 from catalog.webhooks import guard, signing
 
@@ -54,6 +55,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "too_many": (429, "Too many calls with this token."),
     "damaged": (460, "The bytes don't come to their checksum."),
     "fault": (500, "Something broke on our side."),
+    "unavailable": (503, "Database or queue do not answer just now. Try again."),
     "no_room": (507, "The disk for uploads is full."),
 }
 """Kind -> status and title. The kind is what a program decides by; it does not change."""
@@ -73,9 +75,10 @@ BY_STATUS = {
     429: "too_many",
     460: "damaged",
     500: "fault",
+    503: "unavailable",
     507: "no_room",
 }
-STANDARD = (400, 401, 403, 422, 429)
+STANDARD = (400, 401, 403, 422, 429, 503)
 """What any operation may answer."""
 
 Field = tuple[str, str]  # its name, and what is wrong with it
@@ -148,6 +151,8 @@ def _of_http(error: HTTPException) -> Problem:
     if kind == "method_not_allowed":
         allowed: Any = getattr(error, "valid_methods", None) or []
         return Problem(kind, headers={"Allow": ", ".join(sorted(allowed))})
+    if kind == "unavailable":
+        return Problem(kind, headers={"Retry-After": answers.TRY_AGAIN_SECONDS})
     return Problem(kind, detail, errors=errors)
 
 
@@ -186,11 +191,11 @@ def answer(error: Exception) -> Response:
     return hear_out(response) if unread else response
 
 
-def handle_lock_timeout(error: OperationalError) -> ResponseReturnValue:
-    """Somebody held what was wanted for too long: an answer, not a fault."""
+def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Somebody held what was wanted for too long, or the database is away: an answer, not a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(error)
-    raise error
+    return answers.database_error(error)
 
 
 SERVICE_ERRORS = (

@@ -34,7 +34,7 @@ def plan(asked: dict[str, Any], import_id: int) -> reviews.Page:
 
 
 @bp.post("/<int:import_id>/apply")
-@bp.arguments(schemas.Decision)
+@bp.arguments(schemas.Decision, required=False)
 @bp.response(202, import_schemas.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:
     """Carry out exactly the plan that waits.

@@ -77,6 +77,16 @@ def only(found: list[Member], options: Options) -> str:
     return names[0]
 
 
+def refuse_sync_of_each(tables: list[str], options: Options) -> None:
+    """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Refused."""
+    each = options.members == "each" and not options.sheet
+    if each and options.mode == "sync" and len(tables) > 1:
+        raise Refused(
+            f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
+            "Join them (members=joined), or name the only one that is meant (sheet); on the command line --members and --sheet."
+        )
+
+
 def shown(names: list[str]) -> str:
     """Names as a message has them."""
     more = ", …" if len(names) > NAMES_SHOWN else ""

@@ -128,6 +128,7 @@ def prepare(file: BinaryIO, options: Options) -> Prepared:
         return _prepared(unpacked, options)
     found = members.listed(unpacked, options)
     tables = members.tables(found)
+    members.refuse_sync_of_each(tables, options)
     if options.members == "joined" and not options.sheet and len(tables) > 1:
         ready = _joined(unpacked, tables, options)
     else:

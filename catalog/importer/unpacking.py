@@ -10,6 +10,7 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -150,6 +151,7 @@ def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
         raise Refused(
             "This is an office document without a sheet. Save the table as CSV."
         )
+    _refuse_same_names(members)
     return Archive(file, size, archive, members)
 
 
@@ -183,6 +185,16 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None
         sum(member.compress_size for member in members),
     )
     _refuse_bomb(unpacked, min(packed, size))  # members may overlap
+
+
+def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
+    """Of two files with one name only one could be said and found."""
+    counted = Counter(member.filename for member in members)
+    name, times = counted.most_common(1)[0]
+    if times > 1:
+        raise Refused(
+            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it anew."
+        )
 
 
 def _refuse_bomb(unpacked: int, packed: int) -> None:

@@ -8,9 +8,9 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
 from psycopg2.errors import LockNotAvailable
 from redis import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from catalog.views import places, trail
 from catalog.views.look import filesize
@@ -58,7 +58,7 @@ TRY_AGAIN_SECONDS = "5"
 def install(app: Flask) -> None:
     """Every error gets its answer."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
@@ -76,20 +76,21 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return hear_out(response) if unread and current_user.is_authenticated else response
 
 
-def _database_error(error: OperationalError) -> ResponseReturnValue:
+def database_error(error: DBAPIError) -> ResponseReturnValue:
     """Somebody else held what was wanted for too long, or the database is away; anything else is a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(409)
-    if error.connection_invalidated or getattr(error.orig, "pgcode", None) is None:
+    unsaid = getattr(error.orig, "pgcode", None) is None
+    # The driver calls the end of a connection now one thing, now another.
+    if error.connection_invalidated or (isinstance(error, OperationalError) and unsaid):
         return _unavailable(error)
     raise error
 
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
-    response = answer(503)
-    response.headers["Retry-After"] = TRY_AGAIN_SECONDS
-    return response
+    away = ServiceUnavailable(retry_after=int(TRY_AGAIN_SECONDS))
+    return current_app.handle_user_exception(away)  # the API's answers are its own
 
 
 def _broken_body(error: Exception) -> ResponseReturnValue:

@@ -99,6 +99,15 @@ def test_an_import_is_undone(app: Flask, writer: Program, run_import: Run) -> No
     problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
 
 
+def test_an_import_that_changed_nothing_has_nothing_to_undo(
+    writer: Program, run_import: Run
+) -> None:
+    file = "sku,name\nA,x\n"
+    run_import(file)
+    row = run_import(file)
+    problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
+
+
 def test_a_failed_import_has_nothing_to_undo(writer: Program, run_import: Run) -> None:
     row = run_import("nonsense")
     problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")

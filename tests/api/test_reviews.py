@@ -38,7 +38,7 @@ def test_a_plan_is_read_page_by_page_and_applied(
     assert rest["next_cursor"] is None
     found = reader.ask("GET", f"{waiting}/plan?q=desk&action=created&field=").json
     assert [line["sku"] for line in found["lines"]] == ["D"]
-    assert writer.ask("POST", f"{waiting}/apply", {}).status_code == 202
+    assert writer.ask("POST", f"{waiting}/apply").status_code == 202
     runs.run(row["id"])
     assert reader.ask("GET", waiting).json["state"] == "completed"
     problem(reader.ask("GET", f"{waiting}/plan"), 409, "not_waiting")

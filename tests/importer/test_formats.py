@@ -202,6 +202,7 @@ REFUSED = [
     (zipped(**{"/etc/passwd": FILE}), "outside"),
     (zipped(**{"C:/x.csv": FILE}), "outside"),
     (zipped(), "empty"),
+    (zipped(a__csv=FILE, b__csv=FILE).replace(b"b.csv", b"a.csv"), "which one counts"),
     (zipped(**{f"{i}.csv": b"" for i in range(1001)}), "1,001 files"),
     (zipped(a__csv=gzip.compress(FILE)), "gzip archive"),
     (zipped(a__csv=b"\x89PNG\r\n"), "PNG"),

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog import importer, reviews
-from catalog.api.schemas.base import Body, PageQuery, Text, next_cursor
+from catalog.api.schemas.base import Choices, PageQuery, Text, next_cursor
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
@@ -75,7 +75,7 @@ class PlanPage(Schema):
     next_cursor = next_cursor()
 
 
-class Decision(Body):
+class Decision(Choices):
     """Carry the plan out."""
 
     conflicts = fields.String(
