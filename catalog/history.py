@@ -257,27 +257,24 @@ def _products(ids: Iterable[int]) -> dict[int, Product]:
 
 
 def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
-    return list(
-        db.session.scalars(select(ChangeSet).where(ChangeSet.id.in_(list(ids))))
-    )
+    query = select(ChangeSet).where(ChangeSet.id.in_(list(ids)))
+    return list(db.session.scalars(query))
 
 
 def _told(found: Sequence[ChangeSet]) -> list[Told]:
     ids = [change_set.id for change_set in found]
+    parts = Import.understood["members"]
+    imported = select(ChangeSet.id, Import.id, Import.filename, parts).join(
+        Import, Import.id == ChangeSet.import_id
+    )
     sources: dict[int | None, Source] = {
         at: Source(import_id=row_id, filename=filename, parts=parts or ())
         for at, row_id, filename, parts in db.session.execute(
-            select(
-                ChangeSet.id, Import.id, Import.filename, Import.understood["members"]
-            )
-            .join(Import, Import.id == ChangeSet.import_id)
-            .where(ChangeSet.id.in_(ids))
+            imported.where(ChangeSet.id.in_(ids))
         )
     }
-    for job in db.session.scalars(
-        select(BulkJob).where(BulkJob.change_set_id.in_(ids))
-    ):
-        sources[job.change_set_id] = Source(job=job)
+    jobs = select(BulkJob).where(BulkJob.change_set_id.in_(ids))
+    sources |= {job.change_set_id: Source(job=job) for job in db.session.scalars(jobs)}
     products = _of_hand(found)
     return [
         Told(each, sources.get(each.id, Source()), products.get(each.id))

@@ -1,12 +1,16 @@
 """What a worker writes into the row of its import: the lease, how far it is, and the end. `runs` is the work itself."""
 
+import csv
+import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import text
 
 from catalog import import_log
+from catalog.importer import RowError
 from catalog.lease import Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 
@@ -138,3 +142,17 @@ class Working:
         """As if nothing had been done yet; the bar stays where it is."""
         for name, value in vars(Working(percent=self.percent)).items():
             setattr(self, name, value)
+
+
+def keep(cursor: Any, import_id: int, errors: Iterable[RowError]) -> None:
+    """Write refused rows with their reasons and, where they are short enough, their cells."""
+    rows = io.StringIO()
+    csv.writer(rows).writerows(
+        (import_id, *error.shown().values(), _json(error.cells)) for error in errors
+    )
+    rows.seek(0)
+    cursor.copy_expert(KEEP, rows)
+
+
+def _json(cells: tuple[str, ...]) -> str | None:
+    return json.dumps(cells, ensure_ascii=False) if cells else None

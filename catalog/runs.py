@@ -1,12 +1,9 @@
 """One worker's run of one import: lease, read, plan, apply, and the fence at the commit."""
 
-import csv
-import io
-import json
 import resource
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -29,8 +26,8 @@ from catalog.import_rows import (
     COMPLETE,
     GIVE_UP,
     IMPORT,
-    KEEP,
     Working,
+    keep,
 )
 from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
@@ -232,13 +229,8 @@ class _Work(Reviewing):
 
     def _keep(self, errors: list[importer.RowError]) -> None:
         """Write refused rows at once, so that they are there however the import ends."""
-        rows = (
-            (self.lease.id, *error.shown().values(), _json(error.cells))
-            for error in errors
-        )
         with self.lease.fenced() as connection:
-            cursor: Any = connection.connection.cursor()
-            cursor.copy_expert(KEEP, _csv(rows))
+            keep(connection.connection.cursor(), self.lease.id, errors)
 
     def _complete(self, cursor: Any, change_set_id: int) -> None:
         """The last statement before the commit: the counts add up, and the import is still ours to end."""
@@ -291,18 +283,6 @@ class _Work(Reviewing):
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
-
-
-def _json(cells: tuple[str, ...]) -> str | None:
-    return json.dumps(cells, ensure_ascii=False) if cells else None
-
-
-def _csv(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:
-    """Rows as COPY reads them."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    text.seek(0)
-    return text
 
 
 def _peak_memory() -> int:

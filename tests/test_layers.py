@@ -138,7 +138,7 @@ ARROWS: dict[str, set[str]] = {
         "replays",
         "uploads",
     },
-    "import_rows": {"import_log", "lease", "models"},
+    "import_rows": {"import_log", "importer", "lease", "models"},
     "archives": {"importer", "imports", "lease", "models", "queue", "uploads"},
     "breakers": {"config", "importer"},
     "resumable": BASE | {"importer", "imports", "uploads"},
