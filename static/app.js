@@ -271,7 +271,7 @@ class Upload {
       if (persisted && !this.#xhr) this.#idle("");
       this.#choose();
     });
-    this.#part("look-place").addEventListener("change", () => this.#lookSoon());
+    this.#part("look-place").addEventListener("change", (event) => { if (event.target.name !== "shown") this.#lookSoon(); });
     this.#part("look-place").addEventListener("focusout", () => { if (this.#owed) this.#lookSoon(); });
     this.#part("look-place").addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing) return;

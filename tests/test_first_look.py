@@ -50,6 +50,15 @@ def test_the_look_shows_rows_columns_and_guesses(client: FlaskClient) -> None:
     assert "data-certain" in ask(client, b"sku,name\nA1,Lamp\n").text
 
 
+def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
+    file = 'sku,name,price,active\nA1,Lamp,"1.234,50",oui\nA2,Chair,x,non\n'
+    text = ask(client, file.encode(), shown="file").text
+    kept = text[text.index("as-stored") : text.index("as-file")]
+    assert "<td>1234.50</td>" in kept and "<td>yes</td>" in kept and "oui" not in kept
+    assert "&#39;x&#39; is not a number" in kept
+    assert 'value="file" checked' in text and "<td>1.234,50</td>" in text
+
+
 def test_a_choice_changes_what_is_seen(client: FlaskClient) -> None:
     assert "data-blocked" in ask(client, CREME).text
     answer = ask(client, CREME, encoding="cp1252", map_sku="#1", map_name="#2")

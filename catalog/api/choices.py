@@ -80,6 +80,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
         "columns": look.columns.meaning() if look.columns else {},
         "names": look.names,
         "rows": look.rows,
+        "stored": [row.to_json() for row in look.stored],
         "looked_at": look.looked_at,
         "refused": look.refused,
         "refusals": look.refusals,

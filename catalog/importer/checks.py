@@ -86,7 +86,7 @@ class Checked:
 
 def check(chunk: Chunk, columns: Columns) -> Checked:
     """Clean and check every row of a chunk."""
-    cells = _restored(chunk.frame) if columns.ours else chunk.frame
+    cells = _as_written(chunk.frame, columns)
     blank = _blank(cells, columns)
     if blank.any():
         cells = cells[~blank]
@@ -107,6 +107,15 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["attributes"] = _attributes(cells, columns)
     refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()))
+
+
+def as_fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Rows of a chunk as the rules look at them: mapped, with every step done and trimmed, right or wrong."""
+    return _fields(shaped(_as_written(cells, columns), columns), columns)
+
+
+def _as_written(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    return _restored(cells) if columns.ours else cells
 
 
 def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:

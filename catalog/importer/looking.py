@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import again
+from catalog.importer import again, stored
 from catalog.importer import columns as header
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
@@ -17,10 +17,10 @@ from catalog.importer.noticing import FileWarning, Noticed, of_slice
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
 from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.stored import StoredRow, short
 from catalog.importer.unpacking import Unpacked, unpack
 
 ROWS = 20
-CELL_LENGTH = 120  # of a cell that is shown
 SLICE_BYTES = 1024 * 1024  # that is looked at
 REFUSALS = 3  # that are shown
 
@@ -33,6 +33,7 @@ class Look:
     names: list[str]
     rows: list[list[str]]
     fields: dict[str, int]  # field -> position of its column
+    stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
     problem: str = ""
     doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
     candidates: tuple[str, ...] = ()  # of encodings
@@ -70,7 +71,9 @@ def look(
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
                 return replace(apart, problem=str(refusal), undecided=False)
-        return Look(None, [], [], {}, str(refusal), members=_members(file, options))
+        return Look(
+            None, [], [], {}, problem=str(refusal), members=_members(file, options)
+        )
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
@@ -126,7 +129,7 @@ def _seen(
         columns = replace(columns, numbers=way or "plain")
     except Refused as refusal:
         problem = str(refusal)
-    seen = Look(understood, names, [], fields, problem, columns=columns)
+    seen = Look(understood, names, [], fields, problem=problem, columns=columns)
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
             seen = _with_rows(seen, chunk, connection)
@@ -141,10 +144,11 @@ def _seen(
 def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
     """The same with the rows of a chunk: what they hold, what would be refused, what looks wrong."""
     cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
-    rows = [[_short(cell) for cell in row] for row in cells.values.tolist()]
-    errors, warnings = chunk.errors, seen.warnings
+    rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
+    errors, warnings, kept = chunk.errors, seen.warnings, seen.stored
     if seen.columns and not seen.problem:
         checked = check(chunk, seen.columns)
+        kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
         noticed = Noticed()
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
@@ -156,6 +160,7 @@ def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
     return replace(
         seen,
         rows=(seen.rows + rows)[:ROWS],
+        stored=kept,
         looked_at=seen.looked_at + chunk.rows,
         refused=seen.refused + len(errors),
         refusals=(seen.refusals + tuple(errors))[:REFUSALS],
@@ -178,11 +183,6 @@ def _is_certain(
     )
     left_out = any(why != SYSTEMS_OWN for _, why in understood.left_out)
     return ours and known and len(understood.parts) < 2 and not left_out
-
-
-def _short(cell: str) -> str:
-    shown = cell.encode("utf-8", "backslashreplace").decode()
-    return shown if len(shown) <= CELL_LENGTH else f"{shown[:CELL_LENGTH]}…"
 
 
 class _Beginning(io.BytesIO):

@@ -146,6 +146,7 @@ def _seen(
         "profile": applied,
         "offered": None if applied else offered,
         "profile_options": options if applied else None,
+        "shown": request.form.get("shown", "stored"),
         "save_as": request.form.get("save_as", ""),
     }
 

@@ -76,3 +76,35 @@ def test_what_is_no_table_says_so() -> None:
 def test_a_look_never_fails(file: bytes, whole: bool) -> None:
     seen = looked(file, whole=whole)
     assert seen.problem or seen.understood
+
+
+SUPPLIER = """No;Marke;Modell;Preis;Aktiv;Farbe
+ a1 ;Acme;Lampe  1;1.234,50;oui;Rot
+A2;Acme;Tisch;x;non;
+;Acme;Stuhl;2,5;oui;Blau
+A4;Acme
+A5;;Bett;,5;;
+"""
+
+
+def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
+    seen = looked(
+        SUPPLIER.encode(),
+        columns={"sku": "No", "price": "Preis", "active": "Aktiv"},
+        joined={"name": {"columns": ["Marke", "Modell"], "separator": " "}},
+        constants={"source": "spring"},
+        transforms={"No": [["upper"]], "Modell": [["collapse"]]},
+        attributes={"Farbe": "colour"},
+    )
+    assert seen.problem == ""
+    lamp, table, chair, short, bed = seen.stored
+    assert lamp.product == {
+        "sku": "A1", "name": "Acme Lampe 1", "price": "1234.50", "active": True,
+        "attributes": {"colour": "Rot", "source": "spring"},
+    }  # fmt: skip
+    assert (table.line, table.field, table.product["price"]) == (3, "price", "x")
+    assert table.error and table.error.code == "price_invalid"
+    assert (chair.field, chair.product["name"]) == ("sku", "Acme Stuhl")
+    assert (short.line, short.product, short.field) == (5, {}, "")
+    assert (bed.product["price"], bed.product["active"]) == ("0.5", None)
+    assert seen.rows[0] == [" a1 ", "Acme", "Lampe  1", "1.234,50", "oui", "Rot"]

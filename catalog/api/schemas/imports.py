@@ -246,6 +246,22 @@ class ArchiveMember(Schema):
     )
 
 
+class WhyNotStored(Schema):
+    """Why a row would be refused; `field` is null where all of the row is wrong."""
+
+    code = fields.String()
+    message = fields.String()
+    field = fields.String(allow_none=True)
+
+
+class StoredRow(Schema):
+    """A row as the catalog would keep it: only what the file has columns or constants for."""
+
+    line = fields.Integer()
+    product = fields.Dict()
+    error = fields.Nested(WhyNotStored, allow_none=True)
+
+
 class Look(Schema):
     """What would be understood of a file, and what is wrong with that."""
 
@@ -261,7 +277,13 @@ class Look(Schema):
         metadata={"description": "What each column would be taken for."}
     )
     names = fields.List(fields.String())
-    rows = fields.List(fields.List(fields.String()))
+    rows = fields.List(
+        fields.List(fields.String()), metadata={"description": "As in the file."}
+    )
+    stored = fields.List(
+        fields.Nested(StoredRow),
+        metadata={"description": "The same rows as they will be stored."},
+    )
     looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
     refused = fields.Integer(metadata={"description": "Of them."})
     refusals = fields.List(fields.Nested(RowError))
