@@ -91,14 +91,15 @@ def _told(zip_: zipfile.ZipFile) -> Replay:
         told = json.loads(text)
         if told["bundle"] != VERSION:
             raise Unreadable("This bundle is of another version of Catalog.")
-        options = importer.Options.from_json(told["options"])
-        importer.check_options(options)
+        options = importer.options_from(told["options"])
         zip_.getinfo(told["file"])
         named = plain_name(str(told["filename"]))
         return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, importer.Refused) as error:
-        if isinstance(error, Unreadable):
-            raise
+    except Unreadable:
+        raise
+    except importer.Refused as refusal:
+        raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Unreadable("This bundle is damaged: its manifest can't be read.") from None  # fmt: skip
 
 

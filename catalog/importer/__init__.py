@@ -31,6 +31,7 @@ from catalog.importer.errors import (
     RowError,
     storable,
 )
+from catalog.importer.foreign import options_from
 from catalog.importer.formulas import escaped
 from catalog.importer.keeping import ACTIONS, Kept, count_conflicts, is_whole, keep
 from catalog.importer.looking import Look, look
@@ -101,6 +102,7 @@ __all__ = [
     "look",
     "marked",
     "notice_plan",
+    "options_from",
     "page",
     "parse_mapping",
     "placed",
