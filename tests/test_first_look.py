@@ -43,7 +43,7 @@ def ask(client: FlaskClient, file: bytes, **fields: str | list[str]):
 def test_the_look_shows_rows_columns_and_guesses(client: FlaskClient) -> None:
     answer = ask(client, "Artikelnummer;Bezeichnung\nA1;Größe <b>\n".encode("cp1252"))
     assert answer.status_code == 200
-    assert "Recognised: cp1252 (guessed)" in answer.text
+    assert "Guessed: cp1252" in answer.text
     assert "Recognised: semicolon" in answer.text and "Größe &lt;b&gt;" in answer.text
     assert "Recognised: Artikelnummer" in answer.text
     assert "data-certain" not in answer.text and "data-blocked" not in answer.text
