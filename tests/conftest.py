@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 
-from catalog import accounts, importer, imports, runs, servers, uploads
+from catalog import accounts, importer, imports, logs, runs, servers, uploads
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import Base, Import, db
@@ -120,6 +120,7 @@ def migrated_app(settings: Settings) -> Flask:
 @pytest.fixture
 def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application with empty tables and queues, its context pushed."""
+    logs.configure()  # a command that a test ran in this process speaks less
     with migrated_app.app_context():
         empty(migrated_app)
         yield migrated_app
