@@ -528,6 +528,7 @@ class Upload {
   /** Several files, each an import of its own. Afterwards the form is ready again; what could not be sent is still chosen. */
   async #sendAll(body) {
     this.#xhr = this.#files;
+    if (this.#files.over) this.#files.show([...this.input.files]); // another try: only of those
     this.#problem("");
     this.#part("dropzone").hidden = this.#part("options").disabled = true;
     body.delete(this.input.name);

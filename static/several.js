@@ -63,7 +63,6 @@ class Several {
     this.#part("cancel-files").hidden = false;
     this.#part("cancel-files").focus();
     const done = { imports: 0, none: 0, again: [] };
-    const all = this.#lines.length;
     for (let at = 0; at < this.#lines.length; at += 1) { // lines may go meanwhile, but only those that wait
       const line = this.#lines[at];
       this.#title(`File ${at + 1} of ${this.#lines.length}`);
@@ -78,7 +77,7 @@ class Several {
     this.over = true;
     this.#part("cancel-files").hidden = true;
     this.#part("files-index").hidden = false;
-    this.#title(`${all} files: ${done.imports} ${done.imports === 1 ? "import" : "imports"}${done.none ? `, ${done.none} not imported` : ""}`);
+    this.#title(`${this.#lines.length} files: ${done.imports} ${done.imports === 1 ? "import" : "imports"}${done.none ? `, ${done.none} not imported` : ""}`);
     return done.again;
   }
 

@@ -213,3 +213,25 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
     expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)  # fmt: skip
     assert posts == ["imports/2/apply", "imports/3/discard", "imports/4/retry", "changes/1/undo", "imports/5/cancel"]  # fmt: skip
     assert [row[0] for row in catalog()] == ["B"]
+
+
+def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(
+    page: Page,
+) -> None:
+    held: list[Route] = []
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)  # fmt: skip
+    page.goto("/imports/new")
+    lines = choose(page, {f"{n}.csv": f"sku,name\n{n},x\n".encode() for n in "abcd"})
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())  # fmt: skip
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):  # fmt: skip
+        page.get_by_role("button", name="Start import").press("Enter")
+    page.get_by_role("button", name="Remove c.csv").press("Enter")
+    expect(lines).to_have_count(3)
+    page.get_by_role("button", name="Cancel the rest").press("Enter")
+    title = page.locator("[data-files-title]")
+    expect(title).to_have_text("3 files: 1 import, 2 not imported")
+    expect(lines.nth(2)).to_contain_text("Not sent.")
+    page.unroute("**/uploads/*")
+    page.get_by_role("button", name="Start import").press("Enter")
+    expect(title).to_have_text("2 files: 2 imports", timeout=30_000)
