@@ -32,12 +32,9 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name
 """)
 # Frozen at its very commit, it keeps the row locked too, and nobody could take that.
-END_SILENT = (
-    END_EARLIER.text
-    + """
+IS_SILENT = """
     AND EXISTS (SELECT FROM {table} WHERE id = :id AND lease_expires_at < now())
 """
-)
 
 
 class LeaseLost(Exception):
@@ -111,7 +108,10 @@ class Lease(Generic[W]):
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         named = {"id": row_id, "name": leased.connection_name(row_id)}
         with db.engine.begin() as connection:
-            connection.execute(text(END_SILENT.format(table=leased.table)), named)
+            connection.execute(
+                text(f"{END_EARLIER.text} {IS_SILENT.format(table=leased.table)}"),
+                named,
+            )
             epoch = connection.execute(leased.take, values).scalar()
             if epoch is None:
                 return None

@@ -25,12 +25,12 @@ UPDATE imports SET
     error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END
 WHERE (state = 'review' OR state = 'queued' AND held)
     AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
-""",
+""",  # nosec B608  # of constants
         "let_go",
         "jsonb_build_object('error', done.error)",
         by=import_log.NOBODY_BY,
     )
-)  # nosec B608  # of constants
+)
 UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was let go. Nothing was changed."
 UNSEEN = "Nobody looked at it and started it for {} days, so it was let go. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.

@@ -76,18 +76,18 @@ UPDATE imports SET {BACK}, recent_errors = ({RECENT}),
     deleted = deleted + %(deleted)s, skipped = skipped + %(skipped)s, duplicates = duplicates + %(duplicates)s,
     blank = blank + %(blank)s, rejected = rejected - %(accepted)s
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-""",
+""",  # nosec B608  # of constants
     rerun=True,
-)  # nosec B608  # of constants
+)
 GIVE_UP = text(
     import_log.ended(
         f"""
 UPDATE imports SET {BACK}, error = :error
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
-""",
+""",  # nosec B608  # of constants
         rerun=True,
     )
-)  # nosec B608  # of constants
+)
 COUNTED = f"""
 SELECT filename, rows, {", ".join(COUNTS)}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
 FROM imports WHERE id = %(id)s

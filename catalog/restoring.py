@@ -55,7 +55,7 @@ id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="products")} AND i
     SELECT product_id FROM product_changes
     WHERE change_set_id = %(undone)s AND product_id BETWEEN %(first)s AND %(last)s AND action = 'restored'
 )
-"""
+"""  # nosec B608  # of constants
 # One statement, so that what the log keeps is what was overwritten. `former` is the same row: who returns the old one
 # by itself is PostgreSQL 18. The range is said of all tables: PostgreSQL does not conclude it, and would read the log
 # from its beginning for each slice. A SKU that is another's by now can't be given back.

@@ -77,9 +77,12 @@ class Unsure(Refused):
             f"{name} ({', '.join(words[name])})" if words.get(name) else name
             for name in candidates
         )
+        doubted = "utf-8" in candidates  # it is valid, perhaps by chance
+        begins = "" if doubted else "The file is not UTF-8. "
+        way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
         super().__init__(
-            "The file is not UTF-8, and which encoding it is can't be told with certainty. "
-            f"It may be: {shown}. Choose one (--encoding), or save the file as UTF-8."
+            f"{begins}The encoding of the file can't be told with certainty. It may be: {shown}. "
+            f"Choose one (--encoding), or save the file as {way}."
         )
 
 
