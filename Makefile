@@ -11,12 +11,13 @@ test: .venv/.test
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	@.venv/bin/python tests/find_vulnerabilities.py
-	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
+	.venv/bin/pytest -n 4 --dist loadscope -m "not long"
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
 	CHAOS_CRASHES=300 .venv/bin/pytest tests/test_crashes.py
-	LOOKS=all .venv/bin/pytest tests -k axe
+	LOOKS=all .venv/bin/pytest --timeout 900 tests -k axe
+	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/api/test_schema.py
 	.venv/bin/pytest -m long
 	CHAOS_UNDOS=300 .venv/bin/pytest tests/test_survival.py
 

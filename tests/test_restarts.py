@@ -167,6 +167,7 @@ def outbox_apart(told: dict[str, Any]) -> dict[str, Any]:
 # ---- Redis ----
 
 
+@pytest.mark.long
 def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
     app: Flask, own: Servers
 ) -> None:

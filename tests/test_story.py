@@ -461,6 +461,7 @@ def big_archive(path: Path, **members: bytes) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     page: Page, address: str, complaints: list[str], tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
-"""What suppliers send, in a real browser: refused rows corrected by keyboard alone, several files, impatient people."""
+"""An import in a real browser: the first look, refused rows, several files, a review; by keyboard, and with impatient people."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,20 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 from sqlalchemy import text
 
-from catalog import accounts, changes, imports
+from catalog import accounts, changes, imports, profiles
 from catalog.models import Import, db
 from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.find_browser import installed
 from tests.live import running
 from tests.looks import look
+from tests.test_review import SHOP, edit, names
 from tests.test_story import IMPORT_PAGE, QUIET, sign_in
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
+LOOK = "**/imports/look"
+LONG = " ".join(f"word{n}" for n in range(60))
+SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
 REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
 
 
@@ -38,11 +43,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, app: Flask) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What pages complained of."""
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser, address: str, app: Flask, complaints: list[str]
+) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")  # fmt: skip
-    complaints: list[str] = []
     context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     page = context.new_page()
@@ -194,7 +206,8 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
 
     def twice(place: str, button: str, then: str) -> None:
         page.goto(place)
-        page.get_by_role("button", name=button, exact=True).dblclick()
+        with page.expect_response(lambda r: r.request.redirected_from is not None):
+            page.get_by_role("button", name=button, exact=True).dblclick()
         expect(page.locator("main")).to_contain_text(then, timeout=30_000)
 
     twice("/imports/2/plan", "Apply", "1 product created")
@@ -235,3 +248,158 @@ def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(
     page.unroute("**/uploads/*")
     page.get_by_role("button", name="Start import").press("Enter")
     expect(title).to_have_text("2 files: 2 imports", timeout=30_000)
+
+
+# ---- the first look ----
+
+
+def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
+    page: Page,
+    address: str,
+    tmp_path: Path,
+) -> None:
+    """Encoding, header and columns are set right with the keyboard alone; the start is blocked until they are."""
+    path = tmp_path / "liste.csv"
+    file = "x;à la crème;a1;5.000;1\ny;brûlée à chaud;a2;6.000;2\n".encode("cp1252")
+    path.write_bytes(file)
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(path)
+    start = page.get_by_role("button", name="Start import")
+    expect(page.locator("[data-look]")).to_be_visible()
+    expect(start).to_be_disabled()
+    for choices, shown in (
+        ((("Encoding", "Windows-1252"), ("Header", "None")), "column 3"),
+        ((("sku (required)", "3"), ("name (required)", "2"), ("price", "4")), "in two ways"),
+        ((("Prices are written", "1.2"),), "column 4 price"),
+    ):  # fmt: skip
+        for label, letters in choices:
+            say(page, label, letters)
+        expect(page.locator("[data-look]")).to_contain_text(shown)
+    for title, rows in (
+        ("Names of attributes", [("Name of column 5 as an attribute", "stock")]),
+        ("Change cells", [("Change 1: column", "3"), ("Change 1: what to do", "UP")]),
+        ("Join columns", [
+            ("Join 1: field or attribute", "label"),
+            ("Join 1: column 1", "1"),
+            ("Join 1: column 2", "2"),
+        ]),
+        ("The same text", [
+            ("Text 1: field or attribute", "source"),
+            ("Text 1: what every row gets", "spring"),
+        ]),
+    ):  # fmt: skip
+        page.locator("summary", has_text=title).focus()
+        page.keyboard.press("Enter")
+        for label, letters in rows:
+            say(page, label, letters)
+    say(page, "Keep these choices as a profile", "Crémier")
+    for row in ("Change 2: column", "Join 2: column 1", "Text 2: field or attribute"):
+        expect(page.get_by_label(row, exact=True)).to_be_visible()
+    assert look(page, "the first look") == []
+    expect(start).to_be_enabled()
+    start.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
+    assert [(*row[:2], row[3], row[5]) for row in catalog()] == [
+        ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
+        ("A2", "brûlée à chaud", 6000, {"stock": "2", "label": "y brûlée à chaud", "source": "spring"}),
+    ]  # fmt: skip
+    (kept,) = profiles.listed()
+    assert kept.name == "Crémier" and kept.options["numbers"] == "comma"
+
+
+def say(page: Page, label: str, letters: str) -> None:
+    """Go to a control and type, as fast as a person could."""
+    page.get_by_label(label, exact=True).focus()
+    page.keyboard.type(letters)
+    page.keyboard.press("Tab")
+
+
+def test_nothing_typed_is_lost_however_late_answers_come(
+    page: Page, address: str, complaints: list[str], tmp_path: Path
+) -> None:
+    """Answers are held back while somebody types, come in the wrong order, or not at all."""
+    path = tmp_path / "list.csv"
+    path.write_text("sku,name,a,b,c,d\nA1,Lamp,1,2,3,no\n")
+    page.clock.install()
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(path)
+    page.locator("summary", has_text="Names of attributes").click()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    held: list[Route] = []
+    page.route(LOOK, lambda route: held.append(route))
+    first, second = (page.get_by_label(f"Name of {n} as an attribute") for n in "ab")
+    look = page.locator("[data-look]")
+
+    say(page, "price", "5")
+    ask_now(page)
+    say(page, "Name of a as an attribute", "colour")
+    answer(page, held)  # to a question from before the colour
+    expect(first).to_have_value("colour")
+    ask_now(page)
+    second.press_sequentially("size xl")
+    answer(page, held)  # to a question from before the size
+    expect(second).to_be_focused()
+    expect(second).to_have_value("size xl")
+    say(page, "active", "N")
+    ask_now(page)
+    say(page, "active", "6")
+    ask_now(page)
+    second.press("End")
+    second.press("ArrowLeft")
+    answer(page, held)  # the newest first
+    expect(look).to_contain_text("d active")
+    answer(page, held)
+    expect(look).to_contain_text("d active")
+    page.keyboard.type("+")
+    expect(second).to_have_value("size x+l")
+    page.route(LOOK, lambda route: route.abort())
+    second.press("Tab")
+    ask_now(page)
+    expect(page.locator("[data-problem]")).to_contain_text("Your choices are kept")
+    expect(second).to_have_value("size x+l")
+    expect(first).to_have_value("colour")
+    complaints.clear()  # of the answer that was cut off
+
+
+def ask_now(page: Page) -> None:
+    """Nobody changes anything for a moment: the page asks."""
+    with page.expect_request(LOOK):
+        page.clock.run_for(400)
+
+
+def answer(page: Page, held: list[Route]) -> None:
+    """The last question that is not answered yet gets its answer, and the page has seen it."""
+    with page.expect_response(LOOK) as answered:
+        held.pop().continue_()
+    answered.value.finished()
+    page.evaluate("() => fetch('/static/favicon.svg').then(later => later.text())")
+
+
+# ---- a review ----
+
+
+def test_from_the_file_over_its_plan_to_the_catalog(
+    page: Page, run_import: Run
+) -> None:
+    run_import(SHOP)
+    run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
+    page.goto("/imports/new")
+    page.get_by_label("Show me the plan").check()
+    file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": SPRING.encode()}
+    page.locator('input[type="file"]').set_input_files(file)
+    page.get_by_role("button", name="Start import").click()
+    page.get_by_role("link", name="Review the plan").click()
+    expect(page.locator("mark")).to_have_text(["old", "new"])
+    page.get_by_label("SKU or name").fill("desk")
+    page.get_by_label("SKU or name").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    edit("B", name="Sofa")
+    page.goto("/imports/3/plan")
+    expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
+    assert look(page, "plan") == []
+    page.get_by_label("Overwritten by the file").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+    assert names()["B"] == "Chair"
