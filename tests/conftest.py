@@ -129,8 +129,10 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 
 
 def empty(app: Flask) -> None:
-    """Empty every table and queue."""
+    """Empty every table and queue, and the folder of uploads."""
     app.extensions["redis"].flushdb()
+    for path in app.config["SETTINGS"].uploads.glob("*"):
+        path.unlink(missing_ok=True)
     with db.engine.begin() as connection:
         # A Catalog that runs beside the test may be building its index just now.
         connection.execute(text("SET LOCAL lock_timeout = '30s'"))
