@@ -11,7 +11,7 @@ test: .venv/.test
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	@.venv/bin/python tests/find_vulnerabilities.py
-	.venv/bin/pytest -n 4 --dist loadscope -m "not long"
+	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py

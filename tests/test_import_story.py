@@ -197,10 +197,10 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(
 def test_a_double_click_on_any_button_of_an_import_does_it_once(
     page: Page, run_import: Run
 ) -> None:
-    run_import("sku,name\nA,Lamp\n")
-    for sku in "BC":
-        run_import(f"sku,name\n{sku},Bed\n", review=True)
-    run_import('sku,name\nA,"open\n')
+    made = run_import("sku,name\nA,Lamp\n")
+    b, c = (run_import(f"sku,name\n{sku},Bed\n", review=True).id for sku in "BC")
+    failed = run_import('sku,name\nA,"open\n').id
+    undo = f"changes/{made.change_set_id}/undo"
     posts: list[str] = []
     page.on("request", lambda r: posts.append(r.url.split("/", 3)[3]) if r.method == "POST" else None)  # fmt: skip
 
@@ -210,21 +210,21 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
             page.get_by_role("button", name=button, exact=True).dblclick()
         expect(page.locator("main")).to_contain_text(then, timeout=30_000)
 
-    twice("/imports/2/plan", "Apply", "1 product created")
-    twice("/imports/3/plan", "Discard", "The import was cancelled")
-    twice("/imports/4", "Retry", "The import failed")
-    twice("/changes/1/undo", "Undo now", "not in the catalog now")
+    twice(f"/imports/{b}/plan", "Apply", "1 product created")
+    twice(f"/imports/{c}/plan", "Discard", "The import was cancelled")
+    twice(f"/imports/{failed}", "Retry", "The import failed")
+    twice(f"/{undo}", "Undo now", "not in the catalog now")
     db.session.remove()
     with db.engine.connect() as writer:
         writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
-        create("sku,name\nD,Door\n")
-        page.goto("/imports/5")
+        late = create("sku,name\nD,Door\n").id
+        page.goto(f"/imports/{late}")
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
         page.get_by_role("button", name="Cancel import").dblclick()
         page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()  # fmt: skip
         expect(page.locator("main")).to_contain_text("Cancelling")
     expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)  # fmt: skip
-    assert posts == ["imports/2/apply", "imports/3/discard", "imports/4/retry", "changes/1/undo", "imports/5/cancel"]  # fmt: skip
+    assert posts == [f"imports/{b}/apply", f"imports/{c}/discard", f"imports/{failed}/retry", undo, f"imports/{late}/cancel"]  # fmt: skip
     assert [row[0] for row in catalog()] == ["B"]
 
 
@@ -391,12 +391,14 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     page.locator('input[type="file"]').set_input_files(file)
     page.get_by_role("button", name="Start import").click()
     page.get_by_role("link", name="Review the plan").click()
+    page.wait_for_url("**/plan")
+    plan = page.url
     expect(page.locator("mark")).to_have_text(["old", "new"])
     page.get_by_label("SKU or name").fill("desk")
     page.get_by_label("SKU or name").press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
     edit("B", name="Sofa")
-    page.goto("/imports/3/plan")
+    page.goto(plan)
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
     assert look(page, "plan") == []
     page.get_by_label("Overwritten by the file").check()

@@ -40,6 +40,8 @@ from tests.test_crashes import (
 )
 from tests.test_resumable import Sender
 
+pytestmark = pytest.mark.long
+
 PAUSED = -signal.SIGSTOP
 
 
@@ -107,7 +109,6 @@ PLACES = ("mid_copy", "after_copy", "mid_apply", "before_commit")
 
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.long
 def test_postgresql_restarts_in_the_middle_and_nothing_differs_at_the_end(
     app: Flask, own: Servers, worker: Worker, undisturbed: dict[str, Any], place: str, mode: str,
 ) -> None:  # fmt: skip
@@ -131,7 +132,6 @@ def test_postgresql_is_killed_and_recovers_between_slices_of_the_apply(
     assert truth() == undisturbed["import"]
 
 
-@pytest.mark.long
 def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     app: Flask, own: Servers, worker: Worker, undisturbed: dict[str, Any]
 ) -> None:
@@ -148,7 +148,6 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
 
 
-@pytest.mark.long
 def test_a_frozen_worker_that_wakes_up_after_the_take_over_changes_nothing(
     app: Flask, worker: Worker, undisturbed: dict[str, Any]
 ) -> None:
@@ -167,7 +166,6 @@ def outbox_apart(told: dict[str, Any]) -> dict[str, Any]:
 # ---- Redis ----
 
 
-@pytest.mark.long
 def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
     app: Flask, own: Servers
 ) -> None:
@@ -226,9 +224,7 @@ def phase(import_id: int) -> str:
 # ---- disks ----
 
 
-@pytest.mark.parametrize(
-    "place", ["mid_copy", pytest.param("mid_apply", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("place", ["mid_copy", "mid_apply"])
 def test_the_disk_of_the_database_is_full_and_a_retry_is_as_if_it_had_not_been(
     app: Flask, disk: Servers, worker: Worker, undisturbed: dict[str, Any], place: str
 ) -> None:
