@@ -22,10 +22,10 @@ from catalog import (
 )
 from catalog.models import Import, db
 from catalog.sources import registry, running
-from tests.api.conftest import Program, problem, program, writer  # noqa: F401
+from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped
-from tests.test_sources import Supplier, allowed, supplier  # noqa: F401
+from tests.test_sources import Supplier, allowed, supplier  # noqa: F401 - fixtures
 
 Run = Callable[..., Import]
 A = b"sku,name,colour\nA1,Lamp,red\nB9,Old,\n"

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from catalog import bulk, corrections, imports, jobs, many, products, refusals, reruns
 from catalog.importer import Refused
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
-from tests.api.conftest import Program, problem, program, writer  # noqa: F401
+from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts, csrf
 
 Run = Callable[..., Import]

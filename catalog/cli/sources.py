@@ -33,10 +33,10 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: obj
 
     if (settings := Settings()).url:
         place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
-        more = chosen | {"columns": dict(chosen["columns"]), "members": chosen["members"] or ""}  # type: ignore[call-overload]  # fmt: skip
+        more = chosen | {"columns": dict(chosen["columns"]), "members": chosen["members"] or ""}  # type: ignore[call-overload]  # to mypy click's options are objects  # fmt: skip
         elsewhere_past.add_source(settings, place | more)
         return
-    columns = dict(chosen.pop("columns"))  # type: ignore[call-overload]
+    columns = dict(chosen.pop("columns"))  # type: ignore[call-overload]  # as above
     chosen["members"] = chosen["members"] or ""
     options = Options(columns=columns, **chosen)  # type: ignore[arg-type]
     with application() as app, app.app_context():
