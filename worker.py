@@ -5,6 +5,7 @@ import logging
 import sys
 
 from redis import Redis
+from sqlalchemy.orm import configure_mappers
 
 from catalog import allocation, queue, servers
 from catalog.app import create_app
@@ -17,9 +18,9 @@ def main(names: list[str]) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     allocation.keep_freed_memory()
     app = create_app(servers.require(Settings()))
-    importlib.import_module(
-        "catalog.jobs"
-    )  # once here instead of in every job's process
+    # Once here instead of in every job's process.
+    importlib.import_module("catalog.jobs")
+    configure_mappers()
     with app.app_context():
         # A connection of its own: it waits for work as long as it takes.
         redis = Redis.from_url(app.config["SETTINGS"].redis_url)

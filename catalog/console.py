@@ -39,6 +39,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
 
     A signal to stop cancels the import, so that nothing of it goes on later. Raises uploads.TooLarge.
     """
+    db.session.remove()  # nothing is held while a large file is copied
     upload = uploads.begin()
     with file.open("rb") as stream:
         upload.append(0, stream)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import TextClause, or_, select, text
+from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import failpoints, import_log, importer, progress, queue, replays, uploads
@@ -109,6 +109,7 @@ def create(
         options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
         state="cancelled" if asks else "queued", error=when(before) if before and asks else None,
         finished_at=datetime.now(UTC) if asks else None, held=held and not asks,
+        queued_at=func.clock_timestamp(),  # not when the transaction began: that may be before the file was here
     )  # fmt: skip
     try:
         db.session.add(row)

@@ -356,3 +356,11 @@ def test_an_import_is_accepted_while_redis_is_away(
     assert state(row.id) == "queued" and queue.waiting(queue.IMPORTS) == 0
     steward.tick()
     assert queue.waiting(queue.IMPORTS) == 1
+
+
+def test_an_import_lasts_from_when_its_file_was_there(app: Flask) -> None:
+    """Not from when the transaction began, in which the file may still have been on its way."""
+    db.session.execute(text("SELECT 1"))
+    with db.engine.connect() as connection:
+        now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    assert create("sku,name\nA,Lamp\n").queued_at >= now
