@@ -3,17 +3,23 @@
 import json
 import random
 import statistics
-import subprocess
+import time
 from urllib.parse import urlencode
 
 from bench import browser
 from bench.files import Files
 from bench.products import HEADER, Visits
 from bench.report import Report
-from bench.server import CATALOG, Server
+from bench.server import Server
 
 MOST_RATIO = 1.3
 MOST_SECONDS = 0.15
+POLL_SECONDS = 0.02
+QUICK_SECONDS = 10  # the indexes that make searches quick follow the commit
+WAITING = """
+SELECT extract(epoch FROM clock_timestamp() - started_at) FROM imports
+WHERE id = (SELECT max(id) FROM imports) AND state = 'review'
+"""
 TO_THE_PLAN = ("reading", "checking", "waiting", "planning")
 
 
@@ -27,36 +33,39 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
         done = server.run_import(files.half_changed)
         straight.append(sum(done.timings[name] for name in TO_THE_PLAN))
         server.database.reset(files.original)
-        import_id = _review(server, files)
+        import_id, seconds = _review(server, files)
+        reviewed.append(seconds)
         timings = server.database.one(
             "SELECT timings FROM imports WHERE id = %s", import_id
         )
-        phases = (*TO_THE_PLAN, "keeping")
-        reviewed.append(sum(timings[name] for name in phases))
     ratio = statistics.median(reviewed) / statistics.median(straight)
     report.table(
         f"The plan of {report.rows:,} rows, half of them changed, ready to be looked through",
         ["", "median"],
         [
             ["import without review, up to its plan", f"{statistics.median(straight):.2f} s"],
-            ["with review, its diff ready", f"{statistics.median(reviewed):.2f} s"],
-            ["of it: making the plan last and searchable", f"{timings['keeping']:.2f} s"],
+            ["with review, its diff there to be read", f"{statistics.median(reviewed):.2f} s"],
+            ["of it: listing what rows replace, and an index", f"{timings['keeping']:.2f} s"],
+            ["of it: the commit, and all that no phase counts", f"{reviewed[-1] - sum(timings[n] for n in (*TO_THE_PLAN, 'keeping')):.2f} s"],
             ["ratio", f"{ratio:.2f} ({'reached' if ratio <= MOST_RATIO else 'NOT REACHED'}: {MOST_RATIO})"],
         ],
     )  # fmt: skip
     _pages(server, report, import_id)
 
 
-def _review(server: Server, files: Files) -> int:
-    """Bring the changed file in and let it wait; returns the import."""
-    output = subprocess.run(
-        [CATALOG, "import", "--json", "--review", files.half_changed],
-        env=server.environment, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ).stdout  # fmt: skip
+def _review(server: Server, files: Files) -> tuple[int, float]:
+    """Bring the changed file in and let it wait; returns the import, and the seconds from its start until others see the plan."""
+    command = server.start_import(files.half_changed, "--review")
+    seconds = None
+    while seconds is None and command.poll() is None:
+        time.sleep(POLL_SECONDS)
+        seconds = server.database.one(WAITING)
+    output, _ = command.communicate()
     told = json.loads(output)
-    if told["state"] != "review":
+    if told["state"] != "review" or seconds is None:
         raise SystemExit(f"The import ended {told['state']}: {told['error']}")
-    return int(told["id"])
+    time.sleep(QUICK_SECONDS)
+    return int(told["id"]), float(seconds)
 
 
 def _pages(server: Server, report: Report, import_id: int) -> None:

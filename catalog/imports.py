@@ -71,8 +71,8 @@ ORDER BY id
 FORGOTTEN = text("""
 SELECT relname FROM pg_class LEFT JOIN imports
     ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_') AND state IN ('reading', 'applying')
-    OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|find|words)$') AND state IN ('review', 'applying')
-WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find|words)$' AND relkind = 'r'
+    OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|blocks)$') AND state IN ('review', 'applying')
+WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$' AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
 """)
 

@@ -1,10 +1,12 @@
 """The part of a run that has to do with review: where it stops and leaves its plan, and where a later run takes that up."""
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import structlog
+from psycopg2.errors import UndefinedTable
+from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from catalog import importer, reviews
@@ -72,7 +74,6 @@ class Reviewing(Work[Working]):
             self._end(cursor, WAIT_AGAIN, {})
             return None
         planned = importer.count(cursor.connection, self._scratch)
-        planned = replace(planned, duplicates=self.working.duplicates)
         self._count(planned)
         return planned
 
@@ -101,6 +102,16 @@ class Reviewing(Work[Working]):
         values = {"review": Json(review), "percent": self.working.percent}
         self._end(cursor, WAIT, self._counts() | self._shown() | values)
         self._tell(cursor, "review", " ".join(why))
+
+    def _speed_up(self, connection: Connection) -> None:
+        """Once the plan that waits can be seen: make searching it quick. Nothing is wrong without."""
+        begun = time.monotonic()
+        try:
+            importer.speed_up(connection, self._scratch)
+            connection.commit()
+        except UndefinedTable:  # somebody discarded or applied it already
+            connection.rollback()
+        log.info("plan is quick to search", seconds=round(time.monotonic() - begun, 3))
 
     def _count(self, done: importer.Applied | importer.Planned) -> None:
         for name, count in asdict(done).items():

@@ -99,21 +99,31 @@ class _Work(Reviewing):
         self.lease.ring()
         words = "import waits for review" if planned is None else "import completed"
         log.info(words, **self._counts(), **self.working.timings)
+        if planned is None:
+            self._speed_up(connection)
 
     def _planned(self, cursor: Any) -> importer.Planned | None:
         """The plan of the file; None: there are reasons to ask first, and it waits."""
         with uploads.storage().open(self._key) as file:
             staged = self._read(file, cursor.connection)
-        planned = self._plan(cursor, staged)
+        for_review = self._options.review or self._settings.review or self._lost
+        planned = self._plan(cursor, staged, for_review=for_review)
+        with self._phase("planning", PLANNED):
+            self._warn(cursor.connection, staged, planned)
         cursor.execute("SELECT products FROM catalog_total")
         (products,) = cursor.fetchone()
         why = breakers.reasons(self._settings, self._options, planned, staged, products)
         why += [breakers.LOST] * self._lost
-        if why:
-            self._wait(cursor, planned, why)
-        return None if why else planned
+        if not why:
+            return planned
+        if not for_review:  # nobody meant that plan to last
+            self._plan(cursor, staged, for_review=True)
+        self._wait(cursor, planned, why)
+        return None
 
-    def _plan(self, cursor: Any, staged: importer.Staged) -> importer.Planned:
+    def _plan(
+        self, cursor: Any, staged: importer.Staged, *, for_review: bool
+    ) -> importer.Planned:
         """What the rows would do, behind the lock that keeps the catalog as it is until the commit."""
         self._lock(cursor)
         with self._phase("planning", PLANNED):
@@ -122,10 +132,9 @@ class _Work(Reviewing):
                 self._scratch,
                 staged.columns,
                 self._options,
-                self._options.review or self._settings.review or self._lost,
+                for_review,
                 staged.staged,
             )
-            self._warn(cursor.connection, staged, planned)
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
         return planned
@@ -190,11 +199,12 @@ class _Work(Reviewing):
 
     @contextmanager
     def _phase(self, name: str, reaches: float, *, timing: str = "") -> Iterator[None]:
-        """One phase of the bar, from where it stands to `reaches` per cent; its seconds are kept."""
+        """One phase of the bar, from where it stands to `reaches` per cent; its seconds are kept, and added up."""
         self.working.phase = name
         begun = time.monotonic()
         yield
-        self._time(timing or name, round(time.monotonic() - begun, 3))
+        before = self.working.timings.get(timing or name, 0)
+        self._time(timing or name, round(before + time.monotonic() - begun, 3))
         self.working.percent = reaches
         self.lease.check()
 

@@ -33,7 +33,8 @@ from catalog.importer.errors import (
 )
 from catalog.importer.foreign import options_from
 from catalog.importer.formulas import escaped
-from catalog.importer.keeping import ACTIONS, Kept, count_conflicts, is_whole, keep
+from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep, speed_up
+from catalog.importer.kinds import ACTIONS
 from catalog.importer.looking import Look, look
 from catalog.importer.mapping import FIELDS
 from catalog.importer.mapping import check as check_options
@@ -110,6 +111,7 @@ __all__ = [
     "plan",
     "position",
     "settle",
+    "speed_up",
     "split",
     "stage",
     "stage_again",

@@ -8,9 +8,9 @@ from typing import Any
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.choices import by_position
-from catalog.importer.keeping import CONFLICTS, Kept, looking, tables
+from catalog.importer.keeping import Kept, conflicts, looking, tables
+from catalog.importer.kinds import FIELDS
 from catalog.importer.options import Options
-from catalog.importer.planning import FIELDS
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
 # Products without a row in the file are no rows: what is not done to them is counted nowhere.
@@ -100,7 +100,7 @@ def settle(
     `choice` is skip or overwrite, anything else leaves the plan alone; `meaning` is what each column was taken for.
     """
     names = tables(scratch)
-    cursor.execute(NOTE.format(conflicts=CONFLICTS.format(**names)), looking(kept))
+    cursor.execute(NOTE.format(conflicts=conflicts(scratch)), looking(kept))
     noted = int(cursor.rowcount)
     if noted and choice == "skip":
         cursor.execute(SKIP.format(**names))

@@ -1,6 +1,6 @@
 """The plan of an import as people read it: each product with its cells, old to new, page by page, searched and filtered.
 
-Rows that another row of the file replaced stand behind them, for who asks for them.
+Rows that another row of the file replaced stand beside it, for who asks for them.
 """
 
 from dataclasses import dataclass, replace
@@ -9,30 +9,31 @@ from typing import Any
 
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
+from catalog.importer import kinds
 from catalog.importer.keeping import (
     BLOCK,
-    CONFLICTS,
+    WORDS,
     Kept,
-    kinds,
+    conflicts,
+    exists,
     looking,
     tables,
 )
-from catalog.importer.planning import FIELDS
+from catalog.importer.kinds import FIELDS
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
 
 PAGE = SQL("""
 WITH RECURSIVE there AS (
-    (SELECT kind FROM {find} ORDER BY kind LIMIT 1)
+    (SELECT kind FROM {plan} ORDER BY kind LIMIT 1)
     UNION ALL
-    SELECT (SELECT kind FROM {find} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1) FROM there WHERE kind IS NOT NULL
+    SELECT (SELECT kind FROM {plan} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1) FROM there WHERE kind IS NOT NULL
 ), wanted AS MATERIALIZED (
     SELECT kind FROM there WHERE kind = ANY (%(kinds)s::smallint[])
 ), shown AS ({shown})
 SELECT
-    n, plan.action, plan.line, plan.product_id, plan.fields,
-    coalesce(plan.sku, plan.old_sku, product.sku), coalesce(plan.name, plan.old_name, product.name),
+    shown.n, plan.action, plan.line, plan.product_id, plan.fields, plan.sku, plan.name,
     CASE plan.action
         WHEN 'created' THEN EXISTS (
             SELECT FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(plan.sku) COLLATE "C"
@@ -42,31 +43,28 @@ SELECT
     END,
     {values}
 FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at LEFT JOIN products AS product ON product.id = plan.product_id
-ORDER BY n
+ORDER BY shown.n
 """)
-# By the first word of the SKU, which is quickly compared; then by the whole of it.
 WINNERS = SQL("""
 SELECT loser.sku, plan.line
 FROM unnest(%(skus)s) AS loser (sku)
-JOIN {find} AS found ON split_part(found.words, ' ', 1) = split_part(lower(loser.sku COLLATE pg_c_utf8), ' ', 1) COLLATE "C"
-JOIN {plan} AS plan ON plan.ctid = found.at
-LEFT JOIN products AS product ON product.id = plan.product_id
+JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(loser.sku) COLLATE "C"
 WHERE plan.action <> 'duplicates'
-    AND sku_key(coalesce(plan.sku, plan.old_sku, product.sku)) COLLATE "C" = sku_key(loser.sku) COLLATE "C"
 """)
 # The first of each kind, by the index; a plan has a handful of kinds.
 OF_KIND = SQL("""
 SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
-    SELECT n, at FROM {find} AS find WHERE find.kind = wanted.kind AND n > %(after)s ORDER BY n LIMIT %(limit)s
+    SELECT n, ctid AS at FROM {plan} AS plan
+    WHERE plan.kind = wanted.kind AND n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
 ) AS found
 ORDER BY n LIMIT %(limit)s
 """)
 # Of each kind first the blocks in which every word stands somewhere, in their order and as far as is needed; then their rows.
-WITH_WORDS = SQL("""
+IN_BLOCKS = SQL("""
 SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
-    SELECT fits.n, fits.at FROM {words} AS block CROSS JOIN LATERAL (
-        SELECT n, at FROM {find} AS find
-        WHERE find.kind = block.kind AND n BETWEEN block.block * {size} AND block.block * {size} + {size} - 1
+    SELECT fits.n, fits.at FROM {blocks} AS block CROSS JOIN LATERAL (
+        SELECT n, ctid AS at FROM {plan} AS plan
+        WHERE plan.kind = block.kind AND n BETWEEN block.block * {size} AND block.block * {size} + {size} - 1
             AND n > %(after)s AND {in_row}
         OFFSET 0
     ) AS fits
@@ -79,7 +77,7 @@ CONFLICTING = SQL("""
 SELECT n, at FROM ({conflicts}) AS conflict JOIN wanted USING (kind)
 WHERE n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
 """)
-IN_ROW, IN_BLOCK = SQL("words LIKE {like}"), SQL("strpos(block.words, {word}) > 0")
+IN_ROW, IN_BLOCK = SQL("{words} LIKE {like}"), SQL("strpos(block.words, {word}) > 0")
 
 
 @dataclass(frozen=True)
@@ -125,9 +123,10 @@ def page(
     values = looking(kept) | {
         "after": wanted.after,
         "limit": limit,
-        "kinds": kinds(wanted.actions, wanted.field),
+        "kinds": kinds.numbers(wanted.actions, wanted.field),
     }
-    shown = _shown(wanted, scratch, values)
+    quick = exists(cursor, scratch, "blocks", "words")
+    shown = _shown(wanted, scratch, values, quick=quick)
     columns = [
         SQL("plan.{}").format(Identifier(name))
         for field in FIELDS
@@ -152,23 +151,26 @@ def page(
     ]
 
 
-def _shown(wanted: Wanted, scratch: str, values: dict[str, Any]) -> Composable:
-    """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`."""
+def _shown(
+    wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool
+) -> Composable:
+    """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`. `quick`: there are blocks."""
     names = tables(scratch)
+    called = SQL("conflict.words") if wanted.conflicts else WORDS
     in_row, in_block = [SQL("true")], []
     words = wanted.query[:LONGEST_QUERY].lower().split()[:MOST_WORDS]
     for number, word in enumerate(words):
         values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}
-        in_row.append(IN_ROW.format(like=SQL(f"%(like{number})s")))
+        like = SQL(f"%(like{number})s")
+        in_row.append(IN_ROW.format(words=called, like=like))
         in_block.append(IN_BLOCK.format(word=SQL(f"%(word{number})s")))
     of_row = SQL(" AND ").join(in_row)
     if wanted.conflicts:
-        conflicts = CONFLICTS.format(**names)
-        return CONFLICTING.format(conflicts=conflicts, in_row=of_row)
-    if not words:
-        return OF_KIND.format(**names)
+        return CONFLICTING.format(conflicts=conflicts(scratch), in_row=of_row)
+    if not words or not quick:
+        return OF_KIND.format(**names, in_row=of_row)
     of_block, size = SQL(" AND ").join(in_block), Literal(BLOCK)
-    return WITH_WORDS.format(**names, in_row=of_row, in_block=of_block, size=size)
+    return IN_BLOCKS.format(**names, in_row=of_row, in_block=of_block, size=size)
 
 
 def _literally(word: str) -> str:

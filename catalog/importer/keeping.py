@@ -1,86 +1,32 @@
-"""A plan that waits for somebody's decision: kept safe, made searchable, and looked through for what changed meanwhile.
+"""A plan that waits for somebody's decision: kept safe, looked through for what changed meanwhile, and made quick to search.
 
-Beside the plan stands `scratch`_find, narrow and in the plan's order: any page, filter and search reads it instead of the texts.
-Its rows are found by what is done to which fields (one number, `kind`), or by `scratch`_words: the words of many rows of one
-kind in one text, in which the database seeks a word much faster than row by row.
+Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is done
+to which fields (one number too, `kind`). Beside it stands, a moment later, `scratch`_blocks: the words of neighbouring rows in
+one text, in which the database seeks a word much faster than row by row.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from catalog.importer.planning import FIELDS
+from catalog.importer import kinds
+from catalog.importer.errors import Miscounted
 
-ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")  # fmt: skip
-MASKS = 2 ** len(FIELDS)  # which fields change, as bits
-BLOCK = (
-    48  # neighbouring rows of the plan; the words of those of one kind stand together
-)
-
-KEPT_TABLES = ("plan", "find", "words")
-PERSISTENCE = "SELECT relpersistence FROM pg_class WHERE oid = to_regclass(%s)"
-SAFE = SQL("ALTER TABLE {plan} SET LOGGED")
-# One process: its rows come in the order in which they lie, which is that of the key.
-IN_ORDER = """
-SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL synchronize_seqscans = off; SET LOCAL enable_hashjoin = on
-"""
-FIND = SQL("""
-DROP TABLE IF EXISTS {find};
-CREATE TABLE {find} AS
-SELECT
-    row_number() OVER ()::integer AS n, ctid AS at, {kind} AS kind, product_id,
-    CASE action WHEN 'created' THEN sku_key(sku) COLLATE "C" END AS key,
-    lower(sku || ' ' || coalesce(name, '') COLLATE pg_c_utf8) COLLATE "C" AS words
-FROM {plan} AS plan
-""")
-# A plan that was not meant to be looked at does not know what unchanged products are called.
-FIND_NAMES = SQL("""
-DROP TABLE IF EXISTS {find};
-CREATE TABLE {find} AS
-SELECT
-    row_number() OVER (ORDER BY plan.ctid)::integer AS n, plan.ctid AS at, {kind} AS kind, product_id,
-    CASE action WHEN 'created' THEN sku_key(plan.sku) COLLATE "C" END AS key,
-    lower(
-        coalesce(plan.sku, plan.old_sku, product.sku) || ' ' || coalesce(plan.name, plan.old_name, product.name, '')
-        COLLATE pg_c_utf8
-    ) COLLATE "C" AS words
-FROM {plan} AS plan LEFT JOIN products AS product ON product.id = plan.product_id
-""")
 # Rows that a later row of the same SKU replaces are no part of what will be done, but people look for them. Found by two
 # processes; a file of SKUs to delete has no names.
-HAS_NAMES = """
-SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'name'
-"""
 DOUBLES = SQL("""
-SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_tuple_cost = 0.01;
+SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = off; SET LOCAL parallel_leader_participation = off;
 CREATE TEMP TABLE import_double ON COMMIT DROP AS
 SELECT row, line, sku, {name} AS name FROM {staging} AS staged
 WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE plan.row = staged.row);
-WITH double AS (
-    INSERT INTO {plan} (row, line, action, sku, name)
-    SELECT row, line, 'duplicates', sku, name FROM import_double ORDER BY row
-    RETURNING row, ctid AS at, sku, name
-)
-INSERT INTO {find} (n, at, kind, words)
-SELECT %(rows)s + row_number() OVER (ORDER BY row), at, %(kind)s,
-    lower(sku || ' ' || coalesce(name, '') COLLATE pg_c_utf8) COLLATE "C"
-FROM double
+INSERT INTO {plan} (row, n, line, action, kind, sku, name)
+SELECT row, row, line, 'duplicates', {kind}, sku, name FROM import_double
 """)
-# What fits into a page stays in it: to fetch it from elsewhere takes longer than to look through it.
-INDEX = SQL("""
-CREATE INDEX ON {find} (kind, n);
-DROP TABLE IF EXISTS {words};
-CREATE TABLE {words} (kind smallint, block integer, words text) WITH (toast_tuple_target = 8160);
-ALTER TABLE {words} ALTER words SET STORAGE EXTERNAL;
-INSERT INTO {words} SELECT kind, n / %(block)s, string_agg(words, E'\n') FROM {find} GROUP BY 1, 2 ORDER BY 1, 2;
-ALTER TABLE {words} ADD PRIMARY KEY (kind, block);
-ANALYZE {find} (kind, product_id)
-""")
-SIZE = SQL("SELECT count(*) FROM {find}")
-PLAN_SIZE = SQL("SELECT count(*) FROM {plan}")
+INDEX = SQL("CREATE INDEX ON {plan} (kind, n)")
+SIZE = SQL("SELECT count(*) FROM {plan}")
+HAS = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
 DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
 # What is written from here on is newer than the plan: the caller keeps everybody else from writing.
 NOW = """
@@ -97,18 +43,35 @@ WITH changed AS (
     UNION
     SELECT id FROM products WHERE id > %(product_id)s
 )
-SELECT found.*
-FROM changed JOIN {find} AS found ON found.product_id = changed.id
-JOIN {plan} AS plan ON plan.ctid = found.at
-LEFT JOIN products AS product ON product.id = found.product_id
-WHERE found.kind = ANY (%(touching)s)
-    AND product.version IS DISTINCT FROM plan.product_version
+SELECT plan.n, plan.kind, plan.ctid AS at, {words} AS words
+FROM changed JOIN {plan} AS plan ON plan.product_id = changed.id
+LEFT JOIN products AS product ON product.id = plan.product_id
+WHERE plan.kind = ANY (%(touching)s) AND product.version IS DISTINCT FROM plan.product_version
 UNION ALL
-SELECT found.*
+SELECT plan.n, plan.kind, plan.ctid, {words}
 FROM changed JOIN products AS product ON product.id = changed.id
-JOIN {find} AS found ON found.key = sku_key(product.sku) COLLATE "C"
+JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
+WHERE plan.action = 'created'
 """)
 COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts")
+
+# What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
+# text, takes longer than to look through it.
+BLOCK = 48  # neighbouring rows; the words of those of one kind stand together
+WORDS = SQL(
+    "lower(plan.sku || ' ' || coalesce(plan.name, '') COLLATE pg_c_utf8) COLLATE \"C\""
+)
+SPEED_UP = SQL("""
+LOCK TABLE {plan} IN SHARE MODE; -- whoever drops it drops it after this
+CREATE TABLE {blocks} (kind smallint, block integer, words text) WITH (toast_tuple_target = 8160);
+ALTER TABLE {blocks} ALTER words SET STORAGE EXTERNAL;
+INSERT INTO {blocks}
+SELECT kind, n / %(block)s AS block, string_agg({words}, E'\n') FROM {plan} AS plan GROUP BY 1, 2 ORDER BY 1, 2;
+ALTER TABLE {blocks} ADD PRIMARY KEY (kind, block);
+CREATE INDEX ON {plan} (product_id) WHERE product_id IS NOT NULL;
+CREATE INDEX ON {plan} (sku_key(sku) COLLATE "C");
+ANALYZE {plan} (kind, product_id)
+""")
 
 
 @dataclass(frozen=True)
@@ -122,24 +85,18 @@ class Kept:
 
 def tables(scratch: str) -> dict[str, Composable]:
     """The names of a kept plan's tables, for the statements."""
-    names = ("plan", "find", "words", "staging")
+    names = ("plan", "blocks", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
 
 
-def kinds(actions: Iterable[str], field: str = "") -> list[int]:
-    """The numbers of these actions, on whatever fields, or on those with this one among them."""
-    bit = 2 ** FIELDS.index(field) if field else 0
-    return [
-        ACTIONS.index(action) * MASKS + mask
-        for action in actions
-        for mask in range(MASKS)
-        if mask & bit == bit
-    ]
+def conflicts(scratch: str) -> Composable:
+    """The rows of the plan whose products changed since, as n, kind, place and words; `looking` has the parameters."""
+    return CONFLICTS.format(**tables(scratch), words=WORDS)
 
 
 def looking(kept: Kept) -> dict[str, Any]:
-    """The parameters of CONFLICTS."""
-    touching = kinds(("updated", "deleted", "deactivated", "removed"))
+    """The parameters of `conflicts`."""
+    touching = kinds.numbers(("updated", "deleted", "deactivated", "removed"))
     return {
         "change_set_id": kept.change_set_id,
         "product_id": kept.product_id,
@@ -147,72 +104,60 @@ def looking(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _kind() -> Composable:
-    """A row's number, in SQL."""
-    action = SQL(" ").join(
-        SQL("WHEN {} THEN {}").format(Literal(action), Literal(number * MASKS))
-        for number, action in enumerate(ACTIONS)
-    )
-    mask = SQL(" + ").join(
-        SQL("({} = ANY (fields))::integer * {}").format(Literal(f), Literal(2**n))
-        for n, f in enumerate(FIELDS)
-    )
-    return SQL(
-        "((CASE action {} END) + CASE WHEN fields IS NULL THEN 0 ELSE {} END)::smallint"
-    ).format(action, mask)
+def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
+    """Make a plan that is for review whole: from here on it can be looked through, and the staged rows go.
 
-
-def keep(connection: Connection, scratch: str, duplicates: int = 0) -> Kept:
-    """Make a plan last, and ready to be looked through; the staged rows go. The caller lets nobody write meanwhile.
-
-    `duplicates` of the staged rows are not in the plan.
+    The caller lets nobody write meanwhile. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
+    is another number.
     """
     names = tables(scratch)
     with connection.cursor() as cursor:
-        cursor.execute(PERSISTENCE, (f'"{scratch}_plan"',))
-        meant_to_last = cursor.fetchone() == ("p",)
-        if not meant_to_last:
-            cursor.execute(SAFE.format(**names))
-        cursor.execute(IN_ORDER)
-        find = FIND if meant_to_last else FIND_NAMES
-        cursor.execute(find.format(**names, kind=_kind()))
-        rows = int(cursor.rowcount)
         if duplicates:
-            rows += _list_doubles(cursor, scratch, rows)
-        cursor.execute(INDEX.format(**names), {"block": BLOCK})
+            _list_doubles(cursor, scratch, duplicates)
+        cursor.execute(INDEX.format(**names))
         cursor.execute(DROP_STAGING.format(**names))
+        cursor.execute(SIZE.format(**names))
+        ((rows,),) = cursor.fetchall()
         cursor.execute(NOW)
         ((change_set_id, product_id),) = cursor.fetchall()
     return Kept(rows, change_set_id, product_id)
 
 
-def _list_doubles(cursor: Any, scratch: str, rows: int) -> int:
-    """Put the rows that others replace behind the `rows` of the plan; returns how many."""
-    cursor.execute(HAS_NAMES, (f'"{scratch}_staging"',))
-    name = SQL("staged.name" if cursor.rowcount else "NULL::text")
-    values = {"rows": rows, "kind": ACTIONS.index("duplicates") * MASKS}
-    cursor.execute(DOUBLES.format(**tables(scratch), name=name), values)
-    return int(cursor.rowcount)
+def speed_up(connection: Connection, scratch: str) -> None:
+    """Make searches in a kept plan quick, and the look for conflicts; it is as true without. Raises UndefinedTable if it went."""
+    with connection.cursor() as cursor:
+        statement = SPEED_UP.format(**tables(scratch), words=WORDS)
+        cursor.execute(statement, {"block": BLOCK})
+
+
+def _list_doubles(cursor: Any, scratch: str, expected: int) -> None:
+    """Put the rows that others replace into the plan."""
+    has_names = exists(cursor, scratch, "staging", "name")
+    name = SQL("staged.name" if has_names else "NULL::text")
+    kind = Literal(kinds.number("duplicates"))
+    cursor.execute(DOUBLES.format(**tables(scratch), name=name, kind=kind))
+    if cursor.rowcount != expected:
+        raise Miscounted(
+            f"{expected:,} rows are replaced by later ones, but {cursor.rowcount:,} are not in the plan"
+        )
+
+
+def exists(cursor: Any, scratch: str, table: str, column: str) -> bool:
+    """Whether such a table is there, and has this column; what an older Catalog left may not."""
+    cursor.execute(HAS, (f'"{scratch}_{table}"', column))
+    return bool(cursor.rowcount)
 
 
 def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
-    """Whether a kept plan is all there still, with what makes it searchable."""
-    cursor.execute(
-        "SELECT count(*) FROM unnest(%s) AS name WHERE to_regclass(name) IS NOT NULL",
-        ([f'"{scratch}_{name}"' for name in KEPT_TABLES],),
-    )
-    if cursor.fetchone() != (len(KEPT_TABLES),):
+    """Whether a kept plan is all there still."""
+    if not exists(cursor, scratch, "plan", "n"):
         return False
-    names = tables(scratch)
-    sizes = set()
-    for statement in (SIZE, PLAN_SIZE):
-        cursor.execute(statement.format(**names))
-        sizes.add(cursor.fetchone()[0])
-    return sizes == {kept.rows}
+    cursor.execute(SIZE.format(**tables(scratch)))
+    return bool(cursor.fetchone() == (kept.rows,))
 
 
 def count_conflicts(cursor: Any, scratch: str, kept: Kept) -> int:
     """How many products of the plan somebody changed, made or removed since."""
-    statement = CONFLICTS.format(**tables(scratch))
-    cursor.execute(COUNT_CONFLICTS.format(conflicts=statement), looking(kept))
+    statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
+    cursor.execute(statement, looking(kept))
     return int(cursor.fetchone()[0])

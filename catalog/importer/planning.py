@@ -3,53 +3,75 @@
 The plan is a table, ordered by key so that applying it walks the catalog in order. It is the preview and the diff too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 
+from catalog.importer import kinds
 from catalog.importer.choices import by_position
 from catalog.importer.columns import Columns
+from catalog.importer.kinds import FIELDS
 from catalog.importer.options import Options
+
+# A file of some size is planned in PARTS ranges of the key, each by a process of its own: two cores are busy all the time,
+# where one process would join, compare and write while the other only helps to sort.
+PLAN = SQL("CREATE {logged} TABLE {plan} AS {parts}")
+PARTS = 2
+PARTED_BYTES = (
+    16 * 1024**2
+)  # of staged rows; for less, starting processes takes longer than they save
+# Where the ranges meet: from a sample, for they need only be about as long.
+BOUNDS = SQL("""
+SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
+""")
+FROM, BELOW = SQL("{key} >= {bound}"), SQL("{key} < {bound}")
+STAGED_KEY, PRODUCT_KEY = SQL("key"), SQL('sku_key(sku) COLLATE "C"')
 
 # The last row of a SKU wins. Rows that change nothing keep their place in the plan, without their texts; rows that change
 # something also keep what was there before, so that the log needs no second look at the catalog.
-PLAN = SQL("""
-CREATE {logged} TABLE {plan} AS
+PART = SQL("""(
 WITH winner AS (
-    SELECT DISTINCT ON (key) *
-    FROM (SELECT sku_key(sku) COLLATE "C" AS key, * FROM {staging}) AS keyed
-    ORDER BY key, row DESC
+    SELECT DISTINCT ON (key) * FROM {staging} WHERE {of_staged} ORDER BY key, row DESC
 ),
 result AS (
     SELECT
-        winner.key, winner.row, winner.line, winner.sku, {name} AS name,
+        winner.row, winner.line, winner.sku, {name} AS name,
         {description} AS description, {price} AS price, {active} AS active, {attributes} AS attributes,
         product.id AS product_id, product.version AS product_version,
         product.change_set_id AS previous_change_set_id, product.source_line AS previous_line,
         product.sku AS old_sku, product.name AS old_name, product.description AS old_description,
         product.price AS old_price, product.active AS old_active, product.attributes AS old_attributes
-    FROM winner LEFT JOIN products AS product ON sku_key(product.sku) COLLATE "C" = winner.key
+    FROM winner LEFT JOIN (SELECT * FROM products WHERE {of_products}) AS product
+        ON sku_key(product.sku) COLLATE "C" = winner.key
 ),
 judged AS (
     SELECT *, {verdict} AS action
     FROM result
-    OFFSET 0 -- or the planner would write the comparison into each of the columns below
+    -- Or the planner would write the comparison into each of the columns below. An OFFSET that is no bigint keeps it from
+    -- giving the part to a process.
+    OFFSET bigint '0'
 )
 SELECT
-    row, line, action, product_id, product_version, previous_change_set_id, previous_line,
+    row, row AS n, line, action, {kind} AS kind, product_id, product_version, previous_change_set_id, previous_line,
     {after}, {before},
     CASE WHEN action = 'updated' THEN array_remove(ARRAY[{changed}], NULL) END AS fields
 FROM judged -- in the order of the key, as the join leaves it: that is speed, nothing relies on it
-""")
-# Both sides are wanted in the order of the key: the catalog by its index, the file by a sort that two cores share.
-# A hash of half a million rows would only have to be sorted again.
+)""")
+# Both sides are wanted in the order of the key: the catalog by its index, the file by a sort. A hash of half a million rows
+# would only have to be sorted again. A part is planned by one process, so nothing in it is worth a second one.
 SETTINGS = """
 SET LOCAL work_mem = '256MB';
 SET LOCAL enable_hashjoin = off;
 SET LOCAL random_page_cost = 1;
-SET LOCAL parallel_tuple_cost = 0.01;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL parallel_leader_participation = off;
+SET LOCAL min_parallel_table_scan_size = '1TB';
+SET LOCAL min_parallel_index_scan_size = '1TB';
 SET LOCAL max_parallel_workers_per_gather = 2
 """
 
@@ -74,19 +96,15 @@ VERDICTS = {
 VERDICTS["sync"] = VERDICTS["upsert"]
 """Mode -> what a SKU's winner does; `skipped` is valid but not wanted."""
 
-FIELDS = ("sku", "name", "description", "price", "active", "attributes")
-COUNTED = {
-    "created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed"
-}  # fmt: skip
 
-# Products that no row speaks of. They have no line, and are no part of what becomes of the rows.
+# Products that no row speaks of. They have no line, are no part of what becomes of the rows, and come after them.
 ABSENT = {
     "deactivate": SQL("""
 SET LOCAL enable_hashjoin = on;
 INSERT INTO {plan} (
-    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, old_active, active, fields
+    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, old_active, active, fields, n, kind
 )
-SELECT 'deactivated', id, version, change_set_id, source_line, sku, name, true, false, '{{active}}'
+SELECT 'deactivated', id, version, change_set_id, source_line, sku, name, true, false, '{{active}}', {n}, {kind}
 FROM products WHERE active AND NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)
 ORDER BY id
 """),
@@ -94,19 +112,26 @@ ORDER BY id
 SET LOCAL enable_hashjoin = on;
 INSERT INTO {plan} (
     action, product_id, product_version, previous_change_set_id, previous_line, sku, name,
-    old_sku, old_name, old_description, old_price, old_active, old_attributes
+    old_sku, old_name, old_description, old_price, old_active, old_attributes, n, kind
 )
 SELECT
-    'removed', id, version, change_set_id, source_line, sku, name, sku, name, description, price, active, attributes
+    'removed', id, version, change_set_id, source_line, sku, name, sku, name, description, price, active, attributes, {n}, {kind}
 FROM products WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)
 ORDER BY id
 """),
 }
+AFTER_ROWS = SQL(
+    "(SELECT coalesce(max(row), 0) FROM {plan}) + row_number() OVER (ORDER BY id)"
+)
+ABSENT_KINDS = {"deactivate": ("deactivated", "active"), "delete": ("removed",)}
 
 COUNT = SQL("""
 SELECT action, count(*), count(*) FILTER (WHERE action = 'updated' AND old_active AND NOT active)
 FROM {plan} GROUP BY action
 """)
+SHARED = """
+SET LOCAL min_parallel_table_scan_size = DEFAULT; SET LOCAL parallel_leader_participation = DEFAULT
+"""
 STAGED = SQL("SELECT count(*) FROM {staging}")
 
 
@@ -147,14 +172,22 @@ def plan(
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
         cursor.execute(SQL("DROP TABLE IF EXISTS {plan}").format(**tables))
-        values = _values(columns, options)
-        parts = _columns(named=for_review) | {
+        part = {
+            **tables,
+            **_values(columns, options),
+            **_columns(named=for_review),
             "verdict": VERDICTS[options.mode].format(same=_same(columns)),
-            "logged": SQL("" if for_review else "UNLOGGED"),
+            "kind": kinds.of_row(),
         }
-        cursor.execute(PLAN.format(**tables, **values, **parts))
+        ranges = _ranges(_bounds(cursor, tables))
+        parts = SQL(" UNION ALL ").join(PART.format(**part, **each) for each in ranges)
+        logged = SQL("" if for_review else "UNLOGGED")
+        cursor.execute(PLAN.format(**tables, logged=logged, parts=parts))
         if options.mode == "sync":
-            cursor.execute(ABSENT[options.absent].format(**tables))
+            kind = Literal(kinds.number(*ABSENT_KINDS[options.absent]))
+            n = AFTER_ROWS.format(**tables)
+            cursor.execute(ABSENT[options.absent].format(**tables, kind=kind, n=n))
+        cursor.execute(SHARED)
         if staged is None:
             cursor.execute(STAGED.format(**tables))
             ((staged,),) = cursor.fetchall()
@@ -163,17 +196,44 @@ def plan(
 
 
 def count(connection: Connection, scratch: str) -> Planned:
-    """What the plan `scratch`_plan holds, in products; of duplicates it knows nothing."""
+    """What the plan `scratch`_plan holds, in products; the duplicates, in rows, only if it was kept."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(**_tables(scratch)))
         found = cursor.fetchall()
-    counts = {action: number for action, number, _ in found if action in COUNTED}
+    counts = {action: number for action, number, _ in found if action in kinds.ACTIONS}
     return Planned(**counts, switched_off=sum(off for _, _, off in found))
 
 
 def _tables(scratch: str) -> dict[str, Composable]:
     names = ("plan", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
+
+
+def _bounds(cursor: Any, tables: dict[str, Composable]) -> list[str]:
+    """The keys at which the next part begins; none if the file is small."""
+    staging = tables["staging"].as_string(cursor)
+    cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging,))
+    if cursor.fetchone()[0] < PARTED_BYTES:
+        return []
+    shares = [number / PARTS for number in range(1, PARTS)]
+    cursor.execute(BOUNDS.format(**tables), (shares,))
+    return cursor.fetchone()[0] or []
+
+
+def _ranges(bounds: list[str]) -> Iterator[dict[str, Composable]]:
+    """Part by part: which keys are in it, of the staged rows and of the products."""
+    edges = [Literal(bound) for bound in bounds]
+    for lower, upper in zip([None, *edges], [*edges, None], strict=True):
+        yield {
+            name: SQL(" AND ").join(
+                edge.format(key=key, bound=bound)
+                for edge, bound in ((FROM, lower), (BELOW, upper))
+                if bound
+            )
+            if bounds
+            else SQL("true")
+            for name, key in (("of_staged", STAGED_KEY), ("of_products", PRODUCT_KEY))
+        }
 
 
 def _columns(*, named: bool) -> dict[str, Composable]:

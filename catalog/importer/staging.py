@@ -32,6 +32,8 @@ COLUMN_TYPES = {
     "active": "boolean",
     "attributes": "jsonb",
 }
+# Computed while the row is written: the database has time then, and the plan needs it in more than one place.
+KEY = SQL('key text COLLATE "C" GENERATED ALWAYS AS (sku_key(sku) COLLATE "C") STORED')
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,9 @@ def stage(
 
 
 def verify(connection: Connection, scratch: str, staged: Staged) -> None:
-    """Count what is in the staging table, and let the planner know it.
-
-    Raises Miscounted if rows are missing or too many.
-    """
+    """Count what is in the staging table. Raises Miscounted if rows are missing or too many."""
     table = Identifier(f"{scratch}_staging")
     with connection.cursor() as cursor:
-        cursor.execute(SQL("ANALYZE {} (sku)").format(table))
         cursor.execute(SQL("SELECT count(*) FROM {}").format(table))
         ((found,),) = cursor.fetchall()
     if found != staged.staged:
@@ -112,7 +110,7 @@ def verify(connection: Connection, scratch: str, staged: Staged) -> None:
 def drop(connection: Connection, scratch: str) -> None:
     """Remove what `stage`, `plan` and `keep` left; it is fine if there is nothing."""
     with connection.cursor() as cursor:
-        for table in ("staging", "plan", "find", "words"):
+        for table in ("staging", "plan", "blocks"):
             cursor.execute(
                 SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}"))
             )
@@ -132,8 +130,10 @@ class Copy:
         cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
         cursor.execute(_create(table, names))
         self._cursor = cursor
-        self._sql = SQL("COPY {} FROM STDIN (FORMAT csv, FREEZE)").format(table)
-        self._queue: Queue[bytes | BaseException] = Queue(AHEAD)
+        self._sql = SQL("COPY {} ({}) FROM STDIN (FORMAT csv, FREEZE)").format(
+            table, SQL(", ").join(map(Identifier, names))
+        )
+        self._queue: Queue[pd.DataFrame | BaseException | None] = Queue(AHEAD)
         self._text = b""
         self._failure: BaseException | None = None
         self._ended = False  # the reader has nothing more to say
@@ -146,7 +146,7 @@ class Copy:
     def __exit__(
         self, kind: object, error: BaseException | None, trace: object
     ) -> None:
-        self._queue.put(error or b"")
+        self._queue.put(error)
         self._thread.join()
         if self._failure and error is None:
             raise self._failure
@@ -155,11 +155,8 @@ class Copy:
         """Hand over one chunk; waits while the database is AHEAD chunks behind."""
         if self._failure:
             raise self._failure
-        text = io.BytesIO()
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        arrow_csv.write_csv(table, text, arrow_csv.WriteOptions(include_header=False))
-        if text.tell():
-            self._queue.put(text.getvalue())
+        if len(frame):
+            self._queue.put(frame)
 
     def _run(self) -> None:
         try:
@@ -175,18 +172,25 @@ class Copy:
             item = self._next()
             if isinstance(item, BaseException):
                 raise item
-            self._text = item
+            self._text = b"" if item is None else _csv(item)
         text, self._text = self._text[:size], self._text[size:]
         return text
 
-    def _next(self) -> bytes | BaseException:
+    def _next(self) -> pd.DataFrame | BaseException | None:
         item = self._queue.get()
-        self._ended = not item or isinstance(item, BaseException)
+        self._ended = not isinstance(item, pd.DataFrame)
         return item
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    text = io.BytesIO()
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    arrow_csv.write_csv(table, text, arrow_csv.WriteOptions(include_header=False))
+    return text.getvalue()
 
 
 def _create(table: Identifier, names: list[str]) -> Composed:
     columns = SQL(", ").join(
         SQL("{} " + COLUMN_TYPES[name]).format(Identifier(name)) for name in names
     )
-    return SQL("CREATE UNLOGGED TABLE {} ({})").format(table, columns)
+    return SQL("CREATE UNLOGGED TABLE {} ({}, {})").format(table, columns, KEY)

@@ -1,0 +1,47 @@
+"""What a plan does with a product and to which of its fields, as words and, for the index of a plan that waits, as one number."""
+
+from collections.abc import Iterable
+
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+FIELDS = ("sku", "name", "description", "price", "active", "attributes")
+ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")  # fmt: skip
+MASKS = 1 << len(FIELDS)  # which fields change, as bits
+
+DIFFERS = SQL("({new} IS DISTINCT FROM {old})::integer * {bit}")
+
+
+def number(action: str, *fields: str) -> int:
+    """This action on exactly these fields; only updated and deactivated products have any."""
+    return ACTIONS.index(action) * MASKS + sum(_bit(field) for field in fields)
+
+
+def numbers(actions: Iterable[str], field: str = "") -> list[int]:
+    """These actions, on whatever fields, or on those with this one among them."""
+    bit = _bit(field) if field else 0
+    return [
+        ACTIONS.index(action) * MASKS + mask
+        for action in actions
+        for mask in range(MASKS)
+        if mask & bit == bit
+    ]
+
+
+def of_row() -> Composable:
+    """The number of a row that knows its action, its values and the old ones, in SQL."""
+    changed = SQL(" + ").join(
+        DIFFERS.format(new=Identifier(f), old=Identifier(f"old_{f}"), bit=Literal(_bit(f)))
+        for f in FIELDS
+    )  # fmt: skip
+    others = SQL(" ").join(
+        SQL("WHEN {} THEN {}").format(Literal(action), Literal(number(action)))
+        for action in ACTIONS
+        if action != "updated"
+    )
+    return SQL("(CASE action WHEN 'updated' THEN {} + {} {} END)::smallint").format(
+        Literal(number("updated")), changed, others
+    )
+
+
+def _bit(field: str) -> int:
+    return 1 << FIELDS.index(field)

@@ -1,0 +1,82 @@
+"""A plan in parts is the same plan, and its parts are really made side by side."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+
+from catalog import importer, reviews
+from catalog.importer import kinds, planning
+from catalog.models import Import
+from tests.conftest import catalog, counts
+
+Run = Callable[..., Import]
+SHOP = "sku,name\nA,Lamp\nb,Stool\nC,Table\né,Rug\nß,Cup\n"
+FILE = "sku,name\nB,Stool\na,Lamp\nd,Desk\nÉ,Rug\nC,Shelf\nD,Bed\nc,Chair\nΣ,Vase\n,x\n"
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let plans be cut at these keys, however small the file."""
+
+    def at(*bounds: str) -> None:
+        monkeypatch.setattr(planning, "_bounds", lambda *given: list(bounds))
+
+    return at
+
+
+@pytest.mark.parametrize("mode", ["upsert", "create", "update", "delete", "sync"])
+@pytest.mark.parametrize("bounds", [("b",), ("c", "d"), ("", "zz"), ("é", "σ"), ("C",)])
+def test_a_plan_in_parts_does_what_a_whole_one_does(
+    run_import: Run, cut: Callable[..., None], mode: str, bounds: tuple[str, ...]
+) -> None:
+    file = FILE if mode != "delete" else FILE.replace("\n,x", "")
+    ends = []
+    for parts in ((), bounds):
+        cut()
+        run_import("sku\nA\nb\nC\né\nß\nd\nΣ\n", mode="delete")
+        run_import(SHOP)
+        cut(*parts)
+        row = run_import(file, mode=mode, confirmed=True)
+        assert row.state == "completed"
+        ends.append((counts(row), row.deactivated, catalog()))
+    assert ends[0] == ends[1]
+
+
+def test_the_parts_are_given_to_processes(
+    connection: Connection, cut: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Little keeps PostgreSQL from that: an OFFSET of the wrong type does."""
+    cut("m")
+    explained = []
+
+    class Explaining(Cursor):
+        def execute(self, query: Any, values: Any = None) -> None:
+            statement = getattr(query, "as_string", lambda _: query)(self)
+            if " AS (\nWITH winner" in statement:
+                super().execute(f"EXPLAIN {statement}")
+                explained.extend(line for (line,) in self.fetchall())
+            super().execute(query, values)
+
+    options = importer.Options()
+    staged = importer.stage(io.BytesIO(FILE.encode()), connection, "scratch", options)
+    monkeypatch.setattr(connection, "cursor_factory", Explaining)
+    importer.plan(connection, "scratch", staged.columns, options)
+    connection.rollback()
+    assert any("Parallel Append" in line for line in explained), explained
+
+
+def test_the_number_of_a_row_says_what_is_done_to_which_fields(run_import: Run) -> None:
+    run_import("sku,name,price\nA,Lamp,1\nB,Stool,2\n")
+    row = run_import("sku,name,price\na,Lamp,3\nB,Stool,2\nC,x,1\nB,Stool,2\n", review=True)  # fmt: skip
+
+    def found(field: str = "", *actions: str) -> list[str]:
+        asked = importer.Wanted(actions=actions or ("updated",), field=field)
+        return [line.sku for line in reviews.page(row, asked).lines]
+
+    assert found("sku") == found("price") == ["a"] and found("name") == []
+    assert found("", *kinds.ACTIONS) == ["a", "B", "C", "B"]
+    assert found("", "duplicates") == ["B"] and found("price", "unchanged") == []
