@@ -4,8 +4,8 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+import psycopg2
 import structlog
-from psycopg2.errors import UndefinedTable
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
@@ -109,9 +109,11 @@ class Reviewing(Work[Working]):
         try:
             importer.speed_up(connection, self._scratch)
             connection.commit()
-        except UndefinedTable:  # somebody discarded or applied it already
-            connection.rollback()
-        log.info("plan is quick to search", seconds=round(time.monotonic() - begun, 3))
+        except psycopg2.Error as error:  # somebody decided already, or the disk is full
+            log.info("plan is not made quick to search", error=str(error))
+        else:
+            seconds = round(time.monotonic() - begun, 3)
+            log.info("plan is quick to search", seconds=seconds)
 
     def _count(self, done: importer.Applied | importer.Planned) -> None:
         for name, count in asdict(done).items():

@@ -107,8 +107,11 @@ def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
     if not parts or line.line is None:
         return line
     member, number = importer.placed(parts, line.line)
-    by = line.overwritten_by and importer.placed(parts, line.overwritten_by)[1]
-    return replace(line, line=number, member=member, overwritten_by=by)
+    line = replace(line, line=number, member=member)
+    if not line.overwritten_by:
+        return line
+    other, by = importer.placed(parts, line.overwritten_by)
+    return replace(line, overwritten_by=by, overwritten_in=other)
 
 
 def conflicts(row: Import) -> int:

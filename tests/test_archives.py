@@ -18,6 +18,7 @@ from catalog import (
     jobs,
     queue,
     refusals,
+    reviews,
     uploads,
 )
 from catalog.models import Import, db
@@ -103,6 +104,17 @@ def test_a_sync_of_each_table_would_take_out_what_the_others_brought(
     assert row.state == "failed" and "members=joined" in (row.error or "")
     assert imports.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
+
+
+def test_a_joined_row_that_is_replaced_knows_the_file_that_does_it(
+    run_import: Run, client: FlaskClient
+) -> None:
+    row = run_import(FILE, members="joined", review=True)
+    (line,) = reviews.page(row, importer.Wanted(actions=("duplicates",))).lines
+    assert (line.sku, line.member, line.line) == ("B9", "a.csv", 3)
+    assert (line.overwritten_in, line.overwritten_by) == ("list/b.csv", 4)
+    shown = client.get("/imports/1/plan?what=duplicates").text
+    assert "overwritten by line 4 of list/b.csv" in shown
 
 
 def test_joined_rows_know_their_file_and_line_through_their_whole_life(

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
 from catalog import bulk, importer, imports, many, products, reviews, runs
@@ -167,6 +168,22 @@ def test_discard_leaves_nothing_but_the_history_entry(
     assert (catalog(), kept_tables()) == (before, [])
     with pytest.raises(reviews.NotWaiting):
         reviews.apply(ended)
+
+
+def test_a_plan_may_be_discarded_while_it_is_made_quick_to_search(
+    shop: None, run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importer.speed_up
+
+    def late(connection: Connection, scratch: str) -> None:
+        waiting = imports.get(int(scratch.split("_")[1]))
+        assert waiting is not None
+        reviews.discard(waiting)
+        real(connection, scratch)
+
+    monkeypatch.setattr(importer, "speed_up", late)
+    assert run_import(FILE, review=True).state == "cancelled"
+    assert kept_tables() == []
 
 
 @pytest.mark.parametrize(

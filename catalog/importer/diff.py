@@ -103,6 +103,7 @@ class Line:
     cells: list[Cell]
     member: str = ""  # of an archive, that `line` is in
     overwritten_by: int | None = None  # a duplicate: the line that wins
+    overwritten_in: str = ""  # the member of an archive that has that line
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ from catalog.importer.options import Options
 # where one process would join, compare and write while the other only helps to sort.
 PLAN = SQL("CREATE {logged} TABLE {plan} AS {parts}")
 PARTS = 2
-PARTED_BYTES = (
-    16 * 1024**2
-)  # of staged rows; for less, starting processes takes longer than they save
+# For fewer bytes of staged rows, starting processes takes longer than they save.
+PARTED_BYTES = 16 * 1024**2
 # Where the ranges meet: from a sample, for they need only be about as long.
 BOUNDS = SQL("""
 SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
@@ -51,8 +50,8 @@ result AS (
 judged AS (
     SELECT *, {verdict} AS action
     FROM result
-    -- Or the planner would write the comparison into each of the columns below. An OFFSET that is no bigint keeps it from
-    -- giving the part to a process.
+    -- Or the planner would write the comparison into each of the columns below. That it is a bigint lets it give the part
+    -- to a process of its own all the same.
     OFFSET bigint '0'
 )
 SELECT

@@ -29,7 +29,7 @@ def test_a_plan_is_read_page_by_page_and_applied(
     assert first["lines"] == [
         {
             "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False, "member": "",
-            "cells": [{"field": "sku", "old": "A", "new": "a"}, {"field": "price", "old": "1", "new": "1.50"}], "overwritten_by": None,
+            "cells": [{"field": "sku", "old": "A", "new": "a"}, {"field": "price", "old": "1", "new": "1.50"}], "overwritten_by": None, "overwritten_in": "",
         }
     ]  # fmt: skip
     more = f"{waiting}/plan?cursor={first['next_cursor']}"

@@ -66,6 +66,9 @@ class PlanLine(Schema):
         allow_none=True,
         metadata={"description": "Of a duplicate: the line of the file that wins."},
     )
+    overwritten_in = fields.String(
+        metadata={"description": "File of a joined archive that has that line."}
+    )
 
 
 class PlanPage(Schema):
