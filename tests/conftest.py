@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import flask_migrate
 import psycopg2
@@ -23,7 +24,20 @@ from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import Base, Import, db
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 _servers = ExitStack()
 
@@ -128,13 +142,20 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+END_INDEXING = text("""
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'catalog index'
+""")
+
+
 def empty(app: Flask) -> None:
     """Empty every table and queue, and the folder of uploads."""
     app.extensions["redis"].flushdb()
     for path in app.config["SETTINGS"].uploads.glob("*"):
         path.unlink(missing_ok=True)
     with db.engine.begin() as connection:
-        # A Catalog that runs beside the test may be building its index just now.
+        # A Catalog that runs beside the test may be building its index just now: of what is about to go.
+        connection.execute(END_INDEXING)
         connection.execute(text("SET LOCAL lock_timeout = '30s'"))
         # The audit log refuses to be emptied; a superuser's replica may.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -246,3 +267,34 @@ def catalog() -> list[tuple[object, ...]]:
     )
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query)]
+
+
+# For the tests that look at pages: everything as a user starts it, and a browser. Imported late, most tests need neither.
+
+
+@pytest.fixture(scope="module")
+def address(migrated_app: Flask) -> Iterator[str]:
+    """Catalog, running."""
+    from tests.live import running
+
+    with running(migrated_app.config["SETTINGS"]) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.find_browser import installed
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What a browser says against our pages, written down by who opens it."""
+    return []

@@ -18,9 +18,6 @@ from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
 from tests.test_story import (
     IMPORT_PAGE,
-    address,
-    browser,
-    complaints,
     context,
     page,
 )

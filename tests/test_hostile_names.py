@@ -15,11 +15,10 @@ from werkzeug.serving import make_server
 
 from catalog import imports, listing
 from catalog.models import Import, db
-from tests.test_people_story import complaints, context, hostile, page
-from tests.test_story import browser
+from tests.test_people_story import context, hostile, page
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "complaints", "context", "page"]
+__all__ = ["context", "page"]
 MOST = 1100  # on a page here; what is shown is the same for every fifty
 
 SPECIAL = "<>\"'&="

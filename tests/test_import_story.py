@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import text
 
 from catalog import accounts, changes, imports, profiles
 from catalog.models import Import, db
 from tests.conftest import EMAIL, PASSWORD, catalog, create
-from tests.find_browser import installed
-from tests.live import running
 from tests.looks import look
 from tests.test_review import SHOP, edit, names
-from tests.test_story import IMPORT_PAGE, QUIET, sign_in
+from tests.test_story import IMPORT_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
@@ -24,28 +22,6 @@ LOOK = "**/imports/look"
 LONG = " ".join(f"word{n}" for n in range(60))
 SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
 REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running."""
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What pages complained of."""
-    return []
 
 
 @pytest.fixture

@@ -5,15 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from catalog import accounts, products
 from catalog.models import Import
 from tests.conftest import EMAIL, PASSWORD
-from tests.find_browser import installed
-from tests.live import running
 from tests.looks import look
-from tests.test_story import DROP, IMPORT_PAGE, QUIET, sign_in
+from tests.test_story import DROP, IMPORT_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
@@ -21,28 +19,6 @@ Run = Callable[..., Import]
 SHOP = "sku,name,description,price\n" + "".join(
     f"L{n:03},Lamp {n},warm light {n},{n}.50\n" for n in range(120)
 )
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running."""
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console says against our pages."""
-    return []
 
 
 @pytest.fixture

@@ -12,27 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from catalog import accounts, tokens, users
 from catalog.models import db
 from tests.conftest import EMAIL, PASSWORD
-from tests.live import running
 from tests.looks import audit
-from tests.test_story import browser, sign_in
+from tests.test_story import sign_in
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 BOB = "bob@example.com"
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running."""
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser says against our pages: errors, blocked styles and scripts, dialogs."""
-    return []
 
 
 @pytest.fixture

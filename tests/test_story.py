@@ -21,7 +21,6 @@ from playwright.sync_api import (
     Page,
     Route,
     expect,
-    sync_playwright,
 )
 from sqlalchemy import text
 
@@ -38,23 +37,12 @@ from catalog import (
 )
 from catalog.models import Import, User, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
-from tests.find_browser import installed
 from tests.importer.test_formats import workbook, zipped
-from tests.live import COMMAND, environment, running
+from tests.live import COMMAND, environment
 from tests.looks import audit, look
 
 pytestmark = pytest.mark.browser
 
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 IMPORT_PAGE = re.compile(r"/imports/\d+$")
 DROP = """([zone, name, text]) => {
     const transfer = new DataTransfer();
@@ -62,28 +50,6 @@ DROP = """([zone, name, text]) => {
     for (const type of ["dragenter", "dragover", "drop"])
         zone.dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running."""
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console says against our pages."""
-    return []
 
 
 @pytest.fixture

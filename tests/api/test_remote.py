@@ -15,16 +15,9 @@ from catalog.cli import main
 from catalog.models import COUNTS, db
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
-from tests.live import COMMAND, environment, running
+from tests.live import COMMAND, environment
 
 FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """A running Catalog."""
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from catalog.models import db
 from catalog.webhooks import endpoints, signing
 from catalog.webhooks.dispatcher import Dispatcher
 
-PATIENCE = 15
+PATIENCE = 45
 
 
 @dataclass

@@ -13,10 +13,8 @@ from catalog import accounts, webhooks
 from tests.conftest import EMAIL, PASSWORD
 from tests.live import running
 from tests.looks import audit
-from tests.test_story import browser, sign_in
+from tests.test_story import sign_in
 from tests.webhooks.conftest import Receiver, reply
-
-__all__ = ["browser"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -35,12 +33,6 @@ def address(migrated_app: Flask) -> Iterator[str]:
             patch.setenv(name, value)
         with running(migrated_app.config["SETTINGS"]) as address:
             yield address
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console says against our pages."""
-    return []
 
 
 @pytest.fixture
