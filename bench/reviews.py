@@ -14,7 +14,7 @@ from bench.server import Server
 
 MOST_RATIO = 1.3
 MOST_SECONDS = 0.15
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 QUICK_SECONDS = 10  # the indexes that make searches quick follow the commit
 WAITING = """
 SELECT extract(epoch FROM clock_timestamp() - started_at) FROM imports
@@ -56,16 +56,18 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
 def _review(server: Server, files: Files) -> tuple[int, float]:
     """Bring the changed file in and let it wait; returns the import, and the seconds from its start until others see the plan."""
     command = server.start_import(files.half_changed, "--review")
-    seconds = None
-    while seconds is None and command.poll() is None:
-        time.sleep(POLL_SECONDS)
-        seconds = server.database.one(WAITING)
+    found = None
+    with server.database.cursor() as cursor:
+        while found is None and command.poll() is None:
+            time.sleep(POLL_SECONDS)
+            cursor.execute(WAITING)
+            found = cursor.fetchone()
     output, _ = command.communicate()
     told = json.loads(output)
-    if told["state"] != "review" or seconds is None:
+    if told["state"] != "review" or found is None:
         raise SystemExit(f"The import ended {told['state']}: {told['error']}")
     time.sleep(QUICK_SECONDS)
-    return int(told["id"]), float(seconds)
+    return int(told["id"]), float(found[0])
 
 
 def _pages(server: Server, report: Report, import_id: int) -> None:
