@@ -22,13 +22,7 @@ from catalog import (
     webhooks,
 )
 from catalog.config import Settings
-from catalog.import_rows import (
-    COMPLETE,
-    GIVE_UP,
-    IMPORT,
-    Working,
-    keep,
-)
+from catalog.import_rows import COMPLETE, GIVE_UP, IMPORT, Working, keep
 from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
 from catalog.reviewing import Reviewing

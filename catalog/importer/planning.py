@@ -3,32 +3,20 @@
 The plan is a table, ordered by key so that applying it walks the catalog in order. It is the preview and the diff too.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 
-from catalog.importer import kinds
+from catalog.importer import kinds, ranges
 from catalog.importer.choices import by_position
 from catalog.importer.columns import Columns
 from catalog.importer.kinds import FIELDS
 from catalog.importer.options import Options
 
-# A file of some size is planned in PARTS ranges of the key, each by a process of its own: two cores are busy all the time,
-# where one process would join, compare and write while the other only helps to sort.
+# The parts of a large file are planned side by side, each by a process of its own: see `ranges`.
 PLAN = SQL("CREATE {logged} TABLE {plan} AS {parts}")
-PARTS = 2
-# For fewer bytes of staged rows, starting processes takes longer than they save.
-PARTED_BYTES = 16 * 1024**2
-# Where the ranges meet: from a sample, for they need only be about as long.
-BOUNDS = SQL("""
-SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
-""")
-FROM, BELOW = SQL("{key} >= {bound}"), SQL("{key} < {bound}")
-STAGED_KEY, PRODUCT_KEY = SQL("key"), SQL('sku_key(sku) COLLATE "C"')
 
 # The last row of a SKU wins. Rows that change nothing keep their place in the plan, without their texts; rows that change
 # something also keep what was there before, so that the log needs no second look at the catalog.
@@ -178,8 +166,8 @@ def plan(
             "verdict": VERDICTS[options.mode].format(same=_same(columns)),
             "kind": kinds.of_row(),
         }
-        ranges = _ranges(_bounds(cursor, tables))
-        parts = SQL(" UNION ALL ").join(PART.format(**part, **each) for each in ranges)
+        keys = ranges.between(ranges.bounds(cursor, tables["staging"]))
+        parts = SQL(" UNION ALL ").join(PART.format(**part, **each) for each in keys)
         logged = SQL("" if for_review else "UNLOGGED")
         cursor.execute(PLAN.format(**tables, logged=logged, parts=parts))
         if options.mode == "sync":
@@ -206,33 +194,6 @@ def count(connection: Connection, scratch: str) -> Planned:
 def _tables(scratch: str) -> dict[str, Composable]:
     names = ("plan", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
-
-
-def _bounds(cursor: Any, tables: dict[str, Composable]) -> list[str]:
-    """The keys at which the next part begins; none if the file is small."""
-    staging = tables["staging"].as_string(cursor)
-    cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging,))
-    if cursor.fetchone()[0] < PARTED_BYTES:
-        return []
-    shares = [number / PARTS for number in range(1, PARTS)]
-    cursor.execute(BOUNDS.format(**tables), (shares,))
-    return cursor.fetchone()[0] or []
-
-
-def _ranges(bounds: list[str]) -> Iterator[dict[str, Composable]]:
-    """Part by part: which keys are in it, of the staged rows and of the products."""
-    edges = [Literal(bound) for bound in bounds]
-    for lower, upper in zip([None, *edges], [*edges, None], strict=True):
-        yield {
-            name: SQL(" AND ").join(
-                edge.format(key=key, bound=bound)
-                for edge, bound in ((FROM, lower), (BELOW, upper))
-                if bound
-            )
-            if bounds
-            else SQL("true")
-            for name, key in (("of_staged", STAGED_KEY), ("of_products", PRODUCT_KEY))
-        }
 
 
 def _columns(*, named: bool) -> dict[str, Composable]:

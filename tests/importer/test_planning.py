@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
+from psycopg2.sql import Identifier
 
 from catalog import importer, reviews
-from catalog.importer import kinds, planning
+from catalog.importer import kinds, ranges
 from catalog.models import Import
 from tests.conftest import catalog, counts
 
@@ -23,7 +24,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let plans be cut at these keys, however small the file."""
 
     def at(*bounds: str) -> None:
-        monkeypatch.setattr(planning, "_bounds", lambda *given: list(bounds))
+        monkeypatch.setattr(ranges, "bounds", lambda *given: list(bounds))
 
     return at
 
@@ -80,3 +81,17 @@ def test_the_number_of_a_row_says_what_is_done_to_which_fields(run_import: Run) 
     assert found("sku") == found("price") == ["a"] and found("name") == []
     assert found("", *kinds.ACTIONS) == ["a", "B", "C", "B"]
     assert found("", "duplicates") == ["B"] and found("price", "unchanged") == []
+
+
+def test_a_large_file_is_cut_near_its_middle_and_a_small_one_is_not(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE staged AS SELECT to_char(n, '0000000') AS key FROM generate_series(1, 200000) AS n"
+        )
+        staged = Identifier("staged")
+        assert ranges.bounds(cursor, staged) == []
+        monkeypatch.setattr(ranges, "PARTED_BYTES", 1024**2)
+        (bound,) = ranges.bounds(cursor, staged)
+    assert 40_000 < int(bound) < 160_000

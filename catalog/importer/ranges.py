@@ -1,0 +1,47 @@
+"""Where the keys of a large file are cut, so that each part of it can be planned by a process of PostgreSQL's own.
+
+Two cores are busy all the time then, where one process would join, compare and write while the other only helps to sort.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg2.sql import SQL, Composable, Literal
+
+PARTS = 2
+# For fewer bytes of staged rows, starting processes takes longer than they save.
+PARTED_BYTES = 16 * 1024**2
+# From a sample, for the parts need only be about as long.
+BOUNDS = SQL("""
+SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
+""")
+FROM, BELOW = SQL("{key} >= {bound}"), SQL("{key} < {bound}")
+KEYS = {"of_staged": SQL("key"), "of_products": SQL('sku_key(sku) COLLATE "C"')}
+
+
+def bounds(cursor: Any, staging: Composable) -> list[str]:
+    """The keys at which the next part of a staging table begins; none if it is small."""
+    cursor.execute(
+        "SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),)
+    )
+    if cursor.fetchone()[0] < PARTED_BYTES:
+        return []
+    shares = [number / PARTS for number in range(1, PARTS)]
+    cursor.execute(BOUNDS.format(staging=staging), (shares,))
+    return cursor.fetchone()[0] or []
+
+
+def between(bounds: list[str]) -> Iterator[dict[str, Composable]]:
+    """Part by part, in SQL: which keys are in it, of the staged rows and of the products."""
+    edges = [Literal(bound) for bound in bounds]
+    for lower, upper in zip([None, *edges], [*edges, None], strict=True):
+        yield {name: _within(key, lower, upper) for name, key in KEYS.items()}
+
+
+def _within(key: SQL, lower: Literal | None, upper: Literal | None) -> Composable:
+    edges = [
+        edge.format(key=key, bound=bound)
+        for edge, bound in ((FROM, lower), (BELOW, upper))
+        if bound
+    ]
+    return SQL(" AND ").join(edges) if edges else SQL("true")
