@@ -116,6 +116,7 @@ COUNT = SQL("""
 SELECT action, count(*), count(*) FILTER (WHERE action = 'updated' AND old_active AND NOT active)
 FROM {plan} GROUP BY action
 """)
+# Once the parts are planned, what reads the whole plan may be shared by processes again.
 SHARED = """
 SET LOCAL min_parallel_table_scan_size = DEFAULT; SET LOCAL parallel_leader_participation = DEFAULT
 """
