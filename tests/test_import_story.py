@@ -1,5 +1,6 @@
 """An import in a real browser: the first look, refused rows, several files, a review; by keyboard, and with impatient people."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -198,7 +199,8 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
         page.get_by_role("button", name="Cancel import").dblclick()
         page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()  # fmt: skip
-        expect(page.locator("main")).to_contain_text("Cancelling")
+        # It does not wait for who writes; "Cancelling" may be over before it is seen.
+        expect(page.locator("main")).to_contain_text(re.compile("Cancelling|was cancelled"))  # fmt: skip
     expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)  # fmt: skip
     assert posts == [f"imports/{b}/apply", f"imports/{c}/discard", f"imports/{failed}/retry", undo, f"imports/{late}/cancel"]  # fmt: skip
     assert [row[0] for row in catalog()] == ["B"]
@@ -379,5 +381,5 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     assert look(page, "plan") == []
     page.get_by_label("Overwritten by the file").check()
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+    expect(page.locator("#import-head")).to_contain_text("Completed")
     assert names()["B"] == "Chair"

@@ -94,4 +94,5 @@ def test_a_large_file_is_cut_near_its_middle_and_a_small_one_is_not(
         assert ranges.bounds(cursor, staged) == []
         monkeypatch.setattr(ranges, "PARTED_BYTES", 1024**2)
         (bound,) = ranges.bounds(cursor, staged)
-    assert 40_000 < int(bound) < 160_000
+    # A sample of a hundredth of its pages, some eleven: its middle, more or less.
+    assert 10_000 < int(bound) < 190_000

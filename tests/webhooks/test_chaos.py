@@ -97,7 +97,8 @@ def test_told_to_stop_it_gives_back_what_it_could_not_finish(
     until(lambda: receiver.messages)
     begun = time.monotonic()
     process.terminate()
-    assert process.wait(10) == 0 and time.monotonic() - begun < 5
+    # Sooner than the receiver answers. Its own patience is 1 s, but it runs behind everybody else.
+    assert process.wait(10) == 0 and time.monotonic() - begun < 9
     second = start(hooks)
     until(settled)
     second.terminate()
