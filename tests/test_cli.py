@@ -132,6 +132,8 @@ def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
 
 def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
     assert invoke(app, "user", "create", EMAIL).returncode == 0
+    kept = accounts.by_email(EMAIL).password_hash
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # of RFC 9106
     assert accounts.authenticate(EMAIL, PASSWORD) is not None
     result = invoke(app, "user", "create", EMAIL.upper())
     assert result.returncode == 1 and "can sign in already" in result.stderr
