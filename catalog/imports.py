@@ -67,14 +67,16 @@ SELECT id FROM imports
 WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
-# Scratch tables carry the epoch of the lease under which they were made, also while a plan waits; all others are nobody's.
-FORGOTTEN = text("""
+# Scratch tables, those of a Catalog of before too. Each carries the epoch of the lease under which it was made, also while
+# a plan waits; all others are nobody's.
+SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$"
+FORGOTTEN = text(f"""
 SELECT relname FROM pg_class LEFT JOIN imports
     ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_') AND state IN ('reading', 'applying')
     OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|blocks)$') AND state IN ('review', 'applying')
-WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$' AND relkind = 'r'
+WHERE relname ~ '{SCRATCH}' AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
-""")
+""")  # nosec B608  # of constants
 
 
 @dataclass(frozen=True)

@@ -52,11 +52,11 @@ WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR pl
 """)
 FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
 VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
-DISK = text("""
+DISK = text(f"""
 SELECT pg_total_relation_size('product_changes'), coalesce((
-    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '^import_[0-9]+_[0-9]+_(staging|plan|find|words)$' AND relkind = 'r'
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{imports.SCRATCH}' AND relkind = 'r'
 ), 0)
-""")
+""")  # nosec B608  # of constants
 # By some of its rows: an exact count of bytes would read all of them.
 OF_CHANGE_SET = text("""
 SELECT (updated + deleted) * (

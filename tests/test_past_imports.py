@@ -45,6 +45,9 @@ from tests.conftest import EMAIL, catalog, counts, create, csrf
 from tests.live import environment
 
 Run = Callable[..., Import]
+SCRATCH_SIZES = text("""
+SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relname ~ '^import_[0-9]' AND relkind = 'r'
+""")
 FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
 
 
@@ -307,7 +310,11 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
         run_import("sku,name\nA,New lamp\nC,New\n", review=True)
     db.session.get_one(Import, create(FILE).id).held = True
     db.session.commit()
-    assert pruning.kept().scratch > 0 and steward.tick()["plans_pruned"] == 0
+    with db.engine.connect() as connection:
+        sizes = connection.execute(SCRATCH_SIZES).all()
+    assert {name.rsplit("_", 1)[1] for name, _ in sizes} == {"plan", "blocks"}
+    assert pruning.kept().scratch == sum(size for _, size in sizes) > 0
+    assert steward.tick()["plans_pruned"] == 0
     assert f"{filesize(pruning.kept().scratch)}</dd>" in client.get("/status").text
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE imports SET started_at = started_at - interval '31 days', queued_at = queued_at - interval '31 days' WHERE id <> 3"))  # fmt: skip
