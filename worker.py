@@ -8,8 +8,8 @@ from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
 from catalog import allocation, queue, servers
-from catalog.app import create_app
 from catalog.config import Settings
+from catalog.core import create_core
 from catalog.workers import LastingWorker
 
 
@@ -17,7 +17,7 @@ def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     allocation.keep_freed_memory()
-    app = create_app(servers.require(Settings()))
+    app = create_core(servers.require(Settings()))
     # Once here instead of in every job's process.
     importlib.import_module("catalog.jobs")
     configure_mappers()

@@ -50,6 +50,9 @@ SELECT id FROM (
 ) AS counted
 WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR place = 1)
 """)
+OLD_ANSWERS = text(
+    "DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'"
+)
 FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
 VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""
@@ -122,6 +125,12 @@ def _delete_unknown(keys: list[str]) -> int:
     for key in unknown:
         uploads.storage().delete(key)
     return len(unknown)
+
+
+def prune_answers() -> int:
+    """Forget the answers to calls that may come again, a day later; returns how many. The steward calls it."""
+    with db.engine.begin() as connection:
+        return connection.execute(OLD_ANSWERS).rowcount
 
 
 def prune_values() -> int:

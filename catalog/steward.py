@@ -20,9 +20,8 @@ from catalog import (
     throttle,
     webhooks,
 )
-from catalog.api import idempotency
-from catalog.app import create_app
 from catalog.config import Settings
+from catalog.core import create_core
 from catalog.models import db
 from catalog.sources import running as sources
 
@@ -41,7 +40,7 @@ def tick() -> dict[str, int]:
         "sessions_deleted": accounts.delete_expired_sessions,
         "login_attempts_deleted": throttle.prune,
         "audit_events_deleted": audit.prune,
-        "idempotency_keys_deleted": idempotency.prune,
+        "idempotency_keys_deleted": pruning.prune_answers,
         "uploads_expired": resumable.prune,
         "uploads_deleted": pruning.prune_parts,
         "plans_pruned": pruning.prune_plans,
@@ -96,7 +95,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = create_app()
+    app = create_core()
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
     sources.start(app, stop)

@@ -35,17 +35,15 @@ STEADY_SECONDS = 30  # after so long a life the next death is a first one again
 NAME_WIDTH = 10
 COLOURS = (36, 33, 32, 35, 34, 31)
 
-Step = Callable[[Settings], None]
-
 
 class Stop(BaseException):
     """SIGINT, SIGTERM or SIGHUP came."""
 
 
-def up(settings: Settings, *, workers: int, prepare: Step, ready: Step) -> int:
+def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) -> int:
     """Run all of Catalog until it is told to stop; returns the exit code.
 
-    `prepare` is called when the servers answer, `ready` when pages are served.
+    `prepare` is called when the servers answer; what it returns is said when pages are served.
     """
     _raise_stop_on_signals()
     home = settings.home
@@ -57,11 +55,10 @@ def up(settings: Settings, *, workers: int, prepare: Step, ready: Step) -> int:
         ):
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
-            prepare(settings)
+            news = prepare(settings)
             _start_programs(settings, workers, port, family)
             with servers.announced(settings):
-                print(f"Catalog is ready: {url(settings)}", flush=True)
-                ready(settings)
+                print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
                 _keep_alive(home, family)
     except (servers.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 
 from catalog import failpoints, importer, imports, jobs, undoing, uploads
-from catalog.app import create_app
+from catalog.core import create_core
 from catalog.importer import applying
 
 # 5,000 rows are several chunks, and several slices.
@@ -71,7 +71,7 @@ def main() -> None:
     """Serve orders until stdin ends."""
     importer.stage = partial(importer.stage, block_bytes=BLOCK_BYTES)
     applying.SLICE_BYTES, undoing.SLICE = SLICE_BYTES, SLICE
-    app = create_app()
+    app = create_core()
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)

@@ -191,7 +191,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "jobs": {"bulk_runs", "reruns", "runs"},
     "webhooks": BASE | {"progress", "queue", "sealing"},
-    "steward": BASE | SERVICES | {"api", "app", "indexing"},
+    "steward": BASE | SERVICES | {"core", "indexing"},
     "forms": {"importer", "models", "passwords", "tokens"},
     "webhook_forms": {"forms", "webhooks"},
     "views": BASE
@@ -201,8 +201,9 @@ ARROWS: dict[str, set[str]] = {
     "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},
     "feed": {"changes", "models"},
     "vitals": BASE | {"queue"},
-    "__main__": {"app", "cli", "webhooks"},
-    "app": BASE | {"api", "logs", "progress", "views"},
+    "__main__": {"cli", "core", "webhooks"},
+    "core": BASE | {"logs"},
+    "app": BASE | {"api", "core", "progress", "views"},
     "machine": set(),
     "servers": {"config", "machine"},
     "gunicorn": {"config"},
@@ -215,7 +216,7 @@ ARROWS: dict[str, set[str]] = {
     "cli": BASE
     | SERVICES
     | {
-        "app",
+        "core",
         "backup",
         "console",
         "doctor",

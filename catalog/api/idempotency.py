@@ -33,7 +33,6 @@ UPDATE idempotency_keys SET status = :status, headers = CAST(:headers AS jsonb),
 WHERE token_id = :token_id AND key = :key
 """)
 FORGET = text("DELETE FROM idempotency_keys WHERE token_id = :token_id AND key = :key")
-PRUNE = text("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
 
 
 def begin() -> Response | None:
@@ -72,12 +71,6 @@ def end(response: Response) -> Response:
         }
         connection.execute(END, mine | answer)
     return response
-
-
-def prune() -> int:
-    """Forget the answers of yesterday; returns how many. The steward calls it."""
-    with db.engine.begin() as connection:
-        return connection.execute(PRUNE).rowcount
 
 
 def _again(known: Any) -> Response:

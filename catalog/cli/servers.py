@@ -36,12 +36,12 @@ def refuse_elsewhere() -> None:
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
     from catalog import logs, servers
-    from catalog.app import create_app
+    from catalog.core import create_core
 
     refuse_elsewhere()
     try:
         with _servers() as settings:
-            app = create_app(settings)
+            app = create_core(settings)
             logs.configure(logging.WARNING)  # the bar is what one wants to see
             with app.app_context():
                 migrate()
@@ -70,9 +70,12 @@ def _servers() -> Iterator[Settings]:
 
 
 def migrate() -> None:
+    """Bring the database of the pushed application up to date. Raises ClickException if PostgreSQL is too old."""
     import flask_migrate
+    from flask import current_app
     from sqlalchemy import text
 
+    from catalog import core
     from catalog.models import db
 
     version = db.session.execute(
@@ -83,4 +86,5 @@ def migrate() -> None:
         raise click.ClickException(
             f"Catalog needs PostgreSQL 17 or newer; this is {version // 10000}."
         )
+    flask_migrate.Migrate(current_app, db, directory=core.MIGRATIONS)
     flask_migrate.upgrade()

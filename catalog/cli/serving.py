@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 import click
@@ -40,8 +39,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
         supervisor.up(
             settings,
             workers=workers,
-            prepare=_in_a_process_of_its_own("prepare"),
-            ready=_in_a_process_of_its_own("greet"),
+            prepare=_prepare_beside,
         )
     )
 
@@ -74,30 +72,20 @@ def doctor() -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Bring the database up to date and make the first admin of the settings: a step of `up`."""
-    from catalog import accounts
-    from catalog.app import create_app
+    """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
+    from catalog import accounts, supervisor
+    from catalog.core import create_core
 
-    app = create_app()
+    app = create_core()
     settings = app.config["SETTINGS"]
     with app.app_context():
         migrate()
         if settings.admin_email and settings.password:
             with suppress(accounts.NotWelcome):  # somebody is there already
                 accounts.create_first_admin(settings.admin_email, settings.password)
-
-
-@click.command(hidden=True)
-def greet() -> None:
-    """Print the first admin's link while there is nobody: a step of `up`."""
-    from catalog import accounts, supervisor
-    from catalog.app import create_app
-
-    app = create_app()
-    with app.app_context():
         if not accounts.anybody():
             token = accounts.welcome_token(app.config["SECRET_KEY"])
-            address = supervisor.url(app.config["SETTINGS"])
+            address = supervisor.url(settings)
             click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
 
 
@@ -111,17 +99,18 @@ def _check_first_password(settings: Settings) -> None:
         raise click.ClickException(f"CATALOG_PASSWORD: {problem}")
 
 
-def _in_a_process_of_its_own(command: str) -> Callable[[Settings], None]:
-    """A step of `up` that needs the whole application: run beside the supervisor, which stays small."""
+def _prepare_beside(settings: Settings) -> str:
+    """`prepare` in a process of its own: the supervisor stays small. Returns what it printed."""
     from catalog import supervisor
 
-    def step(settings: Settings) -> None:
-        env = supervisor.environment(settings)
-        subprocess.run(
-            [sys.executable, "-m", "catalog.cli", command], env=env, check=True
-        )
+    done = subprocess.run(
+        [sys.executable, "-m", "catalog.cli", "prepare"],
+        env=supervisor.environment(settings),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
-    return step
 
-
-COMMANDS = (up, url, doctor, prepare, greet)
+COMMANDS = (up, url, doctor, prepare)

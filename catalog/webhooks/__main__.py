@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 
-from catalog.app import create_app
+from catalog.core import create_core
 from catalog.webhooks import signing
 from catalog.webhooks.dispatcher import Dispatcher
 
@@ -15,7 +15,7 @@ def main() -> None:
     """Send until SIGINT or SIGTERM."""
     os.nice(NICE)
     stop = threading.Event()
-    app = create_app()
+    app = create_core()
     with app.app_context():
         dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
 
