@@ -39,10 +39,13 @@ retried AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
 ),
 """
+# One table of an archive is called by the archive and its own name; another one may be chosen.
 RETRY = text(
     import_log.told(
         """
 UPDATE imports SET
+    filename = CASE WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
+        THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename END,
     held = false, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]', progress_version = progress_version + 1

@@ -50,6 +50,15 @@ def test_several_tables_are_refused_until_somebody_says_what_they_are(
     assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}  # fmt: skip
 
 
+def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
+    file = zipped(a__csv=b'sku,name\nA1,"open\n', b__csv=b"sku,name\nB1,x\n")
+    row = run_import(file, members="each")
+    assert (row.state, row.filename) == ("failed", "test.csv: a.csv")
+    assert imports.retry(row.id, importer.Options(sheet="b.csv"))
+    again = ran(row.id)
+    assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})  # fmt: skip
+
+
 def test_each_table_is_an_import_with_its_own_name_counts_and_file(
     run_import: Run,
 ) -> None:

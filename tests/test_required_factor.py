@@ -32,6 +32,8 @@ def test_who_must_have_a_second_factor_sees_its_set_up_alone(
     part = client.get("/products", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["HX-Redirect"]) == (401, SET_UP)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    sent = client.post("/uploads", headers={"Tus-Resumable": "1.0.0"})
+    assert (sent.status_code, "second factor" in sent.text) == (401, True)
     from catalog.views.guard import PUBLIC
 
     through = [

@@ -150,6 +150,9 @@ def test_what_failed_or_was_changed_for_is_fetched_again(
     kept = registry.Wish("Acme", "", importer.Options(extra="drop"))
     registry.change(found(row), kept)
     assert run(row).outcome == "imported" and len(registry.runs(row)) == 4
+    renamed = registry.Wish("Acme & Sons", "", importer.Options(extra="drop"))
+    registry.change(found(row), renamed)
+    assert run(row).outcome == "unchanged"
 
 
 def test_what_is_due_runs_once_however_much_was_missed(

@@ -35,6 +35,8 @@ MARKUP = {
     b'{"': "a JSON document",
     b"{\\rtf": "an RTF document",
 }
+EXPORT = "Save or export it as CSV and try again."
+UNPACK = "Unpack it and import what is in it."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
 """Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
@@ -97,9 +99,8 @@ def kind_of(sample: bytes) -> str:
 def refuse_what_is_no_text(sample: bytes) -> None:
     """Raises Refused for what begins like something else, or is empty."""
     if kind := kind_of(sample):
-        raise Refused(
-            f"This is not a CSV file but {kind}. Save or export it as CSV and try again."
-        )
+        advice = UNPACK if "archive" in kind else EXPORT
+        raise Refused(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
         raise Refused(
             "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it anew."
@@ -113,5 +114,5 @@ def _refuse_control_characters(sample: bytes, encoding: str) -> None:
         return
     if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
         raise Refused(
-            "This is not a text file: it is full of control characters. Save or export it as CSV and try again."
+            f"This is not a text file: it is full of control characters. {EXPORT}"
         )

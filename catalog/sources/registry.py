@@ -77,9 +77,11 @@ def create(wish: Wish, user_id: int | None) -> ImportSource:
 
 
 def change(row: ImportSource, wish: Wish) -> None:
-    """Change one; its file is read again the next time, as whatever it was changed for may need it. Raises Invalid."""
+    """Change one. From another place, or read in another way, the same file is news the next time. Raises Invalid."""
+    before = row.options
     _fill(row, wish)
-    row.etag = row.last_modified = row.sha256 = None
+    if wish.url or row.options != before:
+        row.etag = row.last_modified = row.sha256 = None
     db.session.commit()
 
 

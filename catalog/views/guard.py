@@ -264,7 +264,8 @@ def _let_through() -> ResponseReturnValue | None:
         return _to_sign_in()
     actor()
     if lacks_factor() and request.endpoint not in WITHOUT_FACTOR:
-        return _to(url_for("account.turn_factor_on"))
+        target = url_for("account.turn_factor_on")
+        return _to(target, "Turn your second factor on, then go on.")
     if request.endpoint and not can(request.endpoint):
         abort(403)
     return None
@@ -280,10 +281,10 @@ def _to_sign_in() -> ResponseReturnValue:
     )
 
 
-def _to(target: str) -> ResponseReturnValue:
-    """Lead to a page that comes first, however the request was made."""
+def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue:
+    """Lead to a page that comes first, however the request was made; who knows no pages, as tus, gets the words."""
     if request.headers.get("Tus-Resumable"):
-        return Response("Sign in, then go on.", 401)  # tus knows no pages
+        return Response(words, 401)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     answer = make_response(redirect(target, 303))
