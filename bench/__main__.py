@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,catalog,webhooks]`."""
 
 import argparse
 import tempfile
@@ -16,6 +16,7 @@ from bench import (
     reviews,
     server,
     streams,
+    takeover,
     undoing,
     webhooks,
 )
@@ -30,6 +31,7 @@ SECTIONS = (
     "pages",
     "review",
     "undo",
+    "takeover",
     "streams",
     "catalog",
     "webhooks",
@@ -63,6 +65,8 @@ def main() -> None:
             reviews.measure(running, files, report, arguments.repeat)
         if "undo" in arguments.only:
             undoing.measure(running, files, report, arguments.repeat)
+        if "takeover" in arguments.only:
+            takeover.measure(running, files, report)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
         if "catalog" in arguments.only:
