@@ -1,13 +1,12 @@
 """A worker of the queues: `python worker.py [QUEUE...]`, by default all. It runs under any process manager."""
 
 import importlib
-import logging
 import sys
 
 from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
-from catalog import allocation, queue, servers
+from catalog import allocation, logs, queue, servers
 from catalog.config import Settings
 from catalog.core import create_core
 from catalog.workers import LastingWorker
@@ -15,7 +14,7 @@ from catalog.workers import LastingWorker
 
 def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    logs.hear_libraries()
     allocation.keep_freed_memory()
     app = create_core(servers.require(Settings()))
     # Once here instead of in every job's process.

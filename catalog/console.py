@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from catalog import (
@@ -31,6 +32,7 @@ from catalog.sources import fetching
 
 CLI = By("cli")
 WATCH_SECONDS = 0.2
+AWAY_SECONDS = 60  # a recovery takes less
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 
@@ -139,9 +141,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
             alive = (
                 here is None or here.is_alive()
             )  # looked at before the row: it may end in between
-            row = imports.get(import_id)
-            db.session.rollback()
-            assert row is not None
+            row = _row(import_id, bar)
             bar.set_postfix_str(f"{row.phase}, {row.rows:,} rows", refresh=False)
             bar.update(row.percent - bar.n)
             if row.state == "review" or row.state not in ACTIVE_STATES:
@@ -151,6 +151,24 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
                     f"Import {import_id} stopped in the middle; the log above says why. `catalog up` goes on with it."
                 )
             time.sleep(WATCH_SECONDS)
+
+
+def _row(import_id: int, bar: "tqdm[Any]") -> Import:
+    """The import as it is now. A database that restarts is waited for: the import waits too."""
+    until = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            row = imports.get(import_id)
+            db.session.rollback()
+        except DBAPIError:
+            if time.monotonic() > until:
+                raise
+            db.session().invalidate()
+            bar.set_postfix_str("waiting for the database")
+            time.sleep(WATCH_SECONDS)
+        else:
+            assert row is not None
+            return row
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from contextlib import closing
 import psycopg2
 import structlog
 
+from catalog import outages
 from catalog.config import Settings
 from catalog.search import building
 
@@ -41,7 +42,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         except Stopped:
             return
         except psycopg2.Error as error:
-            log.warning("the index has to wait", error=str(error).split("\n")[0])
+            log.warning("the index has to wait", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
 

@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
 IN_URLS = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+(?=@)")  # ann:password@host
@@ -22,19 +23,40 @@ Event = MutableMapping[str, Any]
 def configure(level: int = logging.INFO) -> None:
     """Say events from `level` on. Standard output belongs to what a command was asked for."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),
-            structlog.processors.format_exc_info,
-            tell_safely,
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(),
-                exception_formatter=structlog.dev.plain_traceback,
-            ),
-        ],
+        processors=[*_processors(), _renderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+
+
+def hear_libraries(level: int = logging.INFO) -> None:
+    """What libraries say through the standard logging, RQ above all, comes out as our own events do."""
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_processors(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _renderer(),
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+def _processors() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),
+        structlog.processors.format_exc_info,
+        tell_safely,
+    ]
+
+
+def _renderer() -> Processor:
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,
     )
 
 

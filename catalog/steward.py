@@ -15,6 +15,7 @@ from catalog import (
     bulk,
     imports,
     indexing,
+    outages,
     pruning,
     resumable,
     throttle,
@@ -56,9 +57,7 @@ def _look(name: str, look: Callable[[], int]) -> int:
     try:
         return look()
     except Exception as error:  # noqa: BLE001 - the clock goes on; the next tick tries again
-        log.warning(
-            "the steward could not look", at=name, error=str(error).split("\n")[0]
-        )
+        log.warning("the steward could not look", at=name, error=outages.reason(error))
         return 0
 
 
@@ -70,7 +69,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
                 connection.detach()  # its lock ends with it, not in the pool
                 _tick_while_alone(connection, settings, stop)
         except DBAPIError as error:
-            log.warning("the database is away", error=str(error).split("\n")[0])
+            log.warning("the database is away", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
 

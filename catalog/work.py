@@ -9,6 +9,7 @@ import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy.exc import DBAPIError
 
+from catalog import outages
 from catalog.lease import Cancelled, Lease, LeaseLost, Working
 
 log = structlog.get_logger()
@@ -90,7 +91,7 @@ class Work(Generic[W]):
         else:
             full = isinstance(cause, psycopg2.errors.DiskFull)
             if not full and _went_away(cause):
-                log.exception("the database went away; another run goes on")
+                log.warning("the database went away; another run goes on", error=outages.reason(error))  # fmt: skip
                 return
             log.exception("the work failed")
             self.give_up("failed", DISK_FULL if full else self.fault)

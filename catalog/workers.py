@@ -1,9 +1,16 @@
 """RQ's worker, but one that stays known: after a Redis that was emptied it registers itself again."""
 
+from types import TracebackType
 from typing import Any
 
+import structlog
 from rq import Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
+
+from catalog import outages
+
+log = structlog.get_logger()
 
 SILENCE_SECONDS = 30  # an idle worker is heard of twice in that time
 
@@ -22,3 +29,16 @@ class LastingWorker(Worker):
             self.connection.delete(self.key)  # what a heartbeat left: it has no queues
             self.register_birth()  # type: ignore[no-untyped-call]
         super().heartbeat(timeout, pipeline)
+
+    def handle_exception(
+        self,
+        job: Job,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        """Say what broke. Of a server that went away no more than that: the steward rings again for what the row says."""
+        if isinstance(error, outages.AWAY):
+            log.warning("job interrupted", job=job.id, error=outages.reason(error))
+        else:
+            log.error("job broke", job=job.id, exc_info=(kind, error, trace))

@@ -1,5 +1,6 @@
 """`catalog up` as people run it: one line when it is ready, alive whatever dies, nothing left when it stops."""
 
+import json
 import os
 import pwd
 import shutil
@@ -22,7 +23,7 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from catalog import machine, servers, supervisor
+from catalog import machine, sample, servers, supervisor
 from catalog.config import PROJECT, Settings
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
@@ -305,6 +306,28 @@ def test_a_killed_server_comes_back_with_its_data(running: Up, name: str) -> Non
     assert soon(lambda: database_answers(running.settings))
     assert soon(lambda: get(running.line, "/readyz") == 200)
     assert Redis.from_url(running.settings.redis_url).get("kept") == b"yes"
+
+
+@pytest.mark.long
+def test_a_command_that_watches_its_import_waits_for_a_killed_database(
+    running: Up, tmp_path: Path
+) -> None:
+    file = tmp_path / "spring.csv"
+    with file.open("wb") as stream:
+        sample.write(stream, 100_000)
+    at_work = "SELECT id FROM imports WHERE state IN ('reading', 'applying')"
+    with subprocess.Popen(
+        [COMMAND[0], "import", "--json", str(file)],
+        env=environment(running.home),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as command:
+        assert soon(lambda: query(running.settings, at_work))
+        [killed] = server(running.home, "postgres")
+        killed.kill()
+        output, _ = command.communicate(timeout=90)
+    told = json.loads(output)
+    assert (told["state"], told["rows"]) == ("completed", 100_000)
 
 
 def test_a_killed_one_is_not_found_by_other_commands(

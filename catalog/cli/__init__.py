@@ -3,6 +3,8 @@
 What a command needs is imported when it runs: the supervisor of `catalog up` lives long and should carry little.
 """
 
+from typing import Any
+
 import click
 
 from catalog.cli import (
@@ -20,7 +22,25 @@ from catalog.cli import (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that say in one line that a server is away."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from catalog import outages
+
+            if not isinstance(error, outages.AWAY):
+                raise
+            is_database = isinstance(error, outages.DATABASE)
+            server = "The database" if is_database else "Redis"
+            words = f"{server} can't be used just now: {outages.reason(error)}"
+            raise click.ClickException(words) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="catalog", message="%(version)s")
 def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import archives, importer, imports, replays, sealing, uploads
+from catalog import archives, importer, imports, outages, replays, sealing, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.sources import fetching, registry, schedule
@@ -162,5 +162,5 @@ def _run(app: Flask, stop: threading.Event) -> None:
             try:
                 run_due(stop)
             except DBAPIError as error:
-                log.warning("sources have to wait", error=str(error).split("\n")[0])
+                log.warning("sources have to wait", error=outages.reason(error))
         stop.wait(settings.steward_seconds)

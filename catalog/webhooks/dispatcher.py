@@ -16,6 +16,7 @@ import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
 
+from catalog import outages
 from catalog.config import Settings
 from catalog.webhooks import claims, outbox, sender, signing
 from catalog.webhooks.claims import Claimed, Outcome
@@ -65,7 +66,7 @@ class Dispatcher:
                         self._round(connection)
                     self._finish(connection)
             except psycopg2.Error as error:
-                log.warning("the database is away", error=str(error).split("\n")[0])
+                log.warning("the database is away", error=outages.reason(error))
                 self._look_for_events = True
                 stop.wait(RECONNECT_SECONDS)
 

@@ -1,0 +1,18 @@
+"""What is raised when a server went away or can't do its work just now, and how to say it in one line."""
+
+import psycopg2
+from redis import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+DATABASE = (
+    OperationalError,
+    InterfaceError,
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
+)
+AWAY = (*DATABASE, RedisError)
+
+
+def reason(error: BaseException) -> str:
+    """What the server or its driver said."""
+    return str(getattr(error, "orig", error)).strip().split("\n")[0]
