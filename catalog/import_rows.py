@@ -26,8 +26,8 @@ SHOWN = (
 TAKE = text(
     import_log.taken("""
 UPDATE imports SET
-    state = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END,
-    phase = CASE WHEN decision IS NULL THEN 'reading' ELSE 'applying' END, error = NULL,
+    state = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END,
+    phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL,
     started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
@@ -51,7 +51,7 @@ WITH anew AS (
     UPDATE imports SET
         rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
         deactivated = 0, removed = 0, recent_errors = '[]'
-    WHERE id = :id AND decision IS NULL RETURNING id
+    WHERE id = :id AND plan_epoch IS NULL RETURNING id
 )
 DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
 """)
@@ -80,7 +80,7 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying
 # There were conflicts that nobody had seen: the plan waits again.
 WAIT_AGAIN = import_log.ended("""
 UPDATE imports SET
-    state = 'review', phase = 'planning', decision = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
+    state = 'review', phase = 'planning', decision = NULL, review = %(review)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
 """)
 # The plan that was to be written is not there as it was: from here on it is an import that is read.

@@ -125,7 +125,7 @@ class _Work(Work[Working]):
     def __init__(self, lease: Lease[Working], row: Import) -> None:
         super().__init__(lease, row.takes)
         self._key, self._size = row.storage_key, max(row.size, 1)
-        self._options = _without_the_rest(importer.Options.from_json(row.options))
+        self._stored = row.options
         self._parts = row.understood.get("members", ())
         asked = row.rerun or {}
         self._source, self._user_id = asked["source"], asked["user_id"]
@@ -143,6 +143,7 @@ class _Work(Work[Working]):
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
+        self._options = _without_the_rest(importer.Options.from_json(self._stored))
         with uploads.storage().open(self._key) as file:
             staged = importer.stage_again(
                 file,

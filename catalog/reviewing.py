@@ -31,6 +31,7 @@ class Reviewing(Work[Working]):
     _scratch: str
     _decision: str | None = None  # what somebody decided about the plan that waited
     _lost = False  # that plan was not whole any more
+    _waits = False  # the plan of this run was left to somebody to decide
 
     def _planned(self, cursor: Any) -> importer.Planned | None:
         """The plan of the file; None: there are reasons to ask first, and it waits."""
@@ -70,8 +71,7 @@ class Reviewing(Work[Working]):
             cursor, self._scratch, kept, choice, self._options, meaning
         )
         if noted and choice == reviews.APPLY:
-            self.lease.stop()
-            self._end(cursor, WAIT_AGAIN, {})
+            self._wait_again(cursor, noted)
             return None
         planned = importer.count(cursor.connection, self._scratch)
         self._count(planned)
@@ -89,6 +89,14 @@ class Reviewing(Work[Working]):
         self._lost = True
         return self._planned(cursor)
 
+    def _wait_again(self, cursor: Any, conflicts: int) -> None:
+        """Products changed that nobody was asked about: the plan waits once more. All but the commit."""
+        self.lease.stop()
+        why = str(reviews.Conflicts(conflicts))
+        review = reviews.Review([why], self._kept).to_json()
+        self._end(cursor, WAIT_AGAIN, {"review": Json(review)})
+        self._tell(cursor, "review", why)
+
     def _wait(self, cursor: Any, planned: importer.Planned, why: list[str]) -> None:
         """Keep the plan and leave it to somebody to decide: all but the commit, with which the lock goes."""
         begun = time.monotonic()
@@ -102,6 +110,7 @@ class Reviewing(Work[Working]):
         values = {"review": Json(review), "percent": self.working.percent}
         self._end(cursor, WAIT, self._counts() | self._shown() | values)
         self._tell(cursor, "review", " ".join(why))
+        self._waits = True
 
     def _speed_up(self, connection: Connection) -> None:
         """Once the plan that waits can be seen: make searching it quick. Nothing is wrong without."""

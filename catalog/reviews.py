@@ -33,7 +33,7 @@ PLAN_AGAIN = text(
     import_log.told(
         """
 UPDATE imports SET
-    state = 'queued', phase = 'received', percent = 0, options = options || '{"review": true}', decision = NULL, plan_epoch = NULL,
+    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
 """,

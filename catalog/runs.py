@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import structlog
@@ -18,6 +19,7 @@ from catalog import (
     failpoints,
     importer,
     imports,
+    reviews,
     uploads,
     webhooks,
 )
@@ -60,12 +62,10 @@ class _Work(Reviewing):
         super().__init__(lease, row.takes)
         self._settings = settings
         self._key, self._size = row.storage_key, max(row.size, 1)
-        self._options = importer.Options.from_json(row.options)
+        self._row = row
         self._source, self._user_id = row.source, row.user_id
         self._filename = row.filename
         self._scratch = f"import_{row.id}_{lease.epoch}"
-        if row.decision:
-            self._resume(row)
 
     def _too_many_takes(self) -> str:
         return f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
@@ -75,11 +75,12 @@ class _Work(Reviewing):
             log.error("rows do not add up", exc_info=error)
             return f"The rows do not add up, so nothing was changed: {error}."
         if isinstance(error, FileNotFoundError):
-            return "The stored file is gone. Upload it again."
+            return imports.FILE_GONE
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
         failpoints.reach("after_take")
+        self._take_up()
         if self._options.members == "each" and not self._options.sheet:
             self._filename, self._options = archives.split(self.lease)
         with connection.cursor() as cursor:
@@ -93,8 +94,18 @@ class _Work(Reviewing):
         self.lease.ring()
         words = "import waits for review" if planned is None else "import completed"
         log.info(words, **self._counts(), **self.working.timings)
-        if planned is None:
+        if self._waits:
             self._speed_up(connection)
+
+    def _take_up(self) -> None:
+        """What was chosen for it, and the plan that waited, if it did. Raises importer.Refused."""
+        self._options = importer.Options.from_json(self._row.options)
+        if (
+            self._row.decision == reviews.AGAIN
+        ):  # that it is to be planned once more, and looked at
+            self._options = replace(self._options, review=True)
+        elif self._row.decision:
+            self._resume(self._row)
 
     def _planned(self, cursor: Any) -> importer.Planned | None:
         """The plan of the file; None: there are reasons to ask first, and it waits."""

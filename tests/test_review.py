@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import bulk, importer, imports, many, products, reviews, runs
+from catalog import breakers, bulk, importer, imports, many, products, reviews, runs
 from catalog.cli import main
 from catalog.models import Import, db
 from catalog.views.differences import differences
@@ -234,10 +234,22 @@ def test_plan_again_reads_the_stored_file_once_more(
     assert anew is not None
     assert (anew.state, anew.updated, anew.unchanged) == ("review", 1, 1)
     assert len(kept_tables()) == 2
+    assert reviews.Review.of(anew).reasons == [breakers.ASKED]
+
+
+def test_to_plan_again_is_no_choice_for_the_next_time(
+    shop: None, run_import: Run
+) -> None:
+    """It had stopped by itself; looked at once more it has the options that it came with."""
+    row = run_import("sku,name\nA,Lamp\n,x\n", mode="sync")
+    assert row.state == "review"
+    assert decide(row, "again").state == "review"
+    ended = decide(row)
+    assert (ended.state, ended.options["review"]) == ("completed", False)
 
 
 def test_a_conflict_that_nobody_saw_makes_it_wait_again(
-    shop: None, run_import: Run
+    shop: None, run_import: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = run_import(FILE, review=True)
     reviews.apply(row)
@@ -245,6 +257,11 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     runs.run(row.id)
     again = imports.get(row.id)
     assert again is not None and (again.state, again.decision) == ("review", None)
+    assert reviews.Review.of(again).reasons == [str(reviews.Conflicts(1))]
+    with db.engine.connect() as connection:
+        told = connection.scalars(text("SELECT CAST(payload AS jsonb)->'data'->>'error' FROM webhook_events WHERE type = 'import.review' ORDER BY id")).all()  # fmt: skip
+    assert told == [breakers.ASKED, str(reviews.Conflicts(1))]
+    assert "not made quick" not in capsys.readouterr().err
     assert decide(again, "skip").skipped == 1
 
 

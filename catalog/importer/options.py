@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NotRequired, TypedDict
 
+from catalog.importer.errors import Refused
+
 
 class Joined(TypedDict):
     """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
@@ -97,5 +99,7 @@ class Options:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":
-        """The options as they were stored; a choice that did not exist then has its default."""
+        """The options as they were stored; a choice that did not exist then has its default. Raises Refused for one that does not exist now."""
+        if unknown := stored.keys() - cls.__dataclass_fields__.keys():
+            raise Refused(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")  # fmt: skip
         return cls(**stored)
