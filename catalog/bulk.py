@@ -45,6 +45,8 @@ def submit(task: many.Task) -> many.Tally | BulkJob:
 
 def now(task: many.Task) -> many.Tally:
     """Do it in one transaction, here. Raises changes.Busy, undoing.NotUndoable."""
+    if task.kind == "undo":
+        _undoable(task.undoes_id)
     with changes.transaction() as cursor:
         changes.lock(cursor, patient=False)
         return many.carry_out(cursor, task)

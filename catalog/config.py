@@ -29,11 +29,13 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "",
         alias="DATABASE_URL",
+        repr=False,
         description="PostgreSQL 17 or newer to use instead of the embedded one.",
     )
     redis_url: str = Field(
         "",
         alias="REDIS_URL",
+        repr=False,
         description="Redis 5 or newer to use instead of the embedded one.",
     )
     host: str = Field(
@@ -49,11 +51,13 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         "",
         alias="SECRET_KEY",
+        repr=False,
         description="Signs sessions and links; unset, one is made once and kept in CATALOG_HOME/secret.",
     )
     secret_key_fallbacks: Annotated[list[str], NoDecode] = Field(
         [],
         alias="SECRET_KEY_FALLBACKS",
+        repr=False,
         description="Comma-separated older keys that are still accepted, for rotation.",
     )
     admin_email: str = Field(

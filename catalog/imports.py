@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import failpoints, import_log, importer, progress, queue, replays, uploads
+from catalog import (
+    failpoints,
+    import_log,
+    importer,
+    outages,
+    progress,
+    queue,
+    replays,
+    uploads,
+)
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
@@ -31,10 +40,11 @@ WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 CANCELS = {
     kind: text(import_log.told(CANCEL, kind)) for kind in ("cancelled", "discarded")
 }
+FILE_GONE = "The stored file is gone. Upload it again."
 # What was refused the last time goes with its count.
 RETRIED = """
 retried AS (
-    SELECT id FROM imports WHERE id = :id AND state IN ('failed', 'cancelled') FOR UPDATE
+    SELECT id FROM imports WHERE id = :id AND state IN ('failed', 'cancelled') AND pruned_at IS NULL FOR UPDATE
 ), forgotten AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
 ),
@@ -119,6 +129,8 @@ def create(
     try:
         db.session.add(row)
         db.session.commit()
+    except outages.DATABASE:
+        raise  # the commit may have arrived; if it has not, the steward finds the file
     except Exception:
         uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
         raise
@@ -180,12 +192,19 @@ def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
 def retry(
     import_id: int, options: importer.Options | None = None, by: By = NOBODY
 ) -> bool:
-    """Run a failed or cancelled import again from its stored file, perhaps with other options; False if there is nothing to retry."""
+    """Run a failed or cancelled import again from its stored file, perhaps with other options; False: `not_retried` says why."""
     wanted = json.dumps(options.to_json()) if options else None
     retried = _touch(RETRY, import_id, by, options=wanted)
     if retried:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return retried
+
+
+def not_retried(row: Import) -> str:
+    """Why there is nothing to retry."""
+    if row.pruned_at:
+        return FILE_GONE
+    return "Only an import that failed or was cancelled can be run again."
 
 
 def _touch(statement: TextClause, import_id: int, by: By, **values: str | None) -> bool:

@@ -21,7 +21,7 @@ class Gone(Exception):
     """The stored file is not there any more."""
 
     def __init__(self) -> None:
-        super().__init__("The stored file is gone. Upload it again.")
+        super().__init__(imports.FILE_GONE)
 
 
 @dataclass(frozen=True)

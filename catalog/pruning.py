@@ -39,7 +39,7 @@ SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT
 """)
 OLD_FILES = text("""
 SELECT id, storage_key FROM imports
-WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most
+WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 FILES_GONE = text("UPDATE imports SET pruned_at = now() WHERE id = ANY (:ids)")
 # Oldest first, as many as have so many rows together; one that has more goes alone.

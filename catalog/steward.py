@@ -18,6 +18,7 @@ from catalog import (
     outages,
     pruning,
     resumable,
+    servers,
     throttle,
     webhooks,
 )
@@ -94,7 +95,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = create_core()
+    app = create_core(servers.require(Settings()))
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
     sources.start(app, stop)

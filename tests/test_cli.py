@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -168,6 +169,41 @@ def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None
     assert not (home / "secret").exists()
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        ["-m", "catalog.steward"],
+        ["-m", "catalog.webhooks"],
+        ["-m", "catalog.cli", "prepare"],
+    ],
+    ids=" ".join,
+)
+def test_a_program_without_servers_says_which_settings_it_lacks(
+    home: Path, program: list[str]
+) -> None:
+    ours = ("DATABASE_URL", "REDIS_URL")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    done = subprocess.run(
+        [sys.executable, *program],
+        env=env | {"CATALOG_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "No servers: set DATABASE_URL and REDIS_URL" in done.stderr.splitlines()[-1]
+
+
+def test_to_undo_nothing_is_no_undo(
+    app: Flask, run_import: Callable[..., Import]
+) -> None:
+    for _ in range(2):
+        row = run_import("sku,name\nA,x\n")
+    done = invoke(app, "undo", str(row.change_set_id))
+    assert done.returncode == 1 and "It changed nothing" in done.stderr
+
+
 def test_a_failed_import_runs_again_read_in_another_way(
     app: Flask, run_import: Callable[..., Import]
 ) -> None:
@@ -180,4 +216,4 @@ def test_a_failed_import_runs_again_read_in_another_way(
     told = json.loads(again.stdout)
     assert (again.exit_code, told["state"], told["created"]) == (0, "completed", 1)
     over = CliRunner().invoke(main, ["retry", "1"], env=env)
-    assert over.exit_code == 1 and "Only a failed" in over.stderr
+    assert over.exit_code == 1 and "Only an import that failed" in over.stderr

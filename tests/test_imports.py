@@ -297,6 +297,16 @@ def errors_kept() -> int:
         return len(connection.execute(select(RowError.row)).all())
 
 
+def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -> None:
+    row = create("sku,name\nA,x\n")
+    with db.engine.begin() as connection:
+        connection.execute(text("""UPDATE imports SET options = options || '{"colour": "red"}'"""))  # fmt: skip
+    runs.run(row.id)
+    db.session.expire_all()
+    ended = db.session.get_one(Import, row.id)
+    assert ended.state == "failed" and "'colour' is not known here" in str(ended.error)
+
+
 def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
     row = run_import('sku,name\n,x\nA1,"open\n')
     assert (row.state, row.rejected, errors_kept()) == ("failed", 1, 1)

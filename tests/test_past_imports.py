@@ -302,6 +302,27 @@ def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(
     assert "Old values for undo" in client.get(f"/imports/{row.id}").text
 
 
+def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
+    client: FlaskClient, run_import: Run, writer: Program  # noqa: F811
+) -> None:  # fmt: skip
+    row = run_import('sku,name\n,x\nA,"open\n')
+    kept = (row.state, row.rows, row.rejected)
+    age(31)
+    assert steward.tick()["files_pruned"] == 1
+    assert "Retry" not in client.get(f"/imports/{row.id}").text
+    retried = client.post(
+        f"/imports/{row.id}/retry",
+        data={"csrf_token": csrf(client.get("/products/new").text)},
+        follow_redirects=True,
+    )
+    assert imports.FILE_GONE in retried.text
+    answer = writer.ask("POST", f"/imports/{row.id}/retry")
+    problem(answer, 409, "ended")
+    assert answer.get_json()["detail"] == imports.FILE_GONE
+    after = imports.get(row.id)
+    assert after is not None and (after.state, after.rows, after.rejected) == kept
+
+
 def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_says_so(
     client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
 ) -> None:  # fmt: skip

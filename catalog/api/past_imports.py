@@ -66,7 +66,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
     wanted = choices.again(importer.Options.from_json(row.options), given)
     by = By("api", caller().user_id)
     if not imports.retry(import_id, wanted if given else None, by):
-        raise Problem("ended", "Only a failed or cancelled import can run again.")
+        raise Problem("ended", imports.not_retried(row))
     return _found(import_id)
 
 

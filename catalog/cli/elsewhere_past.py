@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import click
 
 from catalog.cli.elsewhere import refusals
+from catalog.cli.reviewing import exit_code
 from catalog.config import Settings
 
 MOST = 200  # of one page of the API
@@ -112,8 +113,9 @@ def run_source(settings: Settings, number: int, as_json: bool) -> int:
         click.echo(outcome.sentence(remote.summary(row)))
     else:
         click.echo(done["error"] or "No change: the file is the one that was imported last.")  # fmt: skip
-    good = row["state"] == "completed" if row else told["outcome"] == "unchanged"
-    return 0 if good else 1
+    if row:
+        return exit_code({row["state"]}, bool(row["options"]["review"]))
+    return 0 if told["outcome"] == "unchanged" else 1
 
 
 def change_source(settings: Settings, number: int, enabled: bool | None) -> None:

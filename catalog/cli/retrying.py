@@ -36,7 +36,7 @@ def retry(
             raise click.ClickException(f"There is no import {number}.")
         wanted = _options(row.options, dict(columns), given)
         if not imports.retry(number, wanted, console.CLI):
-            raise click.ClickException("Only a failed or cancelled import can run again.")  # fmt: skip
+            raise click.ClickException(imports.not_retried(row))
         try:
             row = console.follow(app, number, row.filename)
         except RuntimeError as stopped:

@@ -73,10 +73,13 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
-    from catalog import accounts, supervisor
+    from catalog import accounts, servers, supervisor
     from catalog.core import create_core
 
-    app = create_core()
+    try:
+        app = create_core(servers.require(Settings()))
+    except servers.ServerError as error:
+        raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():
         migrate()

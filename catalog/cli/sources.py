@@ -6,6 +6,7 @@ import sys
 import click
 
 from catalog.cli import elsewhere_past
+from catalog.cli.reviewing import exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Pair
 from catalog.config import Settings
@@ -87,8 +88,9 @@ def source_run(number: int, as_json: bool) -> None:
         click.echo(console.sentence(imported))
     else:
         click.echo(done.error or "No change: the file is the one that was imported last.")  # fmt: skip
-    good = imported.state == "completed" if imported else told["outcome"] == "unchanged"
-    sys.exit(0 if good else 1)
+    if imported:
+        sys.exit(exit_code({imported.state}, bool(imported.options["review"])))
+    sys.exit(0 if told["outcome"] == "unchanged" else 1)
 
 
 @source.command("pause")

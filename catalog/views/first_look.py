@@ -67,7 +67,7 @@ def stored(import_id: int) -> ResponseReturnValue:
         by = By("page", current_user.id)
         started = imports.start(row.id, options, by)
         if not started and not imports.retry(row.id, options, by):
-            flash("Only an import that failed or was cancelled can be run again.", "info")  # fmt: skip
+            flash(imports.not_retried(row), "info")
         keep_profile(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)
     return _page(row, form, options)
@@ -114,7 +114,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
         with uploads.storage().open(row.storage_key) as file:
             parts = _seen(file, form, options)
     except FileNotFoundError:
-        abort(404, "The stored file is gone. Upload it again.")
+        abort(404, imports.FILE_GONE)
     return render_template("imports/look.html", import_=row, **parts)
 
 

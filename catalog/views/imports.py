@@ -171,9 +171,9 @@ def cancel(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/retry")
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
-    _found(import_id)
+    row = _found(import_id)
     if not imports.retry(import_id, by=By("page", current_user.id)):
-        flash("Only an import that failed or was cancelled can be run again.", "info")
+        flash(imports.not_retried(row), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 

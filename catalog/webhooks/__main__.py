@@ -4,6 +4,8 @@ import os
 import signal
 import threading
 
+from catalog import servers
+from catalog.config import Settings
 from catalog.core import create_core
 from catalog.webhooks import signing
 from catalog.webhooks.dispatcher import Dispatcher
@@ -15,7 +17,7 @@ def main() -> None:
     """Send until SIGINT or SIGTERM."""
     os.nice(NICE)
     stop = threading.Event()
-    app = create_core()
+    app = create_core(servers.require(Settings()))
     with app.app_context():
         dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
 
