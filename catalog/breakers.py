@@ -32,11 +32,13 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    what = f"{absent:,} products that are not in the file would be {verb}"
+    products, are = ("product", "is") if absent == 1 else ("products", "are")
+    what = f"{absent:,} {products} that {are} not in the file would be {verb}"
     if not staged.staged:
         return [f"No row of the file could be used, and {what}."]
     if staged.rejected:
-        return [f"{staged.rejected:,} rows were refused, and {what}."]
+        refused = "row was" if staged.rejected == 1 else "rows were"
+        return [f"{staged.rejected:,} {refused} refused, and {what}."]
     return []
 
 

@@ -109,6 +109,7 @@ def summary(row: Import) -> dict[str, Any]:
     """What `--json` prints; `seconds` are those from the queue to the end."""
     names = ("rows", *COUNTS, *ABSENT_COUNTS)
     counts = {name: getattr(row, name) for name in names}
+    review = reviews.Review.of(row)
     return {
         "id": row.id,
         "state": row.state,
@@ -116,6 +117,7 @@ def summary(row: Import) -> dict[str, Any]:
         "seconds": imports.seconds(row),
         "error": row.error,
         **({"same_as": row.same_as_id} if row.same_as_id else {}),
+        **({"reasons": review.reasons} if row.state == "review" else {}),
     }
 
 

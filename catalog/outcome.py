@@ -23,10 +23,14 @@ def sentence(told: dict[str, Any]) -> str:
     """What `--json` prints, in words."""
     number, counted = told["id"], _counted(told)
     if told["state"] == "review":
+        why = " ".join(told.get("reasons", ()))
         return (
             f"Import {number} waits for review; nothing was changed: {counted}.\n"
+            f"{why}\n"
             f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
         )
+    if told["state"] == "undone":
+        return f"Import {number} was undone; what nobody changed since is as before. It had done: {counted}."
     if told["state"] != "completed":
         why = told["error"] or "Nothing was changed."
         return f"Import {number} {told['state']}. {why}"

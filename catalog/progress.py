@@ -34,7 +34,7 @@ NOTES = {
     "completed": "Every row is accounted for.",
     "failed": "Nothing was changed.",
     "cancelled": "Cancelled. Nothing was changed.",
-    "undone": "Undone. What it had changed is as it was before.",
+    "undone": "Undone. What nobody changed since is as it was before.",
 }
 
 
@@ -130,7 +130,7 @@ def _phases(row: Import) -> list[tuple[str, str, str]]:
     names = list(PHASES)
     here = names.index(row.phase)
     current = {
-        "completed": "done", "failed": "failed", "cancelled": "failed", "review": "done"
+        "completed": "done", "undone": "done", "failed": "failed", "cancelled": "failed", "review": "done"
     }.get(row.state, "current")  # fmt: skip
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)
     return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]

@@ -195,7 +195,8 @@ def summary(row: Answer) -> Answer:
     counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
     names = ("id", "state", "rows", *counts, "seconds", "error")
     told = {name: row[name] for name in names}
-    return told | ({"same_as": row["same_as"]} if row["same_as"] else {})
+    seldom = ("same_as", "reasons")
+    return told | {name: row[name] for name in seldom if row[name]}
 
 
 def when(row: Answer) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from catalog import changes, import_log, importer, imports, uploads, webhooks
 from catalog.config import Settings
 from catalog.lease import Lease, Leased
-from catalog.models import COUNTS, Import, RowCorrection, RowError, db
+from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
 from catalog.work import MOST_TAKES, Work
 
 log = structlog.get_logger()
@@ -89,7 +89,7 @@ WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
     )
 )
 COUNTED = f"""
-SELECT filename, rows, {", ".join(COUNTS)}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
+SELECT filename, rows, {", ".join((*COUNTS, *ABSENT_COUNTS))}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
 FROM imports WHERE id = %(id)s
 """  # nosec B608  # of constants
 
@@ -229,10 +229,11 @@ class _Work(Work[Working]):
         """Conservation, as after the first run; then the event with the new counts."""
         cursor.execute(COUNTED, {"id": self.lease.id})
         filename, rows, *counted, kept = cursor.fetchone()
-        counts = dict(zip(COUNTS, counted, strict=True))
-        if rows != sum(counted) or kept != counts["rejected"]:
+        counts = dict(zip((*COUNTS, *ABSENT_COUNTS), counted, strict=True))
+        of_rows = sum(counts[name] for name in COUNTS)
+        if rows != of_rows or kept != counts["rejected"]:
             raise importer.Miscounted(
-                f"{rows:,} rows, but {counts} make {sum(counted):,}; {kept:,} refused rows are kept"
+                f"{rows:,} rows, but {counts} make {of_rows:,}; {kept:,} refused rows are kept"
             )
         number = self.lease.id
         told = {"id": number, "state": "completed", "filename": filename, "rows": rows}

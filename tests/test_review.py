@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
@@ -470,7 +471,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(
     page = client.get(answer.location).text
     assert "waits for a decision" in page and "Review the plan" in page
     plan = client.get("/imports/2/plan")
-    assert "1 rows were refused" in plan.text.replace("\n", " ")
+    assert "1 row was refused" in plan.text.replace("\n", " ")
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
     assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
     assert "sku" in client.get("/imports/2/plan?what=rejected").text
@@ -489,11 +490,47 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(
     assert "does not wait for a decision" in client.get("/imports/2").text
 
 
+def test_a_page_of_products_with_many_attributes_is_one_that_a_browser_can_show(
+    client: FlaskClient, run_import: Run
+) -> None:
+    head = ",".join(f"a{n}" for n in range(300))
+    rows = "".join(f"P{n},x{',y' * 300}\n" for n in range(20))
+    row = run_import(f"sku,name,{head}\n{rows}", review=True)
+    page = client.get(f"/imports/{row.id}/plan").text
+    assert page.count("<dt>") < 2_200 and "search for this SKU alone" in page
+    page = client.get(f"/imports/{row.id}/plan?q=P19").text
+    assert page.count("<dt>") > 300 and "search for this SKU alone" not in page
+
+
 def test_long_texts_show_the_words_that_differ() -> None:
     old = f"{'the same ' * 40}red end"
     left, right = differences(old, old.replace("red", "<blue>"))
     assert left == "… the same the same the same <mark>red</mark> end"
     assert right == "… the same the same the same <mark>&lt;blue&gt;</mark> end"
+
+
+def test_a_difference_at_the_end_of_a_very_long_text_is_shown() -> None:
+    words = [f"word{n}" for n in range(5_000)]
+    left, right = differences(" ".join([*words, "red"]), " ".join([*words, "blue"]))
+    assert left.endswith("word4999 <mark>red</mark>") and len(left) < 100
+    assert right.endswith("word4999 <mark>blue</mark>")
+
+
+def test_of_texts_that_share_nothing_the_beginnings_are_shown() -> None:
+    left, right = differences("a " * 5_000, "b " * 3)
+    assert left.startswith("<mark>a a ") and left.endswith("…</mark>")
+    assert (len(left) < 2_000, right) == (True, "<mark>b b b</mark> ")
+
+
+@given(st.lists(st.sampled_from("ab c\n<"), max_size=30), st.lists(st.sampled_from("ab c\n<"), max_size=30))  # fmt: skip
+def test_nothing_but_what_is_the_same_is_left_out(
+    old: list[str], new: list[str]
+) -> None:
+    before, after = "".join(old), "".join(new)
+    left, right = differences(before, after)
+    for whole, shown in ((before, left), (after, right)):
+        plain = shown.replace("<mark>", "").replace("</mark>", "")
+        assert "…" in shown or plain == escape(whole)
 
 
 # ---- the command ----

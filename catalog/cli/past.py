@@ -8,16 +8,21 @@ import click
 
 from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
+from catalog.cli.types import Day, Known
 from catalog.config import Settings
 
 
 @click.command("past-imports")
 @click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")  # fmt: skip
-@click.option("--state", default="", help="Only in this state: completed, failed ...")
-@click.option("--mode", default="", help="Only in this mode: upsert, create ...")
+@click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")  # fmt: skip
+@click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")  # fmt: skip
 @click.option("--who", default="", help="Only of people with this in their address.")
-@click.option("--since", default="", metavar="DAY", help="From this day on (UTC).")
-@click.option("--until", default="", metavar="DAY", help="To this day (UTC).")
+@click.option(
+    "--since", default="", type=Day(), metavar="DAY", help="From this day on (UTC)."
+)
+@click.option(
+    "--until", default="", type=Day(), metavar="DAY", help="To this day (UTC)."
+)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:

@@ -1,5 +1,6 @@
 """What options of commands accept, where click has no type for it."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,32 @@ class Policy(click.ParamType[str]):
         if not is_known_policy(str(value)):
             self.fail(f"{value!r} is no number such as 100, and no share such as 2%.")
         return str(value)
+
+
+class Known(click.ParamType[str]):
+    """A state or a mode that imports have."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """As it is."""
+        from catalog.past_imports import MODES, STATES
+
+        words = STATES if self.name == "state" else MODES
+        if value and value not in words:
+            self.fail(f"{value!r} is none of {', '.join(words)}.")
+        return str(value)
+
+
+class Day(click.ParamType[str]):
+    """2026-11-28."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """As it is."""
+        try:
+            return value and date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2026-11-28.")
