@@ -16,10 +16,10 @@ from sqlalchemy import text
 
 from catalog import listing
 from catalog.importer.formulas import MARK, escaped
+from catalog.importer.mapping import FIELDS, is_reserved
 from catalog.listing import Filter
 from catalog.models import Product, db
 
-FIELDS = ("sku", "name", "description", "price", "active")
 GZIP = 16 + zlib.MAX_WBITS
 
 KEYS = "SELECT DISTINCT key FROM products, jsonb_object_keys(attributes) AS key WHERE attributes <> '{}' ORDER BY key"
@@ -43,9 +43,13 @@ def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _attribute_keys() -> list[str]:
-    """Every attribute that any product has: each is a column."""
+    """Every attribute that any product has: each is a column.
+
+    Those called like a field, which older imports made, are left out: no import would take a file with two such columns.
+    """
     with db.engine.connect() as connection:
-        return list(connection.execute(text(KEYS)).scalars())
+        keys = connection.execute(text(KEYS)).scalars()
+        return [key for key in keys if not is_reserved(key)]
 
 
 def _cells(product: Product, keys: list[str]) -> list[str]:

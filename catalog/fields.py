@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.formulas import MARK
-from catalog.importer.mapping import FIELDS
+from catalog.importer.mapping import is_reserved
 from catalog.importer.numbers import PRICE
 from catalog.importer.shaping import WHITE_SPACE
 from catalog.importer.words import NO, YES
@@ -144,7 +143,7 @@ def _attributes(value: Pairs) -> list[tuple[str, str]]:
         key, text = _text(key).strip(WHITE_SPACE), _description(text)
         if not key or not text:
             continue
-        if key.casefold() in (*FIELDS, MARK):
+        if is_reserved(key):
             raise Wrong(f"“{key}” is a field of its own and can't be an attribute.")
         if len(key) > KEY_LENGTH:
             raise Wrong(

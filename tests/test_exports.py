@@ -9,11 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from catalog import exports
 from catalog.importer.formulas import FORMULA
 from catalog.listing import Filter
-from catalog.models import Import
+from catalog.models import Import, db
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]
@@ -86,6 +87,29 @@ def test_export_then_import_changes_nothing(
         + first.duplicates
         == first.rows
     )
+
+
+def test_a_field_that_was_left_out_comes_back_as_nothing(run_import: Run) -> None:
+    first = run_import("sku,name,Description,colour\nA,Lamp,bright,red\n", columns={"description": ""})  # fmt: skip
+    assert first.columns["Description"] == "dropped"
+    assert catalog() == [("A", "Lamp", "", None, True, {"colour": "red"})]
+    again = run_import(exported())
+    assert (again.error, counts(again)) == (None, {"rows": 1, "unchanged": 1})
+
+
+def test_an_attribute_called_like_a_field_is_no_column_of_the_export(
+    run_import: Run,
+) -> None:
+    """Imports made such attributes once: what is left out of the file stays in the catalog."""
+    run_import("sku,name,description,colour\nA,Lamp,bright,red\nB,Chair,,\n")
+    old = '{"description": "x", "SKU": "y", " Price ": "z", "catalog:export": "w"}'
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE products SET attributes = attributes || CAST(:old AS jsonb)"), {"old": old})  # fmt: skip
+    before, file = catalog(), exported()
+    assert file.startswith(b"sku,name,description,price,active,colour,catalog:export\r\n")  # fmt: skip
+    again = run_import(file)
+    assert (again.error, counts(again)) == (None, {"rows": 2, "unchanged": 2})
+    assert catalog() == before
 
 
 def test_no_cell_is_a_formula(run_import: Run) -> None:

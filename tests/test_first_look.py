@@ -132,6 +132,17 @@ def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> No
     assert "&#39;name&#39; is chosen twice" in twice.text
 
 
+def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) -> None:
+    file = b"sku,name,description\nA,Lamp,bright\n"
+    seen = ask(client, file, map_description="-").text
+    assert 'placeholder="left out"' in seen and '<span class="dim">left out</span>' in seen  # fmt: skip
+    kept = ask(client, file, map_description="-", attribute_3="text").text
+    assert "data-blocked" not in kept and '<span class="dim">attribute</span>' in kept
+    refused = ask(client, file, map_description="-", attribute_3="Description").text
+    assert "&#39;Description&#39; is a field of its own and can&#39;t be an attribute." in refused  # fmt: skip
+    assert "data-blocked" in refused
+
+
 def test_an_empty_cell_keeps_or_clears_column_by_column(
     client: FlaskClient, run_import: Callable[..., Import]
 ) -> None:

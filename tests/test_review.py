@@ -139,6 +139,31 @@ def test_the_diff_is_searched_filtered_and_paged(
     assert rest.next_cursor is None
 
 
+@pytest.mark.parametrize("conflicts", [False, True])
+def test_words_of_any_script_are_found_in_a_plan_in_any_case(
+    speed: None, shop: None, run_import: Run, conflicts: bool
+) -> None:
+    file = "sku,name\nA,ΟΔΟΣ 5%\nB,İstanbul\nC,Straße\n"
+    row = run_import(file, review=True)
+    for sku in "ABC" if conflicts else "":
+        edit(sku, description="new")
+    for word, found in {
+        "ΟΔΟΣ": "A", "οδοσ": "A", "οδος": "A", "ΟΔΟΣ 5%": "A", "%ΟΔΟΣ": "",
+        "İstanbul": "B", "istanbul": "B", "İSTANBUL": "B",
+        "Straße": "C", "STRAßE": "C", "STRAẞE": "C", "strasse": "",
+    }.items():  # fmt: skip
+        asked = lines(row, query=word, conflicts=conflicts)
+        assert "".join(line[1] for line in asked) == found, word
+
+
+def test_a_small_sigma_of_an_end_is_found_in_a_plan(
+    speed: None, shop: None, run_import: Run
+) -> None:
+    row = run_import("sku,name\nA,Ο Δρόμος\n", review=True)
+    for word in ("δρόμος", "ΔΡΌΜΟΣ", "δρόμοσ"):
+        assert [line[1] for line in lines(row, query=word)] == ["A"], word
+
+
 @pytest.mark.parametrize("meant", [True, False])
 def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
     client: FlaskClient, speed: None, shop: None, run_import: Run, meant: bool

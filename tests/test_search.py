@@ -455,6 +455,23 @@ def test_letters_are_found_however_they_are_composed(
     assert shown(Filter(q=unicodedata.normalize(form, "zürich"))) == ["1", "2"]
 
 
+@pytest.mark.parametrize("indexed", [False, True])
+def test_the_three_sigmas_are_one_letter(
+    run_import: Run, index: Callable[[], int], indexed: bool
+) -> None:
+    run_import("sku,name,description\n1,ΟΔΟΣ,ΦΩΣ\n2,Οδος,φως\n3,Οδοστρωμα,φωσφορος\n4,ΟΔΟΣ-ΟΔΟΣ,ς\n5,δρόμος5,x\n")  # fmt: skip
+    if indexed:
+        index()
+    for query in ("οδος", "ΟΔΟΣ", "οδοσ", "Οδος"):
+        assert shown(Filter(q=query)) == ["1", "2", "3", "4"], query
+    for query in ("οδος-οδος", "ΟΔΟΣ-ΟΔΟΣ"):
+        assert shown(Filter(q=query)) == ["4"], query
+    assert shown(Filter(q="φως")) == shown(Filter(q="ΦΩΣ")) == ["1", "2", "3"]
+    assert shown(Filter(q="ΔΡΌΜΟΣ5")) == ["5"]
+    for query in ("οδος", "φως", "σ", "ΟΔΟΣ-ΟΔΟΣ", "ΔΡΌΜΟΣ5"):
+        assert shown(Filter(q=query)) == straight(Filter(q=query))
+
+
 def test_beyond_the_end_is_the_last_page(run_import: Run) -> None:
     run_import("sku,name\n" + "".join(f"S{n:03},Thing\n" for n in range(60)))
     beyond = listing.encoded("after", "sku", ("zzz", 1))

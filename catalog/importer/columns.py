@@ -99,7 +99,10 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
 
 
 def _attributes(columns: Columns, options: Options) -> dict[str, int]:
-    """Attribute -> position: the columns that no field takes, under their own name or the chosen one. Raises Refused for one name of two."""
+    """Attribute -> position: the columns that no field takes, under their own name or the chosen one. Raises Refused for one name of two.
+
+    A column that is called like a field which is not taken from it is left out; such a name can't be chosen.
+    """
     names = columns.names
     chosen = mapping.attributes(list(names), options)
     taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}  # fmt: skip
@@ -110,7 +113,8 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
             continue
         wanted = chosen.get(position)
         if wanted is None and options.extra == "keep":
-            wanted = restored_name(name) if columns.ours else name
+            own = restored_name(name) if columns.ours else name
+            wanted = None if mapping.is_reserved(own) else own
         if wanted and wanted in kept | columns.attributes:
             raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")  # fmt: skip
         if wanted:

@@ -12,6 +12,7 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 from catalog.importer import kinds
 from catalog.importer.keeping import (
     BLOCK,
+    FOLDED,
     WORDS,
     Kept,
     conflicts,
@@ -77,7 +78,9 @@ CONFLICTING = SQL("""
 SELECT n, at FROM ({conflicts}) AS conflict JOIN wanted USING (kind)
 WHERE n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
 """)
-IN_ROW, IN_BLOCK = SQL("{words} LIKE {like}"), SQL("strpos(block.words, {word}) > 0")
+IN_ROW, IN_BLOCK = SQL("{words} LIKE {like}"), SQL("strpos({words}, {word}) > 0")
+# Σ has two small letters, and only a person knows which. What is stored keeps its own: a plan may be older than this.
+SIGMAS, ONE_SIGMA = frozenset("Σσς"), SQL("replace({}, 'ς', 'σ')")
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,16 @@ def _shown(
     names = tables(scratch)
     called = SQL("conflict.words") if wanted.conflicts else WORDS
     in_row, in_block = [SQL("true")], []
-    words = wanted.query[:LONGEST_QUERY].lower().split()[:MOST_WORDS]
+    words = wanted.query[:LONGEST_QUERY].split()[:MOST_WORDS]
     for number, word in enumerate(words):
         values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}
-        like = SQL(f"%(like{number})s")
-        in_row.append(IN_ROW.format(words=called, like=like))
-        in_block.append(IN_BLOCK.format(word=SQL(f"%(word{number})s")))
+        like, sought = (
+            FOLDED.format(SQL(f"%({name}{number})s")) for name in ("like", "word")
+        )
+        same = SQL("{}") if SIGMAS.isdisjoint(word) else ONE_SIGMA
+        in_row.append(IN_ROW.format(words=same.format(called), like=same.format(like)))
+        blocks = same.format(SQL("block.words"))
+        in_block.append(IN_BLOCK.format(words=blocks, word=same.format(sought)))
     of_row = SQL(" AND ").join(in_row)
     if wanted.conflicts:
         return CONFLICTING.format(conflicts=conflicts(scratch), in_row=of_row)

@@ -58,9 +58,9 @@ COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts")
 # What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
 # text, takes longer than to look through it.
 BLOCK = 48  # neighbouring rows; the words of those of one kind stand together
-WORDS = SQL(
-    "lower(plan.sku || ' ' || coalesce(plan.name, '') COLLATE pg_c_utf8) COLLATE \"C\""
-)
+FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
+"""What is stored and what is sought, made comparable by the database alone: Python folds İ and the Σ of an end otherwise."""
+WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
 SPEED_UP = SQL("""
 LOCK TABLE {plan} IN SHARE MODE; -- whoever drops it drops it after this
 CREATE TABLE {blocks} (kind smallint, block integer, words text) WITH (toast_tuple_target = 8160);

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalog.importer import numbers
 from catalog.importer.errors import Refused, quoted
+from catalog.importer.formulas import MARK
 from catalog.importer.names import only, positions
 from catalog.importer.options import Options
 from catalog.importer.shaping import STEPS, Steps
@@ -27,6 +28,11 @@ class Derived:
     text: str = ""
 
 
+def is_reserved(name: str) -> bool:
+    """Whether no attribute may be called so: the export would have two columns of one name, and could not come back."""
+    return name.strip().casefold() in (*FIELDS, MARK)
+
+
 def check(options: Options) -> None:
     """Raises Refused for choices that can't be carried out, whatever the file; the message names the column."""
     _check_fields(options)
@@ -41,6 +47,7 @@ def check(options: Options) -> None:
             _check_step(column, step)
     for column, name in options.attributes.items():
         _check_text(name, f"The attribute of the column {quoted(column)}")
+        _check_attribute(name.strip())
 
 
 def given(names: list[str], options: Options) -> set[str]:
@@ -102,12 +109,19 @@ def _check_fields(options: Options) -> None:
     for target in [*options.joined, *options.constants]:
         if not target.strip() or target != target.strip():
             raise Refused("A joined column or a fixed text needs a field or an attribute to go to.")  # fmt: skip
+        if target not in FIELDS:
+            _check_attribute(target)
         column = options.columns.get(target, "")
         if column or (target in options.joined and target in options.constants):
             ways = [f"the column {quoted(column)}"] if column else []
             ways += ["joined columns"] if target in options.joined else []
             ways += ["a fixed text"] if target in options.constants else []
             raise Refused(f"{quoted(target)} is chosen twice: {' and '.join(ways)}.")
+
+
+def _check_attribute(name: str) -> None:
+    if is_reserved(name):
+        raise Refused(f"{quoted(name)} is a field of its own and can't be an attribute.")  # fmt: skip
 
 
 def _check_constant(target: str, text: str) -> None:

@@ -1,5 +1,6 @@
 """What is asked of the catalog, ready for both ways of answering: conditions in SQL and terms of the index."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ CHANGED = """
     WHERE change.change_set_id = %(change_set)s AND change.product_id = product.id
 ))
 """
+LAST_SIGMA = re.compile(r"σ(?![^\W\d_])")  # no letter follows
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,14 @@ def question(
 
 
 def _forms(word: str) -> list[str]:
-    """A word as it may be stored: names and descriptions are kept as they came, with letters composed or not."""
-    return list(dict.fromkeys((word, unicodedata.normalize("NFD", word))))
+    """A word as it may be stored: names and descriptions are kept as they came, with letters composed or not.
+
+    Small sigmas too: one that was Σ is folded to σ, and one that was written small at an end is ς.
+    """
+    one = word.replace("ς", "σ")
+    sigmas = (word, one, LAST_SIGMA.sub("ς", one))
+    apart = (unicodedata.normalize("NFD", each) for each in sigmas)
+    return list(dict.fromkeys((*sigmas, *apart)))
 
 
 def fold(text: str) -> str:

@@ -3,10 +3,10 @@
 import io
 import json
 
-from catalog import imports, runs
+from catalog import importer, imports, profiles, runs
 from catalog.models import db
 from tests.api.conftest import Program, problem
-from tests.conftest import catalog
+from tests.conftest import catalog, create
 
 FILE = b"No;Brand;Model;Preis\na1;Acme;Lamp;1.234,50\n"
 MAPPING = {
@@ -46,6 +46,37 @@ def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
     problem(writer.ask("POST", "/imports", data=form(mapping="{")), 422, "invalid")
 
 
+def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) -> None:
+    """Also one that a profile of an older Catalog has."""
+    for mapping in (
+        {"attributes": {"Model": "Description"}},
+        {"joined": {"SKU": {"columns": ["No"]}}},
+        {"constants": {"Active": "yes"}},
+    ):
+        for path in ("/imports", "/imports/look"):
+            answer = writer.ask("POST", path, data=form(mapping=json.dumps(mapping)))
+            told = problem(answer, 422, "invalid")
+            assert "is a field of its own and can't be an attribute." in str(told)
+    kept = profiles.save("Acme", importer.Options(), [], user_id=None)
+    kept.options = kept.options | {"attributes": {"Model": "Description"}}
+    db.session.commit()
+    problem(writer.ask("POST", "/imports", data=form(profile="Acme")), 422, "invalid")
+    assert imports.history().imports == []
+
+
+def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(
+    writer: Program,
+) -> None:
+    row = create(FILE, columns={"sku": "No", "name": "Model"}, attributes={"Brand": "Name"})  # fmt: skip
+    runs.run(row.id)
+    db.session.expire_all()
+    told = writer.ask("GET", f"/imports/{row.id}").json
+    assert (told["state"], "'Name' is a field of its own" in told["error"]) == ("failed", True)  # fmt: skip
+    body = {"name": "x", "import_id": row.id}
+    problem(writer.ask("POST", "/profiles", json=body), 422, "invalid")
+    problem(writer.ask("POST", f"/imports/{row.id}/retry"), 422, "invalid")
+
+
 def test_profiles_are_made_renamed_and_deleted(writer: Program) -> None:
     body = {"name": "Acme", "mapping": MAPPING, "header": ["No", "Brand"]}
     made = writer.ask("POST", "/profiles", json=body)
@@ -54,6 +85,8 @@ def test_profiles_are_made_renamed_and_deleted(writer: Program) -> None:
     assert writer.ask("PATCH", path, json={"name": "Other"}).json["name"] == "Other"
     assert [row["name"] for row in writer.ask("GET", "/profiles").json["profiles"]] == ["Other"]  # fmt: skip
     bad = {"name": "x", "mapping": {"constants": {"sku": "1"}}}
+    problem(writer.ask("POST", "/profiles", json=bad), 422, "invalid")
+    bad = {"name": "x", "mapping": {"attributes": {"No": "SKU"}}}
     problem(writer.ask("POST", "/profiles", json=bad), 422, "invalid")
     assert writer.ask("DELETE", path).status_code == 204
     problem(writer.ask("GET", path), 404, "not_found")

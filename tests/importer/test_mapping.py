@@ -72,6 +72,11 @@ def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) 
         ({"transforms": {"b": [["replace", "x"]]}}, "Column 'b': replace takes 2 texts, not 1"),
         ({"transforms": {"b": [["replace", "", "x"]]}}, "say what is to be replaced"),
         ({"constants": {"colour": "\0"}}, "holds a NUL"),
+        ({"attributes": {"b": " SKU "}}, "'SKU' is a field of its own and can't be an attribute."),
+        ({"attributes": {"description": "description"}}, "'description' is a field of its own"),
+        ({"attributes": {"b": "Catalog:Export"}}, "'Catalog:Export' is a field of its own"),
+        ({"joined": {"Name": {"columns": ["b"]}}}, "'Name' is a field of its own"),
+        ({"constants": {"Price": "1"}}, "'Price' is a field of its own"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) -> None:
@@ -101,6 +106,32 @@ def test_a_chosen_attribute_is_never_taken_as_a_field() -> None:
     columns = open_file(file, options).columns
     assert columns.fields == {"sku": 0, "name": 1}
     assert columns.attributes == {"list price": 2}
+
+
+@pytest.mark.parametrize(
+    "header, columns, left_out",
+    [
+        ("sku,name,Description", {"description": ""}, "Description"),
+        ("sku,name, price ", {"price": ""}, "price"),
+        ("sku,name,active", {"active": ""}, "active"),
+        ("EAN,sku,name", {"sku": "EAN"}, "sku"),
+        ("sku,name,Title", {"name": "Title"}, "name"),
+        ("sku,name,Catalog:EXPORT", {}, "Catalog:EXPORT"),
+    ],
+)
+def test_a_column_called_like_a_field_that_is_not_taken_from_it_is_left_out(
+    header: str, columns: dict[str, str], left_out: str
+) -> None:
+    file = io.BytesIO(f"{header},colour\n1,2,3,4\n".encode())
+    found = open_file(file, Options(columns=columns)).columns
+    assert found.attributes == {"colour": 3}
+    assert found.meaning()[left_out] == "dropped"
+
+
+def test_a_column_called_like_a_field_is_kept_under_another_name() -> None:
+    options = Options(columns={"description": ""}, attributes={"description": "text"})
+    file = io.BytesIO(b"sku,name,description\n1,2,3\n")
+    assert open_file(file, options).columns.attributes == {"text": 2}
 
 
 @pytest.mark.parametrize(
