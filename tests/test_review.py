@@ -134,6 +134,9 @@ def test_the_diff_is_searched_filtered_and_paged(
     ]
     first = reviews.page(row, importer.Wanted(), 1)
     assert first.next_cursor is not None
+    for beyond in (2**31 - 1, 10**18):
+        nothing = importer.Wanted(query="s", after=beyond)
+        assert reviews.page(row, nothing).lines == []
     rest = reviews.page(row, importer.Wanted(after=first.next_cursor), 1)
     assert [line.sku for page in (first, rest) for line in page.lines] == ["B", "C"]
     assert rest.next_cursor is None

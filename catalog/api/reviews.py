@@ -25,7 +25,7 @@ def plan(asked: dict[str, Any], import_id: int) -> reviews.Page:
         actions=tuple(asked["action"]) or importer.Wanted().actions,
         field=asked["field"],
         conflicts=asked["conflicts"],
-        after=min(int(asked["cursor"] or 0), 2**31 - 1),
+        after=int(asked["cursor"] or 0),
     )
     try:
         return reviews.page(row, wanted, asked["limit"])

@@ -24,6 +24,7 @@ from catalog.importer.kinds import FIELDS
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
+LAST = 2**31 - 2  # beyond it there is nothing, and the next number is none
 
 PAGE = SQL("""
 WITH RECURSIVE there AS (
@@ -125,7 +126,7 @@ def page(
 ) -> list[Line]:
     """A part of the plan in its order, at most `limit` products."""
     values = looking(kept) | {
-        "after": wanted.after,
+        "after": min(max(wanted.after, 0), LAST),
         "limit": limit,
         "kinds": kinds.numbers(wanted.actions, wanted.field),
     }

@@ -13,7 +13,6 @@ bp = Blueprint("reviews", __name__)
 CHANGES = importer.Wanted().actions
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 REJECTED = 50  # refused rows on a page
-LARGEST = 2**31 - 1
 
 
 @bp.get("/imports/<int:import_id>/plan")
@@ -91,8 +90,7 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
 
 
 def _after() -> int:
-    number = request.args.get("after", type=int) or 0
-    return min(max(number, 0), LARGEST)
+    return max(request.args.get("after", type=int) or 0, 0)
 
 
 def _found(import_id: int) -> Import:
