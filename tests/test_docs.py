@@ -1,5 +1,6 @@
 """The README tells the truth about settings, commands and files."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -85,6 +86,20 @@ def test_every_row_error_that_the_importer_makes_is_documented() -> None:
 def test_every_test_that_a_page_names_is_there(name: str, least: int) -> None:
     page = (ROOT / "docs" / f"{name}.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", page))
-    sources = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
-    assert len(named) > least
-    assert {name for name in named if f"def {name}(" not in sources} == set()
+    tests = _tests()
+    assert len(named) > least and named - tests.keys() == set()
+    said_to_be_long = set(re.findall(r"`(test_\w+)` \*long\*", page))
+    assert said_to_be_long == {name for name in named if tests[name]}
+
+
+def _tests() -> dict[str, bool]:
+    """Every test, and whether all of it runs in `make chaos` alone."""
+    found = {}
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        tree = ast.parse(path.read_text())
+        all_long = "\npytestmark = pytest.mark.long\n" in path.read_text()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                marks = {ast.unparse(mark) for mark in node.decorator_list}
+                found[node.name] = all_long or "pytest.mark.long" in marks
+    return found
