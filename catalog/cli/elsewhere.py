@@ -63,7 +63,7 @@ def import_files(
     with refusals():
         for file in files:
             for one in _import(server, settings, file, wish, skip_same):
-                row = _asked(server, one, wish.options.review or as_json)
+                row = asked(server, one, wish.options.review or as_json)
                 ended.add(row["state"])
                 tell(row, as_json)
     return exit_code(ended, wish.options.review)
@@ -123,14 +123,13 @@ def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
     return before
 
 
-def _asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
+def asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
     """An import that stopped by itself, applied if whoever sits at the terminal says so."""
     from catalog import outcome, remote
 
     if row["state"] != "review" or silent or not sys.stdin.isatty():
         return row
     click.echo(outcome.sentence(remote.summary(row)), err=True)
-    click.echo(" ".join(row["reasons"]), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
     applied: dict[str, Any] = server.apply(row["id"], "")

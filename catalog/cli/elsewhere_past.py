@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import click
 
-from catalog.cli.elsewhere import refusals
+from catalog.cli.elsewhere import asked, refusals
 from catalog.cli.reviewing import exit_code
 from catalog.config import Settings
 
@@ -46,6 +46,42 @@ def list_imports(
                 more = {"filename": row["filename"]}
                 click.echo(json.dumps(told | more) if as_json else words)
             cursor, limit = found["next_cursor"], limit - len(found["imports"])
+
+
+def tell_log(settings: Settings, number: int, as_json: bool) -> None:
+    """Tell what happened to an import."""
+    with server(settings) as far:
+        for line in far.ask("GET", f"/imports/{number}/log")["lines"]:
+            at = datetime.fromisoformat(line["at"]).astimezone(UTC)
+            words = f"{at:%Y-%m-%d %H:%M:%S} {line['words']}"
+            click.echo(json.dumps(line) if as_json else words)
+
+
+def retry(
+    settings: Settings, number: int, wish: dict[str, Any], as_json: bool
+) -> tuple[str, bool]:
+    """Run an import again and follow it; returns its state, and whether a review was wanted.
+
+    `wish` is the body of the API's call, but that `columns` in its mapping are added to those of before.
+    """
+    from catalog import outcome, remote
+
+    with server(settings) as far:
+        row = far.ask("GET", f"/imports/{number}")
+        if columns := wish.get("mapping", {}).get("columns"):
+            before = row["options"]
+            if name := wish.get("profile"):
+                known = far.ask("GET", "/profiles")["profiles"]
+                same = [p for p in known if p["name"].lower() == name.lower()]
+                before = same[0]["options"] if same else {}
+            wish["mapping"]["columns"] = before.get("columns", {}) | columns
+        far.ask("POST", f"/imports/{number}/retry", wish)
+        row = far.follow(number, row["filename"])
+        wanted = bool(row["options"]["review"])
+        row = asked(far, row, wanted or as_json)
+    told = remote.summary(row)
+    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+    return row["state"], wanted
 
 
 def tell_history(settings: Settings, sku: str) -> None:

@@ -49,6 +49,9 @@ def log(number: int, as_json: bool) -> None:
     from catalog import import_log
     from catalog import imports as services
 
+    if (settings := Settings()).url:
+        elsewhere_past.tell_log(settings, number, as_json)
+        return
     with application() as app, app.app_context():
         row = services.get(number)
         if row is None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from catalog.cli import mapping
+from catalog.cli import elsewhere_past, mapping
 from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Delimiter, Encoding, Pair
+from catalog.config import Settings
 
 READING = ("encoding", "delimiter", "header", "skip", "sheet")
 
@@ -30,6 +31,10 @@ def retry(
     """Run the failed or cancelled import ID again from its stored file. What is not said stays as it was."""
     from catalog import console, imports
 
+    if (settings := Settings()).url:
+        wish = _wish(dict(columns), given)
+        state, review = elsewhere_past.retry(settings, number, wish, as_json)
+        sys.exit(exit_code({state}, review))
     with application() as app, app.app_context():
         row = imports.get(number)
         if row is None:
@@ -46,6 +51,16 @@ def retry(
         click.echo(json.dumps(told) if as_json else console.sentence(row))
         state = row.state
     sys.exit(exit_code({state}, wanted.review))
+
+
+def _wish(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+    """What is given, as the API takes it."""
+    said = {name: given[name] for name in READING if given[name] is not None}
+    chosen = mapping.chosen(given)
+    if columns:
+        chosen["columns"] = chosen.get("columns", {}) | columns
+    profile = {"profile": given["profile"]} if given["profile"] else {}
+    return said | profile | ({"mapping": chosen} if chosen else {})
 
 
 def _options(

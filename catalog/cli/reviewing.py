@@ -27,12 +27,11 @@ def exit_code(states: set[str], review: bool) -> int:
 
 def asked(app: Any, row: Any, silent: bool) -> Any:
     """An import that stopped by itself, applied if whoever sits at the terminal says so."""
-    from catalog import console, reviews
+    from catalog import console
 
     if row.state != "review" or silent or not sys.stdin.isatty():
         return row
     click.echo(console.sentence(row), err=True)
-    click.echo(" ".join(reviews.Review.of(row).reasons), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
     return console.apply(app, row, "")

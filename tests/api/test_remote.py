@@ -136,9 +136,17 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(
     assert "x.csv: Import 1 completed" in good("past-imports", "--mode", "upsert")
     assert json.loads(good("past-imports", "--json", "--limit", "1"))["created"] == 1
     assert "name: import 1, line 2 of x.csv" in good("history", "a1")
+    assert "Received x.csv" in good("log", "1")
+    assert json.loads(good("log", "1", "--json").splitlines()[0])["at"]
     good("bundle", "1", str(packed))
     assert "1 unchanged" in good("import", str(packed))
     assert good("profile", "save", "Acme", "1") == "Kept as Acme.\n"
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("part;title\nB1;Bed\n")
+    ways = ("--map", "sku=part", "--map", "name=title", "--delimiter", ",")
+    assert said(elsewhere, "import", *ways, str(wrong)).exit_code == 1
+    assert "1 created" in good("retry", "3", "--delimiter", ";")
+    assert said(elsewhere, "retry", "3", "--map", "name=part", "--profile", "acme").exit_code == 1  # fmt: skip
     good("profile", "rename", "acme", "Ajax")
     assert good("profile", "list") == "Ajax\n"
     good("profile", "delete", "Ajax")
@@ -157,7 +165,7 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(
         ("source", "run", "9"),
     ):
         assert said(elsewhere, *words).exit_code == 1, words
-    for words in (("doctor",), ("url", "redis"), ("backup", "x"), ("keys", "rotate"), ("user", "create", "x"), ("token", "create", "x", "y")):  # fmt: skip
+    for words in (("doctor",), ("url", "redis"), ("backup", "x"), ("keys", "rotate"), ("user", "create", "x"), ("token", "create", "x", "y"), ("token", "list", "x")):  # fmt: skip
         result = said(elsewhere, *words)
         assert result.exit_code == 2 and "unset it" in result.stderr
     assert not (tmp_path / "none").exists()
