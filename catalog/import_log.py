@@ -21,10 +21,11 @@ SELECT done.id, '{kind}', {by}, {details} FROM done
 """
 BY = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
 NOBODY_BY = "NULL, NULL"
-# What a run comes to, whatever ended it.
+# What a run comes to, whatever ended it. The counts of the row follow corrected rows later; these stay those of the run.
 ENDED = """jsonb_build_object(
     'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun},
-    'rows', done.rows, 'rejected', done.rejected, 'blank', done.blank
+    'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
+    'skipped', done.skipped, 'duplicates', done.duplicates, 'rejected', done.rejected, 'blank', done.blank
 )"""
 # A worker that had it before and did not end it has lost it.
 TAKEN = """
@@ -121,7 +122,9 @@ def _steps(row: Import) -> Iterator[Line]:
             yield Line(event.at, _taken(event.details))
         elif event.kind == "ended":
             timings = event.details["timings"]
-            yield from _phases(begun, event.at, _new(timings, before), event.details)
+            if not event.details["rerun"]:  # its timings are those of the whole file
+                own = _new(timings, before)
+                yield from _phases(begun, event.at, own, event.details)
             yield Line(event.at, _ended(row, event.details))
             begun = None
             before = timings if event.details["state"] == "review" else {}
@@ -129,7 +132,7 @@ def _steps(row: Import) -> Iterator[Line]:
             yield Line(event.at, str(event.details["error"]))
         else:
             yield Line(event.at, _decided(event))
-    if begun:  # somebody works on it now
+    if begun and row.rerun is None:  # somebody works on it now
         yield from _phases(begun, datetime.now(UTC), _new(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
 
 
@@ -166,6 +169,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
 
 
 def _ended(row: Import, details: dict[str, Any]) -> str:
+    """How a run ended. Before the counts were kept with it, the row's have to do."""
     state, error = details["state"], details["error"]
     if details["rerun"]:
         return (
@@ -173,8 +177,10 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
             or f"The corrected rows were run: {details['rejected']:,} rows are refused still."
         )
     if state == "completed":
-        parts = [f"{getattr(row, n):,} {n}" for n in COUNTS if getattr(row, n)]
-        return f"Completed: {row.rows:,} rows = {' + '.join(parts) or 'nothing'}."
+        counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
+        counts = details if counts.keys() <= details.keys() else counts
+        parts = [f"{counts[n]:,} {n}" for n in COUNTS if counts[n]]
+        return f"Completed: {counts['rows']:,} rows = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
