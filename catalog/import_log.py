@@ -51,6 +51,7 @@ PHASES = {
     "keeping": "Kept the plan.",
     "applying": "Wrote the changes.",
 }
+LOST = "The plan that was to be applied was lost in a crash. The file is read again."
 DECIDED = {
     "cancelled": "Cancel was pressed",
     "discarded": "The plan was discarded",
@@ -60,6 +61,7 @@ DECIDED = {
     "again": "It was to be planned again",
     "corrections": "The corrected rows were to be run",
 }
+ANEW = ("again", "retried")  # the next run reads the file, whatever the last one left
 CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}  # fmt: skip
 
 
@@ -112,9 +114,8 @@ def log(row: Import) -> list[Line]:
 def _steps(row: Import) -> Iterator[Line]:
     """What was kept, the phases of each run among it."""
     begun: datetime | None = None
-    before: dict[
-        str, Any
-    ] = {}  # seconds of the run that left its plan, which the next one takes up
+    # Seconds of the run that left its plan: the next one takes them up with it.
+    before: dict[str, Any] = {}
     query = select(ImportEvent).where(ImportEvent.import_id == row.id)
     for event in db.session.scalars(query.order_by(ImportEvent.id)):
         if event.kind == "taken":
@@ -123,17 +124,21 @@ def _steps(row: Import) -> Iterator[Line]:
         elif event.kind == "ended":
             timings = event.details["timings"]
             if not event.details["rerun"]:  # its timings are those of the whole file
-                own = _new(timings, before)
+                own = _own(timings, before)
                 yield from _phases(begun, event.at, own, event.details)
             yield Line(event.at, _ended(row, event.details))
             begun = None
             before = timings if event.details["state"] == "review" else {}
+        elif event.kind == "lost":
+            yield Line(event.at, LOST)
+            begun, before = event.at, {}
         elif event.kind == "let_go":
             yield Line(event.at, str(event.details["error"]))
         else:
             yield Line(event.at, _decided(event))
+            before = {} if event.kind in ANEW else before
     if begun and row.rerun is None:  # somebody works on it now
-        yield from _phases(begun, datetime.now(UTC), _new(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
+        yield from _phases(begun, datetime.now(UTC), _own(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
 
 
 def _taken(details: dict[str, Any]) -> str:
@@ -149,10 +154,10 @@ def _taken(details: dict[str, Any]) -> str:
     )
 
 
-def _new(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """What a run took itself, without the phases of the one whose plan it took up."""
-    own = ("waiting", "applying")
-    return {n: v for n, v in timings.items() if n in own or before.get(n) != v}
+def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What a run took itself: it goes on from the seconds of the one whose plan it took up."""
+    took = {n: round(timings[n] - before.get(n, 0), 3) for n in PHASES if n in timings}
+    return {n: seconds for n, seconds in took.items() if seconds > 0 or n not in before}
 
 
 def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:  # fmt: skip
