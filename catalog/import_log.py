@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from catalog import outcome
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
 
-SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
-SOURCES |= {"url": "from a source"}
 TOLD = """
 WITH {before} done AS ({update} RETURNING imports.*)
 INSERT INTO import_events (import_id, kind, user_id, source, details)
@@ -199,8 +198,7 @@ def _decided(event: ImportEvent) -> str:
 
 def _who(word: str, user: User | None, source: str) -> str:
     """Who it was, if they have a name here, and by which way they came."""
-    name = f"{word} {user.email}" if user else ""
-    return f"{name} {SOURCES.get(source, source)}".rstrip()
+    return outcome.who(word, user.email if user else None, source)
 
 
 def _undone(row: Import) -> Iterator[Line]:

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import failpoints, import_log, importer, progress, queue, replays, uploads
+from catalog import (
+    failpoints,
+    import_log,
+    importer,
+    outcome,
+    progress,
+    queue,
+    replays,
+    uploads,
+)
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
@@ -140,9 +149,9 @@ def same(sha256: str, part: str = "") -> Import | None:
 
 def when(row: Import) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    who = row.user.email if row.user else "the command line"
-    day = f"{row.created_at:%d %b %Y, %H:%M} UTC"
-    return f"The same file was imported on {day} by {who}, as import {row.id} ({row.filename})."
+    told = {name: getattr(row, name) for name in ("id", "filename", "source")}
+    email = row.user.email if row.user else None
+    return outcome.before(told | {"email": email}, row.created_at)
 
 
 def get(import_id: int) -> Import | None:

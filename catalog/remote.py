@@ -200,9 +200,7 @@ def summary(row: Answer) -> Answer:
 
 def when(row: Answer) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    who = row["email"] or "the command line"
-    day = f"{datetime.fromisoformat(row['created_at']).astimezone(UTC):%d %b %Y, %H:%M} UTC"  # fmt: skip
-    return f"The same file was imported on {day} by {who}, as import {row['id']} ({row['filename']})."
+    return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))  # fmt: skip
 
 
 def _reason(body: bytes) -> str:

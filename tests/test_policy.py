@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import imports, jobs, refusals
+from catalog import imports, jobs, refusals, remote
 from catalog.importer import Refused, hold_to_policy
 from catalog.models import Import, db
-from tests.conftest import catalog, counts, csrf
+from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
+from tests.conftest import EMAIL, catalog, counts, csrf
 from tests.live import COMMAND, environment
 
 Run = Callable[..., Import]
@@ -85,6 +86,26 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     done = imports.get(3)
     assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
     assert counts(done)["unchanged"] == 2
+
+
+@pytest.mark.parametrize(
+    "source, user_id, who",
+    [
+        ("page", 1, f"by {EMAIL} on a page"),
+        ("api", 1, f"by {EMAIL} through the API"),
+        ("cli", None, "on the command line"),
+        ("url", None, "from a source"),
+    ],
+)
+def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
+    client: FlaskClient, reader: Program, run_import: Run, source: str, user_id: int | None, who: str  # noqa: F811
+) -> None:  # fmt: skip
+    before = db.session.get_one(Import, run_import(FILE).id)
+    before.source, before.user_id = source, user_id
+    db.session.commit()
+    said = imports.when(before)
+    assert f" UTC {who}, as import 1 (test.csv)." in said
+    assert remote.when(reader.ask("GET", "/imports/1").json) == said
 
 
 def test_the_command_says_so_and_goes_on_or_not(
