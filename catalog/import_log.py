@@ -168,7 +168,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {counts['rows']:,} rows; {counts['rejected']:,} refused, {counts['blank']:,} blank."
+            words = f"Read {outcome.rows(counts['rows'])}; {counts['rejected']:,} refused, {counts['blank']:,} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
@@ -176,15 +176,17 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     """How a run ended. Before the counts were kept with it, the row's have to do."""
     state, error = details["state"], details["error"]
     if details["rerun"]:
+        left = details["rejected"]
+        are = "is" if left == 1 else "are"
         return (
             error
-            or f"The corrected rows were run: {details['rejected']:,} rows are refused still."
+            or f"The corrected rows were run: {outcome.rows(left)} {are} refused still."
         )
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
         counts = details if counts.keys() <= details.keys() else counts
         parts = [f"{counts[n]:,} {n}" for n in COUNTS if counts[n]]
-        return f"Completed: {counts['rows']:,} rows = {' + '.join(parts) or 'nothing'}."
+        return f"Completed: {outcome.rows(counts['rows'])} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"

@@ -42,6 +42,11 @@ def sentence(told: dict[str, Any]) -> str:
     return f"Import {number} completed in {told['seconds']:.1f} s: {counted}."
 
 
+def rows(count: int) -> str:
+    """So many rows."""
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
 def who(word: str, email: str | None, source: str) -> str:
     """Who it was, if they have a name here, and by which way they came."""
     name = f"{word} {email}" if email else ""
@@ -58,4 +63,4 @@ def _counted(told: dict[str, Any]) -> str:
     parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
     absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
-    return f"{told['rows']:,} rows = {parts or 'nothing'}{beside}"
+    return f"{rows(told['rows'])} = {parts or 'nothing'}{beside}"

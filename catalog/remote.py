@@ -147,7 +147,7 @@ class Server:
         with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
-                words = f"{row['phase']}, {row['rows']:,} rows"
+                words = f"{row['phase']}, {outcome.rows(row['rows'])}"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
                 if row["state"] not in GOING:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
@@ -20,10 +22,12 @@ from catalog import (
     refusals,
     reruns,
 )
+from catalog.cli import main
 from catalog.importer import Refused
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts, csrf
+from tests.live import environment
 
 Run = Callable[..., Import]
 
@@ -123,7 +127,7 @@ def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
     assert told(row)[: len(first)] == first
     worker, rerun = told(row)[-2:]
     assert worker.startswith("Worker ") and len(told(row)) == len(first) + 3
-    assert rerun == "The corrected rows were run: 1 rows are refused still."
+    assert rerun == "The corrected rows were run: 1 row is refused still."
 
 
 def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(
@@ -145,7 +149,7 @@ def test_an_end_that_was_kept_without_counts_is_told_from_the_row(
     row = run_import("sku,name\nA1,x\n")
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE import_events SET details = details - 'created' - 'updated'"))  # fmt: skip
-    assert told(row)[-1] == "Completed: 1 rows = 1 created."
+    assert told(row)[-1] == "Completed: 1 row = 1 created."
 
 
 def test_a_correction_overwrites_what_was_changed_by_hand(run_import: Run) -> None:
@@ -274,3 +278,19 @@ def test_the_whole_story_over_the_api(writer: Program, run_import: Run) -> None:
     problem(writer.ask("POST", f"{there}/run"), 409, "not_now")
     jobs.run_import(row.id)
     assert counts(after(row))["created"] == 5
+
+
+def test_the_command_says_how_many_rows_it_corrected(
+    app: Flask, run_import: Run
+) -> None:
+    run_import(FILE)
+    env = environment(app.config["SETTINGS"])
+
+    def said(*arguments: str) -> str:
+        return CliRunner().invoke(main, ["correct", "1", *arguments], env=env).stderr
+
+    assert said("--row", "2", "--set", "price=20") == "1 row corrected.\n"
+    wish = ("--code", "price_invalid", "--column", "price", "--find")
+    assert said(*wish, " EUR") == "2 rows corrected.\n"
+    assert said(*wish, "20") == "1 row corrected.\n"
+    assert said(*wish, "nowhere") == "0 rows corrected.\n"

@@ -45,6 +45,22 @@ def test_the_limit(
         hold_to_policy(limit, rows, rejected, whole=whole)
 
 
+@pytest.mark.parametrize(
+    "limit, rows, rejected, whole, words",
+    [
+        ("0", 1, 1, True, "1 of 1 row was refused, and none may be"),
+        ("0", 2, 1, True, "1 of 2 rows was refused, and none may be"),
+        ("1", 2, 2, True, "2 of 2 rows were refused, and at most 1 may be"),
+        ("1", 2, 2, False, "2 of the first 2 rows were refused"),
+    ],
+)
+def test_the_limit_counts_in_words(
+    limit: str, rows: int, rejected: int, whole: bool, words: str
+) -> None:
+    with pytest.raises(Refused, match=f"^{words}"):
+        hold_to_policy(limit, rows, rejected, whole=whole)
+
+
 @pytest.mark.parametrize("limit, state", [("0", "failed"), ("1", "failed"), ("49%", "failed"), ("50%", "completed"), ("2", "completed")])  # fmt: skip
 def test_too_many_refused_rows_change_nothing_and_are_kept(
     run_import: Run, limit: str, state: str
