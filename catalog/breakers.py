@@ -32,13 +32,15 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    products, are = ("product", "is") if absent == 1 else ("products", "are")
-    what = f"{absent:,} {products} that {are} not in the file would be {verb}"
+    which = "that is not" if absent == 1 else "that are not"
+    what = f"{importer.counted(absent, 'product')} {which} in the file would be {verb}"
     if not staged.staged:
         return [f"No row of the file could be used, and {what}."]
     if staged.rejected:
-        refused = "row was" if staged.rejected == 1 else "rows were"
-        return [f"{staged.rejected:,} {refused} refused, and {what}."]
+        was = "was" if staged.rejected == 1 else "were"
+        return [
+            f"{importer.counted(staged.rejected, 'row')} {was} refused, and {what}."
+        ]
     return []
 
 

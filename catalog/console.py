@@ -144,7 +144,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
                 here is None or here.is_alive()
             )  # looked at before the row: it may end in between
             row = _row(import_id, bar)
-            bar.set_postfix_str(f"{row.phase}, {row.rows:,} rows", refresh=False)
+            bar.set_postfix_str(f"{row.phase}, {outcome.rows(row.rows)}", refresh=False)
             bar.update(row.percent - bar.n)
             if row.state == "review" or row.state not in ACTIVE_STATES:
                 return row

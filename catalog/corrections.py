@@ -63,7 +63,8 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
     """Keep the cells that a refused row is to have. Raises NotNow, Wrong."""
     width = len(refusals.names(row))
     if len(cells) != width:
-        raise Wrong("cells", f"{len(cells):,} cells where the file has {width:,}.")
+        sent = importer.counted(len(cells), "cell")
+        raise Wrong("cells", f"{sent} where the file has {width:,}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell may have 1 MiB.")
     _hold(row.id)

@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from catalog import outcome
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
 
-SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API"}
-SOURCES |= {"url": "from a source"}
 TOLD = """
 WITH {before} done AS ({update} RETURNING imports.*)
 INSERT INTO import_events (import_id, kind, user_id, source, details)
@@ -21,10 +20,11 @@ SELECT done.id, '{kind}', {by}, {details} FROM done
 """
 BY = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
 NOBODY_BY = "NULL, NULL"
-# What a run comes to, whatever ended it.
+# What a run comes to, whatever ended it. The counts of the row follow corrected rows later; these stay those of the run.
 ENDED = """jsonb_build_object(
     'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun},
-    'rows', done.rows, 'rejected', done.rejected, 'blank', done.blank
+    'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
+    'skipped', done.skipped, 'duplicates', done.duplicates, 'rejected', done.rejected, 'blank', done.blank
 )"""
 # A worker that had it before and did not end it has lost it.
 TAKEN = """
@@ -50,6 +50,7 @@ PHASES = {
     "keeping": "Kept the plan.",
     "applying": "Wrote the changes.",
 }
+LOST = "The plan that was to be applied was lost in a crash. The file is read again."
 DECIDED = {
     "cancelled": "Cancel was pressed",
     "discarded": "The plan was discarded",
@@ -59,6 +60,7 @@ DECIDED = {
     "again": "It was to be planned again",
     "corrections": "The corrected rows were to be run",
 }
+ANEW = ("again", "retried")  # the next run reads the file, whatever the last one left
 CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}  # fmt: skip
 
 
@@ -111,9 +113,8 @@ def log(row: Import) -> list[Line]:
 def _steps(row: Import) -> Iterator[Line]:
     """What was kept, the phases of each run among it."""
     begun: datetime | None = None
-    before: dict[
-        str, Any
-    ] = {}  # seconds of the run that left its plan, which the next one takes up
+    # Seconds of the run that left its plan: the next one takes them up with it.
+    before: dict[str, Any] = {}
     query = select(ImportEvent).where(ImportEvent.import_id == row.id)
     for event in db.session.scalars(query.order_by(ImportEvent.id)):
         if event.kind == "taken":
@@ -121,16 +122,22 @@ def _steps(row: Import) -> Iterator[Line]:
             yield Line(event.at, _taken(event.details))
         elif event.kind == "ended":
             timings = event.details["timings"]
-            yield from _phases(begun, event.at, _new(timings, before), event.details)
+            if not event.details["rerun"]:  # its timings are those of the whole file
+                own = _own(timings, before)
+                yield from _phases(begun, event.at, own, event.details)
             yield Line(event.at, _ended(row, event.details))
             begun = None
             before = timings if event.details["state"] == "review" else {}
+        elif event.kind == "lost":
+            yield Line(event.at, LOST)
+            begun, before = event.at, {}
         elif event.kind == "let_go":
             yield Line(event.at, str(event.details["error"]))
         else:
             yield Line(event.at, _decided(event))
-    if begun:  # somebody works on it now
-        yield from _phases(begun, datetime.now(UTC), _new(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
+            before = {} if event.kind in ANEW else before
+    if begun and row.rerun is None:  # somebody works on it now
+        yield from _phases(begun, datetime.now(UTC), _own(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
 
 
 def _taken(details: dict[str, Any]) -> str:
@@ -146,10 +153,10 @@ def _taken(details: dict[str, Any]) -> str:
     )
 
 
-def _new(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """What a run took itself, without the phases of the one whose plan it took up."""
-    own = ("waiting", "applying")
-    return {n: v for n, v in timings.items() if n in own or before.get(n) != v}
+def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What a run took itself: it goes on from the seconds of the one whose plan it took up."""
+    took = {n: round(timings[n] - before.get(n, 0), 3) for n in PHASES if n in timings}
+    return {n: seconds for n, seconds in took.items() if seconds > 0 or n not in before}
 
 
 def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:  # fmt: skip
@@ -161,20 +168,25 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {counts['rows']:,} rows; {counts['rejected']:,} refused, {counts['blank']:,} blank."
+            words = f"Read {outcome.rows(counts['rows'])}; {counts['rejected']:,} refused, {counts['blank']:,} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
 def _ended(row: Import, details: dict[str, Any]) -> str:
+    """How a run ended. Before the counts were kept with it, the row's have to do."""
     state, error = details["state"], details["error"]
     if details["rerun"]:
+        left = details["rejected"]
+        are = "is" if left == 1 else "are"
         return (
             error
-            or f"The corrected rows were run: {details['rejected']:,} rows are refused still."
+            or f"The corrected rows were run: {outcome.rows(left)} {are} refused still."
         )
     if state == "completed":
-        parts = [f"{getattr(row, n):,} {n}" for n in COUNTS if getattr(row, n)]
-        return f"Completed: {row.rows:,} rows = {' + '.join(parts) or 'nothing'}."
+        counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
+        counts = details if counts.keys() <= details.keys() else counts
+        parts = [f"{counts[n]:,} {n}" for n in COUNTS if counts[n]]
+        return f"Completed: {outcome.rows(counts['rows'])} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
@@ -188,8 +200,7 @@ def _decided(event: ImportEvent) -> str:
 
 def _who(word: str, user: User | None, source: str) -> str:
     """Who it was, if they have a name here, and by which way they came."""
-    name = f"{word} {user.email}" if user else ""
-    return f"{name} {SOURCES.get(source, source)}".rstrip()
+    return outcome.who(word, user.email if user else None, source)
 
 
 def _undone(row: Import) -> Iterator[Line]:

@@ -45,12 +45,12 @@ UPDATE imports SET
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL
 """)
-# Whatever an earlier worker counted and refused is looked at again; not so what the plan that waits was made of.
+# Whatever an earlier worker counted, timed and refused is looked at again; not so what the plan that waits was made of.
 FORGET = text("""
 WITH anew AS (
     UPDATE imports SET
         rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
-        deactivated = 0, removed = 0, recent_errors = '[]'
+        deactivated = 0, removed = 0, recent_errors = '[]', timings = '{}'
     WHERE id = :id AND plan_epoch IS NULL RETURNING id
 )
 DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
@@ -84,10 +84,16 @@ UPDATE imports SET
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
 """)
 # The plan that was to be written is not there as it was: from here on it is an import that is read.
-READ_AGAIN = text("""
+READ_AGAIN = text(
+    import_log.told(
+        """
 UPDATE imports SET decision = NULL, plan_epoch = NULL, state = 'reading', phase = 'reading', percent = 0
 WHERE id = :id AND lease_epoch = :epoch
-""")
+""",
+        "lost",
+        by=import_log.NOBODY_BY,
+    )
+)
 GIVE_UP = text(
     import_log.ended("""
 UPDATE imports SET

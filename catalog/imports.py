@@ -12,6 +12,7 @@ from catalog import (
     import_log,
     importer,
     outages,
+    outcome,
     progress,
     queue,
     replays,
@@ -152,9 +153,9 @@ def same(sha256: str, part: str = "") -> Import | None:
 
 def when(row: Import) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    who = row.user.email if row.user else "the command line"
-    day = f"{row.created_at:%d %b %Y, %H:%M} UTC"
-    return f"The same file was imported on {day} by {who}, as import {row.id} ({row.filename})."
+    told = {name: getattr(row, name) for name in ("id", "filename", "source")}
+    email = row.user.email if row.user else None
+    return outcome.before(told | {"email": email}, row.created_at)
 
 
 def get(import_id: int) -> Import | None:

@@ -1,5 +1,6 @@
 """How an import went, for a terminal. Loads nothing: a command that talks to another server should start at once."""
 
+from datetime import datetime
 from typing import Any
 
 COUNTS = (
@@ -17,6 +18,14 @@ COUNTS = (
 
 ABSENT_COUNTS = ("deactivated", "removed")
 """What a sync does beside the rows."""
+
+SOURCES = {
+    "page": "on a page",
+    "cli": "on the command line",
+    "api": "through the API",
+    "url": "from a source",
+}
+"""By which way something came, by its `source`."""
 
 
 def sentence(told: dict[str, Any]) -> str:
@@ -37,8 +46,25 @@ def sentence(told: dict[str, Any]) -> str:
     return f"Import {number} completed in {told['seconds']:.1f} s: {counted}."
 
 
+def rows(count: int) -> str:
+    """So many rows."""
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def who(word: str, email: str | None, source: str) -> str:
+    """Who it was, if they have a name here, and by which way they came."""
+    name = f"{word} {email}" if email else ""
+    return f"{name} {SOURCES.get(source, source)}".rstrip()
+
+
+def before(told: dict[str, Any], at: datetime) -> str:
+    """Which import had the same file, when and by whom, as a sentence; `at` is in UTC."""
+    by = who(" by", told["email"], told["source"])
+    return f"The same file was imported on {at:%d %b %Y, %H:%M} UTC{by}, as import {told['id']} ({told['filename']})."
+
+
 def _counted(told: dict[str, Any]) -> str:
     parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
     absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
-    return f"{told['rows']:,} rows = {parts or 'nothing'}{beside}"
+    return f"{rows(told['rows'])} = {parts or 'nothing'}{beside}"

@@ -147,7 +147,7 @@ class Server:
         with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
-                words = f"{row['phase']}, {row['rows']:,} rows"
+                words = f"{row['phase']}, {outcome.rows(row['rows'])}"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
                 if row["state"] not in GOING:
@@ -201,9 +201,7 @@ def summary(row: Answer) -> Answer:
 
 def when(row: Answer) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    who = row["email"] or "the command line"
-    day = f"{datetime.fromisoformat(row['created_at']).astimezone(UTC):%d %b %Y, %H:%M} UTC"  # fmt: skip
-    return f"The same file was imported on {day} by {who}, as import {row['id']} ({row['filename']})."
+    return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))  # fmt: skip
 
 
 def _reason(body: bytes) -> str:

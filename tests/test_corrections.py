@@ -6,14 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import bulk, corrections, imports, jobs, many, products, refusals, reruns
+from catalog import (
+    bulk,
+    corrections,
+    import_log,
+    imports,
+    jobs,
+    many,
+    products,
+    refusals,
+    reruns,
+)
+from catalog.cli import main
 from catalog.importer import Refused
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts, csrf
+from tests.live import environment
 
 Run = Callable[..., Import]
 
@@ -96,6 +110,46 @@ def test_rows_that_were_corrected_earlier_are_rows_of_the_file(run_import: Run) 
     assert [p[:2] for p in catalog()] == [("A1", "Late"), ("B1", "x")]
     kept = db.session.scalars(select(RowCorrection).order_by(RowCorrection.row)).all()
     assert [(c.corrected, bool(c.change_set_id)) for c in kept] == [(["a1", "Early"], False), (["A1", "Late"], True)]  # fmt: skip
+
+
+def told(row: Import) -> list[str]:
+    """The log of an import, from its first worker on, in words."""
+    return [line.words for line in import_log.log(after(row))][1:]
+
+
+def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
+    row = run_import("sku,name,price\nA1,x,1\nA2,x,a\nA3,x,b\nA4,x,c\n")
+    first = told(row)
+    assert first[-1] == "Completed: 4 rows = 1 created + 3 rejected."
+    fix(row, 2, price="2")
+    fix(row, 3, price="3")
+    run_again(row)
+    assert told(row)[: len(first)] == first
+    worker, rerun = told(row)[-2:]
+    assert worker.startswith("Worker ") and len(told(row)) == len(first) + 3
+    assert rerun == "The corrected rows were run: 1 row is refused still."
+
+
+def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = run_import("sku,name\n,x\n")
+    fix(row, 1, sku="A2")
+    seen: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(reruns._Work, "_apply", lambda *_: seen.extend(told(row)))
+        run_again(row)
+    assert seen[-2].startswith("The corrected rows were to be run")
+    assert seen[-1].startswith("Worker ")
+
+
+def test_an_end_that_was_kept_without_counts_is_told_from_the_row(
+    run_import: Run,
+) -> None:
+    row = run_import("sku,name\nA1,x\n")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE import_events SET details = details - 'created' - 'updated'"))  # fmt: skip
+    assert told(row)[-1] == "Completed: 1 row = 1 created."
 
 
 def test_a_correction_overwrites_what_was_changed_by_hand(run_import: Run) -> None:
@@ -224,3 +278,19 @@ def test_the_whole_story_over_the_api(writer: Program, run_import: Run) -> None:
     problem(writer.ask("POST", f"{there}/run"), 409, "not_now")
     jobs.run_import(row.id)
     assert counts(after(row))["created"] == 5
+
+
+def test_the_command_says_how_many_rows_it_corrected(
+    app: Flask, run_import: Run
+) -> None:
+    run_import(FILE)
+    env = environment(app.config["SETTINGS"])
+
+    def said(*arguments: str) -> str:
+        return CliRunner().invoke(main, ["correct", "1", *arguments], env=env).stderr
+
+    assert said("--row", "2", "--set", "price=20") == "1 row corrected.\n"
+    wish = ("--code", "price_invalid", "--column", "price", "--find")
+    assert said(*wish, " EUR") == "2 rows corrected.\n"
+    assert said(*wish, "20") == "1 row corrected.\n"
+    assert said(*wish, "nowhere") == "0 rows corrected.\n"

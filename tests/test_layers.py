@@ -128,13 +128,14 @@ ARROWS: dict[str, set[str]] = {
     "examples": {"sample"},
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
-    "import_log": {"models"},
+    "import_log": {"models", "outcome"},
     "imports": BASE
     | {
         "failpoints",
         "import_log",
         "importer",
         "outages",
+        "outcome",
         "progress",
         "queue",
         "replays",

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import imports, jobs, refusals
+from catalog import imports, jobs, refusals, remote
 from catalog.importer import Refused, hold_to_policy
 from catalog.models import Import, db
-from tests.conftest import catalog, counts, csrf
+from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
+from tests.conftest import EMAIL, catalog, counts, csrf
 from tests.live import COMMAND, environment
 
 Run = Callable[..., Import]
@@ -41,6 +42,22 @@ def test_the_limit(
         hold_to_policy(limit, rows, rejected, whole=whole)
         return
     with pytest.raises(Refused, match="nothing was changed"):
+        hold_to_policy(limit, rows, rejected, whole=whole)
+
+
+@pytest.mark.parametrize(
+    "limit, rows, rejected, whole, words",
+    [
+        ("0", 1, 1, True, "1 of 1 row was refused, and none may be"),
+        ("0", 2, 1, True, "1 of 2 rows was refused, and none may be"),
+        ("1", 2, 2, True, "2 of 2 rows were refused, and at most 1 may be"),
+        ("1", 2, 2, False, "2 of the first 2 rows were refused"),
+    ],
+)
+def test_the_limit_counts_in_words(
+    limit: str, rows: int, rejected: int, whole: bool, words: str
+) -> None:
+    with pytest.raises(Refused, match=f"^{words}"):
         hold_to_policy(limit, rows, rejected, whole=whole)
 
 
@@ -85,6 +102,26 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     done = imports.get(3)
     assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
     assert counts(done)["unchanged"] == 2
+
+
+@pytest.mark.parametrize(
+    "source, user_id, who",
+    [
+        ("page", 1, f"by {EMAIL} on a page"),
+        ("api", 1, f"by {EMAIL} through the API"),
+        ("cli", None, "on the command line"),
+        ("url", None, "from a source"),
+    ],
+)
+def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
+    client: FlaskClient, reader: Program, run_import: Run, source: str, user_id: int | None, who: str  # noqa: F811
+) -> None:  # fmt: skip
+    before = db.session.get_one(Import, run_import(FILE).id)
+    before.source, before.user_id = source, user_id
+    db.session.commit()
+    said = imports.when(before)
+    assert f" UTC {who}, as import 1 (test.csv)." in said
+    assert remote.when(reader.ask("GET", "/imports/1").json) == said
 
 
 def test_the_command_says_so_and_goes_on_or_not(

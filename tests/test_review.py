@@ -499,7 +499,10 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(
     page = client.get(answer.location).text
     assert "waits for a decision" in page and "Review the plan" in page
     plan = client.get("/imports/2/plan")
-    assert "1 row was refused" in plan.text.replace("\n", " ")
+    assert (
+        "1 row was refused, and 1 product that is not in the file would be deleted."
+        in plan.text.replace("\n", " ")
+    )
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
     assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
     assert "sku" in client.get("/imports/2/plan?what=rejected").text

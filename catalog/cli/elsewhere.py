@@ -148,6 +148,13 @@ class Correction:
     by: str
 
 
+def tell_corrected(count: int) -> None:
+    """Say on stderr how many refused rows were corrected."""
+    from catalog import outcome
+
+    click.echo(f"{outcome.rows(count)} corrected.", err=True)
+
+
 def correct(
     settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool
 ) -> int:
@@ -159,10 +166,11 @@ def correct(
     with refusals():
         if wish.row is not None:
             server.ask("PATCH", f"{errors}/{wish.row}", {"set": wish.values})
+            tell_corrected(1)
         elif wish.code is not None:
             asked = {"code": wish.code, "column": wish.column, "find": wish.find, "replace": wish.by}  # fmt: skip
             done = server.ask("POST", f"{errors}/replace", asked)
-            click.echo(f"{done['corrected']:,} rows corrected.", err=True)
+            tell_corrected(done["corrected"])
         if not run:
             return 0
         server.ask("POST", f"{errors}/run")

@@ -55,7 +55,8 @@ def keys_rotate() -> None:
         done = keys.rotate()
         subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
         audit.record("keys rotated", email="command line", subject=subject)
-    click.echo(f"{done.count} secrets are encrypted with SECRET_KEY now.")
+    secrets = "1 secret is" if done.count == 1 else f"{done.count} secrets are"
+    click.echo(f"{secrets} encrypted with SECRET_KEY now.")
     if done.unreadable:
         lost = "; ".join(done.unreadable)
         raise click.ClickException(f"No key of SECRET_KEY and SECRET_KEY_FALLBACKS reads: {lost}. They are as they were.")  # fmt: skip

@@ -1,6 +1,8 @@
 """`user` and `token`: who may sign in, and keys to the API."""
 
+import getpass
 import json
+import warnings
 from typing import Any
 
 import click
@@ -28,9 +30,7 @@ def user_create(email: str, role: str | None) -> None:
     from catalog import accounts, audit, passwords
 
     refuse_elsewhere()
-    password = Settings().password or click.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
-    )
+    password = Settings().password or _asked_password()
     if problem := passwords.problem(password, email):
         raise click.ClickException(problem)
     with application() as app, app.app_context():
@@ -100,6 +100,16 @@ def token_revoke(number: int) -> None:
             raise click.ClickException("There is no such token, or not any more.")
         audit.record("token revoked", email="command line", subject=str(number))
         click.echo(f"Token {number} is revoked.")
+
+
+def _asked_password() -> str:
+    """The password from the terminal. Without one getpass would warn and read it in the open, or wait for nobody."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))  # fmt: skip
+        except getpass.GetPassWarning:
+            raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.") from None  # fmt: skip
 
 
 def _user(email: str) -> Any:

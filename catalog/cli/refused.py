@@ -111,13 +111,14 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
         )
     row = _found(import_id)
     corrections.correct(row, number, corrections.changed(row, error, pairs))
+    elsewhere.tell_corrected(1)
 
 
 def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
     from catalog import corrections
 
     count = corrections.replace(_found(import_id), code, column, find, by)
-    click.echo(f"{count:,} rows corrected.", err=True)
+    elsewhere.tell_corrected(count)
 
 
 def _found(import_id: int) -> Any:

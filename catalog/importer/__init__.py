@@ -29,6 +29,7 @@ from catalog.importer.errors import (
     Miscounted,
     Refused,
     RowError,
+    counted,
     storable,
 )
 from catalog.importer.foreign import options_from
@@ -91,6 +92,7 @@ __all__ = [
     "check_options",
     "count",
     "count_conflicts",
+    "counted",
     "drop",
     "escaped",
     "fingerprint",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from catalog.importer.errors import Refused, RowError, quoted, row_error
+from catalog.importer.errors import Refused, RowError, counted, quoted, row_error
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2
@@ -102,7 +102,7 @@ class CarefulReader:
     ) -> RowError | None:
         """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
         width = self.width or len(cells)
-        ragged = f"{len(cells):,} cells where the header has {width:,}."
+        ragged = f"{counted(len(cells), 'cell')} where the header has {width:,}."
         if "\0" in text:
             code, why = "nul_byte", "the row holds a NUL byte; remove it."
         elif BAD_BYTE.search(text):

@@ -12,7 +12,7 @@ from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.checks import Checked, check
 from catalog.importer.columns import Columns
-from catalog.importer.errors import RowError, row_error
+from catalog.importer.errors import RowError, counted, row_error
 from catalog.importer.opening import open_file
 from catalog.importer.options import Options
 from catalog.importer.reader import BLOCK_BYTES, LINE, ROW, Chunk
@@ -111,6 +111,6 @@ def _ragged(row: Row, width: int) -> RowError | None:
     if len(row.cells) == width:
         return None
     code = "too_few_cells" if len(row.cells) < width else "too_many_cells"
-    why = f"{len(row.cells):,} cells where the header has {width:,}."
+    why = f"{counted(len(row.cells), 'cell')} where the header has {width:,}."
     text = ",".join(row.cells)
     return row_error(row.row, row.line, None, code, text, why, row.cells)

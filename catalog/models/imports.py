@@ -198,7 +198,7 @@ class ImportEvent(Base):
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     kind: Mapped[
         str
-    ]  # taken, ended, let_go by Catalog; the others, which somebody did, stand in import_log
+    ]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in import_log
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL")
     )

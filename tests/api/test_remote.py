@@ -102,6 +102,7 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     number = str(second["id"])
     fixed = said(elsewhere, "correct", number, "--row", "1", "--set", "title=Bed", "--run", "--json")  # fmt: skip
     assert json.loads(fixed.stdout)["created"] == 1, fixed.stderr
+    assert fixed.stderr.startswith("1 row corrected.\n")
     nothing = said(elsewhere, "correct", number, "--run")
     assert nothing.exit_code == 1 and "No row was corrected" in nothing.stderr
     assert said(elsewhere, "correct", number, "--row", "1").exit_code == 2

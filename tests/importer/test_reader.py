@@ -106,6 +106,8 @@ def test_ragged_rows_are_refused_with_line_and_count() -> None:
     ]
     assert errors[0].message == "Line 4: 2 cells where the header has 3."
     assert total == 4
+    (one,) = read(b"sku,name\nA1\n")[1]
+    assert one.message == "Line 2: 1 cell where the header has 2."
 
 
 def test_empty_cells_beyond_the_header_are_no_harm() -> None:

@@ -198,7 +198,9 @@ class Import(Schema):
         attribute="user.email",
         dump_default=None,
         allow_none=True,
-        metadata={"description": "Who; null: the command line."},
+        metadata={
+            "description": "Who; null: nobody by name, `source` says how it came."
+        },
     )
     warnings = fields.List(
         fields.Nested(FileWarning),
