@@ -1,8 +1,7 @@
 """`user` and `token`: who may sign in, and keys to the API."""
 
-import getpass
 import json
-import warnings
+import sys
 from typing import Any
 
 import click
@@ -103,13 +102,12 @@ def token_revoke(number: int) -> None:
 
 
 def _asked_password() -> str:
-    """The password from the terminal. Without one getpass would warn and read it in the open, or wait for nobody."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", getpass.GetPassWarning)
-        try:
-            return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))  # fmt: skip
-        except getpass.GetPassWarning:
-            raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.") from None  # fmt: skip
+    """The password from the terminal, or the first line of what a script pipes in."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))  # fmt: skip
+    if password := sys.stdin.readline().rstrip("\r\n"):
+        return password
+    raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.")  # fmt: skip
 
 
 def _user(email: str) -> Any:
