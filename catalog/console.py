@@ -96,13 +96,7 @@ def apply(app: Flask, row: Import, choice: str) -> Import:
 def run_again(app: Flask, import_id: int) -> Import:
     """Run the corrected rows of an import, as `import_file` does a file. Raises corrections.NotNow."""
     corrections.run_again(import_id, source="cli", user_id=None)
-    here = None if queue.IMPORTS in queue.listened() else _run_here(app, import_id)
-    with _signals_interrupt():
-        try:
-            return _watch(import_id, "corrected rows", here)
-        except KeyboardInterrupt:
-            imports.cancel(import_id, CLI)
-            return _watch(import_id, "corrected rows", here)
+    return follow(app, import_id, "corrected rows")
 
 
 def summary(row: Import) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `runs` carries it out."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import TextClause, func, or_, select, text
@@ -21,7 +20,6 @@ from catalog import (
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
-PAGE = 50
 NOBODY = By()
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
@@ -93,14 +91,6 @@ WHERE relname ~ '{SCRATCH}' AND relkind = 'r'
 """)  # nosec B608  # of constants
 
 
-@dataclass(frozen=True)
-class Page:
-    """A part of the history, newest first; `next_cursor` leads to what is older."""
-
-    imports: list[Import]
-    next_cursor: int | None
-
-
 def create(
     stored: uploads.Stored,
     filename: str,
@@ -161,15 +151,6 @@ def when(row: Import) -> str:
 def get(import_id: int) -> Import | None:
     """The import as it is now."""
     return db.session.get(Import, import_id, populate_existing=True)
-
-
-def history(before: int | None = None, limit: int = PAGE) -> Page:
-    """The imports, newest first, from below `before` on."""
-    query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
-    if before is not None:
-        query = query.where(Import.id < before)
-    found = list(db.session.scalars(query))
-    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def seconds(row: Import) -> float:

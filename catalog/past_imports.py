@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
 from catalog import importer, imports, uploads
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
 
+PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
 LARGEST_ID = 2**31 - 1
@@ -53,17 +54,21 @@ class Asked:
         return {name: str(value) for name, value in values.items() if value}
 
 
-def search(
-    asked: Asked, before: int | None = None, limit: int = imports.PAGE
-) -> imports.Page:
+@dataclass(frozen=True)
+class Page:
+    """A part of the history, newest first; `next_cursor` leads to what is older."""
+
+    imports: list[Import]
+    next_cursor: int | None
+
+
+def search(asked: Asked, before: int | None = None, limit: int = PAGE) -> Page:
     """The imports that match, newest first, from below `before` on."""
     query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)
     found = list(db.session.scalars(_narrowed(query, asked)))
-    return imports.Page(
-        found[:limit], found[limit - 1].id if len(found) > limit else None
-    )
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def _narrowed(query: Select[Any], asked: Asked) -> Select[Any]:

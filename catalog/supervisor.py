@@ -116,6 +116,9 @@ class Child:
         lines, output = os.pipe()
         try:
             self.process = self.launch(output)
+        except OSError:
+            os.close(lines)
+            raise
         finally:
             os.close(output)
         self.started = time.monotonic()
@@ -138,9 +141,14 @@ class Child:
             sentence = f"{self.name} ended ({code}), starts again in {self.delay:g} s"
             _write("catalog", sentence)
         elif now >= self.due:
-            self.due = None
             _end(home, self.name)  # an orphaned job would run beside its successor
-            self.start()
+            try:
+                self.start()
+            except OSError as error:  # no memory, no process: perhaps the next time
+                self.due = now + LONGEST_DELAY
+                _write("catalog", f"{self.name} can't be started: {error}")
+                return
+            self.due = None
             with suppress(servers.ServerError):  # it died again: seen at the next look
                 self.settle(self.process)
 

@@ -147,7 +147,7 @@ def migrated_app(settings: Settings) -> Flask:
     """The application on its migrated database."""
     app = create_app(settings)
     app.testing = True
-    app.test_client_class = Browser
+    app.test_client_class = Visitor
     with app.app_context():
         flask_migrate.upgrade()
     return app
@@ -214,8 +214,8 @@ def connection(app: Flask) -> Iterator[Connection]:
     connection.close()
 
 
-class Browser(FlaskClient):
-    """A browser without JavaScript. Its requests know nothing of the application context that the test works in."""
+class Visitor(FlaskClient):
+    """A person with a browser without JavaScript. Its requests know nothing of the application context that the test works in."""
 
     def open(self, *args, **kwargs):
         options = {"buffered": True} | kwargs

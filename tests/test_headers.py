@@ -10,7 +10,7 @@ from catalog import accounts
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.views import places, trail
-from tests.conftest import EMAIL, PASSWORD, Browser, csrf
+from tests.conftest import EMAIL, PASSWORD, Visitor, csrf
 
 HTTPS = {"base_url": "https://shop.example"}
 
@@ -28,7 +28,7 @@ def behind_a_proxy(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     """A browser on the other side of one proxy, which Catalog knows, and of which it believes the host shop.example."""
     known = {"proxies": 1, "trusted_hosts": ["shop.example", ".shops.example"]}
     other = create_app(settings.model_copy(update=known))
-    other.testing, other.test_client_class = True, Browser
+    other.testing, other.test_client_class = True, Visitor
     accounts.create(EMAIL, PASSWORD, "admin")
     yield other.test_client()
     with other.app_context():

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from catalog import imports, listing
+from catalog import listing, past_imports
 from catalog.models import Import, db
 from tests.test_people_story import context, hostile, page
 
@@ -53,7 +53,7 @@ FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS given (name, place) ORDER
 def address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The application in a thread of the test, with long lists: a browser needs a while for each page."""
     monkeypatch.setattr(listing, "page", partial(listing.page, limit=MOST))
-    monkeypatch.setattr(imports, "history", partial(imports.history, limit=MOST))
+    monkeypatch.setattr(past_imports, "search", partial(past_imports.search, limit=MOST))  # fmt: skip
 
     def uncompressed(environ: Any, start_response: Any) -> Any:
         environ.pop("HTTP_ACCEPT_ENCODING", None)  # compressed files are left open

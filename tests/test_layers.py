@@ -129,7 +129,7 @@ ARROWS: dict[str, set[str]] = {
     "exports": {"importer", "listing", "models"},
     "lease": BASE | {"progress", "queue"},
     "import_log": {"models", "outcome"},
-    "imports": BASE
+    "imports": {"models"}
     | {
         "failpoints",
         "import_log",
@@ -157,7 +157,7 @@ ARROWS: dict[str, set[str]] = {
         "webhooks",
     },
     "reviews": {"import_log", "importer", "imports", "models", "progress", "queue"},
-    "reviewing": {"breakers", "import_rows", "importer", "models", "reviews", "work"},
+    "reviewing": {"import_rows", "importer", "models", "reviews", "work"},
     "runs": BASE
     | {
         "archives",
@@ -195,8 +195,23 @@ ARROWS: dict[str, set[str]] = {
         "work",
     },
     "jobs": {"bulk_runs", "reruns", "runs"},
-    "webhooks": BASE | {"outages", "progress", "queue", "sealing"},
-    "steward": BASE | SERVICES | {"core", "indexing", "outages", "servers"},
+    "webhooks": BASE | {"outages", "sealing"},
+    "steward": BASE
+    | {
+        "accounts",
+        "audit",
+        "bulk",
+        "core",
+        "imports",
+        "indexing",
+        "outages",
+        "pruning",
+        "resumable",
+        "servers",
+        "sources",
+        "throttle",
+        "webhooks",
+    },
     "forms": {"importer", "models", "passwords", "tokens"},
     "webhook_forms": {"forms", "webhooks"},
     "views": BASE
@@ -216,7 +231,7 @@ ARROWS: dict[str, set[str]] = {
     "doctor": {"config", "queue"},
     "backup": {"config", "machine"},
     "outcome": set(),
-    "remote": BASE | {"importer", "outcome"},
+    "remote": {"config", "importer", "outcome"},
     "console": BASE | SERVICES | {"importer", "jobs", "outcome"},
     "cli": BASE
     | SERVICES

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import imports, jobs, refusals, remote
+from catalog import imports, jobs, past_imports, refusals, remote
 from catalog.importer import Refused, hold_to_policy
 from catalog.models import Import, db
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
@@ -83,7 +83,7 @@ def test_the_form_has_the_limit(client: FlaskClient) -> None:
     upload(client, refused="limit", max_errors="2%")
     upload(client, refused="none")
     upload(client)
-    found = imports.history().imports
+    found = past_imports.search(past_imports.Asked()).imports
     assert [i.options["max_errors"] for i in found] == ["", "0", "2%"]
 
 
@@ -96,7 +96,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     assert "This file was imported before" in page and "as import 1 (x.csv)" in page
     assert "Leave it: see import 1" in page
     db.session.expire_all()
-    assert [i.state for i in imports.history().imports] == ["cancelled", "queued", "completed"]  # fmt: skip
+    assert [i.state for i in past_imports.search(past_imports.Asked()).imports] == ["cancelled", "queued", "completed"]  # fmt: skip
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
     jobs.run_import(3)
     done = imports.get(3)
@@ -153,7 +153,7 @@ def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
     files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]  # fmt: skip
     answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
     assert answer.location == "/imports"
-    assert [i.filename for i in imports.history().imports] == ["3.csv", "2.csv", "1.csv"]  # fmt: skip
+    assert [i.filename for i in past_imports.search(past_imports.Asked()).imports] == ["3.csv", "2.csv", "1.csv"]  # fmt: skip
     for number in (1, 2, 3):
         jobs.run_import(number)
     assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

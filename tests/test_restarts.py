@@ -20,11 +20,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import changes, imports, queue, reviews, steward
+from catalog import changes, imports, past_imports, queue, reviews, steward
 from catalog.app import create_app
 from catalog.config import PROJECT, Settings
 from catalog.models import db
-from tests.conftest import Browser, create
+from tests.conftest import Visitor, create
 from tests.live import environment
 from tests.own_servers import SMALL, Servers, own_servers
 from tests.test_crashes import (
@@ -70,7 +70,7 @@ def migrated_app(settings: Settings) -> Flask:
             cursor.execute(statement)
     connection.close()
     app = create_app(settings)
-    app.testing, app.test_client_class = True, Browser
+    app.testing, app.test_client_class = True, Visitor
     with app.app_context():
         flask_migrate.upgrade()
     return app
@@ -186,7 +186,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
             lambda: revive() and steward.tick() and state(second)[0] == "completed",
             patience=60,
         )
-    takes = [row.takes for row in imports.history().imports]
+    takes = [row.takes for row in past_imports.search(past_imports.Asked()).imports]
     assert (takes, left_behind(own.settings)) == ([1, 1], {})
 
 

@@ -1,6 +1,6 @@
 """What each SKU's winner would do to the catalog, by the mode of the import, with the values it would leave behind.
 
-The plan is a table, ordered by key so that applying it walks the catalog in order. It is the preview and the diff too.
+The plan is a table, nearly in the order of the key, so that applying it walks the catalog in order. It is the preview and the diff too.
 """
 
 from dataclasses import dataclass, replace

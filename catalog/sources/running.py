@@ -61,7 +61,10 @@ def _alone(connection: Connection, source_id: int) -> bool:
 
 
 def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
-    """Fetch, and write down what became of it, in one transaction with when it is due again."""
+    """Fetch, then write down what became of it together with when it is due again.
+
+    The import is there before: if the process dies in between, the file is fetched and imported once more.
+    """
     upload = uploads.begin()
     outcome, error, imported, fetched = "failed", None, None, None
     try:

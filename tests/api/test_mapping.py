@@ -3,7 +3,7 @@
 import io
 import json
 
-from catalog import importer, imports, profiles, runs
+from catalog import importer, past_imports, profiles, runs
 from catalog.models import db
 from tests.api.conftest import Program, problem
 from tests.conftest import catalog, create
@@ -26,7 +26,7 @@ def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json  # fmt: skip
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
     assert seen["columns"]["Brand"] == "part of name"
-    assert imports.history().imports == []
+    assert past_imports.search(past_imports.Asked()).imports == []
 
 
 def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
@@ -61,7 +61,7 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
     kept.options = kept.options | {"attributes": {"Model": "Description"}}
     db.session.commit()
     problem(writer.ask("POST", "/imports", data=form(profile="Acme")), 422, "invalid")
-    assert imports.history().imports == []
+    assert past_imports.search(past_imports.Asked()).imports == []
 
 
 def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(
