@@ -1,7 +1,7 @@
 """One run of a source: fetch, compare, import what has changed. And the thread of the steward that runs what is due."""
 
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -19,6 +19,9 @@ log = structlog.get_logger()
 SOURCE_LOCK = 0x6361_7409
 KEEP_RUNS = 200  # of each source
 
+TAKE = text(f"SELECT pg_try_advisory_lock({SOURCE_LOCK}, :id)")
+# It ends with the connection too, but only when the server notices that, and the next run may be there before.
+LET_GO = text(f"SELECT pg_advisory_unlock({SOURCE_LOCK}, :id)")
 DUE = text("""
 SELECT id FROM import_sources WHERE wanted_at IS NOT NULL OR (enabled AND next_run_at <= now())
 ORDER BY coalesce(wanted_at, next_run_at)
@@ -51,11 +54,12 @@ def run(source_id: int) -> ImportSourceRun | None:
             return _carry_out(source_id, begun)
         finally:
             db.session.rollback()
+            with suppress(DBAPIError):
+                connection.execute(LET_GO, {"id": source_id})
 
 
 def _alone(connection: Connection, source_id: int) -> bool:
-    lock = text(f"SELECT pg_try_advisory_lock({SOURCE_LOCK}, :id)")
-    alone: bool = connection.execute(lock, {"id": source_id}).scalar_one()
+    alone: bool = connection.execute(TAKE, {"id": source_id}).scalar_one()
     connection.commit()
     return alone
 
