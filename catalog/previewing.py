@@ -32,12 +32,13 @@ LOOKS = {
     "gives_skus": GIVES_SKUS,
     "family": restoring.FAMILY,
 }  # in this order
-KEPT_TABLE = "CREATE TEMP TABLE undo_kept (undone integer, product_id bigint, becomes text) ON COMMIT DROP"
-# `products` are those of the catalog, or, where later runs go back first, those that are then there.
+FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
+# The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
+# where later runs go back first, those that are then there.
 # Touched by the change set, but not as it was left: somebody changed it since, it is gone, it lives on otherwise, or its
 # SKU is another's by now. That other one was made, changed or brought back later, too.
 KEPT = """
-INSERT INTO undo_kept
+{into}
 WITH RECURSIVE own AS (
     SELECT product_id, log.action, log.sku FROM undo_later JOIN product_changes AS log USING (product_id)
     WHERE log.change_set_id = %(undone)s
@@ -81,7 +82,7 @@ WITH RECURSIVE own AS (
         ) <> 'deleted'
     )
 )
-SELECT %(undone)s, * FROM touched WHERE NOT EXISTS (
+SELECT %(undone)s AS undone, * FROM touched WHERE NOT EXISTS (
     SELECT FROM stands WHERE stands.product_id = touched.product_id AND at = %(undone)s
 )
 UNION SELECT %(undone)s, * FROM taken UNION SELECT %(undone)s, * FROM lives
@@ -213,15 +214,15 @@ def _looking(
             cursor.execute(SETTINGS)
             cursor.execute(TOUCHED_LATER, values)
             cursor.execute("ANALYZE undo_later")
-            cursor.execute(KEPT_TABLE)
             if runs:
                 cursor.execute(NOW, values)
+            into = FIRST
             for run in known[:-1]:
-                cursor.execute(
-                    KEPT.format(products=_products(runs)), run | _looked_up(cursor, run)
-                )
+                kept = KEPT.format(into=into, products="undo_now")
+                cursor.execute(kept, _looked_up(cursor, run))
                 cursor.execute(TAKE_BACK, run)
-            cursor.execute(KEPT.format(products=_products(runs)), values)
+                into = NEXT
+            cursor.execute(KEPT.format(into=into, products=_products(runs)), values)
         yield cursor, values
     finally:
         db.session.rollback()
