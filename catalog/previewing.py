@@ -1,6 +1,8 @@
 """What an undo would do, before it is done: `restoring` told in counts, by looking only at what came after the change set.
 
 What nobody touched since goes back; so only the products that later change sets name are looked at, however many it has.
+Of an import whose corrected rows were run, those runs go back first: the same look at each of them, over the products as the
+one before would leave them.
 """
 
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog import restoring, undoing
+from catalog import restoring, undoing, undone
 from catalog.models import ChangeSet, db
 
 PAGE = 50
@@ -30,38 +32,41 @@ LOOKS = {
     "gives_skus": GIVES_SKUS,
     "family": restoring.FAMILY,
 }  # in this order
+FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
+# The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
+# where later runs go back first, those that are then there.
 # Touched by the change set, but not as it was left: somebody changed it since, it is gone, it lives on otherwise, or its
 # SKU is another's by now. That other one was made, changed or brought back later, too.
 KEPT = """
-CREATE TEMP TABLE undo_kept ON COMMIT DROP AS
+{into}
 WITH RECURSIVE own AS (
     SELECT product_id, log.action, log.sku FROM undo_later JOIN product_changes AS log USING (product_id)
     WHERE log.change_set_id = %(undone)s
 ), made AS (
-    SELECT product_id FROM undo_later JOIN products AS product ON product.id = product_id
+    SELECT product_id FROM undo_later JOIN {products} AS product ON product.id = product_id
     WHERE product.id BETWEEN %(first)s AND %(last)s AND product.created_change_set_id = %(undone)s
 ), gone AS (
     SELECT DISTINCT product_id FROM product_changes AS log
     WHERE change_set_id > %(undone)s AND action = 'deleted' AND created_change_set_id = %(undone)s
-        AND product_id BETWEEN %(first)s AND %(last)s AND NOT EXISTS (SELECT FROM products WHERE id = log.product_id)
+        AND product_id BETWEEN %(first)s AND %(last)s AND NOT EXISTS (SELECT FROM {products} WHERE id = log.product_id)
         AND NOT EXISTS (SELECT FROM own WHERE own.product_id = log.product_id)
 ), touched AS (
     SELECT product_id, 'deleted' AS becomes FROM made
     UNION ALL SELECT product_id, 'deleted' FROM gone
     UNION ALL SELECT product_id, CASE action WHEN 'updated' THEN 'updated' ELSE 'deleted' END FROM own WHERE action <> 'deleted'
 ), stands AS (
-    SELECT product_id, product.change_set_id AS at FROM touched JOIN products AS product ON product.id = product_id
+    SELECT product_id, product.change_set_id AS at FROM touched JOIN {products} AS product ON product.id = product_id
     UNION ALL
     SELECT product_id, log.previous_change_set_id
     FROM stands JOIN change_sets AS undo ON undo.id = stands.at AND undo.undoes_id IS NOT NULL
     JOIN product_changes AS log USING (product_id)
     WHERE stands.at > %(undone)s AND log.change_set_id = undo.undoes_id
 ), newer AS (
-    SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN products AS product ON product.id = product_id
+    SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN {products} AS product ON product.id = product_id
     WHERE %(gives_skus)s
     UNION ALL
     SELECT product.id, sku_key(product.sku) COLLATE "C" FROM change_sets AS later
-    JOIN products AS product ON product.id BETWEEN later.first_product_id AND later.last_product_id
+    JOIN {products} AS product ON product.id BETWEEN later.first_product_id AND later.last_product_id
     WHERE later.id > %(undone)s AND product.created_change_set_id = later.id AND %(gives_skus)s
 ), taken AS (
     SELECT log.product_id, CASE log.action WHEN 'updated' THEN 'updated' ELSE 'created' END
@@ -70,26 +75,58 @@ WITH RECURSIVE own AS (
 ), lives AS (
     SELECT product_id, 'created' FROM own
     WHERE action = 'deleted' AND (
-        EXISTS (SELECT FROM products WHERE id = product_id) OR (
+        EXISTS (SELECT FROM {products} WHERE id = product_id) OR (
             SELECT later.action FROM product_changes AS later
             WHERE later.change_set_id = ANY (%(family)s) AND later.product_id = own.product_id
             ORDER BY later.change_set_id DESC LIMIT 1
         ) <> 'deleted'
     )
 )
-SELECT * FROM touched WHERE NOT EXISTS (SELECT FROM stands WHERE stands.product_id = touched.product_id AND at = %(undone)s)
-UNION SELECT * FROM taken UNION SELECT * FROM lives
+SELECT %(undone)s AS undone, * FROM touched WHERE NOT EXISTS (
+    SELECT FROM stands WHERE stands.product_id = touched.product_id AND at = %(undone)s
+)
+UNION SELECT %(undone)s, * FROM taken UNION SELECT %(undone)s, * FROM lives
+"""
+# What the look at a change set may meet, as it is now. Then each later run goes back in it, but for what was kept of it: what
+# a product is then is what it was before the run.
+NOW = """
+CREATE TEMP TABLE undo_now ON COMMIT DROP AS
+SELECT id, sku, change_set_id, created_change_set_id FROM undo_later JOIN products ON id = product_id
+UNION
+SELECT product.id, product.sku, product.change_set_id, product.created_change_set_id FROM change_sets AS later
+JOIN products AS product ON product.id BETWEEN later.first_product_id AND later.last_product_id
+WHERE later.id > %(undone)s AND product.created_change_set_id = later.id;
+ALTER TABLE undo_now ADD PRIMARY KEY (id);
+ANALYZE undo_now
+"""
+TAKE_BACK = """
+DELETE FROM undo_now WHERE created_change_set_id = %(undone)s AND NOT EXISTS (
+    SELECT FROM undo_kept AS kept WHERE kept.undone = %(undone)s AND kept.product_id = undo_now.id
+);
+UPDATE undo_now SET
+    change_set_id = log.previous_change_set_id,
+    sku = CASE WHEN 'sku' = ANY (log.fields) THEN log.sku ELSE undo_now.sku END
+FROM product_changes AS log
+WHERE log.change_set_id = %(undone)s AND log.action = 'updated' AND log.product_id = undo_now.id AND NOT EXISTS (
+    SELECT FROM undo_kept AS kept WHERE kept.undone = %(undone)s AND kept.product_id = undo_now.id
+);
+INSERT INTO undo_now
+SELECT product_id, sku, previous_change_set_id, created_change_set_id FROM product_changes AS log
+WHERE log.change_set_id = %(undone)s AND log.action = 'deleted' AND NOT EXISTS (
+    SELECT FROM undo_kept AS kept WHERE kept.undone = %(undone)s AND kept.product_id = log.product_id
+)
 """
 COUNT = "SELECT becomes, count(*) FROM undo_kept GROUP BY becomes"
 PART = """
 WITH later AS MATERIALIZED (
     SELECT id FROM change_sets WHERE id > %(undone)s AND deleted > 0
 ), kept AS (
-    SELECT product_id FROM undo_kept WHERE product_id > %(after)s ORDER BY product_id LIMIT %(limit)s
+    SELECT DISTINCT product_id FROM undo_kept WHERE product_id > %(after)s ORDER BY product_id LIMIT %(limit)s
 )
 SELECT kept.product_id, coalesce(product.sku, gone.sku, undone.sku, ''), coalesce(product.name, gone.name, undone.name, ''),
     product.id IS NOT NULL, since.id, since.created_at, users.email
 FROM kept
+LEFT JOIN {products} AS left_as ON left_as.id = kept.product_id
 LEFT JOIN products AS product ON product.id = kept.product_id
 LEFT JOIN LATERAL (
     SELECT later.id AS change_set_id, change.sku, change.name
@@ -98,7 +135,7 @@ LEFT JOIN LATERAL (
 ) AS gone ON product.id IS NULL
 LEFT JOIN product_changes AS undone ON undone.change_set_id = %(undone)s AND undone.product_id = kept.product_id
 LEFT JOIN change_sets AS since
-    ON since.id = coalesce(product.change_set_id, gone.change_set_id) AND since.id <> %(undone)s
+    ON since.id = coalesce(left_as.change_set_id, gone.change_set_id) AND since.id <> ALL (%(chain)s)
 LEFT JOIN users ON users.id = since.user_id
 ORDER BY kept.product_id
 """
@@ -137,16 +174,21 @@ class Preview:
 
 
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
-    """What an undo of this change set would do now. Raises undoing.NotUndoable."""
+    """What an undo of this change set would do now. Raises undoing.NotUndoable.
+
+    What an import's later runs did is counted with it, as the undo counts it; a product is kept once, however often.
+    """
     change_set = undoing.check(change_set_id)
-    did = {name: getattr(change_set, name) for name in BECOMES}
-    with _looking(change_set) as (cursor, values):
+    runs = [undoing.check(run.id) for run in undone.later_runs(change_set)]
+    did = {name: sum(getattr(c, name) for c in (change_set, *runs)) for name in BECOMES}
+    with _looking(change_set, runs) as (cursor, values):
         counts, kept = {}, []
         if values["later"]:
             cursor.execute(COUNT)
             counts = dict(cursor.fetchall())
         if counts:
-            cursor.execute(PART, values | {"after": after, "limit": limit + 1})
+            part = values | {"after": after, "limit": limit + 1}
+            cursor.execute(PART.format(products=_products(runs)), part)
             kept = [Kept(*row) for row in cursor.fetchall()]
     back = {
         becomes: did[name] - counts.get(becomes, 0) for name, becomes in BECOMES.items()
@@ -158,23 +200,50 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
 
 
 @contextmanager
-def _looking(change_set: ChangeSet) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _looking(
+    change_set: ChangeSet, runs: list[ChangeSet]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     """A cursor that sees what would be kept, for a moment; if nothing came later, there is nothing to see."""
-    values: dict[str, Any] = {
-        "undone": change_set.id,
-        "first": change_set.first_product_id,
-        "last": change_set.last_product_id,
-    }
+    chain = [*runs, change_set]  # in which they go back
+    known = [_known(each) for each in chain]
     cursor = db.session.connection().connection.cursor()
     try:
-        for name, statement in LOOKS.items():
-            cursor.execute(statement, values)
-            ((values[name],),) = cursor.fetchall()
+        values = known[-1] | {"chain": [each["undone"] for each in known]}
+        values |= _looked_up(cursor, values)
         if values["later"]:
             cursor.execute(SETTINGS)
             cursor.execute(TOUCHED_LATER, values)
             cursor.execute("ANALYZE undo_later")
-            cursor.execute(KEPT, values)
+            if runs:
+                cursor.execute(NOW, values)
+            into = FIRST
+            for run in known[:-1]:
+                kept = KEPT.format(into=into, products="undo_now")
+                cursor.execute(kept, _looked_up(cursor, run))
+                cursor.execute(TAKE_BACK, run)
+                into = NEXT
+            cursor.execute(KEPT.format(into=into, products=_products(runs)), values)
         yield cursor, values
     finally:
         db.session.rollback()
+
+
+def _products(runs: list[ChangeSet]) -> str:
+    """Where products are looked at: most change sets have no later runs, and those are as quick as the catalog is."""
+    return "undo_now" if runs else "products"
+
+
+def _known(change_set: ChangeSet) -> dict[str, Any]:
+    return {
+        "undone": change_set.id,
+        "first": change_set.first_product_id,
+        "last": change_set.last_product_id,
+    }
+
+
+def _looked_up(cursor: Any, values: dict[str, Any]) -> dict[str, Any]:
+    found = dict(values)
+    for name, statement in LOOKS.items():
+        cursor.execute(statement, found)
+        ((found[name],),) = cursor.fetchall()
+    return found

@@ -86,7 +86,7 @@ ARROWS: dict[str, set[str]] = {
     "undoing": BASE,
     "restoring": {"changes", "models"},
     "undone": {"models", "webhooks"},
-    "previewing": {"models", "restoring", "undoing"},
+    "previewing": {"models", "restoring", "undoing", "undone"},
     "provenance": {"changes", "history", "models"},
     "past_imports": {"importer", "imports", "models", "uploads"},
     "bundles": {

@@ -21,7 +21,8 @@ FROM import_conflict AS conflict WHERE plan.ctid = conflict.at
 """)
 
 # The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
-# plan changes are written, whatever else was done to it; another one gets what the file speaks of.
+# plan changes are written, whatever else was done to it; another one gets what the file speaks of. A product without a row
+# may have been given the SKU of one since: it is not absent any more, and whatever is done to it, that row does.
 OVERWRITE = SQL("""
 WITH meant AS (
     SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
@@ -34,12 +35,17 @@ met AS (
     SELECT meant.*, product.id AS now_id, product.version AS now_version,
         product.change_set_id AS now_change_set_id, product.source_line AS now_line, {now},
         coalesce(action = 'updated' AND product.id = product_id, false) AS known,
-        CASE WHEN action = 'updated' AND product.id = product_id THEN fields ELSE %(spoken)s END AS wanted
+        CASE WHEN action = 'updated' AND product.id = product_id THEN fields ELSE %(spoken)s END AS wanted,
+        row IS NULL AND EXISTS (
+            SELECT FROM {plan} AS listed
+            WHERE listed.row IS NOT NULL AND sku_key(listed.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
+        ) AS has_row
     FROM meant LEFT JOIN products AS product ON product.id = meant_id
 ),
 merged AS (SELECT *, {merged} FROM met OFFSET 0),
 judged AS (
     SELECT *, CASE
+        WHEN has_row THEN 'kept'
         WHEN action = 'deactivated' THEN CASE WHEN now_active THEN action ELSE 'kept' END
         WHEN action = 'removed' THEN CASE WHEN now_id IS NULL THEN 'kept' ELSE action END
         WHEN action = 'deleted' THEN CASE WHEN now_id IS NULL THEN 'skipped' ELSE action END
@@ -61,7 +67,8 @@ NOW = SQL("product.{field} AS {now}")
 MERGED = SQL(
     "CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}"
 )
-# Of attributes too only what the plan changes, or what the file has.
+# Of attributes too only what the plan changes, or what the file has. A plan knows no cells, but what they make of the product
+# that it met: where a blank cell keeps, what is as it was may be that product's, and another one does not get it.
 ATTRIBUTES = SQL("""
 CASE
     WHEN now_id IS NULL THEN attributes
@@ -72,7 +79,13 @@ CASE
         SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(attributes)
         WHERE old_attributes -> key IS DISTINCT FROM value
     )
-    ELSE (now_attributes - %(cleared)s::text[]) || attributes
+    ELSE (now_attributes - %(cleared)s::text[]) || (
+        SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(attributes)
+        WHERE key = ANY (%(called)s::text[]) AND NOT (
+            action = 'updated' AND key <> ALL (%(cleared)s::text[])
+            AND coalesce(old_attributes, attributes) -> key IS NOT DISTINCT FROM value
+        )
+    )
 END AS to_attributes
 """)
 AFTER = SQL(
@@ -84,6 +97,9 @@ BEFORE = SQL(
 )
 CHANGED = SQL("CASE WHEN {to} IS DISTINCT FROM {now} THEN {name} END")
 SAME = SQL("{to} IS NOT DISTINCT FROM {now}")
+KEPT_CELL = SQL(
+    "(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL (fields)))"
+)
 BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
 
 
@@ -118,6 +134,7 @@ def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
     return {
         "mode": options.mode,
         "spoken": spoken + (["attributes"] if attributes else []),
+        "called": list(attributes),
         "cleared": [name for name, at in attributes.items() if not options.keeps(at)],
     }
 
@@ -143,7 +160,7 @@ def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
         names = {
             "field": Identifier(field), "name": Literal(field), "new": Identifier(field),
             "now": Identifier(f"now_{field}"), "to": Identifier(f"to_{field}"), "old": Identifier(f"old_{field}"),
-            "blank": SQL("(NOT known AND {})").format(BLANK[field]) if keeps else SQL("false"),
+            "blank": KEPT_CELL.format(blank=BLANK[field], name=Literal(field)) if keeps else SQL("false"),
         }  # fmt: skip
         parts["now"].append(NOW.format(**names))
         merged = ATTRIBUTES if field == "attributes" else MERGED
