@@ -19,7 +19,8 @@ chaos: .venv/.test
 	LOOKS=all .venv/bin/pytest --timeout 900 tests -k axe
 	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/api/test_schema.py
 	.venv/bin/pytest -m long
-	CHAOS_UNDOS=300 .venv/bin/pytest tests/test_survival.py
+	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/test_survival.py tests/test_undo_preview.py
+	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/test_review.py
 
 bench: .venv/.test
 	.venv/bin/python -m bench
