@@ -35,6 +35,13 @@ def test_compose_runs_every_process_on_the_same_servers() -> None:
     assert {"postgres", "redis", "caddy"} <= set(services)
 
 
+def test_no_container_starts_without_a_password_and_a_key_of_its_own() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    for name in ("POSTGRES_PASSWORD", "SECRET_KEY"):
+        uses = re.findall(rf"\$\{{{name}(?![A-Z_])[^}}]*\}}", text)
+        assert uses and all(":?" in use for use in uses), name
+
+
 def test_the_image_holds_what_the_processes_need() -> None:
     text = (ROOT / "Dockerfile").read_text()
     copied = {

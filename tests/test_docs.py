@@ -14,6 +14,12 @@ from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 
+NO_CLAIMS = ("For those who run it", "What is not done")
+# A test by name, a check of `make test`, another row; or the row claims nothing.
+SHOWN = re.compile(
+    r"`test_\w+`|bandit in `make test`|\| see \d|\| does not apply \||\| \*\*no\*\*"
+)
+
 
 @pytest.mark.parametrize("name", variables())
 def test_every_setting_is_in_the_readme_with_its_sentence(name: str) -> None:
@@ -90,6 +96,23 @@ def test_every_test_that_a_page_names_is_there(name: str, least: int) -> None:
     assert len(named) > least and named - tests.keys() == set()
     said_to_be_long = set(re.findall(r"`(test_\w+)` \*long\*", page))
     assert said_to_be_long == {name for name in named if tests[name]}
+
+
+@pytest.mark.parametrize("name", ["security", "crashes"])
+def test_every_claim_of_a_page_names_its_test(name: str) -> None:
+    """A row of a table, or a point of a list, says what holds: then which test shows it."""
+    claims = _claims((ROOT / "docs" / f"{name}.md").read_text())
+    assert len(claims) > 20
+    assert [claim for claim in claims if not SHOWN.search(claim)] == []
+
+
+def _claims(page: str) -> list[str]:
+    """Rows below the heads of tables, and points with the lines that go on with them, of sections that claim something."""
+    sections = re.split(r"^## ", page, flags=re.MULTILINE)
+    text = "\n".join(s for s in sections if s.splitlines()[0] not in NO_CLAIMS)
+    points = re.findall(r"^- .*(?:\n  .*)*", text, re.MULTILINE)
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return points + [row for table in tables for row in table.splitlines()[2:]]
 
 
 def _tests() -> dict[str, bool]:

@@ -75,6 +75,17 @@ def test_both_servers_answer_and_are_gone_afterwards(home: Path) -> None:
     assert running(home) == set()
 
 
+def test_both_servers_run_as_an_account_without_rights(home: Path) -> None:
+    with servers.embedded(without_urls(home)):
+        users = {
+            each.uids().real
+            for name in servers.STOPS
+            for each in psutil.process_iter()
+            if servers._serves(each, name, home)
+        }
+    assert users and 0 not in users
+
+
 def test_the_database_is_utf8_durable_and_sorts_by_code_point(home: Path) -> None:
     with servers.embedded(without_urls(home)) as settings:
         query = "SELECT pg_encoding_to_char(encoding) || ' ' || datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'catalog'"
