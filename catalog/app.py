@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(PROJECT / "static"),
     )
     app.request_class = Request
+    app.wsgi_app = tus.MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     core.configure(app, settings)
     Migrate(app, db, directory=core.MIGRATIONS)
     _let_people_watch(app, settings)

@@ -219,3 +219,51 @@ def test_it_says_what_it_can(sender: Sender) -> None:
     assert {"creation", "termination", "expiration", "checksum"} == set(
         answer.headers["Tus-Extension"].split(",")
     )
+
+
+def test_a_proxy_that_lets_only_post_through_can_send_and_delete(
+    sender: Sender,
+) -> None:
+    place = sender.begin()
+    kind = {"content_type": "application/offset+octet-stream"}
+    patch = {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
+    sent = sender.ask("POST", place, data=FILE, headers=patch, **kind)
+    assert (sent.status_code, sent.headers["Upload-Offset"]) == (204, str(len(FILE)))
+    assert sender.offset(place) == len(FILE)
+    delete = {"X-HTTP-Method-Override": "delete"}
+    assert sender.ask("POST", place, headers=delete).status_code == 204
+    assert sender.ask("HEAD", place).status_code == 404
+
+
+def test_the_override_is_guarded_like_the_method_it_names(
+    app: Flask, sender: Sender
+) -> None:
+    place = sender.begin()
+    delete = TUS | {"X-HTTP-Method-Override": "DELETE"}
+    assert sender.client.post(place, headers=delete).status_code == 400  # no CSRF token
+    assert app.test_client().post(place, headers=delete).status_code == 401
+    viewer = browser_of(app, "viewer")
+    headers = delete | {"X-CSRFToken": csrf(viewer.get("/account").text)}
+    assert viewer.post(place, headers=headers).status_code == 403
+    assert sender.offset(place) == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "named"),
+    [
+        ("GET", "/products", "DELETE"),  # only from POST
+        ("PATCH", "upload", "DELETE"),
+        ("POST", "/products/new", "DELETE"),  # only at uploads
+        ("POST", "upload", "GET"),  # only the methods that proxies stop
+        ("POST", "upload", "TRACE"),
+    ],
+)
+def test_the_override_changes_no_other_method(
+    sender: Sender, method: str, path: str, named: str
+) -> None:
+    place = sender.begin()
+    target = place if path == "upload" else path
+    plain = sender.ask(method, target)
+    other = sender.ask(method, target, headers={"X-HTTP-Method-Override": named})
+    assert other.status_code == plain.status_code
+    assert sender.offset(place) == 0

@@ -15,7 +15,9 @@ from catalog.webhooks import signing
 
 HEADER = "Idempotency-Key"
 KEY = r"[\x21-\x7e]{1,255}"
-KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+ASKED_HEADERS = ("Upload-Length", "Upload-Metadata", "If-Match")
+"""Headers that say what is asked for, as the body does."""
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Expires")
 
 # Whoever writes the row first does the work. What was begun a minute ago and never answered died: it may be begun again.
 BEGIN = text("""
@@ -83,8 +85,11 @@ def _again(known: Any) -> Response:
 
 
 def _fingerprint() -> str:
-    """Where the request goes and what it says; of a file, the sha256 that storing it gave."""
+    """Where the request goes and what it asks for; of a file, the sha256 that storing it gave."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    for name in ASKED_HEADERS:
+        if name in request.headers:
+            digest.update(json.dumps([name, request.headers[name]]).encode())
     if request.endpoint in UPLOADS:
         for name, value in sorted(request.form.items(multi=True)):
             digest.update(json.dumps([name, value]).encode())

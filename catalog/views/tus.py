@@ -6,9 +6,9 @@ text, the API as a problem. The finished upload becomes an import by the form or
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,13 +19,39 @@ from catalog import resumable, uploads
 from catalog.config import Settings
 from catalog.views.requests import FULL
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination,checksum"
 MEDIA_TYPE = "application/offset+octet-stream"
 LONGEST_DETAILS = 4096  # of Upload-Metadata
 SILENCE_SECONDS = 30  # after which a sender is gone, and may come back by another way
 
+UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
+OVERRIDABLE = ("PATCH", "DELETE", "HEAD")
+
 bp = Blueprint("tus", __name__)
+
+
+class MethodOverride:
+    """WSGI middleware: a POST to an upload is the method that X-HTTP-Method-Override names, as tus 1.0 says.
+
+    It works before anything looks at the method, so that CSRF, roles, scopes and limits see the real one.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request by the method that it means."""
+        named = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
+        is_upload = environ.get("PATH_INFO", "").startswith(UPLOAD_PATHS)
+        if environ["REQUEST_METHOD"] == "POST" and is_upload and named in OVERRIDABLE:
+            environ["REQUEST_METHOD"] = named
+        return self._app(environ, start_response)
 
 
 class Refusal(Exception):

@@ -63,3 +63,35 @@ def test_refusals_are_problems(
 
 def test_only_who_may_write_may_send(app: Flask, reader: Program) -> None:
     problem(reader.ask("POST", "/uploads", headers=TUS), 403, "forbidden")
+
+
+def test_methods_that_a_proxy_stops_come_by_post(
+    writer: Program, reader: Program
+) -> None:
+    place, kind = begin(writer), "application/offset+octet-stream"
+    headers = TUS | {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
+    denied = reader.ask("POST", place, data=FILE, content_type=kind, headers=headers)
+    problem(denied, 403, "forbidden")
+    sent = writer.ask("POST", place, data=FILE, content_type=kind, headers=headers)
+    assert (sent.status_code, sent.headers["Upload-Offset"]) == (204, str(len(FILE)))
+    made = writer.ask("POST", "/imports", data={"upload": place.rsplit("/", 1)[1]})
+    assert made.status_code == 202
+    other = begin(writer)
+    headers = TUS | {"X-HTTP-Method-Override": "DELETE"}
+    assert writer.ask("POST", other, headers=headers).status_code == 204
+    assert writer.ask("HEAD", other, headers=TUS).status_code == 404
+
+
+def test_a_key_belongs_to_one_upload_and_its_answer_comes_back_whole(
+    writer: Program,
+) -> None:
+    headers = TUS | {"Upload-Length": "10", "Idempotency-Key": "upload-1"}
+    first = writer.ask("POST", "/uploads", headers=headers)
+    again = writer.ask("POST", "/uploads", headers=headers)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    for name in ("Location", "Upload-Expires", "Tus-Resumable"):
+        assert again.headers[name] == first.headers[name]
+    for other in ({"Upload-Length": "11"}, {"Upload-Metadata": "filename YS5jc3Y="}):
+        problem(
+            writer.ask("POST", "/uploads", headers=headers | other), 422, "key_reused"
+        )
