@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from catalog import importer, uploads
-from catalog.importer.unpacking import DAMAGED
+from catalog.importer.errors import Refused
+from catalog.importer.unpacking import DAMAGED, Meter, open_zip
 
 MANIFEST = "catalog-bundle.json"
 VERSION = 1
@@ -48,9 +49,9 @@ def read(file: BinaryIO) -> Replay | None:
         file.seek(0)
         return None
     try:
-        with zipfile.ZipFile(file) as zip_:
+        with open_zip(file) as zip_:
             return _told(zip_) if MANIFEST in zip_.namelist() else None
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, Refused):  # the importer says what is wrong with it
         return None
     finally:
         file.seek(0)
@@ -58,8 +59,11 @@ def read(file: BinaryIO) -> Replay | None:
 
 def beginning(file: BinaryIO, replay: Replay, size: int) -> bytes:
     """So many bytes of the file in a bundle. Raises Unreadable."""
-    with _member(file, replay) as member:
-        return member.read(size)
+    try:
+        with _member(file, replay) as member:
+            return member.read(size)
+    except DAMAGED as error:
+        raise _in_words(error) from None
 
 
 def unpacked(
@@ -75,7 +79,7 @@ def unpacked(
             if replay is None:
                 return stored, filename, options
             kept = _keep(file, replay)
-    except Unreadable:
+    except Exception:
         uploads.storage().delete(stored.key)
         raise
     uploads.storage().delete(stored.key)
@@ -85,47 +89,51 @@ def unpacked(
 
 def _told(zip_: zipfile.ZipFile) -> Replay:
     """The manifest of a bundle. Raises Unreadable."""
-    with zip_.open(MANIFEST) as part:
-        text = part.read(LARGEST_MANIFEST)
     try:
-        told = json.loads(text)
+        with zip_.open(MANIFEST) as part:
+            told = json.loads(part.read(LARGEST_MANIFEST))
         if told["bundle"] != VERSION:
             raise Unreadable("This bundle is of another version of Catalog.")
         options = importer.options_from(told["options"])
-        zip_.getinfo(told["file"])
+        if zip_.getinfo(told["file"]).is_dir():
+            raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")  # fmt: skip
         named = plain_name(str(told["filename"]))
         return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))  # fmt: skip
     except Unreadable:
         raise
-    except importer.Refused as refusal:
+    except Refused as refusal:
         raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (*DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
         raise Unreadable("This bundle is damaged: its manifest can't be read.") from None  # fmt: skip
 
 
 def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
     """The file of a bundle as an upload of its own, if it is the one that the manifest speaks of. Raises Unreadable."""
     upload = uploads.begin()
+    meter = Meter(file.tell)
     try:
         with _member(file, replay) as member:
             while block := member.read(BLOCK_BYTES):
+                meter.add(len(block))
                 upload.write(block)
         if upload.sha256() != replay.sha256:
             raise Unreadable("This bundle is damaged: its file is not the one that was imported.")  # fmt: skip
         return upload.finish()
-    except (*DAMAGED, uploads.TooLarge, Unreadable) as error:
+    except (*DAMAGED, uploads.TooLarge, Unreadable, Refused) as error:
         upload.abort()
         raise _in_words(error) from None
 
 
 def _member(file: BinaryIO, replay: Replay) -> IO[bytes]:
-    return zipfile.ZipFile(file).open(replay.member)
+    return open_zip(file).open(replay.member)
 
 
 def _in_words(error: Exception) -> Unreadable:
     """Why a bundle could not be unpacked."""
     if isinstance(error, Unreadable):
         return error
+    if isinstance(error, Refused):
+        return Unreadable(str(error))
     if isinstance(error, uploads.TooLarge):
         return Unreadable("The file in this bundle is larger than an upload may be.")
     if isinstance(error, OSError) and error.errno in FULL:

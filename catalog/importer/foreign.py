@@ -32,7 +32,10 @@ def _sensible(options: Options) -> dict[str, bool]:
     skip, policy = options.skip, options.max_errors
     return {
         "blanks": all(does in BLANKS for does in options.blanks.values()),
-        "delimiter": not mark or len(mark) == 1 and mark not in '"\r\n\0',
+        "delimiter": not mark
+        or len(mark) == 1
+        and mark.isascii()
+        and mark not in '"\r\n\0',
         "encoding": not options.encoding or known(options.encoding) is not None,
         "max_errors": not policy or re.fullmatch(FORM, policy) is not None,
         "skip": skip is None or 0 <= skip < MOST_LINES,

@@ -4,7 +4,9 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.importer import numbers
 from catalog.importer.errors import Refused, quoted
@@ -35,6 +37,8 @@ def is_reserved(name: str) -> bool:
 
 def check(options: Options) -> None:
     """Raises Refused for choices that can't be carried out, whatever the file; the message names the column."""
+    for text in _texts(options.to_json()):
+        _check_text(text, f"The choice {quoted(text)}")
     _check_fields(options)
     for target, joined in options.joined.items():
         if not joined["columns"]:
@@ -102,6 +106,19 @@ def _find(names: list[str], column: str, what: str) -> int:
     if not positions(names, column):
         raise Refused(f"There is no column {quoted(column)} to take as {what}.")
     return only(names, column)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the choices, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _check_fields(options: Options) -> None:

@@ -23,6 +23,7 @@ RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do 
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
 MOST_MEMBERS = 1_000
+DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 # All that these modules raise for bytes that are not as they should be.
 DAMAGED = (
@@ -104,6 +105,46 @@ class Archive:
         return self.size * (done + packed[0]) // max(whole, 1)
 
 
+class _Directory(io.RawIOBase):
+    """A ZIP whose directory of names zipfile takes with one read: too large a one is not read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.is_read = False  # from then on any number of bytes may be taken
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Refused for a directory that is too large."""
+        if self.is_read:
+            return self._file.read(size)
+        most = DIRECTORY_BYTES + 1
+        data = self._file.read(most if size < 0 else min(size, most))
+        if len(data) == most:
+            raise Refused(
+                f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most."
+            )
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """A ZIP is read from its end."""
+        return True
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP archive, whose directory is small enough to be read. Raises Refused, zipfile.BadZipFile."""
+    directory = _Directory(file)
+    archive = zipfile.ZipFile(cast(BinaryIO, directory))
+    directory.is_read = True
+    return archive
+
+
 def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
     """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Refused."""
     if not file.seekable():
@@ -135,7 +176,7 @@ def _gzip(file: BinaryIO) -> Unpacked:
 
 def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
     with refusing_damage(file.tell):
-        archive = zipfile.ZipFile(file)
+        archive = open_zip(file)
     # A damaged name may be empty, which Python asks for its last character.
     members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
     size = file.seek(0, io.SEEK_END)
