@@ -280,6 +280,34 @@ def test_a_schedule_is_in_its_time_zone(
 
 
 @pytest.mark.parametrize(
+    "cron, zone, after, due",
+    [
+        ("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", "25T00:30 26T01:30"),
+        ("0,30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", "25T00:00 25T00:30 26T01:00"),
+        ("*/30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", "25T00:00 25T00:30 26T01:00"),
+        ("0 22-3 * * *", "Europe/Berlin", "2026-10-24T21:30", "24T22:00 24T23:00 25T00:00 25T02:00"),
+        ("@daily", "Europe/Berlin", "2026-10-24T12:00", "24T22:00 25T23:00"),
+        ("45 1 * * *", "Australia/Lord_Howe", "2026-04-03T20:00", "04T14:45 05T15:15"),
+        ("0 * * * *", "Europe/Berlin", "2026-10-24T22:30", "24T23:00 25T00:00 25T01:00 25T02:00"),
+        ("@hourly", "Europe/Berlin", "2026-10-24T23:30", "25T00:00 25T01:00 25T02:00"),
+        ("*/30 */1 * * *", "Europe/Berlin", "2026-10-25T00:10", "25T00:30 25T01:00 25T01:30"),
+        ("0 0 * * *", "America/Santiago", "2026-09-05T12:00", "06T04:00 07T03:00"),
+    ],
+)  # fmt: skip
+def test_an_hour_that_comes_twice_runs_a_fixed_hour_once(
+    cron: str, zone: str, after: str, due: str
+) -> None:
+    moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    found = []
+    for _ in due.split():
+        following = schedule.following(cron, zone, moment)
+        assert following is not None
+        found.append(f"{following:%dT%H:%M}")
+        moment = following
+    assert found == due.split()
+
+
+@pytest.mark.parametrize(
     "cron, zone, field",
     [
         ("every day", "UTC", "schedule"),

@@ -29,9 +29,21 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
         return None
     if not schedule.startswith("@") and len(schedule.split()) != FIELDS:
         raise Invalid("schedule", "Five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.")  # fmt: skip
-    local = after.astimezone(ZoneInfo(time_zone))
     try:
-        moment: datetime = croniter(schedule, local).get_next(datetime)
+        return _next(schedule, after.astimezone(ZoneInfo(time_zone)))
     except (CroniterError, ValueError, KeyError, TypeError, OverflowError):
         raise Invalid("schedule", "Not a schedule that comes: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.") from None  # fmt: skip
-    return moment.astimezone(UTC)
+
+
+def _next(schedule: str, after: datetime) -> datetime:
+    """In the night in which an hour comes twice, a schedule with a fixed hour runs at the first of both times only."""
+    moments = croniter(schedule, after)
+    while True:
+        moment: datetime = moments.get_next(datetime).astimezone(UTC)
+        if _is_each_hour(schedule) or not moment.astimezone(after.tzinfo).fold:
+            return moment
+
+
+def _is_each_hour(schedule: str) -> bool:
+    fields = schedule.split()
+    return "*" in fields[1] if len(fields) == FIELDS else schedule == "@hourly"
