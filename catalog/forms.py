@@ -1,5 +1,7 @@
 """What the pages' forms hold, and the words in which they complain."""
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import (
@@ -23,7 +25,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from catalog import passwords
+from catalog import addresses, passwords
 from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
 from catalog.models import ROLES
 from catalog.tokens import DAYS, LONGEST_NAME
@@ -38,6 +40,20 @@ def _good_password(field: PasswordField, email: str) -> None:
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of ours; the one place where Flask-WTF, which has no types, comes in."""
+
+
+class UrlField(StringField):  # type: ignore[misc]
+    """A URL; one that may hold a password is not shown again after an error."""
+
+    data: str
+    errors: Sequence[str]
+
+    def hide(self) -> None:
+        """Ask for it again instead of showing it, if it may hold a user or a password."""
+        if self.data and not addresses.may_be_repeated(self.data):
+            self.data = ""
+            again = "Enter the URL again: what may hold a password is not shown."
+            self.errors = [*self.errors, again]
 
 
 class LoginForm(Form):

@@ -13,7 +13,9 @@ import structlog
 from structlog.typing import Processor
 
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
-IN_URLS = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+(?=@)")  # ann:password@host
+IN_URLS = re.compile(
+    r"(?<=://)([^\s@:]*):\S+(?=@)"
+)  # ann:password@host, with any sign in it
 IN_PATHS = re.compile(r"(?<=/)(welcome|invitation)/[^\s/?]+")
 LEFT_OUT = "[left out]"
 

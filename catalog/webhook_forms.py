@@ -9,7 +9,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from catalog.forms import Form, trimmed
+from catalog.forms import Form, UrlField, trimmed
 from catalog.webhooks.deliveries import SPANS
 from catalog.webhooks.events import NAMES, TYPES
 
@@ -17,7 +17,7 @@ from catalog.webhooks.events import NAMES, TYPES
 class WebhookForm(Form):
     """Where to send, and what."""
 
-    url = StringField(
+    url = UrlField(
         "URL", [InputRequired("Enter the URL of the receiver.")], filters=[trimmed]
     )
     description = StringField(

@@ -9,6 +9,7 @@ CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 
 BASE = {"config", "models"}
 SERVICES = {
+    "addresses",
     "bundles",
     "past_imports",
     "pruning",
@@ -56,6 +57,7 @@ SERVICES = {
 # module -> what it may import of catalog; everything may import itself.
 ARROWS: dict[str, set[str]] = {
     "__init__": set(),
+    "addresses": set(),
     "config": set(),
     "models": set(),
     "storage": set(),
@@ -147,6 +149,7 @@ ARROWS: dict[str, set[str]] = {
     "resumable": BASE | {"importer", "imports", "uploads"},
     "sources": BASE
     | {
+        "addresses",
         "archives",
         "importer",
         "imports",
@@ -195,7 +198,7 @@ ARROWS: dict[str, set[str]] = {
         "work",
     },
     "jobs": {"bulk_runs", "reruns", "runs"},
-    "webhooks": BASE | {"outages", "sealing"},
+    "webhooks": BASE | {"addresses", "outages", "sealing"},
     "steward": BASE
     | {
         "accounts",
@@ -212,7 +215,7 @@ ARROWS: dict[str, set[str]] = {
         "throttle",
         "webhooks",
     },
-    "forms": {"importer", "models", "passwords", "tokens"},
+    "forms": {"addresses", "importer", "models", "passwords", "tokens"},
     "webhook_forms": {"forms", "webhooks"},
     "views": BASE
     | SERVICES

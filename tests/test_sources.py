@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, runs
 from catalog.models import Import, ImportSource, db
-from catalog.sources import fetching, registry, running, schedule
+from catalog.sources import registry, running, schedule
 from tests.conftest import csrf
 
 FILE = b"sku,name\nA1,Lamp\n"
@@ -350,7 +350,3 @@ def test_the_pages_make_change_run_pause_and_delete(
     assert client.get("/imports/sources/1/delete").status_code == 200
     assert post("/1/delete").location == "/imports/sources"
     assert db.session.scalars(select(ImportSource)).all() == []
-
-
-def test_no_words_of_a_failure_hold_the_url() -> None:
-    assert fetching.shown("https://a:b@host/x?y=z#w") == "https://host/x?…"

@@ -31,7 +31,7 @@ class FileOrUrl(click.ParamType["Path | str"]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> "Path | str":
         """A path, or the URL as it is."""
-        if str(value).startswith(("https://", "http://")):
+        if str(value).lower().startswith(("https://", "http://")):
             return str(value)
         there = click.Path(exists=True, dir_okay=False, path_type=Path)
         path: Path = there.convert(value, param, ctx)

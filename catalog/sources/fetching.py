@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
+from catalog import addresses as urls
 from catalog.config import Settings
 from catalog.webhooks import guard, sender
 
@@ -57,17 +58,11 @@ class _Budget(sender.Budget):
         return min(super().seconds(), SILENCE_SECONDS)
 
 
-def shown(url: str) -> str:
-    """A URL without what may be secret: user, password, query."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path or '/'}" + ("?…" if parts.query else "")
-
-
 def check(url: str, settings: Settings) -> None:
     """Whether a file may be fetched from this URL. A name that has no address yet may get one. Raises Failed."""
     with _in_words():
-        target, _ = _taken_apart(url)
+        bare, _ = _taken_apart(url)
+        target = guard.parse(bare)
         try:
             _resolve(target, settings, time.monotonic() + CONNECT_SECONDS)
         except (guard.Unresolved, TimeoutError):
@@ -83,14 +78,19 @@ def fetch(
     headers = {"Accept-Encoding": "identity", "User-Agent": "Catalog"}
     headers |= {"If-None-Match": known.etag} if known.etag else {}
     headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
-    for _ in range(REDIRECTS + 1):
-        with _in_words():
-            target, authorization = _taken_apart(url)
+    with _in_words():
+        url, login = _taken_apart(url)
+        home = _origin(guard.parse(url))
+    for hop in range(REDIRECTS + 1):
+        with _in_words("The server redirects to another address. " * bool(hop)):
+            target = guard.parse(url)
             addresses = _resolve(target, settings, budget.until)
+            # User and password are for the host that they were given for, by the same way.
+            more = login if _origin(target) == home else {}
             limits = (CONNECT_SECONDS, SILENCE_SECONDS)
             with closing(sender.connect(target, addresses, budget, *limits)) as line:
                 line.request(
-                    "GET", target.path, None, headers | authorization, preload_content=False, decode_content=False,
+                    "GET", target.path, None, headers | more, preload_content=False, decode_content=False,
                 )  # fmt: skip
                 with closing(line.getresponse()) as answer:
                     place = answer.headers.get("Location")
@@ -100,13 +100,16 @@ def fetch(
     raise Failed("The server redirects again and again.")
 
 
+def _origin(target: guard.Target) -> tuple[str, str, int]:
+    return target.scheme, target.host.lower(), target.port
+
+
 def _next(url: str, place: str) -> str:
-    """Where a redirect leads. The same host gets user and password again, another one never."""
-    before, after = urlsplit(url), urlsplit(urljoin(url, place))
-    own = before.netloc.rpartition("@")[2]
-    if (after.scheme, after.netloc) == (before.scheme, own):
-        after = after._replace(netloc=before.netloc)
-    return after.geturl()
+    """Where a redirect leads; it brings no user and password of its own. Raises Failed."""
+    try:
+        return urls.split(urljoin(url, place)).bare
+    except ValueError:
+        raise Failed("The server redirects to what is not a URL.") from None
 
 
 def _taken(
@@ -128,22 +131,18 @@ def _filename(url: str) -> str:
     return unquote(urlsplit(url).path).rsplit("/", 1)[-1] or "download"
 
 
-def _taken_apart(url: str) -> tuple[guard.Target, dict[str, str]]:
-    """Where to go, and the header that user and password make. Raises guard.Refused."""
+def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
+    """A URL without user and password, and the header that they make. Raises guard.Refused."""
+    if urls.has_stray_sign(url):
+        raise guard.Refused(urls.STRAY_SIGN)
+    parts = urls.split(url)
+    if not parts.user and not parts.password:
+        return parts.bare, {}
     try:
-        parts = urlsplit(url)
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    except ValueError:
-        raise guard.Refused("This is not a URL.") from None
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
-    target = guard.parse(bare.geturl())
-    if not user and not password:
-        return target, {}
-    try:
-        header = make_headers(basic_auth=f"{user}:{password}")["authorization"]
+        header = make_headers(basic_auth=f"{parts.user}:{parts.password}")
     except UnicodeEncodeError:
         raise guard.Refused("User and password must be Latin-1.") from None
-    return target, {"Authorization": header}
+    return parts.bare, {"Authorization": header["authorization"]}
 
 
 def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str]:
@@ -171,12 +170,12 @@ def _only_https(target: guard.Target) -> None:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _in_words(where: str = "") -> Iterator[None]:
     """Every way to fail as a sentence that tells nothing about what else may be at that address."""
     try:
         yield
     except guard.Refused as refusal:
-        raise Failed(str(refusal)) from None
+        raise Failed(f"{where}{refusal}") from None
     except guard.Unresolved:
         raise Failed("The name has no address (DNS). Check the spelling.") from None
     except sender.NotConnected:

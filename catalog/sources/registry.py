@@ -1,12 +1,13 @@
 """Sources as people see them: made, changed, paused, asked for, removed; and their last runs."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app
 from sqlalchemy import Row, func, select, text
 
-from catalog import importer, sealing
+from catalog import addresses, importer, sealing
 from catalog.config import Settings
 from catalog.models import ImportSource, ImportSourceRun, db
 from catalog.sources import fetching, schedule
@@ -96,7 +97,7 @@ def _fill(row: ImportSource, wish: Wish) -> None:
         raise Invalid("url", str(failed)) from None
     if wish.url:
         row.url = sealing.encrypt(wish.url, sealing.keys(), PURPOSE)
-        row.shown_url = fetching.shown(wish.url)
+        row.shown_url = addresses.shown(wish.url)
     row.name = wish.name or row.shown_url
     row.options = wish.options.to_json()
     row.schedule, row.time_zone, row.next_run_at = wish.schedule, wish.time_zone, moment
@@ -124,6 +125,19 @@ def delete(row: ImportSource) -> None:
 def url_of(row: ImportSource) -> str:
     """The whole URL. Raises sealing.Unreadable."""
     return sealing.decrypt(row.url, sealing.keys(), PURPOSE)
+
+
+def hide_again() -> int:
+    """Show of each URL only what may be shown by today's rule; returns how many showed something else."""
+    changed = 0
+    for row in all_sources():
+        with suppress(sealing.Unreadable):
+            shown = addresses.shown(url_of(row))
+            if shown != row.shown_url:
+                row.name = shown if row.name == row.shown_url else row.name
+                row.shown_url, changed = shown, changed + 1
+    db.session.commit()
+    return changed
 
 
 def _settings() -> Settings:

@@ -164,6 +164,8 @@ def start(app: Flask, stop: threading.Event) -> threading.Thread:
 
 def _run(app: Flask, stop: threading.Event) -> None:
     settings: Settings = app.config["SETTINGS"]
+    with app.app_context(), suppress(DBAPIError):
+        registry.hide_again()
     while not stop.is_set():
         with app.app_context():
             try:

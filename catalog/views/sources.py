@@ -9,7 +9,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from catalog import importer
-from catalog.forms import UploadForm
+from catalog.forms import UploadForm, UrlField
 from catalog.models import ImportSource
 from catalog.sources import registry
 from catalog.views import first_look
@@ -25,7 +25,7 @@ class SourceForm(UploadForm):
     upload = None
     validate_file = None  # type: ignore[assignment]
     name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
-    url = StringField("URL")
+    url = UrlField("URL")
     schedule = StringField("Schedule")
     time_zone = StringField("Time zone", default="UTC")
 
@@ -111,6 +111,8 @@ def _found(source_id: int) -> ImportSource:
 
 
 def _form_page(form: SourceForm, row: ImportSource | None) -> ResponseReturnValue:
+    if form.is_submitted():
+        form.url.hide()
     page = render_template(
         "sources/form.html", form=form, source=row, encodings=importer.ENCODINGS
     )

@@ -72,6 +72,8 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
 
 
 def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturnValue:
+    if form.is_submitted():
+        form.url.hide()
     page = render_template(
         "webhooks/form.html",
         form=form,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from urllib.parse import SplitResult, quote, urlsplit
 
+from catalog import addresses as urls
 from catalog.config import Settings
 
 Address = IPv4Address | IPv6Address
@@ -26,6 +27,9 @@ CLOSED_4 = [
 CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
 UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is handed out
 
+NO_LOGIN = (
+    "Leave user names and passwords out of the URL, and write an @ in its path as %40."
+)
 NOT_ALLOWED = "This address is not public, so webhooks may not go there."
 
 
@@ -63,7 +67,7 @@ def parse(url: str) -> Target:
     if port == 0:
         raise Refused("There is no port 0.")
     if "@" in parts.netloc:
-        raise Refused("Leave user names and passwords out of the URL.")
+        raise Refused(NO_LOGIN)
     if parts.fragment:
         raise Refused("Leave the part after # out of the URL.")
     host = _ascii(parts.hostname)
@@ -161,6 +165,8 @@ def _ask(host: str, port: int, found: list[list[str] | Exception]) -> None:
 
 def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
     """Whether a webhook may be given this URL. A name that has no address yet may get one. Raises Refused."""
+    if urls.has_stray_sign(url):
+        raise Refused(NO_LOGIN)
     target = parse(url)
     try:
         resolve(target, settings, time.monotonic() + seconds)
