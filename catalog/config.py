@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+LONG_FORMS = 8
+"""Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
 
 
 class Settings(BaseSettings):
@@ -117,7 +119,35 @@ class Settings(BaseSettings):
         description="Progress streams open at once in the web process; the next viewer polls.",
     )
     page_threads: int = Field(
-        24, gt=0, description="Threads that serve pages, beside one for each stream."
+        24,
+        gt=0,
+        description="Threads that serve pages, beside those for streams, uploads, exports and downloads.",
+    )
+    uploads_at_once: int = Field(
+        32, gt=0, description="Files that are received at once; the next sender waits."
+    )
+    exports: int = Field(
+        4,
+        gt=0,
+        description="Exports that are written at once, two of them for one user.",
+    )
+    downloads: int = Field(
+        16,
+        gt=0,
+        description="Downloads of imports' files that are sent at once, four of them to one user.",
+    )
+    head_seconds: float = Field(
+        10, gt=0, description="Longest that the head of a request may take to arrive."
+    )
+    body_seconds: float = Field(
+        30,
+        gt=0,
+        description="Longest that a body may pause; below 4 KB a second it is cut off after this time.",
+    )
+    send_seconds: float = Field(
+        30,
+        gt=0,
+        description="Time after which a reader who takes nothing of an answer is cut off.",
     )
     lease_seconds: float = Field(
         10,
@@ -243,6 +273,12 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @cached_property
+    def threads(self) -> int:
+        """Threads of the web server: whatever streams, uploads and downloads take, those of pages are left."""
+        files = self.uploads_at_once + self.exports + self.downloads
+        return self.page_threads + self.streams + files + LONG_FORMS
 
     @cached_property
     def uploads(self) -> Path:

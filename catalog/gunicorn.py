@@ -1,19 +1,29 @@
 """How gunicorn serves `wsgi:app`: `gunicorn --config python:catalog.gunicorn wsgi:app`. No code of the application."""
 
+import resource
+
 from catalog.config import Settings
 
 _settings = Settings()
+_OTHER_FILES = 512  # of databases, logs, uploads, modules
 
 bind = f"{_settings.host}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "catalog.web_worker.PatientWorker"
 workers = 1  # one process follows the progress channel for all of its viewers
-threads = _settings.streams + _settings.page_threads
+threads = _settings.threads
 worker_connections = (
     threads + 1000
-)  # what is above the threads may wait between two requests
+)  # what is above the threads may wait between two requests, or be half of one
 keepalive = 5
-limit_request_line = 0  # a long question gets a page as an answer, not a bare 414
+limit_request_line = 8190
+sendfile = False  # it would wait for a reader without end
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
 forwarded_allow_ips = ""  # CATALOG_PROXIES alone decides whose headers are believed
 loglevel = "warning"
 control_socket_disable = True
+
+_wanted = worker_connections + _OTHER_FILES
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _soft != resource.RLIM_INFINITY and _soft < _wanted:
+    _most = _wanted if _hard == resource.RLIM_INFINITY else min(_wanted, _hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_most, _hard))

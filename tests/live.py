@@ -3,14 +3,17 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
-from catalog.config import Settings
+from catalog.config import PROJECT, Settings
 from tests.conftest import EMAIL, PASSWORD
 
 COMMAND = [str(Path(sys.executable).with_name("catalog"))]
@@ -64,3 +67,41 @@ def running(settings: Settings) -> Iterator[str]:
         process.stdout.close()
         assert process.stderr is not None
         process.stderr.close()
+
+
+@contextmanager
+def web_server(settings: Settings, **more: object) -> Iterator[tuple[str, int]]:
+    """The web server alone, with these settings (`body_seconds=2`) beside; gives its address."""
+    known = {f"CATALOG_{name.upper()}": str(value) for name, value in more.items()}
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as port:
+        options = [
+            "--config",
+            "python:catalog.gunicorn",
+            "--bind",
+            f"fd://{port.fileno()}",
+        ]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *options, "wsgi:app"],
+            env=environment(settings) | known,
+            cwd=PROJECT,
+            pass_fds=[port.fileno()],
+        )
+        try:
+            host, number = port.getsockname()
+            answers(host, number, "/healthz", READY_SECONDS)
+            yield host, number
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def answers(host: str, port: int, path: str, seconds: float = 2) -> float:
+    """How long a page takes to answer, at most `seconds`."""
+    begun = time.monotonic()
+    connection = HTTPConnection(host, port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        assert connection.getresponse().status == 200
+    finally:
+        connection.close()
+    return time.monotonic() - begun

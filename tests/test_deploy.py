@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from catalog import incoming
 from catalog.config import variables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,9 +93,33 @@ def test_what_stands_in_front_says_who_came_and_is_believed() -> None:
             assert service["environment"]["CATALOG_PROXIES"] == "1"
             assert "DOMAIN" in service["environment"]["CATALOG_TRUSTED_HOSTS"]
     nginx = (DEPLOY / "nginx.conf").read_text()
+    server, *places = nginx.split("location ")
     for name in ("For", "Proto", "Host"):  # what is not set goes through as it came
-        set_here = nginx.count(f"proxy_set_header X-Forwarded-{name} $")
-        assert set_here == nginx.count("proxy_pass ")
+        assert f"proxy_set_header X-Forwarded-{name} $" in server
+    # A place that sets one header of its own inherits none.
+    assert not any("proxy_set_header" in place for place in places)
+
+
+def test_slow_senders_wait_in_front() -> None:
+    server, *places = (DEPLOY / "nginx.conf").read_text().split("location ")
+    for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
+        assert f"{name} " in server
+    files = next(place for place in places if "uploads" in place).split(" {")[0]
+    whole = next(place for place in places if place.startswith("/ {"))
+    assert "proxy_request_buffering on" in whole
+    pattern = files.removeprefix("~ ")
+    for path in (
+        "/imports/new",
+        "/uploads/a1",
+        "/api/v1/imports",
+        "/api/v1/uploads/a1",
+    ):
+        assert re.fullmatch(pattern, path)
+        assert incoming.FILE.match(f"POST {path} HTTP/1.1".encode())
+    assert not re.fullmatch(pattern, "/login")
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    assert "read_header " in caddy
+    assert "request_buffers " in caddy
 
 
 def test_the_document_names_every_process_and_file() -> None:

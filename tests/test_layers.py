@@ -230,6 +230,8 @@ ARROWS: dict[str, set[str]] = {
     "machine": set(),
     "servers": {"config", "machine"},
     "gunicorn": {"config"},
+    "incoming": {"config"},
+    "web_worker": {"config", "incoming"},
     "supervisor": {"config", "machine", "servers"},
     "doctor": {"config", "queue"},
     "backup": {"config", "machine"},

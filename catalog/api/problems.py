@@ -11,7 +11,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from catalog import changes, corrections, products, replays, undoing
 from catalog.views import answers
-from catalog.views.requests import UPLOADS, hear_out
+from catalog.views.requests import (
+    LISTEN_SECONDS,
+    STRANGER_SECONDS,
+    UPLOADS,
+    hear_out,
+)
 from catalog.webhooks import guard, signing
 
 PREFIX = "/api/v1"
@@ -188,7 +193,9 @@ def answer(error: Exception) -> Response:
     text = json.dumps(body)
     response = Response(text, status, problem.headers, mimetype=MEDIA_TYPE)
     unread = request.endpoint in UPLOADS and status in (401, 403, 413, 429)
-    return hear_out(response) if unread else response
+    if not unread:
+        return response
+    return hear_out(response, STRANGER_SECONDS if status == 401 else LISTEN_SECONDS)
 
 
 def handle_database_error(error: DBAPIError) -> ResponseReturnValue:

@@ -23,7 +23,13 @@ from catalog import accounts, factor
 from catalog.config import Settings
 from catalog.models import User
 from catalog.views import trail, transport
-from catalog.views.requests import UPLOAD, hear_out, limit_body
+from catalog.views.requests import (
+    LISTEN_SECONDS,
+    STRANGER_SECONDS,
+    UPLOAD,
+    hear_out,
+    limit_body,
+)
 
 PUBLIC = {
     "accounts.login",
@@ -288,4 +294,7 @@ def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     answer = make_response(redirect(target, 303))
-    return hear_out(answer) if request.endpoint == UPLOAD else answer
+    if request.endpoint != UPLOAD:
+        return answer
+    known = current_user.is_authenticated
+    return hear_out(answer, LISTEN_SECONDS if known else STRANGER_SECONDS)

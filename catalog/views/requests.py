@@ -32,6 +32,7 @@ SILENCE_SECONDS = 5
 LISTEN_SECONDS = (
     60  # how long a body that is too large is read before the connection is closed
 )
+STRANGER_SECONDS = 5  # the same for who is not signed in
 BLOCK_BYTES = 256 * 1024
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -137,13 +138,13 @@ class Request(FlaskRequest):
             sink.close()
 
 
-def hear_out(response: Response) -> Response:
+def hear_out(response: Response, seconds: float = LISTEN_SECONDS) -> Response:
     """After this answer read on for a while: a browser that is still sending would otherwise see a broken connection."""
     body: Any = request.environ["wsgi.input"]
     connection: socket | None = request.environ.get("gunicorn.socket")
 
     def read_on() -> None:
-        until = time.monotonic() + LISTEN_SECONDS
+        until = time.monotonic() + seconds
         if connection:
             connection.settimeout(SILENCE_SECONDS)
         with suppress(OSError):  # who fell silent has heard enough
