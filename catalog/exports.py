@@ -1,7 +1,8 @@
 """Products as CSV that a spreadsheet opens safely and that our own import takes back without a change.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front. So that the import knows these apostrophes
-from those of a supplier, the last column of the header says that the file is ours; its cells are empty.
+from those of a supplier, the last column of the header says that the file is ours. Its cells hold a point: spreadsheets leave
+out cells at the end of a row where several rows have none.
 """
 
 import csv
@@ -20,6 +21,7 @@ from catalog.importer.mapping import FIELDS, is_reserved
 from catalog.listing import Filter
 from catalog.models import Product, db
 
+ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS
 
 KEYS = "SELECT DISTINCT key FROM products, jsonb_object_keys(attributes) AS key WHERE attributes <> '{}' ORDER BY key"
@@ -59,7 +61,7 @@ def _cells(product: Product, keys: list[str]) -> list[str]:
         _as_text(product.price),
         "true" if product.active else "false",
         *map(escaped, attributes),
-        "",
+        ROW_END,
     ]
 
 

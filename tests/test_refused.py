@@ -142,3 +142,16 @@ def test_the_command_writes_them(app: Flask, run_import: Run) -> None:
     command = [*COMMAND, "errors", str(row.id), "-"]
     done = subprocess.run(command, env=env, capture_output=True, check=True)
     assert table(done.stdout.decode())[1] == ["", "x", "sku_blank"]
+
+
+def test_rejected_rows_come_back_with_prices_as_their_file_wrote_them(
+    run_import: Run,
+) -> None:
+    first = run_import("sku;name;price\nA;Lamp;1.234,50\n;Chair;99,90\n")
+    assert first.rejected == 1
+    corrected = b"".join(refusals.as_csv(first.id)).replace(b"\n,Chair", b"\nB,Chair")
+    run_import(corrected)
+    assert [(sku, str(price)) for sku, _, _, price, *_ in catalog()] == [
+        ("A", "1234.50"),
+        ("B", "99.90"),
+    ]

@@ -1,6 +1,6 @@
 """Cells that a spreadsheet would run as formulas, made plain text on the way out and restored on the way in.
 
-What begins so is written with an apostrophe in front, as the spreadsheets' own sign for text; what has apostrophes before such
+What begins so, white space and invisible characters left aside, is written with an apostrophe in front, as the spreadsheets' own sign for text; what has apostrophes before such
 a beginning gets one more, so that taking one away always gives back what was there. Rule: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
@@ -8,12 +8,26 @@ import re
 
 import pandas as pd
 
+from catalog.importer.shaping import WHITE_SPACE
+
 MARK = "catalog:export"
 """The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""
 
-FORMULA = "[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"
-TO_ESCAPE = re.compile(f"'*{FORMULA}")
-ESCAPED = f"^'('*{FORMULA})"
+FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+# What a program may skip before it looks: white space, and characters that are not seen. Written out, because RE2's \\s is ASCII.
+UNSEEN = (
+    WHITE_SPACE
+    + "\u00ad\u061c\u180e\ufeff"
+    + "".join(
+        map(
+            chr,
+            [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)],
+        )
+    )
+)
+BEGINNING = f"'*[{UNSEEN}]*[{FORMULA}]"
+TO_ESCAPE = re.compile(BEGINNING)
+ESCAPED = f"^'({BEGINNING})"
 
 
 def escaped(cell: str) -> str:

@@ -50,6 +50,12 @@ def recognise(prices: Iterable[str]) -> str:
     return "point" if found & {"either"} and not certain else "plain"
 
 
+def of_export(prices: Iterable[str]) -> str:
+    """The same of a file that we wrote: plain, unless a spreadsheet wrote commas into it. Raises Unsure."""
+    written = list(prices)
+    return recognise(written) if any("," in price for price in written) else "plain"
+
+
 def fits(prices: pd.Series, way: str) -> pd.Series:
     """Which prices are written so."""
     return prices.str.fullmatch(PATTERNS[way])

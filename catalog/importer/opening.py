@@ -103,10 +103,14 @@ def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
     """How the file writes prices, as chosen or recognised in its sample; empty if it has none. Raises numbers.Unsure."""
     if "price" not in columns.fields or not columns.parts_of("price"):
         return ""
-    if options.numbers or columns.ours:
-        return options.numbers or "plain"
-    prices = [_prices(sample, columns, ready.understood) for sample in ready.samples]
-    return numbers.recognise(pd.concat(prices) if prices else ())
+    if options.numbers:
+        return options.numbers
+    found = [_prices(sample, columns, ready.understood) for sample in ready.samples]
+    prices = pd.concat(found) if found else ()
+    exported = (
+        columns.ours and not columns.again
+    )  # rejected rows are as their file wrote them
+    return numbers.of_export(prices) if exported else numbers.recognise(prices)
 
 
 def _prices(one: Sample, columns: Columns, read: Understood) -> "pd.Series[str]":
