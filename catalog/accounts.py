@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
 from sqlalchemy.orm import contains_eager
 
-from catalog import passwords
+from catalog import emails, passwords
 from catalog.models import ROLES, User, UserSession, db
 
 WELCOME_SECONDS = 24 * 3600
@@ -38,11 +38,11 @@ def may(role: str, least: str) -> bool:
 def create(email: str, password: str, role: str = "") -> User:
     """A new user; by default the first is an admin, the others are viewers.
 
-    Raises sqlalchemy's IntegrityError if the address is taken in any case.
+    Raises emails.NotAnAddress, and sqlalchemy's IntegrityError if the address is taken in any case.
     """
     role = role or ("viewer" if anybody() else "admin")
     user = User(
-        email=email.strip(), password_hash=passwords.hashed(password), role=role
+        email=emails.tidy(email), password_hash=passwords.hashed(password), role=role
     )
     db.session.add(user)
     db.session.commit()
@@ -51,10 +51,11 @@ def create(email: str, password: str, role: str = "") -> User:
 
 def by_email(email: str) -> User | None:
     """The user with this address, in any case."""
-    email = email.replace("\0", "")
-    return db.session.scalar(
-        select(User).where(func.lower(User.email) == email.strip().lower())
-    )
+    try:
+        plain = emails.plain(email)
+    except emails.NotAnAddress:
+        return None
+    return db.session.scalar(select(User).where(func.lower(User.email) == plain))
 
 
 def authenticate(email: str, password: str) -> User | None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
+from catalog import throttle
 from catalog.config import Settings
 from catalog.models import AuditEvent, db
 
@@ -67,6 +68,26 @@ GROUPS = {
 """What the screen can be narrowed down to."""
 
 
+COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "refused"}
+"""What anybody can cause without end. The FIRST of an account, a network and a quarter of an hour have rows; the others have one, with their number."""
+
+FIRST = 3
+
+QUARTER = f"floor(extract(epoch FROM now()) / {throttle.WINDOW_SECONDS})"
+TALLY = text(f"""
+INSERT INTO audit_tallies AS tally (action, account, network, quarter, count)
+VALUES (:action, :account, :network, {QUARTER}, 1)
+ON CONFLICT (action, account, network, quarter) DO UPDATE SET count = tally.count + 1
+RETURNING count
+""")  # nosec B608  # of a constant
+CLOSE = text(f"""
+WITH over AS (DELETE FROM audit_tallies WHERE quarter < {QUARTER} RETURNING *)
+INSERT INTO audit_events (at, action, user_id, email, subject, address, count)
+SELECT to_timestamp((quarter + 1) * {throttle.WINDOW_SECONDS}), action, users.id, coalesce(email, ''), :subject, network, count - {FIRST}
+FROM over LEFT JOIN users ON users.id = account WHERE count > {FIRST} ORDER BY quarter
+""")  # nosec B608  # of constants
+
+
 @dataclass(frozen=True)
 class Page:
     """Some events, newest first, and where the older ones begin."""
@@ -92,10 +113,23 @@ def record(
         "request_id": request_id,
     }
     plain = {name: one_line(value) for name, value in values.items()}
+    key = {
+        "action": action,
+        "account": user_id or 0,
+        "network": throttle.network(address),
+    }
     with db.engine.begin() as connection:
-        connection.execute(
-            insert(AuditEvent).values(action=action, user_id=user_id, **plain)
-        )
+        is_told = action not in COUNTED or _tally(connection, key) <= FIRST
+        if is_told:
+            query = insert(AuditEvent).values(action=action, user_id=user_id, **plain)
+            connection.execute(query)
+
+
+def close() -> int:
+    """Write down how often things happened that were only counted, once their quarter of an hour is over. The steward calls it."""
+    subject = f"beyond the first {FIRST} within a quarter of an hour"
+    with db.engine.begin() as connection:
+        return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
 
 
 def page(before: int | None = None, group: str = "") -> Page:
@@ -117,6 +151,10 @@ def prune() -> int:
     with db.engine.begin() as connection:
         query = delete(AuditEvent).where(AuditEvent.at < age)
         return int(connection.execute(query).rowcount)
+
+
+def _tally(connection: Connection, key: dict[str, object]) -> int:
+    return int(connection.execute(TALLY, key).scalar_one())
 
 
 def one_line(value: str) -> str:

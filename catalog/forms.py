@@ -21,16 +21,15 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
-    Regexp,
     ValidationError,
 )
 
-from catalog import addresses, passwords
+from catalog import addresses, emails, passwords
 from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
 from catalog.models import ROLES
 from catalog.tokens import DAYS, LONGEST_NAME
 
-ADDRESS = r"[^@\s\0]+@[^@\s\0]+$"
+NO_ADDRESS = "This is not an email address."
 
 
 def _good_password(field: PasswordField, email: str) -> None:
@@ -56,11 +55,24 @@ class UrlField(StringField):  # type: ignore[misc]
             self.errors = [*self.errors, again]
 
 
+def _address(form: FlaskForm, field: EmailField) -> None:
+    """Good for a new user."""
+    if not emails.is_address(field.data or ""):
+        raise ValidationError(NO_ADDRESS)
+
+
 class LoginForm(Form):
     """Address and password."""
 
     email = EmailField("Email", [InputRequired("Enter your email address.")])
     password = PasswordField("Password", [InputRequired("Enter your password.")])
+
+    def validate_email(self, field: EmailField) -> None:
+        """What no account can have is not looked up, and not counted."""
+        try:
+            emails.plain(field.data or "")
+        except emails.NotAnAddress:
+            raise ValidationError(NO_ADDRESS) from None
 
 
 class WelcomeForm(Form):
@@ -70,8 +82,10 @@ class WelcomeForm(Form):
         "Email",
         [
             InputRequired("Enter your email address."),
-            Regexp(ADDRESS, message="This is not an email address."),
-            Length(max=254, message="This is too long for an email address."),
+            Length(
+                max=emails.LONGEST, message="This is too long for an email address."
+            ),
+            _address,
         ],
     )
     password = PasswordField(
@@ -137,8 +151,10 @@ class InviteForm(Form):
         "Email",
         [
             InputRequired("Enter an email address."),
-            Regexp(ADDRESS, message="This is not an email address."),
-            Length(max=254, message="This is too long for an email address."),
+            Length(
+                max=emails.LONGEST, message="This is too long for an email address."
+            ),
+            _address,
         ],
     )
     role = SelectField(

@@ -41,6 +41,7 @@ def tick() -> dict[str, int]:
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,
         "login_attempts_deleted": throttle.prune,
+        "audit_tallies_closed": audit.close,
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": pruning.prune_answers,
         "uploads_expired": resumable.prune,

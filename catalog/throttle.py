@@ -40,9 +40,10 @@ class TooMany(Exception):
 def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None:
     """An attempt begins, and has failed unless `succeed` is called. Raises TooMany.
 
+    `account` says what is tried and whose it is, as `sign_in` does; it is compared byte for byte.
     `most`: failures of an account from one network; `everywhere`: from all of them, by default ten times as many.
     """
-    values = {"account": _digest(account), "network": _network(address)}
+    values = {"account": _digest(account), "network": network(address)}
     with db.engine.begin() as connection:
         values["id"] = connection.execute(BEGIN, values).scalar_one()
     with db.engine.begin() as connection:
@@ -63,17 +64,13 @@ def succeed(account: str) -> None:
         connection.execute(SUCCEED, {"account": _digest(account)})
 
 
-def prune() -> int:
-    """Forget what no longer counts; returns how many. The steward calls it."""
-    with db.engine.begin() as connection:
-        return int(connection.execute(PRUNE).rowcount)
+def sign_in(email: str) -> str:
+    """What is counted for an address that `emails` made plain. No other kind of account has such a name."""
+    return f"sign-in of {email}"
 
 
-def _digest(account: str) -> str:
-    return hashlib.sha256(account.strip().lower().encode(errors="replace")).hexdigest()
-
-
-def _network(address: str) -> str:
+def network(address: str) -> str:
+    """All that one stranger has at hand: an IPv4 address, or the site of an IPv6 one."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -81,3 +78,13 @@ def _network(address: str) -> str:
     if isinstance(ip, IPv6Address):
         ip = ip.ipv4_mapped or IPv6Address(int(ip) >> IPV6_SITE << IPV6_SITE)
     return str(ip)
+
+
+def prune() -> int:
+    """Forget what no longer counts; returns how many. The steward calls it."""
+    with db.engine.begin() as connection:
+        return int(connection.execute(PRUNE).rowcount)
+
+
+def _digest(account: str) -> str:
+    return hashlib.sha256(account.encode()).hexdigest()

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from catalog import passwords
+from catalog import emails, passwords
 from catalog.accounts import NotWelcome
 from catalog.models import RecoveryCode, User, UserSession, db
 
@@ -63,8 +63,8 @@ def get(user_id: int) -> User | None:
 
 
 def invite(email: str, role: str) -> User:
-    """A user who has yet to choose a password by their link. Raises Taken."""
-    user = User(email=email.strip(), role=role, invite=secrets.token_hex())
+    """A user who has yet to choose a password by their link. Raises Taken, emails.NotAnAddress."""
+    user = User(email=emails.tidy(email), role=role, invite=secrets.token_hex())
     try:
         db.session.add(user)
         db.session.commit()

@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import accounts, factor, throttle
+from catalog import accounts, audit, factor, throttle
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
 from catalog.views import look
-from tests.conftest import EMAIL, PASSWORD, csrf, signed_in
+from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.test_users import post
 
 OTHER = "another long sentence"
@@ -283,7 +283,79 @@ def test_after_ten_failures_not_even_the_right_password_is_looked_at(
     answer = try_to_sign_in(app, password=PASSWORD)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
     assert "Too many attempts" in answer.text
-    assert actions() == ["sign-in failed"] * 10 + ["sign-in throttled"]
+    assert actions() == ["sign-in failed"] * 3 + ["sign-in throttled"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a\0nn@example.com",
+        "ann@example.com\0",
+        "\0 ann@example.com",
+        "ann\x1f@example.com",
+        "ann\u200b@example.com",
+        "ann\u00ad@example.com",
+        "\u202eann@example.com",
+        "a\u2028nn@example.com",
+    ],
+)
+def test_an_address_in_disguise_is_refused_before_it_counts(
+    app: Flask, typed: str
+) -> None:
+    """A locked account is not entered by another spelling, which would have another counter."""
+    accounts.create(EMAIL, PASSWORD)
+    for _ in range(10):
+        try_to_sign_in(app)
+    answer = try_to_sign_in(app, typed, PASSWORD)
+    assert answer.status_code == 422 and "not an email address" in answer.text
+    attempts = text("SELECT count(*), count(DISTINCT account) FROM login_attempts")
+    assert tuple(db.session.execute(attempts).one()) == (10, 1)
+    assert accounts.by_email(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["ANN@example.com", " ann@EXAMPLE.com ", "\u00a0Ann@example.com\u3000"]
+)
+def test_every_spelling_of_an_address_is_one_counter(app: Flask, typed: str) -> None:
+    accounts.create(EMAIL, PASSWORD)
+    for _ in range(10):
+        try_to_sign_in(app)
+    assert try_to_sign_in(app, typed, PASSWORD).status_code == 429
+
+
+def test_nobody_is_locked_out_of_the_second_factor_from_the_sign_in(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Codes are counted by a name of their own, which no address can be."""
+    secret, _ = turn_on(client)
+    for _ in range(10):
+        try_to_sign_in(app, "code of 1")
+        try_to_sign_in(app, "password of 1")
+    _, answer = second_step(app, pyotp.TOTP(secret).at(time.time() + 30))
+    assert answer.status_code == 303
+
+
+def test_what_strangers_try_has_a_few_rows_and_a_count(app: Flask) -> None:
+    accounts.create(EMAIL, PASSWORD)
+    for _ in range(25):
+        try_to_sign_in(app)
+    try_to_sign_in(app, "nobody@example.com")
+    assert actions() == ["sign-in failed"] * 3 + ["sign-in throttled"] * 3 + ["sign-in failed"]  # fmt: skip
+    assert audit.close() == 0  # the quarter of an hour is not over
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_tallies SET quarter = quarter - 1"))
+    assert (audit.close(), audit.close()) == (2, 0)
+    failed, throttled = sorted(audit.page().events[:2], key=lambda event: event.action)
+    assert (failed.action, failed.email, failed.count) == ("sign-in failed", EMAIL, 7)
+    assert (throttled.action, throttled.count) == ("sign-in throttled", 12)
+    assert failed.address == "127.0.0.1"
+
+
+def test_what_is_refused_over_and_over_has_a_few_rows(app: Flask) -> None:
+    browser = browser_of(app, "viewer")
+    for _ in range(9):
+        assert browser.get("/users").status_code == 403
+    assert actions().count("refused") == 3
 
 
 def test_an_unknown_address_is_throttled_the_same(app: Flask) -> None:

@@ -26,9 +26,13 @@ def user() -> None:
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog import accounts, audit, passwords
+    from catalog import accounts, audit, emails, passwords
 
     refuse_elsewhere()
+    try:
+        emails.plain(email)
+    except emails.NotAnAddress:
+        raise click.ClickException("This is not an email address.") from None
     password = Settings().password or _asked_password()
     if problem := passwords.problem(password, email):
         raise click.ClickException(problem)

@@ -94,10 +94,12 @@ def prepare() -> None:
 
 def _check_first_password(settings: Settings) -> None:
     """Said before anything starts: the first admin's password must be as good as anybody's."""
-    from catalog import passwords
+    from catalog import emails, passwords
 
     if not (settings.admin_email and settings.password):
         return
+    if not emails.is_address(settings.admin_email):
+        raise click.ClickException("CATALOG_ADMIN_EMAIL is not an email address.")
     if problem := passwords.problem(settings.password, settings.admin_email):
         raise click.ClickException(f"CATALOG_PASSWORD: {problem}")
 

@@ -98,3 +98,20 @@ class AuditEvent(Base):
     subject: Mapped[str] = mapped_column(server_default="")  # to what or whom
     address: Mapped[str] = mapped_column(server_default="")
     request_id: Mapped[str] = mapped_column(server_default="")
+    count: Mapped[int] = mapped_column(server_default=text("1"))  # of such events
+
+
+class AuditTally(Base):
+    """Events that a stranger can cause without end, of one account and network in a quarter of an hour: beyond the first few they are only counted."""
+
+    __tablename__ = "audit_tallies"
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False
+    )  # a user's id, or 0
+    network: Mapped[str] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )  # of an hour, since 1970
+    count: Mapped[int]

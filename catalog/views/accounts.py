@@ -17,7 +17,7 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from catalog import accounts, factor, sealing, throttle, users
+from catalog import accounts, emails, factor, sealing, throttle, users
 from catalog.config import Settings
 from catalog.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
 from catalog.models import User
@@ -40,8 +40,9 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _again("login.html", form)
+    key = throttle.sign_in(emails.plain(form.email.data))
     try:
-        throttle.begin(form.email.data, _address(), _settings().login_failures)
+        throttle.begin(key, _address(), _settings().login_failures)
     except throttle.TooMany:
         who = accounts.by_email(form.email.data)
         return _too_many("login.html", form, form.password, who)
@@ -51,7 +52,7 @@ def login() -> ResponseReturnValue:
         trail.note("sign-in failed", user=accounts.by_email(form.email.data))
         form.password.errors = [WRONG]
         return _again("login.html", form)
-    throttle.succeed(form.email.data)
+    throttle.succeed(key)
     if not user.totp_secret:
         return _enter(user)
     session.clear()

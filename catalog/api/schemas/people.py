@@ -1,12 +1,11 @@
 """Tokens, users, what was done by whom, and how Catalog is doing."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from catalog import audit, tokens
+from catalog import audit, emails, tokens
 from catalog.api.schemas.base import Body, Flag, Number, Text, cursor, next_cursor
 from catalog.models import ROLES
 
-LONGEST_EMAIL = 254
 SCOPE = {"description": "No more than the scope of the token that asks."}
 DAYS = {"description": "0: as long as the token that asks; never longer than it."}
 
@@ -83,10 +82,16 @@ class UserWithLink(User):
     link = fields.String()
 
 
+def _is_address(email: str) -> None:
+    """As in the form: no character that nobody sees."""
+    if not emails.is_address(email):
+        raise ValidationError("Not a valid email address.")
+
+
 class NewUser(Body):
     """Somebody to be invited."""
 
-    email = Text(required=True, validate=validate.And(validate.Email(), validate.Length(max=LONGEST_EMAIL)))  # fmt: skip
+    email = Text(required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address))  # fmt: skip
     role = fields.String(load_default="viewer", validate=validate.OneOf(ROLES))
 
 
@@ -125,6 +130,7 @@ class AuditEvent(Schema):
     subject = fields.String()
     address = fields.String()
     request_id = fields.String()
+    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})  # fmt: skip
 
 
 class AuditPage(Schema):

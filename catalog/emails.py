@@ -1,0 +1,34 @@
+"""E-mail addresses: one function makes them plain, for look-up, for counting and for forms. Knows nobody who has one."""
+
+import re
+
+LONGEST = 254
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class NotAnAddress(ValueError):
+    """Text that can't be an address: it holds characters that nobody sees, or is too long."""
+
+
+def plain(typed: str) -> str:
+    """The address as Catalog compares and counts it. Raises NotAnAddress.
+
+    Two texts that find the same user are the same here, and the other way around.
+    """
+    return tidy(typed).lower()
+
+
+def tidy(typed: str) -> str:
+    """The address as it is stored and shown: in the case in which it was typed. Raises NotAnAddress."""
+    text = typed.strip()
+    if not text.isprintable() or len(text) > LONGEST:
+        raise NotAnAddress
+    return text
+
+
+def is_address(typed: str) -> bool:
+    """Whether this can be the address of a new user."""
+    try:
+        return bool(ADDRESS.fullmatch(tidy(typed)))
+    except NotAnAddress:
+        return False
