@@ -11,9 +11,20 @@ from dataclasses import dataclass
 from typing import cast
 
 from catalog.importer.errors import Refused, RowError, counted, quoted, row_error
+from catalog.importer.padded import tidied
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2
+SHIFTED = "The surplus is empty, but too few other rows end like this: a separator may be one too many."
+MISSING = "nearly all rows have {:,}, and the last column is empty: a separator may be missing."
+PADDED = re.compile(' +"')
+SPACE_BEFORE = (
+    "a space stands before a quote, so that the quote opens no cell; remove the space."
+)
+UNQUOTED = (
+    " Many files with tabs do not quote at all, and a quote is an ordinary character there: then put each cell that "
+    "begins with a quote into quotes, its own quotes doubled."
+)
 BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does not fit
 
 
@@ -25,23 +36,37 @@ class Record:
     line: int
     cells: list[str]
     error: RowError | None = None
+    lines: int = 1
+    padded: bool = False  # spaces around quotes were taken off
 
 
 class CarefulReader:
-    """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while nobody knows."""
+    """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while it is not known.
 
-    def __init__(self, delimiter: str, encoding: str = "utf-8") -> None:
+    `surplus` is how many empty cells more nearly all rows of the file have: see `row_format`.
+    """
+
+    def __init__(
+        self, delimiter: str, encoding: str = "utf-8", *, padded: bool = False
+    ) -> None:
         self.width = 0
+        self.surplus = 0
+        self.quotes = True  # False: they are ordinary characters
+        self.padded = padded  # spaces may stand around quotes
         self._delimiter = delimiter
         self._encoding = encoding
 
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
         """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
         taken: list[str] = []
+        written: list[str] = []
+        if self.padded:
+            lines = tidied(_remember(lines, written), self._delimiter)
         lines = _remember(lines, taken)
         reader = self._reader(lines)
         while True:
             taken.clear()
+            written.clear()
             row += 1
             try:
                 cells = next(reader)
@@ -55,7 +80,8 @@ class CarefulReader:
                 yield Record(row, line, [], error)
             else:
                 error = self._complaint(row, line, cells, "".join(taken))
-                yield Record(row, line, cells, error)
+                padded = self.padded and written != taken
+                yield Record(row, line, cells, error, len(taken), padded)
             line += len(taken)
 
     def read_each(
@@ -64,7 +90,13 @@ class CarefulReader:
         """Texts of one record each, at these rows and lines."""
         read = self._reader(physical_lines("".join(texts)))
         return [
-            Record(row, line, cells, self._complaint(row, line, cells, text))
+            Record(
+                row,
+                line,
+                cells,
+                self._complaint(row, line, cells, text),
+                sum(1 for _ in physical_lines(text)),
+            )
             for text, (row, line), cells in zip(texts, places, read, strict=True)
         ]
 
@@ -79,6 +111,8 @@ class CarefulReader:
 
     def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         csv.field_size_limit(CELL_BYTES)
+        if not self.quotes:
+            return csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _refuse(
@@ -101,25 +135,50 @@ class CarefulReader:
         self, row: int, line: int, cells: list[str], text: str
     ) -> RowError | None:
         """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
-        width = self.width or len(cells)
-        ragged = f"{counted(len(cells), 'cell')} where the header has {width:,}."
         if "\0" in text:
             code, why = "nul_byte", "the row holds a NUL byte; remove it."
         elif BAD_BYTE.search(text):
             code, why = _bad_byte(text, self._encoding)
-        elif len(cells) < width and any(map(str.strip, cells)):
-            code, why = "too_few_cells", ragged
-        elif any(map(str.strip, cells[width:])):
-            code, why = "too_many_cells", ragged
+        elif self._opens_padded(cells, text):
+            code, why = "stray_quote", SPACE_BEFORE
+        elif ragged := self._ragged(cells):
+            code, why = ragged
         else:
             return None
         return row_error(row, line, None, code, text.strip(), why, cells)
+
+    def _opens_padded(self, cells: list[str], text: str) -> bool:
+        """Whether a cell begins with a space and a quote that is not itself in quotes."""
+        if self.padded or not self.quotes or ' "' not in text:
+            return False
+        doubtful = (c.replace('"', '""') for c in cells if PADDED.match(c))
+        return any(f'"{cell}"' not in text for cell in doubtful)
+
+    def _ragged(self, cells: list[str]) -> tuple[str, str] | None:
+        """Code and words for a row with too few or too many cells; a blank row may have any number."""
+        width, have = self.width or len(cells), len(cells)
+        usual = width + self.surplus
+        if have == usual and not any(map(str.strip, cells[width:])):
+            return None
+        if not any(map(str.strip, cells)):
+            return None
+        told = f"{counted(have, 'cell')} where the header has {width:,}."
+        if have < width:
+            return "too_few_cells", told
+        if any(map(str.strip, cells[width:])):
+            return "too_many_cells", told
+        if have > usual:
+            return "too_many_cells", f"{told} {SHIFTED}"
+        if not cells[width - 1].strip():
+            return "too_few_cells", f"{have:,} cells where {MISSING.format(usual)}"
+        return None
 
     def _unclosed(self, line: int, text: str) -> Refused:
         opened = line + _lines_before_open_quote(text, self._delimiter)
         return Refused(
             f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
             "was imported. Close the quote, or double it if it belongs to the text."
+            + (UNQUOTED if self._delimiter == "\t" else "")
         )
 
 

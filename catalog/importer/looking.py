@@ -150,6 +150,7 @@ def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
         checked = check(chunk, seen.columns)
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
         noticed = Noticed()
+        noticed.hear(chunk.doubts)
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
             of_slice(connection, noticed, checked.frame, seen.columns)

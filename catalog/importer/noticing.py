@@ -6,7 +6,7 @@ the catalog can tell in SQL, once the plan is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from pyarrow import compute
 
 from catalog.importer import aliases
 from catalog.importer.columns import Columns
+from catalog.importer.doubts import Doubt
 from catalog.importer.errors import VALUE_LENGTH
 from catalog.importer.parts import placed
 from catalog.importer.planning import Planned
@@ -31,6 +32,9 @@ WARNINGS = {
     "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
     "alike_skus": "SKUs that differ only in case, spaces or the form of their letters.",
     "repeated_skus": "The same SKU in several rows: the last one wins.",
+    "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
+    "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
+    "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
 
@@ -113,6 +117,12 @@ class Noticed:
         if self._first and len(accepted):
             self._first = False
             self._compare(accepted.iloc[:MOST_SKUS], columns)
+
+    def hear(self, doubts: Iterable[Doubt]) -> None:
+        """Add what the reader says about rows that it took."""
+        for one in doubts:
+            self.add(one.code, one.line, one.column, one.value)
+            self._counts[one.code] += one.count - 1
 
     def spellings(self) -> int | None:
         """How many different texts the accepted SKUs were; None: there are too many rows to say."""

@@ -9,14 +9,12 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
+from numpy.typing import NDArray
 
-from catalog.importer import again, records
+from catalog.importer import again, doubts, frames, records, row_format
 from catalog.importer.careful import (
     CELL_BYTES,
     RECORD_BYTES,
@@ -24,13 +22,18 @@ from catalog.importer.careful import (
     Record,
     physical_lines,
 )
+from catalog.importer.doubts import Doubt
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.parts import Part
 from catalog.importer.source import SHORT_SAMPLE_BYTES, Source
 
 BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
+MOST_UNREADABLE = 1_000  # rows above the first that can be read
+ROW, LINE = frames.ROW, frames.LINE
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
-ROW, LINE = "row", "line"
+FORMAT_BYTES = (
+    256 * 1024
+)  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Chunk:
     rows: int = 0  # records, refused and blank ones included
     blank: int = 0
     part: Part | None = None  # the member of an archive, where several are joined
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 class Reader:
@@ -66,7 +70,11 @@ class Reader:
         self._above = skip  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
         self._skip(skip)
+        text = self._beginning(FORMAT_BYTES)
+        self._careful.quotes = not row_format.quotes_are_text(text, delimiter)
+        self._careful.padded = row_format.is_padded(self._careful, text, delimiter)
         self.header = self._read_header() if header else self._number_columns()
+        self._careful.surplus = self._surplus()
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""
@@ -74,7 +82,12 @@ class Reader:
             self._fill(block_bytes)
             if not self._buffer:
                 return
-            found = records.find(self._buffer, ord(self._delimiter), last=self._at_end)
+            found = records.find(
+                self._buffer,
+                ord(self._delimiter),
+                last=self._at_end,
+                quoting=self._careful.quotes,
+            )
             if found.end:
                 yield self._parse(found)
             elif not found.clean or self._at_end:
@@ -94,6 +107,24 @@ class Reader:
             have += len(data)
             parts.append(data)
         self._buffer = b"".join(parts)
+
+    def _beginning(self, size: int) -> str:
+        """The text of the next `size` bytes, up to its last line end unless the source ends there."""
+        self._fill(size)
+        text = self._buffer[:size]
+        if not self._at_end or len(self._buffer) > size:
+            text = text[: text.rfind(b"\n") + 1 or len(text)]
+        return self._text(text)
+
+    def _surplus(self) -> int:
+        """The empty cells beyond the header in which the first rows end; more text is read until they are enough."""
+        size = FORMAT_BYTES
+        while True:
+            found, rows = row_format.surplus(self._careful, self._beginning(size))
+            enough = rows >= row_format.ROWS or size >= RECORD_BYTES
+            if enough or self._at_end and len(self._buffer) <= size:
+                return found
+            size *= 2
 
     # By the book: numpy finds the records, Arrow parses them.
 
@@ -121,16 +152,38 @@ class Reader:
             BOM_UTF8
         ):  # Arrow would take it for the file's own and drop it
             return None
-        regular = (found.cells == self._careful.width) & ~found.empty
-        strange = np.flatnonzero(~regular & ~found.empty)
-        text = block if regular.all() else _join(block, found, regular)
-        frame = _arrow_frame(text, self._delimiter, self._careful.width)
+        width = self._careful.width + self._careful.surplus
+        regular = (found.cells == width) & ~found.empty
+        text = block if regular.all() else frames.joined_text(block, found, regular)
+        quoting = self._careful.quotes
+        frame = frames.of_text(text, self._delimiter, width, quoting=quoting)
         if frame is None or len(frame) != regular.sum():
             return None
         frame[ROW] = row + 1 + np.flatnonzero(regular)
         frame[LINE] = line + found.lines[regular]
+        doubted = [] if quoting else doubts.of_quotes(block, found, line)
+        if self._careful.surplus:
+            good = self._ends_empty(frame)
+            frame = frame if good.all() else frames.whole(frame[good])
+            regular[regular] = good
+            doubted += doubts.of_surplus(frame, self._careful.width, self._delimiter)
+            frame = frame.drop(columns=self._surplus_columns())
+        strange = np.flatnonzero(~regular & ~found.empty)
         read = self._read_strange(block, found, strange, line, row)
-        return self._chunk(len(found.starts), read, frame, int(found.empty.sum()))
+        chunk = self._chunk(len(found.starts), read, frame, int(found.empty.sum()))
+        chunk.doubts += doubted
+        return chunk
+
+    def _surplus_columns(self) -> list[str]:
+        width, surplus = self._careful.width, self._careful.surplus
+        return [str(position) for position in range(width, width + surplus)]
+
+    def _ends_empty(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """The rows whose cells beyond the header hold nothing."""
+        empty = np.ones(len(frame), np.bool_)
+        for name in self._surplus_columns():
+            empty &= (frame[name].str.strip() == "").to_numpy(np.bool_)
+        return empty
 
     def _read_strange(
         self,
@@ -195,15 +248,12 @@ class Reader:
         good = [r for r in read if not r.error and len(r.cells) >= width]
         blank += len(read) - len(errors) - len(good)
         if good or frame is None:
-            careful = _frame(good, width)
-            frame = (
-                careful
-                if frame is None
-                else pd.concat([frame, careful], ignore_index=True)
-            )
+            careful = frames.of_records(good, width)
+            frame = careful if frame is None else frames.one([frame, careful])
         if self._rows_are_lines:
             frame[LINE] = frame[ROW] + self._above
-        return Chunk(frame, errors, rows, blank)
+        doubted = doubts.of_records(good, width, self._delimiter)
+        return Chunk(frame, errors, rows, blank, doubts=doubted)
 
     def _skip(self, lines: int) -> None:
         """Leave out physical lines above the header, whatever they hold."""
@@ -231,11 +281,16 @@ class Reader:
 
         Our own file of refused rows has a header also when the file that they came from had none.
         """
+        reasons: list[str] = []
         for record in self._careful.read(self._take_lines(), self.line, 0):
-            if not record.error and any(cell.strip() for cell in record.cells):
+            if record.error:
+                reasons.append(record.error.message)
+            elif any(cell.strip() for cell in record.cells):
                 break
+            if len(reasons) == MOST_UNREADABLE:
+                raise Refused(_unreadable(reasons))
         else:
-            raise Refused("The file is empty.")
+            raise Refused(_unreadable(reasons) if reasons else "The file is empty.")
         self._careful.width = len(record.cells)
         if again.is_header(record.cells):
             self._advance()
@@ -252,49 +307,7 @@ class Reader:
         return block.decode("utf-8", self._source.marks)
 
 
-def _arrow_frame(text: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
-    """The cells of regular records, as text byte for byte; None if some byte is not UTF-8."""
-    names = [str(i) for i in range(width)]
-    if not text:
-        return pd.DataFrame({name: pd.Series([], dtype="str") for name in names})
-    try:
-        table = arrow_csv.read_csv(
-            pa.py_buffer(text),
-            arrow_csv.ReadOptions(
-                column_names=names, block_size=len(text) + 1, use_threads=False
-            ),
-            arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
-            ),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-    return cast(pd.DataFrame, table.to_pandas())
-
-
-def _join(
-    block: bytes,
-    found: records.Records,
-    keep: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> bytes:
-    """The kept records without the others, copied in runs."""
-    edges = np.flatnonzero(
-        np.diff(np.concatenate(([False], keep, [False])).astype(np.int8))
-    )
-    runs = zip(edges[0::2], edges[1::2], strict=True)
-    return b"".join(
-        block[found.starts[first] : found.ends[last - 1] + 1] for first, last in runs
-    )
-
-
-def _frame(read: list[Record], width: int) -> pd.DataFrame:
-    """Records that were read one by one as a frame, also if there are none."""
-    columns = {str(i): [record.cells[i] for record in read] for i in range(width)}
-    frame = pd.DataFrame(columns, dtype="str")
-    frame[ROW] = np.array([record.row for record in read], np.intp)
-    frame[LINE] = np.array([record.line for record in read], np.intp)
-    return frame
+def _unreadable(reasons: list[str]) -> str:
+    """Why no column can be told: none of the rows can be read."""
+    most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"  # fmt: skip
+    return f"{most} can be read. {reasons[0]}"

@@ -27,10 +27,13 @@ class Records:
     clean: bool  # False: at `end` something follows that needs a careful look
 
 
-def find(block: bytes, delimiter: int, *, last: bool) -> Records:
-    """The records that lie whole in `block` and are quoted by the book; `last`: nothing follows the block."""
+def find(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> Records:
+    """The records that lie whole in `block` and are quoted by the book; `last`: nothing follows the block.
+
+    Without `quoting` a quote is an ordinary character.
+    """
     text = np.frombuffer(block, np.uint8)
-    quotes = np.flatnonzero(text == QUOTE)
+    quotes = np.flatnonzero(text == QUOTE) if quoting else np.array([], np.intp)
     lines = _line_ends(text, last, has_returns=b"\r" in block)
     ends = lines[_outside(quotes, lines)]
     wrong = _misplaced(text, quotes, delimiter)

@@ -78,6 +78,7 @@ def stage(
         for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
+            noticed.hear(chunk.doubts)
             noticed.see(chunk.frame, checked.frame, columns)
             rows, rejected, blank = (
                 rows + chunk.rows,
@@ -184,7 +185,8 @@ class Copy:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     text = io.BytesIO()
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # Arrow writes NUL bytes for a column of several chunks.
+    table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
     arrow_csv.write_csv(table, text, arrow_csv.WriteOptions(include_header=False))
     return text.getvalue()
 

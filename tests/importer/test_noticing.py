@@ -19,6 +19,7 @@ a-1,CafÃ© chair,4006381333932,—
 A -1,Stool,4006381333933,1E5
 A-1,Table,4006381333934,+49 30
 """
+CODES = {"scientific", "lost_zeros", "formula", "decoded_twice", "alike_skus", "repeated_skus"}  # fmt: skip
 
 
 def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
@@ -39,14 +40,14 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
             {"line": 6, "column": "sku", "value": "A-1"},
         ]),
     }  # fmt: skip
-    assert set(told) == set(WARNINGS)
+    assert set(told) == CODES < set(WARNINGS)
     assert {"ean": "4,00638E+12", "note": "plain"} in [line[5] for line in catalog()]
 
 
 def test_the_first_look_tells_the_same(run_import: Run, connection: Connection) -> None:
     run_import("sku,name\n00123,Old lamp\n")
     seen = look(io.BytesIO(FILE.encode()), Options(), connection=connection)
-    assert {one.code for one in seen.warnings} == set(WARNINGS)
+    assert {one.code for one in seen.warnings} == CODES
     assert (seen.looked_at, seen.refused) == (5, 0)
 
 

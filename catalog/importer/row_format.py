@@ -1,0 +1,85 @@
+"""How the rows of a file are written, decided once from its beginning, whatever blocks it is read in later.
+
+Three habits of programs are recognised: rows that end in empty cells beyond the header, quotes that are ordinary
+characters, and spaces before quotes. Where the beginning does not prove a habit, such rows are rejected.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from catalog.importer.careful import CarefulReader, Record, physical_lines
+from catalog.importer.errors import Refused
+from catalog.importer.padded import opens_padded
+
+ROWS = 1_000  # from which the habit is told
+NEARLY_ALL = 0.9  # of them
+SWALLOWED_LINES = 3  # of which each has the tabs of a row
+
+
+def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
+    """How many empty cells beyond the header nearly all rows end in, and how many rows tell so."""
+    rows = list(islice(_filled(careful, text), ROWS))
+    counts = Counter(_surplus(record, careful.width) for record in rows)
+    ((most, times),) = counts.most_common(1) or [(0, 0)]
+    return (most if times >= NEARLY_ALL * len(rows) else 0), len(rows)
+
+
+def _filled(careful: CarefulReader, text: str) -> Iterator[Record]:
+    """The rows with something in them, as far as they can be told apart."""
+    try:
+        for record in careful.read(physical_lines(text), 1, 0):
+            if record.error or any(map(str.strip, record.cells)):
+                yield record
+    except Refused:  # at the place where the text is cut, or when the file is read
+        return
+
+
+def _surplus(record: Record, width: int) -> int:
+    beyond = record.cells[width:]
+    return 0 if any(map(str.strip, beyond)) else len(beyond)
+
+
+def quotes_are_text(text: str, delimiter: str) -> bool:
+    """Whether a file with tabs does not quote: as quotes its quotes make no sense, as characters they do.
+
+    All lines have equally many tabs then, and no cell both begins and ends with a quote.
+    """
+    if delimiter != "\t" or '"' not in text:
+        return False
+    lines = [line for line in islice(physical_lines(text), ROWS) if line.strip()]
+    if len({line.count("\t") for line in lines}) != 1 or "\t" not in lines[0]:
+        return False
+    cells = [cell.strip(" \r\n") for line in lines if '"' in line for cell in line.split("\t")]  # fmt: skip
+    quoted = [cell for cell in cells if cell.startswith('"')]
+    if not quoted or any(cell.endswith('"') for cell in quoted):
+        return False
+    return _swallows(lines)
+
+
+def _swallows(lines: list[str]) -> bool:
+    """Whether quotes, taken as such, leave a row that is wrong, or one of three lines and more."""
+    reader = csv.reader(lines, delimiter="\t", strict=True)
+    before = 0
+    try:
+        for _ in reader:
+            if reader.line_num - before >= SWALLOWED_LINES:
+                return True
+            before = reader.line_num
+    except csv.Error:
+        return True
+    return False
+
+
+def is_padded(careful: CarefulReader, text: str, delimiter: str) -> bool:
+    """Whether spaces stand before quotes that open cells, and nearly all rows that have some come out whole."""
+    if not opens_padded(text, delimiter):
+        return False
+    padded = CarefulReader(delimiter, padded=True)
+    rows = list(islice(_filled(padded, text), ROWS + 1))
+    widths = Counter(len(record.cells) for record in rows if not record.error)
+    if not widths:
+        return False
+    ((_, times),) = widths.most_common(1)
+    return times >= NEARLY_ALL * len(rows)
