@@ -15,7 +15,7 @@ from catalog.sources import registry
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
-RULES = ("mode", "absent", "active", "blank", "extra", "review", "max_errors")
+RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")  # fmt: skip
 
 
 @bp.get("")
@@ -90,9 +90,10 @@ def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
 
 
 def _options(options: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """Options with what is named of them, which is taken out of `given`. Raises Problem: invalid."""
+    """Options, or those of the profile, with what is named of them, which is taken out of `given`. Raises Problem: invalid."""
+    if profile := given.pop("profile", ""):
+        options = choices.again(options, {"profile": profile})
     named = {name: given.pop(name) for name in RULES if name in given}
-    named |= {"columns": given.pop("columns")} if "columns" in given else {}
     reading = {name: given.pop(name) for name in choices.AGAIN if name in given}
     return choices.again(options.with_reading(**named), reading)
 

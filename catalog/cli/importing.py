@@ -148,34 +148,52 @@ def import_(
     **given: Any,
 ) -> None:
     """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options (but --review and --yes)."""
-    from catalog.importer import Options
-
-    plain: dict[str, Any] = {
+    given |= {
         "mode": mode,
         "absent": absent,
-        "review": review,
-        "confirmed": yes,
-        "active": not inactive,
-        "extra": extra,
-        "delimiter": delimiter or "",
-        "encoding": encoding or "",
-        "header": not no_header,
+        "columns": columns,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "no_header": no_header,
         "skip": skip,
         "sheet": sheet,
-        "members": members or "",
-        "max_errors": "0" if all_or_nothing else max_errors,
+        "members": members,
+        "inactive": inactive,
+        "blanks": blanks,
+        "extra": extra,
+        "review": review,
+        "yes": yes,
+        "max_errors": max_errors,
+        "all_or_nothing": all_or_nothing,
     }
-    chosen = mapping.chosen(given)
-    chosen["columns"] = chosen.get("columns", {}) | dict(columns)
-    options = Options(**plain | chosen).with_blanks(blanks)
+    options, chosen = options_of(given)
     profile: str = given["profile"] or ""
     if (settings := Settings()).url:
-        wish = elsewhere.Wish(options, profile, _said(), blanks)
+        wish = elsewhere.Wish(options, profile, said(), blanks)
         sys.exit(elsewhere.import_files(settings, files, wish, as_json, skip_same))
     with application() as app, app.app_context():
         if profile:
-            options = _with_profile(profile, options, chosen).with_blanks(blanks)
+            options = with_profile(profile, options, chosen).with_blanks(blanks)
         sys.exit(_import_here(app, files, options, as_json, skip_same))
+
+
+def options_of(given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The choices that were given, as importer.Options, and those of them that are about columns."""
+    from catalog.importer import Options
+
+    names = ("mode", "absent", "review", "extra", "skip", "sheet")
+    plain = {name: given[name] for name in names} | {
+        "confirmed": bool(given.get("yes")),
+        "active": not given["inactive"],
+        "delimiter": given["delimiter"] or "",
+        "encoding": given["encoding"] or "",
+        "header": not given["no_header"],
+        "members": given["members"] or "",
+        "max_errors": "0" if given["all_or_nothing"] else given["max_errors"],
+    }
+    chosen = mapping.chosen(given)
+    chosen["columns"] = chosen.get("columns", {}) | dict(given["columns"])
+    return Options(**plain | chosen).with_blanks(given["blanks"]), chosen
 
 
 def _import_here(
@@ -235,21 +253,21 @@ def _same(file: Path, skip: bool) -> Any:
     return before if skip else None
 
 
-def _with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
+def with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
     """The choices of a profile, overruled by the options that were given."""
     from catalog import profiles
 
     found = profiles.named(name)
     if found is None:
         raise click.ClickException(f"There is no profile {name}: see catalog profile list.")  # fmt: skip
-    said = _said() - {"blanks"}
-    plain = {name: getattr(options, name) for name in said if hasattr(options, name)}
+    given = said() - {"blanks"}
+    plain = {name: getattr(options, name) for name in given if hasattr(options, name)}
     kept = profiles.options(found)
     columns = kept.columns | chosen.get("columns", {})
     return kept.with_reading(**plain | chosen | {"columns": columns})
 
 
-def _said() -> set[str]:
+def said() -> set[str]:
     """The options that stand on the command line, by their names in importer.Options."""
     context = click.get_current_context()
     written = {

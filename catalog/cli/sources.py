@@ -2,13 +2,14 @@
 
 import json
 import sys
+from typing import Any
 
 import click
 
 from catalog.cli import elsewhere_past
+from catalog.cli.importing import import_, options_of, said, with_profile
 from catalog.cli.reviewing import exit_code
 from catalog.cli.servers import application
-from catalog.cli.types import Pair
 from catalog.config import Settings
 
 
@@ -17,36 +18,59 @@ def source() -> None:
     """Files that are fetched from a URL and imported when they have changed."""
 
 
+CHOICES = {
+    "mode", "absent", "columns", "encoding", "delimiter", "no_header", "skip", "sheet", "members", "inactive", "blanks", "extra",
+    "attributes", "joined", "constants", "transforms", "numbers", "mapping", "profile", "review", "max_errors", "all_or_nothing",
+}  # fmt: skip
+"""The options of `catalog import` that a source has too."""
+RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns", "encoding", "delimiter", "header", "skip", "sheet", "members")  # fmt: skip
+MAPPING = ("attributes", "joined", "constants", "transforms", "numbers")
+
+
+def choices(command: click.Command) -> click.Command:
+    """Give a command the options of `catalog import` that say how a file is read and what its rows may do."""
+    command.params += [one for one in import_.params if one.name in CHOICES]
+    return command
+
+
+@choices
 @source.command("add")
 @click.argument("url")
 @click.option("--name", default="", help="What to call it.  [default: the URL]")
 @click.option("--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]")  # fmt: skip
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
-@click.option("--mode", type=click.Choice(["upsert", "create", "update", "delete"]), default="upsert", show_default=True)  # fmt: skip
-@click.option("--map", "columns", multiple=True, type=Pair(), metavar="FIELD=COLUMN")
-@click.option("--members", type=click.Choice(["each", "joined"]), default=None, help="Several tables in a ZIP archive: each an import of its own, or all one.")  # fmt: skip
-@click.option("--blank", type=click.Choice(["keep", "clear"]), default="clear", show_default=True)  # fmt: skip
-@click.option("--extra", type=click.Choice(["keep", "drop"]), default="keep", show_default=True)  # fmt: skip
-def source_add(url: str, name: str, schedule: str, time_zone: str, **chosen: object) -> None:  # fmt: skip
+def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any) -> None:  # fmt: skip
     """Make a source of URL, which may hold a user and a password; prints its number."""
-    from catalog.importer import Options
     from catalog.sources import registry
 
+    options, chosen = options_of(given)
+    profile: str = given["profile"] or ""
     if (settings := Settings()).url:
         place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
-        more = chosen | {"columns": dict(chosen["columns"]), "members": chosen["members"] or ""}  # type: ignore[call-overload]  # to mypy click's options are objects  # fmt: skip
-        elsewhere_past.add_source(settings, place | more)
+        elsewhere_past.add_source(settings, place | _body(options, profile))
         return
-    columns = dict(chosen.pop("columns"))  # type: ignore[call-overload]  # as above
-    chosen["members"] = chosen["members"] or ""
-    options = Options(columns=columns, **chosen)  # type: ignore[arg-type]
     with application() as app, app.app_context():
+        if profile:
+            options = with_profile(profile, options, chosen).with_blanks(given["blanks"])  # fmt: skip
         try:
             wish = registry.Wish(name, url, options, schedule, time_zone)
             row = registry.create(wish, None)
         except registry.Invalid as invalid:
             raise click.ClickException(str(invalid)) from None
         click.echo(row.id)
+
+
+def _body(options: Any, profile: str) -> dict[str, Any]:
+    """The choices as the API has them; what was not said is not sent."""
+    from catalog import importer
+
+    plain = importer.Options()
+    given = {name for name in (*RULES, *MAPPING) if getattr(options, name) != getattr(plain, name)}  # fmt: skip
+    sent = said() | given
+    body = {name: getattr(options, name) for name in RULES if name in sent}
+    mapping = {name: getattr(options, name) for name in MAPPING if name in sent}
+    body |= {"mapping": mapping} if mapping else {}
+    return body | ({"profile": profile} if profile else {})
 
 
 @source.command("list")

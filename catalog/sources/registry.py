@@ -88,9 +88,12 @@ def change(row: ImportSource, wish: Wish) -> None:
 
 def _fill(row: ImportSource, wish: Wish) -> None:
     try:
+        importer.check_options(wish.options)
         moment = schedule.following(wish.schedule, wish.time_zone, datetime.now(UTC))
         if wish.url:
             fetching.check(wish.url, _settings())
+    except importer.Refused as refusal:
+        raise Invalid("mapping", str(refusal)) from None
     except schedule.Invalid as invalid:
         raise Invalid(invalid.field, str(invalid)) from None
     except fetching.Failed as failed:

@@ -5,21 +5,31 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import StringField
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
-from catalog import importer
+from catalog import importer, profiles
 from catalog.forms import UploadForm, UrlField
 from catalog.models import ImportSource
 from catalog.sources import registry
 from catalog.views import first_look
-from catalog.views.imports import chosen
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
 
+PLAIN = ("blank", "extra", "encoding", "delimiter", "sheet", "members", "numbers")
+UNSHOWN = {
+    "attributes": "names of attributes",
+    "joined": "joined columns",
+    "constants": "fixed texts",
+    "transforms": "changed cells",
+    "blanks": "columns with a rule of their own for empty cells",
+    "confirmed": "large changes are applied without a question",
+}
+"""Choices that the form does not show, and what they are called. They stay."""
+
 
 class SourceForm(UploadForm):
-    """Where a file lies, when it is fetched, and what to do with it."""
+    """Where a file lies, when it is fetched, and what to do with it. What it does not show stays as it is."""
 
     file = None
     upload = None
@@ -28,6 +38,29 @@ class SourceForm(UploadForm):
     url = UrlField("URL")
     schedule = StringField("Schedule")
     time_zone = StringField("Time zone", default="UTC")
+    profile = HiddenField()
+    header = RadioField(
+        "Column names",
+        choices=[
+            SelectChoice("yes", "A line of the file names the columns"),
+            SelectChoice("no", "The file has no header line"),
+        ],
+        default="yes",
+    )
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__(data=data)
+        for field in (self.encoding, self.delimiter):
+            kept = data.get(field.short_name)
+            if kept and kept not in [choice.value for choice in field.choices]:
+                field.choices = [*field.choices, SelectChoice(kept, kept)]
+
+    def complain(self, field: str, words: str) -> None:
+        """Say what is wrong at its field, or above all of them."""
+        if field in self:
+            self[field].errors = [words]
+        else:
+            self.form_errors.append(words)
 
 
 @bp.get("")
@@ -38,34 +71,36 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Make one; without a schedule it is fetched at once."""
-    form = SourceForm()
+    """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
+    options = _of_profile() or importer.Options()
+    form = SourceForm(_shown(options) | {"profile": _profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(_wish(form), current_user.id)
+            row = registry.create(_wish(form, options), current_user.id)
         except registry.Invalid as invalid:
-            form[invalid.field].errors = [str(invalid)]
+            form.complain(invalid.field, str(invalid))
         else:
             if not row.schedule:
                 registry.want(row)
             return redirect(url_for("sources.show", source_id=row.id), 303)
-    return _form_page(form, None)
+    return _form_page(form, None, options)
 
 
 @bp.route("/<int:source_id>/edit", methods=["GET", "POST"])
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = _found(source_id)
-    form = SourceForm() if request.method == "POST" else SourceForm(data=_data(row))
+    options = _of_profile() or importer.Options.from_json(row.options)
+    form = SourceForm(_data(row) | _shown(options) | {"profile": _profile_name()})
     if form.validate_on_submit():
         try:
-            registry.change(row, _wish(form))
+            registry.change(row, _wish(form, options))
         except registry.Invalid as invalid:
-            form[invalid.field].errors = [str(invalid)]
+            form.complain(invalid.field, str(invalid))
         else:
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
-    return _form_page(form, row)
+    return _form_page(form, row, options)
 
 
 @bp.get("/<int:source_id>")
@@ -110,34 +145,77 @@ def _found(source_id: int) -> ImportSource:
     return row or abort(404, "There is no such source.")
 
 
-def _form_page(form: SourceForm, row: ImportSource | None) -> ResponseReturnValue:
+def _form_page(
+    form: SourceForm, row: ImportSource | None, options: importer.Options
+) -> ResponseReturnValue:
     if form.is_submitted():
         form.url.hide()
     page = render_template(
-        "sources/form.html", form=form, source=row, encodings=importer.ENCODINGS
+        "sources/form.html",
+        form=form,
+        source=row,
+        profiles=profiles.listed(),
+        unshown=[word for name, word in UNSHOWN.items() if getattr(options, name)],
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _wish(form: SourceForm) -> registry.Wish:
+def _profile_name() -> str:
+    return request.values.get("profile", "")
+
+
+def _of_profile() -> importer.Options | None:
+    """The choices of the profile that the form begins with, if there is one."""
+    profile = profiles.named(_profile_name()) if _profile_name() else None
+    return profiles.options(profile) if profile else None
+
+
+def _wish(form: SourceForm, before: importer.Options) -> registry.Wish:
     def text(name: str) -> str:
         return str(form[name].data or "").replace("\0", "").strip()
 
-    names = ("name", "url", "schedule")
-    wanted = {name: text(name) for name in names}
+    wanted = {name: text(name) for name in ("name", "url", "schedule")}
     zone = text("time_zone") or "UTC"
-    return registry.Wish(**wanted, time_zone=zone, options=chosen(form))
+    return registry.Wish(**wanted, time_zone=zone, options=_chosen(form, before))
+
+
+def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:
+    """The choices of before with those that the form shows."""
+    mode, columns = str(form.mode.data), {}
+    for field in importer.FIELDS:
+        if column := (form[f"map_{field}"].data or "").strip():
+            columns[field] = "" if column == "-" else column
+    plain = {name: form[name].data or "" for name in PLAIN}
+    if mode.startswith("sync"):
+        plain["absent"] = "delete" if mode == "sync-delete" else "deactivate"
+    return before.with_reading(
+        **plain,
+        mode=mode.removesuffix("-delete"),
+        review=form.review.data == "yes",
+        active=form.new_products.data == "active",
+        max_errors=form.policy(),
+        header=form.header.data != "no",
+        skip=form.skip.data,
+        columns=columns,
+    )
 
 
 def _data(row: ImportSource) -> dict[str, Any]:
-    """A source as the form shows it."""
-    options = importer.Options.from_json(row.options)
+    """A source as the form shows it; a name that was made of its URL follows the URL."""
+    name = "" if row.name == row.shown_url else row.name
+    return {"name": name, "schedule": row.schedule, "time_zone": row.time_zone}
+
+
+def _shown(options: importer.Options) -> dict[str, Any]:
+    """Choices as the form shows them."""
+    limited = {"": "skip", "0": "none"}.get(options.max_errors, "limit")
+    deletes = options.mode == "sync" and options.absent == "delete"
     return first_look.data_of(options) | {
-        "name": row.name,
-        "schedule": row.schedule,
-        "time_zone": row.time_zone,
-        "mode": options.mode,
+        "mode": "sync-delete" if deletes else options.mode,
+        "review": "yes" if options.review else "no",
         "blank": options.blank,
         "extra": options.extra,
         "new_products": "active" if options.active else "inactive",
+        "refused": limited,
+        "max_errors": options.max_errors if limited == "limit" else "1%",
     }

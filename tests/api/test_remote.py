@@ -12,10 +12,11 @@ from flask import Flask
 
 from catalog import accounts, importer, outcome, profiles, tokens
 from catalog.cli import main
-from catalog.models import COUNTS, db
+from catalog.models import COUNTS, ImportSource, db
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.live import COMMAND, environment
+from tests.test_forms_keep import EVERY_OPTION, assert_has_all
 
 FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
 
@@ -174,3 +175,13 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(
 
 def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
     assert outcome.COUNTS == COUNTS
+
+
+def test_a_source_elsewhere_has_every_choice(
+    elsewhere: dict[str, str],
+) -> None:
+    result = run(elsewhere, "source", "add", "https://8.8.8.8/a", *EVERY_OPTION)
+    assert result.returncode == 0, result.stderr
+    row = db.session.get(ImportSource, int(result.stdout))
+    assert row is not None
+    assert_has_all(row.options)

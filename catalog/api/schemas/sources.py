@@ -31,6 +31,16 @@ class SourceBody(Rules):
         metadata={"description": "Field -> name or number of its column."},
     )
 
+    blanks = fields.Dict(
+        keys=Text(),
+        values=fields.String(validate=validate.OneOf(["keep", "clear"])),
+        metadata={"description": "Column -> what its empty cells do, if not `blank`."},
+    )
+    profile = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "Begin with the choices of this profile."},
+    )
+
 
 class NewSource(SourceBody):
     """A source to be made."""
