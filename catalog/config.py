@@ -108,6 +108,16 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         2 * 1024**3, gt=0, description="Largest file that an upload may have, in bytes."
     )
+    workbook_bytes: int = Field(
+        1536 * 1024**2,
+        ge=64 * 1024**2,
+        description="Memory that the process which reads a workbook may use, in bytes.",
+    )
+    workbook_seconds: int = Field(
+        600,
+        gt=0,
+        description="Seconds of the processor that reading a workbook may take.",
+    )
     upload_hours: float = Field(
         24,
         gt=0,

@@ -13,7 +13,7 @@ from flask import Flask
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
 
-from catalog import logs
+from catalog import logs, workbooks
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 
@@ -30,6 +30,8 @@ def create_core(settings: Settings | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Tell an application what Flask and the extensions want to know, and connect it to its servers."""
     logs.configure()
+    workbooks.limits.memory = settings.workbook_bytes
+    workbooks.limits.seconds = settings.workbook_seconds
     app.config.update(_configuration(settings))
     db.init_app(app)
     app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own, which would fail

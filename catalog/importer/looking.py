@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import again, stored
+from catalog.importer import again, sheets, stored
 from catalog.importer import columns as header
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
@@ -55,6 +55,14 @@ def look(
     connection: Connection | None = None,
 ) -> Look:
     """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
+    with sheets.looking():
+        return _look_safely(file, options, whole, connection)
+
+
+def _look_safely(
+    file: BinaryIO, options: Options, whole: bool, connection: Connection | None
+) -> Look:
+    """What is refused is a problem that is shown."""
     if not whole:
         file = _Beginning(file.read())
     try:

@@ -1,30 +1,46 @@
-"""Workbooks (.xlsx, .ods) as text: python-calamine reads a sheet, and its rows go on as CSV.
+"""Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet, and its rows come back through a pipe as CSV.
 
-Cells arrive as what they hold, not as they look: numbers without rounding, dates as ISO 8601, text as it is.
+Whatever a workbook does to the memory it does to that process, which has a limit; what becomes of it is a reason to refuse
+the file. It waits when its reader does, and is killed when nobody reads any more.
 """
 
-import csv
-import datetime
 import io
+import json
+import os
+import select
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import islice
-from typing import Any, BinaryIO
+from pathlib import Path
+from shutil import copyfileobj
+from threading import BoundedSemaphore
+from typing import IO, BinaryIO, cast
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+import catalog
+from catalog import workbooks
+from catalog.importer.errors import Refused
 
-from catalog.importer.errors import Refused, quoted
-
-MOST_BYTES = 512 * 1024**2  # of a workbook's file: a sheet is read whole
-ROWS = 2_000  # turned into text at once
+MOST_BYTES = 512 * 1024**2  # of a workbook's file
+MOST_FRAME = 64 * 1024**2
+RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see unpacking
+LOOKS = 2  # that read a workbook at once, in each process
+LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others
+ROOT = Path(catalog.__file__).parent.parent
+TOO_MUCH_MEMORY = "The workbook needs more than {:,} MiB of memory to be read. Save the sheet as CSV and import that."
+KEPT = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "TZ",
+    "SYSTEMROOT",
+)  # the rest are settings and secrets
 
 
 @dataclass(frozen=True)
@@ -37,94 +53,167 @@ class Sheet:
     position: Callable[[], int]
 
 
-def open_sheet(file: BinaryIO, wanted: str = "") -> Sheet:
-    """The sheet of this name or number, by default the first that is visible. Raises Refused."""
+class _Look:
+    """A first look: it has less time, and not many of them read workbooks at once."""
+
+    def __init__(self) -> None:
+        self._has_turn = False
+
+    def take_turn(self) -> None:
+        """Wait until few enough others are at it. Raises Refused."""
+        self._has_turn = self._has_turn or TURNS.acquire(timeout=LOOK_SECONDS)
+        if not self._has_turn:
+            raise Refused("Other workbooks are being read. Try again in a minute.")
+
+    def end(self) -> None:
+        """Let the next one."""
+        if self._has_turn:
+            TURNS.release()
+
+
+TURNS = BoundedSemaphore(LOOKS)
+LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """What is opened meanwhile is opened for a first look."""
+    if LOOK.get():
+        yield
+        return
+    look = _Look()
+    token = LOOK.set(look)
+    try:
+        yield
+    finally:
+        LOOK.reset(token)
+        look.end()
+
+
+def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
+    """The sheet of this name or number, by default the first that is visible; `kind` is xlsx, xlsb or ods. Raises Refused."""
     size = file.seek(0, io.SEEK_END)
-    file.seek(0)
     if size > MOST_BYTES:
         raise Refused(
             f"The workbook is larger than {MOST_BYTES // 1024**2} MiB. Save the sheet as CSV and import that."
         )
-    try:
-        workbook = CalamineWorkbook.from_filelike(file)
-        names = _names(workbook)
-        name = _chosen(names, wanted)
-        sheet = workbook.get_sheet_by_name(name)
-    except PasswordError as error:
-        raise Refused(
-            "This workbook is encrypted. Save it without a password."
-        ) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused(f"The workbook is damaged: {error}.") from error
-    stream = _Rows(sheet)
+    seconds = workbooks.limits.seconds
+    if look := LOOK.get():
+        look.take_turn()
+        seconds = min(seconds, int(LOOK_SECONDS))
+    stream = _Rows(_started(file, kind, wanted, seconds, size), seconds)
+    head = json.loads(stream.head)
+    height = max(head["height"], 1)
     return Sheet(
-        stream, name, names, lambda: int(size * stream.row / max(stream.height, 1))
+        stream,
+        head["name"],
+        tuple(head["names"]),
+        lambda: size * min(stream.row, height) // height,
     )
 
 
-def _names(workbook: CalamineWorkbook) -> tuple[str, ...]:
-    """Sheets with cells that one can see, else all."""
-    seen = tuple(
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet
-        and sheet.visible == SheetVisibleEnum.Visible
-    )
-    return seen or tuple(workbook.sheet_names)
+def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) -> subprocess.Popen[bytes]:  # fmt: skip
+    """The process that reads the sheet, with nothing of ours but the file."""
+    most = max(RATIO * size, HARMLESS_BYTES)
+    numbers = (workbooks.limits.memory, seconds, most)
+    with _on_disk(file) as stored:
+        return subprocess.Popen(
+            [sys.executable, "-s", "-m", "catalog.workbooks", kind, wanted.replace("\0", ""), *map(str, numbers)],
+            stdin=stored,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
+            start_new_session=True,
+        )  # fmt: skip
 
 
-def _chosen(names: tuple[str, ...], wanted: str) -> str:
-    if not names:
-        raise Refused("The workbook has no sheet.")
-    if not wanted:
-        return names[0]
-    if wanted in names:
-        return wanted
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
-    shown = ", ".join(map(quoted, names))
-    raise Refused(f"The workbook has no sheet {quoted(wanted)}. It has: {shown}.")
+@contextmanager
+def _on_disk(file: BinaryIO) -> Iterator[IO[bytes] | BinaryIO]:
+    """The file where another process can read it."""
+    try:
+        regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    except (OSError, AttributeError):
+        regular = False
+    if regular:
+        yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        file.seek(0)
+        copyfileobj(file, copy)
+        copy.flush()
+        yield copy
 
 
 class _Rows(io.RawIOBase):
-    """The rows of a sheet as CSV, made as they are read; `row` counts them."""
+    """The rows that a process sends; `row` is the one that was reached. Raises Refused when the process says so or ends early."""
 
-    def __init__(self, sheet: CalamineSheet) -> None:
-        self.row = 0
-        self.height = sheet.total_height
-        self._rows: Iterator[list[Any]] = iter(sheet.to_python(skip_empty_area=False))
+    def __init__(self, process: subprocess.Popen[bytes], seconds: int) -> None:
+        self._process = process
+        self._pipe = cast(IO[bytes], process.stdout)
+        self._seconds = seconds
+        self._poll = select.poll()
+        self._poll.register(self._pipe, select.POLLIN)
         self._ahead = b""
+        self._ended = False
+        self.row = 0
+        self._stop = weakref.finalize(self, _stop, process)
+        self.head = self._next()
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
         parts, have = [self._ahead], len(self._ahead)
-        while (size < 0 or have < size) and (rows := list(islice(self._rows, ROWS))):
-            self.row += len(rows)
-            parts.append(_csv(rows))
-            have += len(parts[-1])
+        while (size < 0 or have < size) and (data := self._next()):
+            parts.append(data)
+            have += len(data)
         data = b"".join(parts)
         end = len(data) if size < 0 else size
         data, self._ahead = data[:end], data[end:]
         return data
 
+    def close(self) -> None:
+        """Nobody reads any more."""
+        self._stop()
+        super().close()
 
-def _csv(rows: list[list[Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")  # so that both are quoted in cells
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8", "replace")
+    def _next(self) -> bytes:
+        if self._ended:
+            return b""
+        kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
+        data = self._exactly(min(length, MOST_FRAME))
+        self._ended = kind in (workbooks.END, workbooks.REFUSED)
+        if self._ended:
+            self._stop()
+        if kind == workbooks.REFUSED:
+            raise Refused(data.decode("utf-8", "replace"))
+        self.row = row or self.row
+        return data
+
+    def _exactly(self, size: int) -> bytes:
+        """So many bytes of the pipe. Raises Refused."""
+        data = b""
+        while len(data) < size:
+            ready = self._poll.poll(1000 * self._seconds)
+            more = os.read(self._pipe.fileno(), size - len(data)) if ready else b""
+            if not more:
+                self._ended = True
+                raise Refused(self._why(late=not ready))
+            data += more
+        return data
+
+    def _why(self, *, late: bool) -> str:
+        """What became of the process."""
+        if late:
+            self._process.kill()
+        status = self._process.wait()
+        self._stop()
+        if late or -status == signal.SIGXCPU:
+            return f"The workbook takes longer to read than {self._seconds} seconds. Save the sheet as CSV and import that."
+        return TOO_MUCH_MEMORY.format(workbooks.limits.memory // 1024**2)
 
 
-def as_text(cell: Any) -> str:
-    """A cell's value as text: 4006381333931 and not 4.006e12, 2026-01-31 and not 46053."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        plain = f"{Decimal(repr(cell)):f}"
-        return plain.removesuffix(".0")
-    if isinstance(cell, datetime.datetime):
-        midnight = cell.time() == datetime.time()
-        return str(cell.date()) if midnight else str(cell)
-    return str(cell)
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+from catalog.importer import sheets
 from catalog.importer.errors import Refused, quoted
 
 MOST_BYTES = 64 * 1024**3  # that an archive may unpack to
@@ -182,8 +183,8 @@ def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
     size = file.seek(0, io.SEEK_END)
     _refuse_what_is_dangerous(members, size)
     names = {member.filename for member in members}
-    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
-        return _workbook(file, "xlsx", wanted)
+    if workbook := workbook_kind(names):
+        return _workbook(file, workbook, wanted)
     with refusing_damage(file.tell):
         kind = archive.read("mimetype").strip() if "mimetype" in names else b""
     if kind == SPREADSHEET:
@@ -194,6 +195,13 @@ def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
         )
     _refuse_same_names(members)
     return Archive(file, size, archive, members)
+
+
+def workbook_kind(names: set[str]) -> str:
+    """The kind of Excel workbook that has files of these names; empty: it is none."""
+    plain = {name.replace("\\", "/").lstrip("/").lower() for name in names}
+    kinds = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
+    return next((kind for name, kind in kinds.items() if name in plain), "")
 
 
 @contextmanager
@@ -219,6 +227,8 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None
             raise Refused(
                 f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it anew."
             )
+        if member.compress_type == zipfile.ZIP_BZIP2:
+            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")  # fmt: skip
         if member.flag_bits & 1:
             raise Refused("The ZIP archive is encrypted. Pack it without a password.")
     unpacked, packed = (
@@ -248,12 +258,10 @@ def _refuse_bomb(unpacked: int, packed: int) -> None:
 
 
 def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
-    from catalog.importer import sheets  # slow to load, and rarely needed
-
-    file.seek(0)
-    sheet = sheets.open_sheet(file, wanted)
+    sheet = sheets.open_sheet(file, kind, wanted)
     stream = cast(BinaryIO, sheet.stream)
-    return Unpacked(stream, kind, sheet.position, sheet.name, sheet.names)
+    told = "ods" if kind == "ods" else "xlsx"
+    return Unpacked(stream, told, sheet.position, sheet.name, sheet.names)
 
 
 class _Guarded(io.RawIOBase):

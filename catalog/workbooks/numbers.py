@@ -1,0 +1,103 @@
+"""Numbers of a workbook as text: 4006381333931 and not 4.006e12, 1.9 and not 1.8999999999999999, 2026-01-31 and not 46053."""
+
+import datetime
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import takewhile
+from math import isfinite
+
+DIGITS = 15  # what spreadsheets show of a number, and what they compute with
+AS_IT_IS = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
+EPOCH, EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
+LAST_DAY = 2_958_466  # 10000-01-01
+# Formats that have a number only: ECMA-376, 18.8.30.
+DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
+TIMES = {18, 19, 20, 21, 45, 47}
+SPACING = re.compile(r"_.|\*.")  # as wide as a sign, filled up with a sign
+CONDITION = re.compile(r"\[(?![hms]+\])[^\]]*\]", re.IGNORECASE)  # or a colour
+LITERAL = re.compile(r'"[^"]*"|\\.')
+TOKEN = re.compile(r'"([^"]*)"|\\(.)|(.)', re.DOTALL)
+PLACES = "0#?"
+CODE_BEFORE = re.compile(r"\w[-_/.]$")
+
+Show = Callable[[str], str]
+
+
+def plain(value: str) -> str:
+    """A number rounded to what a spreadsheet shows of it. Raises ValueError."""
+    if len(value) < 17 and AS_IT_IS.fullmatch(value):
+        return value
+    number = float(value)
+    if not isfinite(number):
+        return value
+    return f"{Decimal(f'{number:.{DIGITS}g}'):f}"
+
+
+def format_of(number: int, code: str, from_1904: bool = False) -> Show | None:
+    """How a number with this format is written; none: plainly."""
+    if number in DATES or number in TIMES:
+        return _date(from_1904)
+    shown = CONDITION.sub("", SPACING.sub("", code.split(";")[0]))
+    signs = LITERAL.sub("", shown).replace("General", "")
+    if number == 46 or re.search(r"\[[hms]+\]", signs, re.IGNORECASE):
+        return _elapsed
+    if re.search("[dmyhs]", signs, re.IGNORECASE):
+        return _date(from_1904)
+    return code_format(TOKEN.findall(shown)) if "0" in signs else None
+
+
+def code_format(tokens: list[tuple[str, str, str]]) -> Show | None:
+    """A format that adds zeros or letters to a whole number, such as "AB-"0000: what people see is the code."""
+    places = [sign for _, _, sign in tokens if sign and sign in PLACES]
+    others = {sign for _, _, sign in tokens if sign} - {*PLACES, *" -()/"}
+    if others or "0" not in places:
+        return None
+    texts = [
+        ("", sign) if sign and sign in PLACES else (quoted or escaped or sign, "")
+        for quoted, escaped, sign in tokens
+    ]
+    before = "".join(text for text, _ in takewhile(lambda one: not one[1], texts))
+    if places.count("0") < 2 and not CODE_BEFORE.search(before):
+        return None  # a unit or a currency, more likely
+    return lambda value: _filled(texts, len(places), value)
+
+
+def _filled(texts: list[tuple[str, str]], places: int, value: str) -> str:
+    """The digits of a whole number in their places, the first one taking all that are left; any other number as it is."""
+    number = plain(value)
+    if not number.isdecimal():
+        return number
+    left, made = number, ""
+    for text, place in reversed(texts):
+        if not place:
+            made = text + made
+            continue
+        places -= 1
+        taken = left[-1:] if places else left
+        left = left[:-1] if places else ""
+        made = (taken or ("0" if place == "0" else "")) + made
+    return made.strip()
+
+
+def _date(from_1904: bool) -> Show:
+    epoch = EPOCH_1904 if from_1904 else EPOCH
+
+    def shown(value: str) -> str:
+        number = float(value)
+        if not 0 <= number < LAST_DAY:
+            return plain(value)
+        milliseconds = round(number * 86_400_000)
+        moment = epoch + datetime.timedelta(milliseconds=milliseconds)
+        if number < 1:
+            return str(moment.time())
+        if not from_1904 and number < 60:  # 1900 has no 29th of February, but there
+            moment += datetime.timedelta(days=1)
+        return str(moment.date() if moment.time() == datetime.time() else moment)
+
+    return shown
+
+
+def _elapsed(value: str) -> str:
+    milliseconds = round(float(value) * 86_400_000)
+    return str(datetime.timedelta(milliseconds=milliseconds))

@@ -1,0 +1,44 @@
+"""A workbook's sheets by name, and the one that is meant."""
+
+import zipfile
+from typing import IO
+
+from catalog.workbooks import Refused
+from catalog.workbooks.parts import Package
+from catalog.workbooks.sheet import Sheet
+
+
+def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Sheet]:
+    """The names of the sheets, and the one of this name or number, by default the first that is visible. Raises Refused."""
+    if kind == "xlsb":
+        from catalog.workbooks import xlsb
+
+        found = xlsb.book(file)
+        name = chosen(found.visible or [*found.sheets], wanted)
+        return found.visible or [*found.sheets], xlsb.sheet(found, name)
+    package = Package(zipfile.ZipFile(file))
+    if kind == "ods":
+        from catalog.workbooks import ods
+
+        document = ods.book(package)
+        name = chosen(document.names, wanted)
+        return document.names, ods.sheet(document, name)
+    from catalog.workbooks import xlsx
+
+    book = xlsx.book(package)
+    names = book.visible or [*book.sheets]
+    return names, xlsx.sheet(book, chosen(names, wanted))
+
+
+def chosen(names: list[str], wanted: str) -> str:
+    """The sheet that is meant. Raises Refused."""
+    if not names:
+        raise Refused("The workbook has no sheet.")
+    if not wanted:
+        return names[0]
+    if wanted in names:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted[:5]) <= len(names):
+        return names[int(wanted) - 1]
+    shown = ", ".join(f"'{name[:40]}'" for name in names[:20])
+    raise Refused(f"The workbook has no sheet '{wanted[:40]}'. It has: {shown}.")

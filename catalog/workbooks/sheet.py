@@ -1,0 +1,60 @@
+"""What a sheet is to those who read it, whatever format it comes in, and how large it may be."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from catalog.workbooks import Refused
+
+Row = tuple[int, list[tuple[int, str]]]
+"""The number of a row, from 1, and its cells that hold something: column from 0, text."""
+Range = tuple[int, int, int, int]
+"""First row and column, last row and column; rows from 1, columns from 0."""
+
+MOST_CELLS = 30_000_000  # that hold something
+MOST_EXTENT = 10_000_000  # rows by columns, or
+EMPTY_SHARE = 20  # times the cells that hold something: honest sheets are not emptier
+CELL_LENGTH = 1024**2 + 1  # one more than a cell may have
+
+
+@dataclass
+class Sheet:
+    """A sheet whose size is known and whose rows are not read yet."""
+
+    name: str
+    height: int = 0  # the last row that holds something
+    width: int = 0
+    cells: int = 0  # that hold something
+    merged: list[Range] = field(default_factory=list)
+    rows: Callable[[], Iterator[Row]] = lambda: iter(())
+
+    def refuse_too_large(self) -> None:
+        """Raises Refused for a sheet of too many cells, or of one cell at the end of the world."""
+        if self.cells > MOST_CELLS:
+            raise Refused(
+                f"The sheet '{self.name}' has {self.cells:,} cells that are filled; {MOST_CELLS:,} are the most. "
+                "Save it as CSV and import that."
+            )
+        extent = self.height * self.width
+        if extent > max(MOST_EXTENT, EMPTY_SHARE * self.cells):
+            raise Refused(
+                f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} cells, "
+                f"of which {self.cells:,} {'is' if self.cells == 1 else 'are'} filled. Delete what stands far below or "
+                "to the right of the table, or save the table as CSV."
+            )
+
+
+def column_number(letters: str) -> int:
+    """A column's letters as a number from 0: A is 0, XFD is 16383."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def cell_name(column: int, row: int) -> str:
+    """A cell as people call it: D7."""
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"

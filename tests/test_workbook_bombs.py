@@ -1,0 +1,90 @@
+"""Workbooks of some hundred bytes that would be gigabytes: by every door they come back as a rejection, and nothing else happens."""
+
+import io
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog import accounts, imports, profiles, tokens
+from catalog.models import Import, db
+from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
+from tests.conftest import EMAIL, PASSWORD
+from tests.live import COMMAND, environment
+from tests.test_first_look import ask
+from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
+from tests.workbooks import AT_THE_END
+
+BOMB = AT_THE_END["xlsx to its last cell"]
+REASON = "reaches to cell XFD1048576"
+THE_FOUR = ["xlsx to its last cell", "xlsx to XFD2000", "ods of repeated cells", "ods of repeated gaps"]  # fmt: skip
+REASONS = "reaches to cell", "are filled"
+
+
+def test_a_page_says_why(client: FlaskClient) -> None:
+    before = time.process_time()
+    assert REASON in ask(client, BOMB).text
+    assert time.process_time() - before < 1
+
+
+def test_the_api_says_why(writer: Program) -> None:  # noqa: F811
+    data = {"file": (io.BytesIO(BOMB), "x.xlsx")}
+    assert REASON in writer.ask("POST", "/imports/look", data=data).json["problem"]
+
+
+def test_an_import_and_a_profile_of_it_say_why(
+    run_import: Callable[..., Import],
+) -> None:
+    row = run_import(BOMB)
+    assert row.state == "failed" and REASON in str(row.error)
+    assert profiles.save_import("Acme", db.session.get_one(Import, row.id), user_id=None)  # fmt: skip
+
+
+def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:  # noqa: F811
+    supplier.file = BOMB
+    done = run(source(supplier.url))
+    assert REASON in str(imports.get(done.import_id).error)
+
+
+@pytest.mark.long
+def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
+    """By page, API and command of a running Catalog; each within a second, and no process grows."""
+    user = accounts.by_email(EMAIL) or accounts.create(EMAIL, PASSWORD)
+    secret = tokens.create(user, "bombs", "write")[1]
+    port = urlsplit(address).port
+    before = _serving(port)
+    for kind in THE_FOUR:
+        begun = time.monotonic()
+        seen = _look(address, secret, AT_THE_END[kind])
+        assert any(why in seen["problem"] for why in REASONS)
+        assert time.monotonic() - begun < 5  # alone it takes a third of a second
+        path = app.config["SETTINGS"].home / "bomb.xlsx"
+        path.write_bytes(AT_THE_END[kind])
+        done = subprocess.run([*COMMAND, "import", "--json", str(path)], env=environment(app.config["SETTINGS"]), capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.returncode == 1
+        assert any(why in json.loads(done.stdout)["error"] for why in REASONS)
+    assert _serving(port) == before
+    assert all(p.memory_info().rss < 300 * 1024**2 for p in map(psutil.Process, before))
+
+
+def _serving(port: int | None) -> set[int]:
+    """The web processes."""
+    found = psutil.net_connections("tcp")
+    return {c.pid for c in found if c.laddr.port == port and c.status == "LISTEN" and c.pid}  # fmt: skip
+
+
+def _look(address: str, secret: str, file: bytes) -> dict[str, Any]:
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + file + b"\r\n--x--\r\n"  # fmt: skip
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "multipart/form-data; boundary=x"}  # fmt: skip
+    request = urllib.request.Request(f"{address}/api/v1/imports/look", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        told: dict[str, Any] = json.load(answer)
+    return told
