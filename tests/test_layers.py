@@ -10,6 +10,7 @@ CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 BASE = {"config", "models"}
 SERVICES = {
     "addresses",
+    "outbound",
     "bundles",
     "past_imports",
     "pruning",
@@ -59,6 +60,7 @@ SERVICES = {
 ARROWS: dict[str, set[str]] = {
     "__init__": set(),
     "addresses": set(),
+    "outbound": set(),
     "config": set(),
     "models": set(),
     "storage": set(),
@@ -154,6 +156,7 @@ ARROWS: dict[str, set[str]] = {
     | {
         "addresses",
         "archives",
+        "outbound",
         "importer",
         "imports",
         "outages",
@@ -201,7 +204,7 @@ ARROWS: dict[str, set[str]] = {
         "work",
     },
     "jobs": {"bulk_runs", "reruns", "runs"},
-    "webhooks": BASE | {"addresses", "outages", "sealing"},
+    "webhooks": BASE | {"addresses", "outages", "outbound", "sealing"},
     "steward": BASE
     | {
         "accounts",

@@ -35,6 +35,10 @@ class Supplier:
                 if not supplier.answer(self):
                     supplier.serve(self)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *words: object) -> None:
                 pass
 

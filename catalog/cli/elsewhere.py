@@ -98,13 +98,13 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
     if not isinstance(file, str):
         yield file, file.name
         return
+    from catalog import outbound
     from catalog.sources import fetching
-    from catalog.webhooks import sender
 
     with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
         try:
             got = fetching.fetch(file, fetching.Known(), target.write, settings)
-        except (fetching.Failed, sender.Full) as failed:
+        except (fetching.Failed, outbound.Full) as failed:
             raise click.ClickException(str(failed)) from None
         target.flush()
         yield Path(target.name), got.filename

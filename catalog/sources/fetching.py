@@ -19,8 +19,9 @@ from urllib3.exceptions import TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
 from catalog import addresses as urls
+from catalog import outbound
 from catalog.config import Settings
-from catalog.webhooks import guard, sender
+from catalog.webhooks import guard
 
 REDIRECTS = 3
 CONNECT_SECONDS = 10
@@ -50,7 +51,7 @@ class Fetched:
     known: Known
 
 
-class _Budget(sender.Budget):
+class _Budget(outbound.Budget):
     """A limit in all, and one for silence."""
 
     def seconds(self) -> float:
@@ -73,8 +74,8 @@ def fetch(
     url: str, known: Known, write: Callable[[bytes], object], settings: Settings
 ) -> Fetched:
     """Get a file and `write` it piece by piece, unless it is the known one. Raises Failed, and what `write` raises."""
-    budget = _Budget(time.monotonic() + settings.source_seconds)
-    budget.bytes = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
+    most = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
+    budget = _Budget(time.monotonic() + settings.source_seconds, most)
     headers = {"Accept-Encoding": "identity", "User-Agent": "Catalog"}
     headers |= {"If-None-Match": known.etag} if known.etag else {}
     headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
@@ -88,7 +89,9 @@ def fetch(
             # User and password are for the host that they were given for, by the same way.
             more = login if _origin(target) == home else {}
             limits = (CONNECT_SECONDS, SILENCE_SECONDS)
-            with closing(sender.connect(target, addresses, budget, *limits)) as line:
+            with closing(
+                outbound.connect(_origin(target), addresses, budget, *limits)
+            ) as line:
                 line.request(
                     "GET", target.path, None, headers | more, preload_content=False, decode_content=False,
                 )  # fmt: skip
@@ -178,13 +181,13 @@ def _in_words(where: str = "") -> Iterator[None]:
         raise Failed(f"{where}{refusal}") from None
     except guard.Unresolved:
         raise Failed("The name has no address (DNS). Check the spelling.") from None
-    except sender.NotConnected:
+    except outbound.NotConnected:
         raise Failed("No connection could be made.") from None
     except (TimeoutError, PoolTimeout):
         raise Failed("The server took too long, or fell silent.") from None
     except ssl.SSLError:
         raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None  # fmt: skip
-    except sender.Full:
+    except outbound.Full:
         raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None  # fmt: skip
     except (HTTPException, HTTPError, ConnectionError):
         raise Failed("The connection broke before the file was whole.") from None

@@ -4,139 +4,24 @@ The connection goes to an address that the guard has checked, with the name's Ho
 time to connect, the time in all, and the bytes that are read. Redirects are not followed.
 """
 
-import logging
-import socket
 import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from http.client import HTTPException
-from typing import Any
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 
 from catalog.config import Settings
+from catalog.outbound import Budget, Connection, Full, NotConnected, connect
 from catalog.webhooks import guard
 
 READ_BYTES = 64 * 1024  # of an answer, its head included
 KEPT_BYTES = 16 * 1024  # of its body
 BLOCK_BYTES = 4096
-
-# Its warnings name the URL, and a URL may hold a token of the receiver's.
-logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-
-
-class Full(Exception):
-    """The answer is longer than we read."""
-
-
-@dataclass
-class Budget:
-    """What is left for one attempt. `sources` spends one too."""
-
-    until: float  # time.monotonic()
-    bytes: int = READ_BYTES
-
-    def seconds(self) -> float:
-        """What is left of the time. Raises TimeoutError if nothing is."""
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
-
-
-class _Bounded:
-    """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
-
-    budget: Budget | None = None
-
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        """Read, but not beyond the budget."""
-        view = memoryview(buffer)
-        if self.budget is not None:
-            if not self.budget.bytes:
-                raise Full
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
-            view = view[: min(nbytes or len(view), self.budget.bytes)]
-        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
-        if self.budget is not None:
-            self.budget.bytes -= got
-        return got
-
-    def send(self, data: Any, flags: int = 0) -> int:
-        """Write, for as long as there is time. TLS sends all of it by this."""
-        if self.budget is not None:
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
-        sent: int = super().send(data, flags)  # type: ignore[misc]
-        return sent
-
-
-class _Socket(_Bounded, socket.socket):
-    pass
-
-
-class _TlsSocket(_Bounded, ssl.SSLSocket):
-    pass
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """The system's authorities (SSL_CERT_FILE names others); a certificate must be valid and for this name."""
-    context = ssl.create_default_context()
-    context.sslsocket_class = _TlsSocket
-    return context
-
-
-class _Pinned:
-    """A connection to addresses that were chosen before, whatever the name says by now."""
-
-    addresses: list[str]
-    budget: Budget
-    connected: str | None = None
-    connect_seconds: float
-
-    def _new_conn(self) -> socket.socket:
-        until = time.monotonic() + self.connect_seconds
-        problem: OSError = OSError("no address")
-        for address in self.addresses:
-            left = min(until - time.monotonic(), self.budget.seconds())
-            if left <= 0:
-                break
-            family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            sock = _Socket(family, socket.SOCK_STREAM)
-            try:
-                sock.settimeout(left)
-                sock.connect((address, self.port))  # type: ignore[attr-defined]
-            except OSError as error:
-                sock.close()
-                problem = error
-                continue
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(self.budget.seconds())
-            sock.budget = self.budget
-            self.connected = address
-            return sock
-        raise NotConnected from problem
-
-
-class NotConnected(Exception):
-    """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
-
-
-class _Http(_Pinned, HTTPConnection):
-    pass
-
-
-class _Https(_Pinned, HTTPSConnection):
-    def connect(self) -> None:
-        """TLS makes a socket of its own around the first."""
-        super().connect()
-        self.sock.budget = self.budget  # type: ignore[union-attr]
 
 
 @dataclass
@@ -168,12 +53,13 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     """POST a body; never raises for what the other side does."""
     result = Result(datetime.now(UTC), url, headers)
     begun = time.monotonic()
-    budget = Budget(begun + settings.webhook_total_seconds)
+    budget = Budget(begun + settings.webhook_total_seconds, READ_BYTES)
     with _in_words(result, settings):
         target = guard.parse(url)
         addresses = guard.resolve(target, settings, budget.until)
         limits = (settings.webhook_connect_seconds, settings.webhook_total_seconds)
-        with closing(connect(target, addresses, budget, *limits)) as connection:
+        line = (target.scheme, target.host, target.port)
+        with closing(connect(line, addresses, budget, *limits)) as connection:
             try:
                 connection.request(
                     "POST",
@@ -190,27 +76,7 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     return result
 
 
-def connect(
-    target: guard.Target,
-    addresses: list[str],
-    budget: Budget,
-    connect_seconds: float,
-    timeout: float,
-) -> _Http | _Https:
-    """A connection that will be made to one of these addresses, within the budget."""
-    connection: _Http | _Https
-    if target.scheme == "https":
-        connection = _Https(
-            target.host, target.port, timeout=timeout, ssl_context=_tls()
-        )
-    else:
-        connection = _Http(target.host, target.port, timeout=timeout)
-    connection.addresses, connection.budget = addresses, budget
-    connection.connect_seconds = connect_seconds
-    return connection
-
-
-def _hear(connection: _Http | _Https, result: Result) -> None:
+def _hear(connection: Connection, result: Result) -> None:
     """Read the answer: its head, the first of its body, and the rest as far as it goes."""
     with closing(connection.getresponse()) as response:
         result.status = response.status

@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from catalog import outbound
 from catalog.config import Settings
 from catalog.webhooks import sender
 from tests.webhooks.conftest import Receiver, reply
@@ -207,11 +208,11 @@ def test_tls_with_the_names_own_sni_host_and_certificate(
 ) -> None:
     names = speak_tls(receiver, certificate)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    sender._tls.cache_clear()
+    outbound._tls.cache_clear()
     url = f"https://hook.example:{receiver.port}/"
     result = sender.post(url, {}, b"{}", hooks)
     other = sender.post(url.replace("hook", "other"), {}, b"{}", hooks)
-    sender._tls.cache_clear()
+    outbound._tls.cache_clear()
     assert (result.status, result.error, result.body) == (200, None, "ok")
     assert names == ["hook.example", "other.example"]
     assert "Hostname mismatch" in str(other.error)

@@ -1,0 +1,198 @@
+"""A connection to where somebody chose to go: to addresses that were checked before, within limits. Knows no protocol above HTTP.
+
+The name is looked up and every address checked elsewhere, once; what is connected to are those addresses, with the name's Host
+and SNI. Bounded are the time to connect, the time in all, and the bytes that are read.
+"""
+
+import errno
+import logging
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+from selectors import EVENT_WRITE, DefaultSelector
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305, Connection Attempt Delay
+HANDSHAKE_SECONDS = 30  # of TLS
+
+# Its warnings name the URL, and a URL may hold a secret.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
+class Full(Exception):
+    """The answer is longer than we read."""
+
+
+@dataclass
+class Budget:
+    """What is left for one request: time and bytes to read."""
+
+    until: float  # time.monotonic()
+    bytes: int
+
+    def seconds(self) -> float:
+        """What is left of the time. Raises TimeoutError if nothing is."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Bounded:
+    """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
+
+    budget: Budget | None = None
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        """Read, but not beyond the budget."""
+        view = memoryview(buffer)
+        if self.budget is not None:
+            if not self.budget.bytes:
+                raise Full
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
+            view = view[: min(nbytes or len(view), self.budget.bytes)]
+        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
+        if self.budget is not None:
+            self.budget.bytes -= got
+        return got
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Write, for as long as there is time. TLS sends all of it by this."""
+        if self.budget is not None:
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
+        sent: int = super().send(data, flags)  # type: ignore[misc]
+        return sent
+
+
+class _Socket(_Bounded, socket.socket):
+    pass
+
+
+class _TlsSocket(_Bounded, ssl.SSLSocket):
+    pass
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """The system's authorities (SSL_CERT_FILE names others); a certificate must be valid and for this name."""
+    context = ssl.create_default_context()
+    context.sslsocket_class = _TlsSocket
+    return context
+
+
+class NotConnected(Exception):
+    """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
+
+
+class _Pinned:
+    """A connection to addresses that were chosen before, whatever the name says by now."""
+
+    addresses: list[str]
+    budget: Budget
+    connected: str | None = None
+    connect_seconds: float
+
+    def _new_conn(self) -> socket.socket:
+        until = time.monotonic() + min(self.connect_seconds, self.budget.seconds())
+        sock, self.connected = _race(self.addresses, self.port, until)  # type: ignore[attr-defined]
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(min(self.budget.seconds(), HANDSHAKE_SECONDS))
+        sock.budget = self.budget
+        return sock
+
+
+def _race(addresses: list[str], port: int, until: float) -> tuple[_Socket, str]:
+    """The first of these addresses that takes a connection, as RFC 8305 has it: the next one is tried after a quarter of a
+    second, or at once when those before have failed. Raises NotConnected."""
+    waiting, start_next = _in_turns(addresses), time.monotonic()
+    with DefaultSelector() as runners:
+        try:
+            while (now := time.monotonic()) < until and (waiting or runners.get_map()):
+                if waiting and (now >= start_next or not runners.get_map()):
+                    _start(runners, waiting.pop(0), port)
+                    start_next = now + NEXT_ADDRESS_SECONDS
+                    continue
+                patience = (min(until, start_next) if waiting else until) - now
+                for key, _ in runners.select(patience):
+                    if winner := _arrived(runners, key.fileobj):
+                        return winner, key.data
+        finally:
+            for key in [*runners.get_map().values()]:
+                _leave(runners, key.fileobj)
+    raise NotConnected
+
+
+def _arrived(runners: DefaultSelector, sock: Any) -> _Socket | None:
+    """A socket that has its connection, and is left alone from now on; None if it failed."""
+    runners.unregister(sock)
+    if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        winner: _Socket = sock
+        return winner
+    sock.close()
+    return None
+
+
+def _leave(runners: DefaultSelector, sock: Any) -> None:
+    runners.unregister(sock)
+    sock.close()
+
+
+def _in_turns(addresses: list[str]) -> list[str]:
+    """The first one first, and then both families in turns: a whole family may be silent."""
+    six = [address for address in addresses if ":" in address]
+    four = [address for address in addresses if ":" not in address]
+    first, second = (six, four) if addresses[:1] == six[:1] else (four, six)
+    pairs = zip_longest(first, second)
+    return [address for pair in pairs for address in pair if address]
+
+
+def _start(runners: DefaultSelector, address: str, port: int) -> None:
+    """Send a socket on its way to an address, if there is a way there."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        sock = _Socket(family, socket.SOCK_STREAM)
+    except OSError:
+        return
+    sock.setblocking(False)
+    if sock.connect_ex((address, port)) in (0, errno.EINPROGRESS):
+        runners.register(sock, EVENT_WRITE, address)
+    else:
+        sock.close()
+
+
+class _Http(_Pinned, HTTPConnection):
+    pass
+
+
+class _Https(_Pinned, HTTPSConnection):
+    def connect(self) -> None:
+        """TLS makes a socket of its own around the first."""
+        super().connect()
+        self.sock.budget = self.budget  # type: ignore[union-attr]
+
+
+Connection = _Http | _Https
+
+
+def connect(
+    line: tuple[str, str, int],
+    addresses: list[str],
+    budget: Budget,
+    connect_seconds: float,
+    timeout: float,
+) -> Connection:
+    """A connection by (scheme, host, port) that will be made to one of these addresses, within the budget."""
+    scheme, host, port = line
+    connection: Connection
+    if scheme == "https":
+        connection = _Https(host, port, timeout=timeout, ssl_context=_tls())
+    else:
+        connection = _Http(host, port, timeout=timeout)
+    connection.addresses, connection.budget = addresses, budget
+    connection.connect_seconds = connect_seconds
+    return connection
