@@ -3,7 +3,9 @@
 import codecs
 from typing import BinaryIO
 
-from catalog.importer.encodings import KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.alignment import Alignment
+from catalog.importer.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.end_mark import MARK, EndMark
 from catalog.importer.errors import Refused
 
 SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
@@ -39,6 +41,12 @@ EXPORT = "Save or export it as CSV and try again."
 UNPACK = "Unpack it and import what is in it."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
 """Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
+CUT = (
+    "This is not a text file that can be read: it looks like UTF-16 or UTF-32 in which a byte is missing or one too many, "
+    "or which has no byte order mark. Save the file again as UTF-8."
+)
+WIDE = tuple(name for name in ENCODINGS if name.startswith(tuple(WIDTHS)))
+LONE_MARK = "\udc1a"  # the end mark of DOS as one byte, in a text of wider characters
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
 
@@ -64,6 +72,8 @@ class Source:
             if found.name == "utf-8"
             else codecs.getincrementaldecoder(found.name)(KEEP)
         )
+        self._alignment = Alignment(found.name) if found.name in WIDE else None
+        self._end_mark = EndMark()
         self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)  # fmt: skip
         self._ahead = self._utf8(sample[len(found.mark) :])
         self.sample = self._ahead
@@ -80,9 +90,15 @@ class Source:
         return self._utf8(b"")
 
     def _utf8(self, data: bytes) -> bytes:
+        return self._end_mark.without(self._decoded(data))
+
+    def _decoded(self, data: bytes) -> bytes:
         if self._decoder is None:
             return data
         text = self._decoder.decode(data, final=not data)
+        if self._alignment:
+            self._alignment.see(text)
+            text = text.removesuffix(LONE_MARK) if not data else text
         return text.encode("utf-8", "surrogatepass")
 
 
@@ -105,13 +121,16 @@ def refuse_what_is_no_text(sample: bytes) -> None:
         raise Refused(
             "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it anew."
         )
-    if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+    if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
         raise Refused("The file is empty.")
 
 
 def _refuse_control_characters(sample: bytes, encoding: str) -> None:
     if encoding.startswith(("utf-16", "utf-32")) or is_wide(sample):
         return
+    sample = sample.rstrip(MARK)
+    if sample.count(0) > len(sample) / 4:
+        raise Refused(CUT)
     if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
         raise Refused(
             f"This is not a text file: it is full of control characters. {EXPORT}"
