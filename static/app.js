@@ -203,13 +203,14 @@ onClick("[data-dialog-confirm]", (button, event) => {
   form.requestSubmit();
 });
 
-/** A form that posts is sent once, however often its button is pressed. */
+/** A form that posts is sent once, however often its button is pressed; and then it asks nothing more. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.gone) return event.preventDefault();
   form.dataset.gone = "yes";
 });
+document.addEventListener("htmx:before:request", (event) => { if (event.target.dataset?.gone) event.preventDefault(); });
 addEventListener("pageshow", () => each("form[data-gone]", (form) => { delete form.dataset.gone; }));
 
 // ---- upload ----
@@ -258,7 +259,7 @@ const LOOK_BYTES = 1024 * 1024; // of the file's beginning, sent before the rest
 
 /** The page's form for a file: choose or drop, check the size, send with a bar, go on to the import. */
 class Upload {
-  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false; #soon = 0; #owed = false; #files;
+  #form; #xhr = null; #announced = 0; #looks = 0; #hold = false; #soon = 0; #owed = false; #files; #replaced = [];
 
   constructor(form) {
     this.#form = form;
@@ -297,6 +298,7 @@ class Upload {
     this.#part("dropzone").toggleAttribute("data-ready", Boolean(file));
     this.#say("picker-label", file ? "Choose another" : "Choose a file");
     this.#problem("");
+    this.#restore();
     this.#part("look-place").replaceChildren();
     this.#part("start").disabled = false;
     const more = this.input.files.length - 1;
@@ -361,7 +363,7 @@ class Upload {
     if (!answer) return this.#unseen(words);
     this.#problem("");
     this.#redraw(answer);
-    if (profile) this.#adopt(answer.dataset);
+    if (profile) this.#adopt(JSON.parse(answer.dataset.panel ?? "{}"));
     this.#part("start").disabled = "blocked" in answer.dataset;
     this.#say("announce", [...answer.querySelectorAll(".notice p")].map((part) => part.textContent.trim()).join(" ") || "The first rows of the file are shown below.");
     return answer;
@@ -414,20 +416,46 @@ class Upload {
     place.replaceChildren(answer);
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     for (const [label, left, top] of scrolled) place.querySelector(`.table-scroll[aria-label="${label}"]`)?.scrollTo(left, top);
-    const part = here?.matches("summary") && document.getElementById(here.parentElement.id);
-    const again = part ? part.querySelector("summary") : here?.id && document.getElementById(here.id);
+    const again = this.#successor(here);
     again?.focus({ preventScroll: true });
     if (!caret || !again?.matches("input")) return;
     if (again.value !== here.value) again.value = here.value; // as it was typed, with the space before the next word
     again.setSelectionRange(...caret);
   }
 
-  /** The choices beside the look, as a profile has them. */
+  /** What has the focus in the new look: the same control, or the title where that is gone (the button of a profile). */
+  #successor(here) {
+    if (!here) return null;
+    if (here.matches("summary")) return document.getElementById(here.parentElement.id)?.querySelector("summary");
+    return (here.id && document.getElementById(here.id)) || document.getElementById("look-title");
+  }
+
+  /** The options beside the look, as a profile has them; they are put back when it is not used any more. */
   #adopt(choices) {
-    for (const name of ["mode", "new_products", "blank", "extra"]) {
-      const radio = this.#form.querySelector(`input[name="${name}"][value="${choices[name]}"]`);
-      if (radio) radio.checked = true;
+    this.#restore();
+    for (const [name, value] of Object.entries(choices)) {
+      this.#replaced.push({ name, value, before: this.#option(name) });
+      this.#setOption(name, value);
     }
+  }
+
+  /** The options as they were before a profile, but those that were changed since. */
+  #restore() {
+    for (const { name, value, before } of this.#replaced) if (this.#option(name) === value) this.#setOption(name, before);
+    this.#replaced = [];
+  }
+
+  #option(name) { return new FormData(this.#form).get(name); }
+
+  /** Choose a value of an option. A page that shows no options sends it unseen; null: not at all. */
+  #setOption(name, value) {
+    const fields = [...this.#part("options").querySelectorAll(`[name="${name}"]`)];
+    const radios = fields.filter((field) => field.type === "radio");
+    radios.forEach((radio) => { radio.checked = radio.value === value; });
+    if (radios.length) return;
+    const field = fields[0] ?? Object.assign(document.createElement("input"), { type: "hidden", name });
+    field.value = value ?? "";
+    if (value === null) field.remove(); else this.#part("options").append(...(fields.length ? [] : [field]));
   }
 
   /** The whole page is the target. A drop starts by itself when the first look leaves nothing to ask. */
@@ -471,6 +499,7 @@ class Upload {
 
   #start() {
     if (this.#xhr || this.#part("start").disabled) return;
+    clearTimeout(this.#soon);
     const file = this.input.files[0];
     const body = new FormData(this.#form); // before the options are locked: locked ones would not be sent
     if (this.input.files.length > 1) return this.#sendAll(body);

@@ -3,6 +3,7 @@
 import contextvars
 import io
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ from catalog.config import Settings
 from catalog.models import Base, Import, db
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 QUIET = [
@@ -48,6 +49,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+EXPECTED = re.compile(r"responded with a status of (409|422) ")
 
 _servers = ExitStack()
 
@@ -333,6 +335,22 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """What a browser says against our pages, written down by who opens it."""
-    return []
+def complaints() -> Iterator[list[str]]:
+    """What a browser says against our pages. A test fails when there is any; one that provokes an error takes it out."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+def listen(context: "BrowserContext", complaints: list[str]) -> None:
+    """Write down whatever goes wrong in a browser: errors, warnings, what the CSP refused, answers that are no success.
+
+    The browser calls a form that comes back with its errors (422) or a conflict (409) a failure; that is an answer.
+    """
+
+    def told(message: "ConsoleMessage") -> None:
+        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    context.on("console", told)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))

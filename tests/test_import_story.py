@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from catalog import accounts, changes, imports, profiles
 from catalog.models import Import, db
-from tests.conftest import EMAIL, PASSWORD, catalog, create
+from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
 from tests.looks import look
 from tests.test_review import SHOP, edit, names
 from tests.test_story import IMPORT_PAGE, sign_in
@@ -31,14 +31,12 @@ def page(
 ) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
     accounts.create(EMAIL, PASSWORD)
-    context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")  # fmt: skip
-    context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context = browser.new_context(base_url=address, reduced_motion="reduce")  # fmt: skip
+    listen(context, complaints)
     page = context.new_page()
     sign_in(page, address)
     yield page
     context.close()
-    assert complaints == []
 
 
 def tab_to(page: Page, target: Locator) -> None:

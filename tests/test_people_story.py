@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import accounts, tokens, users
 from catalog.models import db
-from tests.conftest import EMAIL, PASSWORD
+from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import audit
 from tests.test_story import sign_in
 
@@ -32,22 +32,6 @@ def context(
     listen(context, complaints)
     yield context
     context.close()
-
-
-def listen(context: BrowserContext, complaints: list[str]) -> None:
-    """Write down whatever goes wrong in a browser."""
-
-    def told(message) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    def asked(dialog) -> None:
-        complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    context.on("console", told)
-    context.on("dialog", asked)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
 
 
 @pytest.fixture
@@ -134,6 +118,7 @@ def test_a_role_that_was_taken_away_is_told_in_the_corner(
     expect(page.locator("#toasts")).to_contain_text("This is not allowed")
     expect(page.locator("tbody tr")).to_contain_text("Lamp")
     assert [text for text in complaints if "403" not in text] == []
+    complaints.clear()
 
 
 # ---- hostile words ----

@@ -36,7 +36,7 @@ from catalog import (
     uploads,
 )
 from catalog.models import Import, User, db
-from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
+from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
 from tests.live import COMMAND, environment
 from tests.looks import audit, look
@@ -59,11 +59,7 @@ def context(
     """A browser profile that is signed in."""
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.on(
-        "console",
-        lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
-    )
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    listen(context, complaints)
     sign_in(context.new_page(), address)
     yield context
     context.close()

@@ -13,6 +13,8 @@ from catalog import importer
 MOST_ROWS = 50  # of one kind
 PARTS = ("join_1", "join_2", "join_3")
 
+ELSEWHERE = ("columns", "attributes", "joined", "transforms")
+
 Fields = MultiDict[str, str]
 
 
@@ -128,6 +130,30 @@ def choices(rows: Rows) -> dict[str, Any]:
         "transforms": transforms,
         "blanks": {f"#{position}": does for position, does in rows.blanks.items()},
     }  # fmt: skip
+
+
+def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
+    """What options, as `importer.by_position` makes them, choose for columns that the file does not have: no control can show it."""
+    found: dict[str, dict[str, Any]] = {
+        "columns": {field: column for field, column in options.columns.items() if column and not _is_here(column)},
+        "attributes": {column: name for column, name in options.attributes.items() if not _is_here(column)},
+        "joined": {target: one for target, one in options.joined.items() if not all(map(_is_here, one["columns"]))},
+        "transforms": {column: steps for column, steps in options.transforms.items() if not _is_here(column)},
+    }  # fmt: skip
+    return {name: chosen for name, chosen in found.items() if chosen}
+
+
+def with_elsewhere(said: dict[str, Any], text: str) -> dict[str, Any]:
+    """Choices of the controls, and those of `elsewhere`, as the form carries them, where the controls choose nothing."""
+    try:
+        carried = importer.parse_mapping(text)
+    except importer.Refused:
+        return said
+    return said | {name: chosen | said[name] for name, chosen in carried.items() if name in ELSEWHERE}  # fmt: skip
+
+
+def _is_here(column: str) -> bool:
+    return column[:1] == "#"
 
 
 def _three(columns: list[str]) -> tuple[str, ...]:

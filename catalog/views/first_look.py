@@ -15,6 +15,20 @@ from catalog.views import choosing
 
 bp = Blueprint("first_look", __name__)
 
+OF_COLUMNS = (
+    "map_",
+    "attribute_",
+    "drop_",
+    "blank_",
+    "join_",
+    "set_",
+    "step_",
+    "numbers",
+)
+"""How the names of the controls begin that say what becomes of columns."""
+COLUMNS = frozenset((*importer.MAPPING, "blanks"))
+"""Choices of the look that say what becomes of columns."""
+
 
 def chosen(form: ReadingForm) -> dict[str, object]:
     """The choices of how to read a file, as importer.Options has them; "-" is no column."""
@@ -41,7 +55,7 @@ def beginning() -> ResponseReturnValue:
     """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
     form = ReadingForm()
     file = request.files.get("beginning")
-    if file is None or not form.validate():
+    if file is None or not (_is_replaced() or form.validate()):
         words = "; ".join(message for found in form.errors.values() for message in found)  # fmt: skip
         return words or "There is nothing to look at.", 422
     data = io.BytesIO(file.read())
@@ -88,12 +102,29 @@ def keep_profile(row: Import) -> None:
 
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
-    """The choices of the form, or of the profile whose button was pressed."""
+    """The choices of the form, or of the profile whose button was pressed: to use it, or not to use it any more."""
     if profile := _profile("profile"):
         return profiles.options(profile)
+    if _is_replaced():
+        return before
     applied = _profile("applied")
     base = profiles.options(applied) if applied else before
-    return base.with_reading(**chosen(form))
+    said = chosen(form)
+    if not _shows_columns():  # there was nothing to choose from
+        said = {name: said[name] for name in said.keys() - COLUMNS}
+    elif carried := request.form.get("elsewhere"):
+        said = choosing.with_elsewhere(said, carried)
+    return base.with_reading(**said)
+
+
+def _shows_columns() -> bool:
+    """Whether the form that was sent has the controls of the columns."""
+    return any(name.startswith(OF_COLUMNS) for name in request.form)
+
+
+def _is_replaced() -> bool:
+    """Whether a button was pressed that takes all controls of the look back: a profile, or none."""
+    return _profile("profile") is not None or request.form.get("profile") == "none"
 
 
 def _profile(name: str) -> ImportProfile | None:
@@ -128,9 +159,11 @@ def _seen(
     raw = db.session.connection().connection.driver_connection
     look = importer.look(file, options, whole=whole, connection=raw)
     offered = profiles.offered(look.names) if look.names else None
-    applied = _profile("profile") or _profile("applied")
-    sent = form.is_submitted() and not _profile("profile")
+    replaced = _is_replaced()
+    applied = _profile("profile" if replaced else "applied")
+    sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form  # fmt: skip
     here = options if sent else importer.by_position(options, look.names)
+    elsewhere = choosing.elsewhere(here) if look.names else {}
     if not sent:
         form = ReadingForm(formdata=None, data=data_of(here))
     return {
@@ -141,14 +174,37 @@ def _seen(
         "warning_words": importer.WARNINGS,
         "mapped": choosing.of_form(request.form)
         if sent
-        else choosing.of_options(here, look.fields),
+        else choosing.of_options(_without(here, elsewhere), look.fields),
+        "elsewhere": elsewhere,
         "empty": choosing.EMPTY,
         "profile": applied,
         "offered": None if applied else offered,
-        "profile_options": options if applied else None,
+        "fits": look.columns is not None,
+        "panel": panel(options) if applied and replaced else None,
         "shown": request.form.get("shown", "stored"),
         "save_as": request.form.get("save_as", ""),
     }
+
+
+def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]]) -> importer.Options:  # fmt: skip
+    """The options without joins that no control can show."""
+    left = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}  # fmt: skip
+    return options.with_reading(joined=left)
+
+
+def panel(options: importer.Options) -> dict[str, str]:
+    """Options as the page that takes a file shows them, beside the look."""
+    limit = options.max_errors
+    refused = {"": "skip", "0": "none"}.get(limit, "limit")
+    removes = options.mode == "sync" and options.absent == "delete"
+    return {
+        "mode": "sync-delete" if removes else options.mode,
+        "review": "yes" if options.review else "no",
+        "new_products": "active" if options.active else "inactive",
+        "blank": options.blank,
+        "extra": options.extra,
+        "refused": refused,
+    } | ({"max_errors": limit} if refused == "limit" else {})
 
 
 def data_of(options: importer.Options) -> dict[str, object]:

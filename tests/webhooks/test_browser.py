@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import accounts, webhooks
-from tests.conftest import EMAIL, PASSWORD
+from tests.conftest import EMAIL, PASSWORD, listen
 from tests.live import running
 from tests.looks import audit
 from tests.test_story import sign_in
@@ -42,11 +42,7 @@ def context(
     """A browser profile that is signed in."""
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.on(
-        "console",
-        lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
-    )
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    listen(context, complaints)
     sign_in(context.new_page(), address)
     yield context
     context.close()
