@@ -110,6 +110,7 @@ def summary(row: Import) -> dict[str, Any]:
         **counts,
         "seconds": imports.seconds(row),
         "error": row.error,
+        **({"cures": row.cures} if row.cures else {}),
         **({"same_as": row.same_as_id} if row.same_as_id else {}),
         **({"reasons": review.reasons} if row.state == "review" else {}),
     }

@@ -20,6 +20,7 @@ SHOWN = (
     "understood",
     "warnings",
     "timings",
+    "cures",
 )  # kept as JSON
 
 # 0 rows: another worker has it, or it has ended.
@@ -27,7 +28,7 @@ TAKE = text(
     import_log.taken("""
 UPDATE imports SET
     state = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END,
-    phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL,
+    phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL, cures = '[]',
     started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
@@ -97,7 +98,7 @@ WHERE id = :id AND lease_epoch = :epoch
 GIVE_UP = text(
     import_log.ended("""
 UPDATE imports SET
-    state = :state, error = :error, finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
+    state = :state, error = :error, cures = CAST(:cures AS jsonb), finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
     columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
@@ -133,6 +134,7 @@ class Working:
     understood: dict[str, Any] = field(default_factory=dict)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
+    cures: list[str] = field(default_factory=list)
 
     def values(self) -> dict[str, Any]:
         """As the statements want them: what is JSON as text."""

@@ -19,6 +19,16 @@ COUNTS = (
 ABSENT_COUNTS = ("deactivated", "removed")
 """What a sync does beside the rows."""
 
+FLAGS = {
+    "columns": "--map sku=1 --map name=2",
+    "header": "--no-header",
+    "encoding": "--encoding",
+    "numbers": "--numbers point or comma",
+    "members": "--members each or joined",
+    "sheet": "--sheet",
+}
+"""A choice that would let a file in, as the command line says it. Pages have a control of the same meaning."""
+
 SOURCES = {
     "page": "on a page",
     "cli": "on the command line",
@@ -42,8 +52,14 @@ def sentence(told: dict[str, Any]) -> str:
         return f"Import {number} was undone; what nobody changed since is as before. It had done: {counted}."
     if told["state"] != "completed":
         why = told["error"] or "Nothing was changed."
-        return f"Import {number} {told['state']}. {why}"
+        return " ".join([f"Import {number} {told['state']}. {why}", *_advice(told)])
     return f"Import {number} completed in {told['seconds']:.1f} s: {counted}."
+
+
+def _advice(told: dict[str, Any]) -> list[str]:
+    """How the choices that would let the file in are made on the command line."""
+    flags = [FLAGS[cure] for cure in told.get("cures", ()) if cure in FLAGS]
+    return [f"Try again with {' or '.join(flags)}."] if flags else []
 
 
 def rows(count: int) -> str:

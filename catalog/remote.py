@@ -195,7 +195,7 @@ def summary(row: Answer) -> Answer:
     counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
     names = ("id", "state", "rows", *counts, "seconds", "error")
     told = {name: row[name] for name in names}
-    seldom = ("same_as", "reasons")
+    seldom = ("cures", "same_as", "reasons")
     return told | {name: row[name] for name in seldom if row[name]}
 
 

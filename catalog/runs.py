@@ -76,7 +76,10 @@ class _Work(Reviewing):
             return f"The rows do not add up, so nothing was changed: {error}."
         if isinstance(error, FileNotFoundError):
             return imports.FILE_GONE
-        return str(error) if isinstance(error, importer.Refused) else None
+        if not isinstance(error, importer.Refused):
+            return None
+        self.working.cures = list(error.cures)
+        return str(error)
 
     def _carry_out(self, connection: Connection) -> None:
         failpoints.reach("after_take")

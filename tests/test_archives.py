@@ -45,7 +45,7 @@ def test_several_tables_are_refused_until_somebody_says_what_they_are(
     run_import: Run,
 ) -> None:
     row = run_import(FILE)
-    assert row.state == "failed" and "members=each" in (row.error or "")
+    assert row.state == "failed" and row.cures == ["members", "sheet"]
     assert imports.retry(row.id, importer.Options(members="joined"))
     assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_a_sync_of_each_table_would_take_out_what_the_others_brought(
     run_import: Run,
 ) -> None:
     row = run_import(FILE, members="each", mode="sync")
-    assert row.state == "failed" and "members=joined" in (row.error or "")
+    assert row.state == "failed" and row.cures == ["members", "sheet"]
     assert imports.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
 
@@ -167,7 +167,7 @@ def test_programs_say_what_the_tables_are_and_see_what_became_of_each(
         return writer.ask("POST", path, data=data)
 
     seen = send("/imports/look").json
-    assert "members=each" in seen["problem"]
+    assert seen["cures"] == ["members", "sheet"]
     assert [(m["name"], m["left_out"]) for m in seen["members"]] == [
         ("a.csv", ""),
         ("list/b.csv", ""),

@@ -74,6 +74,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
     profile = profiles.offered(look.names) if look.names else None
     return {
         "problem": look.problem or None,
+        "cures": look.cures,
         "certain": look.certain,
         "candidates": look.candidates,
         "understood": look.understood.to_json() if look.understood else None,

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass, replace
 
 from catalog.importer import again, aliases, mapping
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Refused, counted, quoted
 from catalog.importer.formulas import MARK, restored_name
 from catalog.importer.mapping import FIELDS, Derived
 from catalog.importer.names import distinct, only, positions
@@ -79,7 +79,7 @@ def match(names: list[str], options: Options) -> Columns:
     columns = _with_derived(columns, options)
     missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
-        raise Refused(_missing(missing, names, options))
+        raise _missing(missing, names, options)
     steps = mapping.steps(names, options)
     if options.mode == "delete":  # then a row is its SKU, and the rest is not read
         return replace(columns, attributes={}, steps=steps)
@@ -198,17 +198,19 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
             )
 
 
-def _missing(missing: list[str], names: list[str], options: Options) -> str:
-    """Why a file without these columns is refused, and what to do."""
+def _missing(missing: list[str], names: list[str], options: Options) -> Refused:
+    """Why a file without these columns is refused, and which choices would let it in."""
     found = _found(names, options)
     if not options.header:
-        return (
-            f"The file has no header and {len(names):,} columns: say which are {' and '.join(missing)}, "
-            f"by number (--map sku=1 --map name=2). {found}"
+        return Refused(
+            f"The file has no header and {counted(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
+            "columns",
         )
-    return (
+    return Refused(
         f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
-        f"The first line must name the columns, {' and '.join(_required(options))} among them; for a file without a header say so (--no-header)."
+        f"The first line must name the columns, {' and '.join(_required(options))} among them.",
+        "columns",
+        "header",
     )
 
 

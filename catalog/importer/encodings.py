@@ -82,7 +82,8 @@ class Unsure(Refused):
         way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
         super().__init__(
             f"{begins}The encoding of the file can't be told with certainty. It may be: {shown}. "
-            f"Choose one (--encoding), or save the file as {way}."
+            f"Choose one, or save the file as {way}.",
+            "encoding",
         )
 
 

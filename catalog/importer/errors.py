@@ -39,7 +39,14 @@ WHOLE_ROW = frozenset(
 
 
 class Refused(Exception):
-    """The file as a whole can't be imported; the message says why and what to do."""
+    """The file as a whole can't be imported; the message says why.
+
+    `cures` name the choices, as `Options` has them, that would let it in: each door says in its own words how to make them.
+    """
+
+    def __init__(self, message: str, *cures: str) -> None:
+        super().__init__(message)
+        self.cures = cures
 
 
 class Miscounted(Exception):

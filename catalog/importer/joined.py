@@ -67,12 +67,13 @@ def _order(
             return None
         raise Refused(
             f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: they can't be joined. "
-            "Import each by itself (members=each)."
+            "Import each by itself.",
+            "members",
         )
     places = {key: at for at, key in enumerate(_keys(names))}
     keys = _keys(wanted)
     if set(keys) != set(places):
-        raise Refused(_difference(wanted, names, member, first))
+        raise Refused(_difference(wanted, names, member, first), "members")
     order = [places[key] for key in keys]
     return None if order == sorted(order) else order
 
@@ -99,7 +100,7 @@ def _difference(wanted: list[str], names: list[str], member: str, first: str) ->
     what = " and ".join(said) or "repeats other columns"
     return (
         f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need the same columns, in any "
-        "order. Import each by itself (members=each)."
+        "order. Import each by itself."
     )
 
 

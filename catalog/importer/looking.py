@@ -35,6 +35,7 @@ class Look:
     fields: dict[str, int]  # field -> position of its column
     stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
     problem: str = ""
+    cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Refused`
     doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
     candidates: tuple[str, ...] = ()  # of encodings
     columns: Columns | None = None  # unless there is a problem with them
@@ -71,17 +72,16 @@ def _look_safely(
         file.seek(0)
         one = replace(options, sheet=undecided.tables[0])
         seen = look(file, one, whole=whole, connection=connection)
-        return replace(seen, problem=str(undecided), certain=False, undecided=True)
+        return replace(seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True)  # fmt: skip
     except Refused as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = replace(options, members="")
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
-                return replace(apart, problem=str(refusal), undecided=False)
-        return Look(
-            None, [], [], {}, problem=str(refusal), members=_members(file, options)
-        )
+                return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)  # fmt: skip
+        members = _members(file, options)
+        return Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)  # fmt: skip
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
@@ -115,6 +115,7 @@ def _look(
         doubt=doubt,
         candidates=candidates,
         problem=problem,
+        cures=(*(("encoding",) if doubt else ()), *seen.cures),
         certain=certain,
         members=prepared.members,
     )
@@ -126,6 +127,7 @@ def _seen(
     """The columns, and the first rows as far as they can be read."""
     names = again.own(prepared.reader.header)
     problem = ""
+    cures: tuple[str, ...] = ()
     fields: dict[str, int] = {}
     columns: Columns | None = None
     understood = prepared.understood
@@ -136,8 +138,8 @@ def _seen(
         understood = replace(understood, numbers=way)
         columns = replace(columns, numbers=way or "plain")
     except Refused as refusal:
-        problem = str(refusal)
-    seen = Look(understood, names, [], fields, problem=problem, columns=columns)
+        problem, cures = str(refusal), refusal.cures
+    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns)  # fmt: skip
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
             seen = _with_rows(seen, chunk, connection)

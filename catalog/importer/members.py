@@ -35,8 +35,10 @@ class Undecided(Refused):
     def __init__(self, tables: list[str]) -> None:
         self.tables = tables
         super().__init__(
-            f"The archive has {len(tables):,} tables: {shown(tables)}. Choose whether each is an import of its own (members=each) "
-            "or all are one (members=joined), or name the only one that is meant (sheet); on the command line --members and --sheet."
+            f"The archive has {len(tables):,} tables: {shown(tables)}. Choose whether each is an import of its own "
+            "or all are one, or choose the only one that is meant.",
+            "members",
+            "sheet",
         )
 
 
@@ -83,7 +85,9 @@ def refuse_sync_of_each(tables: list[str], options: Options) -> None:
     if each and options.mode == "sync" and len(tables) > 1:
         raise Refused(
             f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
-            "Join them (members=joined), or name the only one that is meant (sheet); on the command line --members and --sheet."
+            "Import all of them as one, or choose the only one that is meant.",
+            "members",
+            "sheet",
         )
 
 

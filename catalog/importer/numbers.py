@@ -46,7 +46,7 @@ def recognise(prices: Iterable[str]) -> str:
     if len(certain) == 1:
         return certain.pop()
     if doubtful and not certain:
-        raise Unsure(_doubt(doubtful))
+        raise Unsure(_doubt(doubtful), "numbers")
     return "point" if found & {"either"} and not certain else "plain"
 
 
@@ -78,5 +78,5 @@ def _doubt(doubtful: list[str]) -> str:
     sign = "point" if "." in doubtful[0] else "comma"
     return (
         f"Prices such as {shown} can be read in two ways: the {sign} may stand before thousandths or after thousands. "
-        "Choose how numbers are written: 1,234.50 (--numbers point) or 1.234,50 (--numbers comma)."
+        "Choose how numbers are written: 1,234.50 or 1.234,50."
     )

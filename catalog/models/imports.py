@@ -63,6 +63,9 @@ class Import(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]  # why it failed, for people
+    cures: Mapped[list[str]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )  # choices that would let the file in, by their names in importer.Options
 
     rows: Mapped[int] = mapped_column(server_default=text("0"))
     created: Mapped[int] = mapped_column(server_default=text("0"))

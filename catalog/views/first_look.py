@@ -26,6 +26,13 @@ OF_COLUMNS = (
     "numbers",
 )
 """How the names of the controls begin that say what becomes of columns."""
+CURES = {
+    "columns": "Choose them under Columns.",
+    "header": "If the file has no header row, choose “None” under Header.",
+    "encoding": "Choose it under Encoding.",
+    "numbers": "Choose under Prices are written.",
+}
+"""What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
 COLUMNS = frozenset((*importer.MAPPING, "blanks"))
 """Choices of the look that say what becomes of columns."""
 
@@ -179,6 +186,7 @@ def _seen(
         "empty": choosing.EMPTY,
         "profile": applied,
         "offered": None if applied else offered,
+        "cures": [CURES[cure] for cure in look.cures if cure in CURES],
         "fits": look.columns is not None,
         "panel": panel(options) if applied and replaced else None,
         "shown": request.form.get("shown", "stored"),

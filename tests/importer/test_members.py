@@ -41,7 +41,7 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
     file = io.BytesIO(file.getvalue())
     seen = look(file, Options())
     assert seen.undecided and not seen.certain and seen.rows[0][0] == "A1"
-    assert "2 tables: 'a.csv', 'b.txt'" in seen.problem and "--members" in seen.problem
+    assert "2 tables: 'a.csv', 'b.txt'" in seen.problem and "members" in seen.cures
     assert {one.name: one.left_out for one in seen.members} == {
         "a.csv": "",
         "b.txt": "",

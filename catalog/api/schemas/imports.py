@@ -207,6 +207,12 @@ class Import(Schema):
         metadata={"description": "What looks wrong in rows that were taken."},
     )
     error = fields.String(allow_none=True)
+    cures = fields.List(
+        fields.String,
+        metadata={
+            "description": "Choices that would let the file in, by their names here: send one with a retry."
+        },
+    )
     same_as = fields.Integer(
         attribute="same_as_id",
         allow_none=True,
@@ -269,6 +275,10 @@ class Look(Schema):
 
     problem = fields.String(
         allow_none=True, metadata={"description": "Why it can't be imported like this."}
+    )
+    cures = fields.List(
+        fields.String(),
+        metadata={"description": "Choices that would solve it, by their names here."},
     )
     certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
     candidates = fields.List(
