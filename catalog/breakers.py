@@ -17,12 +17,23 @@ def reasons(
 ) -> list[str]:
     """Why this plan waits for a decision, in sentences; none: it goes ahead. `products` are those of the catalog now."""
     found = [POLICY] * settings.review or [ASKED] * options.review
+    found += _of_swallowed(options, staged)
     if options.confirmed:
         return found
     return [
         *found,
         *_of_sync(planned, staged),
         *_of_size(settings, planned, staged, products),
+    ]
+
+
+def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[str]:
+    """A sync takes the products of swallowed rows for absent: it asks whatever was confirmed before."""
+    inside = staged.swallowed
+    if not inside or options.mode != "sync":
+        return []
+    return [
+        f"{importer.counted(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
     ]
 
 
@@ -57,9 +68,11 @@ def _of_size(
     gone = planned.deleted + planned.removed + planned.deactivated
     changed = planned.updated + planned.deactivated
     half = settings.breaker_changed
+    inside = " or may be inside of quoted cells" if staged.swallowed else ""
+    lost = f"of the rows were refused{inside}"
     looks = (
         (settings.breaker_gone, gone + planned.switched_off, products, "of the products would be deactivated or deleted"),
-        (settings.breaker_rejected, staged.rejected, staged.rows, "of the rows were refused"),
+        (settings.breaker_rejected, staged.rejected + staged.swallowed, staged.rows + staged.swallowed, lost),
         (half and half + 0.99, changed, products, "of the products would change"),
     )  # fmt: skip
     return [

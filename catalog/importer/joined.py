@@ -114,8 +114,18 @@ def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chun
     lines = part.lines_before or 0
     frame = in_order(chunk.frame, order)
     frame = frame.assign(**{ROW: frame[ROW] + rows, LINE: frame[LINE] + lines})
+    doubts = [replace(one, line=one.line + lines) for one in chunk.doubts]
     errors = [_moved_error(error, order, rows, part) for error in chunk.errors]
-    return replace(chunk, frame=frame, errors=errors, part=part)
+    long = frozenset(row + rows for row in chunk.long)
+    return replace(
+        chunk,
+        frame=frame,
+        errors=errors,
+        part=part,
+        doubts=doubts,
+        long=long,
+        order=order,
+    )
 
 
 def in_order(frame: pd.DataFrame, order: list[int] | None) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.stored import StoredRow, short
+from catalog.importer.swallowed import RowsInCells
 from catalog.importer.unpacking import Unpacked, unpack
 
 ROWS = 20
@@ -140,9 +141,12 @@ def _seen(
     except Refused as refusal:
         problem, cures = str(refusal), refusal.cures
     seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns)  # fmt: skip
+    noticed, inside = Noticed(), RowsInCells()
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
-            seen = _with_rows(seen, chunk, connection)
+            seen = _with_rows(seen, chunk, connection, noticed, inside)
+            parts = prepared.so_far().members
+            seen = replace(seen, warnings=tuple(noticed.warnings(parts)))
             if len(seen.rows) >= ROWS:
                 break
     except Refused as refusal:  # of a file that is cut, it may be the cut
@@ -151,23 +155,25 @@ def _seen(
     return replace(seen, certain=certain)
 
 
-def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
+def _with_rows(
+    seen: Look,
+    chunk: Chunk,
+    connection: Connection | None,
+    noticed: Noticed,
+    inside: RowsInCells,
+) -> Look:
     """The same with the rows of a chunk: what they hold, what would be refused, what looks wrong."""
     cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
     rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
-    errors, warnings, kept = chunk.errors, seen.warnings, seen.stored
+    errors, kept = chunk.errors, seen.stored
     if seen.columns and not seen.problem:
         checked = check(chunk, seen.columns)
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
-        noticed = Noticed()
-        noticed.hear(chunk.doubts)
+        noticed.hear([*chunk.doubts, *inside.see(chunk, seen.columns)])
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
             of_slice(connection, noticed, checked.frame, seen.columns)
-        errors, warnings = (
-            checked.errors,
-            tuple(noticed.warnings([chunk.part] if chunk.part else ())),
-        )
+        errors = checked.errors
     return replace(
         seen,
         rows=(seen.rows + rows)[:ROWS],
@@ -175,7 +181,6 @@ def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None) -> Look:
         looked_at=seen.looked_at + chunk.rows,
         refused=seen.refused + len(errors),
         refusals=(seen.refusals + tuple(errors))[:REFUSALS],
-        warnings=warnings,
     )
 
 

@@ -34,6 +34,7 @@ WARNINGS = {
     "repeated_skus": "The same SKU in several rows: the last one wins.",
     "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
     "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
+    "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",
     "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
@@ -123,6 +124,10 @@ class Noticed:
         for one in doubts:
             self.add(one.code, one.line, one.column, one.value)
             self._counts[one.code] += one.count - 1
+
+    def count(self, code: str) -> int:
+        """How many there were so far."""
+        return self._counts[code]
 
     def spellings(self) -> int | None:
         """How many different texts the accepted SKUs were; None: there are too many rows to say."""

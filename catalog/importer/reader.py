@@ -46,6 +46,11 @@ class Chunk:
     blank: int = 0
     part: Part | None = None  # the member of an archive, where several are joined
     doubts: list[Doubt] = field(default_factory=list)
+    long: frozenset[int] = frozenset()  # rows over several lines
+    delimiter: str = ","
+    width: int = 0  # cells of a row, as the header has
+    surplus: int = 0  # empty cells more that rows may have
+    order: list[int] | None = None  # where the columns of the frame stand in the rows
 
 
 class Reader:
@@ -172,6 +177,8 @@ class Reader:
         read = self._read_strange(block, found, strange, line, row)
         chunk = self._chunk(len(found.starts), read, frame, int(found.empty.sum()))
         chunk.doubts += doubted
+        long = np.diff(found.lines, append=found.end_lines) > 1
+        chunk.long = frozenset((row + 1 + np.flatnonzero(long)).tolist())
         return chunk
 
     def _surplus_columns(self) -> list[str]:
@@ -253,7 +260,17 @@ class Reader:
         if self._rows_are_lines:
             frame[LINE] = frame[ROW] + self._above
         doubted = doubts.of_records(good, width, self._delimiter)
-        return Chunk(frame, errors, rows, blank, doubts=doubted)
+        return Chunk(
+            frame,
+            errors,
+            rows,
+            blank,
+            doubts=doubted,
+            long=frozenset(record.row for record in read if record.lines > 1),
+            delimiter=self._delimiter,
+            width=width,
+            surplus=self._careful.surplus,
+        )
 
     def _skip(self, lines: int) -> None:
         """Leave out physical lines above the header, whatever they hold."""

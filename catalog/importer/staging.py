@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
+from catalog.importer import swallowed
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Miscounted, RowError
@@ -20,6 +21,7 @@ from catalog.importer.noticing import Noticed
 from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
 from catalog.importer.reader import BLOCK_BYTES
+from catalog.importer.swallowed import RowsInCells
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {
@@ -59,6 +61,11 @@ class Staged:
     blank: int
     noticed: Noticed = field(default_factory=Noticed, compare=False)
 
+    @property
+    def swallowed(self) -> int:
+        """Rows that may be inside of cells: see `swallowed`."""
+        return self.noticed.count(swallowed.CODE)
+
 
 def stage(
     file: BinaryIO,
@@ -73,12 +80,12 @@ def stage(
     columns = opened.columns
     names = table_columns(columns)
     rows = rejected = blank = 0
-    noticed = Noticed()
+    noticed, inside = Noticed(), RowsInCells()
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
-            noticed.hear(chunk.doubts)
+            noticed.hear([*chunk.doubts, *inside.see(chunk, columns)])
             noticed.see(chunk.frame, checked.frame, columns)
             rows, rejected, blank = (
                 rows + chunk.rows,

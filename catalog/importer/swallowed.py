@@ -1,0 +1,126 @@
+"""Rows inside of quoted cells: a quote that opens a cell by mistake swallows all rows up to the next quote.
+
+Only rows of several lines are looked at. A line of a cell is taken for a row if it has the separators of a row and begins
+like one: the text in the place of the SKU is written like the SKUs of the file.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.columns import Columns
+from catalog.importer.doubts import Doubt
+from catalog.importer.reader import LINE, ROW, Chunk
+
+CODE = "rows_in_cells"
+MOST_KEYS = 2_000  # of a chunk, whose forms are learnt
+KEY_LENGTH = 64
+LINE_END = re.compile("\r\n|\r|\n")
+FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a cell stands among the cells of its row, and where the SKU does."""
+
+    cell: int
+    sku: int
+    widths: frozenset[int]  # separators of a row, with and without surplus empty cells
+    delimiter: str
+
+
+class RowsInCells:
+    """Looks for rows inside of cells, chunk by chunk, and learns how the SKUs are written."""
+
+    def __init__(self) -> None:
+        self._forms: set[str] = set()
+
+    def see(self, chunk: Chunk, columns: Columns) -> list[Doubt]:
+        """How many rows seem to stand inside of the cells of a chunk, for each column."""
+        parts = columns.parts_of("sku")
+        if not parts or len(columns.names) < 2:
+            return []
+        sku = chunk.frame[str(parts[0])]
+        self._forms |= {
+            _form(LINE_END.split(text)[0].split(chunk.delimiter)[0])
+            for text in sku.head(MOST_KEYS)
+        }
+        if not chunk.long:
+            return []
+        cells = [*_of_rows(chunk, columns), *_of_errors(chunk, columns)]
+        return list(self._doubts(cells, chunk, columns, parts[0]))
+
+    def _doubts(
+        self,
+        cells: Iterable[tuple[int, int, str]],
+        chunk: Chunk,
+        columns: Columns,
+        sku: int,
+    ) -> Iterator[Doubt]:
+        order = chunk.order or list(range(chunk.width))
+        last = chunk.width - 1
+        widths = frozenset(range(last, last + chunk.surplus + 1))
+        for line, position, text in cells:
+            cell = order[position] if position < len(order) else position
+            place = _Place(cell, order[sku], widths, chunk.delimiter)
+            if rows := self._rows(LINE_END.split(text), place):
+                name = columns.names[min(position, len(columns.names) - 1)]
+                yield Doubt(CODE, len(rows), line, name, rows[0])
+
+    def _rows(self, lines: list[str], place: _Place) -> list[str]:
+        """The lines of a cell that look like rows; the ends of two rows that became one count as one."""
+        counts = [line.count(place.delimiter) for line in lines]
+        first = 0 if place.cell == 0 else 1
+        whole = [line for line, n in zip(lines[first:], counts[first:], strict=True) if n in place.widths]  # fmt: skip
+        found = [line for line in whole if self._is_key(line, place.sku, place)]
+        width = min(place.widths)
+        ends = counts[0] in {n - place.cell for n in place.widths} and counts[-1] == place.cell  # fmt: skip
+        between = [n in place.widths for n in counts[1:-1]]
+        if 0 < place.cell < width and len(lines) > 1 and ends and all(between):
+            begun = place.sku > place.cell and self._is_key(lines[0], place.sku - place.cell, place)  # fmt: skip
+            if begun or place.sku <= place.cell and self._is_key(lines[-1], place.sku, place):  # fmt: skip
+                found.append(lines[-1])
+        return found
+
+    def _is_key(self, line: str, at: int, place: _Place) -> bool:
+        """Whether the text at this place of a line is written like a SKU; a tab is proof enough."""
+        text = line.split(place.delimiter)[at].strip()
+        return bool(text) and (place.delimiter == "\t" or _form(text) in self._forms)
+
+
+def _form(text: str) -> str:
+    """How a text is written, without what: AB-12 is AA-99."""
+    text = text.strip()[:KEY_LENGTH]
+    for pattern, sign in FORMS:
+        text = pattern.sub(sign, text)
+    return text
+
+
+def _of_rows(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
+    """Line, position and text of the cells of rows over several lines that have enough separators and a line end."""
+    rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
+    for position in range(len(columns.names)) if len(rows) else ():
+        cells = rows[str(position)]
+        found = _may_hold_rows(cells, chunk)
+        lines = rows.loc[found, LINE]
+        yield from ((int(line), position, text) for line, text in zip(lines, cells[found], strict=True))  # fmt: skip
+
+
+def _may_hold_rows(cells: pd.Series, chunk: Chunk) -> pd.Series:
+    values = pa.array(cells, type=pa.large_string())
+    marks = compute.count_substring(values, chunk.delimiter)
+    enough = compute.greater_equal(marks, chunk.width - 1)
+    ends = compute.match_substring_regex(values, "[\r\n]")
+    found = compute.and_(enough, ends).to_numpy(zero_copy_only=False)
+    return pd.Series(found, index=cells.index)
+
+
+def _of_errors(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
+    """The same of rows that the reader rejected."""
+    for error in chunk.errors:
+        if error.row in chunk.long:
+            yield from ((error.line, at, text) for at, text in enumerate(error.cells))

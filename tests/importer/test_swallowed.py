@@ -1,0 +1,121 @@
+"""A quote that opens a cell by mistake swallows rows: they are counted, said, and a sync of such a file asks."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from catalog.importer import Options, look
+from catalog.importer.opening import open_file
+from catalog.importer.swallowed import RowsInCells
+from catalog.models import Import
+from tests.conftest import catalog, counts
+from tests.importer.test_formats import zipped
+
+Run = Callable[..., Import]
+
+
+def file(
+    first: int, last: int, column: int = 2, mark: str = ",", quote: str = '"'
+) -> str:
+    """Forty rows; in this column a quote opens a cell of one row and closes it in another."""
+    lines = [f"sku{mark}name{mark}note{mark}size"]
+    for n in range(1, 41):
+        cells = [f"S-{n:02}", f"Name {n}", f"text {n}", "x"]
+        if n == first:
+            cells[column] = quote + cells[column]
+        if n == last:
+            cells[column] += quote
+        lines.append(mark.join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def found(data: bytes, size: int = 4 * 1024**2, **options: str) -> int:
+    """How many rows seem to stand inside of cells."""
+    opened = open_file(io.BytesIO(data), Options(**options))
+    inside = RowsInCells()
+    return sum(
+        doubt.count
+        for chunk in opened.reader.chunks(size)
+        for doubt in inside.see(chunk, opened.columns)
+    )
+
+
+@pytest.mark.parametrize("mark", [",", ";", "|"])
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+@pytest.mark.parametrize("first, last", [(5, 30), (5, 6), (1, 40)])
+def test_every_swallowed_row_is_counted(
+    first: int, last: int, column: int, mark: str
+) -> None:
+    assert found(file(first, last, column, mark).encode()) == last - first
+
+
+def test_a_file_with_tabs_that_quotes_elsewhere_is_counted_too() -> None:
+    text = file(5, 30, mark="\t").replace("Name 2\t", '"Name 2"\t')
+    assert found(text.encode()) == 25
+
+
+def test_rows_that_end_in_another_column_are_counted_with_the_rejected_row() -> None:
+    text = file(5, 99).replace("Name 30", 'Name 30"')
+    assert 23 <= found(text.encode()) <= 25
+
+
+def test_members_with_other_columns_are_looked_at_as_they_are_written() -> None:
+    turned = "\n".join(
+        ",".join(reversed(line.split(","))) for line in file(5, 30).splitlines()
+    )
+    packed = zipped(a__csv=b"sku,name,note,size\nS-99,b,c,d\n", b__csv=turned.encode())
+    assert found(packed, members="joined") == 25
+
+
+HONEST = [
+    '"two\nlines"',
+    '"Sizes:\n10, 20, 30, 40\n50, 60, 70, 80"',
+    '"Made of:\nwood, oak, ash, pine\n"',
+    '"line, one\nline, two\nline, three"',
+    '"\n,,,\n"',
+]
+
+
+@pytest.mark.parametrize("cell", HONEST)
+def test_line_breaks_and_lists_in_a_text_are_no_rows(cell: str) -> None:
+    text = "sku,name,note,size\n" + f"S-1,Lamp,{cell},x\nS-2,Chair,{cell},y\n"
+    assert found(text.encode()) == 0
+
+
+def test_it_is_said_with_count_line_and_example(run_import: Run) -> None:
+    row = run_import(file(5, 30))
+    assert counts(row) == {"rows": 15, "created": 15}
+    (warning,) = row.warnings
+    assert (warning["code"], warning["count"]) == ("rows_in_cells", 25)
+    assert warning["examples"] == [
+        {"line": 6, "column": "note", "value": "S-06,Name 6,text 6,x"}
+    ]
+    seen = look(io.BytesIO(file(5, 30).encode()), Options())
+    assert [(one.code, one.count) for one in seen.warnings] == [("rows_in_cells", 25)]
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_sync_of_such_a_file_always_asks(run_import: Run, confirmed: bool) -> None:
+    run_import(file(0, 0))
+    row = run_import(file(5, 30), mode="sync", confirmed=confirmed)
+    assert row.state == "review"
+    assert "25 rows may be inside of quoted cells" in row.review["reasons"][0]
+    assert all(product[4] for product in catalog())
+    quiet = run_import(file(0, 0).replace("text 7", '"two\nlines"'), mode="sync")
+    assert quiet.state == "completed"
+
+
+def test_they_count_as_rejected_rows_for_the_breaker(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    settings = app.config["SETTINGS"].model_copy(update={"breaker_from": 20})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    run_import("sku,name\nA1,x\n")
+    many = file(0, 0) + "".join(f"T-{n:02},x,y,z\n" for n in range(100))
+    row = run_import(many.replace("text 5", '"text 5').replace("text 30", 'text 30"'))
+    assert row.state == "review"
+    assert row.review["reasons"] == [
+        "17.9 % of the rows were refused or may be inside of quoted cells (25 of 140)."
+    ]
