@@ -33,6 +33,7 @@ from catalog.views import (
     products,
     profiles,
     reviews,
+    sending,
     sources,
     tokens,
     tus,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     core.configure(app, settings)
     Migrate(app, db, directory=core.MIGRATIONS)
     _let_people_watch(app, settings)
+    sending.install(app, settings)
     Compress(app)
     health.count(app)
     guard.protect(app, settings)

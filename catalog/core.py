@@ -12,10 +12,11 @@ from tempfile import NamedTemporaryFile
 from flask import Flask
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from catalog import logs, workbooks
 from catalog.config import PROJECT, Settings
-from catalog.models import db
+from catalog.models import EXPORTS, db
 
 MIGRATIONS = str(PROJECT / "migrations")
 
@@ -54,6 +55,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "SQLALCHEMY_BINDS": {EXPORTS: _export_options(settings)},
         "COMPRESS_MIMETYPES": [
             "text/html",
             "text/css",
@@ -73,14 +75,29 @@ def _let_go(error: BaseException | None) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
-    """A killed worker's statement ends within a second; a page waits for a lock only so long."""
-    options = f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
+    """A pool for pages and jobs."""
     return {
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 2 * settings.page_threads,  # a list looks through a second one
-        "connect_args": {"options": options, "application_name": "catalog"},
+        "connect_args": _connect_arguments(settings, "catalog"),
     }
+
+
+def _export_options(settings: Settings) -> dict[str, object]:
+    """A connection for each export, as long as it takes: none of the pages' pool."""
+    arguments = _connect_arguments(settings, "catalog export")
+    return {
+        "url": settings.sqlalchemy_url,
+        "poolclass": NullPool,
+        "connect_args": arguments,
+    }
+
+
+def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
+    """A killed worker's statement ends within a second; a page waits for a lock only so long."""
+    options = f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
+    return {"options": options, "application_name": name}
 
 
 def _kept_secret(settings: Settings) -> str:

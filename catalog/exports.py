@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from catalog import listing
 from catalog.importer.formulas import MARK, escaped
 from catalog.importer.mapping import FIELDS, is_reserved
 from catalog.listing import Filter
-from catalog.models import Product, db
+from catalog.models import EXPORTS, Product
 
 ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS
@@ -30,10 +31,13 @@ KEYS = "SELECT DISTINCT key FROM products, jsonb_object_keys(attributes) AS key 
 def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
     """The products that the filter finds, or these, as UTF-8 CSV, piece by piece; the first piece comes at once."""
     yield ",".join(FIELDS).encode()
-    keys = _attribute_keys()
-    yield _lines([["", *map(escaped, keys), MARK]])  # goes on where the fields ended
-    for products in listing.stream(asked, ids):
-        yield _lines(_cells(product, keys) for product in products)
+    with listing.snapshot(EXPORTS) as session:
+        keys = _attribute_keys(session)
+        yield _lines(
+            [["", *map(escaped, keys), MARK]]
+        )  # goes on where the fields ended
+        for products in listing.stream(session, asked, ids):
+            yield _lines(_cells(product, keys) for product in products)
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -44,14 +48,13 @@ def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _attribute_keys() -> list[str]:
+def _attribute_keys(session: Session) -> list[str]:
     """Every attribute that any product has: each is a column.
 
     Those called like a field, which older imports made, are left out: no import would take a file with two such columns.
     """
-    with db.engine.connect() as connection:
-        keys = connection.execute(text(KEYS)).scalars()
-        return [key for key in keys if not is_reserved(key)]
+    keys = session.execute(text(KEYS)).scalars()
+    return [key for key in keys if not is_reserved(key)]
 
 
 def _cells(product: Product, keys: list[str]) -> list[str]:

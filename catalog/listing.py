@@ -91,7 +91,7 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
     """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
     sort = sort if sort in SORTS else SORTS[0]
     backwards, place = _decoded(cursor, sort)
-    with _snapshot() as session:
+    with snapshot() as session:
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return Page([], None, None, 0, 0, True)
@@ -137,7 +137,7 @@ def _keys(
 
 def count(asked: Filter) -> int:
     """How many products the filter finds, counted: seconds when it finds millions."""
-    with _snapshot() as session:
+    with snapshot() as session:
         question = asked.question()
         if question.sql == "true":
             return session.scalar(select(CatalogTotal.products)) or 0
@@ -149,14 +149,15 @@ def total() -> int:
     return db.session.scalar(select(CatalogTotal.products)) or 0
 
 
-def stream(asked: Filter, ids: list[int] | None = None) -> Iterator[list[Product]]:
-    """All that the filter finds (or these ids) in the order of the SKU, some at a time, as they are at the start."""
-    with _snapshot() as session:
-        keys = _find(session, asked, Walk(), STREAMED)
-        numbers = iter(ids) if ids is not None else (number for _, number in keys)
-        while some := list(islice(numbers, STREAMED)):
-            yield _load(session, some)
-            session.expunge_all()
+def stream(
+    session: Session, asked: Filter, ids: list[int] | None = None
+) -> Iterator[list[Product]]:
+    """All that the filter finds (or these ids) in the order of the SKU, some at a time, as `snapshot()` sees them."""
+    keys = _find(session, asked, Walk(), STREAMED)
+    numbers = iter(ids) if ids is not None else (number for _, number in keys)
+    while some := list(islice(numbers, STREAMED)):
+        yield _load(session, some)
+        session.expunge_all()
 
 
 def condition(asked: Filter) -> tuple[str, dict[str, Any]]:
@@ -166,9 +167,9 @@ def condition(asked: Filter) -> tuple[str, dict[str, Any]]:
 
 
 @contextmanager
-def _snapshot() -> Iterator[Session]:
-    """A session that sees one moment, so that nothing moves between the index and the rest while we look."""
-    engine = db.engine.execution_options(isolation_level="REPEATABLE READ")
+def snapshot(of: str | None = None) -> Iterator[Session]:
+    """A session that sees one moment, so that nothing moves between the index and the rest while we look; of this engine."""
+    engine = db.engines[of].execution_options(isolation_level="REPEATABLE READ")
     with (
         engine.connect() as connection,
         Session(connection, expire_on_commit=False) as session,

@@ -72,6 +72,7 @@ def as_csv(import_id: int) -> Iterator[bytes]:
     row = db.session.get_one(Import, import_id)
     form = _Form(row)
     db.session.expunge(row)
+    db.session.rollback()  # who reads slowly holds no connection
     yield form.beginning()
     after = 0
     while True:

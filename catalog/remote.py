@@ -122,8 +122,9 @@ class Server:
         """What the API answers to this. Raises Refused."""
         if body is None:
             return self._ask(method, path)
-        headers = {"Content-Type": "application/json"}
-        return self._ask(method, path, headers, iter([json.dumps(body).encode()]))
+        data = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(data))}
+        return self._ask(method, path, headers, iter([data]))
 
     def _cancel(self, import_id: int) -> None:
         with suppress(Refused):  # it has ended meanwhile

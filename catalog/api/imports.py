@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
 from catalog import (
@@ -24,7 +24,8 @@ from catalog.api.schemas import imports as schemas
 from catalog.api.schemas import refused
 from catalog.api.schemas.past_imports import ImportQuery
 from catalog.import_log import By
-from catalog.models import BulkJob, Import, db
+from catalog.models import BulkJob, Import
+from catalog.views import sending
 from catalog.views.requests import Sink
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
@@ -153,9 +154,8 @@ def errors_csv(import_id: int) -> Response:
     The columns of the file, then `error_code` and `error`. It imports again.
     """
     _found(import_id)
-    db.session.remove()  # the answer takes connections as it needs them
-    pieces = stream_with_context(refusals.as_csv(import_id))
-    return Response(pieces, mimetype="text/csv")
+    pieces = refusals.as_csv(import_id)
+    return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
 
 @bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))

@@ -36,7 +36,7 @@ def file(import_id: int) -> Response:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         raise Problem("not_found", str(past_imports.Gone())) from None
-    return download(stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(caller().user_id, stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
@@ -47,7 +47,9 @@ def bundle(import_id: int) -> Response:
         packed = bundles.write(_found(import_id))
     except past_imports.Gone as gone:
         raise Problem("not_found", str(gone)) from None
-    return download(packed, f"import-{import_id}.zip", "application/zip")
+    return download(
+        caller().user_id, packed, f"import-{import_id}.zip", "application/zip"
+    )
 
 
 @bp.get("/<int:import_id>/log")

@@ -9,7 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, corrections, products, replays, undoing
+from catalog import changes, corrections, products, replays, turns, undoing
 from catalog.views import answers
 from catalog.views.requests import (
     LISTEN_SECONDS,
@@ -58,6 +58,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "locked": (423, "Another request is sending this upload."),
     "if_match_required": (428, "Say with If-Match which version you mean."),
     "too_many": (429, "Too many calls with this token."),
+    "too_many_files": (429, "Too many exports or downloads are being sent."),
     "damaged": (460, "The bytes don't come to their checksum."),
     "fault": (500, "Something broke on our side."),
     "unavailable": (503, "Database or queue do not answer just now. Try again."),
@@ -121,6 +122,9 @@ def of(error: Exception) -> Problem:
             return Problem("invalid", str(error), errors=list(error.errors.items()))
         case replays.Unreadable():
             return invalid("file", str(error))
+        case turns.TooMany():
+            headers = {"Retry-After": str(turns.WAIT_SECONDS)}
+            return Problem("too_many_files", f"{error} Try again.", headers=headers)
         case products.Gone():
             return Problem("not_found")
         case products.Stale(current=current):
@@ -217,6 +221,7 @@ SERVICE_ERRORS = (
     corrections.Wrong,
     guard.Refused,
     signing.Unreadable,
+    turns.TooMany,
     HTTPException,
 )
 

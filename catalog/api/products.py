@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 
 from catalog import bulk, exports, listing, many, products, provenance
 from catalog.api.auth import caller
@@ -12,7 +12,8 @@ from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs
 from catalog.api.schemas import products as schemas
 from catalog.api.schemas import story
-from catalog.models import BulkJob, Product, db
+from catalog.models import BulkJob, Product
+from catalog.views import sending
 
 bp = Blueprint("products", "/products", "What the shop sells.")
 
@@ -77,14 +78,11 @@ def export_compressed(asked: dict[str, Any]) -> Response:
 
 def _pieces(asked: dict[str, Any]) -> Iterator[bytes]:
     ids = [int(number) for number in asked.pop("ids").split(",")] if "ids" in asked else None  # fmt: skip
-    db.session.remove()  # the export has a connection of its own, for as long as it takes
     return exports.as_csv(listing.Filter.of(asked), ids)
 
 
 def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
-    response = Response(stream_with_context(pieces), mimetype=kind)
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return sending.answer("exports", caller().user_id, pieces, kind)
 
 
 @bp.get("/<int:product_id>")

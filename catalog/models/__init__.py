@@ -4,7 +4,7 @@ Timestamps are aware and UTC. Counts are named as in the glossary and are the sa
 """
 
 from catalog.models.api import ApiToken, IdempotencyKey
-from catalog.models.base import SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
+from catalog.models.base import EXPORTS, SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
 from catalog.models.imports import (
@@ -43,6 +43,7 @@ __all__ = [
     "ACTIVE_STATES",
     "COUNTS",
     "END_STATES",
+    "EXPORTS",
     "OUTCOMES",
     "ROLES",
     "SKU_CLEAN",

@@ -32,6 +32,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+EXPORTS = "exports"
+"""The engine of exports, `db.engines[EXPORTS]`: its connections are not those of pages."""
+
 SKU_KEY = 'sku_key({}) COLLATE "C"'
 """Who is the same SKU. The function is made by a migration; queries must repeat the collation or the index is not used."""
 

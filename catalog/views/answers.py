@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
+from catalog.turns import WAIT_SECONDS, TooMany
 from catalog.views import places, trail
 from catalog.views.look import filesize
 from catalog.views.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out
@@ -62,6 +63,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
+    app.register_error_handler(TooMany, _too_many)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -91,6 +93,13 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
     away = ServiceUnavailable(retry_after=int(TRY_AGAIN_SECONDS))
     return current_app.handle_user_exception(away)  # the API's answers are its own
+
+
+def _too_many(error: TooMany) -> ResponseReturnValue:
+    advice = f"{error} Wait until one of them has ended, then try again."
+    response = answer(429, "Too many files at once", advice)
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
 
 
 def _broken_body(error: Exception) -> ResponseReturnValue:

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -18,7 +16,7 @@ from flask_login import current_user
 
 from catalog import corrections, imports, refusals
 from catalog.models import ACTIVE_STATES, Import, RowError
-from catalog.views import places
+from catalog.views import places, sending
 from catalog.views.look import place
 
 bp = Blueprint("errors", __name__)
@@ -65,11 +63,8 @@ def shown(row: Import) -> Refused | None:
 def as_csv(import_id: int) -> ResponseReturnValue:
     """Every refused row with its reason, in a form that imports again."""
     found(import_id)
-    pieces = stream_with_context(refusals.as_csv(import_id))
-    response = Response(pieces, mimetype="text/csv")
-    name = f"import-{import_id}-errors.csv"
-    response.headers["Content-Disposition"] = places.attachment(name)
-    return response
+    pieces, name = refusals.as_csv(import_id), f"import-{import_id}-errors.csv"
+    return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
 
 
 @bp.route("/imports/<int:import_id>/errors/<int:number>", methods=["GET", "POST"])

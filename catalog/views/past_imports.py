@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bundles, imports, past_imports, replays, uploads
+from catalog import bundles, imports, past_imports, replays, turns, uploads
 from catalog.models import Import
-from catalog.views import places
+from catalog.views import sending
 
 bp = Blueprint("past_imports", __name__)
 
@@ -24,7 +24,7 @@ def file(import_id: int) -> ResponseReturnValue:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         abort(404, str(past_imports.Gone()))
-    return download(stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
 
 
 @bp.get("/imports/<int:import_id>/bundle.zip")
@@ -35,7 +35,9 @@ def bundle(import_id: int) -> ResponseReturnValue:
         packed = bundles.write(row)
     except past_imports.Gone as gone:
         abort(404, str(gone))
-    return download(packed, f"import-{import_id}.zip", "application/zip")
+    return download(
+        current_user.id, packed, f"import-{import_id}.zip", "application/zip"
+    )
 
 
 @bp.post("/imports/<int:import_id>/repeat")
@@ -50,17 +52,20 @@ def repeat(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=again.id), 303)
 
 
-def download(stream: IO[bytes], name: str, kind: str) -> Response:
-    """A file that is saved, never shown."""
+def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
+    """A file that is saved, never shown. Raises turns.TooMany."""
 
     def pieces() -> Iterator[bytes]:
         with stream:
             while piece := stream.read(BLOCK_BYTES):
                 yield piece
 
-    response = Response(pieces(), mimetype=kind)
+    try:
+        response = sending.answer("downloads", user_id, pieces(), kind, name)
+    except turns.TooMany:
+        stream.close()
+        raise
     response.call_on_close(stream.close)
-    response.headers["Content-Disposition"] = places.attachment(name)
     return response
 
 
