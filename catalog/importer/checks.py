@@ -1,16 +1,18 @@
 """What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import cast
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer import again, numbers
+from catalog.importer import again, failed_cells, numbers
 from catalog.importer.columns import Columns
+from catalog.importer.doubts import Doubt
 from catalog.importer.errors import (
     ERRORS,
     WHOLE_ROW,
@@ -19,7 +21,7 @@ from catalog.importer.errors import (
     row_error,
     storable,
 )
-from catalog.importer.formulas import restored, restored_name
+from catalog.importer.formulas import KEPT, restored, restored_name
 from catalog.importer.parts import told
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.shaping import WHITE_SPACE, shaped
@@ -82,6 +84,7 @@ class Checked:
     frame: pd.DataFrame
     errors: list[RowError]
     blank: int
+    doubts: tuple[Doubt, ...] = ()  # about cells that are not taken
 
 
 def check(chunk: Chunk, columns: Columns) -> Checked:
@@ -92,11 +95,14 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         cells = cells[~blank]
     written, cells = cells, shaped(cells, columns)
     frame = _fields(cells, columns)
-    errors = _errors(frame, written, columns)
+    failed = failed_cells.find(cells, columns)
+    doubts = tuple(failed.doubts(cells))
+    errors = _errors(frame, written, columns, failed.errors(cells))
     if errors:
         errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors  # fmt: skip
         good = ~frame[ROW].isin([error.row for error in errors])
-        frame, cells = frame[good], cells[good]
+        frame, cells, failed = frame[good], cells[good], failed.of_rows(good)
+    frame = failed.without(frame)
     if "active" in frame:
         yes = frame["active"].str.lower().isin(YES).astype("boolean")
         frame["active"] = yes.mask(frame["active"] == "")
@@ -104,9 +110,9 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         price = numbers.plain(frame["price"], columns.numbers)
         frame["price"] = price.mask(price == "")
     if columns.attributes:
-        frame["attributes"] = _attributes(cells, columns)
+        frame["attributes"] = _attributes(failed.emptied(cells), columns, failed.kept())
     refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
-    return Checked(frame, refused, chunk.blank + int(blank.sum()))
+    return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)
 
 
 def as_fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -158,10 +164,15 @@ def _nfc(text: pd.Series) -> pd.Series:
 
 
 def _errors(
-    frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns
+    frame: pd.DataFrame,
+    cells: pd.DataFrame,
+    columns: Columns,
+    failed: Iterable[RowError] = (),
 ) -> list[RowError]:
     """The first thing that is wrong with each row."""
     found: dict[int, RowError] = {}
+    for error in failed:
+        found.setdefault(error.row, error)
     header = _repeats_header(cells, columns)
     for rule in (_repeated(header), *RULES, _price_rule(columns.numbers)):
         if rule.field not in frame:
@@ -247,16 +258,30 @@ def _plain(name: str) -> str:
     return name.strip(WHITE_SPACE).lower()
 
 
-def _attributes(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+def _attributes(
+    cells: pd.DataFrame,
+    columns: Columns,
+    kept: Mapping[str, pd.Series] = MappingProxyType({}),
+) -> pd.Series:
     """The other columns as one JSON object a row; an empty cell is no attribute. Written by whole columns: five times as fast."""
     members = [
         _members(pa.array(cells[str(position)], type=pa.large_string()), name)
         for name, position in columns.attributes.items()
     ]
+    if kept:
+        members.append(_kept(kept))
     joined = _joined("", *members)
     inside = compute.utf8_slice_codeunits(joined, len(SEPARATOR))
     objects = _joined("{", inside, "}")
     return pd.Series(objects.to_pandas().array, index=cells.index, dtype="str")
+
+
+def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
+    """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
+    rows = zip(*kept.values(), strict=True)
+    named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]  # fmt: skip
+    key = SEPARATOR + ENCODE(KEPT) + ": "
+    return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())  # fmt: skip
 
 
 def _members(values: pa.Array, name: str) -> pa.Array:

@@ -30,6 +30,7 @@ class Columns:
     derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
+    sheet: bool = False  # of a workbook, whose cells have names such as D7
 
     def name_of(self, wanted: str) -> str:
         """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
@@ -41,7 +42,10 @@ class Columns:
 
     def parts_of(self, wanted: str) -> tuple[int, ...]:
         """The columns of the file that make a field; none where it is a fixed text."""
-        position = self.fields[wanted]
+        return self.parts_at(self.fields[wanted])
+
+    def parts_at(self, position: int) -> tuple[int, ...]:
+        """The columns of the file that make the one at a position."""
         if position < len(self.names):
             return (position,)
         return self.derived[position - len(self.names)].positions

@@ -19,6 +19,7 @@ ERRORS = {
     "sku_too_long": "The SKU is longer than 255 characters.",
     "name_blank": "The row has no name.",
     "name_too_long": "The name is longer than 1,000 characters.",
+    "cell_error": "The cell holds an error of a spreadsheet, such as #N/A, or a formula without its result.",
     "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
 }

@@ -13,6 +13,9 @@ from catalog.importer.shaping import WHITE_SPACE
 MARK = "catalog:export"
 """The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""
 
+KEPT = "catalog:kept"
+"""Beside the attributes of a staged row: which of them stay as they are in the catalog. No attribute is called so."""
+
 FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 # What a program may skip before it looks: white space, and characters that are not seen. Written out, because RE2's \\s is ASCII.
 UNSEEN = (

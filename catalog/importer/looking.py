@@ -137,7 +137,7 @@ def _seen(
         columns = header.match(prepared.reader.header, options)
         way = price_way(prepared, columns, options)
         understood = replace(understood, numbers=way)
-        columns = replace(columns, numbers=way or "plain")
+        columns = replace(columns, numbers=way or "plain", sheet=prepared.is_sheet)
     except Refused as refusal:
         problem, cures = str(refusal), refusal.cures
     seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns)  # fmt: skip
@@ -169,7 +169,7 @@ def _with_rows(
     if seen.columns and not seen.problem:
         checked = check(chunk, seen.columns)
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
-        noticed.hear([*chunk.doubts, *inside.see(chunk, seen.columns)])
+        noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])  # fmt: skip
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
             of_slice(connection, noticed, checked.frame, seen.columns)

@@ -32,6 +32,7 @@ WARNINGS = {
     "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
     "alike_skus": "SKUs that differ only in case, spaces or the form of their letters.",
     "repeated_skus": "The same SKU in several rows: the last one wins.",
+    "cell_error": "Cells that hold an error of a spreadsheet, such as #N/A, or a formula without its result: the row is rejected, or what the catalog has is kept.",
     "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
     "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
     "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",

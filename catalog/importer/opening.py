@@ -70,6 +70,7 @@ class Prepared:
     position: Callable[[], int]
     samples: tuple[Sample, ...]
     members: tuple[Member, ...] = ()  # all files of the archive
+    is_sheet: bool = False  # of a workbook
 
     def so_far(self) -> Understood:
         """How it is read, with what is known only while it is read."""
@@ -93,10 +94,10 @@ def open_file(file: BinaryIO, options: Options) -> Opened:
         raise Undecided(tables)
     columns = header.match(ready.reader.header, options)
     way = price_way(ready, columns, options)
-    columns = replace(columns, numbers=way or "plain")
+    columns = replace(columns, numbers=way or "plain", sheet=ready.is_sheet)
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
     understood = replace(ready.understood, numbers=way, names=names)
-    return Opened(ready.reader, understood, ready.position, ready.samples, ready.members, columns=columns)  # fmt: skip
+    return Opened(ready.reader, understood, ready.position, ready.samples, ready.members, ready.is_sheet, columns=columns)  # fmt: skip
 
 
 def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
@@ -158,7 +159,8 @@ def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
     parts = (unpacked.format, unpacked.part, unpacked.parts)
     position = unpacked.position or (lambda: source.position)
     sample = Sample(source.sample, mark, skip)
-    return Prepared(reader, Understood(*dialect, *parts), position, (sample,))
+    understood = Understood(*dialect, *parts)
+    return Prepared(reader, understood, position, (sample,), is_sheet=sheet)
 
 
 def _member(archive: Archive, name: str, tables: list[str]) -> Unpacked:

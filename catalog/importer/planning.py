@@ -12,6 +12,7 @@ from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 from catalog.importer import kinds, ranges
 from catalog.importer.choices import by_position
 from catalog.importer.columns import Columns
+from catalog.importer.formulas import KEPT
 from catalog.importer.kinds import FIELDS
 from catalog.importer.options import Options
 
@@ -68,6 +69,13 @@ BEFORE = SQL(
 )
 # Of a plan that people look at, every row can be found by what it is called.
 NAMED = SQL("{new}")
+# What a row keeps in spite of its column (see `failed_cells`) stands beside its attributes.
+ATTRIBUTES = SQL("""CASE WHEN winner.attributes ? {kept} THEN (
+    {attributes} - ARRAY(
+        SELECT one FROM jsonb_array_elements_text({cleared}) AS one WHERE NOT winner.attributes -> {kept} ? one
+    )
+) || (winner.attributes - {kept})
+ELSE ({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared}))) || winner.attributes END""")
 CHANGED = SQL("CASE WHEN {new} IS DISTINCT FROM {old} THEN {name} END")
 
 VERDICTS = {
@@ -228,15 +236,17 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     }
     overwritten = {
         "name": SQL("winner.name"),
-        "description": SQL("winner.description"),
+        # Null: an error of a spreadsheet, which says nothing of the product.
+        "description": SQL("coalesce(winner.description, {description})").format(
+            **untouched
+        ),
         "price": SQL("winner.price"),
         # Neither yes nor no: there is nothing that a blank could clear.
         "active": SQL("coalesce(winner.active, {active})").format(**untouched),
         # What the file has a column for goes, what its row says comes.
-        "attributes": SQL(
-            "({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared})))"
-            " || winner.attributes"
-        ).format(**untouched, cleared=Literal(Json(cleared))),
+        "attributes": ATTRIBUTES.format(
+            **untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT)
+        ),
     }
     if "description" in kept:
         overwritten["description"] = SQL(

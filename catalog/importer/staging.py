@@ -85,7 +85,7 @@ def stage(
         for chunk in opened.reader.chunks(block_bytes):
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
-            noticed.hear([*chunk.doubts, *inside.see(chunk, columns)])
+            noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip
             noticed.see(chunk.frame, checked.frame, columns)
             rows, rejected, blank = (
                 rows + chunk.rows,

@@ -12,6 +12,7 @@ import pandas as pd
 from catalog.importer.checks import Checked, as_fields
 from catalog.importer.columns import Columns
 from catalog.importer.errors import WHOLE_ROW, RowError
+from catalog.importer.formulas import KEPT
 from catalog.importer.reader import LINE, ROW, Chunk
 
 CELL_LENGTH = 120  # of a cell that is shown
@@ -50,7 +51,7 @@ def _product(row: dict[Any, Any]) -> dict[str, Any]:
     """A row of the staging table as a product."""
     product = {name: cell for name, cell in row.items() if name not in (ROW, LINE)}
     for name in TEXTS & product.keys():
-        product[name] = short(product[name])
+        product[name] = "" if pd.isna(product[name]) else short(product[name])
     if "price" in product:
         price = product["price"]
         product["price"] = None if pd.isna(price) else f"{Decimal(price):f}"
@@ -59,6 +60,7 @@ def _product(row: dict[Any, Any]) -> dict[str, Any]:
         product["active"] = None if pd.isna(active) else bool(active)
     if "attributes" in product:
         found = json.loads(product["attributes"])
+        found.pop(KEPT, None)
         product["attributes"] = {name: short(text) for name, text in found.items()}
     return product
 
