@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg2
+from psycopg2.extensions import parse_dsn
 
-from catalog import machine
+from catalog import machine, ownership
 from catalog.config import Settings
 
 DUMP, SECRET, UPLOADS = "catalog.dump", "secret", "uploads"
@@ -24,9 +26,38 @@ TAKEN = """
 SELECT EXISTS (SELECT FROM products) OR EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM imports)
 """
 # What is there steps aside, and goes only when the other has come.
-STEP_ASIDE = "ALTER SCHEMA public RENAME TO before_restore; CREATE SCHEMA public"
+STEP_ASIDE = (
+    f"CREATE SCHEMA before_restore; {ownership.moves('public', 'before_restore')}"
+)
 GO = "DROP SCHEMA before_restore CASCADE"
-COME_BACK = "DROP SCHEMA public CASCADE; ALTER SCHEMA before_restore RENAME TO public"
+COME_BACK = f"{ownership.moves('before_restore', 'public')}; DROP SCHEMA before_restore"
+# A comment on an extension is its owner's to make, who may be the superuser of set-up; extensions have theirs already.
+OF_EXTENSIONS = " COMMENT - EXTENSION "
+
+
+SCRATCH = "import_[0-9]*_*"
+# Older backups left this table out, which was taken for scratch: it comes back empty, as migration 0009 made it.
+LOST = """
+DO $lost$
+BEGIN
+    IF to_regclass('import_sources') IS NULL OR to_regclass('import_source_runs') IS NOT NULL THEN
+        RETURN;
+    END IF;
+    CREATE TABLE import_source_runs (
+        id bigserial PRIMARY KEY,
+        source_id integer NOT NULL CONSTRAINT import_source_runs_source_id_fkey REFERENCES import_sources ON DELETE CASCADE,
+        by_hand boolean NOT NULL,
+        outcome text NOT NULL DEFAULT 'running',
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        finished_at timestamptz,
+        bytes bigint NOT NULL DEFAULT 0,
+        import_id integer CONSTRAINT import_source_runs_import_id_fkey REFERENCES imports ON DELETE SET NULL,
+        error text
+    );
+    CREATE INDEX import_source_runs_source ON import_source_runs (source_id, id);
+END
+$lost$
+"""
 
 
 class Refused(RuntimeError):
@@ -40,7 +71,7 @@ def write(file: Path, settings: Settings) -> int:
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         dump = Path(folder, DUMP)
         # Scratch of running imports is worth nothing: they begin again.
-        _run("pg_dump", settings, ["--format=custom", "--no-owner", "--exclude-table=import_*_*", f"--file={dump}"])  # fmt: skip
+        _run("pg_dump", settings, ["--format=custom", "--no-owner", f"--exclude-table={SCRATCH}", f"--file={dump}"])  # fmt: skip
         try:
             with (
                 open(part, "wb", opener=_private) as out,
@@ -49,7 +80,10 @@ def write(file: Path, settings: Settings) -> int:
                 tar.add(dump, DUMP)
                 for name in (SECRET, UPLOADS):
                     if (settings.home / name).exists():
-                        tar.add(settings.home / name, name, filter=_whole)
+                        there = (
+                            settings.home / name
+                        ).resolve()  # perhaps on another disk
+                        tar.add(there, name, filter=_whole)
             part.rename(file)
         finally:
             part.unlink(missing_ok=True)
@@ -66,7 +100,7 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
         try:
             with tarfile.open(file) as tar:
-                tar.extractall(folder, filter="data")
+                tar.extractall(folder, filter=_file)
         except (tarfile.TarError, EOFError) as error:
             raise Refused(f"{file} is no backup of Catalog: {error}") from None
         dump = Path(folder, DUMP)
@@ -74,12 +108,22 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
             raise Refused(f"{file} is no backup of Catalog: it holds no {DUMP}.")
         _execute(settings, STEP_ASIDE)
         try:
-            _run("pg_restore", settings, ["--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={settings.libpq_url}", str(dump)])  # fmt: skip
+            _restore(dump, settings)
+            _execute(settings, LOST)
         except Refused:
             _execute(settings, COME_BACK)
             raise
         _execute(settings, GO)
         _take(Path(folder), settings.home)
+
+
+def _restore(dump: Path, settings: Settings) -> None:
+    """All that is in the dump, or nothing; everything is the account's that restores it."""
+    contents = _run("pg_restore", settings, ["--list", str(dump)])
+    wanted = [line for line in contents.splitlines() if OF_EXTENSIONS not in line]
+    chosen = dump.with_suffix(".list")
+    chosen.write_text("\n".join(wanted))
+    _run("pg_restore", settings, ["--no-owner", "--exit-on-error", "--single-transaction", f"--use-list={chosen}", f"--dbname={_without_password(settings)}", str(dump)])  # fmt: skip
 
 
 def is_taken(settings: Settings) -> bool:
@@ -111,8 +155,11 @@ def _execute(settings: Settings, statement: str) -> None:
         connection.commit()
 
 
-def _run(program: str, settings: Settings, arguments: Sequence[str]) -> None:
-    """A program of PostgreSQL: the one that came along, else the one on the path; its version must fit the server's."""
+def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
+    """What a program of PostgreSQL says: the one that came along, else the one on the path; its version must fit the server's.
+
+    Every user of the machine may read its arguments: the password is in its environment.
+    """
     try:
         ours = machine.postgres_programs() / program
     except machine.ServerError:
@@ -120,11 +167,27 @@ def _run(program: str, settings: Settings, arguments: Sequence[str]) -> None:
     found = str(ours) if ours.is_file() else shutil.which(program)
     if not found:
         raise Refused(f"{program} is not here: install PostgreSQL's client programs.")
-    env = os.environ | {"LC_ALL": "C"}
-    where = [] if program == "pg_restore" else [f"--dbname={settings.libpq_url}"]
+    env = os.environ | {"LC_ALL": "C"} | _password(settings)
+    where = [] if program == "pg_restore" else [f"--dbname={_without_password(settings)}"]  # fmt: skip
     done = subprocess.run([found, *where, *arguments], env=env, capture_output=True, text=True, check=False)  # fmt: skip
     if done.returncode:
         raise Refused(f"{program} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _without_password(settings: Settings) -> str:
+    """DATABASE_URL for an argument, which every user of the machine may read."""
+    parts = urlsplit(settings.libpq_url)
+    user, _, host = parts.netloc.rpartition("@")
+    netloc = f"{user.partition(':')[0]}@{host}" if user else host
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != "password"]
+    return parts._replace(netloc=netloc, query=urlencode(query)).geturl()
+
+
+def _password(settings: Settings) -> dict[str, str]:
+    """The password in DATABASE_URL as libpq's programs find it in their environment."""
+    said = parse_dsn(settings.libpq_url).get("password")
+    return {"PGPASSWORD": said} if said else {}
 
 
 def _private(path: str, flags: int) -> int:
@@ -133,5 +196,14 @@ def _private(path: str, flags: int) -> int:
 
 
 def _whole(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Uploads that are still coming are not taken."""
-    return None if entry.name.endswith(".part") else entry
+    """Uploads that are still coming are not taken, nor what is no file."""
+    return None if entry.name.endswith(".part") or _is_odd(entry) else entry
+
+
+def _file(entry: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """What `write` puts in, and nothing else: a link would let a backup write into any file, or show it."""
+    return None if _is_odd(entry) else tarfile.data_filter(entry, folder)
+
+
+def _is_odd(entry: tarfile.TarInfo) -> bool:
+    return not (entry.isreg() or entry.isdir())

@@ -12,7 +12,7 @@ import psycopg2
 from alembic.script import ScriptDirectory
 from redis import Redis, RedisError
 
-from catalog import queue
+from catalog import ownership, queue
 from catalog.config import PROJECT, Settings
 
 SPACE_BYTES = 2 * 1024**3
@@ -31,7 +31,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed."""
     looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _secret]
-    servers = [_database, _schema, _queue, _workers]
+    servers = [_database, _rights, _schema, _queue, _workers]
     return [look(settings) for look in (*looks, *servers)]
 
 
@@ -87,6 +87,18 @@ def _database(settings: Settings) -> Finding:
         f"PostgreSQL is {version // 10000}.{version % 10000}",
         "Use PostgreSQL 17 or newer.",
     )
+
+
+def _rights(settings: Settings) -> Finding:
+    try:
+        with closing(psycopg2.connect(settings.libpq_url, connect_timeout=3)) as there:
+            cursor = there.cursor()
+            cursor.execute(ownership.IS_SUPERUSER)
+            (is_superuser,) = cursor.fetchone() or (False,)
+    except (psycopg2.Error, ValueError):
+        return Finding(False, "the rights of the database account are not known", "Start Catalog (catalog up), or check DATABASE_URL.")  # fmt: skip
+    may = "is a superuser" if is_superuser else "is no superuser"
+    return Finding(not is_superuser, f"the database account {may}", "Give DATABASE_URL an account that owns the database and is no superuser: docs/deploy.md says how.")  # fmt: skip
 
 
 def _schema(settings: Settings) -> Finding:

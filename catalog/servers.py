@@ -20,11 +20,13 @@ from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
 import psutil
 from redis import Redis, RedisError
 
-from catalog import machine
+from catalog import machine, ownership
 from catalog.config import Settings
 from catalog.machine import Account
 
-CREATE = "CREATE DATABASE catalog"
+# A line is a command.
+CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"
+CREATE_SCHEMA = f"ALTER SCHEMA public OWNER TO {ownership.ROLE}\n"
 NOTE = Path("run", "up.json")
 URLS = ("database_url", "redis_url")
 START_SECONDS = 300  # replaying the log after a crash may take minutes
@@ -48,6 +50,9 @@ POSTGRES_SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%t ",
     "log_checkpoints": "off",
+    # No statement and no row: both can hold what people typed, hashes, and secrets of links.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 REDIS_SETTINGS = {
     "port": "0",
@@ -83,6 +88,7 @@ class Server:
     sockets: Path
     account: Account
     answers: Callable[[int], bool]
+    set_up: Callable[[], None] = lambda: None  # before anybody else asks it
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
         """Start the server, its messages going to the file descriptor `output`."""
@@ -105,6 +111,7 @@ class Server:
             if time.monotonic() > deadline:
                 raise ServerError(f"{self.name} is silent for {START_SECONDS} s.")
             time.sleep(0.05)
+        self.set_up()
 
 
 @contextmanager
@@ -184,14 +191,16 @@ def _postgres(home: Path, account: Account) -> Server:
     _forget_stale_pid(data)
     options = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
     places = ["-D", str(data), "-k", str(sockets)]
+    url = f"postgresql://{ownership.ROLE}@/catalog?host={sockets}&port=5432"
     return Server(
         name="postgres",
         setting="database_url",
-        url=f"postgresql://catalog@/catalog?host={sockets}&port=5432",
+        url=url,
         command=[str(programs / "postgres"), *places, *options],
         sockets=sockets,
         account=account,
         answers=lambda pid: _postgres_is_ready(data, pid),
+        set_up=lambda: ownership.hand_over(url),
     )
 
 
@@ -209,10 +218,11 @@ def _make_cluster(programs: Path, data: Path, account: Account) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     machine.make_private(fresh, account)
     kind = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    who = ["--username=catalog", "--auth=trust"]
-    alone = ["--single", "-D", str(fresh), "postgres"]
+    who = [f"--username={ownership.SETUP}", "--auth=trust"]
+    alone = ["--single", "-D", str(fresh)]
     machine.run([programs / "initdb", "-D", fresh, *who, *kind], account)
-    machine.run([programs / "postgres", *alone], account, CREATE)
+    machine.run([programs / "postgres", *alone, "postgres"], account, CREATE)
+    machine.run([programs / "postgres", *alone, "catalog"], account, CREATE_SCHEMA)
     fresh.rename(data)
 
 

@@ -26,6 +26,7 @@ from catalog import (
     importer,
     imports,
     logs,
+    ownership,
     passwords,
     runs,
     servers,
@@ -51,6 +52,8 @@ QUIET = [
 ]
 EXPECTED = re.compile(r"responded with a status of (409|422) ")
 
+ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
+
 _servers = ExitStack()
 
 
@@ -66,16 +69,27 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         home.chmod(0o755)
         settings = _servers.enter_context(servers.embedded(Settings(home=home)))
+        os.environ[ADMINISTRATOR] = Settings().database_url or set_up_url(settings)
         if not Settings().database_url:
-            _forget_the_disk(settings)
+            _forget_the_disk()
         os.environ.update(
             DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url
         )
 
 
-def _forget_the_disk(settings: Settings) -> None:
+def set_up_url(settings: Settings) -> str:
+    """The embedded PostgreSQL as its superuser sees it; Catalog itself, in tests too, is none."""
+    return settings.database_url.replace(f"{ownership.ROLE}@", f"{ownership.SETUP}@", 1)
+
+
+MAY_EMPTY = "GRANT SET ON PARAMETER session_replication_role TO catalog"
+"""Tests empty the audit log, which refuses that but in this mode."""
+
+
+def _forget_the_disk() -> None:
     """A database that ends with the tests need not survive the machine; waiting for the disk was a minute of them."""
-    with _administrator(settings) as cursor:
+    with _administrator() as cursor:
+        cursor.execute(MAY_EMPTY)
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             cursor.execute(f"ALTER SYSTEM SET {name} = off")
         cursor.execute("SELECT pg_reload_conf()")
@@ -95,11 +109,12 @@ def settings(
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     shared = Settings()
     name = f"catalog_test_{number}_{os.getpid()}"
-    with _administrator(shared) as cursor:
+    role = make_url(shared.libpq_url).username
+    with _administrator() as cursor:
         cursor.execute(
-            SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                Identifier(name)
-            )
+            SQL(
+                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
+            ).format(Identifier(name), Identifier(role or "postgres"))
         )
     separator = "&" if "?" in shared.redis_url else "?"
     yield Settings(
@@ -114,7 +129,7 @@ def settings(
         steward_seconds=0.2,
         streams=4,
     )
-    with _administrator(shared) as cursor:
+    with _administrator() as cursor:
         cursor.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
@@ -131,10 +146,10 @@ def quick_passwords() -> Iterator[None]:
 
 
 class _administrator:
-    """A cursor outside of any transaction, on the database that the URL names."""
+    """A superuser's cursor, outside of any transaction."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._connection = psycopg2.connect(settings.libpq_url)
+    def __init__(self) -> None:
+        self._connection = psycopg2.connect(os.environ[ADMINISTRATOR])
         self._connection.autocommit = True
 
     def __enter__(self):
@@ -193,7 +208,7 @@ def empty(app: Flask) -> None:
         # A Catalog that runs beside the test may be building its index just now: of what is about to go.
         connection.execute(END_INDEXING)
         connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-        # The audit log refuses to be emptied; a superuser's replica may.
+        # The audit log refuses to be emptied; who may set this may.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         # To truncate them all takes longer than most tests: only where one has grown.
         tables = Base.metadata.tables

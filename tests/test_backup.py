@@ -1,21 +1,28 @@
 """A backup is everything, and a restore brings all of it back, into an empty catalog only."""
 
 import stat
+import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import inspect
 
 from catalog import servers
-from catalog.backup import Refused, restore
+from catalog.backup import Refused, restore, write
 from catalog.cli import main
 from catalog.config import Settings
+from catalog.models import Base, db
 from tests.live import environment
 from tests.test_cli import run
+from tests.test_models import comparable
 
 
 @pytest.fixture
@@ -86,6 +93,77 @@ def _what_is_there_is_not_replaced_but_by_force(
     assert "Desk" in exported(settings)
     assert there("restore", "--force", str(backup))[0] == 0
     assert exported(settings) == products
+
+
+def test_a_backup_holds_files_and_brings_back_no_link(
+    app: Flask, tmp_path: Path
+) -> None:
+    """A link in a backup could write into any file of ours, or show it."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    victim.chmod(0o644)
+    url = app.config["SETTINGS"].database_url
+    settings = Settings(home=tmp_path / "home", database_url=url, redis_url="redis://r")
+    elsewhere = tmp_path / "big disk"
+    elsewhere.mkdir()
+    (elsewhere / "a").write_text("an upload")
+    (elsewhere / "b").symlink_to(victim)
+    settings.home.mkdir()
+    settings.uploads.symlink_to(elsewhere)
+    good, bad = tmp_path / "good.tar", tmp_path / "bad.tar"
+    write(good, settings)
+    with tarfile.open(good) as tar:
+        assert sorted(tar.getnames()) == ["catalog.dump", "uploads", "uploads/a"]
+        tar.extractall(tmp_path / "taken", filter="data")
+    with tarfile.open(bad, "w") as tar:
+        tar.add(tmp_path / "taken" / "catalog.dump", "catalog.dump")
+        for name in ("secret", "uploads/b"):
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.SYMTYPE, "catalog.dump"
+            tar.addfile(link)
+    restore(bad, settings, force=True)
+    with db.engine.connect() as connection:
+        assert set(Base.metadata.tables) < set(inspect(connection).get_table_names())
+    assert not (settings.home / "secret").exists()
+    assert (elsewhere / "b").is_symlink() and victim.read_text() == "mine"
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o644
+
+
+def test_an_older_backup_gets_the_table_back_that_it_left_out(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs of sources were taken for the scratch of an import."""
+    url = app.config["SETTINGS"].database_url
+    settings = Settings(home=tmp_path, database_url=url, redis_url="redis://r")
+    file = tmp_path / "old.tar"
+    with monkeypatch.context() as patch:
+        patch.setattr("catalog.backup.SCRATCH", "import_*_*")
+        write(file, settings)
+    restore(file, settings, force=True)
+    with db.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"include_object": comparable}), Base.metadata) == []  # fmt: skip
+
+
+def test_the_password_of_the_database_is_in_no_argument(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every user of the machine may read the arguments of a process."""
+    url = app.config["SETTINGS"].libpq_url.replace("catalog@", "catalog:s3%40cret@", 1)
+    settings = Settings(home=tmp_path, database_url=url, redis_url="redis://r")
+    ran: list[tuple[list[str], dict[str, str]]] = []
+    really = subprocess.run
+
+    def run(command: list[str], **options: Any) -> Any:
+        ran.append((command, options["env"]))
+        return really(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    write(tmp_path / "all.tar", settings)
+    restore(tmp_path / "all.tar", settings, force=True)
+    assert [Path(command[0]).name for command, _ in ran] == ["pg_dump", "pg_restore", "pg_restore"]  # fmt: skip
+    for command, env in ran:
+        assert "cret" not in " ".join(command)
+        assert env["PGPASSWORD"] == "s3@cret"
 
 
 def test_on_a_new_machine_the_folder_is_made(app: Flask, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import incoming
+from catalog import incoming, ownership, servers
 from catalog.config import variables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +34,20 @@ def test_compose_runs_every_process_on_the_same_servers() -> None:
         assert service["volumes"] == ["data:/data"]
     assert all(name in services for s in services.values() for name in s.get("depends_on", []))  # fmt: skip
     assert {"postgres", "redis", "caddy"} <= set(services)
+
+
+def test_the_database_of_compose_is_not_its_superusers() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    postgres, owner = services["postgres"], services["owner"]
+    assert postgres["environment"]["POSTGRES_USER"] == ownership.SETUP
+    assert f"//{ownership.ROLE}:" in services["web"]["environment"]["DATABASE_URL"]
+    assert "sockets:/var/run/postgresql" in postgres["volumes"]
+    assert "sockets:/var/run/postgresql" in owner["volumes"]
+    files = [v.split(":")[0] for v in owner["volumes"] if v.startswith("./")]
+    assert all((ROOT / file).is_file() for file in files) and len(files) == 2
+    assert "owner" in services["prepare"]["depends_on"]
+    for name in ("log_min_error_statement", "log_error_verbosity"):
+        assert f"{name}={servers.POSTGRES_SETTINGS[name]}" in postgres["command"]
 
 
 def test_no_container_starts_without_a_password_and_a_key_of_its_own() -> None:

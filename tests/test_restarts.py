@@ -24,7 +24,7 @@ from catalog import changes, imports, past_imports, queue, reviews, steward
 from catalog.app import create_app
 from catalog.config import PROJECT, Settings
 from catalog.models import db
-from tests.conftest import Visitor, create
+from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
 from tests.live import environment
 from tests.own_servers import SMALL, Servers, own_servers
 from tests.test_crashes import (
@@ -63,10 +63,10 @@ def settings(own: Servers) -> Settings:
 @pytest.fixture(scope="module")
 def migrated_app(settings: Settings) -> Flask:
     """A Catalog on these servers, its database migrated."""
-    connection = psycopg2.connect(settings.libpq_url)
+    connection = psycopg2.connect(set_up_url(settings))
     connection.autocommit = True
     with connection.cursor() as cursor:
-        for statement in (*SMALL.split(";"), "SELECT pg_reload_conf()"):
+        for statement in (*SMALL.split(";"), MAY_EMPTY, "SELECT pg_reload_conf()"):
             cursor.execute(statement)
     connection.close()
     app = create_app(settings)
