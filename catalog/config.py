@@ -209,6 +209,20 @@ class Settings(BaseSettings):
     source_seconds: float = Field(
         1800, gt=0, description="Longest that fetching a file from a URL may take."
     )
+    source_silence_seconds: float = Field(
+        120,
+        gt=0,
+        description="Longest that a server may send nothing while a file is fetched, the wait for its first byte included.",
+    )
+    source_threads: int = Field(
+        16,
+        gt=0,
+        description="Sources that are fetched at once, at most a quarter of them from one host.",
+    )
+    source_retry_seconds: Annotated[list[float], NoDecode] = Field(
+        [60, 300, 900],
+        description="Comma-separated waits before each further try of a fetch whose failure may pass: time-out, lost connection, 5xx, 429.",
+    )
     webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         [],
         description="Comma-separated networks that webhooks may reach though private, on any port and by http.",
@@ -266,6 +280,7 @@ class Settings(BaseSettings):
         "secret_key_fallbacks",
         "trusted_hosts",
         "source_allow",
+        "source_retry_seconds",
         "webhook_allow",
         "webhook_ports",
         "webhook_retry_seconds",

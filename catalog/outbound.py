@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 from selectors import EVENT_WRITE, DefaultSelector
@@ -18,6 +18,8 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305, Connection Attempt Delay
+LAST_BYTES = 32
+MORE_SECONDS = 0.05
 HANDSHAKE_SECONDS = 30  # of TLS
 
 # Its warnings name the URL, and a URL may hold a secret.
@@ -34,6 +36,7 @@ class Budget:
 
     until: float  # time.monotonic()
     bytes: int
+    last: bytearray = field(default_factory=bytearray)  # what was read last
 
     def seconds(self) -> float:
         """What is left of the time. Raises TimeoutError if nothing is."""
@@ -59,6 +62,7 @@ class _Bounded:
         got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
         if self.budget is not None:
             self.budget.bytes -= got
+            self.budget.last = (self.budget.last + view[:got][-LAST_BYTES:])[-LAST_BYTES:]  # fmt: skip
         return got
 
     def send(self, data: Any, flags: int = 0) -> int:
@@ -196,3 +200,14 @@ def connect(
     connection.addresses, connection.budget = addresses, budget
     connection.connect_seconds = connect_seconds
     return connection
+
+
+def has_more(sock: socket.socket, budget: Budget, end: bytes) -> bool:
+    """Whether the other side sent more than an answer that ends with these bytes, as far as that is here by now."""
+    if end and not budget.last.endswith(end[-LAST_BYTES:]):
+        return True
+    try:
+        sock.settimeout(MORE_SECONDS)
+        return bool(sock.recv(1))
+    except OSError:  # silence
+        return False

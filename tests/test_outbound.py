@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from catalog import outbound
-from catalog.sources import fetching
+from catalog.sources import answers, fetching
 from catalog.webhooks import sender
 from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
 
@@ -87,7 +87,7 @@ def test_one_forbidden_address_forbids_all_before_any_is_tried(
     names["two.test"] = ["127.0.0.1", "10.0.0.1"]
     monkeypatch.setattr(outbound, "_start", never)
     url = f"http://two.test:{supplier.host.split(':')[1]}/list.csv"
-    with pytest.raises(fetching.Failed, match="not public"):
+    with pytest.raises(answers.Failed, match="not public"):
         fetching.fetch(url, fetching.Known(), bytearray().extend, app.config["SETTINGS"])  # fmt: skip
 
 

@@ -99,12 +99,12 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
         yield file, file.name
         return
     from catalog import outbound
-    from catalog.sources import fetching
+    from catalog.sources import answers, fetching
 
     with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
         try:
             got = fetching.fetch(file, fetching.Known(), target.write, settings)
-        except (fetching.Failed, outbound.Full) as failed:
+        except (answers.Failed, outbound.Full) as failed:
             raise click.ClickException(str(failed)) from None
         target.flush()
         yield Path(target.name), got.filename

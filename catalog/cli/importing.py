@@ -221,7 +221,7 @@ def _import_one(
 ) -> Iterator[Any]:
     """One file into the catalog here; gives each import that it makes once that has ended or waits."""
     from catalog import console, replays, uploads
-    from catalog.sources import fetching
+    from catalog.sources import answers
 
     try:
         if isinstance(file, str):
@@ -237,7 +237,7 @@ def _import_one(
         raise click.ClickException(
             f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
         ) from None
-    except (RuntimeError, fetching.Failed, replays.Unreadable) as stopped:
+    except (RuntimeError, answers.Failed, replays.Unreadable) as stopped:
         raise click.ClickException(str(stopped)) from None
 
 

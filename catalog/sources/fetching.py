@@ -5,13 +5,14 @@ bytes and silence are bounded. No word of what went wrong holds the URL: it may 
 """
 
 import ipaddress
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
@@ -21,17 +22,15 @@ from urllib3.util import make_headers
 from catalog import addresses as urls
 from catalog import outbound
 from catalog.config import Settings
+from catalog.sources import answers
+from catalog.sources.answers import Failed
 from catalog.webhooks import guard
 
 REDIRECTS = 3
+MOVED = (301, 302, 303, 307, 308)
 CONNECT_SECONDS = 10
-SILENCE_SECONDS = 30
 BLOCK_BYTES = 256 * 1024
 HEAD_BYTES = 64 * 1024
-
-
-class Failed(Exception):
-    """Nothing was fetched; the text says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,15 @@ class Fetched:
     known: Known
 
 
+@dataclass
 class _Budget(outbound.Budget):
     """A limit in all, and one for silence."""
 
+    silence: float = 0
+
     def seconds(self) -> float:
         """How long the next step may take. Raises TimeoutError if there is no time left."""
-        return min(super().seconds(), SILENCE_SECONDS)
+        return min(super().seconds(), self.silence)
 
 
 def check(url: str, settings: Settings) -> None:
@@ -71,11 +73,19 @@ def check(url: str, settings: Settings) -> None:
 
 
 def fetch(
-    url: str, known: Known, write: Callable[[bytes], object], settings: Settings
+    url: str,
+    known: Known,
+    write: Callable[[bytes], object],
+    settings: Settings,
+    heard: Callable[[int], object] = bool,
 ) -> Fetched:
-    """Get a file and `write` it piece by piece, unless it is the known one. Raises Failed, and what `write` raises."""
+    """Get a file and `write` it piece by piece, unless it is the known one; `heard` hears how many bytes arrived each time.
+
+    Raises Failed, and what `write` raises.
+    """
     most = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
-    budget = _Budget(time.monotonic() + settings.source_seconds, most)
+    silence = settings.source_silence_seconds
+    budget = _Budget(time.monotonic() + settings.source_seconds, most, silence=silence)
     headers = {"Accept-Encoding": "identity", "User-Agent": "Catalog"}
     headers |= {"If-None-Match": known.etag} if known.etag else {}
     headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
@@ -88,18 +98,19 @@ def fetch(
             addresses = _resolve(target, settings, budget.until)
             # User and password are for the host that they were given for, by the same way.
             more = login if _origin(target) == home else {}
-            limits = (CONNECT_SECONDS, SILENCE_SECONDS)
-            with closing(
-                outbound.connect(_origin(target), addresses, budget, *limits)
-            ) as line:
-                line.request(
-                    "GET", target.path, None, headers | more, preload_content=False, decode_content=False,
-                )  # fmt: skip
-                with closing(line.getresponse()) as answer:
-                    place = answer.headers.get("Location")
-                    if answer.status not in (301, 302, 303, 307, 308) or not place:
-                        return _taken(answer, url, write)
-        url = _next(url, place)
+            limits = (CONNECT_SECONDS, silence)
+            connection = outbound.connect(_origin(target), addresses, budget, *limits)
+            with closing(connection) as line:
+                line.request("GET", target.path, None, headers | more, preload_content=False, decode_content=False)  # fmt: skip
+                # The file of the socket keeps it open to the end, whatever the answer's length says.
+                sock = line.sock
+                with closing(sock.makefile("rb", 0)), closing(line.getresponse()) as answer:  # fmt: skip
+                    next_url = answer.headers.get("Location")
+                    if answer.status not in MOVED or not next_url:
+                        answers.check_status(answer.status, answer.headers)
+                        blocks = _blocks(answer, sock, budget, heard)
+                        return _taken(answer, url, blocks, write, settings)
+        url = _next(url, next_url)
     raise Failed("The server redirects again and again.")
 
 
@@ -116,22 +127,36 @@ def _next(url: str, place: str) -> str:
 
 
 def _taken(
-    answer: BaseHTTPResponse, url: str, write: Callable[[bytes], object]
+    answer: BaseHTTPResponse,
+    url: str,
+    blocks: Iterator[bytes],
+    write: Callable[[bytes], object],
+    settings: Settings,
 ) -> Fetched:
-    known = Known(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
+    headers = answer.headers
+    known = Known(headers.get("ETag"), headers.get("Last-Modified"))
+    name = answers.filename(headers, url)
     if answer.status == 304:
-        return Fetched(False, _filename(url), known)
-    if answer.status in (401, 403):
-        raise Failed(f"The server wants other credentials ({answer.status}).")
-    if answer.status != 200:
-        raise Failed(f"The server answered {answer.status}, which is not a file.")
+        return Fetched(False, name, known)
+    encoding = headers.get("Content-Encoding", "")
+    answers.receive(blocks, encoding, write, settings.max_upload_bytes)
+    return Fetched(True, name, known)
+
+
+def _blocks(
+    answer: BaseHTTPResponse,
+    sock: socket.socket,
+    budget: _Budget,
+    heard: Callable[[int], object],
+) -> Iterator[bytes]:
+    """The body as it comes. Raises Failed if the server sends more of it than it announced."""
+    end = b""
     for block in answer.stream(BLOCK_BYTES, decode_content=False):
-        write(block)
-    return Fetched(True, _filename(url), known)
-
-
-def _filename(url: str) -> str:
-    return unquote(urlsplit(url).path).rsplit("/", 1)[-1] or "download"
+        heard(len(block))
+        end = (end + block)[-outbound.LAST_BYTES :]
+        yield block
+    if "Content-Length" in answer.headers and outbound.has_more(sock, budget, end):
+        raise Failed("The server sends more than its Content-Length says, so the file would be cut off.", passing=True)  # fmt: skip
 
 
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
@@ -179,15 +204,20 @@ def _in_words(where: str = "") -> Iterator[None]:
         yield
     except guard.Refused as refusal:
         raise Failed(f"{where}{refusal}") from None
-    except guard.Unresolved:
-        raise Failed("The name has no address (DNS). Check the spelling.") from None
+    except guard.Unresolved as unresolved:
+        again = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
+        raise Failed("The name has no address (DNS). Check the spelling.", passing=again) from None  # fmt: skip
     except outbound.NotConnected:
-        raise Failed("No connection could be made.") from None
+        raise Failed("No connection could be made.", passing=True) from None
     except (TimeoutError, PoolTimeout):
-        raise Failed("The server took too long, or fell silent.") from None
+        raise Failed(
+            "The server took too long, or fell silent.", passing=True
+        ) from None
     except ssl.SSLError:
         raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None  # fmt: skip
     except outbound.Full:
         raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None  # fmt: skip
     except (HTTPException, HTTPError, ConnectionError):
-        raise Failed("The connection broke before the file was whole.") from None
+        raise Failed(
+            "The connection broke before the file was whole.", passing=True
+        ) from None

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select, text
 from catalog import addresses, importer, sealing
 from catalog.config import Settings
 from catalog.models import ImportSource, ImportSourceRun, db
-from catalog.sources import fetching, schedule
+from catalog.sources import answers, fetching, schedule
 
 PURPOSE = b"catalog: addresses of import sources"
 RUNS = 50  # shown on a page
@@ -96,7 +96,7 @@ def _fill(row: ImportSource, wish: Wish) -> None:
         raise Invalid("mapping", str(refusal)) from None
     except schedule.Invalid as invalid:
         raise Invalid(invalid.field, str(invalid)) from None
-    except fetching.Failed as failed:
+    except answers.Failed as failed:
         raise Invalid("url", str(failed)) from None
     if wish.url:
         row.url = sealing.encrypt(wish.url, sealing.keys(), PURPOSE)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import archives, importer, imports, outages, replays, sealing, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
-from catalog.sources import fetching, registry, schedule
+from catalog.sources import answers, fetching, registry, schedule
 
 log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     try:
         fetched, imported = _fetch(source_id, upload)
         outcome = "imported" if imported else "unchanged"
-    except (fetching.Failed, replays.Unreadable) as failed:
+    except (answers.Failed, replays.Unreadable) as failed:
         error = str(failed)
     except uploads.TooLarge:
         error = "The file is larger than CATALOG_MAX_UPLOAD_BYTES allows."
@@ -116,7 +116,7 @@ def _fetch(
     """Get the file; the id of its import, None if it is the one that was imported last."""
     source = registry.get(source_id)
     if source is None:
-        raise fetching.Failed("The source was removed.")
+        raise answers.Failed("The source was removed.")
     url, known_sha256 = registry.url_of(source), _imported(source)
     known = fetching.Known(source.etag, source.last_modified)
     options = importer.Options.from_json(source.options)
