@@ -215,9 +215,9 @@ class Settings(BaseSettings):
         description="Longest that a server may send nothing while a file is fetched, the wait for its first byte included.",
     )
     source_threads: int = Field(
-        16,
+        20,
         gt=0,
-        description="Sources that are fetched at once, at most a quarter of them from one host.",
+        description="Sources that are fetched at once, at most half of them from one host.",
     )
     source_retry_seconds: Annotated[list[float], NoDecode] = Field(
         [60, 300, 900],

@@ -25,7 +25,7 @@ from catalog import (
 from catalog.config import Settings
 from catalog.core import create_core
 from catalog.models import db
-from catalog.sources import running as sources
+from catalog.sources import due as sources
 
 log = structlog.get_logger()
 

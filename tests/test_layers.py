@@ -158,6 +158,7 @@ ARROWS: dict[str, set[str]] = {
     | {
         "addresses",
         "archives",
+        "audit",
         "outbound",
         "importer",
         "imports",

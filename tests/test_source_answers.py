@@ -132,6 +132,21 @@ def test_what_is_no_whole_file_is_refused(
     assert failed.value.passing == passing
 
 
+def test_chunks_are_put_together(fetch: Any) -> None:
+    def chunked(handler: Any) -> bool:
+        handler.protocol_version = "HTTP/1.1"
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for at in range(0, len(BIG), 50_000):
+            part = BIG[at : at + 50_000]
+            handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+        handler.wfile.write(b"0\r\n\r\n")
+        return True
+
+    assert fetch(chunked)[0] == BIG
+
+
 def test_small_bodies_are_taken(fetch: Any) -> None:
     for body in (b"", b"x", b"sku\n", BIG[:64], BIG[:65]):
         assert fetch(sends(body))[0] == body

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, runs
 from catalog.models import Import, ImportSource, db
-from catalog.sources import registry, running, schedule
+from catalog.sources import due, registry, running, schedule
 from tests.conftest import csrf
 
 FILE = b"sku,name\nA1,Lamp\n"
@@ -164,16 +164,16 @@ def test_what_is_due_runs_once_however_much_was_missed(
 ) -> None:
     row = source(supplier.url, "* * * * *")
     by_hand = source(supplier.url)
-    assert running.run_due() == 0
+    assert due.run_due() == 0
     found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
-    assert (running.run_due(), running.run_due()) == (1, 0)
+    assert (due.run_due(), due.run_due()) == (1, 0)
     registry.switch(found(row), False)
     found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
-    assert running.run_due() == 0
+    assert due.run_due() == 0
     registry.want(found(by_hand))
-    assert running.run_due() == 1
+    assert due.run_due() == 1
     told = [one.by_hand for one in (*registry.runs(row), *registry.runs(by_hand))]
     assert told == [False, True]
 
@@ -185,7 +185,7 @@ def test_one_runs_it_at_a_time_and_a_dead_run_is_told(
     with db.engine.connect() as other:
         lock = text(f"SELECT pg_advisory_lock({running.SOURCE_LOCK}, {row})")
         other.execute(lock)
-        other.execute(running.BEGIN, {"id": row})  # and then it dies
+        other.execute(running.BEGIN, {"id": row, "by_hand": False})  # and then it dies
         other.commit()
         assert running.run(row) is None
         other.execute(text("SELECT pg_advisory_unlock_all()"))
@@ -346,7 +346,9 @@ def test_the_pages_make_change_run_pause_and_delete(
     assert re.search(r'<input checked[^>]*value="drop"', shown)
     post("/1/edit", name="Acme & Sons", schedule="0 7 * * *", time_zone="UTC")
     post("/1/run")
-    assert running.run_due() == 1
+    assert due.run_due() == 1
+    assert "Importing" in client.get("/imports/sources/1").text
+    runs.run(1)
     post("/1/switch", enabled="0")
     page = client.get("/imports/sources/1").text
     assert "Acme &amp; Sons" in page and "Imported" in page and "paused" in page

@@ -53,3 +53,9 @@ def caller() -> Caller:
     """Who calls."""
     found: Caller = g.api_caller
     return found
+
+
+def actor() -> Actor:
+    """Whose token it is, as the audit log has them."""
+    found: Actor = g.actor
+    return found

@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[int, str]] = {
         "Products changed since the plan was made: say what becomes of them.",
     ),
     "not_now": (409, "This import is not in a state for that."),
+    "source_paused": (409, "This source is paused."),
     "same_file": (409, "The very same file was imported before."),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),

@@ -1,12 +1,14 @@
 """Sources: files that are fetched from a URL, by hand or on a schedule."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
 
 from catalog import importer
 from catalog.api import choices
-from catalog.api.auth import caller
+from catalog.api.auth import actor, caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import sources as schemas
@@ -33,7 +35,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     options = _options(importer.Options(), given)
     wish = registry.Wish(**{"name": ""} | given, options=options)
     try:
-        row = registry.create(wish, caller().user_id)
+        row = registry.create(wish, caller().user_id, actor().email)
     except registry.Invalid as problem:
         raise invalid(problem.field, str(problem)) from None
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
@@ -61,7 +63,8 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     except registry.Invalid as problem:
         raise invalid(problem.field, str(problem)) from None
     if enabled != row.enabled:
-        registry.switch(row, enabled)
+        with _unless_paused():
+            registry.switch(row, enabled)
     return _found(source_id)
 
 
@@ -77,7 +80,17 @@ def delete(source_id: int) -> Response:
 @bp.response(202, schemas.Source)
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
-    registry.want(_found(source_id))
+    with _unless_paused():
+        registry.want(_found(source_id))
+    return _found(source_id)
+
+
+@bp.post("/<int:source_id>/take-over", scope="admin")
+@bp.response(200, schemas.Source)
+def take_over(source_id: int) -> ImportSource:
+    """Let a source import in the name of this token's user: its owner may not any more."""
+    with _unless_paused():
+        registry.take_over(_found(source_id), caller().user_id, actor().email)
     return _found(source_id)
 
 
@@ -96,6 +109,14 @@ def _options(options: importer.Options, given: dict[str, Any]) -> importer.Optio
     named = {name: given.pop(name) for name in RULES if name in given}
     reading = {name: given.pop(name) for name in choices.AGAIN if name in given}
     return choices.again(options.with_reading(**named), reading)
+
+
+@contextmanager
+def _unless_paused() -> Iterator[None]:
+    try:
+        yield
+    except registry.Paused as paused:
+        raise Problem("source_paused", str(paused)) from None
 
 
 def _found(source_id: int) -> ImportSource:

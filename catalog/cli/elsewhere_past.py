@@ -125,14 +125,31 @@ def list_sources(settings: Settings) -> None:
                 else "by hand"
             )
             paused = "" if row["enabled"] else ", paused"
-            last = runs[0]["outcome"] if runs else "-"
+            last = _result(runs[0]) if runs else "-"
             click.echo(f"{row['id']}\t{when}{paused}\t{last}\t{row['name']}")
+            if row["paused_reason"]:
+                click.echo(f"Source {row['id']} is paused: its owner, {row['owner']}, may not import any more.", err=True)  # fmt: skip
+
+
+def _result(run: dict[str, Any]) -> str:
+    """What became of a run, as `catalog source list` says it."""
+    from catalog.sources import results
+
+    if run["result"] in ("running", "unchanged", "failed"):
+        return str(run["result"])
+    return results.WORDS[run["result"]].lower()
 
 
 def add_source(settings: Settings, wish: dict[str, Any]) -> None:
     """Make a source; prints its number."""
     with server(settings) as far:
         click.echo(far.ask("POST", "/sources", wish)["id"])
+
+
+def take_over_source(settings: Settings, number: int) -> None:
+    """Let a source import in the name of the token's user."""
+    with server(settings) as far:
+        far.ask("POST", f"/sources/{number}/take-over")
 
 
 def run_source(settings: Settings, number: int, as_json: bool) -> int:

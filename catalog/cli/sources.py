@@ -18,6 +18,7 @@ def source() -> None:
     """Files that are fetched from a URL and imported when they have changed."""
 
 
+RESULTS = ("running", "unchanged", "failed")  # others are told in words
 CHOICES = {
     "mode", "absent", "columns", "encoding", "delimiter", "no_header", "skip", "sheet", "members", "inactive", "blanks", "extra",
     "attributes", "joined", "constants", "transforms", "numbers", "mapping", "profile", "review", "max_errors", "all_or_nothing",
@@ -76,16 +77,22 @@ def _body(options: Any, profile: str) -> dict[str, Any]:
 @source.command("list")
 def source_list() -> None:
     """Print all sources, one a line: number, schedule, last result, name."""
-    from catalog.sources import registry
+    from catalog.sources import registry, results
 
     if (settings := Settings()).url:
         elsewhere_past.list_sources(settings)
         return
     with application() as app, app.app_context():
-        for row in registry.overview():
+        for one in registry.overview():
+            row, paused = one.source, registry.why_paused(one.source)
             when = f"{row.schedule} {row.time_zone}" if row.schedule else "by hand"
-            paused = "" if row.enabled else ", paused"
-            click.echo(f"{row.id}\t{when}{paused}\t{row.outcome or '-'}\t{row.name}")
+            when += "" if row.enabled else ", paused"
+            result = one.result if one.result in RESULTS else results.WORDS.get(one.result, "-").lower()  # fmt: skip
+            click.echo(f"{row.id}\t{when}\t{result}\t{row.name}")
+            if paused:
+                click.echo(f"Source {row.id} is paused. {paused}", err=True)
+            elif one.waits_since:
+                click.echo(f"Source {row.id} waits for the server since {one.waits_since:%H:%M:%S} UTC.", err=True)  # fmt: skip
 
 
 @source.command("run")
@@ -99,19 +106,24 @@ def source_run(number: int, as_json: bool) -> None:
     if (settings := Settings()).url:
         sys.exit(elsewhere_past.run_source(settings, number, as_json))
     with application() as app, app.app_context():
-        if registry.get(number) is None:
+        row = registry.get(number)
+        if row is None:
             raise click.ClickException(f"There is no source {number}.")
-        done = running.run(number)
+        if paused := registry.why_paused(row):
+            raise click.ClickException(paused)
+        done = running.run(number, by_hand=True)
         if done is None:
             raise click.ClickException("It is being run by somebody else just now.")
         told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}  # fmt: skip
+        again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""  # fmt: skip
         imported = done.import_id and console.follow(app, done.import_id, "source")
     if as_json:
         click.echo(json.dumps(told | ({"state": imported.state} if imported else {})))
     elif imported:
         click.echo(console.sentence(imported))
     else:
-        click.echo(done.error or "No change: the file is the one that was imported last.")  # fmt: skip
+        same = "No change: the file is the one that was imported last."
+        click.echo(f"{done.error}{again}" if done.error else same)
     if imported:
         sys.exit(exit_code({imported.state}, bool(imported.options["review"])))
     sys.exit(0 if told["outcome"] == "unchanged" else 1)
@@ -131,7 +143,35 @@ def source_pause(number: int, resume: bool) -> None:
         row = registry.get(number)
         if row is None:
             raise click.ClickException(f"There is no source {number}.")
-        registry.switch(row, resume)
+        try:
+            registry.switch(row, resume)
+        except registry.Paused as paused:
+            raise click.ClickException(str(paused)) from None
+
+
+@source.command("take-over")
+@click.argument("number", type=int)
+@click.option("--user", "email", default="", metavar="EMAIL", help="In whose name it imports.  [default: the command line, or whose token it is]")  # fmt: skip
+def source_take_over(number: int, email: str) -> None:
+    """Run source NUMBER again, whose owner may not import any more, in another name."""
+    from catalog import accounts
+    from catalog.sources import registry
+
+    if (settings := Settings()).url:
+        if email:
+            raise click.UsageError("--user does not work with CATALOG_URL: it is taken over by whose token it is.")  # fmt: skip
+        elsewhere_past.take_over_source(settings, number)
+        return
+    with application() as app, app.app_context():
+        row, user = registry.get(number), accounts.by_email(email) if email else None
+        if row is None:
+            raise click.ClickException(f"There is no source {number}.")
+        if email and user is None:
+            raise click.ClickException(f"There is no user {email}.")
+        try:
+            registry.take_over(row, user.id if user else None, user.email if user else "")  # fmt: skip
+        except registry.Paused as paused:
+            raise click.ClickException(str(paused)) from None
 
 
 @source.command("delete")

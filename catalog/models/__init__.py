@@ -28,7 +28,7 @@ from catalog.models.people import (
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.profiles import ImportProfile
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
-from catalog.models.sources import OUTCOMES, ImportSource, ImportSourceRun
+from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import (
     SORTED_ID,
@@ -45,6 +45,7 @@ __all__ = [
     "END_STATES",
     "EXPORTS",
     "OUTCOMES",
+    "PAUSES",
     "ROLES",
     "SKU_CLEAN",
     "SKU_KEY",

@@ -10,6 +10,8 @@ from catalog.models.base import Base
 from catalog.models.people import User
 
 OUTCOMES = ("running", "imported", "unchanged", "failed")
+PAUSES = ("deleted", "disabled", "viewer")
+"""What became of a source's owner, who may not import any more."""
 
 
 class ImportSource(Base):
@@ -28,10 +30,14 @@ class ImportSource(Base):
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL")
     )
+    owner: Mapped[str] = mapped_column(server_default=text("''"))  # the user's address; empty: made by a command  # fmt: skip
+    paused_reason: Mapped[str | None]  # why it may not run: one of PAUSES
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     next_run_at: Mapped[datetime | None]  # by the schedule; one that was missed is past
     wanted_at: Mapped[datetime | None]  # somebody asked for a run
+    retry_at: Mapped[datetime | None]  # the last run failed, which may pass
+    tries: Mapped[int] = mapped_column(server_default=text("0"))  # that failed on end and are followed by another  # fmt: skip
 
     # Of the file that was imported last: what has not changed since is not read again.
     etag: Mapped[str | None]
@@ -58,7 +64,10 @@ class ImportSourceRun(Base):
     started_at: Mapped[datetime] = mapped_column(
         server_default=text("clock_timestamp()")
     )
+    heard_at: Mapped[datetime | None]  # when the last bytes of the file arrived
     finished_at: Mapped[datetime | None]
+    try_number: Mapped[int] = mapped_column(server_default=text("1"))
+    retry_at: Mapped[datetime | None]  # it failed, and this is when it is tried again
     bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # fetched
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")

@@ -151,12 +151,20 @@ def _blocks(
 ) -> Iterator[bytes]:
     """The body as it comes. Raises Failed if the server sends more of it than it announced."""
     end = b""
-    for block in answer.stream(BLOCK_BYTES, decode_content=False):
+    for block in _pieces(answer):
         heard(len(block))
         end = (end + block)[-outbound.LAST_BYTES :]
         yield block
     if "Content-Length" in answer.headers and outbound.has_more(sock, budget, end):
         raise Failed("The server sends more than its Content-Length says, so the file would be cut off.", passing=True)  # fmt: skip
+
+
+def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
+    """What has arrived, without waiting for a whole block."""
+    if answer.headers.get("Transfer-Encoding"):
+        yield from answer.stream(BLOCK_BYTES, decode_content=False)
+    while piece := answer.read1(BLOCK_BYTES, decode_content=False):
+        yield piece
 
 
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:

@@ -5,25 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select
 
 from catalog import addresses, importer, sealing
 from catalog.config import Settings
 from catalog.models import ImportSource, ImportSourceRun, db
-from catalog.sources import answers, fetching, schedule
+from catalog.sources import answers, fetching, owners, results, schedule
 
 PURPOSE = b"catalog: addresses of import sources"
 RUNS = 50  # shown on a page
-
-OVERVIEW = text("""
-SELECT source.*, last.outcome, last.started_at, last.error, last.import_id
-FROM import_sources AS source
-LEFT JOIN LATERAL (
-    SELECT outcome, started_at, error, import_id FROM import_source_runs
-    WHERE source_id = source.id ORDER BY id DESC LIMIT 1
-) AS last ON true
-ORDER BY lower(source.name), source.id
-""")
 
 
 class Invalid(Exception):
@@ -32,6 +22,10 @@ class Invalid(Exception):
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
         self.field = field
+
+
+class Paused(Exception):
+    """A source that may not run; the text says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +39,33 @@ class Wish:
     time_zone: str = "UTC"
 
 
-def overview() -> list[Row[tuple[object, ...]]]:
-    """Every source with its last run."""
-    return list(db.session.execute(OVERVIEW))
+@dataclass(frozen=True)
+class Overview:
+    """A source with its last run, and what became of that: one of results.WORDS."""
+
+    source: ImportSource
+    run: ImportSourceRun | None
+    result: str
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when it waits for the server."""
+        return results.waits_since(self.run) if self.run else None
+
+
+def overview() -> list[Overview]:
+    """Every source with its last run, by name."""
+    latest = select(func.max(ImportSourceRun.id)).group_by(ImportSourceRun.source_id)
+    last = select(ImportSourceRun).where(ImportSourceRun.id.in_(latest))
+    runs = {run.source_id: run for run in db.session.scalars(last)}
+    found = results.of_runs(runs.values())
+    by_name = select(ImportSource).order_by(func.lower(ImportSource.name), ImportSource.id)  # fmt: skip
+    rows = db.session.scalars(by_name)
+    return [
+        Overview(row, run, found[run.id] if run else "")
+        for row in rows
+        for run in [runs.get(row.id)]
+    ]
 
 
 def all_sources() -> list[ImportSource]:
@@ -66,9 +84,9 @@ def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
     return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))  # fmt: skip
 
 
-def create(wish: Wish, user_id: int | None) -> ImportSource:
-    """Make one. Raises Invalid."""
-    row = ImportSource(user_id=user_id, enabled=True)
+def create(wish: Wish, user_id: int | None, owner: str = "") -> ImportSource:
+    """Make one that imports in the name of this user, or of the command line. Raises Invalid."""
+    row = ImportSource(user_id=user_id, owner=owner, enabled=True)
     if not wish.url:
         raise Invalid("url", "Enter the URL of a file.")
     _fill(row, wish)
@@ -107,16 +125,39 @@ def _fill(row: ImportSource, wish: Wish) -> None:
 
 
 def switch(row: ImportSource, enabled: bool) -> None:
-    """Pause its schedule, or go on with it from now; what was missed in between is not made up for."""
-    row.enabled = enabled
+    """Pause its schedule, or go on with it from now; what was missed in between is not made up for. Raises Paused."""
+    if enabled and (code := owners.problem(row)):
+        raise Paused(owners.words(code, row.owner))
+    row.enabled, row.retry_at, row.tries = enabled, None, 0
+    row.paused_reason = None if enabled else row.paused_reason
     row.next_run_at = schedule.following(row.schedule, row.time_zone, datetime.now(UTC))
     db.session.commit()
 
 
 def want(row: ImportSource) -> None:
-    """Ask for a run as soon as can be."""
+    """Ask for a run as soon as can be. Raises Paused."""
+    if row.paused_reason or owners.problem(row):
+        raise Paused(why_paused(row))
     row.wanted_at = func.now()
     db.session.commit()
+
+
+def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
+    """Let it import in the name of this user, or of the command line, from now on. Raises Paused if they may not."""
+    row.user_id, row.owner = user_id, owner
+    db.session.flush()
+    try:
+        switch(row, True)
+    except Paused:
+        db.session.rollback()
+        raise
+
+
+def why_paused(row: ImportSource) -> str:
+    """Why it does not run and what to do, for people; empty if nobody's rights stop it."""
+    now = owners.problem(row)
+    code = now or row.paused_reason
+    return owners.words(code, row.owner, may_again=now is None) if code else ""
 
 
 def delete(row: ImportSource) -> None:

@@ -1,15 +1,15 @@
-"""One run of a source: fetch, compare, import what has changed. And the thread of the steward that runs what is due."""
+"""One run of a source: fetch, compare, import what has changed, and say when it is due again."""
 
-import threading
+import time
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import archives, importer, imports, outages, replays, sealing, uploads
+from catalog import archives, importer, imports, replays, sealing, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.sources import answers, fetching, registry, schedule
@@ -18,21 +18,23 @@ log = structlog.get_logger()
 
 SOURCE_LOCK = 0x6361_7409
 KEEP_RUNS = 200  # of each source
+HEARD_SECONDS = 1.0
 
 TAKE = text(f"SELECT pg_try_advisory_lock({SOURCE_LOCK}, :id)")
 # It ends with the connection too, but only when the server notices that, and the next run may be there before.
 LET_GO = text(f"SELECT pg_advisory_unlock({SOURCE_LOCK}, :id)")
-DUE = text("""
-SELECT id FROM import_sources WHERE wanted_at IS NOT NULL OR (enabled AND next_run_at <= now())
-ORDER BY coalesce(wanted_at, next_run_at)
-""")
 BEGIN = text("""
 WITH dead AS (
     UPDATE import_source_runs SET outcome = 'failed', finished_at = now(), error = 'It stopped in the middle and was run again.'
     WHERE source_id = :id AND outcome = 'running'
 )
-INSERT INTO import_source_runs (source_id, by_hand) SELECT id, wanted_at IS NOT NULL FROM import_sources WHERE id = :id
+INSERT INTO import_source_runs (source_id, by_hand, try_number)
+SELECT id, :by_hand OR wanted_at IS NOT NULL, CASE WHEN :by_hand OR wanted_at IS NOT NULL THEN 1 ELSE tries + 1 END
+FROM import_sources WHERE id = :id
 RETURNING id
+""")
+HEARD = text("""
+UPDATE import_source_runs SET bytes = :bytes, heard_at = clock_timestamp() WHERE id = :id
 """)
 PRUNE = text("""
 DELETE FROM import_source_runs WHERE source_id = :id AND id <= (
@@ -40,13 +42,29 @@ DELETE FROM import_source_runs WHERE source_id = :id AND id <= (
 """)
 
 
-def run(source_id: int) -> ImportSourceRun | None:
+class _Ear:
+    """Hears bytes arrive, and writes it into the run once a second, so that people see what it waits for."""
+
+    def __init__(self, run_id: int) -> None:
+        self._run_id, self._bytes, self._written = run_id, 0, float("-inf")
+
+    def __call__(self, count: int) -> None:
+        self._bytes += count
+        if time.monotonic() - self._written < HEARD_SECONDS:
+            return
+        self._written = time.monotonic()
+        with db.engine.begin() as connection:
+            connection.execute(HEARD, {"bytes": self._bytes, "id": self._run_id})
+
+
+def run(source_id: int, *, by_hand: bool = False) -> ImportSourceRun | None:
     """Run a source here and now; None if somebody else does just now, or it is gone."""
     with closing(db.engine.connect()) as connection:
         connection.detach()  # its lock ends with it, not in the pool
         if not _alone(connection, source_id):
             return None
-        begun = connection.execute(BEGIN, {"id": source_id}).scalar()
+        values = {"id": source_id, "by_hand": by_hand}
+        begun = connection.execute(BEGIN, values).scalar()
         connection.commit()
         if begun is None:
             return None
@@ -70,53 +88,77 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     The import is there before: if the process dies in between, the file is fetched and imported once more.
     """
     upload = uploads.begin()
-    outcome, error, imported, fetched = "failed", None, None, None
+    failed, imported, fetched = None, None, None
     try:
-        fetched, imported = _fetch(source_id, upload)
-        outcome = "imported" if imported else "unchanged"
-    except (answers.Failed, replays.Unreadable) as failed:
-        error = str(failed)
-    except uploads.TooLarge:
-        error = "The file is larger than CATALOG_MAX_UPLOAD_BYTES allows."
-    except sealing.Unreadable:
-        error = "The URL can't be read: SECRET_KEY was changed. Enter it again."
-    except Exception:
-        error = "A fault of Catalog; the log has the details."
-        log.exception("a source could not be run", source=source_id)
+        fetched, imported = _fetch(source_id, upload, _Ear(run_id))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run ends and says so
+        failed = _failed(error, source_id)
     if imported is None:
         upload.abort()
     source, done = registry.get(source_id), db.session.get(ImportSourceRun, run_id)
-    if source is None or done is None:  # removed meanwhile
+    if source is None or done is None:  # removed in the meantime
         return None
-    done.outcome, done.error, done.bytes = outcome, error, upload.size
+    done.outcome = "failed" if failed else "imported" if imported else "unchanged"
+    done.error, done.bytes = str(failed) if failed else None, upload.size
     done.finished_at = datetime.now(UTC)
     done.import_id = imported
     if fetched and fetched.changed:
         source.etag, source.last_modified = fetched.known.etag, fetched.known.last_modified  # fmt: skip
     if imported:
         source.sha256, source.last_import_id = upload.sha256(), imported
-    _plan_next(source)
+    _plan_next(source, done, failed)
     db.session.execute(PRUNE, {"id": source_id, "keep": KEEP_RUNS})
     db.session.commit()
-    log.info("source run", source=source_id, outcome=outcome, error=error)
+    log.info("source run", source=source_id, outcome=done.outcome, error=done.error)
     return done
 
 
-def _plan_next(source: ImportSource) -> None:
-    """However many runs were missed, the next one is in the future."""
-    source.wanted_at = None
-    source.next_run_at = schedule.following(
-        source.schedule, source.time_zone, datetime.now(UTC)
-    )
+def _failed(error: Exception, source_id: int) -> answers.Failed:
+    """What went wrong, as people are told it."""
+    if isinstance(error, answers.Failed):
+        return error
+    if isinstance(error, replays.Unreadable):
+        return answers.Failed(str(error))
+    if isinstance(error, uploads.TooLarge):
+        return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")  # fmt: skip
+    if isinstance(error, sealing.Unreadable):
+        return answers.Failed("The URL can't be read: SECRET_KEY was changed. Enter it again.")  # fmt: skip
+    log.error("a source could not be run", source=source_id, exc_info=error)
+    return answers.Failed("A fault of Catalog; the log has the details.")
+
+
+def _plan_next(
+    source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None
+) -> None:
+    """When it is due again: by its schedule, or before that to try what failed once more. However many runs were missed, the
+    next one is in the future; who asked for one during this one gets it."""
+    now = datetime.now(UTC)
+    if source.wanted_at and source.wanted_at <= done.started_at:
+        source.wanted_at = None
+    source.next_run_at = schedule.following(source.schedule, source.time_zone, now)
+    source.retry_at, tries, source.tries = None, done.try_number - 1, 0
+    waits = current_app.config["SETTINGS"].source_retry_seconds
+    if failed is None or not failed.passing or tries >= len(waits):
+        return
+    retry_at = now + timedelta(seconds=max(waits[tries], failed.wait))
+    if source.enabled and source.next_run_at and source.next_run_at <= retry_at:
+        later = now + timedelta(seconds=failed.wait)
+        source.next_run_at = schedule.following(source.schedule, source.time_zone, later)  # fmt: skip
+        done.retry_at = source.next_run_at
+    else:
+        source.retry_at = done.retry_at = retry_at
+        source.tries = done.try_number
 
 
 def _fetch(
-    source_id: int, upload: uploads.Upload
+    source_id: int, upload: uploads.Upload, ear: _Ear
 ) -> tuple[fetching.Fetched, int | None]:
     """Get the file; the id of its import, None if it is the one that was imported last."""
     source = registry.get(source_id)
     if source is None:
         raise answers.Failed("The source was removed.")
+    if reason := registry.why_paused(source):
+        raise answers.Failed(f"Not fetched. {reason}")
     url, known_sha256 = registry.url_of(source), _imported(source)
     known = fetching.Known(source.etag, source.last_modified)
     options = importer.Options.from_json(source.options)
@@ -124,9 +166,12 @@ def _fetch(
     db.session.rollback()  # the connection is let go before the long part
     settings: Settings = current_app.config["SETTINGS"]
     asked = known if known_sha256 else fetching.Known()
-    fetched = fetching.fetch(url, asked, upload.write, settings)
+    fetched = fetching.fetch(url, asked, upload.write, settings, ear)
     if not fetched.changed or upload.sha256() == known_sha256:
         return fetched, None
+    if reason := registry.why_paused(source):  # it may have taken hours
+        raise answers.Failed(f"Not imported. {reason}")
+    db.session.rollback()
     row = imports.create(
         upload.finish(), fetched.filename, options, source="url", user_id=user_id
     )
@@ -141,35 +186,3 @@ def _imported(source: ImportSource) -> str | None:
     rows = (archives.siblings(row) or [row]) if row else []
     gone = not rows or any(r.state in ("failed", "cancelled", "undone") for r in rows)
     return None if gone else source.sha256
-
-
-def run_due(stop: threading.Event | None = None) -> int:
-    """Run every source that is due, one after the other; returns how many."""
-    with db.engine.connect() as connection:
-        due = connection.execute(DUE).scalars().all()
-    done = 0
-    for source_id in due:
-        if stop and stop.is_set():
-            break
-        done += run(source_id) is not None
-    return done
-
-
-def start(app: Flask, stop: threading.Event) -> threading.Thread:
-    """Run what is due until told to stop: beside the steward's clock, which must not wait for a download."""
-    thread = threading.Thread(target=_run, args=(app, stop), name="sources", daemon=True)  # fmt: skip
-    thread.start()
-    return thread
-
-
-def _run(app: Flask, stop: threading.Event) -> None:
-    settings: Settings = app.config["SETTINGS"]
-    with app.app_context(), suppress(DBAPIError):
-        registry.hide_again()
-    while not stop.is_set():
-        with app.app_context():
-            try:
-                run_due(stop)
-            except DBAPIError as error:
-                log.warning("sources have to wait", error=outages.reason(error))
-        stop.wait(settings.steward_seconds)

@@ -84,6 +84,9 @@ LEAST_ROLE = {
     "first_look.beginning": "editor",
     "first_look.stored": "editor",
     "sources.index": "viewer",
+    "sources.states": "viewer",
+    "sources.state": "viewer",
+    "sources.take_over": "admin",
     "sources.show": "viewer",
     "sources.new": "editor",
     "sources.edit": "editor",
@@ -154,6 +157,8 @@ API = "/api/v1/"
 
 UNASKED = {
     "products.whats_new",
+    "sources.state",
+    "sources.states",
     "imports.progress",
     "imports.events",
     "bulk.progress",

@@ -11,7 +11,7 @@ from wtforms.validators import Length
 from catalog import importer, profiles
 from catalog.forms import UploadForm, UrlField
 from catalog.models import ImportSource
-from catalog.sources import registry
+from catalog.sources import owners, registry, results
 from catalog.views import first_look
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
@@ -65,8 +65,14 @@ class SourceForm(UploadForm):
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """Every source, and how its last run went."""
-    return render_template("sources/index.html", sources=registry.overview())
+    """Every source, and what became of its last run."""
+    return render_template("sources/index.html", **_all())
+
+
+@bp.get("/states")
+def states() -> ResponseReturnValue:
+    """The same list at this moment, for a page that is open."""
+    return render_template("sources/_list.html", **_all())
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -76,7 +82,9 @@ def new() -> ResponseReturnValue:
     form = SourceForm(_shown(options) | {"profile": _profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(_wish(form, options), current_user.id)
+            row = registry.create(
+                _wish(form, options), current_user.id, current_user.email
+            )
         except registry.Invalid as invalid:
             form.complain(invalid.field, str(invalid))
         else:
@@ -106,17 +114,24 @@ def edit(source_id: int) -> ResponseReturnValue:
 @bp.get("/<int:source_id>")
 def show(source_id: int) -> ResponseReturnValue:
     """One source and its last runs."""
-    row = _found(source_id)
-    return render_template(
-        "sources/show.html", source=row, runs=registry.runs(source_id)
-    )
+    return render_template("sources/show.html", **_one(_found(source_id)))
+
+
+@bp.get("/<int:source_id>/state")
+def state(source_id: int) -> ResponseReturnValue:
+    """What may have changed of it, for a page that is open."""
+    return render_template("sources/_state.html", **_one(_found(source_id)))
 
 
 @bp.post("/<int:source_id>/run")
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch it as soon as can be."""
-    registry.want(_found(source_id))
-    flash("The file will be fetched within seconds.", "info")
+    try:
+        registry.want(_found(source_id))
+    except registry.Paused as paused:
+        flash(str(paused), "error")
+    else:
+        flash("The file will be fetched within seconds.", "info")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -124,8 +139,20 @@ def run(source_id: int) -> ResponseReturnValue:
 def switch(source_id: int) -> ResponseReturnValue:
     """Pause its schedule, or go on."""
     enabled = request.form.get("enabled") == "1"
-    registry.switch(_found(source_id), enabled)
-    flash("The schedule goes on." if enabled else "The schedule is paused.", "success")
+    try:
+        registry.switch(_found(source_id), enabled)
+    except registry.Paused as paused:
+        flash(str(paused), "error")
+    else:
+        flash("The schedule runs again." if enabled else "The schedule is paused.", "success")  # fmt: skip
+    return redirect(url_for("sources.show", source_id=source_id), 303)
+
+
+@bp.post("/<int:source_id>/take-over")
+def take_over(source_id: int) -> ResponseReturnValue:
+    """Import in one's own name what somebody else set up who may not any more."""
+    registry.take_over(_found(source_id), current_user.id, current_user.email)
+    flash("The source is yours now and runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -138,6 +165,29 @@ def delete(source_id: int) -> ResponseReturnValue:
     registry.delete(row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
+
+
+def _all() -> dict[str, Any]:
+    sources = registry.overview()
+    busy = ("running", "importing")
+    live = any(one.result in busy or one.source.wanted_at for one in sources)
+    return {"sources": sources, "live": live, "words": results.WORDS}
+
+
+def _one(row: ImportSource) -> dict[str, Any]:
+    runs = registry.runs(row.id)
+    found = results.of_runs(runs)
+    busy = {"running", "importing"} & {*found.values()}
+    return {
+        "source": row,
+        "runs": runs,
+        "results": found,
+        "words": results.WORDS,
+        "waits_since": results.waits_since(runs[0]) if runs else None,
+        "paused": registry.why_paused(row),
+        "may_resume": row.paused_reason and not owners.problem(row),
+        "live": bool(busy or row.wanted_at),
+    }
 
 
 def _found(source_id: int) -> ImportSource:

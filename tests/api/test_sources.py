@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from catalog import cli
-from catalog.sources import running
+from catalog.sources import due
 from tests.api.conftest import Program, problem
 from tests.live import environment
 from tests.test_sources import Supplier, allowed, supplier  # noqa: F401 - fixtures
@@ -22,7 +22,7 @@ def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier
     assert (made.status_code, made.json["next_run_at"][11:16]) == (201, "21:00")
     place = made.headers["Location"].removeprefix("/api/v1")
     assert writer.ask("POST", f"{place}/run").status_code == 202
-    assert running.run_due() == 1
+    assert due.run_due() == 1
     (done,) = writer.ask("GET", f"{place}/runs").json["runs"]
     assert (done["outcome"], done["import_id"], done["by_hand"]) == ("imported", 1, True)  # fmt: skip
     wish = {"enabled": False, "extra": "drop", "mode": "sync", "delimiter": ";"}

@@ -7,7 +7,8 @@ from marshmallow import Schema, fields, validate
 from catalog.api.schemas.base import Flag, Text
 from catalog.api.schemas.reading import Rules
 from catalog.importer import FIELDS
-from catalog.models import OUTCOMES
+from catalog.models import OUTCOMES, PAUSES
+from catalog.sources import results
 
 
 class SourceBody(Rules):
@@ -67,9 +68,18 @@ class Source(Schema):
     schedule = fields.String()
     time_zone = fields.String()
     enabled = fields.Boolean()
+    owner = fields.String(
+        metadata={"description": "In whose name it imports; empty: the command line."}
+    )
+    paused_reason = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(PAUSES),
+        metadata={"description": "What became of an owner who may not import now."},
+    )
     options = fields.Dict()
     next_run_at = fields.DateTime(format="iso", allow_none=True)
     wanted_at = fields.DateTime(format="iso", allow_none=True)
+    retry_at = fields.DateTime(format="iso", allow_none=True)
     last_import_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
 
@@ -91,6 +101,28 @@ class SourceRun(Schema):
     bytes: Any = fields.Integer()
     import_id = fields.Integer(allow_none=True)
     error = fields.String(allow_none=True)
+    result = fields.Function(
+        lambda run: results.of_runs([run])[run.id],
+        metadata={
+            "type": "string",
+            "enum": [*results.WORDS],
+            "description": "What became of it, its import included.",
+        },
+    )
+    waits_since = fields.Function(
+        lambda run: (at := results.waits_since(run)) and at.isoformat(),
+        metadata={
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "While it runs: since when the server has sent nothing.",
+        },
+    )
+    try_number = fields.Integer()
+    retry_at = fields.DateTime(
+        format="iso",
+        allow_none=True,
+        metadata={"description": "It failed, and is tried again then."},
+    )
 
 
 class SourceRuns(Schema):

@@ -1,0 +1,114 @@
+"""The steward's threads that run what is due: side by side, so that a slow server takes its own time only."""
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from catalog import outages
+from catalog.config import Settings
+from catalog.models import db
+from catalog.sources import owners, registry, running
+
+log = structlog.get_logger()
+
+HOST_SHARE = 2  # one host gets at most this part of the threads
+
+DUE = text("""
+SELECT id, substring(shown_url FROM '://([^/]*)') AS host FROM import_sources
+WHERE wanted_at IS NOT NULL OR retry_at <= now() OR (enabled AND next_run_at <= now())
+ORDER BY coalesce(wanted_at, least(retry_at, next_run_at))
+""")
+
+
+@dataclass
+class _Flight:
+    """A run in a thread of its own."""
+
+    host: str
+    thread: threading.Thread = field(init=False)
+    done: bool = False  # it was run, and not by somebody else
+
+
+class Runners:
+    """The runs that are under way in this process; never more than CATALOG_SOURCE_THREADS."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._most: int = app.config["SETTINGS"].source_threads
+        self._flying: dict[int, _Flight] = {}
+        self.done = 0
+
+    def start_due(self) -> int:
+        """Run what is due and has room; returns how many are under way."""
+        self._land()
+        with db.engine.connect() as connection:
+            due = connection.execute(DUE).all()
+        for source_id, host in due:
+            if source_id not in self._flying and self._has_room(host):
+                self._start(source_id, host)
+        return len(self._flying)
+
+    def wait(self) -> None:
+        """Until all that is under way has ended."""
+        for flight in self._flying.values():
+            flight.thread.join()
+        self._land()
+
+    def _land(self) -> None:
+        ended = [n for n, one in self._flying.items() if not one.thread.is_alive()]
+        self.done += sum(self._flying.pop(number).done for number in ended)
+
+    def _has_room(self, host: str) -> bool:
+        same = sum(flight.host == host for flight in self._flying.values())
+        share = max(self._most // HOST_SHARE, 1)
+        return len(self._flying) < self._most and same < share
+
+    def _start(self, source_id: int, host: str) -> None:
+        flight = self._flying[source_id] = _Flight(host)
+        flight.thread = threading.Thread(target=self._run, args=(source_id, flight), daemon=True)  # fmt: skip
+        flight.thread.start()
+
+    def _run(self, source_id: int, flight: _Flight) -> None:
+        with self._app.app_context():
+            try:
+                flight.done = running.run(source_id) is not None
+            except DBAPIError as error:
+                log.warning("a source has to wait", error=outages.reason(error))
+            except Exception:
+                log.exception("a source could not be run", source=source_id)
+
+
+def run_due() -> int:
+    """Run what is due now and has room, and wait for it; returns how many ran."""
+    owners.pause()
+    runners = Runners(current_app._get_current_object())  # type: ignore[attr-defined]  # the threads need the app itself
+    runners.start_due()
+    runners.wait()
+    return runners.done
+
+
+def start(app: Flask, stop: threading.Event) -> threading.Thread:
+    """Run what is due until told to stop: beside the steward's clock, which must not wait for a download."""
+    thread = threading.Thread(target=_run, args=(app, stop), name="sources", daemon=True)  # fmt: skip
+    thread.start()
+    return thread
+
+
+def _run(app: Flask, stop: threading.Event) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    runners = Runners(app)
+    with app.app_context(), suppress(DBAPIError):
+        registry.hide_again()
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                owners.pause()
+                runners.start_due()
+            except DBAPIError as error:
+                log.warning("sources have to wait", error=outages.reason(error))
+        stop.wait(settings.steward_seconds)

@@ -1,0 +1,59 @@
+"""In whose name a source imports, and whether they still may. Who may not any more has paused sources, which say why."""
+
+from sqlalchemy import select, text
+
+from catalog import audit
+from catalog.models import ImportSource, User, db
+
+WORDS = {
+    "deleted": "its owner, {owner}, was deleted",
+    "disabled": "its owner, {owner}, was disabled",
+    "viewer": "its owner, {owner}, was made a viewer, who may not import",
+}
+"""What became of an owner, in words."""
+
+# A source without user and owner was made by a command.
+PAUSE = text("""
+UPDATE import_sources AS source
+SET enabled = false, wanted_at = NULL, retry_at = NULL, tries = 0, paused_reason = found.reason
+FROM (
+    SELECT import_sources.id, CASE
+        WHEN users.id IS NULL THEN 'deleted' WHEN users.disabled_at IS NOT NULL THEN 'disabled' ELSE 'viewer'
+    END AS reason
+    FROM import_sources LEFT JOIN users ON users.id = import_sources.user_id
+    WHERE (import_sources.user_id IS NOT NULL OR owner <> '')
+        AND (users.id IS NULL OR users.disabled_at IS NOT NULL OR users.role = 'viewer')
+) AS found
+WHERE found.id = source.id AND source.paused_reason IS NULL
+RETURNING source.id, source.name, source.owner, source.paused_reason
+""")
+
+
+def problem(row: ImportSource) -> str | None:
+    """What became of the owner, one of WORDS; None while they may import."""
+    if row.user_id is None:
+        return "deleted" if row.owner else None
+    query = select(User.disabled_at, User.role).where(User.id == row.user_id)
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        return "deleted"
+    if found.disabled_at:
+        return "disabled"
+    return "viewer" if found.role == "viewer" else None
+
+
+def words(code: str, owner: str, may_again: bool = False) -> str:
+    """Why a source is paused and what helps, for people."""
+    why = WORDS[code].format(owner=owner)
+    helps = f"{owner} may import again: resume it" if may_again else "An admin can take it over"  # fmt: skip
+    return f"{why[0].upper()}{why[1:]}. {helps}."
+
+
+def pause() -> int:
+    """Pause the sources of who may not import any more, and write it into the audit log; returns how many."""
+    with db.engine.begin() as connection:
+        paused = connection.execute(PAUSE).all()
+    for row in paused:
+        subject = f"{row.id}, {row.name}: {WORDS[row.paused_reason].format(owner=row.owner)}"  # fmt: skip
+        audit.record("import source paused", email="steward", subject=subject)
+    return len(paused)

@@ -1,0 +1,69 @@
+"""What became of a source's last runs: not only whether a file was fetched, but what its import came to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from catalog.models import Import, ImportSourceRun, db
+
+TAKEN = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates")
+WORDS = {
+    "running": "Running",
+    "unchanged": "No change",
+    "failed": "Not fetched",
+    "importing": "Importing",
+    "waiting": "Waiting for an answer",
+    "review": "Review needed",
+    "all": "Imported",
+    "part": "Partly imported",
+    "none": "No product imported",
+    "import failed": "Import failed",
+    "cancelled": "Import cancelled",
+    "undone": "Import undone",
+    "gone": "Imported",
+}
+"""What may become of a run, and the words for it."""
+WORST_FIRST = ("none", "import failed", "cancelled", "waiting", "review", "importing", "undone", "part", "all")  # fmt: skip
+
+
+def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
+    """Run -> what became of it, one of WORDS; of several imports of one archive, the worst."""
+    runs = list(runs)
+    ids = [run.import_id for run in runs if run.import_id]
+    query = select(Import).where(or_(Import.id.in_(ids), Import.first_id.in_(ids)))
+    query = query.execution_options(populate_existing=True)
+    found: dict[int, list[str]] = {}
+    for row in db.session.scalars(query) if ids else ():
+        found.setdefault(row.first_id or row.id, []).append(_of_import(row))
+    return {run.id: _of_run(run, found.get(run.import_id or 0, [])) for run in runs}
+
+
+def _of_run(run: ImportSourceRun, results: list[str]) -> str:
+    if run.outcome != "imported":
+        return run.outcome
+    return min(results, key=WORST_FIRST.index) if results else "gone"
+
+
+def _of_import(row: Import) -> str:
+    if row.state == "queued" and row.held:
+        return "waiting"
+    if row.state in ("queued", "reading", "applying"):
+        return "importing"
+    if row.state == "completed":
+        return _outcome(row)
+    return _outcome(row, "import failed") if row.state == "failed" else row.state
+
+
+def _outcome(row: Import, otherwise: str = "all") -> str:
+    """How much of a file went in."""
+    if not row.rejected:
+        return otherwise
+    return "part" if any(getattr(row, name) for name in TAKEN) else "none"
+
+
+def waits_since(run: ImportSourceRun) -> datetime | None:
+    """Since when a run waits for the server to send something; None if it has ended."""
+    if run.finished_at or run.outcome != "running":
+        return None
+    return run.heard_at or run.started_at
