@@ -39,7 +39,7 @@ class Rule:
 
     field: str
     code: str
-    why: str
+    why: str | Callable[[str], str]  # with {} for the value, or made of it
     wrong: Callable[[pd.Series], pd.Series]
 
 
@@ -130,6 +130,8 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     for field, position in columns.fields.items():
         text = cells[str(position)]
         frame[field] = text if field == "description" else text.str.strip(WHITE_SPACE)
+        if field == "price":
+            frame[field] = numbers.without_noise(frame[field])
     frame["sku"] = _nfc(frame["sku"])
     return frame
 
@@ -183,7 +185,7 @@ def _errors(
         column = columns.name_of(rule.field)
         rows = frame.loc[wrong, [ROW, LINE, rule.field]]
         for row, line, value in rows.itertuples(index=False):
-            why = rule.why.format(quoted(value))
+            why = rule.why.format(quoted(value)) if isinstance(rule.why, str) else rule.why(value)  # fmt: skip
             error = row_error(row, line, column, rule.code, value, why)
             found.setdefault(row, error)
     for error in _uncorrected(cells, columns) if columns.again else ():
@@ -236,9 +238,11 @@ def _repeated(rows: pd.Series) -> Rule:
 
 def _price_rule(way: str) -> Rule:
     """What a price must look like depends on how the file writes numbers."""
-    kind = "plain number" if way == "plain" else "number"
-    why = f"{{}} is not a {kind}; write it like {numbers.EXAMPLES[way]}, without a currency."
-    return Rule("price", "price_invalid", why, lambda price: ~numbers.fits(price, way) & (price != ""))  # fmt: skip
+
+    def wrong(price: pd.Series) -> pd.Series:
+        return ~numbers.fits(price, way) & (price != "")
+
+    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)  # fmt: skip
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:

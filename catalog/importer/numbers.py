@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
@@ -19,6 +20,15 @@ PATTERNS = {
 EXAMPLES = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50"}
 """The three ways, each by the number that shows it."""
 
+DECIMALS = 6  # that a price may have
+DIGITS = 15  # that spreadsheets compute with
+NOISY = re.compile(r"([0-9]{1,12})([.,])([0-9]{7,40})")
+TOO_PRECISE = {
+    "plain": r"[0-9]{0,12}\.[0-9]{7,}",
+    "point": rf"[0-9{SPACES},]{{0,16}}\.[0-9]{{7,}}",
+    "comma": rf"[0-9{SPACES}.]{{0,16}},[0-9]{{7,}}",
+}
+SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 PLAIN_ONLY = re.compile(r"[0-9]+")
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3
@@ -36,7 +46,7 @@ def recognise(prices: Iterable[str]) -> str:
     """
     found: set[str] = set()
     doubtful: list[str] = []
-    for price in prices:
+    for price in map(_without_noise, prices):
         if AMBIGUOUS.fullmatch(price):
             doubtful.append(price)
         elif price and not PLAIN_ONLY.fullmatch(price):
@@ -56,9 +66,37 @@ def of_export(prices: Iterable[str]) -> str:
     return recognise(written) if any("," in price for price in written) else "plain"
 
 
+def without_noise(prices: pd.Series) -> pd.Series:
+    """Prices as a spreadsheet shows them: what it computed may have more decimals than it knows, 1.8999999999999999 for 1.9."""
+    likely = prices.str.len() > DIGITS
+    return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices  # fmt: skip
+
+
+def _without_noise(price: str) -> str:
+    """One price, if it has decimals that no price may have and more digits than a spreadsheet computes with."""
+    found = NOISY.fullmatch(price)
+    if not found:
+        return price
+    whole, sign, decimals = found.groups()
+    if len((whole + decimals).lstrip("0")) <= DIGITS:
+        return price
+    number = Decimal(f"{float(f'{whole}.{decimals}'):.{DIGITS}g}")
+    return f"{number:f}".replace(".", sign)
+
+
 def fits(prices: pd.Series, way: str) -> pd.Series:
     """Which prices are written so."""
     return prices.str.fullmatch(PATTERNS[way])
+
+
+def why_not(price: str, way: str) -> str:
+    """Why this is no price, in words."""
+    if re.fullmatch(TOO_PRECISE[way], price):
+        return f"{quoted(price)} has more decimals than a price may have, which is {DECIMALS}; round it."
+    if re.fullmatch(SCIENTIFIC, price):
+        return f"{quoted(price)} is in scientific notation, in which 1.5E+2 is 150; write all digits of the price."
+    kind = "plain number" if way == "plain" else "number"
+    return f"{quoted(price)} is not a {kind}; write it like {EXAMPLES[way]}, without a currency."
 
 
 def plain(prices: pd.Series, way: str) -> pd.Series:

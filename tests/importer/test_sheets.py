@@ -147,3 +147,22 @@ def test_formulas_with_an_empty_result_are_empty() -> None:
 def test_names_of_cells() -> None:
     for column, name in {0: "A", 25: "Z", 26: "AA", 16_383: "XFD"}.items():
         assert cell_name(column, 7) == f"{name}7" and column_number(name) == column
+
+
+def test_the_noise_of_computed_prices_goes_and_honest_decimals_stay(
+    run_import: Run,
+) -> None:
+    prices = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "123456789012.123456"]  # fmt: skip
+    rows = [f"N-{n},x,{price}\n" for n, price in enumerate(prices)]
+    done = run_import("sku,name,price\n" + "".join(rows))
+    assert counts(done) == {"rows": 5, "created": 5}
+    found = [str(price.normalize()) for _, _, _, price, *_ in catalog()]  # type: ignore[attr-defined]
+    assert found == ["1.21", "0.3", "1.9", "19.99", "123456789012.123456"]
+
+
+def test_a_price_that_is_no_price_is_told_why(run_import: Run) -> None:
+    done = run_import("sku,name,price\nD-1,x,1.123456\nD-2,x,1.1234567\nD-3,x,1.5E+2\nD-4,x,much\n")  # fmt: skip
+    reasons = [error["message"] for error in done.recent_errors]
+    assert "has more decimals than a price may have, which is 6" in reasons[0]
+    assert "is in scientific notation" in reasons[1]
+    assert "write it like" in reasons[2]
