@@ -59,8 +59,9 @@ class FailedCells:
             yield row_error(row, line, column, "cell_error", value, why)
 
     def doubts(self, cells: pd.DataFrame) -> Iterator[Doubt]:
-        """The warnings about them: each column's first, and how many they are."""
-        for position, found in self.at.items():
+        """The warnings about them: each column's first, and how many they are; first those of rows that are taken."""
+        rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}  # fmt: skip
+        for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):  # fmt: skip
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)
             left = int(found.sum()) - len(first) + 1
             for n, (line, value) in enumerate(first.itertuples(index=False), 1):

@@ -1,6 +1,6 @@
 """The files of a ZIP archive: which of them are tables, why the others are left out, and which ones are meant.
 
-Told by the name where it says so (.csv, .tsv, .tab), by the content otherwise. No name is ever used as a path.
+Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the content otherwise. No name is ever used as a path.
 """
 
 import io
@@ -12,9 +12,10 @@ from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.options import Options
 from catalog.importer.source import Source, kind_of
-from catalog.importer.unpacking import Archive
+from catalog.importer.unpacking import ZIP, Archive
 
 TABLES = (".csv", ".tsv", ".tab")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 SYSTEM = ("thumbs.db", "desktop.ini")
 SAMPLE_BYTES = 8 * 1024  # of a file whose name does not say what it is
 NAMES_SHOWN = 10
@@ -79,6 +80,11 @@ def only(found: list[Member], options: Options) -> str:
     return names[0]
 
 
+def is_workbook(name: str) -> bool:
+    """Whether a member is called like a workbook."""
+    return name.lower().endswith(WORKBOOKS)
+
+
 def refuse_sync_of_each(tables: list[str], options: Options) -> None:
     """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Refused."""
     each = options.members == "each" and not options.sheet
@@ -115,6 +121,8 @@ def _left_out(archive: Archive, name: str, size: int, options: Options) -> str:
     if last.lower().endswith(TABLES):
         return ""
     sample = archive.beginning(name, SAMPLE_BYTES)
+    if is_workbook(name) and sample.startswith(ZIP):
+        return ""
     if kind := kind_of(sample):
         return f"it is {kind}"
     return _left_out_text(sample[: sample.rfind(b"\n") + 1] or sample, options)

@@ -21,10 +21,11 @@ from catalog.importer.parts import Part, naming
 from catalog.importer.reader import Reader
 from catalog.importer.shaping import shaped
 from catalog.importer.source import Source
-from catalog.importer.unpacking import Archive, Unpacked, unpack
+from catalog.importer.unpacking import Archive, Unpacked, unpack, workbook_of
 
 SAMPLE_BYTES = 64 * 1024  # of each of several members, from which prices are recognised
 ARCHIVES = ("left_out", "members")
+ANOTHER_SHEET = "only the first sheet of a workbook in an archive is read"
 CERTAIN = ("mark", "utf-8", "pattern")  # ways to know an encoding without a guess
 
 
@@ -140,6 +141,7 @@ def prepare(file: BinaryIO, options: Options) -> Prepared:
         name = members.only(found, options)
         ready = _prepared(_member(unpacked, name, tables), options)
     left_out = tuple((m.name, m.left_out) for m in found if m.left_out)
+    left_out += ready.understood.left_out  # sheets of workbooks
     understood = replace(ready.understood, left_out=left_out)
     return replace(ready, understood=understood, members=tuple(found))
 
@@ -159,14 +161,24 @@ def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
     parts = (unpacked.format, unpacked.part, unpacked.parts)
     position = unpacked.position or (lambda: source.position)
     sample = Sample(source.sample, mark, skip)
-    understood = Understood(*dialect, *parts)
+    understood = Understood(*dialect, *parts, left_out=unpacked.left_out)
     return Prepared(reader, understood, position, (sample,), is_sheet=sheet)
 
 
 def _member(archive: Archive, name: str, tables: list[str]) -> Unpacked:
-    """One member as a file by itself."""
+    """One member as a file by itself; of a workbook, its first sheet."""
     stream = archive.open(name, archive.meter([name]))
-    return Unpacked(stream, "zip", partial(archive.position, name), name, tuple(tables))
+    position = partial(archive.position, name)
+    return replace(_content(stream, name), position=position, part=name, parts=tuple(tables))  # fmt: skip
+
+
+def _content(stream: BinaryIO, name: str) -> Unpacked:
+    """What is read of a member. Raises Refused."""
+    if not members.is_workbook(name):
+        return Unpacked(stream, "zip")
+    found = workbook_of(stream, name)
+    others = tuple((f"{name}: {sheet}", ANOTHER_SHEET) for sheet in found.parts[1:])
+    return replace(found, format="zip", left_out=others)
 
 
 def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
@@ -177,8 +189,8 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
     def open_part(name: str) -> Reader:
         one = known[name]
         how = replace(options, encoding=one.encoding, delimiter=one.delimiter, skip=one.skip)  # fmt: skip
-        stream = archive.open(name, meter)
-        reader = _prepared(Unpacked(stream, "zip"), how).reader
+        content = _content(archive.open(name, meter), name)
+        reader = _prepared(content, how).reader
         assert isinstance(reader, Reader)
         return reader
 
@@ -194,7 +206,8 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
         replace(one.sample, order=order)
         for one, order in zip(first, reader.orders, strict=True)
     )
-    understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts))  # fmt: skip
+    others = sum((one.left_out for one in read), start=())
+    understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts), left_out=others)  # fmt: skip
 
     def position() -> int:
         at = tables.index(reader.current)
@@ -224,7 +237,7 @@ def _part(archive: Archive, name: str, options: Options) -> _Beginning:
 
 def _encoding(archive: Archive, name: str, options: Options) -> str:
     """A chosen encoding is for the members that need a choice: what is UTF-8 beyond doubt is none of them."""
-    if not options.encoding:
+    if not options.encoding or members.is_workbook(name):
         return ""
     try:
         source = Source(archive.open(name, archive.meter([name])))

@@ -3,6 +3,7 @@
 import codecs
 from typing import BinaryIO
 
+from catalog.importer import markup
 from catalog.importer.alignment import Alignment
 from catalog.importer.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
 from catalog.importer.end_mark import MARK, EndMark
@@ -28,15 +29,7 @@ SIGNATURES = {
     b"\x7fELF": "a program",
     b"SQLite format 3": "a database",
 }
-MARKUP = {
-    b"<!doctype html": "an HTML page",
-    b"<html": "an HTML page",
-    b"<table": "an HTML page",
-    b"<?xml": "an XML document",
-    b"[{": "a JSON document",
-    b'{"': "a JSON document",
-    b"{\\rtf": "an RTF document",
-}
+TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "a web page with its pictures (MHTML)")  # fmt: skip
 EXPORT = "Save or export it as CSV and try again."
 UNPACK = "Unpack it and import what is in it."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
@@ -104,18 +97,18 @@ class Source:
 
 def kind_of(sample: bytes) -> str:
     """What a file is, by its first bytes, if it is none of ours: "a PDF document". Empty: it may be text."""
-    text = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
     kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
-    kinds += [kind for begins, kind in MARKUP.items() if text.startswith(begins)]
     if sample[257:262] == b"ustar":
         kinds.append("a tar archive")
-    return kinds[0] if kinds else ""
+    return kinds[0] if kinds else markup.kind_of(sample)
 
 
 def refuse_what_is_no_text(sample: bytes) -> None:
     """Raises Refused for what begins like something else, or is empty."""
     if kind := kind_of(sample):
         advice = UNPACK if "archive" in kind else EXPORT
+        if kind in TABLES_OF_MARKUP:
+            advice = markup.AS_XLSX
         raise Refused(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
         raise Refused(

@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -24,6 +25,7 @@ RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do 
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
 MOST_MEMBERS = 1_000
+COPY_BYTES = 1024**2
 DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 # All that these modules raise for bytes that are not as they should be.
@@ -44,11 +46,10 @@ class Unpacked:
     position: Callable[[], int] | None = None  # none: the stream is the file
     part: str = ""  # sheet of a workbook, member of an archive
     parts: tuple[str, ...] = ()  # among which it was chosen
-
-    @property
-    def is_workbook(self) -> bool:
-        """Whether rows are a sheet's, which have no encoding and no delimiter."""
-        return self.format in ("xlsx", "ods")
+    left_out: tuple[tuple[str, str], ...] = ()  # other sheets, and why
+    is_workbook: bool = (
+        False  # rows are a sheet's, which have no encoding and no delimiter
+    )
 
 
 class Meter:
@@ -261,7 +262,23 @@ def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
     sheet = sheets.open_sheet(file, kind, wanted)
     stream = cast(BinaryIO, sheet.stream)
     told = "ods" if kind == "ods" else "xlsx"
-    return Unpacked(stream, told, sheet.position, sheet.name, sheet.names)
+    return Unpacked(
+        stream, told, sheet.position, sheet.name, sheet.names, is_workbook=True
+    )
+
+
+def workbook_of(member: BinaryIO, name: str) -> Unpacked:
+    """A workbook that is a member of an archive: its first sheet. Raises Refused."""
+    with tempfile.TemporaryFile() as copy:
+        while block := member.read(COPY_BYTES):
+            copy.write(block)
+            if copy.tell() > sheets.MOST_BYTES:
+                raise Refused(f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself.")  # fmt: skip
+        copy.seek(0)
+        found = unpack(cast(BinaryIO, copy))
+    if isinstance(found, Archive) or not found.is_workbook:
+        raise Refused(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")  # fmt: skip
+    return found
 
 
 class _Guarded(io.RawIOBase):

@@ -9,6 +9,7 @@ from catalog.importer import Options, Refused, look, placed, split
 from catalog.importer.checks import check
 from catalog.importer.opening import Opened, open_file
 from tests.importer.test_formats import workbook, zipped
+from tests.workbooks import AT_THE_END
 
 A = b"sku,name,price,colour\nA1,Lamp,1.5,red\n\nA2,,2,blue\n"
 B = "Colour;SKU;price;NAME\ngrün;B1;2.5;Käse\nrot;B2\n;;;\nx;B3;much;y\n"
@@ -16,7 +17,7 @@ LEFT_OUT = {
     "readme.txt": b"Dear customer,\nthis is it, as you, or we, wanted.\n",
     "notes.md": b"# Prices",
     "photo.jpg": b"\xff\xd8\xff\xe0",
-    "old.xlsx": workbook([["sku", "name"]]),
+    "old.data": workbook([["sku", "name"]]),
     "empty.csv": b"",
     ".DS_Store": b"\0\0\0\1Bud1",
     "__MACOSX/._a.csv": b"\0\5\x16\7",
@@ -48,7 +49,7 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
         "readme.txt": "it is a text without rows",
         "notes.md": "it is a text without rows",
         "photo.jpg": "it is a JPEG image",
-        "old.xlsx": "it is a ZIP archive or an Excel workbook (.xlsx)",
+        "old.data": "it is a ZIP archive or an Excel workbook (.xlsx)",
         "empty.csv": "it is empty",
         ".DS_Store": "the operating system made it",
         "__MACOSX/._a.csv": "the operating system made it",
@@ -150,3 +151,35 @@ def test_each_table_gets_the_options_under_which_it_is_imported() -> None:
     assert found["list/b.csv"].columns == {"sku": "sku", "name": "2"}
     assert split(io.BytesIO(A), Options(members="each")) == {}
     assert split(io.BytesIO(zipped(a__csv=A)), Options(members="each")) == {}
+
+
+def test_a_workbook_in_an_archive_is_a_table() -> None:
+    book = workbook([["sku", "name"], ["P-1", "Lamp"]], [["sku", "name"], ["Q-1", "x"]])
+    file = zipped(prices__xlsx=book, readme__txt=LEFT_OUT["readme.txt"])
+    ready = open_file(io.BytesIO(file), Options())
+    assert [tuple(row)[:2] for chunk in ready.reader.chunks() for row in chunk.frame.itertuples(index=False)] == [("P-1", "Lamp")]  # fmt: skip
+    assert ready.understood.part == "prices.xlsx"
+    assert dict(ready.understood.left_out) == {
+        "readme.txt": "it is a text without rows",
+        "prices.xlsx: two": "only the first sheet of a workbook in an archive is read",
+    }
+    assert 0 <= ready.position() <= len(file)
+    assert not look(io.BytesIO(file), Options()).certain
+    assert open_file(io.BytesIO(zipped(p__xlsx=book)), Options()).columns.sheet
+
+
+def test_a_workbook_and_a_text_are_joined_or_each_an_import() -> None:
+    book = workbook([["sku", "name"], ["P-1", "two\nlines"], ["P-2", "x"]])
+    file = zipped(a__xlsx=book, b__csv=b"name;sku\nMug;B1\n")
+    assert look(io.BytesIO(file), Options()).undecided
+    ready = opened(file, encoding="cp1252")
+    rows = [tuple(row) for chunk in ready.reader.chunks(4096) for row in chunk.frame.itertuples(index=False)]  # fmt: skip
+    assert [row[:2] for row in rows] == [("P-1", "two\nlines"), ("P-2", "x"), ("B1", "Mug")]  # fmt: skip
+    assert [*split(io.BytesIO(file), Options(members="each"))] == ["a.xlsx", "b.csv"]
+
+
+def test_what_is_called_like_a_workbook_in_an_archive_is_rejected_by_its_name() -> None:
+    with pytest.raises(Refused, match="'a.xlsx' is called like a workbook, but is none"):  # fmt: skip
+        open_file(io.BytesIO(zipped(a__xlsx=zipped(b__csv=A))), Options())
+    bomb = zipped(a__xlsx=AT_THE_END["xlsx to its last cell"])
+    assert "reaches to cell XFD1048576" in look(io.BytesIO(bomb), Options()).problem
