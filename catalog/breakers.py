@@ -5,6 +5,11 @@ from catalog.config import Settings
 
 ASKED = "Somebody wanted to see the plan first."
 POLICY = "Every import is reviewed before it is applied."
+LANGUAGES = (
+    "The column '{}' tells rows of the same SKU apart, as languages or views of a shop do. Only the last row of each SKU would be kept: "
+    "{} would be lost. Send a file with the rows of one of them, or apply the plan if the last rows are the right ones."
+)
+TWINS = 1  # per cent of the rows
 LOST = "The plan that was to be applied was lost in a crash, so it was made anew."
 
 
@@ -18,11 +23,13 @@ def reasons(
     """Why this plan waits for a decision, in sentences; none: it goes ahead. `products` are those of the catalog now."""
     found = [POLICY] * settings.review or [ASKED] * options.review
     found += _of_swallowed(options, staged)
+    found += _of_languages(staged)  # how a file is read is no amount to confirm
     if options.confirmed:
         return found
     return [
         *found,
         *_of_sync(planned, staged),
+        *_of_twins(settings, staged, products),
         *_of_size(settings, planned, staged, products),
     ]
 
@@ -53,6 +60,25 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
             f"{importer.counted(staged.rejected, 'row')} {was} refused, and {what}."
         ]
     return []
+
+
+def _of_languages(staged: importer.Staged) -> list[str]:
+    """The last row of a SKU is one of several languages, and nobody said which one counts."""
+    lost = staged.noticed.lost_views()
+    if not lost:
+        return []
+    column = staged.noticed.view_column()
+    return [LANGUAGES.format(column, importer.counted(lost, "row"))]
+
+
+def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> list[str]:
+    """Products that would be there twice, because nobody sees that their SKUs differ."""
+    twins = staged.noticed.count("alike_known")
+    if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
+        return []
+    return [
+        f"{importer.counted(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
+    ]
 
 
 def _of_size(

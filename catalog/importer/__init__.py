@@ -42,10 +42,10 @@ from catalog.importer.mapping import check as check_options
 from catalog.importer.members import Member
 from catalog.importer.names import position
 from catalog.importer.noticing import WARNINGS, FileWarning
-from catalog.importer.noticing import of_plan as notice_plan
 from catalog.importer.numbers import EXAMPLES as NUMBERS
 from catalog.importer.options import MEMBERS, MODES, Options
 from catalog.importer.parts import placed, told
+from catalog.importer.plan_warnings import of_plan as notice_plan
 from catalog.importer.planning import Planned, count, plan
 from catalog.importer.policy import FORM as POLICY
 from catalog.importer.policy import hold as hold_to_policy

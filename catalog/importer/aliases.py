@@ -6,6 +6,7 @@ In the order of priority: the first name of a field that some column has is take
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 LIKE = 0.75  # of difflib: 'artikelnumer' is like 'artikelnummer', 'shelf' is not like 'self'
@@ -64,6 +65,16 @@ _KEYS = {
     field: [key(field), *(key(alias) for alias in names.split(";"))]
     for field, names in ALIASES.items()
 }
+_KNOWN = {field: frozenset(keys) for field, keys in _KEYS.items()}
+
+# In a column's name, wherever they stand; the short ones only as words by themselves.
+PRICE_WORDS = (
+    "price", "preis", "precio", "prezzo", "preço", "preco", "prijs", "cijena", "hinta", "fiyat", "prix", "tarif", "цена", "ціна", "τιμή",
+    "価格", "单价", "价格", "價格", "售价", "가격", "단가", "מחיר", "السعر", "ราคา",
+)  # fmt: skip
+PRICES = frozenset(("pris", "cena", "ár", "preț", "pret", "giá", "harga", "vk", "uvp", "rrp", "msrp", "pvp", "cost", "amount", "betrag"))  # fmt: skip
+NO_PRICE = re.compile("currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid")  # fmt: skip
+OTHER_PRICE = re.compile("cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand")  # fmt: skip
 
 
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
@@ -75,6 +86,26 @@ def find(field: str, names: list[str], taken: set[int]) -> int | None:
     return next(
         (position_of[alias] for alias in _KEYS[field] if alias in position_of), None
     )
+
+
+def names(field: str, text: str) -> bool:
+    """Whether a text is a name that the field is known by."""
+    return key(text) in _KNOWN[field]
+
+
+def speaks_of_price(names: Sequence[str]) -> int | None:
+    """The column whose name speaks of a price, though not one that is known; what something cost to buy or before comes last."""
+    spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
+    spoken.sort(key=lambda at: bool(OTHER_PRICE.search(key(names[at]))))
+    return spoken[0] if spoken else None
+
+
+def _speaks_of_price(name: str) -> bool:
+    plain = key(name)
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    if NO_PRICE.search(plain) or plain in _KNOWN["sku"] | _KNOWN["name"]:
+        return False
+    return any(word in plain for word in PRICE_WORDS) or bool(PRICES & {*words})
 
 
 def like(field: str, names: list[str]) -> str | None:

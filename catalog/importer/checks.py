@@ -1,7 +1,7 @@
 """What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import cast
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer import again, failed_cells, numbers
+from catalog.importer import again, failed_cells, invisible, numbers
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
 from catalog.importer.errors import (
@@ -23,6 +23,7 @@ from catalog.importer.errors import (
 )
 from catalog.importer.formulas import KEPT, restored, restored_name
 from catalog.importer.parts import told
+from catalog.importer.placeholders import Placeholders
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.shaping import WHITE_SPACE, shaped
 from catalog.importer.words import NO, YES
@@ -31,6 +32,7 @@ ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each 
 ESCAPED = r'["\\\x00-\x1f]'  # what JSON can't hold as it is
 SEPARATOR = ", "
 SKU_LENGTH, NAME_LENGTH = 255, 1_000
+IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ RULES = (
     ),
     Rule(
         "sku",
+        "sku_blank",
+        "{} holds nothing that can be seen, and every row needs a SKU.",
+        invisible.showing_nothing,
+    ),
+    Rule(
+        "sku",
         "sku_too_long",
         f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
         lambda sku: sku.str.len() > SKU_LENGTH,
@@ -61,6 +69,12 @@ RULES = (
         "name_blank",
         "the cell is empty, and every product needs a name.",
         lambda name: name == "",
+    ),
+    Rule(
+        "name",
+        "name_blank",
+        "{} holds nothing that can be seen, and every product needs a name.",
+        invisible.showing_nothing,
     ),
     Rule(
         "name",
@@ -130,8 +144,12 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     for field, position in columns.fields.items():
         text = cells[str(position)]
         frame[field] = text if field == "description" else text.str.strip(WHITE_SPACE)
+        if field in IN_NUMBERS:
+            frame[field] = invisible.without_marks(frame[field])
         if field == "price":
             frame[field] = numbers.without_noise(frame[field])
+    if not columns.ours:  # what the catalog holds comes back as it is
+        frame["sku"] = invisible.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])
     return frame
 
@@ -175,8 +193,11 @@ def _errors(
     found: dict[int, RowError] = {}
     for error in failed:
         found.setdefault(error.row, error)
-    header = _repeats_header(cells, columns)
-    for rule in (_repeated(header), *RULES, _price_rule(columns.numbers)):
+    for rule in (
+        *_no_products(frame, cells, columns),
+        *RULES,
+        _price_rule(columns.numbers),
+    ):
         if rule.field not in frame:
             continue
         wrong = rule.wrong(frame[rule.field])
@@ -230,10 +251,29 @@ def _texts(columns: Columns) -> list[str]:
     return [str(position) for position in range(len(columns.names))]
 
 
-def _repeated(rows: pd.Series) -> Rule:
-    """The one rule that takes a whole row to decide; `rows` are those that break it."""
+def _no_products(
+    frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns
+) -> Iterator[Rule]:
+    """The rules that take whole rows to decide: which of them are no products."""
     why = "the header stands here once more; remove the line."
-    return Rule("sku", "repeated_header", why, lambda sku: rows)
+    yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
+    look = Placeholders(frame, cells[_texts(columns)])
+    why = (
+        "the row says what the columns are called or hold: a second header, no product."
+    )
+    yield _rule("sku", "second_header", why, look.second_headers())
+    why = "{} says that the row adds up others or ends the file: it is no product."
+    yield _rule("sku", "totals_row", why, look.totals())
+    why = "{} stands for nothing, and every row needs a SKU."
+    yield _rule("sku", "sku_placeholder", why, look.no_skus())
+    if "name" in frame:
+        why = "{} stands for nothing, and every product needs a name."
+        yield _rule("name", "name_placeholder", why, look.no_names())
+
+
+def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
+    """A rule that is decided already."""
+    return Rule(field, code, why, lambda cells: wrong)
 
 
 def _price_rule(way: str) -> Rule:

@@ -31,6 +31,8 @@ class Columns:
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
     sheet: bool = False  # of a workbook, whose cells have names such as D7
+    guarded: bool = False  # another program's file: what it put before cells goes
+    price_like: str = ""  # a column that may be the price, where none is
 
     def name_of(self, wanted: str) -> str:
         """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
@@ -79,12 +81,18 @@ def match(names: list[str], options: Options) -> Columns:
     _refuse_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
     ours = comes_back or options.header and MARK in names
-    columns = replace(columns, ours=ours, again=comes_back)
+    columns = replace(
+        columns,
+        ours=ours,
+        again=comes_back,
+        guarded=not (options.header and MARK in names),
+    )
     columns = _with_derived(columns, options)
     missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
         raise _missing(missing, names, options)
     steps = mapping.steps(names, options)
+    columns = replace(columns, price_like=_price_like(columns, options))
     if options.mode == "delete":  # then a row is its SKU, and the rest is not read
         return replace(columns, attributes={}, steps=steps)
     return replace(columns, attributes=_attributes(columns, options), steps=steps)
@@ -124,6 +132,14 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
         if wanted:
             kept[wanted] = position
     return kept | columns.attributes
+
+
+def _price_like(columns: Columns, options: Options) -> str:
+    """The name of a column that may be the price, where none was found or chosen."""
+    if "price" not in _looked_for(options) or not _is_open("price", options):
+        return ""
+    at = None if "price" in columns.fields else aliases.speaks_of_price(columns.names)
+    return "" if at is None else columns.names[at]
 
 
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from catalog.importer.invisible import visible
+
 VALUE_LENGTH = 200  # characters of the offending value that are kept
 
 ERRORS = {
@@ -20,6 +22,10 @@ ERRORS = {
     "name_blank": "The row has no name.",
     "name_too_long": "The name is longer than 1,000 characters.",
     "cell_error": "The cell holds an error of a spreadsheet, such as #N/A, or a formula without its result.",
+    "second_header": "The row says what the columns are called or hold: a second header, no product.",
+    "totals_row": "The row adds up others or ends the file: no product.",
+    "sku_placeholder": "The SKU is a dash, NULL, n/a or the like.",
+    "name_placeholder": "The name is a dash, NULL, n/a or the like.",
     "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
 }
@@ -87,7 +93,7 @@ def row_error(
     """A row error whose message names the place: "Line 4,102, price: 'abc' is not a number"."""
     place = f"Line {line:,}, {column}" if column else f"Line {line:,}"
     kept = tuple(map(storable, cells))
-    shown = storable(value)[:VALUE_LENGTH]
+    shown = visible(storable(value))[:VALUE_LENGTH]
     return RowError(row, line, column, code, shown, f"{place}: {why}", kept)
 
 
@@ -102,6 +108,6 @@ def counted(count: int, word: str) -> str:
 
 
 def quoted(value: str, length: int = 40) -> str:
-    """A value as a message shows it: short, printable, in quotes."""
-    shown = storable(value)
+    """A value as a message shows it: short, in quotes, and what can't be seen is written out."""
+    shown = visible(storable(value))
     return f"'{shown[:length]}…'" if len(shown) > length else f"'{shown}'"

@@ -13,9 +13,10 @@ from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.members import SYSTEMS_OWN, Member, Undecided, listed
-from catalog.importer.noticing import FileWarning, Noticed, of_slice
+from catalog.importer.noticing import FileWarning, Noticed
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
+from catalog.importer.plan_warnings import of_slice, twins_in_catalog
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.stored import StoredRow, short
 from catalog.importer.swallowed import RowsInCells
@@ -145,12 +146,14 @@ def _seen(
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
             seen = _with_rows(seen, chunk, connection, noticed, inside)
-            parts = prepared.so_far().members
-            seen = replace(seen, warnings=tuple(noticed.warnings(parts)))
             if len(seen.rows) >= ROWS:
                 break
     except Refused as refusal:  # of a file that is cut, it may be the cut
         seen = replace(seen, problem=problem or (str(refusal) if whole else ""))
+    if connection and columns:
+        twins_in_catalog(connection, noticed, columns)
+    warnings = noticed.warnings(prepared.so_far().members)
+    seen = replace(seen, warnings=tuple(warnings))
     certain = not seen.problem and _is_certain(understood, names, fields, options)
     return replace(seen, certain=certain)
 

@@ -1,7 +1,7 @@
 """What looks wrong in rows that can be taken: noticed while they are read, shown with counts and examples, never a reason to refuse.
 
-Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows, and what only
-the catalog can tell in SQL, once the plan is made.
+Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows. What only
+the catalog can tell is asked once the plan is made: see `plan_warnings`.
 """
 
 from __future__ import annotations
@@ -13,25 +13,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from psycopg2.extensions import connection as Connection
-from psycopg2.sql import SQL, Identifier
-from pyarrow import compute
 
-from catalog.importer import aliases
+from catalog.importer import cell_warnings, languages, repeats
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
-from catalog.importer.errors import VALUE_LENGTH
+from catalog.importer.errors import VALUE_LENGTH, quoted, storable
+from catalog.importer.invisible import visible
 from catalog.importer.parts import placed
-from catalog.importer.planning import Planned
 from catalog.importer.reader import LINE
+from catalog.importer.texts import Mask, Texts
 
 WARNINGS = {
     "scientific": "Numbers in scientific notation: a spreadsheet has rounded long codes, and the digits are gone.",
     "lost_zeros": "New SKUs that differ from known ones by leading zeros only: a spreadsheet may have taken them away.",
     "formula": "Cells that are formulas: they are kept as the text that stands there, nothing is calculated.",
     "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
-    "alike_skus": "SKUs that differ only in case, spaces or the form of their letters.",
-    "repeated_skus": "The same SKU in several rows: the last one wins.",
+    "alike_skus": "SKUs that differ only in case, spaces, the form of their letters, or by what can't be seen.",
+    "repeated_skus": "The same SKU in several rows: the last one wins. The examples name the values that are lost.",
+    "wiped_by_repeats": "Values of an earlier row that the last row of the same SKU leaves empty: they are lost.",
+    "rows_per_language": "Rows of the same SKU in several languages or views of a shop: only the last one of them counts, the others are lost.",
+    "invisible_in_sku": "SKUs with characters that can't be seen, written here as <U+200B>: at the ends they are removed, inside they make another SKU.",
+    "invisible": "Other cells with characters that can't be seen, written here as <U+200B>: from prices they are removed, names keep them.",
+    "alike_known": "New SKUs that look like known ones: they differ only by characters that can't be seen or that look the same.",
+    "letters_gone": "Cells in which letters are gone: � stands where they were, and only the sender still has them.",
+    "date_codes": "Codes that look like dates: a spreadsheet makes 2-Mar of 3-2 or MAR2.",
+    "decimal_codes": "Codes that end in .0: they were read as numbers before they were saved.",
+    "invalid_barcode": "Barcodes that can't be right: the length or the check digit is wrong. They are kept as they are.",
+    "guard": "Cells that another program guarded against spreadsheets, by an apostrophe or ='…' around the text: the guard is removed.",
+    "no_price_column": "No price column was found, but the name of a column looks like one: it is kept as an attribute. Choose it as the price if it is.",
     "cell_error": "Cells that hold an error of a spreadsheet, such as #N/A, or a formula without its result: the row is rejected, or what the catalog has is kept.",
     "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
     "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
@@ -43,36 +52,9 @@ WARNINGS = {
 EXAMPLES = 3
 MOST_SKUS = 5_000  # of the first rows, that are compared with each other
 MOST_HASHED = 1_000_000  # SKUs whose hashes are kept, in 8 MB: a sort of them is ten times as fast as SQL's count
-LONG_BYTES = 64  # a cell on average: columns of longer ones are half the file, and looked at in its first chunk
-SCIENTIFIC = r"^\s*[0-9][.,][0-9]+[Ee]\+[0-9]{1,2}\s*$"
-BARCODES = frozenset(map(aliases.key, ["GTIN", "EAN", "EAN13", "UPC", "Barcode", "ISBN", "ISBN13", "ISBN10", "JAN"]))  # fmt: skip
-# The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
-TRAIL = "\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-DECODED_TWICE = f"[ÂÃÐÑ][{TRAIL}]|â[€‚][{TRAIL}]"
-FIRST = np.frombuffer(b"\x82\x83\x90\x91\xa2", np.uint8)  # after C3: ÂÃÐÑâ in UTF-8
+MOST_STRANGE = 20_000  # SKUs with a strange character that are looked up
 
-# The key is not computed again: a spelling is a text, and the plan has one row for each key.
-SPELLINGS = SQL("""
-SELECT count(*) FROM (SELECT hashtextextended(sku, 0) AS spelling FROM {staging} GROUP BY spelling) AS spellings
-""")
-# Codes have up to 14 digits; whoever lost zeros lost them in the first rows too.
-LOST_ZEROS = SQL("""
-SELECT fresh.line, fresh.sku, product.sku
-FROM (
-    SELECT line, sku FROM {plan} WHERE action = 'created' AND sku ~ '^[1-9][0-9]*$' LIMIT 5000
-) AS fresh
-CROSS JOIN generate_series(1, 8) AS zeros
-JOIN products AS product ON sku_key(product.sku) COLLATE "C" = repeat('0', zeros) || fresh.sku COLLATE "C"
-ORDER BY fresh.line
-""")
-LOST_IN_SLICE = """
-SELECT fresh.sku, product.sku
-FROM unnest(%s) AS fresh(sku)
-CROSS JOIN generate_series(1, 8) AS zeros
-JOIN products AS product ON sku_key(product.sku) COLLATE "C" = repeat('0', zeros) || fresh.sku COLLATE "C"
-WHERE NOT EXISTS (SELECT FROM products AS same WHERE sku_key(same.sku) COLLATE "C" = fresh.sku COLLATE "C")
-"""
-MOST_PROBED = 500  # of a slice
+Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -94,30 +76,32 @@ class Noticed:
     def __init__(self) -> None:
         self._counts = dict.fromkeys(WARNINGS, 0)
         self._examples: dict[str, list[dict[str, Any]]] = {code: [] for code in WARNINGS}  # fmt: skip
-        self._first = True
-        self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._kinds: set[str] = set()
+        self._columns: cell_warnings.ColumnKinds | None = None
+        self._compared = False
+        self._hashes: list[Hashes] = []
         self._hashed = 0
+        self._views: list[tuple[Hashes, Hashes]] = []
+        self.strange: list[repeats.Strange] = []
+        self.emptied: set[str] = set()
 
     def see(
         self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns
     ) -> None:
         """Look at a chunk: its cells as they stand in the file, and the rows that were accepted."""
-        codes = _barcodes(columns)
+        first = self._columns is None
+        kinds = self._columns or cell_warnings.kinds_of(columns, cells)
+        self._columns = kinds
         for position, name in enumerate(columns.names):
-            values = pa.array(cells[str(position)], type=pa.large_string())
-            self._see(
-                "formula", compute.starts_with(values, "="), cells, position, name
-            )
-            short = values.nbytes < LONG_BYTES * len(values)
-            if (short or self._first) and _may_be_decoded_twice(values):
-                twice = compute.match_substring_regex(values, DECODED_TWICE)
-                self._see("decoded_twice", twice, cells, position, name)
-            if position in codes and _holds(values, "+"):
-                spoilt = compute.match_substring_regex(values, SCIENTIFIC)
-                self._see("scientific", spoilt, cells, position, name)
+            texts = Texts(cells[str(position)])
+            for code, kind, found in kinds.warnings(position, texts, first):
+                self._see(code, kind, found, cells, position, name)
+        if columns.price_like and not self._counts["no_price_column"] and len(accepted):
+            self._see_price(cells.loc[accepted.index], columns)
         self._hash(accepted["sku"])
-        if self._first and len(accepted):
-            self._first = False
+        self._remember(cells, accepted, columns)
+        if not self._compared and len(accepted):
+            self._compared = True
             self._compare(accepted.iloc[:MOST_SKUS], columns)
 
     def hear(self, doubts: Iterable[Doubt]) -> None:
@@ -138,6 +122,18 @@ class Noticed:
         hashes.sort()
         return int(np.count_nonzero(np.diff(hashes))) + bool(len(hashes))
 
+    def lost_views(self) -> int:
+        """Rows of a SKU in other languages or views than the one that is kept, in all of the file."""
+        if not self._views:
+            return 0
+        skus, views = map(np.concatenate, zip(*self._views, strict=True))
+        return languages.lost(skus, views)
+
+    def view_column(self) -> str:
+        """The name of the column that tells languages or views apart; empty if there is none."""
+        kinds = self._columns
+        return kinds.view_name if kinds else ""
+
     def counted(self, code: str, count: int) -> None:
         """The count over the whole file; what was seen so far are its examples."""
         self._counts[code] = count
@@ -151,11 +147,12 @@ class Noticed:
         """One more."""
         self._counts[code] += 1
         if len(self._examples[code]) < EXAMPLES:
-            shown = value.encode("utf-8", "backslashreplace").decode()[:VALUE_LENGTH]
+            shown = visible(storable(value))[:VALUE_LENGTH]
             self._examples[code].append({"line": line, "column": column, "value": shown})  # fmt: skip
 
     def warnings(self, parts: Sequence[Any] = ()) -> list[FileWarning]:
         """What was noticed so far, in the order of WARNINGS; `parts` are those of a joined import: see `parts`."""
+        self.counted("rows_per_language", self.lost_views())
         return [
             FileWarning(
                 code, count, [_placed(one, parts) for one in self._examples[code]]
@@ -164,41 +161,67 @@ class Noticed:
             if count
         ]
 
-    def _see(self, code: str, found: pa.Array, cells: pd.DataFrame, position: int, name: str) -> None:  # fmt: skip
-        if not found.true_count:
+    def _see(self, code: str, kind: str, found: Mask, cells: pd.DataFrame, position: int, name: str) -> None:  # fmt: skip
+        """The cells of a column that are of a kind; of several kinds of one code each has its example."""
+        at = np.flatnonzero(found)
+        if not len(at):
             return
-        at = np.flatnonzero(found.to_numpy(zero_copy_only=False))
-        for index in at[:EXAMPLES]:
+        shown = (0 if kind in self._kinds else 1) if kind else EXAMPLES
+        self._kinds.add(kind)
+        for index in at[:shown]:
             row = cells.iloc[index]
             self.add(code, int(row[LINE]), name, row[str(position)])
-        self._counts[code] += max(len(at) - EXAMPLES, 0)
+        self._counts[code] += max(len(at) - shown, 0)
+
+    def _see_price(self, cells: pd.DataFrame, columns: Columns) -> None:
+        """The column that may be the price, with the first text in it."""
+        name = columns.price_like
+        column = cells[str(columns.names.index(name))]
+        filled = np.flatnonzero(Texts(column).lengths)
+        at = int(filled[0]) if len(filled) else 0
+        self.add("no_price_column", int(cells[LINE].iloc[at]), name, column.iloc[at])
 
     def _hash(self, skus: pd.Series) -> None:
         self._hashed += len(skus)
         if self._hashed > MOST_HASHED:
             self._hashes.clear()
             return
-        texts = pa.array(skus, type=pa.large_string()).to_pylist()
-        self._hashes.append(np.fromiter(map(hash, texts), np.int64, len(texts)))
+        self._hashes.append(_hashes(skus))
+
+    def _remember(
+        self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns
+    ) -> None:
+        """What is only understood once the whole file is read."""
+        if len(self.strange) < MOST_STRANGE:
+            self.strange += repeats.strange(cells, accepted, columns)
+        self.emptied |= repeats.emptied(accepted)
+        kinds = self._columns
+        if kinds and kinds.view is not None and self._hashed <= MOST_HASHED:
+            views = cells.loc[accepted.index, str(kinds.view)].str.strip()
+            self._see_views(views, accepted, kinds.view_name)
+
+    def _see_views(self, views: pd.Series, accepted: pd.DataFrame, name: str) -> None:
+        """Languages or views of a shop, each with the SKU that it is of."""
+        skus = accepted["sku"].str.lower()
+        self._views.append((_hashes(skus), _hashes(views)))
+        others = skus.duplicated() & ~pd.DataFrame({"s": skus, "v": views}).duplicated()
+        for at in np.flatnonzero(others)[:EXAMPLES]:
+            row = accepted.iloc[int(at)]
+            value = f"{row['sku']}: {quoted(views.iloc[int(at)])}"
+            self.add("rows_per_language", int(row[LINE]), name, value)
 
     def _compare(self, rows: pd.DataFrame, columns: Columns) -> None:
-        """SKUs with each other: the same again, and those that look the same."""
+        """SKUs of the first rows with each other: the same again, and those that look the same."""
         column = columns.name_of("sku")
-        skus, lines = rows["sku"], rows[LINE]
-        same = skus.str.lower()
-        repeated = np.flatnonzero(same.duplicated().to_numpy())
-        for index in repeated[:EXAMPLES]:
-            self.add("repeated_skus", int(lines.iloc[index]), column, skus.iloc[index])
-        self._counts["repeated_skus"] += len(repeated[EXAMPLES:])
-        spellings = pd.DataFrame({"sku": skus, LINE: lines}).drop_duplicates("sku")
-        bare = spellings["sku"].str.normalize("NFKC").str.replace(r"\s+", "", regex=True)  # fmt: skip
-        spellings = spellings.assign(bare=bare.str.lower())
-        first = spellings.groupby("bare", sort=False)["sku"].transform("first")
-        alike = np.flatnonzero(spellings["bare"].duplicated().to_numpy())
-        for index in alike[:EXAMPLES]:
-            pair = f"{first.iloc[index]} / {spellings['sku'].iloc[index]}"
-            self.add("alike_skus", int(spellings[LINE].iloc[index]), column, pair)
-        self._counts["alike_skus"] += len(alike[EXAMPLES:])
+        for code, found in (("repeated_skus", repeats.repeated(rows)), ("alike_skus", repeats.alike(rows))):  # fmt: skip
+            for line, value in found[:EXAMPLES]:
+                self.add(code, line, column, value)
+            self._counts[code] += len(found[EXAMPLES:])
+
+
+def _hashes(texts: pd.Series) -> Hashes:
+    found = pa.array(texts, type=pa.large_string()).to_pylist()
+    return np.fromiter(map(hash, found), np.int64, len(found))
 
 
 def _placed(example: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
@@ -207,57 +230,3 @@ def _placed(example: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
         return example
     member, line = placed(parts, example["line"])
     return example | {"line": line, "member": member}
-
-
-def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, planned: Planned) -> None:  # fmt: skip
-    """What only the whole file and the catalog can tell, from the plan and the staging table."""
-    tables = {
-        "plan": Identifier(f"{scratch}_plan"),
-        "staging": Identifier(f"{scratch}_staging"),
-    }
-    noticed.counted("repeated_skus", planned.duplicates)
-    with connection.cursor() as cursor:
-        if planned.duplicates:
-            spellings = noticed.spellings()
-            if spellings is None:
-                cursor.execute(SPELLINGS.format(**tables))
-                ((spellings,),) = cursor.fetchall()
-            noticed.at_least("alike_skus", spellings - planned.skus)
-        if planned.created:
-            cursor.execute(LOST_ZEROS.format(**tables))
-            for line, sku, known in cursor.fetchall():
-                noticed.add("lost_zeros", line, columns.name_of("sku"), f"{sku} / {known}")  # fmt: skip
-
-
-def of_slice(connection: Connection, noticed: Noticed, rows: pd.DataFrame, columns: Columns) -> None:  # fmt: skip
-    """New SKUs of a first look that the catalog knows with leading zeros."""
-    bare = rows[rows["sku"].str.fullmatch("[1-9][0-9]*")].head(MOST_PROBED)
-    if not len(bare):
-        return
-    line_of = dict(zip(bare["sku"], bare[LINE], strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(LOST_IN_SLICE, (list(line_of),))
-        for sku, known in cursor.fetchall():
-            noticed.add("lost_zeros", int(line_of[sku]), columns.name_of("sku"), f"{sku} / {known}")  # fmt: skip
-
-
-def _barcodes(columns: Columns) -> set[int]:
-    """The columns in which long codes stand."""
-    named = {i for i, name in enumerate(columns.names) if aliases.key(name) in BARCODES}
-    return named | set(columns.parts_of("sku"))
-
-
-def _may_be_decoded_twice(values: pa.LargeStringArray) -> bool:
-    """Whether some Â, Ã, Ð, Ñ or â stands before what is no ASCII: a look at the bytes, before the costly one at the text."""
-    _, offsets, data = values.buffers()
-    if data is None:
-        return False
-    ends = np.frombuffer(offsets, np.int64)[values.offset :][: len(values) + 1]
-    text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
-    at = np.flatnonzero(text[:-2] == 0xC3)
-    followed = np.isin(text[at + 1], FIRST) & (text[at + 2] >= 0x80)
-    return bool(followed.any())
-
-
-def _holds(values: pa.Array, text: str) -> bool:
-    return bool(compute.any(compute.match_substring(values, text)).as_py())

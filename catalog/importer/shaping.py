@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
+from catalog.importer import guards
+
 if TYPE_CHECKING:
     from catalog.importer.columns import Columns
     from catalog.importer.mapping import Derived
@@ -26,6 +28,8 @@ Steps = tuple[tuple[str, ...], ...]
 
 def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The cells with every step done, and the derived columns beside them, at the positions after the file's own."""
+    if columns.guarded:
+        cells = _unguarded(cells, len(columns.names))
     if not columns.steps and not columns.derived:
         return cells
     changed = {
@@ -39,6 +43,17 @@ def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         for number, one in enumerate(columns.derived)
     }
     return cells.assign(**made)
+
+
+def _unguarded(cells: pd.DataFrame, width: int) -> pd.DataFrame:
+    """The cells without what other programs put before them."""
+    bare = {}
+    for name in map(str, range(width)):
+        column = cells[name]
+        without = guards.removed(column)
+        if without is not column:
+            bare[name] = without
+    return cells.assign(**bare) if bare else cells
 
 
 def changed_cells(cells: pd.Series, steps: Steps) -> pd.Series:

@@ -15,9 +15,9 @@ Run = Callable[..., Import]
 FILE = """sku,name,ean,note
 123,Lamp,"4,00638E+12",plain
 A-1,Chair,4006381333931,=1+1
-a-1,CafÃ© chair,4006381333932,—
-A -1,Stool,4006381333933,1E5
-A-1,Table,4006381333934,+49 30
+a-1,CafÃ© chair,4006381333948,—
+A -1,Stool,4006381333955,1E5
+A-1,Table,4006381333962,+49 30
 """
 CODES = {"scientific", "lost_zeros", "formula", "decoded_twice", "alike_skus", "repeated_skus"}  # fmt: skip
 
@@ -36,8 +36,8 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
             {"line": 5, "column": "sku", "value": "A-1 / A -1"},
         ]),
         "repeated_skus": (2, [
-            {"line": 4, "column": "sku", "value": "a-1"},
-            {"line": 6, "column": "sku", "value": "A-1"},
+            {"line": 4, "column": "sku", "value": "a-1 (lost: name 'Chair')"},
+            {"line": 6, "column": "sku", "value": "A-1 (lost: name 'CafÃ© chair')"},
         ]),
     }  # fmt: skip
     assert set(told) == CODES < set(WARNINGS)

@@ -1,0 +1,123 @@
+"""A column of a chunk as text and as bytes: a look at the bytes is cheap, and says whether a costly one is needed."""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+SPACE, DELETE = 0x20, 0x7F
+IS_STRANGE = np.array([b < SPACE or b in (DELETE, 0xC2) or b >= 0xCC for b in range(256)])  # fmt: skip
+"""First bytes in UTF-8: between them are those of Latin letters, and the bytes that follow a first one."""
+
+
+class Texts:
+    """The cells of one column."""
+
+    def __init__(self, cells: pd.Series | pa.LargeStringArray) -> None:
+        values = cells
+        if isinstance(cells, pd.Series):
+            values = pa.array(cells, type=pa.large_string())
+        if isinstance(values, pa.ChunkedArray):
+            values = pa.concat_arrays([pa.array([], values.type), *values.chunks])
+        self.values: pa.LargeStringArray = values
+        _, offsets, data = values.buffers()
+        places = np.frombuffer(offsets or bytes(8), np.int64)
+        places = places[values.offset :][: len(values) + 1]
+        text = np.frombuffer(data or b"", np.uint8)
+        self.bytes = text[places[0] : places[-1]]
+        self.ends: Numbers = places - places[0]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether no byte is beyond ASCII."""
+        return not len(self.bytes) or bool(self.bytes.max() < 0x80)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether it is ASCII without control characters."""
+        if not self.is_ascii:
+            return False
+        if not len(self.bytes):
+            return True
+        return bool(self.bytes.min() >= SPACE and self.bytes.max() < DELETE)
+
+    @cached_property
+    def strange(self) -> Mask:
+        """Which cells have a control character, or one beyond ASCII that is no letter of a Latin script."""
+        return self._with(IS_STRANGE[self.bytes])
+
+    @cached_property
+    def first(self) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+        """The first byte of each cell; 0 for an empty one."""
+        filled = self.ends[1:] > self.ends[:-1]
+        found = np.zeros(len(self.ends) - 1, np.uint8)
+        found[filled] = self.bytes[self.ends[:-1][filled]]
+        return found
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        """How many bytes each cell has."""
+        return np.diff(self.ends)
+
+    @cached_property
+    def without_digit(self) -> Mask:
+        """Which cells have a text, but no digit in it."""
+        digits = (self.bytes - np.uint8(ord("0"))) < 10
+        found = self.lengths > 0
+        if len(digits):
+            starts = np.minimum(self.ends[:-1], len(digits) - 1)
+            found &= ~np.logical_or.reduceat(digits, starts)
+        return np.asarray(found, bool)
+
+    def holding(self, *signs: str) -> Mask:
+        """Which cells hold one of these ASCII characters."""
+        found = np.zeros(len(self.bytes), bool)
+        for sign in signs:
+            found |= self.bytes == ord(sign)
+        return self._with(found)
+
+    def _with(self, found: Mask) -> Mask:
+        """The cells that these bytes belong to."""
+        result = np.zeros(len(self.ends) - 1, bool)
+        at = np.flatnonzero(found)
+        result[np.searchsorted(self.ends, at, side="right") - 1] = True
+        return result
+
+    def matching(self, pattern: str, among: Mask | None = None) -> Mask:
+        """Which cells have a place that matches; only those of `among` are looked at."""
+        if among is None:
+            found = compute.match_substring_regex(self.values, pattern)
+            return np.asarray(found.to_numpy(zero_copy_only=False), bool)
+        result = np.zeros(len(self), bool)
+        at = np.flatnonzero(among)
+        if len(at):
+            some = self.values.take(pa.array(at))
+            found = compute.match_substring_regex(some, pattern)
+            result[at] = found.to_numpy(zero_copy_only=False)
+        return result
+
+    def among(self, known: pa.Array, likely: Mask) -> Mask:
+        """Which of the likely cells are one of the known texts."""
+        result = np.zeros(len(self), bool)
+        at = np.flatnonzero(likely)
+        if len(at):
+            found = compute.is_in(self.values.take(pa.array(at)), known)
+            result[at] = found.to_numpy(zero_copy_only=False)
+        return result
+
+    def has(self, text: str) -> bool:
+        """Whether some cell has this text; of two cells' ends it may be mistaken."""
+        return self.bytes.tobytes().find(text.encode()) >= 0
+
+
+def series(values: pa.Array, like: pd.Series) -> pd.Series:
+    """Arrow's text as a column of pandas, with the index of another one."""
+    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    return pd.Series(values.to_pandas().array, index=like.index, dtype="str")
