@@ -67,14 +67,14 @@ class Refused(RuntimeError):
 def write(file: Path, settings: Settings) -> int:
     """Write everything to `file`; returns its size in bytes. It is there whole or not at all. Raises Refused."""
     part = file.with_name(f"{file.name}.part")
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         dump = Path(folder, DUMP)
         # Scratch of running imports is worth nothing: they begin again.
         _run("pg_dump", settings, ["--format=custom", "--no-owner", f"--exclude-table={SCRATCH}", f"--file={dump}"])  # fmt: skip
         try:
             with (
-                open(part, "wb", opener=_private) as out,
+                open(part, "wb", opener=machine.private) as out,
                 tarfile.open(fileobj=out, mode="w") as tar,
             ):
                 tar.add(dump, DUMP)
@@ -96,7 +96,7 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
         raise Refused(
             "There is a catalog here already. Restore into an empty one, or replace this one with --force."
         )
-    settings.home.mkdir(parents=True, exist_ok=True)  # on a new machine
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # on a new machine
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
         try:
             with tarfile.open(file) as tar:
@@ -188,11 +188,6 @@ def _password(settings: Settings) -> dict[str, str]:
     """The password in DATABASE_URL as libpq's programs find it in their environment."""
     said = parse_dsn(settings.libpq_url).get("password")
     return {"PGPASSWORD": said} if said else {}
-
-
-def _private(path: str, flags: int) -> int:
-    """For us alone: it holds password hashes and the secret."""
-    return os.open(path, flags, 0o600)
 
 
 def _whole(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:

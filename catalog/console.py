@@ -29,6 +29,7 @@ from catalog.config import Settings
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 from catalog.sources import fetching
+from catalog.terminal import one_line
 
 CLI = By("cli")
 WATCH_SECONDS = 0.2
@@ -133,7 +134,7 @@ def _run_here(app: Flask, import_id: int) -> threading.Thread:
 
 def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
     """Move a bar on stderr until the import has ended. Raises RuntimeError if nobody works on it any more."""
-    with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
+    with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
         while True:
             alive = (
                 here is None or here.is_alive()

@@ -104,7 +104,7 @@ def _kept_secret(settings: Settings) -> str:
     """The secret of this installation, made once. Whoever links it into place first decides; it is never half written."""
     path = settings.home / "secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=path.parent) as file:  # mode 0600
             file.write(secrets.token_hex(32))
             file.flush()

@@ -20,6 +20,7 @@ sendfile = False  # it would wait for a reader without end
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
 forwarded_allow_ips = ""  # CATALOG_PROXIES alone decides whose headers are believed
 loglevel = "warning"
+logger_class = "catalog.web_log.Log"
 control_socket_disable = True
 
 _wanted = worker_connections + _OTHER_FILES

@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
+from catalog.terminal import one_line, trusted
+
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
 IN_URLS = re.compile(
     r"(?<=://)([^\s@:]*):\S+(?=@)"
@@ -27,7 +29,7 @@ def configure(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*_processors(), _renderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(trusted(sys.stderr)),
     )
 
 
@@ -40,7 +42,7 @@ def hear_libraries(level: int = logging.INFO) -> None:
             _renderer(),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(trusted(sys.stderr))
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler])
 
@@ -73,11 +75,6 @@ def tell_safely(logger: object, method: str, event: Event) -> Event:
         elif isinstance(value, str):
             event[name] = one_line(without_secrets(value))
     return event
-
-
-def one_line(text: str) -> str:
-    """Line breaks, escapes and other marks that terminals obey are written out."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def without_secrets(text: str) -> str:

@@ -101,6 +101,20 @@ def make_private(folder: Path, account: Account) -> None:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
 
+def private(path: str, flags: int) -> int:
+    """An opener: a file for us alone, also if an older Catalog made it for everybody."""
+    file = os.open(path, flags, 0o600)
+    os.fchmod(file, 0o600)
+    return file
+
+
+def close(folder: Path) -> None:
+    """All that lies in the folder is for its owner alone."""
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 def claim(data: Path, account: Account) -> None:
     """Data becomes ours: a restored backup, or another container, had an account of its own."""
     if not data.exists() or data.stat().st_uid == _owner(account):

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from catalog import outcome
 from catalog.config import Settings
+from catalog.terminal import one_line
 
 if TYPE_CHECKING:
     from catalog.importer import Options
@@ -145,7 +146,9 @@ class Server:
 
     def _watch(self, import_id: int, name: str) -> Answer:
         wait = FIRST_LOOK_SECONDS
-        with tqdm(total=100, desc=name, bar_format=BAR, file=sys.stderr) as bar:
+        with tqdm(
+            total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr
+        ) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
                 words = f"{row['phase']}, {outcome.rows(row['rows'])}"

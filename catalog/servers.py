@@ -50,6 +50,7 @@ POSTGRES_SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%t ",
     "log_checkpoints": "off",
+    "unix_socket_permissions": "0700",
     # No statement and no row: both can hold what people typed, hashes, and secrets of links.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -99,6 +100,7 @@ class Server:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us: servers are stopped in order
+            umask=0o077,
             **machine.run_as(self.account),
         )
 
@@ -121,7 +123,10 @@ def embedded(settings: Settings) -> Iterator[Settings]:
         yield settings
         return
     home = settings.home
-    with hold(home), (home / "run" / "servers.log").open("wb") as log:
+    with (
+        hold(home),
+        open(home / "run" / "servers.log", "wb", opener=machine.private) as log,
+    ):
         wanted = prepare(settings)
         processes = [server.start(log.fileno()) for server in wanted]
         try:
@@ -137,8 +142,10 @@ def embedded(settings: Settings) -> Iterator[Settings]:
 @contextmanager
 def hold(home: Path) -> Iterator[None]:
     """Be the only one who runs servers in this home. Raises Held if another does."""
-    (home / "run").mkdir(parents=True, exist_ok=True)
-    with (home / "run" / "lock").open("a+") as lock:
+    mode = 0o700 if os.geteuid() else 0o711  # root's servers are another account's
+    home.mkdir(mode=mode, parents=True, exist_ok=True)
+    (home / "run").mkdir(mode=mode, exist_ok=True)
+    with open(home / "run" / "lock", "a+", opener=machine.private) as lock:
         lock.seek(0)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -238,6 +245,7 @@ def _redis(home: Path, account: Account) -> Server:
     data, sockets = home / "redis", machine.sockets(home)
     machine.claim(data, account)
     machine.make_private(data, account)
+    machine.close(data)
     socket = str(sockets / "redis.sock")
     options = {"dir": str(data), "unixsocket": socket} | REDIS_SETTINGS
     words = [word for name in options for word in (f"--{name}", options[name])]

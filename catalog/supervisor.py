@@ -20,7 +20,7 @@ from typing import NoReturn
 
 import psutil
 
-from catalog import machine, servers
+from catalog import machine, servers, terminal
 from catalog.config import PROJECT, Settings
 
 # All descendants inherit these, so that orphans are found, of an earlier supervisor too.
@@ -292,7 +292,7 @@ def _relay(name: str, lines: int) -> None:
     """Pass on a child's lines under its name, until the last writer is gone."""
     with open(lines, "rb") as stream:
         for line in stream:
-            _write(name, line.decode(errors="replace").rstrip())
+            _write(name, terminal.one_line(line.decode(errors="replace").rstrip()))
 
 
 def _write(name: str, line: str) -> None:
@@ -300,4 +300,4 @@ def _write(name: str, line: str) -> None:
     if sys.stderr.isatty():
         prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"
     with suppress(OSError, ValueError):  # nobody reads any more: no reason to stop
-        sys.stderr.write(f"{prefix} {line}\n")
+        terminal.trusted(sys.stderr).write(f"{prefix} {line}\n")

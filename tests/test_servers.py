@@ -198,6 +198,36 @@ def test_sockets_are_for_their_owner_only(home: Path) -> None:
         assert (home / "run" / "sockets").stat().st_mode & 0o777 == 0o700
 
 
+def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
+    """Of folders on the way to the servers, the account that these run as may pass through."""
+    (home / "run").mkdir(exist_ok=True, parents=True)
+    (home / "run" / "servers.log").touch(mode=0o644)
+    with servers.embedded(without_urls(home)) as settings:
+        Redis.from_url(settings.redis_url).set("kept", "7")
+        passed = {home, home / "run"}
+        for path in [home, *home.rglob("*")]:
+            if not path.is_symlink():
+                mode = path.stat().st_mode & 0o777
+                assert not mode & (0o066 if path in passed else 0o077), (path, oct(mode))  # fmt: skip
+
+
+def test_a_statement_that_fails_is_not_in_the_log(home: Path) -> None:
+    """Nor is the row: both can hold the hash of a password, and what people typed."""
+    secret = "$argon2id$v=19$m=65536"
+    with servers.embedded(without_urls(home)) as settings:
+        ask(settings, "CREATE TABLE IF NOT EXISTS of_people (email text PRIMARY KEY, hash text NOT NULL)")  # fmt: skip
+        ask(settings, f"INSERT INTO of_people VALUES ('ann', '{secret}') ON CONFLICT DO NOTHING")  # fmt: skip
+        for statement in (
+            f"INSERT INTO of_people VALUES ('ann', '{secret}')",
+            f"INSERT INTO of_people VALUES ('{secret}', NULL)",
+            f"SELECT '{secret}' FROM nowhere",
+        ):
+            with pytest.raises(psycopg2.Error):
+                ask(settings, statement)
+        log = (home / "run" / "servers.log").read_text()
+    assert log.count("ERROR:") == 3 and "argon2" not in log
+
+
 def test_one_command_at_a_time_runs_servers_in_a_home(home: Path) -> None:
     refusal = pytest.raises(servers.ServerError, match=f"process {os.getpid()}")
     with servers.hold(home), refusal, servers.embedded(without_urls(home)):

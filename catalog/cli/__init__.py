@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from catalog import terminal
 from catalog.cli import (
     files,
     importing,
@@ -23,7 +24,12 @@ from catalog.cli import (
 
 
 class Commands(click.Group):
-    """Commands that say in one line that a server is away."""
+    """Commands that say in one line that a server is away, and write nothing that a terminal obeys."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line."""
+        with terminal.guarded():
+            return super().main(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
