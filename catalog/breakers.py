@@ -2,15 +2,16 @@
 
 from catalog import importer
 from catalog.config import Settings
+from catalog.outcome import Stop, share
 
-ASKED = "Somebody wanted to see the plan first."
-POLICY = "Every import is reviewed before it is applied."
+ASKED = Stop("asked", "Somebody wanted to see the plan first.")
+POLICY = Stop("policy", "Every import is reviewed before it is applied.")
+LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made anew.")  # fmt: skip
 LANGUAGES = (
     "The column '{}' tells rows of the same SKU apart, as languages or views of a shop do. Only the last row of each SKU would be kept: "
     "{} would be lost. Send a file with the rows of one of them, or apply the plan if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
-LOST = "The plan that was to be applied was lost in a crash, so it was made anew."
 
 
 def reasons(
@@ -19,8 +20,8 @@ def reasons(
     planned: importer.Planned,
     staged: importer.Staged,
     products: int,
-) -> list[str]:
-    """Why this plan waits for a decision, in sentences; none: it goes ahead. `products` are those of the catalog now."""
+) -> list[Stop]:
+    """Why this plan waits for a decision; none: it goes ahead. `products` are those of the catalog now."""
     found = [POLICY] * settings.review or [ASKED] * options.review
     found += _of_swallowed(options, staged)
     found += _of_languages(staged)  # how a file is read is no amount to confirm
@@ -34,17 +35,16 @@ def reasons(
     ]
 
 
-def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[str]:
+def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[Stop]:
     """A sync takes the products of swallowed rows for absent: it asks whatever was confirmed before."""
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    return [
-        f"{importer.counted(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
-    ]
+    words = f"{importer.counted(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
+    return [Stop("sync_swallowed", words)]
 
 
-def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
+def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     """A product may be absent only because its row could not be read."""
     absent = planned.deactivated + planned.removed
     if not absent:
@@ -53,32 +53,31 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[str]:
     which = "that is not" if absent == 1 else "that are not"
     what = f"{importer.counted(absent, 'product')} {which} in the file would be {verb}"
     if not staged.staged:
-        return [f"No row of the file could be used, and {what}."]
+        return [Stop("sync_empty", f"No row of the file could be used, and {what}.")]
     if staged.rejected:
         was = "was" if staged.rejected == 1 else "were"
-        return [
-            f"{importer.counted(staged.rejected, 'row')} {was} refused, and {what}."
-        ]
+        rejected = importer.counted(staged.rejected, "row")
+        return [Stop("sync_rejected", f"{rejected} {was} rejected, and {what}.")]
     return []
 
 
-def _of_languages(staged: importer.Staged) -> list[str]:
+def _of_languages(staged: importer.Staged) -> list[Stop]:
     """The last row of a SKU is one of several languages, and nobody said which one counts."""
     lost = staged.noticed.lost_views()
     if not lost:
         return []
     column = staged.noticed.view_column()
-    return [LANGUAGES.format(column, importer.counted(lost, "row"))]
+    words = LANGUAGES.format(column, importer.counted(lost, "row"))
+    return [Stop("languages", words)]
 
 
-def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> list[str]:
+def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> list[Stop]:
     """Products that would be there twice, because nobody sees that their SKUs differ."""
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []
-    return [
-        f"{importer.counted(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
-    ]
+    words = f"{importer.counted(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
+    return [Stop("alike_known", words)]
 
 
 def _of_size(
@@ -86,7 +85,7 @@ def _of_size(
     planned: importer.Planned,
     staged: importer.Staged,
     products: int,
-) -> list[str]:
+) -> list[Stop]:
     """Shares against the settings; small catalogs and small files are let through.
 
     A file that changes half of the products is usual, and by chance it is a little more: there a whole per cent counts.
@@ -95,15 +94,15 @@ def _of_size(
     changed = planned.updated + planned.deactivated
     half = settings.breaker_changed
     inside = " or may be inside of quoted cells" if staged.swallowed else ""
-    lost = f"of the rows were refused{inside}"
+    lost = f"of the rows were rejected{inside}"
     looks = (
-        (settings.breaker_gone, gone + planned.switched_off, products, "of the products would be deactivated or deleted"),
-        (settings.breaker_rejected, staged.rejected + staged.swallowed, staged.rows + staged.swallowed, lost),
-        (half and half + 0.99, changed, products, "of the products would change"),
+        ("gone", settings.breaker_gone, gone + planned.switched_off, products, "of the products would be deactivated or deleted"),
+        ("rejected", settings.breaker_rejected, staged.rejected + staged.swallowed, staged.rows + staged.swallowed, lost),
+        ("changed", half and half + 0.99, changed, products, "of the products would change"),
     )  # fmt: skip
     return [
-        f"{100 * part / whole:.1f} % {words} ({part:,} of {whole:,})."
-        for most, part, whole, words in looks
+        Stop(kind, f"{share(part, whole)} {words} ({part:,} of {whole:,}).")
+        for kind, most, part, whole, words in looks
         if 0 < most < 100
         and whole >= settings.breaker_from
         and 100 * part > most * whole

@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     upload_hours: float = Field(
         24,
         gt=0,
-        description="Hours without a new part after which an unfinished upload is forgotten.",
+        description="Hours without a new part after which an unfinished upload is forgotten, and without an answer after which an import that waits for one is discarded.",
     )
     streams: int = Field(
         256,

@@ -22,6 +22,7 @@ from catalog import (
     jobs,
     outcome,
     queue,
+    report,
     reviews,
     uploads,
 )
@@ -112,7 +113,7 @@ def summary(row: Import) -> dict[str, Any]:
         "seconds": imports.seconds(row),
         "error": row.error,
         **({"cures": row.cures} if row.cures else {}),
-        **({"same_as": row.same_as_id} if row.same_as_id else {}),
+        **report.of(row),
         **({"reasons": review.reasons} if row.state == "review" else {}),
     }
 
@@ -142,7 +143,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
             row = _row(import_id, bar)
             bar.set_postfix_str(f"{row.phase}, {outcome.rows(row.rows)}", refresh=False)
             bar.update(row.percent - bar.n)
-            if row.state == "review" or row.state not in ACTIVE_STATES:
+            if row.held or row.state == "review" or row.state not in ACTIVE_STATES:
                 return row
             if not alive:
                 raise RuntimeError(

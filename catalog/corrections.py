@@ -13,7 +13,7 @@ CELL_LENGTH = 1024**2  # as of a file's cell
 
 # Nobody corrects while a run is on its way, and no run begins in the middle of a correction.
 HOLD = text("""
-SELECT 1 FROM imports WHERE id = :id AND state = 'completed' FOR SHARE
+SELECT 1 FROM imports WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') FOR SHARE
 """)
 # Where nothing is looked for, empty cells are meant.
 REPLACE = text("""
@@ -34,11 +34,11 @@ RUN = text(
 UPDATE imports SET
     state = 'queued', phase = 'received', percent = 0, error = NULL, takes = 0, cancel_requested_at = NULL,
     rerun = jsonb_build_object(
-        'queued_at', queued_at, 'started_at', started_at, 'finished_at', finished_at,
+        'state', state, 'phase', phase, 'percent', percent, 'error', stopped -> 0 ->> 'message', 'queued_at', queued_at, 'started_at', started_at, 'finished_at', finished_at,
         'source', CAST(:source AS text), 'user_id', CAST(:user_id AS integer)
     ),
     queued_at = now(), started_at = NULL, finished_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
-WHERE id = :id AND state = 'completed' AND EXISTS (
+WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') AND EXISTS (
     SELECT FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
 )
 """,
@@ -122,13 +122,14 @@ def _hold(import_id: int) -> None:
 
 
 def _why_not(import_id: int) -> str:
-    state = db.session.get_one(Import, import_id, populate_existing=True).state
-    if state == "completed":
+    row = db.session.get_one(Import, import_id, populate_existing=True)
+    state = row.state
+    if state == "completed" or (state, row.outcome) == ("failed", "none"):
         return "No row was corrected. Correct one first, then run them again."
     return {
         "undone": "This import was undone.",
-        "failed": "This import failed, and none of its rows went in: run all of it again.",
-        "cancelled": "This import was cancelled, and none of its rows went in: run all of it again.",
+        "failed": "This import failed before its rows were counted: import the whole file again.",
+        "cancelled": "This import was cancelled before its rows were imported: import the whole file again.",
     }.get(state, "This import is being worked on. Wait until it has ended.")
 
 

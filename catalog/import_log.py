@@ -22,7 +22,7 @@ BY = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
 NOBODY_BY = "NULL, NULL"
 # What a run comes to, whatever ended it. The counts of the row follow corrected rows later; these stay those of the run.
 ENDED = """jsonb_build_object(
-    'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun},
+    'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun}, 'reran', done.reran,
     'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
     'skipped', done.skipped, 'duplicates', done.duplicates, 'rejected', done.rejected, 'blank', done.blank
 )"""
@@ -131,6 +131,9 @@ def _steps(row: Import) -> Iterator[Line]:
         elif event.kind == "lost":
             yield Line(event.at, LOST)
             begun, before = event.at, {}
+        elif event.kind == "asked":
+            yield Line(event.at, _asked(event.details["questions"]))
+            begun = None
         elif event.kind == "let_go":
             yield Line(event.at, str(event.details["error"]))
         else:
@@ -153,6 +156,12 @@ def _taken(details: dict[str, Any]) -> str:
     )
 
 
+def _asked(questions: list[dict[str, Any]]) -> str:
+    """What the file leaves open."""
+    asked = " ".join(one["message"] for one in questions)
+    return f"It waits for an answer, and nothing was read: {asked}"
+
+
 def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """What a run took itself: it goes on from the seconds of the one whose plan it took up."""
     took = {n: round(timings[n] - before.get(n, 0), 3) for n in PHASES if n in timings}
@@ -168,7 +177,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {outcome.rows(counts['rows'])}; {counts['rejected']:,} refused, {counts['blank']:,} blank."
+            words = f"Read {outcome.rows(counts['rows'])}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
@@ -176,12 +185,10 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     """How a run ended. Before the counts were kept with it, the row's have to do."""
     state, error = details["state"], details["error"]
     if details["rerun"]:
-        left = details["rejected"]
-        are = "is" if left == 1 else "are"
-        return (
-            error
-            or f"The corrected rows were run: {outcome.rows(left)} {are} refused still."
-        )
+        reran = details.get("reran")
+        left = f"{outcome.rows(details['rejected'])} still rejected"
+        words = outcome.rerun(reran) if reran else f"The corrected rows were run: {left}"  # fmt: skip
+        return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
         counts = details if counts.keys() <= details.keys() else counts

@@ -51,7 +51,7 @@ FORGET = text("""
 WITH anew AS (
     UPDATE imports SET
         rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
-        deactivated = 0, removed = 0, recent_errors = '[]', timings = '{}'
+        deactivated = 0, removed = 0, recent_errors = '[]', timings = '{}', outcome = NULL, stopped = '[]'
     WHERE id = :id AND plan_epoch IS NULL RETURNING id
 )
 DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
@@ -59,29 +59,44 @@ DELETE FROM row_errors WHERE import_id IN (SELECT id FROM anew)
 
 IMPORT = Leased("import", "imports", TAKE, RENEW, FORGET)
 
+OUTCOME = """CASE
+    WHEN {rejected} = 0 THEN 'all'
+    WHEN {created} + {updated} + {unchanged} + {deleted} + {skipped} + {duplicates} = 0 THEN 'none'
+    ELSE 'part'
+END"""
+GIVEN = OUTCOME.format(**{name: f"%({name})s" for name in COUNTS})
 # The fence: only the worker whose epoch it is, and only if nobody cancelled, may end an import. 0 rows: it may not.
-COMPLETE = import_log.ended("""
+COMPLETE = import_log.ended(f"""
 UPDATE imports SET
-    state = 'completed', phase = 'applying', percent = 100, finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
+    state = 'completed', phase = 'applying', percent = 100, outcome = {GIVEN}, stopped = '[]', finished_at = clock_timestamp(), change_set_id = %(change_set_id)s,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s,
     deactivated = %(deactivated)s, removed = %(removed)s, plan_epoch = NULL,
     columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-""")
-# The same fence where it stops for a decision: nothing is changed, the plan stays.
-WAIT = import_log.ended("""
+""")  # nosec B608  # of constants
+# The same fence where the file was read to its end and every row was rejected: nothing was changed, its rows can be corrected.
+REJECT = import_log.ended(f"""
 UPDATE imports SET
-    state = 'review', phase = 'planning', percent = %(percent)s, plan_epoch = %(epoch)s, review = %(review)s, decision = NULL,
+    state = 'failed', outcome = {GIVEN}, error = %(error)s, stopped = %(stopped)s, finished_at = clock_timestamp(),
+    rows = %(rows)s, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
+    rejected = %(rejected)s, blank = %(blank)s, deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
+    columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
+""")  # nosec B608  # of constants
+# The same fence where it stops for a decision: nothing is changed, the plan stays.
+WAIT = import_log.ended(f"""
+UPDATE imports SET
+    state = 'review', phase = 'planning', percent = %(percent)s, outcome = {GIVEN}, stopped = %(stopped)s, plan_epoch = %(epoch)s, review = %(review)s, decision = NULL,
     rows = %(rows)s, created = %(created)s, updated = %(updated)s, unchanged = %(unchanged)s, deleted = %(deleted)s, skipped = %(skipped)s,
     duplicates = %(duplicates)s, rejected = %(rejected)s, blank = %(blank)s, deactivated = %(deactivated)s, removed = %(removed)s,
     columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
-""")
+""")  # nosec B608  # of constants
 # There were conflicts that nobody had seen: the plan waits again.
 WAIT_AGAIN = import_log.ended("""
 UPDATE imports SET
-    state = 'review', phase = 'planning', decision = NULL, review = %(review)s, lease_expires_at = NULL, progress_version = progress_version + 1
+    state = 'review', phase = 'planning', decision = NULL, review = %(review)s, stopped = %(stopped)s, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_requested_at IS NULL
 """)
 # The plan that was to be written is not there as it was: from here on it is an import that is read.
@@ -98,13 +113,35 @@ WHERE id = :id AND lease_epoch = :epoch
 GIVE_UP = text(
     import_log.ended("""
 UPDATE imports SET
-    state = :state, error = :error, cures = CAST(:cures AS jsonb), finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
+    state = :state, error = :error, cures = CAST(:cures AS jsonb), outcome = NULL, stopped = CAST(:stopped AS jsonb),
+    finished_at = now(), created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0,
     deactivated = 0, removed = 0, plan_epoch = NULL, decision = NULL,
     rows = :rows, rejected = :rejected, blank = :blank, recent_errors = CAST(:recent_errors AS jsonb),
     columns = CAST(:columns AS json), understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb), lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """)
 )
+# The file leaves a question open: nothing was read, and nobody takes it until a person has answered.
+ASK = import_log.told(
+    """
+UPDATE imports SET
+    state = 'queued', held = true, questions = %(questions)s, phase = 'received', percent = 0, takes = 0, error = NULL,
+    rows = 0, rejected = 0, blank = 0, recent_errors = '[]', lease_expires_at = NULL, progress_version = progress_version + 1
+WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying') AND cancel_requested_at IS NULL
+""",
+    "asked",
+    "jsonb_build_object('questions', done.questions)",
+    by=import_log.NOBODY_BY,
+)
+CORRECTIONS = text("""
+SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
+""")
+UNUSED = (
+    "DELETE FROM row_corrections WHERE import_id = %(id)s AND row <> ALL (%(rows)s)"
+)
+USED = """
+UPDATE row_corrections SET change_set_id = %(change_set_id)s WHERE import_id = %(id)s AND change_set_id IS NULL
+"""
 KEEP = """
 COPY row_errors (import_id, row, line, "column", code, value, message, cells)
 FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))

@@ -23,6 +23,10 @@ from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 NOBODY = By()
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
+STOPS = {
+    "cancelled": outcome.Stop("cancelled", "It was cancelled."),
+    "discarded": outcome.Stop("discarded", "It was discarded."),
+}
 NOT_DONE = ", ".join(
     f"{name} = CASE WHEN state = 'review' THEN 0 ELSE {name} END"
     for name in (*COUNTS, *ABSENT_COUNTS)
@@ -32,6 +36,8 @@ CANCEL = f"""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
     state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END, {NOT_DONE},
+    outcome = CASE WHEN rerun IS NULL THEN NULL ELSE outcome END,
+    stopped = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN jsonb_build_array(CAST(CASE state WHEN 'review' THEN :discarded ELSE :cancelled END AS jsonb)) ELSE stopped END,
     finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
@@ -40,14 +46,26 @@ CANCELS = {
     kind: text(import_log.told(CANCEL, kind)) for kind in ("cancelled", "discarded")
 }
 FILE_GONE = "The stored file is gone. Upload it again."
-# What was refused the last time goes with its count.
+# What was rejected the last time goes with its count; what a person made of it is used again.
 RETRIED = """
 retried AS (
-    SELECT id FROM imports WHERE id = :id AND state IN ('failed', 'cancelled') AND pruned_at IS NULL FOR UPDATE
+    SELECT id, coalesce(CAST(:options AS jsonb), options) = options AS alike FROM imports
+    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held) AND pruned_at IS NULL FOR UPDATE
 ), forgotten AS (
-    DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried)
+    DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried) RETURNING *
+), corrected AS (
+    INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
+    SELECT import_id, row, line, code, CASE WHEN NOT alike THEN cells END, corrected
+    FROM forgotten JOIN retried ON retried.id = import_id WHERE corrected IS NOT NULL
+    ON CONFLICT (import_id, row) DO UPDATE SET cells = excluded.cells, corrected = excluded.corrected, change_set_id = NULL
 ),
 """
+# The corrections of an import whose file is imported once more, with the same choices, under another one.
+CORRECTED = text("""
+INSERT INTO row_corrections (import_id, row, line, code, corrected)
+SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before AND corrected IS NOT NULL
+UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
+""")
 # One table of an archive is called by the archive and its own name; another one may be chosen.
 RETRY = text(
     import_log.told(
@@ -55,7 +73,7 @@ RETRY = text(
 UPDATE imports SET
     filename = CASE WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
         THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename END,
-    held = false, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
+    held = false, questions = '[]', stopped = '[]', outcome = NULL, reran = NULL, options = coalesce(CAST(:options AS jsonb), options), state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]', progress_version = progress_version + 1
 WHERE id IN (SELECT id FROM retried)
@@ -68,7 +86,7 @@ WHERE id IN (SELECT id FROM retried)
 START = text(
     import_log.told(
         """
-UPDATE imports SET held = false, options = CAST(:options AS jsonb), queued_at = now(), progress_version = progress_version + 1
+UPDATE imports SET held = false, questions = '[]', options = CAST(:options AS jsonb), queued_at = now(), progress_version = progress_version + 1
 WHERE id = :id AND held AND state = 'queued'
 """,
         "started",
@@ -100,25 +118,31 @@ def create(
     user_id: int | None,
     ask: bool = False,
     held: bool = False,
+    repeats: int | None = None,
 ) -> Import:
     """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
 
-    If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
     A replay bundle becomes an import of what is in it. Raises replays.Unreadable.
     """
     failpoints.reach("after_store")
     stored, filename, options = replays.unpacked(stored, filename, options)
     before = same(stored.sha256, options.sheet)
     asks = before is not None and ask
+    error = when(before) if before and asks else None
+    stopped = [outcome.Stop("same_file", error).to_json()] if error else []
     row = Import(
         filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
         options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
-        state="cancelled" if asks else "queued", error=when(before) if before and asks else None,
+        state="cancelled" if asks else "queued", error=error, stopped=stopped,
         finished_at=datetime.now(UTC) if asks else None, held=held and not asks,
         queued_at=func.clock_timestamp(),  # not when the transaction began: that may be before the file was here
     )  # fmt: skip
     try:
         db.session.add(row)
+        db.session.flush()
+        if repeats:
+            db.session.execute(CORRECTED, {"id": row.id, "before": repeats})
         db.session.commit()
     except outages.DATABASE:
         raise  # the commit may have arrived; if it has not, the steward finds the file
@@ -155,12 +179,14 @@ def get(import_id: int) -> Import | None:
 
 def seconds(row: Import) -> float:
     """From the queue to the end; 0 while it has not ended."""
-    return (row.finished_at - row.queued_at).total_seconds() if row.finished_at else 0.0
+    return outcome.took(row) or 0.0
 
 
 def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
-    return _touch(CANCELS[kind], import_id, by)
+    stops = {name: json.dumps(stop.to_json()) for name, stop in STOPS.items()}
+    stops["cancelled"] = stops[kind]
+    return _touch(CANCELS[kind], import_id, by, **stops)
 
 
 def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
@@ -174,7 +200,10 @@ def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
 def retry(
     import_id: int, options: importer.Options | None = None, by: By = NOBODY
 ) -> bool:
-    """Run a failed or cancelled import again from its stored file, perhaps with other options; False: `not_retried` says why."""
+    """Run a failed or cancelled import, or one that waits for answers, from its stored file, perhaps with other options.
+
+    False: `not_retried` says why.
+    """
     wanted = json.dumps(options.to_json()) if options else None
     retried = _touch(RETRY, import_id, by, options=wanted)
     if retried:
@@ -186,7 +215,7 @@ def not_retried(row: Import) -> str:
     """Why there is nothing to retry."""
     if row.pruned_at:
         return FILE_GONE
-    return "Only an import that failed or was cancelled can be run again."
+    return "Only an import that failed, was cancelled or waits for an answer can be run again."
 
 
 def _touch(statement: TextClause, import_id: int, by: By, **values: str | None) -> bool:

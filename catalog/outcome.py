@@ -1,5 +1,7 @@
 """How an import went, for a terminal. Loads nothing: a command that talks to another server should start at once."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +31,9 @@ FLAGS = {
 }
 """A choice that would let a file in, as the command line says it. Pages have a control of the same meaning."""
 
+OUTCOMES = ("all", "part", "none")
+"""How far the rows of a file were taken."""
+
 SOURCES = {
     "page": "on a page",
     "cli": "on the command line",
@@ -36,6 +41,78 @@ SOURCES = {
     "url": "from a source",
 }
 """By which way something came, by its `source`."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why an import waits for a person, failed, or was cancelled; `kind` is stored and documented."""
+
+    kind: str
+    message: str
+    examples: Sequence[dict[str, Any]] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import and served."""
+        return asdict(self) | {"examples": list(self.examples)}
+
+
+def of(told: dict[str, Any]) -> str | None:
+    """One of OUTCOMES, by the counts; None while no row was decided."""
+    if told["state"] not in ("review", "completed", "failed", "undone"):
+        return None
+    if told["rejected"]:
+        taken = sum(told[name] for name in COUNTS if name not in ("rejected", "blank"))
+        return "part" if taken else "none"
+    return None if told["state"] == "failed" else "all"
+
+
+def nothing_taken(told: dict[str, Any]) -> str:
+    """The words for an import of which every row was rejected."""
+    if told["rejected"] == 1:
+        return "No product was imported: the only row was rejected."
+    return f"No product was imported: all {told['rejected']:,} rows were rejected."
+
+
+def taken_in_part(told: dict[str, Any]) -> str:
+    """The words for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
+    left, filled = told["rejected"], told["rows"] - told["blank"]
+    verb = "needs" if left == 1 else "need"
+    return f"{filled - left:,} of {rows(filled)} imported, {left:,} {verb} attention"
+
+
+def warned(warning: dict[str, Any]) -> str:
+    """The words for a kind of warning, with its first example."""
+    words = f"Warning: {warning['count']:,} × {warning['kind']}: {warning['message']}"
+    for one in warning["examples"][:1]:
+        member = f"{one['member']}, " if one.get("member") else ""
+        line = f"line {one['line']:,}, " if one["line"] else ""
+        return f"{words} For example {member}{line}{one['column']}: {one['value']}"
+    return words
+
+
+def rerun(reran: dict[str, Any]) -> str:
+    """The words for a run of corrected rows: 55 rows run again: 0 taken, 55 still rejected."""
+    left = reran["rejected"]
+    return f"{rows(reran['rows'])} run again: {reran['taken']:,} taken, {left:,} still rejected"
+
+
+def face(told: Any) -> str:
+    """What a page calls the state of an import, given its row: the state, or what is more exact."""
+    if told.state == "queued" and told.held:
+        return "asking" if told.questions else "held"
+    if told.state == "cancelled":
+        kind = told.stopped[0]["kind"] if told.stopped else "cancelled"
+        return {"expired": "discarded"}.get(kind, str(kind))
+    if told.outcome == "none" and told.state in ("completed", "failed"):
+        return "none"
+    return "part" if (told.state, told.outcome) == ("completed", "part") else str(told.state)  # fmt: skip
+
+
+def took(row: Any) -> float | None:
+    """Seconds of an import from the queue to its end; None while it has not ended."""
+    if row.finished_at is None:
+        return None
+    return max(float((row.finished_at - row.queued_at).total_seconds()), 0.0)
 
 
 def sentence(told: dict[str, Any]) -> str:
@@ -48,12 +125,44 @@ def sentence(told: dict[str, Any]) -> str:
             f"{why}\n"
             f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
         )
+    if told.get("questions"):
+        return _asking(number, told["questions"])
     if told["state"] == "undone":
         return f"Import {number} was undone; what nobody changed since is as before. It had done: {counted}."
+    more = f"\n{rerun(told['rerun'])}." if told.get("rerun") else ""
     if told["state"] != "completed":
-        why = told["error"] or "Nothing was changed."
-        return " ".join([f"Import {number} {told['state']}. {why}", *_advice(told)])
-    return f"Import {number} completed in {told['seconds']:.1f} s: {counted}."
+        return f"Import {number} {_ended(told)}{more}"
+    if told["rejected"]:
+        return (
+            f"Import {number} completed in part, in {told['seconds']:.1f} s: {taken_in_part(told)}.\n"
+            f"{counted}. `catalog errors {number} FILE` writes the rejected rows.{more}"
+        )
+    return f"Import {number} completed in {told['seconds']:.1f} s: {counted}.{more}"
+
+
+def _ended(told: dict[str, Any]) -> str:
+    """How an import ended that was not completed."""
+    kinds = [stop["kind"] for stop in told.get("stopped", ())]
+    why = told["error"] or "Nothing was changed."
+    if told["state"] == "cancelled":
+        words = {"discarded": "was discarded", "expired": "was discarded", "same_file": "was not run"}  # fmt: skip
+        return f"{words.get(kinds[0] if kinds else '', 'was cancelled')}. {why}"
+    if "rejected" in kinds:
+        return f"{told['state']}. {why} `catalog errors {told['id']} FILE` writes them with their reasons."
+    return " ".join([f"{told['state']}. {why}", *_advice(told)])
+
+
+def _asking(number: int, questions: list[dict[str, Any]]) -> str:
+    """What a file leaves open, and the commands that answer."""
+    lines = [f"Import {number} waits for an answer; nothing was read."]
+    for one in questions:
+        flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
+        values = " | ".join(one["choices"])
+        lines += [
+            one["message"],
+            f"`catalog retry {number} --{flag} {values}` answers.",
+        ]
+    return "\n".join(lines)
 
 
 def _advice(told: dict[str, Any]) -> list[str]:
@@ -65,6 +174,14 @@ def _advice(told: dict[str, Any]) -> list[str]:
 def rows(count: int) -> str:
     """So many rows."""
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in per cent, with one digit; 100.0 and 0.0 only where that is exact."""
+    exact = 100 * part / whole if whole else 0.0
+    if 0 < part < whole:
+        exact = min(max(exact, 0.1), 99.9)
+    return f"{exact:.1f} %"
 
 
 def who(word: str, email: str | None, source: str) -> str:

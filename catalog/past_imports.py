@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
 
-from catalog import importer, imports, uploads
+from catalog import importer, imports, outcome, uploads
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
 
 PAGE = 50
@@ -32,6 +32,7 @@ class Asked:
     q: str = ""  # in the file's name or the person's address; a hash from its beginning; a number
     state: str = ""
     mode: str = ""
+    outcome: str = ""
     who: str = ""
     since: date | None = None
     until: date | None = None
@@ -41,10 +42,12 @@ class Asked:
         """From a query string; what makes no sense is as if it were not there."""
         words = {
             name: str(values.get(name) or "").replace("\0", "").strip()[:200]
-            for name in ("q", "state", "mode", "who")
+            for name in ("q", "state", "mode", "outcome", "who")
         }
         words["state"] = words["state"] if words["state"] in STATES else ""
         words["mode"] = words["mode"] if words["mode"] in MODES else ""
+        known = words["outcome"] in outcome.OUTCOMES
+        words["outcome"] = words["outcome"] if known else ""
         return cls(
             **words, since=_day(values.get("since")), until=_day(values.get("until")))  # fmt: skip
 
@@ -82,6 +85,8 @@ def _narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
         query = query.where(Import.state == asked.state)
     if asked.mode:
         query = query.where(Import.options["mode"].astext == asked.mode)
+    if asked.outcome:
+        query = query.where(Import.outcome == asked.outcome)
     if asked.since:
         query = query.where(Import.created_at >= _begin(asked.since))
     if asked.until:
@@ -116,7 +121,7 @@ def _begin(day: date) -> datetime:
 
 
 def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
-    """Run an import once more, as a new one, from a copy of its stored file and with its options. Raises Gone.
+    """Run an import once more, as a new one, from a copy of its stored file, with its options and corrections. Raises Gone.
 
     Asked for twice while it waits, it is the same one.
     """
@@ -135,7 +140,14 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         raise Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
-    return imports.create(stored, row.filename, options, source=source, user_id=user_id)
+    return imports.create(
+        stored,
+        row.filename,
+        options,
+        source=source,
+        user_id=user_id,
+        repeats=row.id,
+    )
 
 
 def has_file(row: Import) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from redis import Redis, RedisError
 
+from catalog import outcome
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
 
 log = structlog.get_logger()
@@ -50,7 +51,8 @@ class Progress:
     rows: int
     rows_per_second: float
     seconds_left: float | None
-    elapsed: float
+    elapsed: float  # from the queue to the end, as everywhere
+    waited: float  # of it, in the queue
     counts: dict[str, int]
     phases: list[
         tuple[str, str, str]
@@ -58,7 +60,11 @@ class Progress:
     recent_errors: list[dict[str, Any]]
     error: str | None
     finished: bool
-    resting: bool  # nothing moves: it has ended, or waits for somebody
+    resting: bool  # nothing moves: it has ended, or waits for a person
+    face: str  # the state, or what is more exact: see `outcome.face`
+    words: str  # how far its rows were taken, where not all were
+    held: bool  # queued, and waits for a person
+    questions: list[dict[str, Any]]  # what that person is to answer
     note: str
     reasons: list[str]  # why it waits
     absent: dict[str, int]  # products without a row, by what a sync does to them
@@ -73,9 +79,9 @@ def snapshot(import_id: int) -> Progress | None:
 def of(row: Import) -> Progress:
     """The progress that a row of `imports` tells."""
     finished = row.state not in ACTIVE_STATES
-    elapsed = (
-        (row.finished_at or datetime.now(UTC)) - (row.started_at or row.queued_at)
-    ).total_seconds()
+    begun = row.started_at or row.queued_at
+    worked = (row.finished_at or datetime.now(UTC)) - begun
+    elapsed = worked.total_seconds()
     reading = row.timings.get("reading") or elapsed
     return Progress(
         import_id=row.id,
@@ -86,27 +92,45 @@ def of(row: Import) -> Progress:
         rows=row.rows,
         rows_per_second=row.rows / reading if reading > 0 else 0.0,
         seconds_left=_seconds_left(row, elapsed),
-        elapsed=_worked(row) if row.state == "review" else max(elapsed, 0.0),
+        elapsed=_took(row),
+        waited=(begun - row.queued_at).total_seconds(),
         counts={name: getattr(row, name) for name in COUNTS},
         phases=_phases(row),
         recent_errors=row.recent_errors,
         error=row.error,
         finished=finished,
-        resting=finished or row.state == "review",
+        resting=finished or row.held or row.state == "review",
+        face=outcome.face(row),
+        words=_words(row),
+        held=row.held and row.state == "queued",
+        questions=row.questions,
         note=_note(row),
         reasons=row.review.get("reasons", []) if row.state == "review" else [],
         absent={name: getattr(row, name) for name in ABSENT_COUNTS},
     )
 
 
-def _worked(row: Import) -> float:
-    """How long a worker had it, before it waited for somebody."""
-    return float(sum(v for name, v in row.timings.items() if "bytes" not in name))
+def _words(row: Import) -> str:
+    """How far its rows were taken, where not all were."""
+    counts = {name: getattr(row, name) for name in ("rows", "rejected", "blank")}
+    tell = {"none": outcome.nothing_taken, "part": outcome.taken_in_part}
+    return tell[row.outcome](counts) if row.outcome in tell else ""
+
+
+def _took(row: Import) -> float:
+    """How long it takes since it was queued; of one that waits for a person, how long a worker had it."""
+    if row.state == "review":
+        return float(sum(v for name, v in row.timings.items() if "bytes" not in name))
+    so_far = (datetime.now(UTC) - row.queued_at).total_seconds()
+    took = outcome.took(row)
+    return max(so_far, 0.0) if took is None else took
 
 
 def _note(row: Import) -> str:
     if row.held and row.state == "queued":
-        return "Waiting for you to look at the file."
+        return (
+            "Waiting for your answer." if row.questions else "Waiting for your check."
+        )
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped; another one began again."
     if row.rerun and row.state != "queued":
@@ -129,7 +153,7 @@ def _seconds_left(row: Import, elapsed: float) -> float | None:
 def _phases(row: Import) -> list[tuple[str, str, str]]:
     names = list(PHASES)
     here = names.index(row.phase)
-    current = {
+    current = "done" if row.held else {
         "completed": "done", "undone": "done", "failed": "failed", "cancelled": "failed", "review": "done"
     }.get(row.state, "current")  # fmt: skip
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import text
 
-from catalog import import_log, imports, uploads
+from catalog import import_log, importer, imports, uploads
 from catalog.config import Settings
 from catalog.models import Import, db
 
@@ -16,23 +16,26 @@ CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
-# Nobody decided, or nobody looked. The plan's tables go with the next sweep, the file after as long a time again.
+# Nobody decided about the plan, or answered what the file leaves open. The plan's tables go with the next sweep, the file after as long a time again.
 LET_GO = text(
     import_log.told(
         f"""
 UPDATE imports SET
     state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {imports.NOT_DONE},
-    error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END
-WHERE (state = 'review' OR state = 'queued' AND held)
-    AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
+    outcome = NULL, questions = '[]', error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END,
+    stopped = jsonb_build_array(jsonb_build_object(
+        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided ELSE :unseen END, 'examples', '[]'::jsonb
+    ))
+WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
+    OR state = 'queued' AND held AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
 """,  # nosec B608  # of constants
         "let_go",
         "jsonb_build_object('error', done.error)",
         by=import_log.NOBODY_BY,
     )
 )
-UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was let go. Nothing was changed."
-UNSEEN = "Nobody looked at it and started it for {} days, so it was let go. Nothing was changed."
+UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was discarded. Nothing was changed."
+UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.
 KNOWN = text("""
 SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)
@@ -91,11 +94,13 @@ def prune_files() -> int:
 
 
 def prune_plans() -> int:
-    """Let imports go that wait for somebody too long, with a word in the history; returns how many. The steward calls it."""
-    days = _settings().keep_days
-    words = {"undecided": UNDECIDED.format(days), "unseen": UNSEEN.format(days)}
+    """Discard imports that wait for a person too long, with a word in the history; returns how many. The steward calls it."""
+    days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
+    waited = importer.counted(round(hours), "hour")
+    words = {"undecided": UNDECIDED.format(days), "unseen": UNSEEN.format(waited)}
+    values = {"days": days, "seconds": hours * 3600}
     with db.engine.begin() as connection:
-        gone = connection.execute(LET_GO, {"days": days} | words).rowcount
+        gone = connection.execute(LET_GO, values | words).rowcount
     if gone:
         imports.sweep()
     return gone

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 256 * 1024
 FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
-GOING = ("queued", "reading", "applying")  # in review it waits for somebody
+GOING = (
+    "queued",
+    "reading",
+    "applying",
+)  # in review, and with a question, it waits for a person
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 FLAGS = ("review", "confirmed", "active", "header")
@@ -79,7 +83,8 @@ class Server:
 
     def discard(self, import_id: int) -> None:
         """Let the plan of an import that waits there go. Raises Refused."""
-        if self.ask("GET", f"/imports/{import_id}")["state"] != "review":
+        row = self.ask("GET", f"/imports/{import_id}")
+        if row["state"] != "review" and not row["questions"]:
             raise Refused("This import does not wait for a decision.")
         self.ask("POST", f"/imports/{import_id}/cancel")
 
@@ -154,7 +159,7 @@ class Server:
                 words = f"{row['phase']}, {outcome.rows(row['rows'])}"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
-                if row["state"] not in GOING:
+                if row["questions"] or row["state"] not in GOING:
                     return row
                 time.sleep(wait)
                 wait = min(2 * wait, WATCH_SECONDS)
@@ -197,10 +202,11 @@ class Server:
 def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
     counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
-    names = ("id", "state", "rows", *counts, "seconds", "error")
+    more = ("outcome", "warnings", "questions", "columns", "stopped", "same_as")
+    names = ("id", "state", "rows", *counts, "seconds", "error", *more)
     told = {name: row[name] for name in names}
-    seldom = ("cures", "same_as", "reasons")
-    return told | {name: row[name] for name in seldom if row[name]}
+    seldom = ("cures", "reasons", "rerun")
+    return told | {name: row[name] for name in seldom if row.get(name)}
 
 
 def when(row: Answer) -> str:

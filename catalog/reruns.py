@@ -1,8 +1,9 @@
-"""One worker's run of the corrected rows of an import that was completed: check, plan, apply, and the counts that follow.
+"""One worker's run of the corrected rows of an import: check, plan, apply, and the counts that follow.
 
-A second change set of the same import. Whatever stops it, the import is completed as before and the corrections are kept.
+A second change set of the same import. Whatever stops it, the import is what it was before and the corrections are kept.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json, execute_values
 from sqlalchemy import select, text
 
-from catalog import changes, import_log, importer, imports, uploads, webhooks
+from catalog import changes, import_log, importer, imports, report, uploads, webhooks
 from catalog.config import Settings
+from catalog.import_rows import OUTCOME
 from catalog.lease import Lease, Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
 from catalog.work import MOST_TAKES, Work
@@ -62,8 +64,12 @@ SELECT coalesce(jsonb_agg(to_jsonb(last) ORDER BY last.row), '[]') FROM (
     SELECT row, line, "column", code, value, message FROM row_errors WHERE import_id = %(id)s ORDER BY row DESC LIMIT 5
 ) AS last
 """
+# An import that waited for this when it was put into the queue by a Catalog of before was completed.
+BEFORE = "coalesce(rerun ->> 'state', 'completed')"
+NUMBERS = {name: f"({name} + %({name})s)" for name in COUNTS}
+HOW = OUTCOME.format(**NUMBERS | {"rejected": "(rejected - %(accepted)s)"})
 BACK = """
-    state = 'completed', phase = 'applying', percent = 100, rerun = NULL,
+    rerun = NULL,
     queued_at = CAST(rerun ->> 'queued_at' AS timestamptz), started_at = CAST(rerun ->> 'started_at' AS timestamptz),
     finished_at = CAST(rerun ->> 'finished_at' AS timestamptz),
     cancel_requested_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
@@ -71,7 +77,12 @@ BACK = """
 # The fence, as in `runs`. The times are those of the whole file again: they say how long that took.
 COMPLETE = import_log.ended(
     f"""
-UPDATE imports SET {BACK}, recent_errors = ({RECENT}),
+UPDATE imports SET {BACK}, recent_errors = ({RECENT}), outcome = {HOW}, reran = %(reran)s,
+    state = CASE {HOW} WHEN 'none' THEN {BEFORE} ELSE 'completed' END,
+    phase = CASE {HOW} WHEN 'none' THEN coalesce(rerun ->> 'phase', 'applying') ELSE 'applying' END,
+    percent = CASE {HOW} WHEN 'none' THEN coalesce(CAST(rerun ->> 'percent' AS double precision), 100) ELSE 100 END,
+    error = CASE {HOW} WHEN 'none' THEN rerun ->> 'error' END, stopped = CASE {HOW} WHEN 'none' THEN stopped ELSE '[]' END,
+    change_set_id = coalesce(change_set_id, %(change_set_id)s),
     created = created + %(created)s, updated = updated + %(updated)s, unchanged = unchanged + %(unchanged)s,
     deleted = deleted + %(deleted)s, skipped = skipped + %(skipped)s, duplicates = duplicates + %(duplicates)s,
     blank = blank + %(blank)s, rejected = rejected - %(accepted)s
@@ -82,14 +93,15 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying
 GIVE_UP = text(
     import_log.ended(
         f"""
-UPDATE imports SET {BACK}, error = :error
+UPDATE imports SET {BACK}, error = :error, reran = NULL, state = {BEFORE}, phase = coalesce(rerun ->> 'phase', 'applying'),
+    percent = coalesce(CAST(rerun ->> 'percent' AS double precision), 100)
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """,  # nosec B608  # of constants
         rerun=True,
     )
 )
 COUNTED = f"""
-SELECT filename, rows, {", ".join((*COUNTS, *ABSENT_COUNTS))}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
+SELECT filename, state, outcome, error, warnings, rows, {", ".join((*COUNTS, *ABSENT_COUNTS))}, (SELECT count(*) FROM row_errors WHERE import_id = imports.id)
 FROM imports WHERE id = %(id)s
 """  # nosec B608  # of constants
 
@@ -176,24 +188,18 @@ class _Work(Work[Working]):
         staged: importer.StagedAgain,
         planned: importer.Planned,
     ) -> None:
-        change_set_id: int | None = changes.open(
-            cursor,
-            "import",
-            self._source,
-            self._user_id,
-            import_id=self.lease.id,
-        )
-        assert change_set_id is not None
-        done = importer.apply(
-            connection, self._scratch, planned, change_set_id, self._on_slice
-        )
+        change_set_id, done = None, importer.Applied()
+        if planned.changes:
+            change_set_id = changes.open(
+                cursor, "import", self._source, self._user_id, import_id=self.lease.id
+            )
+            done = importer.apply(
+                connection, self._scratch, planned, change_set_id, self._on_slice
+            )
         counts = {"created": done.created, "updated": done.updated, "deleted": done.deleted}  # fmt: skip
-        if any(counts.values()):
+        if change_set_id is not None:
             changes.close(cursor, change_set_id, **counts)
             webhooks.record_changes(cursor, change_set_id)
-        else:
-            changes.forget(cursor, change_set_id)
-            change_set_id = None
         importer.drop(connection, self._scratch)
         counts |= {
             "unchanged": planned.unchanged,
@@ -222,13 +228,22 @@ class _Work(Work[Working]):
             raise importer.Miscounted(
                 f"{cursor.rowcount:,} rows were accepted, but {counts} make {sum(counts.values()):,}"
             )
-        self._end(cursor, COMPLETE, counts | {"accepted": cursor.rowcount})
+        reran = self._reran(errors, cursor.rowcount)
+        values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}  # fmt: skip
+        self._end(cursor, COMPLETE, counts | values)
         self._balance(cursor)
+
+    def _reran(self, errors: list[importer.RowError], taken: int) -> dict[str, Any]:
+        """What became of the corrected rows, for people."""
+        codes = Counter(error.code for error in errors)
+        left = len(errors)
+        rows = {"rows": taken + left, "taken": taken, "rejected": left}
+        return rows | {"codes": dict(codes.most_common())}
 
     def _balance(self, cursor: Any) -> None:
         """Conservation, as after the first run; then the event with the new counts."""
         cursor.execute(COUNTED, {"id": self.lease.id})
-        filename, rows, *counted, kept = cursor.fetchone()
+        filename, state, how, error, warnings, rows, *counted, kept = cursor.fetchone()
         counts = dict(zip((*COUNTS, *ABSENT_COUNTS), counted, strict=True))
         of_rows = sum(counts[name] for name in COUNTS)
         if rows != of_rows or kept != counts["rejected"]:
@@ -236,9 +251,10 @@ class _Work(Work[Working]):
                 f"{rows:,} rows, but {counts} make {of_rows:,}; {kept:,} refused rows are kept"
             )
         number = self.lease.id
-        told = {"id": number, "state": "completed", "filename": filename, "rows": rows}
-        end = {"url": f"/imports/{number}", "error": None}
-        webhooks.record(cursor, "import.completed", told | counts | end)
+        told = {"id": number, "state": state, "filename": filename, "rows": rows}
+        end = {"url": f"/imports/{number}", "error": error, "outcome": how}
+        more = {"warnings": report.warnings(warnings), "questions": []}
+        webhooks.record(cursor, f"import.{state}", told | counts | end | more)
 
     def _on_chunk(self, position: int) -> None:
         self.lease.check()
@@ -253,7 +269,7 @@ class _Work(Work[Working]):
         self.lease.check()
 
     def give_up(self, state: str, error: str | None) -> None:
-        """The import is completed as before; the corrections are still there."""
+        """The import is what it was before; the corrections are still there."""
         self.lease.stop()
         why = error or "Somebody pressed Cancel."
         words = f"The corrected rows were not run again, and nothing was changed: {why}"

@@ -19,6 +19,7 @@ from catalog.import_rows import (
     Working,
 )
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
+from catalog.outcome import Stop
 from catalog.work import Work
 
 log = structlog.get_logger()
@@ -32,6 +33,7 @@ class Reviewing(Work[Working]):
     _decision: str | None = None  # what somebody decided about the plan that waited
     _lost = False  # that plan was not whole any more
     _waits = False  # the plan of this run was left to somebody to decide
+    _words = "import completed"  # of the log, once the run is committed
 
     def _planned(self, cursor: Any) -> importer.Planned | None:
         """The plan of the file; None: there are reasons to ask first, and it waits."""
@@ -45,17 +47,23 @@ class Reviewing(Work[Working]):
         """Every row became exactly one thing."""
         raise NotImplementedError
 
-    def _tell(self, cursor: Any, state: str, error: str | None) -> None:
+    def _tell(
+        self,
+        cursor: Any,
+        event: str,
+        state: str,
+        error: str | None,
+        questions: list[dict[str, Any]] | None = None,
+    ) -> None:
         """The event for outsiders."""
         raise NotImplementedError
 
     def _resume(self, row: Import) -> None:
         """Take up the plan that waited."""
         self._decision = row.decision
-        self._kept, self._kept_scratch = (
-            reviews.Review.of(row).kept,
-            reviews.scratch(row),
-        )
+        review = reviews.Review.of(row)
+        self._kept, self._chosen = review.kept, review.chosen
+        self._kept_scratch = reviews.scratch(row)
         self.working.resume(row)
 
     def _settled(self, cursor: Any) -> importer.Planned | None:
@@ -68,7 +76,13 @@ class Reviewing(Work[Working]):
         choice = str(self._decision)
         meaning = self.working.columns
         noted = importer.settle(
-            cursor, self._scratch, kept, choice, self._options, meaning
+            cursor,
+            self._scratch,
+            kept,
+            choice,
+            self._options,
+            meaning,
+            self._chosen,
         )
         if noted and choice == reviews.APPLY:
             self._wait_again(cursor, noted)
@@ -92,12 +106,14 @@ class Reviewing(Work[Working]):
     def _wait_again(self, cursor: Any, conflicts: int) -> None:
         """Products changed that nobody was asked about: the plan waits once more. All but the commit."""
         self.lease.stop()
-        why = str(reviews.Conflicts(conflicts))
-        review = reviews.Review([why], self._kept).to_json()
-        self._end(cursor, WAIT_AGAIN, {"review": Json(review)})
-        self._tell(cursor, "review", why)
+        why = Stop("conflicts", str(reviews.Conflicts(conflicts)))
+        review = reviews.Review([why.message], self._kept).to_json()
+        values = {"review": Json(review), "stopped": Json([why.to_json()])}
+        self._end(cursor, WAIT_AGAIN, values)
+        self._words = "import waits for review"
+        self._tell(cursor, "review", "review", why.message)
 
-    def _wait(self, cursor: Any, planned: importer.Planned, why: list[str]) -> None:
+    def _wait(self, cursor: Any, planned: importer.Planned, why: list[Stop]) -> None:
         """Keep the plan and leave it to somebody to decide: all but the commit, with which the lock goes."""
         begun = time.monotonic()
         kept = importer.keep(cursor.connection, self._scratch, planned.duplicates)
@@ -106,11 +122,16 @@ class Reviewing(Work[Working]):
         self.lease.stop()
         self.lease.check()
         self._balance(cursor)
-        review = reviews.Review(why, kept).to_json()
-        values = {"review": Json(review), "percent": self.working.percent}
+        messages = [one.message for one in why]
+        values = {
+            "review": Json(reviews.Review(messages, kept).to_json()),
+            "stopped": Json([one.to_json() for one in why]),
+            "percent": self.working.percent,
+        }
         self._end(cursor, WAIT, self._counts() | self._shown() | values)
-        self._tell(cursor, "review", " ".join(why))
+        self._tell(cursor, "review", "review", " ".join(messages))
         self._waits = True
+        self._words = "import waits for review"
 
     def _speed_up(self, connection: Connection) -> None:
         """Once the plan that waits can be seen: make searching it quick. Nothing is wrong without."""

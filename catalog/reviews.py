@@ -1,8 +1,9 @@
 """An import that waits with its plan: what it would do, what changed since, and what somebody decides about it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from psycopg2.errors import UndefinedColumn, UndefinedTable
@@ -21,7 +22,7 @@ DECIDE = text(
     import_log.told(
         """
 UPDATE imports SET
-    state = 'applying', phase = 'applying', decision = :decision, takes = 0, queued_at = now(), started_at = NULL,
+    state = 'applying', phase = 'applying', decision = :decision, stopped = '[]', takes = 0, queued_at = now(), started_at = NULL,
     progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
 """,
@@ -29,11 +30,15 @@ WHERE id = :id AND state = 'review'
         "jsonb_build_object('choice', done.decision)",
     )
 )
+CHOOSE = text("""
+UPDATE imports SET review = review || jsonb_build_object('chosen', coalesce(review -> 'chosen', '{}') || CAST(:chosen AS jsonb))
+WHERE id = :id AND state = 'review'
+""")
 PLAN_AGAIN = text(
     import_log.told(
         """
 UPDATE imports SET
-    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL,
+    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
 """,
@@ -63,6 +68,7 @@ class Review:
 
     reasons: list[str]
     kept: importer.Kept
+    chosen: dict[int, str] = field(default_factory=dict)  # line of the plan -> SKIP or OVERWRITE  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import."""
@@ -73,7 +79,8 @@ class Review:
         """The review of an import; an empty one if it never waited."""
         names = ("rows", "change_set_id", "product_id")
         kept = importer.Kept(**{name: row.review.get(name, 0) for name in names})
-        return cls(row.review.get("reasons", []), kept)
+        chosen = {int(n): what for n, what in row.review.get("chosen", {}).items()}
+        return cls(row.review.get("reasons", []), kept, chosen)
 
 
 @dataclass(frozen=True)
@@ -114,11 +121,29 @@ def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
     return replace(line, overwritten_by=by, overwritten_in=other)
 
 
+def choose(row: Import, chosen: dict[int, str]) -> None:
+    """Decide about single products that changed since the plan, by the `n` of their lines. Raises NotWaiting."""
+    values = {"id": row.id, "chosen": json.dumps(chosen)}
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        if not connection.execute(CHOOSE, values).rowcount:
+            raise NotWaiting("This import does not wait for a decision.")
+
+
 def conflicts(row: Import) -> int:
     """How many products of the plan changed since it was made. Raises NotWaiting."""
-    name, found = scratch(row), 0
+    return _count(row, {})
+
+
+def undecided(row: Import) -> int:
+    """How many of them nothing was chosen for. Raises NotWaiting."""
+    return _count(row, Review.of(row).chosen)
+
+
+def _count(row: Import, but: dict[int, str]) -> int:
+    name, kept, found = scratch(row), Review.of(row).kept, 0
     with _reading() as cursor:
-        found = importer.count_conflicts(cursor, name, Review.of(row).kept)
+        found = importer.count_conflicts(cursor, name, kept, but)
     return found
 
 
@@ -128,14 +153,16 @@ def apply(row: Import, choice: str = "", by: By = imports.NOBODY) -> None:
         _decide(row.id, PLAN_AGAIN, by, {})
         imports.sweep()
         return
-    if not choice and (count := conflicts(row)):
+    if not choice and (count := undecided(row)):
         raise Conflicts(count)
-    _decide(row.id, DECIDE, by, {"decision": choice or APPLY})
+    rest = SKIP if Review.of(row).chosen else APPLY
+    _decide(row.id, DECIDE, by, {"decision": choice or rest})
 
 
 def discard(row: Import, by: By = imports.NOBODY) -> None:
-    """Let the plan go: the import is cancelled, and the catalog was never touched. Raises NotWaiting."""
-    if row.state != "review" or not imports.cancel(row.id, by, "discarded"):
+    """Discard an import that waits with its plan or for an answer; the catalog was never touched. Raises NotWaiting."""
+    waits = row.held or row.state == "review"
+    if not waits or not imports.cancel(row.id, by, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
     imports.sweep()
 

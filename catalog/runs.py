@@ -1,5 +1,6 @@
 """One worker's run of one import: lease, read, plan, apply, and the fence at the commit."""
 
+import json
 import resource
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any, BinaryIO
 import structlog
 from flask import current_app
 from psycopg2.extensions import connection as Connection
+from psycopg2.extras import Json
 
 from catalog import (
     archives,
@@ -19,20 +21,36 @@ from catalog import (
     failpoints,
     importer,
     imports,
+    outcome,
+    report,
     reviews,
     uploads,
     webhooks,
 )
 from catalog.config import Settings
-from catalog.import_rows import COMPLETE, GIVE_UP, IMPORT, Working, keep
+from catalog.import_rows import (
+    ASK,
+    COMPLETE,
+    CORRECTIONS,
+    GIVE_UP,
+    IMPORT,
+    REJECT,
+    UNUSED,
+    USED,
+    Working,
+    keep,
+)
 from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
 from catalog.reviewing import Reviewing
-from catalog.work import MOST_TAKES
+from catalog.work import DISK_FULL, MOST_TAKES
 
 log = structlog.get_logger()
 
 RECENT_ERRORS = 5  # shown while it runs
+
+KINDS = {importer.Miscounted: "miscounted", FileNotFoundError: "file_gone"}
+"""Error -> the kind of `outcome.Stop` that it becomes."""
 
 # Shares of the bar, near enough to where the time of 500,000 new rows goes.
 READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0
@@ -66,11 +84,14 @@ class _Work(Reviewing):
         self._source, self._user_id = row.source, row.user_id
         self._filename = row.filename
         self._scratch = f"import_{row.id}_{lease.epoch}"
+        self._corrected: list[int] = []  # rows that were taken as they were corrected
+        self._kind = "fault"  # of the reason why it ends without a change
 
     def _too_many_takes(self) -> str:
         return f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
 
     def _reason(self, error: Exception) -> str | None:
+        self._kind = KINDS.get(type(error), getattr(error, "kind", "fault"))
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
             return f"The rows do not add up, so nothing was changed: {error}."
@@ -83,6 +104,27 @@ class _Work(Reviewing):
 
     def _carry_out(self, connection: Connection) -> None:
         failpoints.reach("after_take")
+        try:
+            self._read_and_write(connection)
+        except importer.Unanswered as asked:
+            connection.rollback()
+            self._ask(connection, asked)
+
+    def _ask(self, connection: Connection, asked: importer.Unanswered) -> None:
+        """Leave the import to a person who answers."""
+        self.lease.stop()
+        self.lease.check()
+        questions = importer.questions_to_json(asked.questions)
+        with connection.cursor() as cursor:
+            self._end(cursor, ASK, {"questions": Json(questions)})
+            self._tell(cursor, "review", "queued", str(asked), questions)
+        connection.commit()
+        imports.sweep()
+        self.lease.ring()
+        log.info("import waits for an answer", questions=questions)
+
+    def _read_and_write(self, connection: Connection) -> None:
+        """The whole way, to the commit. Raises importer.Unanswered."""
         self._take_up()
         if self._options.members == "each" and not self._options.sheet:
             self._filename, self._options = archives.split(self.lease)
@@ -95,8 +137,7 @@ class _Work(Reviewing):
         connection.commit()
         failpoints.reach("after_commit")
         self.lease.ring()
-        words = "import waits for review" if planned is None else "import completed"
-        log.info(words, **self._counts(), **self.working.timings)
+        log.info(self._words, **self._counts(), **self.working.timings)
         if self._waits:
             self._speed_up(connection)
 
@@ -114,10 +155,20 @@ class _Work(Reviewing):
         """The plan of the file; None: there are reasons to ask first, and it waits."""
         with uploads.storage().open(self._key) as file:
             staged = self._read(file, cursor.connection)
+        if staged.rejected and not staged.staged:
+            self._reject(cursor, staged)
+            return None
         for_review = self._options.review or self._settings.review or self._lost
         planned = self._plan(cursor, staged, for_review=for_review)
         with self._phase("planning", PLANNED):
-            self._warn(cursor.connection, staged, planned)
+            importer.notice_plan(
+                cursor.connection,
+                self._scratch,
+                staged.noticed,
+                staged.columns,
+                planned,
+            )
+        self._warn(staged)
         cursor.execute("SELECT products FROM catalog_total")
         (products,) = cursor.fetchone()
         why = breakers.reasons(self._settings, self._options, planned, staged, products)
@@ -126,6 +177,7 @@ class _Work(Reviewing):
             return planned
         if not for_review:  # nobody meant that plan to last
             self._plan(cursor, staged, for_review=True)
+        self._settle_corrections(cursor)
         self._wait(cursor, planned, why)
         return None
 
@@ -147,19 +199,26 @@ class _Work(Reviewing):
             setattr(self.working, name, getattr(planned, name))
         return planned
 
-    def _warn(
-        self,
-        connection: Connection,
-        staged: importer.Staged,
-        planned: importer.Planned,
-    ) -> None:
-        """Keep what looks wrong in rows that are taken nevertheless."""
-        noticed = staged.noticed
-        importer.notice_plan(
-            connection, self._scratch, noticed, staged.columns, planned
-        )
+    def _reject(self, cursor: Any, staged: importer.Staged) -> None:
+        """End an import of which no row was taken: all but the commit."""
+        self._warn(staged)
+        importer.drop(cursor.connection, self._scratch)
+        self.lease.stop()
+        self.lease.check()
+        self._balance(cursor)
+        self._settle_corrections(cursor)
+        error = outcome.nothing_taken(self._counts())
+        stop = outcome.Stop("rejected", error, self.working.recent_errors)
+        values = {"error": error, "stopped": Json([stop.to_json()])}
+        self._end(cursor, REJECT, self._counts() | self._shown() | values)
+        self._tell(cursor, "failed", "failed", error)
+        self._words = "no row of the import was taken"
+
+    def _warn(self, staged: importer.Staged) -> None:
+        """Keep what looks wrong in the rows of the file."""
         parts = self.working.understood.get("members", ())
-        self.working.warnings = [one.to_json() for one in noticed.warnings(parts)]
+        found = staged.noticed.warnings(parts)
+        self.working.warnings = [one.to_json() for one in found]
 
     def _lock(self, cursor: Any) -> None:
         with self._phase("planning", CHECKED, timing="waiting"):
@@ -167,8 +226,14 @@ class _Work(Reviewing):
             changes.tell_planner(cursor)
 
     def _write(self, cursor: Any, planned: importer.Planned) -> None:
-        """Do what the plan says, and end the import: all but the commit."""
+        """Do what the plan says, and end the import: all but the commit. What changes nothing is no change set."""
         self.working.state = "applying"
+        change_set_id = self._apply(cursor, planned) if planned.changes else None
+        importer.drop(cursor.connection, self._scratch)
+        self._complete(cursor, change_set_id)
+
+    def _apply(self, cursor: Any, planned: importer.Planned) -> int:
+        """Do what the plan says; returns the change set."""
         change_set_id = changes.open(
             cursor, "import", self._source, self._user_id, import_id=self.lease.id
         )
@@ -189,14 +254,18 @@ class _Work(Reviewing):
             deleted=done.deleted + done.removed,
         )
         webhooks.record_changes(cursor, change_set_id)
-        importer.drop(cursor.connection, self._scratch)
-        self._complete(cursor, change_set_id)
+        return change_set_id
 
     def _read(self, file: BinaryIO, connection: Connection) -> importer.Staged:
         """The file in the staging table, committed so that it is out of the way of the rest."""
         with self._phase("reading", READ):
             staged = importer.stage(
-                file, connection, self._scratch, self._options, self._on_chunk
+                file,
+                connection,
+                self._scratch,
+                self._options,
+                self._on_chunk,
+                corrections=self._corrections,
             )
         with self._phase("checking", CHECKED):
             importer.verify(connection, self._scratch, staged)
@@ -215,6 +284,7 @@ class _Work(Reviewing):
         self._time(timing or name, round(before + time.monotonic() - begun, 3))
         self.working.percent = reaches
         self.lease.check()
+        self.lease.show()
 
     def _on_chunk(self, step: importer.Step) -> None:
         self.lease.check()
@@ -225,6 +295,7 @@ class _Work(Reviewing):
         working.rows += step.rows
         working.rejected += len(step.errors)
         working.blank += step.blank
+        self._corrected += step.corrected
         if step.errors:
             self._keep(step.errors)
             working.recent_errors = [
@@ -232,6 +303,26 @@ class _Work(Reviewing):
             ]
             self._hold_to_policy(whole=False)
         failpoints.reach("mid_copy")
+
+    def _corrections(self, errors: list[importer.RowError]) -> list[importer.Row]:
+        """Of the rejected rows those that were corrected before the file was to be read again."""
+        cells = {error.row: list(error.cells) for error in errors}
+        with db.engine.connect() as connection:
+            found = connection.execute(CORRECTIONS, {"id": self.lease.id, "rows": [*cells]})  # fmt: skip
+            return [
+                importer.Row(row, line, now)
+                for row, line, before, now in found
+                if before is None or before == cells[row]
+            ]
+
+    def _settle_corrections(
+        self, cursor: Any, change_set_id: int | None = None
+    ) -> None:
+        """Forget corrections that did not count; those that did belong to the change set."""
+        here = {"id": self.lease.id, "change_set_id": change_set_id}
+        if not self._decision:  # then the file was read before
+            cursor.execute(UNUSED, here | {"rows": self._corrected})
+        cursor.execute(USED, here)
 
     def _hold_to_policy(self, *, whole: bool) -> None:
         """Not more refused rows than the import may have. Raises Refused."""
@@ -250,15 +341,16 @@ class _Work(Reviewing):
         with self.lease.fenced() as connection:
             keep(connection.connection.cursor(), self.lease.id, errors)
 
-    def _complete(self, cursor: Any, change_set_id: int) -> None:
+    def _complete(self, cursor: Any, change_set_id: int | None) -> None:
         """The last statement before the commit: the counts add up, and the import is still ours to end."""
         self.lease.stop()
         self.lease.check()
         self._balance(cursor)
+        self._settle_corrections(cursor, change_set_id)
         self._time("peak_memory_bytes", _peak_memory())
         ends = {"change_set_id": change_set_id}
         self._end(cursor, COMPLETE, self._counts() | self._shown() | ends)
-        self._tell(cursor, "completed", None)
+        self._tell(cursor, "completed", "completed", None)
 
     def _balance(self, cursor: Any) -> None:
         """Conservation: every row became exactly one thing, and every refused one is kept with its reason."""
@@ -278,7 +370,14 @@ class _Work(Reviewing):
                 f"{counts['rejected']:,} rows were refused, but {kept:,} are kept"
             )
 
-    def _tell(self, cursor: Any, state: str, error: str | None) -> None:
+    def _tell(
+        self,
+        cursor: Any,
+        event: str,
+        state: str,
+        error: str | None,
+        questions: list[dict[str, Any]] | None = None,
+    ) -> None:
         """The event for outsiders, in the transaction of the end."""
         number = self.lease.id
         what = {"id": number, "state": state, "filename": self._filename}
@@ -286,21 +385,39 @@ class _Work(Reviewing):
         if state == "failed":
             read = ("rows", "rejected", "blank")
             counts |= {name: 0 for name in counts if name not in read}
-        end = {"url": f"/imports/{number}", "error": error}
-        webhooks.record(cursor, f"import.{state}", what | end | counts)
+        end = {
+            "url": f"/imports/{number}",
+            "error": error,
+            "outcome": outcome.of({"state": state, **counts}),
+            "warnings": report.warnings(self.working.warnings),
+            "questions": questions or [],
+        }
+        webhooks.record(cursor, f"import.{event}", what | end | counts)
 
     def give_up(self, state: str, error: str | None) -> None:
         """End without a change, if the import is still ours to end."""
         self.lease.stop()
-        values = self.working.values() | {"state": state, "error": error}
+        stopped = [self._stop(state, error).to_json()]
+        values = self.working.values() | {
+            "state": state,
+            "error": error,
+            "stopped": json.dumps(stopped),
+        }
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:
             ours = connection.execute(GIVE_UP, values | here).rowcount > 0
             if ours and state == "failed":
-                self._tell(connection.connection.cursor(), state, error)
+                self._tell(connection.connection.cursor(), state, state, error)
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
+
+    def _stop(self, state: str, error: str | None) -> outcome.Stop:
+        """Why it ends without a change."""
+        if state == "cancelled":
+            return imports.STOPS["cancelled"]
+        kind = "disk_full" if error == DISK_FULL else self._kind
+        return outcome.Stop(kind, error or "", self.working.recent_errors)
 
 
 def _peak_memory() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import webhooks
+from catalog import report, webhooks
 from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, Import, db
 
 MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
@@ -19,10 +19,19 @@ FROM (
 ) AS left_of_it
 WHERE imports.id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
     AND state = CASE WHEN stands THEN 'undone' ELSE 'completed' END
-RETURNING id, state, filename, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
+RETURNING id, state, filename, outcome, warnings, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
 """  # nosec B608  # of constants
 
-TOLD = ("id", "state", "filename", "rows", *COUNTS, *ABSENT_COUNTS)
+TOLD = (
+    "id",
+    "state",
+    "filename",
+    "outcome",
+    "warnings",
+    "rows",
+    *COUNTS,
+    *ABSENT_COUNTS,
+)
 
 
 def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
@@ -63,5 +72,6 @@ def _mark_import(
         return
     told = dict(zip(TOLD, row, strict=True))
     by = {"undo_id": undo_id} if undone else {"redo_id": undo_id}
+    told |= {"warnings": report.warnings(told["warnings"]), "questions": []}
     end = {"url": f"/imports/{told['id']}", "error": None}
     webhooks.record(cursor, f"import.{told['state']}", told | end | by)

@@ -36,7 +36,7 @@ SELECT name, sum(count) FROM imports CROSS JOIN LATERAL (VALUES
     ('created', created), ('updated', updated), ('unchanged', unchanged), ('deleted', deleted), ('skipped', skipped),
     ('duplicates', duplicates), ('rejected', rejected), ('blank', blank)
 ) AS counts (name, count)
-WHERE state IN ('completed', 'undone') GROUP BY name
+WHERE state IN ('completed', 'undone') OR outcome = 'none' GROUP BY name
 """),
     "bulk_jobs": text("SELECT state, count(*) FROM bulk_jobs GROUP BY state"),
     "webhook_deliveries": text(

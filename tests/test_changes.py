@@ -350,7 +350,7 @@ def test_a_change_shows_old_and_new_values_as_they_were_then(
     assert (
         "<del>Second</del>" in page
         and "<ins>Third</ins>" in page
-        and "<ins>5</ins>" in page
+        and "<ins>5.00</ins>" in page
     )
     assert "Deleted" in client.get(f"/changes/{gone}").text
 

@@ -52,9 +52,12 @@ def test_import_with_servers_of_its_own(home: Path, tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     summary = json.loads(result.stdout)
     assert summary.pop("seconds") > 0
+    warned = {one["kind"]: one["count"] for one in summary.pop("warnings")}
+    assert warned == {"alike_skus": 1, "repeated_skus": 1}
     assert summary == {
         "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
         "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
+        "outcome": "part", "questions": [], "columns": {"sku": "part", "name": "title"}, "stopped": [], "same_as": None,
     }  # fmt: skip
     result = run(home, "import", "--json", str(bad), str(good))
     first, second = map(json.loads, result.stdout.splitlines())

@@ -3,6 +3,7 @@
 # ruff: noqa: F811 - fixtures of the API are used here
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,15 @@ from catalog import (
     bulk,
     corrections,
     import_log,
+    importer,
     imports,
     jobs,
     many,
+    past_imports,
     products,
     refusals,
     reruns,
+    reviews,
 )
 from catalog.cli import main
 from catalog.importer import Refused
@@ -127,7 +131,7 @@ def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
     assert told(row)[: len(first)] == first
     worker, rerun = told(row)[-2:]
     assert worker.startswith("Worker ") and len(told(row)) == len(first) + 3
-    assert rerun == "The corrected rows were run: 1 row is refused still."
+    assert rerun == "2 rows run again: 2 taken, 0 still rejected."
 
 
 def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(
@@ -247,7 +251,7 @@ def test_the_whole_story_on_the_page_without_javascript(
     token, errors = csrf(page), f"/imports/{row.id}/errors"
     asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " EUR", "replace": ""}  # fmt: skip
     told = client.post(f"{errors}/replace", data=asked, follow_redirects=True).text
-    assert "2 rows are corrected" in told and "Run these rows again" in told
+    assert "2 rows are corrected" in told and "Import fixed rows" in told
     form = client.get(f"{errors}/2").text
     assert 'value="much"' in form and "not a plain number" in form
     cells = {"csrf_token": token, "cell": ["A2", "Chair", "2.50", ""]}
@@ -294,3 +298,63 @@ def test_the_command_says_how_many_rows_it_corrected(
     assert said(*wish, " EUR") == "2 rows corrected.\n"
     assert said(*wish, "20") == "1 row corrected.\n"
     assert said(*wish, "nowhere") == "0 rows corrected.\n"
+
+
+def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(
+    run_import: Run,
+) -> None:
+    """Those that were run and those that wait, whatever they were corrected to; nothing is counted twice."""
+    row = run_import("sku,name,price\nA1,x,a\nA2,x,b\nA3,x,c\nA4,x,4\n")
+    fix(row, 1, price="1")
+    run_again(row)
+    fix(row, 2, price="2")
+    fix(row, 3, price="still wrong")
+    again = past_imports.repeat(row, source="page", user_id=None)
+    jobs.run_import(again.id)
+    done = imports.get(again.id)
+    assert done is not None
+    assert (done.state, done.outcome) == ("completed", "part")
+    assert counts(done) == {"rows": 4, "created": 1, "unchanged": 2, "rejected": 1}
+    assert prices() == {"A1": "1", "A2": "2", "A4": "4"}
+    (left,) = refusals.page(again.id).errors
+    assert (left.row, left.cells) == (3, ["A3", "x", "still wrong"])
+    fix(done, 3, price="3")  # and the rest goes on as ever
+    corrections.run_again(again.id, source="page", user_id=None)
+    jobs.run_import(again.id)
+    done = imports.get(again.id)
+    assert done is not None and done.outcome == "all"
+    assert counts(done) == {"rows": 4, "created": 2, "unchanged": 2}
+
+
+def test_a_retry_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
+    """In another way of reading those whose cells are the same."""
+    row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
+    assert row.outcome == "none"
+    fix(row, 1, price="1")
+    assert imports.retry(row.id)
+    jobs.run_import(row.id)
+    assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
+    other = run_import("x\nsku,name,price\nB1,x,a\nB2,x,b\n")
+    fix(other, 1, price="1")
+    options = importer.Options.from_json(other.options)
+    assert imports.retry(other.id, options.with_reading(delimiter=",", skip=1))
+    jobs.run_import(other.id)
+    assert prices() == {"A1": "1", "B1": "1"}
+    assert db.session.scalars(select(RowCorrection.row)).all() == [1, 1]
+
+
+def test_corrections_that_a_review_shows_are_those_that_are_applied(
+    run_import: Run,
+) -> None:
+    row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
+    fix(row, 1, price="1")
+    options = importer.Options.from_json(row.options)
+    assert imports.retry(row.id, replace(options, review=True))
+    jobs.run_import(row.id)
+    waits = after(row)
+    assert (waits.state, waits.created, waits.rejected) == ("review", 1, 1)
+    reviews.apply(waits)
+    jobs.run_import(row.id)
+    assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
+    (kept,) = db.session.scalars(select(RowCorrection))
+    assert (kept.row, kept.change_set_id) == (1, after(row).change_set_id)

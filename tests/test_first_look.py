@@ -216,7 +216,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     assert imports.ring_abandoned() == 0
     page = client.get("/imports/1/look").text
     assert "Start import" in page
-    assert "Look at it and start" in client.get("/imports/1").text
+    assert "Check it and start" in client.get("/imports/1").text
     fields = {"csrf_token": csrf(page), "map_sku": "#1", "map_name": "#3", "numbers": "comma", "again": "yes", "save_as": "Acme"}  # fmt: skip
     assert client.post("/imports/1/look", data=fields).location == "/imports/1"
     runs.run(1)

@@ -84,9 +84,9 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     assert look(page, "one refused row") == []
     page.keyboard.type("A4")
     page.keyboard.press("Enter")
-    expect(refused).to_contain_text("3 rows wait to be run again")
+    expect(refused).to_contain_text("3 fixed rows ready")
     # Only these.
-    go(page, refused.get_by_role("button", name="Run these rows again"))
+    go(page, refused.get_by_role("button", name="Import fixed rows"))
     expect(refused.locator("tbody tr")).to_have_count(1, timeout=30_000)
     expect(refused).to_contain_text("free")
     assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
@@ -377,7 +377,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     page.goto(plan)
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
     assert look(page, "plan") == []
-    page.get_by_label("Overwritten by the file").check()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Use the file’s values").check()
+    page.get_by_role("button", name="Apply the plan").click()
     expect(page.locator("#import-head")).to_contain_text("Completed")
     assert names()["B"] == "Chair"

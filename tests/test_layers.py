@@ -39,6 +39,7 @@ SERVICES = {
     "progress",
     "provenance",
     "queue",
+    "report",
     "reviews",
     "refusals",
     "replays",
@@ -76,7 +77,7 @@ ARROWS: dict[str, set[str]] = {
     "workers": {"outages"},
     "outages": set(),
     "uploads": {"config", "storage"},
-    "progress": {"models"},
+    "progress": {"models", "outcome"},
     "guessable": set(),
     "passwords": {"guessable"},
     "turns": set(),
@@ -95,10 +96,10 @@ ARROWS: dict[str, set[str]] = {
     "history": {"changes", "importer", "models"},
     "undoing": BASE,
     "restoring": {"changes", "models"},
-    "undone": {"models", "webhooks"},
+    "undone": {"models", "report", "webhooks"},
     "previewing": {"models", "restoring", "undoing", "undone"},
     "provenance": {"changes", "history", "models"},
-    "past_imports": {"importer", "imports", "models", "uploads"},
+    "past_imports": {"importer", "imports", "models", "outcome", "uploads"},
     "bundles": {
         "importer",
         "models",
@@ -108,7 +109,7 @@ ARROWS: dict[str, set[str]] = {
         "uploads",
     },
     "replays": {"importer", "uploads"},
-    "pruning": BASE | {"import_log", "imports", "uploads"},
+    "pruning": BASE | {"import_log", "importer", "imports", "uploads"},
     "many": {
         "changes",
         "listing",
@@ -153,7 +154,8 @@ ARROWS: dict[str, set[str]] = {
     },
     "import_rows": {"import_log", "importer", "lease", "models"},
     "archives": {"importer", "imports", "lease", "models", "queue", "uploads"},
-    "breakers": {"config", "importer"},
+    "breakers": {"config", "importer", "outcome"},
+    "report": {"importer", "models", "outcome"},
     "resumable": BASE | {"importer", "imports", "uploads"},
     "sources": BASE
     | {
@@ -170,7 +172,7 @@ ARROWS: dict[str, set[str]] = {
         "webhooks",
     },
     "reviews": {"import_log", "importer", "imports", "models", "progress", "queue"},
-    "reviewing": {"import_rows", "importer", "models", "reviews", "work"},
+    "reviewing": {"import_rows", "importer", "models", "outcome", "reviews", "work"},
     "runs": BASE
     | {
         "archives",
@@ -183,6 +185,8 @@ ARROWS: dict[str, set[str]] = {
         "importer",
         "imports",
         "lease",
+        "outcome",
+        "report",
         "uploads",
         "webhooks",
         "work",
@@ -200,9 +204,11 @@ ARROWS: dict[str, set[str]] = {
     | {
         "changes",
         "import_log",
+        "import_rows",
         "importer",
         "imports",
         "lease",
+        "report",
         "uploads",
         "webhooks",
         "work",
@@ -229,9 +235,9 @@ ARROWS: dict[str, set[str]] = {
     "webhook_forms": {"forms", "webhooks"},
     "views": BASE
     | SERVICES
-    | {"exports", "listing", "forms", "importer", "webhook_forms"},
+    | {"exports", "listing", "forms", "importer", "outcome", "webhook_forms"},
     # Of the views only how a body is read: an upload is an upload.
-    "api": BASE | SERVICES | {"exports", "listing", "importer", "views"},
+    "api": BASE | SERVICES | {"exports", "listing", "importer", "outcome", "views"},
     "feed": {"changes", "models"},
     "vitals": BASE | {"queue"},
     "__main__": {"cli", "config", "core", "servers", "webhooks", "workbooks"},

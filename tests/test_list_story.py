@@ -125,7 +125,7 @@ def test_the_toast_undoes(page: Page) -> None:
     expect(price).to_be_focused()
     price.fill("77")
     page.keyboard.press("Enter")
-    expect(page.locator("td.cell-price").first).to_have_text("77")
+    expect(page.locator("td.cell-price").first).to_have_text("77.00")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone")
     page.goto("/products")

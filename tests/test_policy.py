@@ -94,7 +94,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     answer = upload(client, ask_same="yes")
     page = client.get(answer.location).text
     assert "This file was imported before" in page and "as import 1 (x.csv)" in page
-    assert "Leave it: see import 1" in page
+    assert "Open the earlier import" in page
     db.session.expire_all()
     assert [i.state for i in past_imports.search(past_imports.Asked()).imports] == ["cancelled", "queued", "completed"]  # fmt: skip
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})

@@ -178,3 +178,28 @@ def test_the_time_left_is_unknown_while_one_long_statement_runs(app: Flask) -> N
     shown = progress.snapshot(row.id)
     assert shown is not None and shown.seconds_left is None
     assert queue.waiting(queue.IMPORTS) == 1 and imports.cancel(row.id)
+
+
+def test_the_bar_of_a_small_import_moves_before_any_heartbeat(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each phase that ends is shown at once."""
+    settings = app.config["SETTINGS"].model_copy(update={"heartbeat_seconds": 60})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    row = create("sku,name\nA1,Lamp\n")
+    shown: list[float] = []
+
+    def wait_for_news(*parts: object, **more: object) -> object:
+        until = time.monotonic() + 30
+        while not any(shown) and time.monotonic() < until:
+            with db.engine.connect() as connection:
+                found = text("SELECT percent FROM imports WHERE id = :id")
+                shown.append(connection.execute(found, {"id": row.id}).scalar_one())
+            time.sleep(0.01)
+        return plan(*parts, **more)  # type: ignore[arg-type]
+
+    plan = runs.importer.plan
+    monkeypatch.setattr(runs.importer, "plan", wait_for_news)
+    runs.run(row.id)
+    assert any(shown)
+    assert imports.get(row.id).state == "completed"  # type: ignore[union-attr]

@@ -11,7 +11,7 @@ from catalog.api.problems import invalid
 from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
-READING = ("encoding", "delimiter", "sheet", "members", "skip")
+READING = ("encoding", "delimiter", "sheet", "members", "skip", "numbers")
 AGAIN = (*READING, "header", "mapping", "profile")
 """What may be said of a file that is here already."""
 
@@ -78,7 +78,9 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
         "certain": look.certain,
         "candidates": look.candidates,
         "understood": look.understood.to_json() if look.understood else None,
-        "columns": look.columns.meaning() if look.columns else {},
+        "columns": look.columns.called() if look.columns else {},
+        "meanings": look.columns.meaning() if look.columns else {},
+        "questions": importer.questions_to_json(look.questions),
         "names": look.names,
         "rows": look.rows,
         "stored": [row.to_json() for row in look.stored],

@@ -39,10 +39,12 @@ def plan(asked: dict[str, Any], import_id: int) -> reviews.Page:
 def apply(decision: dict[str, Any], import_id: int) -> Import:
     """Carry out exactly the plan that waits.
 
-    Products that changed since it was made need a choice, by `conflicts`; without one, and if there are any, nothing is done.
+    Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
     """
     try:
         by = By("api", caller().user_id)
+        if decision["each"]:
+            reviews.choose(_found(import_id), decision["each"])
         reviews.apply(_found(import_id), decision["conflicts"], by)
     except reviews.NotWaiting as error:
         raise Problem("not_waiting", str(error)) from None

@@ -1,7 +1,6 @@
 """`import` and `correct` on a Catalog elsewhere: the same options, words and exit codes as here."""
 
 import hashlib
-import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli import results
 from catalog.cli.reviewing import exit_code
 from catalog.config import Settings
 
@@ -42,10 +42,9 @@ def refusals() -> Iterator[None]:
 
 def tell(row: dict[str, Any], as_json: bool) -> None:
     """Print how an import went."""
-    from catalog import outcome, remote
+    from catalog import remote
 
-    told = remote.summary(row)
-    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+    results.tell(remote.summary(row), as_json)
 
 
 def import_files(
@@ -176,4 +175,4 @@ def correct(
         server.ask("POST", f"{errors}/run")
         ended = server.follow(import_id, "corrected rows")
     tell(ended, as_json)
-    return 1 if ended["error"] else 0
+    return 1 if ended["error"] or ended["state"] != "completed" else 0

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import click
 
-from catalog.cli.elsewhere import asked, refusals
+from catalog.cli.elsewhere import asked, refusals, tell
 from catalog.cli.reviewing import exit_code
 from catalog.config import Settings
 
@@ -64,8 +64,6 @@ def retry(
 
     `wish` is the body of the API's call, but that `columns` in its mapping are added to those of before.
     """
-    from catalog import outcome, remote
-
     with server(settings) as far:
         row = far.ask("GET", f"/imports/{number}")
         if columns := wish.get("mapping", {}).get("columns"):
@@ -79,8 +77,7 @@ def retry(
         row = far.follow(number, row["filename"])
         wanted = bool(row["options"]["review"])
         row = asked(far, row, wanted or as_json)
-    told = remote.summary(row)
-    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+    tell(row, as_json)
     return row["state"], wanted
 
 

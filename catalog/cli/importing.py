@@ -1,7 +1,6 @@
 """`import`: files into the catalog, here or on another server."""
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from catalog.cli import elsewhere, mapping
+from catalog.cli import elsewhere, mapping, results
 from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
@@ -211,8 +210,7 @@ def _import_here(
         for one in _import_one(app, file, options, skip_same):
             row = asked(app, one, options.review or as_json)
             ended.add(row.state)
-            told = console.summary(row)
-            click.echo(json.dumps(told) if as_json else console.sentence(row))
+            results.tell(console.summary(row), as_json)
     return exit_code(ended, options.review)
 
 

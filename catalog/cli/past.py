@@ -10,11 +10,13 @@ from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
 from catalog.cli.types import Day, Known
 from catalog.config import Settings
+from catalog.outcome import OUTCOMES
 
 
 @click.command("past-imports")
 @click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")  # fmt: skip
 @click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")  # fmt: skip
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only those of which all, part or none of the rows were taken.")  # fmt: skip
 @click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")  # fmt: skip
 @click.option("--who", default="", help="Only of people with this in their address.")
 @click.option(

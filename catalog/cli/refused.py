@@ -1,12 +1,11 @@
 """`errors` and `correct`: the refused rows of an import, and what is made of them."""
 
-import json
 import sys
 from typing import Any
 
 import click
 
-from catalog.cli import elsewhere
+from catalog.cli import elsewhere, results
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -88,9 +87,8 @@ def correct(
             ended = console.run_again(app, import_id)
         except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
             raise click.ClickException(str(why)) from None
-        told = console.summary(ended)
-        click.echo(json.dumps(told) if as_json else console.sentence(ended))
-    sys.exit(1 if ended.error else 0)
+        results.tell(console.summary(ended), as_json)
+    sys.exit(1 if ended.error or ended.state != "completed" else 0)
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:

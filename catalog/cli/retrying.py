@@ -1,18 +1,17 @@
-"""`retry`: a failed or cancelled import once more, perhaps read in another way."""
+"""`retry`: a failed or cancelled import once more, perhaps read in another way, and the answer to what a file leaves open."""
 
-import json
 import sys
 from typing import Any
 
 import click
 
-from catalog.cli import elsewhere_past, mapping
+from catalog.cli import elsewhere_past, mapping, results
 from catalog.cli.reviewing import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.cli.types import Delimiter, Encoding, Pair
 from catalog.config import Settings
 
-READING = ("encoding", "delimiter", "header", "skip", "sheet")
+READING = ("encoding", "delimiter", "header", "skip", "sheet", "members")
 
 
 @click.command()
@@ -23,12 +22,13 @@ READING = ("encoding", "delimiter", "header", "skip", "sheet")
 @click.option("--header/--no-header", default=None, help="Whether a line names the columns.")  # fmt: skip
 @click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header or the first row.")  # fmt: skip
 @click.option("--sheet", help="Sheet of a workbook, or file of a ZIP archive.")
+@click.option("--members", type=click.Choice(["each", "joined"]), help="Several tables in a ZIP archive: each an import of its own, or all one.")  # fmt: skip
 @mapping.options
 @JSON
 def retry(
     number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any
 ) -> None:
-    """Run the failed or cancelled import ID again from its stored file. What is not said stays as it was."""
+    """Run the failed or cancelled import ID again from its stored file, or answer its question. What is not said stays as it was."""
     from catalog import console, imports
 
     if (settings := Settings()).url:
@@ -47,8 +47,7 @@ def retry(
         except RuntimeError as stopped:
             raise click.ClickException(str(stopped)) from None
         row = asked(app, row, wanted.review or as_json)
-        told = console.summary(row)
-        click.echo(json.dumps(told) if as_json else console.sentence(row))
+        results.tell(console.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, wanted.review))
 

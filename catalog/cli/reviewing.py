@@ -1,11 +1,11 @@
 """`apply` and `discard`: what becomes of an import that waits for review."""
 
-import json
 import sys
 from typing import Any
 
 import click
 
+from catalog.cli import results
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -19,10 +19,13 @@ JSON = click.option(
 
 
 def exit_code(states: set[str], review: bool) -> int:
-    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed."""
+    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed.
+
+    A followed import is `queued` only while its file leaves a question open.
+    """
     if states <= ({"completed", "review"} if review else {"completed"}):
         return 0
-    return ASKS if states <= {"completed", "review"} else 1
+    return ASKS if states <= {"completed", "review", "queued"} else 1
 
 
 def asked(app: Any, row: Any, silent: bool) -> Any:
@@ -57,9 +60,7 @@ def apply(number: int, conflicts: str | None, as_json: bool) -> None:
             row = console.apply(app, _waiting(number), choice)
         except (reviews.NotWaiting, reviews.Conflicts) as refusal:
             raise click.ClickException(str(refusal)) from None
-        click.echo(
-            json.dumps(console.summary(row)) if as_json else console.sentence(row)
-        )
+        results.tell(console.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, conflicts == "again"))
 
@@ -67,7 +68,7 @@ def apply(number: int, conflicts: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
-    """Let the plan of the import ID go; the catalog was never touched."""
+    """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
     from catalog import console, remote, reviews
 
     if (settings := Settings()).url:
@@ -89,14 +90,13 @@ def _apply_elsewhere(
     settings: Settings, number: int, conflicts: str, as_json: bool
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog import outcome, remote
+    from catalog import remote
 
     try:
         row = remote.Server(settings).apply(number, conflicts)
     except remote.Refused as refusal:
         raise click.ClickException(str(refusal)) from None
-    told = remote.summary(row)
-    click.echo(json.dumps(told) if as_json else outcome.sentence(told))
+    results.tell(remote.summary(row), as_json)
     return exit_code({row["state"]}, conflicts == "again")
 
 

@@ -19,7 +19,7 @@ from catalog.importer.choices import MAPPING, by_name, by_position, fingerprint
 from catalog.importer.choices import parse as parse_mapping
 from catalog.importer.columns import Columns
 from catalog.importer.conflicts import settle
-from catalog.importer.corrected import Row, StagedAgain, stage_again
+from catalog.importer.corrected import StagedAgain, stage_again
 from catalog.importer.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
@@ -35,6 +35,7 @@ from catalog.importer.errors import (
 from catalog.importer.foreign import options_from
 from catalog.importer.formulas import escaped
 from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep, speed_up
+from catalog.importer.kept_rows import Row
 from catalog.importer.kinds import ACTIONS
 from catalog.importer.looking import Look, look
 from catalog.importer.mapping import FIELDS
@@ -50,6 +51,8 @@ from catalog.importer.planning import Planned, count, plan
 from catalog.importer.policy import FORM as POLICY
 from catalog.importer.policy import hold as hold_to_policy
 from catalog.importer.policy import is_known as is_known_policy
+from catalog.importer.questions import Question, Unanswered
+from catalog.importer.questions import to_json as questions_to_json
 from catalog.importer.shaping import STEPS
 from catalog.importer.splitting import split
 from catalog.importer.staging import Staged, Step, drop, stage, verify
@@ -79,12 +82,14 @@ __all__ = [
     "Miscounted",
     "Options",
     "Planned",
+    "Question",
     "Refused",
     "Row",
     "RowError",
     "Staged",
     "StagedAgain",
     "Step",
+    "Unanswered",
     "Wanted",
     "apply",
     "by_name",
@@ -112,6 +117,7 @@ __all__ = [
     "plain",
     "plan",
     "position",
+    "questions_to_json",
     "settle",
     "speed_up",
     "split",

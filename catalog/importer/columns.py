@@ -52,6 +52,10 @@ class Columns:
             return (position,)
         return self.derived[position - len(self.names)].positions
 
+    def called(self) -> dict[str, str]:
+        """Field -> what the file calls its column; nothing for a fixed text."""
+        return {one: self.name_of(one) for one in self.fields if self.parts_of(one)}
+
     def meaning(self) -> dict[str, str]:
         """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
         attribute_of = {position: name for name, position in self.attributes.items()}

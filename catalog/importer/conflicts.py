@@ -13,12 +13,16 @@ from catalog.importer.kinds import FIELDS
 from catalog.importer.options import Options
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
+KEPT = SQL(
+    "(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))"
+)
 # Products without a row in the file are no rows: what is not done to them is counted nowhere.
 SKIP = SQL("""
 UPDATE {plan} AS plan SET
     action = CASE WHEN action IN ('deactivated', 'removed') THEN 'kept' ELSE 'skipped' END
-FROM import_conflict AS conflict WHERE plan.ctid = conflict.at
+FROM import_conflict AS conflict WHERE plan.ctid = conflict.at AND {kept}
 """)
+SKIPPED = SQL("DELETE FROM import_conflict AS conflict WHERE {kept}")
 
 # The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
 # plan changes are written, whatever else was done to it; another one gets what the file speaks of. A product without a row
@@ -110,21 +114,32 @@ def settle(
     choice: str,
     options: Options,
     meaning: dict[str, str],
+    chosen: dict[int, str],
 ) -> int:
     """Rewrite the plan where products changed since; returns how many did.
 
-    `choice` is skip or overwrite, anything else leaves the plan alone; `meaning` is what each column was taken for.
+    `choice` is skip or overwrite, anything else leaves the plan alone; `chosen` has another one for single products, by
+    the `n` of their lines. `meaning` is what each column was taken for.
     """
     names = tables(scratch)
     cursor.execute(NOTE.format(conflicts=conflicts(scratch)), looking(kept))
     noted = int(cursor.rowcount)
-    if noted and choice == "skip":
-        cursor.execute(SKIP.format(**names))
-    elif noted and choice == "overwrite":
+    if not noted or choice not in ("skip", "overwrite"):
+        return noted
+    values = _chosen(choice, chosen)
+    cursor.execute(SKIP.format(**names, kept=KEPT), values)
+    cursor.execute(SKIPPED.format(kept=KEPT), values)
+    if cursor.rowcount < noted:
         options = by_position(options, list(meaning))
         statement = OVERWRITE.format(**names, **_parts(options, meaning))
         cursor.execute(statement, _values(options, meaning))
     return noted
+
+
+def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
+    """Which lines are left alone, and which are written; `choice` is for those that nothing was chosen for."""
+    lines = {which: [n for n, what in chosen.items() if what == which] for which in ("skip", "overwrite")}  # fmt: skip
+    return {"skip": choice == "skip", "kept": lines["skip"], "written": lines["overwrite"]}  # fmt: skip
 
 
 def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:

@@ -1,21 +1,22 @@
 """Corrected rows on their way into the staging table: the same checks as in the file, and its last row of a SKU still wins."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
-import pandas as pd
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 
-from catalog.importer.checks import Checked, check
+from catalog.importer import kept_rows
+from catalog.importer.checks import check
 from catalog.importer.columns import Columns
-from catalog.importer.errors import RowError, counted, row_error
+from catalog.importer.errors import RowError
+from catalog.importer.kept_rows import Row
 from catalog.importer.opening import open_file
 from catalog.importer.options import Options
-from catalog.importer.reader import BLOCK_BYTES, LINE, ROW, Chunk
+from catalog.importer.reader import BLOCK_BYTES, LINE, ROW
 from catalog.importer.staging import Copy, table_columns
 
 # What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
@@ -25,15 +26,6 @@ DELETE FROM {staging} AS staged USING (
 ) AS last
 WHERE last.key = sku_key(staged.sku) COLLATE "C" AND (staged.row <> last.row OR NOT staged.row = ANY (%(corrected)s))
 """)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row with its place in the file and the cells that it has now."""
-
-    row: int
-    line: int
-    cells: Sequence[str]
 
 
 @dataclass
@@ -64,18 +56,17 @@ def stage_again(
     opened = open_file(file, options)
     columns = opened.columns
     names = table_columns(columns)
-    plain = replace(columns, ours=False, again=False)  # kept cells have lost our marks
     result = StagedAgain(columns)
     numbers: list[int] = []
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for rows in corrected:
-            checked = _checked(rows, plain)
+            checked = kept_rows.checked(rows, columns)
             copy.write(checked.frame[names])
             numbers += checked.frame[ROW].tolist()
             result.errors += checked.errors
             result.blank += checked.blank
         taken = np.array(numbers, np.intp)
-        earlier = (_checked(rows, plain).frame for rows in settled)
+        earlier = (kept_rows.checked(rows, columns).frame for rows in settled)
         read = (
             check(chunk, columns).frame for chunk in opened.reader.chunks(BLOCK_BYTES)
         )
@@ -91,26 +82,3 @@ def stage_again(
         ((result.winners,),) = cursor.fetchall()
     result.duplicates = len(numbers) - result.winners
     return result
-
-
-def _checked(rows: list[Row], columns: Columns) -> Checked:
-    """Rows of kept cells, checked as those of a file."""
-    width = len(columns.names)
-    errors = [error for row in rows if (error := _ragged(row, width))]
-    wrong = {error.row for error in errors}
-    good = [row for row in rows if row.row not in wrong]
-    cells = {str(i): [row.cells[i] for row in good] for i in range(width)}
-    frame = pd.DataFrame(cells, dtype="str")
-    frame[ROW] = np.array([row.row for row in good], np.intp)
-    frame[LINE] = np.array([row.line for row in good], np.intp)
-    return check(Chunk(frame, errors, len(rows)), columns)
-
-
-def _ragged(row: Row, width: int) -> RowError | None:
-    """Why a row that has not been cut into the right number of cells is refused."""
-    if len(row.cells) == width:
-        return None
-    code = "too_few_cells" if len(row.cells) < width else "too_many_cells"
-    why = f"{counted(len(row.cells), 'cell')} where the header has {width:,}."
-    text = ",".join(row.cells)
-    return row_error(row.row, row.line, None, code, text, why, row.cells)

@@ -37,14 +37,15 @@ WITH RECURSIVE there AS (
 SELECT
     shown.n, plan.action, plan.line, plan.product_id, plan.fields, plan.sku, plan.name,
     CASE plan.action
-        WHEN 'created' THEN EXISTS (
-            SELECT FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(plan.sku) COLLATE "C"
-        )
+        WHEN 'created' THEN present.id IS NOT NULL
         WHEN 'unchanged' THEN false WHEN 'skipped' THEN false WHEN 'duplicates' THEN false
-        ELSE product.version IS DISTINCT FROM plan.product_version
+        ELSE present.version IS DISTINCT FROM plan.product_version
     END,
-    {values}
-FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at LEFT JOIN products AS product ON product.id = plan.product_id
+    present.id, {values}
+FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at
+LEFT JOIN products AS present ON present.id = CASE WHEN plan.action = 'created' THEN (
+    SELECT id FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(plan.sku) COLLATE "C"
+) ELSE plan.product_id END
 ORDER BY shown.n
 """)
 WINNERS = SQL("""
@@ -86,11 +87,12 @@ SIGMAS, ONE_SIGMA = frozenset("Σσς"), SQL("replace({}, 'ς', 'σ')")
 
 @dataclass(frozen=True)
 class Cell:
-    """One field, or one attribute, before and after."""
+    """One field, or one attribute, before and after; of a product that changed since the plan, also as it is `now`."""
 
     field: str
     old: Any
     new: Any
+    now: Any = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Line:
     name: str
     conflict: bool
     cells: list[Cell]
+    now_id: int | None = None  # the product in the catalog now; none: there is none
     member: str = ""  # of an archive, that `line` is in
     overwritten_by: int | None = None  # a duplicate: the line that wins
     overwritten_in: str = ""  # the member of an archive that has that line
@@ -133,9 +136,13 @@ def page(
     quick = exists(cursor, scratch, "blocks", "words")
     shown = _shown(wanted, scratch, values, quick=quick)
     columns = [
-        SQL("plan.{}").format(Identifier(name))
+        SQL("{}.{}").format(Identifier(table), Identifier(name))
         for field in FIELDS
-        for name in (field, f"old_{field}")
+        for table, name in (
+            ("plan", field),
+            ("plan", f"old_{field}"),
+            ("present", field),
+        )
     ]
     statement = PAGE.format(
         **tables(scratch), shown=shown, values=SQL(", ").join(columns)
@@ -197,10 +204,10 @@ def _line(
     sku: str | None,
     name: str | None,
     conflict: bool,
+    now_id: int | None,
     *values: Any,
 ) -> Line:
-    new = dict(zip(FIELDS, values[::2], strict=True))
-    old = dict(zip(FIELDS, values[1::2], strict=True))
+    new, old, now = (dict(zip(FIELDS, values[at::3], strict=True)) for at in range(3))
     if action == "created":
         old = dict.fromkeys(FIELDS)
     if action in ("deleted", "removed"):
@@ -209,20 +216,33 @@ def _line(
     shown = changing if changing is not None else FIELDS
     if action in ("unchanged", "skipped", "duplicates"):
         shown = []
-    cells = [cell for field in shown for cell in _cells(field, old[field], new[field])]
+    here = now if conflict else dict.fromkeys(FIELDS)
+    cells = [
+        cell
+        for field in shown
+        for cell in _cells(field, old[field], new[field], here[field])
+    ]
     return Line(
-        n, action, line, product_id, sku or "", name or "", bool(conflict), cells
+        n,
+        action,
+        line,
+        product_id,
+        sku or "",
+        name or "",
+        bool(conflict),
+        cells,
+        now_id,
     )
 
 
-def _cells(field: str, old: Any, new: Any) -> list[Cell]:
+def _cells(field: str, old: Any, new: Any, now: Any) -> list[Cell]:
     """A field as one cell, the attributes one by one; what is nothing before and after is left out."""
     if field != "attributes":
         empty = (None, "")
-        return [] if old in empty and new in empty else [Cell(field, old, new)]
-    before, after = old or {}, new or {}
+        return [] if old in empty and new in empty else [Cell(field, old, new, now)]
+    before, after, here = old or {}, new or {}, now or {}
     return [
-        Cell(name, before.get(name), after.get(name))
+        Cell(name, before.get(name), after.get(name), here.get(name))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]

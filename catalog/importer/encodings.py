@@ -12,8 +12,8 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from catalog.importer.errors import Refused
 from catalog.importer.guessing import guess, is_doubtful
+from catalog.importer.questions import Question, Unanswered
 
 SCAN_BYTES = 64 * 1024**2  # how far a file is searched for bytes that are not UTF-8
 SAMPLE_BYTES = 1024**2  # of a file in which one can't look ahead
@@ -68,7 +68,7 @@ _BY_CODEC |= {"ascii": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030"}
 _BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrules
 
 
-class Unsure(Refused):
+class Unsure(Unanswered):
     """The encoding can't be told; these may be it, and here is where they differ."""
 
     def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]]):
@@ -80,11 +80,11 @@ class Unsure(Refused):
         doubted = "utf-8" in candidates  # it is valid, perhaps by chance
         begins = "" if doubted else "The file is not UTF-8. "
         way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
-        super().__init__(
+        message = (
             f"{begins}The encoding of the file can't be told with certainty. It may be: {shown}. "
-            f"Choose one, or save the file as {way}.",
-            "encoding",
+            f"Choose one, or save the file as {way}."
         )
+        super().__init__(Question("encoding", "", message, candidates, "encoding"))
 
 
 @dataclass(frozen=True)

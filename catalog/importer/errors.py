@@ -55,6 +55,8 @@ class Refused(Exception):
         super().__init__(message)
         self.cures = cures
 
+    kind = "file"  # of refusal: stored and documented
+
 
 class Miscounted(Exception):
     """Rows don't add up: a fault of ours or of the server, never of the file."""

@@ -5,6 +5,7 @@ to which fields (one number too, `kind`). Beside it stands, a moment later, `scr
 one text, in which the database seeks a word much faster than row by row.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,9 @@ FROM changed JOIN products AS product ON product.id = changed.id
 JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
 WHERE plan.action = 'created'
 """)
-COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts")
+COUNT_CONFLICTS = SQL(
+    "SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)"
+)
 
 # What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
 # text, takes longer than to look through it.
@@ -156,8 +159,10 @@ def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
     return bool(cursor.fetchone() == (kept.rows,))
 
 
-def count_conflicts(cursor: Any, scratch: str, kept: Kept) -> int:
-    """How many products of the plan somebody changed, made or removed since."""
+def count_conflicts(
+    cursor: Any, scratch: str, kept: Kept, but: Collection[int] = ()
+) -> int:
+    """How many products of the plan were changed, made or removed since, `but` those of these lines."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
-    cursor.execute(statement, looking(kept))
+    cursor.execute(statement, looking(kept) | {"but": [*but]})
     return int(cursor.fetchone()[0])

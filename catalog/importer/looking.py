@@ -17,6 +17,7 @@ from catalog.importer.noticing import FileWarning, Noticed
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
 from catalog.importer.options import Options
 from catalog.importer.plan_warnings import of_slice, twins_in_catalog
+from catalog.importer.questions import Question, Unanswered
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.stored import StoredRow, short
 from catalog.importer.swallowed import RowsInCells
@@ -29,7 +30,10 @@ REFUSALS = 3  # that are shown
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a file. `problem` says why it can't be imported like this; `certain`, that there is nothing to ask."""
+    """What is seen of a file. `problem` says why it can't be imported like this; `certain`, that there is nothing to ask.
+
+    Where half of the rows or more would be rejected nothing is certain.
+    """
 
     understood: Understood | None
     names: list[str]
@@ -47,6 +51,7 @@ class Look:
     warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
     certain: bool = False
     members: tuple[Member, ...] = ()  # files of an archive
+    questions: tuple[Question, ...] = ()  # that a person has to answer
     undecided: bool = False  # several are tables, and nobody said what they are
 
 
@@ -74,7 +79,8 @@ def _look_safely(
         file.seek(0)
         one = replace(options, sheet=undecided.tables[0])
         seen = look(file, one, whole=whole, connection=connection)
-        return replace(seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True)  # fmt: skip
+        asked = undecided.questions + seen.questions
+        return replace(seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked)  # fmt: skip
     except Refused as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
@@ -102,10 +108,11 @@ def _look(
     """The look at a file in which at most the encoding is doubtful. Raises Refused."""
     doubt = ""
     candidates: tuple[str, ...] = ()
+    asked: tuple[Question, ...] = ()
     try:
         prepared = prepare(file, options)
     except Unsure as unsure:
-        doubt, candidates = str(unsure), unsure.candidates
+        doubt, candidates, asked = str(unsure), unsure.candidates, unsure.questions
         file.seek(0)
         prepared = prepare(file, replace(options, encoding=candidates[0]))
     seen = _seen(prepared, options, whole, connection)
@@ -119,6 +126,7 @@ def _look(
         problem=problem,
         cures=(*(("encoding",) if doubt else ()), *seen.cures),
         certain=certain,
+        questions=asked + seen.questions,
         members=prepared.members,
     )
 
@@ -132,6 +140,7 @@ def _seen(
     cures: tuple[str, ...] = ()
     fields: dict[str, int] = {}
     columns: Columns | None = None
+    asked: tuple[Question, ...] = ()
     understood = prepared.understood
     try:
         fields = header.fields(names, options)
@@ -141,7 +150,8 @@ def _seen(
         columns = replace(columns, numbers=way or "plain", sheet=prepared.is_sheet)
     except Refused as refusal:
         problem, cures = str(refusal), refusal.cures
-    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns)  # fmt: skip
+        asked = refusal.questions if isinstance(refusal, Unanswered) else ()
+    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns, questions=asked)  # fmt: skip
     noticed, inside = Noticed(), RowsInCells()
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
@@ -154,7 +164,9 @@ def _seen(
         twins_in_catalog(connection, noticed, columns)
     warnings = noticed.warnings(prepared.so_far().members)
     seen = replace(seen, warnings=tuple(warnings))
-    certain = not seen.problem and _is_certain(understood, names, fields, options)
+    mostly_taken = not seen.refused or 2 * seen.refused < seen.looked_at
+    known = _is_certain(understood, names, fields, options)
+    certain = not seen.problem and mostly_taken and known
     return replace(seen, certain=certain)
 
 

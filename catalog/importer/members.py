@@ -10,7 +10,8 @@ from catalog.importer import columns as header
 from catalog.importer import dialect
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, quoted
-from catalog.importer.options import Options
+from catalog.importer.options import MEMBERS, Options
+from catalog.importer.questions import Question, Unanswered
 from catalog.importer.source import Source, kind_of
 from catalog.importer.unpacking import ZIP, Archive
 
@@ -30,17 +31,17 @@ class Member:
     left_out: str = ""
 
 
-class Undecided(Refused):
+class Undecided(Unanswered):
     """An archive has several tables, and nobody said what they are."""
 
-    def __init__(self, tables: list[str]) -> None:
+    def __init__(self, tables: list[str], mode: str = "upsert") -> None:
         self.tables = tables
-        super().__init__(
+        choices = MEMBERS if mode != "sync" else ("joined",)
+        message = (
             f"The archive has {len(tables):,} tables: {shown(tables)}. Choose whether each is an import of its own "
-            "or all are one, or choose the only one that is meant.",
-            "members",
-            "sheet",
+            "or all are one, or choose the only one that is meant."
         )
+        super().__init__(Question("members", "", message, choices, "members"))
 
 
 def listed(archive: Archive, options: Options) -> list[Member]:
@@ -76,7 +77,7 @@ def only(found: list[Member], options: Options) -> str:
     if not names:
         raise Refused(f"No file of the ZIP archive is a table: {_why_not(found)}.")
     if len(names) > 1 and not options.members:
-        raise Undecided(names)
+        raise Undecided(names, options.mode)
     return names[0]
 
 

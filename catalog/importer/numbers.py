@@ -8,7 +8,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import quoted
+from catalog.importer.questions import Question, Unanswered
 
 SPACES = " '\u2019\u00a0\u202f\u2009"  # between thousands, beside point and comma
 PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
@@ -17,6 +18,8 @@ PATTERNS = {
     "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
     "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
 }
+WAYS = ("point", "comma")
+"""How prices with a point and a comma may be written; plain ones are read in both."""
 EXAMPLES = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50"}
 """The three ways, each by the number that shows it."""
 
@@ -34,8 +37,12 @@ AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three 
 EXAMPLES_SHOWN = 3
 
 
-class Unsure(Refused):
+class Unsure(Unanswered):
     """The prices can be read in two ways: a person has to say which."""
+
+    def __init__(self, doubtful: list[str]) -> None:
+        asked = Question("numbers", "price", _doubt(doubtful), WAYS, "numbers")
+        super().__init__(asked)
 
 
 def recognise(prices: Iterable[str]) -> str:
@@ -50,13 +57,13 @@ def recognise(prices: Iterable[str]) -> str:
         if AMBIGUOUS.fullmatch(price):
             doubtful.append(price)
         elif price and not PLAIN_ONLY.fullmatch(price):
-            fits = [way for way in ("point", "comma") if re.fullmatch(PATTERNS[way], price)]  # fmt: skip
+            fits = [way for way in WAYS if re.fullmatch(PATTERNS[way], price)]  # fmt: skip
             found.add(fits[0] if len(fits) == 1 else "either" if fits else "none")
-    certain = found & {"point", "comma"}
+    certain = found & {*WAYS}
     if len(certain) == 1:
         return certain.pop()
     if doubtful and not certain:
-        raise Unsure(_doubt(doubtful), "numbers")
+        raise Unsure(doubtful)
     return "point" if found & {"either"} and not certain else "plain"
 
 

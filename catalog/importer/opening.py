@@ -42,6 +42,7 @@ class Understood:
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
+    columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column  # fmt: skip
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
     left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why  # fmt: skip
     members: tuple[Part, ...] = ()  # of an archive, that are read as one table
@@ -92,12 +93,13 @@ def open_file(file: BinaryIO, options: Options) -> Opened:
     ready = prepare(file, options)
     tables = members.tables([*ready.members])
     if len(tables) > 1 and not options.sheet and options.members != "joined":
-        raise Undecided(tables)
+        raise Undecided(tables, options.mode)
     columns = header.match(ready.reader.header, options)
     way = price_way(ready, columns, options)
     columns = replace(columns, numbers=way or "plain", sheet=ready.is_sheet)
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
-    understood = replace(ready.understood, numbers=way, names=names)
+    called = columns.called()
+    understood = replace(ready.understood, numbers=way, names=names, columns=called)
     return Opened(ready.reader, understood, ready.position, ready.samples, ready.members, ready.is_sheet, columns=columns)  # fmt: skip
 
 

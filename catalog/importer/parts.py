@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.importer.errors import Refused, RowError
+from catalog.importer.questions import Unanswered
 
 PLACE = re.compile(r"Line [\d,]*\d")
 
@@ -52,5 +53,7 @@ def naming(member: str) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
+        if isinstance(refusal, Unanswered):
+            refusal.name(member)
         refusal.args = (f"{member}: {refusal}",)
         raise

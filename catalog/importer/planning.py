@@ -146,6 +146,11 @@ class Planned:
     switched_off: int = 0  # of the updated, those whose row makes them inactive
 
     @property
+    def changes(self) -> int:
+        """Products that the plan writes."""
+        return self.created + self.updated + self.deleted + self.deactivated + self.removed  # fmt: skip
+
+    @property
     def skus(self) -> int:
         """Different SKUs of the file: each becomes one of these."""
         return self.created + self.updated + self.unchanged + self.deleted + self.skipped  # fmt: skip

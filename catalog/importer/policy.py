@@ -9,13 +9,19 @@ FORM = r"(?:[0-9]{1,9}|(?:100|[0-9]{1,2}(?:\.[0-9]{1,3})?)%)?"
 """Nothing: any number; 25: so many; 2.5%: such a share of the rows that are not blank; 0: all or nothing."""
 
 
+class TooManyRejected(Refused):
+    """More rows are rejected than the import may have."""
+
+    kind = "too_many_rejected"
+
+
 def is_known(limit: str) -> bool:
     """Whether this is such a limit."""
     return re.fullmatch(FORM, limit) is not None
 
 
 def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
-    """Raises Refused when more rows are refused than may be.
+    """Raises TooManyRejected when more rows are rejected than may be.
 
     A number above 0 ends it as soon as it is passed; a share is known, and all or nothing told in full, when the `whole`
     file is read.
@@ -27,7 +33,7 @@ def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
         return
     most = Decimal(limit.rstrip("%"))
     if rejected * 100 > most * rows if share else rejected > most:
-        raise Refused(_words(limit, rows, rejected, whole))
+        raise TooManyRejected(_words(limit, rows, rejected, whole))
 
 
 def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:

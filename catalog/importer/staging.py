@@ -17,6 +17,7 @@ from catalog.importer import swallowed
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.kept_rows import Corrections, corrected
 from catalog.importer.noticing import Noticed
 from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
@@ -48,6 +49,9 @@ class Step:
     position: int
     columns: Columns
     understood: Understood
+    corrected: tuple[
+        int, ...
+    ] = ()  # rows that were taken as a person had corrected them
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,12 @@ def stage(
     options: Options,
     on_chunk: Callable[[Step], None] = lambda step: None,
     block_bytes: int = BLOCK_BYTES,
+    corrections: Corrections = lambda errors: [],
 ) -> Staged:
-    """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too."""
+    """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too.
+
+    Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
+    """
     opened = open_file(file, options)
     columns = opened.columns
     names = table_columns(columns)
@@ -87,19 +95,29 @@ def stage(
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip
             noticed.see(chunk.frame, checked.frame, columns)
+            errors, empty = checked.errors, checked.blank
+            taken: tuple[int, ...] = ()
+            again = corrections(errors) if errors else []
+            if again:
+                fixed = corrected(chunk, errors, again, columns)
+                copy.write(fixed.frame[names])
+                errors, empty = fixed.errors, empty + fixed.blank
+                left = {error.row for error in errors}
+                taken = tuple(one.row for one in again if one.row not in left)
             rows, rejected, blank = (
                 rows + chunk.rows,
-                rejected + len(checked.errors),
-                blank + checked.blank,
+                rejected + len(errors),
+                blank + empty,
             )
             on_chunk(
                 Step(
                     chunk.rows,
-                    checked.blank,
-                    checked.errors,
+                    empty,
+                    errors,
                     opened.position(),
                     columns,
                     opened.so_far(),
+                    taken,
                 )
             )
     return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)

@@ -54,7 +54,10 @@ class Import(Base):
     )  # the import of the first table of the archive that it came in with others; the first has its own id
     rerun: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # corrected rows wait or are worked on: who asked, and the times to go back to
+    )  # corrected rows wait or are worked on: who asked, the times and the end to go back to
+    reran: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # what the last run of corrected rows came to: rows, taken, rejected, and these by their codes
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     queued_at: Mapped[datetime] = mapped_column(
@@ -66,6 +69,15 @@ class Import(Base):
     cures: Mapped[list[str]] = mapped_column(
         JSONB, server_default=text("'[]'")
     )  # choices that would let the file in, by their names in importer.Options
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )  # importer.Question: what a person has to say before the file can be read; then it is held
+    stopped: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )  # outcome.Stop: why it waits in review, failed or was cancelled
+    outcome: Mapped[
+        str | None
+    ]  # all, part, none: how far the rows of a file that was read to its end were taken
 
     rows: Mapped[int] = mapped_column(server_default=text("0"))
     created: Mapped[int] = mapped_column(server_default=text("0"))
@@ -173,9 +185,10 @@ class RowError(Base):
 
 
 class RowCorrection(Base):
-    """A row that was refused, corrected, and then accepted: what was imported in its place, and by which change set.
+    """A row that was rejected, corrected, and then accepted: what was imported in its place, and by which change set.
 
-    With these the rows of the file stay known: a later run still sees which row of a SKU is the last.
+    With these the rows of the file stay known: a later run still sees which row of a SKU is the last. While the file is to be
+    read again, these are the corrections that it is read with; `cells` are none where whatever stands in the row is replaced.
     """
 
     __tablename__ = "row_corrections"

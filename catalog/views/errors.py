@@ -14,7 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import corrections, imports, refusals
+from catalog import corrections, imports, outcome, refusals
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.views import places, sending
 from catalog.views.look import place
@@ -32,6 +32,7 @@ class Refused:
     page: refusals.Page
     corrected: int  # rows that wait to be run again
     columns: list[str]
+    reran: str  # what the last run of corrected rows came to
 
     @property
     def total(self) -> int:
@@ -49,14 +50,16 @@ class Refused:
 
 def shown(row: Import) -> Refused | None:
     """What the page of an import shows of its refused rows; nothing while it runs."""
-    if row.state in ACTIVE_STATES or not (codes := refusals.codes(row.id)):
+    codes = {} if row.state in ACTIVE_STATES else refusals.codes(row.id)
+    reran = outcome.rerun(row.reran) if row.reran else ""
+    if row.state in ACTIVE_STATES or not codes and not reran:
         return None
     wanted = request.args.get("code", "")
     code = wanted if wanted in codes else ""
     after = max(request.args.get("after", 0, type=int), 0)
     page = refusals.page(row.id, code, after)
     waiting = corrections.waiting(row.id)
-    return Refused(codes, code, not after, page, waiting, refusals.names(row))
+    return Refused(codes, code, not after, page, waiting, refusals.names(row), reran)
 
 
 @bp.get("/imports/<int:import_id>/errors.csv")
@@ -72,7 +75,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one refused row, to be corrected."""
     row = found(import_id)
     error = refusals.get(import_id, number) or abort(
-        404, "This row is not refused, or not any more."
+        404, "This row is not rejected, or not any more."
     )
     cells, problem = refusals.cells(row, error), ""
     if request.method == "POST":
@@ -82,7 +85,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
         except (corrections.NotNow, corrections.Wrong) as why:
             problem = str(why)
         else:
-            flash(f"Line {place(error.line, row.understood)} is corrected, and waits to be run again.", "success")  # fmt: skip
+            flash(f"Line {place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.", "success")  # fmt: skip
             return places.go(_place(import_id))
     names = refusals.names(row)
     page = render_template(

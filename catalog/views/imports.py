@@ -137,6 +137,7 @@ def show(import_id: int) -> ResponseReturnValue:
         file_goes_at=pruning.due(row),
         undo_bytes=pruning.of_import(row),
         warning_words=importer.WARNINGS,
+        ERRORS=importer.ERRORS,
     )
 
 

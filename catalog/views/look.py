@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from catalog import importer
+from catalog import importer, outcome
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -27,6 +28,9 @@ def install(app: Flask) -> None:
         fingerprint=fingerprint,
         browser=browser,
         place=place,
+        price=price,
+        face=outcome.face,
+        took=outcome.took,
     )
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -45,6 +49,14 @@ def install(app: Flask) -> None:
 def number(value: float | None) -> str:
     """500000 -> 500,000."""
     return "" if value is None else f"{value:,.0f}"
+
+
+def price(value: Any) -> str:
+    """30 -> 30.00, 1234.5 -> 1,234.50, 4.125 as it is: prices of one list have the same form."""
+    if not isinstance(value, Decimal):
+        return f"{value:,}"
+    decimals = max(-int(value.as_tuple().exponent), 2)
+    return f"{value:,.{decimals}f}"
 
 
 def place(line: int, understood: dict[str, Any]) -> str:

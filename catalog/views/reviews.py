@@ -30,6 +30,12 @@ def apply(import_id: int) -> ResponseReturnValue:
     row = _found(import_id)
     choice = request.form.get("conflicts", "")
     try:
+        if chosen := _chosen():
+            reviews.choose(row, chosen)
+            row = _found(import_id)
+        if "save" in request.form:
+            flash("Saved. Nothing is imported before you apply the plan.", "success")
+            return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)  # fmt: skip
         reviews.apply(row, choice if choice in reviews.CHOICES else "", _by())
     except reviews.Conflicts:
         return _page(_found(import_id), undecided=True), 409
@@ -46,6 +52,16 @@ def discard(import_id: int) -> ResponseReturnValue:
     except reviews.NotWaiting as error:
         flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _chosen() -> dict[int, str]:
+    """What the form says about single products, by the `n` of their lines."""
+    lines = ((name[5:], value) for name, value in request.form.items() if name[:5] == "line-")  # fmt: skip
+    return {
+        int(n): what
+        for n, what in lines
+        if n.isascii() and n.isdigit() and len(n) < 11 and what in (reviews.SKIP, reviews.OVERWRITE)
+    }  # fmt: skip
 
 
 def _by() -> By:
@@ -71,6 +87,8 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         page=page,
         refused=refused,
         conflicts=reviews.conflicts(row),
+        to_decide=reviews.undecided(row),
+        chosen=reviews.Review.of(row).chosen,
         reasons=reviews.Review.of(row).reasons,
         fields=FIELDS,
         undecided=undecided,

@@ -29,6 +29,16 @@ _IMPORT: dict[str, Any] = {
     "blank": 0,
     "deactivated": 0,
     "removed": 0,
+    "outcome": "part",
+    "warnings": [
+        {
+            "kind": "repeated_skus",
+            "count": 57,
+            "message": "The same SKU in several rows: the last one wins.",
+            "examples": [{"line": 3, "column": "sku", "value": "TEA-001"}],
+        }
+    ],
+    "questions": [],
     "error": None,
 }
 
@@ -83,10 +93,12 @@ GROUPS: dict[str, list[Type]] = {
         ),
         Type(
             "import.failed",
-            "An import ended without a change.",
+            "An import ended without a change: the file could not be taken, or (`outcome` is none) every row was rejected.",
             _IMPORT
             | {
                 "state": "failed",
+                "outcome": None,
+                "warnings": [],
                 "created": 0,
                 "updated": 0,
                 "unchanged": 0,
@@ -95,7 +107,7 @@ GROUPS: dict[str, list[Type]] = {
         ),
         Type(
             "import.review",
-            "An import stopped with its plan, and waits for somebody to apply or discard it.",
+            "An import waits for a person: with its plan, or with questions that its file leaves open.",
             _IMPORT
             | {"state": "review", "error": "Somebody wanted to see the plan first."},
         ),

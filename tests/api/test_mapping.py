@@ -25,7 +25,8 @@ def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     assert "No column is called sku or name" in seen["problem"]
     seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json  # fmt: skip
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
-    assert seen["columns"]["Brand"] == "part of name"
+    assert seen["meanings"]["Brand"] == "part of name"
+    assert seen["columns"]["name"] == "Brand + Model"
     assert past_imports.search(past_imports.Asked()).imports == []
 
 

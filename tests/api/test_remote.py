@@ -57,9 +57,12 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     result = run(elsewhere, "import", "--json", *mapped, str(file))
     assert result.returncode == 0, result.stderr
     told = json.loads(result.stdout)
+    warned = {one["kind"]: one["count"] for one in told.pop("warnings")}
+    assert warned == {"alike_skus": 1, "repeated_skus": 1}
     assert told.pop("seconds") > 0 and told == {
         "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
         "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
+        "outcome": "part", "questions": [], "columns": {"sku": "part", "name": "title", "price": "price"}, "stopped": [], "same_as": None,
     }  # fmt: skip
     assert "100%" in result.stderr
     assert run(elsewhere, "export", str(back)).returncode == 0
@@ -94,12 +97,12 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     plain.write_text("part;title;price\nA1;;\nC1;Cup;2\n")
     mapped = ["--map", "sku=part", "--map", "name=title"]
     undecided = said(elsewhere, "import", *mapped, str(packed))
-    assert undecided.exit_code == 1 and "--members" in undecided.stdout
+    assert undecided.exit_code == 3 and "--members" in undecided.stdout
     each = said(
         elsewhere, "import", "--json", "--members", "each", *mapped, str(packed)
     )
     first, second = map(json.loads, each.stdout.splitlines())
-    assert (each.exit_code, first["created"], second["rejected"]) == (0, 1, 1)
+    assert (each.exit_code, first["created"], second["outcome"]) == (1, 1, "none")
     number = str(second["id"])
     fixed = said(elsewhere, "correct", number, "--row", "1", "--set", "title=Bed", "--run", "--json")  # fmt: skip
     assert json.loads(fixed.stdout)["created"] == 1, fixed.stderr
@@ -185,3 +188,16 @@ def test_a_source_elsewhere_has_every_choice(
     row = db.session.get(ImportSource, int(result.stdout))
     assert row is not None
     assert_has_all(row.options)
+
+
+def test_an_open_question_is_asked_and_answered_elsewhere_too(
+    elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "both.zip"
+    file.write_bytes(
+        zipped(a__csv=b"sku,name\nA1,Lamp\n", b__csv=b"sku,name\nB1,Bed\n")
+    )
+    done = run(elsewhere, "import", str(file))
+    assert done.returncode == 3 and "`catalog retry 1 --members each | joined`" in done.stdout  # fmt: skip
+    again = run(elsewhere, "retry", "1", "--members", "joined", "--json")
+    assert (again.returncode, json.loads(again.stdout)["created"]) == (0, 2)

@@ -23,7 +23,7 @@ def test_a_plan_is_read_page_by_page_and_applied(
     writer: Program, reader: Program, waiting: str
 ) -> None:
     row = reader.ask("GET", waiting).json
-    assert (row["state"], row["reasons"]) == ("review", [breakers.ASKED])
+    assert (row["state"], row["reasons"]) == ("review", [breakers.ASKED.message])
     assert (row["created"], row["updated"], row["rejected"]) == (1, 2, 1)
     first = reader.ask("GET", f"{waiting}/plan?limit=1").json
     assert first["lines"] == [

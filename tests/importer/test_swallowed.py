@@ -117,5 +117,5 @@ def test_they_count_as_rejected_rows_for_the_breaker(
     row = run_import(many.replace("text 5", '"text 5').replace("text 30", 'text 30"'))
     assert row.state == "review"
     assert row.review["reasons"] == [
-        "17.9 % of the rows were refused or may be inside of quoted cells (25 of 140)."
+        "17.9 % of the rows were rejected or may be inside of quoted cells (25 of 140)."
     ]

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
+from marshmallow.utils import get_value
 
-from catalog import archives, importer, imports, reviews
+from catalog import archives, importer, imports, outcome, report, reviews
 from catalog.api.schemas.base import Body, Text, member, next_cursor
 from catalog.api.schemas.refused import RowError
 
@@ -108,6 +109,11 @@ class ImportForm(Body):
         validate=validate.Range(0, 2**31 - 1),
         metadata={"description": "Lines above the header; recognised otherwise."},
     )
+    numbers = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *importer.NUMBERS]),
+        metadata={"description": "How prices are written; recognised otherwise."},
+    )
     sheet = Text(
         load_default="",
         metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
@@ -143,9 +149,34 @@ class WarningExample(Schema):
 class FileWarning(Schema):
     """One kind of doubt about a file, in how many cells or rows, and the first of them."""
 
-    code = fields.String(metadata={"example": "lost_zeros"})
+    kind = fields.String(attribute="code", metadata={"example": "lost_zeros"})
+    code = fields.String(dump_only=True, metadata={"description": "The same as kind."})
     count = fields.Integer()
+    message = fields.Function(
+        lambda one: importer.WARNINGS.get(get_value(one, "code"), ""),
+        metadata={"type": "string", "description": "What it means."},
+    )
     examples = fields.List(fields.Nested(WarningExample))
+
+
+class Question(Schema):
+    """What a person has to say before the file can be read: /retry with `option` set to one of `choices`."""
+
+    kind = fields.String(metadata={"example": "encoding"})
+    field = fields.String(
+        metadata={"description": "Of a product; empty: the file as a whole."}
+    )
+    message = fields.String()
+    choices = fields.List(fields.String())
+    option = fields.String(metadata={"example": "encoding"})
+
+
+class Stop(Schema):
+    """Why an import waits in review, failed or was cancelled."""
+
+    kind = fields.String(metadata={"example": "rejected"})
+    message = fields.String()
+    examples = fields.List(fields.Dict())
 
 
 class Import(Schema):
@@ -191,8 +222,18 @@ class Import(Schema):
     understood = fields.Dict(
         metadata={"description": "Encoding, delimiter, numbers ... as they were taken."}
     )
-    columns = fields.Dict(
-        metadata={"description": "What each column of the file was taken for."}
+    columns = fields.Function(
+        report.columns,
+        metadata={
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Field -> what the file calls its column.",
+        },
+    )
+    meanings = fields.Dict(
+        attribute="columns",
+        dump_only=True,
+        metadata={"description": "What each column of the file was taken for."},
     )
     email = fields.String(
         attribute="user.email",
@@ -202,9 +243,32 @@ class Import(Schema):
             "description": "Who; null: nobody by name, `source` says how it came."
         },
     )
+    outcome = fields.Function(
+        report.outcome_of,
+        metadata={
+            "type": ["string", "null"],
+            "enum": [*outcome.OUTCOMES, None],
+            "description": "How far its rows were taken; null while none was decided.",
+        },
+    )
     warnings = fields.List(
         fields.Nested(FileWarning),
         metadata={"description": "What looks wrong in rows that were taken."},
+    )
+    questions = fields.List(
+        fields.Nested(Question),
+        metadata={"description": "What is to be answered before it can be read."},
+    )
+    stopped = fields.List(
+        fields.Nested(Stop),
+        metadata={"description": "Why it waits in review, failed or was cancelled."},
+    )
+    rerun = fields.Dict(
+        attribute="reran",
+        allow_none=True,
+        metadata={
+            "description": "What the last run of corrected rows came to: rows, taken, rejected, codes."
+        },
     )
     error = fields.String(allow_none=True)
     cures = fields.List(
@@ -286,7 +350,16 @@ class Look(Schema):
     )
     understood = fields.Dict(allow_none=True)
     columns = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Field -> what the file calls its column."},
+    )
+    meanings = fields.Dict(
         metadata={"description": "What each column would be taken for."}
+    )
+    questions = fields.List(
+        fields.Nested(Question),
+        metadata={"description": "What is to be answered before it can be read."},
     )
     names = fields.List(fields.String())
     rows = fields.List(

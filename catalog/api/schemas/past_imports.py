@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog import past_imports
+from catalog import outcome, past_imports
 from catalog.api.schemas.base import PageQuery, Text
 
 
@@ -17,6 +17,9 @@ class ImportQuery(PageQuery):
     )
     state = fields.String(
         load_default="", validate=validate.OneOf(["", *past_imports.STATES])
+    )
+    outcome = fields.String(
+        load_default="", validate=validate.OneOf(["", *outcome.OUTCOMES])
     )
     mode = fields.String(
         load_default="", validate=validate.OneOf(["", *past_imports.MODES])

@@ -37,6 +37,10 @@ class Reading(Body):
             "description": "Tables of a ZIP: each an import of its own, or joined to one."
         },
     )
+    numbers = fields.String(
+        validate=validate.OneOf(["", *importer.NUMBERS]),
+        metadata={"description": "How prices are written; empty: recognised."},
+    )
     mapping = fields.Dict(metadata=MAPPING)
 
 

@@ -43,11 +43,16 @@ class PlanCell(Schema):
     field = fields.String()
     old = Cell(allow_none=True)
     new = Cell(allow_none=True)
+    now = Cell(
+        allow_none=True,
+        metadata={"description": "Of a conflict: as it is in the catalog now."},
+    )
 
 
 class PlanLine(Schema):
     """What the plan does with one product."""
 
+    n = fields.Integer(metadata={"description": "The number of this line."})
     action = fields.String(validate=validate.OneOf(importer.ACTIONS))
     line = fields.Integer(
         allow_none=True, metadata={"description": "null: it is not in the file."}
@@ -86,5 +91,15 @@ class Decision(Choices):
         validate=validate.OneOf(["", *reviews.CHOICES]),
         metadata={
             "description": "What becomes of products that changed since: skip, overwrite, or plan everything again."
+        },
+    )
+    each = fields.Dict(
+        keys=fields.Integer(validate=validate.Range(1, 2**31 - 1)),
+        values=fields.String(
+            validate=validate.OneOf([reviews.SKIP, reviews.OVERWRITE])
+        ),
+        load_default=dict,
+        metadata={
+            "description": "The same for single products, by the `n` of their lines: skip or overwrite."
         },
     )

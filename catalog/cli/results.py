@@ -1,0 +1,15 @@
+"""How commands tell what became of an import: one JSON object or a sentence on stdout, its warnings on stderr."""
+
+import json
+from typing import Any
+
+import click
+
+from catalog import outcome
+
+
+def tell(told: dict[str, Any], as_json: bool, **more: Any) -> None:
+    """Print how an import went; `more` is only for JSON."""
+    for warning in told["warnings"]:
+        click.echo(outcome.warned(warning), err=True)
+    click.echo(json.dumps(told | more) if as_json else outcome.sentence(told))

@@ -1,0 +1,52 @@
+"""What a file leaves open: a question with its choices, and the exception that carries it.
+
+Whatever reads a file raises `Unanswered` before the first row. The import then waits, held, until a person answers: see docs/import.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from catalog.importer.errors import Refused
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a file is to be read, asked in a sentence that names no option of a command.
+
+    `kind` is stored and documented; `field` is the product's field that it is about, empty for the file as a whole;
+    `choices` are values that `option`, a name of `Options` and of the command's option, takes.
+    """
+
+    kind: str
+    field: str
+    message: str
+    choices: tuple[str, ...]
+    option: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import and served."""
+        return asdict(self) | {"choices": list(self.choices)}
+
+
+class Unanswered(Refused):
+    """A file that can't be read before a person has answered these questions."""
+
+    kind = "question"
+
+    def __init__(self, *questions: Question) -> None:
+        self.questions = questions
+        options = [one.option for one in questions]
+        more = ["sheet"] * ("members" in options)  # one of them may be meant
+        super().__init__(" ".join(one.message for one in questions), *options, *more)
+
+    def name(self, member: str) -> None:
+        """Say in each question which file of an archive it is about."""
+        self.questions = tuple(
+            replace(one, message=f"{member}: {one.message}") for one in self.questions
+        )
+
+
+def to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    """Questions as they are stored with the import and served."""
+    return [one.to_json() for one in questions]

@@ -1,0 +1,52 @@
+"""What every door tells of an import beside its counts: how far its rows were taken, warnings, questions, columns, why it stopped."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from catalog import importer, outcome
+from catalog.models import COUNTS, Import
+
+
+def of(row: Import) -> dict[str, Any]:
+    """All of it, as `--json` and the API have it."""
+    return {
+        "outcome": outcome_of(row),
+        "warnings": warnings(row.warnings),
+        "questions": row.questions,
+        "columns": columns(row),
+        "stopped": row.stopped,
+        "same_as": row.same_as_id,
+        **({"rerun": row.reran} if row.reran else {}),
+    }
+
+
+def outcome_of(row: Import) -> str | None:
+    """all, part or none; None while no row was decided."""
+    counts = {name: getattr(row, name) for name in COUNTS}
+    return row.outcome or outcome.of({"state": row.state, **counts})
+
+
+def warnings(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Warnings as they are stored with an import, each with its kind and its meaning."""
+    return [
+        {
+            "kind": one["code"],
+            "count": one["count"],
+            "message": importer.WARNINGS.get(one["code"], ""),
+            "examples": one["examples"],
+        }
+        for one in kept
+    ]
+
+
+def columns(row: Import) -> dict[str, str]:
+    """Field -> what the file calls the column that it was taken from; nothing before the header was read."""
+    if "columns" in row.understood:
+        return dict(row.understood["columns"])
+    meant = {name: meaning.split(", ") for name, meaning in row.columns.items()}
+    found: dict[str, str] = {}
+    for field in importer.FIELDS:
+        names = [n for n, does in meant.items() if field in does or f"part of {field}" in does]  # fmt: skip
+        if names:
+            found[field] = " + ".join(names)
+    return found
