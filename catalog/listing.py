@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from catalog.models import CatalogTotal, ChangeSet, Product, db
 from catalog.search import asking, finding, pending
 from catalog.search.orders import Key, Walk
+from catalog.whole_numbers import whole
 
 PAGE = 50
 SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated")
@@ -46,12 +47,10 @@ class Filter:
             name: str(arguments.get(name) or "").replace("\0", "")[:LONGEST].strip()
             for name in TEXTS
         }
-        change_set = str(arguments.get("change_set") or "")
-        plain = change_set.isascii() and change_set.isdecimal() and len(change_set) < 10
         return cls(
             **texts,
             active=ACTIVE.get(str(arguments.get("active")).lower()),
-            change_set=int(change_set) if plain else None,
+            change_set=whole(str(arguments.get("change_set") or ""), 2**31 - 1),
         )
 
     def arguments(self) -> dict[str, str]:

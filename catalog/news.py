@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, or_, select
 
 from catalog.models import ChangeSet, db
+from catalog.whole_numbers import whole
 
 LOOK_BACK = 50  # ids before the newest among which a change may still be uncommitted
 BY_HAND = ("create", "edit", "delete")
@@ -26,11 +27,9 @@ class Mark:
     @classmethod
     def of(cls, words: str) -> "Mark | None":
         """From what a page sends back; None if it makes no sense."""
-        numbers = words.split("-")[: LOOK_BACK + 1]
-        if not all(n.isascii() and n.isdecimal() and len(n) < 10 for n in numbers):
-            return None
-        newest, *missing = map(int, numbers)
-        return cls(newest, tuple(missing))
+        numbers = [whole(n, 2**31 - 1) for n in words.split("-")[: LOOK_BACK + 1]]
+        newest, *missing = [n for n in numbers if n is not None] or [0]
+        return None if None in numbers else cls(newest, tuple(missing))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select, text
 
 from catalog import importer, imports, outcome, uploads
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
+from catalog.whole_numbers import whole
 
 PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
@@ -102,9 +103,8 @@ def _ways(q: str) -> list[ColumnElement[bool]]:
         Import.sha256.startswith(q.lower(), autoescape=True),
         Import.user_id.in_(people),
     ]
-    number = q.removeprefix("#")
-    if number.isascii() and number.isdigit():
-        ways.append(cast(Import.id, String) == number.lstrip("0"))
+    if (number := whole(q.removeprefix("#"), LARGEST_ID)) is not None:
+        ways.append(Import.id == number)
     return ways
 
 

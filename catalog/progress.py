@@ -5,7 +5,7 @@ A snapshot is read from the import's row, so that any page at any time shows the
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +15,12 @@ from redis import Redis, RedisError
 
 from catalog import outcome
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
+from catalog.turns import TooMany, Turns
 
 log = structlog.get_logger()
 
 CHANNEL = "catalog:progress"
+STREAMS_EACH = 20  # of one session at once
 RECHECK_SECONDS = 2.0  # news that got lost (Redis restarted) are at most this late
 
 PHASES = {
@@ -221,19 +223,17 @@ class Hub:
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._redis = redis
-        self._places = threading.BoundedSemaphore(most) if most else None
+        self._turns = Turns("streams", most, STREAMS_EACH)
         self._news = threading.Condition()
         self._latest: dict[str, int] = {}
         self._started = False
 
-    def enter(self) -> bool:
-        """Take a place among the followers; False when all are taken."""
-        return self._places is not None and self._places.acquire(blocking=False)
-
-    def leave(self) -> None:
-        """Give the place back."""
-        if self._places:
-            self._places.release()
+    def enter(self, session_id: int) -> Callable[[], None] | None:
+        """Take a place among the followers; what comes back gives it back. None: all are taken, or those of a session."""
+        try:
+            return self._turns.take(session_id)
+        except TooMany:
+            return None
 
     def follow(self, key: str) -> Iterator[int]:
         """Yields at once, at every news of `key`, and now and then in case news got lost; the number counts the news."""

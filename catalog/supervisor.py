@@ -32,6 +32,9 @@ STOP_SECONDS = 3  # with the servers' own patience, all is over within ten
 FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
 STEADY_SECONDS = 30  # after so long a life the next death is a first one again
 
+INHERITED = (signal.SIGCHLD, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+"""Signals that our processes rely on, whatever our parent ignores."""
+
 NAME_WIDTH = 10
 COLOURS = (36, 33, 32, 35, 34, 31)
 
@@ -94,8 +97,11 @@ def _raise_stop_on_signals() -> None:
         raise Stop
 
     for number in numbers:
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
+        is_ignored = signal.getsignal(number) == signal.SIG_IGN
+        if number != signal.SIGHUP or not is_ignored:  # nohup stays nohup
             signal.signal(number, stop)
+    for number in INHERITED:  # a shell ignores some for a job in the background
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass

@@ -9,11 +9,13 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis, RedisError
+from werkzeug.exceptions import Unauthorized
 
 from catalog import accounts, factor, queue, steward, tokens, vitals
 from catalog.app import create_app
 from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
+from catalog.views import health
 from catalog.workers import LastingWorker
 from tests.conftest import EMAIL
 from tests.live import environment
@@ -169,6 +171,11 @@ def test_a_strangers_request_through_a_proxy_here_is_not_from_here(
 def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:
     page = client.get("/status").text
     assert "No worker waits" in page and "is not running" in page and "free" in page
+
+
+def test_nobody_is_no_admin_to_the_status_page_itself(app: Flask) -> None:
+    with app.test_request_context("/status"), pytest.raises(Unauthorized):
+        health.page()
 
 
 def test_the_status_page_is_for_who_is_signed_in(app: Flask) -> None:

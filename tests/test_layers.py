@@ -56,6 +56,7 @@ SERVICES = {
     "uploads",
     "vitals",
     "webhooks",
+    "whole_numbers",
 }
 
 # module -> what it may import of catalog; everything may import itself.
@@ -67,8 +68,9 @@ ARROWS: dict[str, set[str]] = {
     "models": set(),
     "storage": set(),
     "sample": set(),
-    "importer": {"workbooks"},
-    "workbooks": set(),
+    "importer": {"whole_numbers", "workbooks"},
+    "whole_numbers": set(),
+    "workbooks": {"whole_numbers"},
     "failpoints": set(),
     "logs": {"terminal"},
     "terminal": set(),
@@ -77,7 +79,7 @@ ARROWS: dict[str, set[str]] = {
     "workers": {"outages"},
     "outages": set(),
     "uploads": {"config", "storage"},
-    "progress": {"models", "outcome"},
+    "progress": {"models", "outcome", "turns"},
     "guessable": set(),
     "passwords": {"guessable"},
     "turns": set(),
@@ -99,7 +101,14 @@ ARROWS: dict[str, set[str]] = {
     "undone": {"models", "report", "webhooks"},
     "previewing": {"models", "restoring", "undoing", "undone"},
     "provenance": {"changes", "history", "models"},
-    "past_imports": {"importer", "imports", "models", "outcome", "uploads"},
+    "past_imports": {
+        "importer",
+        "imports",
+        "models",
+        "outcome",
+        "uploads",
+        "whole_numbers",
+    },
     "bundles": {
         "importer",
         "models",
@@ -131,8 +140,8 @@ ARROWS: dict[str, set[str]] = {
     },
     "bulk_runs": BASE | {"changes", "failpoints", "lease", "many", "undoing", "work"},
     "work": {"lease", "outages"},
-    "news": {"models"},
-    "listing": {"models", "search"},
+    "news": {"models", "whole_numbers"},
+    "listing": {"models", "search", "whole_numbers"},
     "search": set(),
     "allocation": set(),
     "indexing": {"config", "outages", "search"},
@@ -214,7 +223,7 @@ ARROWS: dict[str, set[str]] = {
         "work",
     },
     "jobs": {"bulk_runs", "reruns", "runs"},
-    "webhooks": BASE | {"addresses", "outages", "outbound", "sealing"},
+    "webhooks": BASE | {"addresses", "outages", "outbound", "sealing", "whole_numbers"},
     "steward": BASE
     | {
         "accounts",

@@ -115,7 +115,8 @@ def test_when_all_places_are_taken_the_next_viewer_polls(
     row = create(FILE)
     hub: progress.Hub = app.extensions["progress"]
     places = app.config["SETTINGS"].streams
-    assert all(hub.enter() for _ in range(places))
+    leave = [hub.enter(-number) for number in range(places)]
+    assert all(leave)
     try:
         answer = client.get(f"/imports/{row.id}/events")
         assert (
@@ -123,8 +124,17 @@ def test_when_all_places_are_taken_the_next_viewer_polls(
         )
         assert "hx-trigger" in client.get(f"/imports/{row.id}/progress").text
     finally:
-        for _ in range(places):
-            hub.leave()
+        for end in leave:
+            end()
+
+
+def test_one_session_leaves_streams_for_others(app: Flask) -> None:
+    hub = progress.Hub(app.extensions["redis"], 256)
+    leave = [hub.enter(1) for _ in range(progress.STREAMS_EACH)]
+    assert all(leave) and hub.enter(1) is None
+    assert hub.enter(2)
+    leave[0]()
+    assert hub.enter(1)
 
 
 def test_a_poller_stops_when_the_import_has_ended(

@@ -119,10 +119,14 @@ def orphans(running: Up) -> list[psutil.Process]:
     return left(running.home)
 
 
+IGNORING = ("sh", "-c", """trap "" INT QUIT USR1 USR2; exec "$@" """, "sh")
+"""The words before a command that start it as a shell starts a job in the background, and a little deafer."""
+
+
 @pytest.fixture(scope="module")
 def successor(running: Up, orphans: list[psutil.Process]) -> Iterator[Up]:
-    """The `catalog up` that follows it in the same home."""
-    with up(running.home) as successor:
+    """The `catalog up` that follows it in the same home, started by somebody who ignores signals."""
+    with up(running.home, user=IGNORING) as successor:
         yield successor
 
 
@@ -342,6 +346,16 @@ def test_what_a_killed_supervisor_left_is_cleaned_up_and_data_is_kept(
     assert len(orphans) >= 6
     assert not any(machine.alive(orphan) for orphan in orphans)
     assert query(successor.settings, "SELECT number FROM kept") == [(7,)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc here")
+def test_no_process_ignores_what_its_starter_ignored(successor: Up) -> None:
+    deaf = {number - 1 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1)}
+    for name in NAMES:
+        (process, *_) = programs(successor.home, name)
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        ignored = int(status.split("SigIgn:")[1].split()[0], 16)
+        assert not any(ignored >> number & 1 for number in deaf), name
 
 
 def test_it_stops_within_ten_seconds_and_leaves_nothing(successor: Up) -> None:

@@ -26,6 +26,7 @@ from catalog.importer.unpacking import Unpacked, unpack
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # that is looked at
 REFUSALS = 3  # that are shown
+MOST_REFUSED = 10_000  # rows; after so many there is nothing more to learn
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _seen(
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
             seen = _with_rows(seen, chunk, connection, noticed, inside)
-            if len(seen.rows) >= ROWS:
+            if len(seen.rows) >= ROWS or seen.refused >= MOST_REFUSED:
                 break
     except Refused as refusal:  # of a file that is cut, it may be the cut
         seen = replace(seen, problem=problem or (str(refusal) if whole else ""))

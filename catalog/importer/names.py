@@ -1,6 +1,7 @@
 """Columns by their names: which one is meant, and names that can be keys."""
 
 from catalog.importer.errors import Refused, quoted
+from catalog.whole_numbers import whole
 
 
 def positions(names: list[str], wanted: str) -> list[int]:
@@ -9,9 +10,8 @@ def positions(names: list[str], wanted: str) -> list[int]:
     found = [
         i for i, name in enumerate(names) if key and name.strip().casefold() == key
     ]
-    number = key.removeprefix("#")
-    if not found and number.isdecimal() and 1 <= int(number) <= len(names):
-        return [int(number) - 1]
+    if not found and (number := whole(key.removeprefix("#"), len(names))):
+        return [number - 1]
     return found
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog import audit
+from catalog.whole_numbers import whole
 
 bp = Blueprint("audit", __name__)
 
@@ -12,7 +13,7 @@ bp = Blueprint("audit", __name__)
 def index() -> ResponseReturnValue:
     """What happened, newest first, all of it or one group."""
     group = request.args.get("group", "")
-    page = audit.page(request.args.get("before", type=int), group)
+    page = audit.page(request.args.get("before", type=whole), group)
     return render_template(
         "audit.html",
         page=page,

@@ -28,6 +28,7 @@ from catalog import (
 )
 from catalog.models import BulkJob
 from catalog.views import guard, places, stream
+from catalog.whole_numbers import whole
 
 bp = Blueprint("bulk", __name__)
 
@@ -111,13 +112,8 @@ def _selection() -> dict[str, Any]:
     """The ticked products, or all that the list's filter finds."""
     if request.form.get("all") == "1":
         return {"filter": listing.Filter.of(request.form).arguments()}
-    numbers = (text for text in request.form.getlist("ids") if text.isascii())
-    ids = {int(text) for text in numbers if text.isdecimal() and len(text) < 20}
-    return {"ids": sorted(ids & _possible(ids))}
-
-
-def _possible(ids: set[int]) -> set[int]:
-    return {number for number in ids if number <= products.LARGEST_ID}
+    numbers = {whole(t, products.LARGEST_ID) for t in request.form.getlist("ids")}
+    return {"ids": sorted(number for number in numbers if number is not None)}
 
 
 def _values(action: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from flask_login import current_user
 from catalog import bulk, changes, history, many, previewing, undoing
 from catalog.models import BulkJob
 from catalog.views import places
+from catalog.whole_numbers import whole
 
 bp = Blueprint("changes", __name__)
 
@@ -113,5 +114,5 @@ def _found(change_set_id: int) -> history.Told:
 
 def _number(name: str) -> int | None:
     """An id from the query string; what makes no sense is as if it were not there."""
-    number = request.args.get(name, type=int)
+    number = request.args.get(name, type=whole)
     return number if number is not None and 0 <= number <= LARGEST else None

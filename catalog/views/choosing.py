@@ -3,12 +3,14 @@
 A row that is not filled in yet is shown again and chooses nothing; one empty row of each kind waits below the others.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from catalog import importer
+from catalog.whole_numbers import whole
 
 MOST_ROWS = 50  # of one kind
 PARTS = ("join_1", "join_2", "join_3")
@@ -70,18 +72,36 @@ def of_form(form: Fields) -> Rows:
     names = ("step_column", "step_name", "step_text", "step_by")
     changes = map(Change, *(form.getlist(name) for name in names))
     return Rows(
-        {int(name[10:]): text.strip() for name, text in form.items() if name[:10] == "attribute_" and name[10:].isdecimal() and text.strip()},
-        frozenset(int(name[5:]) for name in form if name[:5] == "drop_" and name[5:].isdecimal()),
-        tuple(one for one in joins if one.target.strip() or any(one.columns))[:MOST_ROWS],
+        {
+            at: text.strip()
+            for at, text in _numbered(form, "attribute_")
+            if text.strip()
+        },
+        frozenset(at for at, _ in _numbered(form, "drop_")),
+        tuple(one for one in joins if one.target.strip() or any(one.columns))[
+            :MOST_ROWS
+        ],
         tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
         tuple(one for one in changes if one.column or one.step)[:MOST_ROWS],
-        {int(name[6:]): does for name, does in form.items() if name[:6] == "blank_" and name[6:].isdecimal() and does in ("keep", "clear")},
-    )  # fmt: skip
+        {
+            at: does
+            for at, does in _numbered(form, "blank_")
+            if does in ("keep", "clear")
+        },
+    )
+
+
+def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
+    """Position of a column -> what the form's field for it holds."""
+    for name, text in form.items():
+        at = whole(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        if at is not None:
+            yield at, text
 
 
 def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:  # fmt: skip
     """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them, or one of the `fields`."""
-    at = {int(column[1:]): name for column, name in options.attributes.items() if column[:1] == "#"}  # fmt: skip
+    at = {position: name for column, name in options.attributes.items() if (position := _position(column)) is not None}  # fmt: skip
     joins = [
         Join(target, _three(joined["columns"]), joined.get("separator", " "))
         for target, joined in options.joined.items()
@@ -106,9 +126,14 @@ def _blanks(options: importer.Options, fields: dict[str, int]) -> dict[int, str]
     found = {}
     for column, does in options.blanks.items():
         at = f"#{fields[column] + 1}" if column in fields else column
-        if at[:1] == "#" and at[1:].isdecimal():
-            found[int(at[1:])] = does
+        if (position := _position(at)) is not None:
+            found[position] = does
     return found
+
+
+def _position(column: str) -> int | None:
+    """3 of #3."""
+    return whole(column[1:]) if column.startswith("#") else None
 
 
 def choices(rows: Rows) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from catalog.webhook_forms import RedeliverForm
 from catalog.webhooks import deliveries as log
 from catalog.webhooks import endpoints, trial
 from catalog.webhooks.events import TYPES
+from catalog.whole_numbers import whole
 
 bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
@@ -52,7 +53,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
     """One delivery, attempt by attempt."""
     row = _found(delivery_id)
     attempts = log.attempts(row)
-    number = request.args.get("attempt", type=int)
+    number = request.args.get("attempt", type=whole)
     chosen: Any = next((a for a in attempts if a.number == number), None)
     partial = request.headers.get("HX-Request-Type") == "partial"
     page = render_template(

@@ -17,6 +17,7 @@ from catalog import changes, products, provenance
 from catalog.forms import ProductForm
 from catalog.models import Product
 from catalog.views import places
+from catalog.whole_numbers import whole
 
 bp = Blueprint("product", __name__)
 
@@ -56,7 +57,7 @@ def edit(product_id: int) -> ResponseReturnValue:
     product = _found(product_id)
     if request.method == "GET":
         return _form(product, _as_typed(product))
-    typed, version = _typed(), request.form.get("version", 0, type=int)
+    typed, version = _typed(), request.form.get("version", type=whole) or 0
     try:
         saved = products.update(product_id, version, typed, user_id=current_user.id)
     except products.Gone:
@@ -81,7 +82,7 @@ def delete(product_id: int) -> ResponseReturnValue:
     sku = product.sku
     if request.method == "GET":
         return render_template("products/delete.html", product=product)
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", type=whole) or 0
     try:
         change_set_id = products.delete(product_id, version, user_id=current_user.id)
     except products.Gone:
@@ -100,7 +101,8 @@ def _found(product_id: int) -> Product:
 
 def _copied() -> dict[str, Any]:
     """What the form for a new product begins with."""
-    source = products.get(request.args.get("from", 0, type=int))
+    number = request.args.get("from", type=whole) or 0
+    source = products.get(number)
     return products.copy_of(source) if source else dict(products.BLANK)
 
 

@@ -18,6 +18,7 @@ from catalog import corrections, imports, outcome, refusals
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.views import places, sending
 from catalog.views.look import place
+from catalog.whole_numbers import whole
 
 bp = Blueprint("errors", __name__)
 
@@ -56,7 +57,7 @@ def shown(row: Import) -> Refused | None:
         return None
     wanted = request.args.get("code", "")
     code = wanted if wanted in codes else ""
-    after = max(request.args.get("after", 0, type=int), 0)
+    after = request.args.get("after", type=whole) or 0
     page = refusals.page(row.id, code, after)
     waiting = corrections.waiting(row.id)
     return Refused(codes, code, not after, page, waiting, refusals.names(row), reran)

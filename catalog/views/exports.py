@@ -9,6 +9,7 @@ from flask_login import current_user
 from catalog import exports
 from catalog.listing import Filter
 from catalog.views import sending
+from catalog.whole_numbers import whole
 
 bp = Blueprint("exports", __name__)
 
@@ -34,9 +35,9 @@ def compressed() -> ResponseReturnValue:
 
 def _pieces() -> Iterator[bytes]:
     ids = [
-        int(text)
+        number
         for text in request.args.getlist("ids")[:MOST_IDS]
-        if text.isdecimal() and len(text) < 19
+        if (number := whole(text)) is not None
     ]
     asked = Filter.of(request.args)
     return exports.as_csv(asked, ids if "ids" in request.args else None)

@@ -12,8 +12,11 @@ from catalog.forms import ReadingForm
 from catalog.import_log import By
 from catalog.models import Import, ImportProfile, db
 from catalog.views import choosing
+from catalog.whole_numbers import whole
 
 bp = Blueprint("first_look", __name__)
+
+LARGEST_ID = 2**31 - 1
 
 OF_COLUMNS = (
     "map_",
@@ -137,7 +140,8 @@ def _is_replaced() -> bool:
 def _profile(name: str) -> ImportProfile | None:
     """The profile that a field of the form names by its number."""
     number = request.form.get(name, "")
-    return profiles.get(int(number)) if number.isdecimal() and len(number) < 10 else None  # fmt: skip
+    found = whole(number, LARGEST_ID)
+    return None if found is None else profiles.get(found)
 
 
 def _found(import_id: int) -> Import:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from ipaddress import ip_address
 
-from flask import Blueprint, Flask, Response, abort, g, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from catalog import pruning, tokens, vitals
+from catalog.views.guard import require
 
 bp = Blueprint("health", __name__)
 status = Blueprint("status", __name__)
@@ -100,8 +100,7 @@ def metrics() -> ResponseReturnValue:
 @status.get("/status")
 def page() -> ResponseReturnValue:
     """For admins: servers, disk, workers, queues."""
-    if getattr(current_user, "role", "admin") != "admin":
-        abort(403)
+    require("admin")
     return render_template(
         "status.html",
         database=vitals.database(),

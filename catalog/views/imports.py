@@ -35,6 +35,7 @@ from catalog.import_log import By
 from catalog.models import ChangeSet, Import, db
 from catalog.views import errors, first_look, stream
 from catalog.views.requests import Sink
+from catalog.whole_numbers import whole
 
 bp = Blueprint("imports", __name__)
 
@@ -43,7 +44,7 @@ bp = Blueprint("imports", __name__)
 def index() -> ResponseReturnValue:
     """The history, newest first: all of it, or what is looked for."""
     asked = past_imports.Asked.of(request.args)
-    page = past_imports.search(asked, request.args.get("before", type=int))
+    page = past_imports.search(asked, request.args.get("before", type=whole))
     return render_template(
         "imports/index.html",
         page=page,

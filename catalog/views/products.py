@@ -23,6 +23,7 @@ from catalog import changes, listing, news, products
 from catalog.listing import Filter
 from catalog.models import Product
 from catalog.views import look, places
+from catalog.whole_numbers import whole
 
 bp = Blueprint("products", __name__)
 
@@ -145,7 +146,7 @@ def _update(product_id: int, fields: dict[str, str]) -> Product:
 
 def _version() -> int:
     """Of the product, as the form was drawn."""
-    return request.form.get("version", 0, type=int)
+    return request.form.get("version", type=whole) or 0
 
 
 def _found(product_id: int) -> Product:

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, current_app, request
 from flask import Request as FlaskRequest
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter
 
 from catalog import uploads
 
@@ -96,8 +97,18 @@ def limit_body() -> None:
     request.max_form_memory_size = FORM_BYTES
 
 
+class Id(IntegerConverter):
+    """A number in a path. A longer one is no number of anything: there is nothing at that address."""
+
+    regex = "[0-9]{1,18}"
+
+
 class Application(Flask):
     """Flask, but what breaks is told as the rest is: Flask's own line would hold the path as somebody typed it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = Id
 
     def log_exception(self, exc_info: Any) -> None:
         """Write the traceback of a request that broke to the log."""

@@ -7,6 +7,7 @@ from flask_login import current_user
 from catalog import importer, imports, refusals, reviews
 from catalog.import_log import By
 from catalog.models import Import
+from catalog.whole_numbers import whole
 
 bp = Blueprint("reviews", __name__)
 
@@ -108,7 +109,7 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
 
 
 def _after() -> int:
-    return max(request.args.get("after", type=int) or 0, 0)
+    return request.args.get("after", type=whole) or 0
 
 
 def _found(import_id: int) -> Import:

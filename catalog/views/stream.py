@@ -71,15 +71,16 @@ def answer(
 ) -> ResponseReturnValue:
     """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
     hub: progress.Hub = current_app.extensions["progress"]
-    if not hub.enter():
+    session_id: int = current_user.session_id
+    leave = hub.enter(session_id)
+    if leave is None:
         return poll(), 503
     presence: Presence = current_app.extensions["presence"]
-    session_id: int = current_user.session_id
     db.session.remove()
     stream = stream_with_context(_watch(presence, session_id, follow(hub, key, render)))
     response = Response(stream, mimetype="text/event-stream")
     response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-    response.call_on_close(hub.leave)
+    response.call_on_close(leave)
     return response
 
 

@@ -18,6 +18,7 @@ from werkzeug.http import http_date
 from catalog import resumable, uploads
 from catalog.config import Settings
 from catalog.views.requests import FULL
+from catalog.whole_numbers import whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -183,10 +184,10 @@ def _found(upload_id: str, user_id: int) -> resumable.Part:
 
 
 def _number(header: str) -> int:
-    value = request.headers.get(header, "")
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    size = whole(request.headers.get(header, ""))
+    if size is None:
         raise Refusal(400, f"Send {header} as a number of bytes.")
-    return int(value)
+    return size
 
 
 def _filename(details: str) -> str:

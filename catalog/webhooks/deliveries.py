@@ -12,6 +12,7 @@ from catalog.config import Settings
 from catalog.models import WebhookAttempt, WebhookDelivery, db
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES
+from catalog.whole_numbers import whole
 
 PAGE = 50
 STATES = ("pending", "sending", "delivered", "failed")
@@ -30,12 +31,10 @@ class Filter:
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "Filter":
         """From a URL; what makes no sense there is not asked for."""
-        endpoint = arguments.get("webhook", "")
-        plain = endpoint.isascii() and endpoint.isdecimal() and len(endpoint) < 10
         type_, state = arguments.get("type", ""), arguments.get("state", "")
         span = arguments.get("span", "")
         return cls(
-            endpoint_id=int(endpoint) if plain else None,
+            endpoint_id=whole(arguments.get("webhook", ""), 2**31 - 1),
             type=type_ if type_ in TYPES else "",
             state=state if state in STATES else "",
             span=span if span in SPANS else "",

@@ -3,6 +3,7 @@
 import zipfile
 from typing import IO
 
+from catalog.whole_numbers import whole
 from catalog.workbooks import Refused
 from catalog.workbooks.parts import Package
 from catalog.workbooks.sheet import Sheet
@@ -38,7 +39,7 @@ def chosen(names: list[str], wanted: str) -> str:
         return names[0]
     if wanted in names:
         return wanted
-    if wanted.isdecimal() and 1 <= int(wanted[:5]) <= len(names):
-        return names[int(wanted) - 1]
+    if number := whole(wanted, len(names)):
+        return names[number - 1]
     shown = ", ".join(f"'{name[:40]}'" for name in names[:20])
     raise Refused(f"The workbook has no sheet '{wanted[:40]}'. It has: {shown}.")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.importer import Look, Options, look
+from catalog.importer import Look, Options, look, looking
 
 
 def looked(file: bytes, *, whole: bool = True, **options: object) -> Look:
@@ -110,3 +110,12 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
     assert (short.line, short.product, short.field) == (5, {}, "")
     assert (bed.product["price"], bed.product["active"]) == ("0.5", None)
     assert seen.rows[0] == [" a1 ", "Acme", "Lampe  1", "1.234,50", "oui", "Rot"]
+
+
+def test_a_look_does_not_go_on_through_rows_that_are_all_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
+    file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
+    seen = looking.look(io.BytesIO(file), Options())
+    assert 10_000 <= seen.refused < 30_000
