@@ -1,6 +1,7 @@
 """The audit log: who did what that matters to security, when, and from where. Written by the pages, the API and the CLI."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import current_app
@@ -38,7 +39,13 @@ ACTIONS = {
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",
     "delete all": "Deleted all products",
+    "import applied": "Plan applied",
+    "import discarded": "Plan discarded",
+    "import repeated": "Import run once more",
+    "import rows corrected": "Rejected rows corrected",
+    "import rows run": "Corrected rows run",
     "bulk change": "Bulk change",
+    "bulk cancelled": "Bulk change cancelled",
     "undo": "Undo",
     "import source": "Source changed",
     "import source run": "Source run by hand",
@@ -90,6 +97,38 @@ INSERT INTO audit_events (at, action, user_id, email, subject, address, count)
 SELECT to_timestamp((quarter + 1) * {throttle.WINDOW_SECONDS}), action, users.id, coalesce(email, ''), :subject, network, count - {FIRST}
 FROM over LEFT JOIN users ON users.id = account WHERE count > {FIRST} ORDER BY quarter
 """)  # nosec B608  # of constants
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, by which door, and from where. Without a request it is the command line."""
+
+    door: str = "command"  # page, API, command
+    user_id: int | None = None
+    email: str = "command line"
+    address: str = ""
+    request_id: str = ""
+
+
+_who: ContextVar[Callable[[], Actor]] = ContextVar("who", default=Actor)
+
+
+def acting(who: Callable[[], Actor] = Actor) -> None:
+    """Who acts from now on in this thread is asked of `who` when something is written down."""
+    _who.set(who)
+
+
+def write(action: str, subject: str) -> None:
+    """Write down what a service has just done: who did it, to what, by which door."""
+    actor = _who.get()()
+    record(
+        action,
+        user_id=actor.user_id,
+        email=actor.email,
+        subject=f"{subject}, by {actor.door}",
+        address=actor.address,
+        request_id=actor.request_id,
+    )
 
 
 @dataclass(frozen=True)

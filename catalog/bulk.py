@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog import changes, fields, many, progress, queue, undoing, undone
+from catalog import audit, changes, fields, many, progress, queue, undoing, undone
 from catalog.models import BulkJob, ChangeSet, db
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's
+ACTIONS = {"undo": "undo", "delete_all": "delete all"}  # in the audit log
 SETTABLE = ("description", "price", "active", "attribute")
 
 CANCEL = text("""
@@ -49,7 +50,9 @@ def now(task: many.Task) -> many.Tally:
         _undoable(task.undoes_id)
     with changes.transaction() as cursor:
         changes.lock(cursor, patient=False)
-        return many.carry_out(cursor, task)
+        done = many.carry_out(cursor, task)
+    _write(task)
+    return done
 
 
 def create(task: many.Task) -> BulkJob:
@@ -67,8 +70,17 @@ def create(task: many.Task) -> BulkJob:
         return same
     db.session.add(row)
     db.session.commit()
+    _write(task)
     queue.enqueue(queue.QUICK, "run_bulk", row.id)
     return row
+
+
+def _write(task: many.Task) -> None:
+    """Write down that somebody asked for this."""
+    of_ids = task.selection.get("ids")
+    what = f"change {task.undoes_id}" if task.undoes_id else task.kind
+    what += f", {len(of_ids):,} products" if of_ids else ""
+    audit.write(ACTIONS.get(task.kind, "bulk change"), what)
 
 
 def _waiting_like(row: BulkJob) -> BulkJob | None:
@@ -161,6 +173,7 @@ def cancel(job_id: int) -> bool:
     with db.engine.begin() as connection:
         touched = connection.execute(CANCEL, {"id": job_id}).rowcount > 0
     if touched:
+        audit.write("bulk cancelled", f"bulk job {job_id}")
         progress.ring(queue.connection(), f"bulk:{job_id}")
     return touched
 

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from catalog import (
     archives,
+    audit,
     corrections,
     importer,
     imports,
@@ -50,6 +51,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     row = imports.create(
         upload.finish(), file.name, options, source="cli", user_id=None
     )
+    audit.write("import started", f"import {row.id}, {file.name}")
     return follow(app, row.id, file.name)
 
 
@@ -65,6 +67,7 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
     row = imports.create(
         upload.finish(), fetched.filename, options, source="cli", user_id=None
     )
+    audit.write("import started", f"import {row.id}, {fetched.filename}")
     return follow(app, row.id, fetched.filename)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import import_log, importer, progress, queue, refusals
+from catalog import audit, import_log, importer, progress, queue, refusals
 from catalog.import_log import By
 from catalog.models import Import, RowError, db
 
@@ -74,6 +74,7 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
         raise Wrong("row", "This row is not refused, or not any more.")
     error.corrected = list(map(importer.storable, cells))
     db.session.commit()
+    audit.write("import rows corrected", f"import {row.id}, row {number}")
     return error
 
 
@@ -95,7 +96,10 @@ def replace(row: Import, code: str, column: str, find: str, by: str) -> int:
     _hold(row.id)
     done: Any = db.session.execute(REPLACE, values | {"at": at})
     db.session.commit()
-    return int(done.rowcount)
+    count = int(done.rowcount)
+    if count:
+        audit.write("import rows corrected", f"import {row.id}, {count} rows refused for {code}")  # fmt: skip
+    return count
 
 
 def waiting(import_id: int) -> int:
@@ -111,6 +115,7 @@ def run_again(import_id: int, *, source: str, user_id: int | None) -> None:
         begun = connection.execute(RUN, values).rowcount > 0
     if not begun:
         raise NotNow(_why_not(import_id))
+    audit.write("import rows run", f"import {import_id}")
     progress.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 

@@ -7,6 +7,7 @@ from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import (
+    audit,
     failpoints,
     import_log,
     importer,
@@ -186,13 +187,17 @@ def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
     stops = {name: json.dumps(stop.to_json()) for name, stop in STOPS.items()}
     stops["cancelled"] = stops[kind]
-    return _touch(CANCELS[kind], import_id, by, **stops)
+    touched = _touch(CANCELS[kind], import_id, by, **stops)
+    if touched:
+        audit.write(f"import {kind}", f"import {import_id}")
+    return touched
 
 
 def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
     """Let an import go that was held, with the choices of whoever looked at its file; False if it was not held."""
     started = _touch(START, import_id, by, options=json.dumps(options.to_json()))
     if started:
+        audit.write("import started", f"import {import_id}")
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return started
 
@@ -207,6 +212,7 @@ def retry(
     wanted = json.dumps(options.to_json()) if options else None
     retried = _touch(RETRY, import_id, by, options=wanted)
     if retried:
+        audit.write("import retried", f"import {import_id}")
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return retried
 

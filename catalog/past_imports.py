@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, text
 
-from catalog import importer, imports, outcome, uploads
+from catalog import audit, importer, imports, outcome, uploads
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
 from catalog.whole_numbers import whole
 
@@ -140,7 +140,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         raise Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
-    return imports.create(
+    made = imports.create(
         stored,
         row.filename,
         options,
@@ -148,6 +148,8 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         user_id=user_id,
         repeats=row.id,
     )
+    audit.write("import repeated", f"import {row.id} as import {made.id}")
+    return made
 
 
 def has_file(row: Import) -> bool:

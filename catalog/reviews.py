@@ -9,7 +9,7 @@ from typing import Any
 from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
-from catalog import import_log, importer, imports, progress, queue
+from catalog import audit, import_log, importer, imports, progress, queue
 from catalog.import_log import By
 from catalog.models import Import, db
 
@@ -151,12 +151,14 @@ def apply(row: Import, choice: str = "", by: By = imports.NOBODY) -> None:
     """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
     if choice == AGAIN:
         _decide(row.id, PLAN_AGAIN, by, {})
+        audit.write("import retried", f"import {row.id}, planned again")
         imports.sweep()
         return
     if not choice and (count := undecided(row)):
         raise Conflicts(count)
     rest = SKIP if Review.of(row).chosen else APPLY
     _decide(row.id, DECIDE, by, {"decision": choice or rest})
+    audit.write("import applied", f"import {row.id}")
 
 
 def discard(row: Import, by: By = imports.NOBODY) -> None:

@@ -102,6 +102,7 @@ ARROWS: dict[str, set[str]] = {
     "previewing": {"models", "restoring", "undoing", "undone"},
     "provenance": {"changes", "history", "models"},
     "past_imports": {
+        "audit",
         "importer",
         "imports",
         "models",
@@ -129,6 +130,7 @@ ARROWS: dict[str, set[str]] = {
         "webhooks",
     },
     "bulk": {
+        "audit",
         "changes",
         "fields",
         "many",
@@ -151,6 +153,7 @@ ARROWS: dict[str, set[str]] = {
     "import_log": {"models", "outcome"},
     "imports": {"models"}
     | {
+        "audit",
         "failpoints",
         "import_log",
         "importer",
@@ -180,7 +183,15 @@ ARROWS: dict[str, set[str]] = {
         "uploads",
         "webhooks",
     },
-    "reviews": {"import_log", "importer", "imports", "models", "progress", "queue"},
+    "reviews": {
+        "audit",
+        "import_log",
+        "importer",
+        "imports",
+        "models",
+        "progress",
+        "queue",
+    },
     "reviewing": {"import_rows", "importer", "models", "outcome", "reviews", "work"},
     "runs": BASE
     | {
@@ -202,6 +213,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "refusals": {"importer", "models"},
     "corrections": {
+        "audit",
         "import_log",
         "importer",
         "models",

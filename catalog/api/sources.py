@@ -59,12 +59,11 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     names = ("name", "schedule", "time_zone")
     before = {name: getattr(row, name) for name in names} | {"url": ""}
     try:
-        registry.change(row, registry.Wish(**before | given, options=options))
+        with _unless_paused():
+            wish = registry.Wish(**before | given, options=options)
+            registry.change(row, wish, enabled)
     except registry.Invalid as problem:
         raise invalid(problem.field, str(problem)) from None
-    if enabled != row.enabled:
-        with _unless_paused():
-            registry.switch(row, enabled)
     return _found(source_id)
 
 

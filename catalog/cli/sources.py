@@ -100,7 +100,7 @@ def source_list() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
     """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
-    from catalog import console
+    from catalog import audit, console
     from catalog.sources import registry, running
 
     if (settings := Settings()).url:
@@ -111,6 +111,7 @@ def source_run(number: int, as_json: bool) -> None:
             raise click.ClickException(f"There is no source {number}.")
         if paused := registry.why_paused(row):
             raise click.ClickException(paused)
+        audit.write("import source run", f"source {number}, {row.name}")
         done = running.run(number, by_hand=True)
         if done is None:
             raise click.ClickException("It is being run by somebody else just now.")

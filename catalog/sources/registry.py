@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import current_app
 from sqlalchemy import func, select
 
-from catalog import addresses, importer, sealing
+from catalog import addresses, audit, importer, sealing
 from catalog.config import Settings
 from catalog.models import ImportSource, ImportSourceRun, db
 from catalog.sources import answers, fetching, owners, results, schedule
@@ -84,24 +84,38 @@ def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
     return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))  # fmt: skip
 
 
-def create(wish: Wish, user_id: int | None, owner: str = "") -> ImportSource:
-    """Make one that imports in the name of this user, or of the command line. Raises Invalid."""
+def create(
+    wish: Wish, user_id: int | None, owner: str = "", *, at_once: bool = False
+) -> ImportSource:
+    """Make one that imports in the name of this user, or of the command line; `at_once` without a schedule runs it now.
+
+    Raises Invalid.
+    """
     row = ImportSource(user_id=user_id, owner=owner, enabled=True)
     if not wish.url:
         raise Invalid("url", "Enter the URL of a file.")
     _fill(row, wish)
+    if at_once and not wish.schedule:
+        row.wanted_at = func.now()
     db.session.add(row)
     db.session.commit()
+    _write(row, "made")
     return row
 
 
-def change(row: ImportSource, wish: Wish) -> None:
-    """Change one. From another place, or read in another way, the same file is news the next time. Raises Invalid."""
+def change(row: ImportSource, wish: Wish, enabled: bool | None = None) -> None:
+    """Change one, and perhaps pause it or go on. From another place, or read in another way, the same file is news the next time.
+
+    Raises Invalid, Paused.
+    """
     before = row.options
     _fill(row, wish)
     if wish.url or row.options != before:
         row.etag = row.last_modified = row.sha256 = None
+    if enabled is not None and enabled != row.enabled:
+        _switch(row, enabled)
     db.session.commit()
+    _write(row, "changed")
 
 
 def _fill(row: ImportSource, wish: Wish) -> None:
@@ -126,12 +140,17 @@ def _fill(row: ImportSource, wish: Wish) -> None:
 
 def switch(row: ImportSource, enabled: bool) -> None:
     """Pause its schedule, or go on with it from now; what was missed in between is not made up for. Raises Paused."""
+    _switch(row, enabled)
+    db.session.commit()
+    _write(row, "resumed" if enabled else "paused")
+
+
+def _switch(row: ImportSource, enabled: bool) -> None:
     if enabled and (code := owners.problem(row)):
         raise Paused(owners.words(code, row.owner))
     row.enabled, row.retry_at, row.tries = enabled, None, 0
     row.paused_reason = None if enabled else row.paused_reason
     row.next_run_at = schedule.following(row.schedule, row.time_zone, datetime.now(UTC))
-    db.session.commit()
 
 
 def want(row: ImportSource) -> None:
@@ -140,6 +159,7 @@ def want(row: ImportSource) -> None:
         raise Paused(why_paused(row))
     row.wanted_at = func.now()
     db.session.commit()
+    audit.write("import source run", _subject(row))
 
 
 def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
@@ -147,10 +167,12 @@ def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
     row.user_id, row.owner = user_id, owner
     db.session.flush()
     try:
-        switch(row, True)
+        _switch(row, True)
     except Paused:
         db.session.rollback()
         raise
+    db.session.commit()
+    audit.write("import source taken over", f"{_subject(row)}, imports as {owner or 'command line'}")  # fmt: skip
 
 
 def why_paused(row: ImportSource) -> str:
@@ -162,8 +184,18 @@ def why_paused(row: ImportSource) -> str:
 
 def delete(row: ImportSource) -> None:
     """Remove one with the log of its runs; its imports stay."""
+    subject = _subject(row)
     db.session.delete(row)
     db.session.commit()
+    audit.write("import source", f"{subject}: deleted")
+
+
+def _write(row: ImportSource, what: str) -> None:
+    audit.write("import source", f"{_subject(row)}: {what}")
+
+
+def _subject(row: ImportSource) -> str:
+    return f"source {row.id}, {row.name}"
 
 
 def url_of(row: ImportSource) -> str:

@@ -83,13 +83,11 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             row = registry.create(
-                _wish(form, options), current_user.id, current_user.email
+                _wish(form, options), current_user.id, current_user.email, at_once=True
             )
         except registry.Invalid as invalid:
             form.complain(invalid.field, str(invalid))
         else:
-            if not row.schedule:
-                registry.want(row)
             return redirect(url_for("sources.show", source_id=row.id), 303)
     return _form_page(form, None, options)
 

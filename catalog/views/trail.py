@@ -15,15 +15,6 @@ GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
 
 AUDITED = {
     "imports.new": "import started",
-    "imports.cancel": "import cancelled",
-    "imports.retry": "import retried",
-    "sources.new": "import source",
-    "sources.edit": "import source",
-    "sources.switch": "import source",
-    "sources.delete": "import source",
-    "sources.run": "import source run",
-    "bulk.delete_all": "delete all",
-    "changes.undo": "undo",
     "webhooks.new": "webhook",
     "webhooks.edit": "webhook",
     "webhooks.switch": "webhook",
@@ -31,24 +22,23 @@ AUDITED = {
     "webhooks.forget": "webhook",
     "webhooks.delete": "webhook",
     "api_imports.create": "import started",
-    "api_imports.cancel": "import cancelled",
-    "api_import_history.retry": "import retried",
-    "api_imports.undo": "undo",
-    "api_changes.undo": "undo",
-    "api_products.delete_all": "delete all",
     "api_webhooks.create": "webhook",
     "api_webhooks.change": "webhook",
     "api_webhooks.delete": "webhook",
     "api_webhooks.rotate": "webhook",
     "api_webhooks.forget": "webhook",
 }
-"""Endpoint -> what goes into the audit log when it has done it. Edits of products stand in the change log."""
+"""Endpoint -> what goes into the audit log when it has done it. The services write of all else: sources, decisions about imports,
+corrected rows, bulk jobs. Edits of products stand in the change log."""
+
+API = "/api/v1/"
 
 
 def install(app: Flask) -> None:
     """Give every request its id before anything else looks at it."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(lambda _: audit.acting())
 
 
 def request_id() -> str:
@@ -69,6 +59,18 @@ def note(action: str, subject: str = "", user: User | None = None) -> None:
     )
 
 
+def actor() -> audit.Actor:
+    """Who acts in this request."""
+    who = g.get("actor")
+    return audit.Actor(
+        "API" if request.path.startswith(API) else "page",
+        who.id if who else None,
+        who.email if who else "",
+        request.remote_addr or "",
+        request_id(),
+    )
+
+
 def _begin() -> None:
     """An id of our own, or that of the proxies in front of us, if we believe them."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -76,6 +78,7 @@ def _begin() -> None:
     g.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()  # the thread served others before
     structlog.contextvars.bind_contextvars(request=g.request_id)
+    audit.acting(actor)
 
 
 def _end(response: Response) -> Response:
