@@ -93,7 +93,7 @@ def invited(secret_keys: Sequence[str], token: str) -> User:
         except (BadSignature, ValueError):
             continue
         user = get(user_id)
-        if user and user.invite == nonce and not user.disabled_at:
+        if user and user.invite and user.invite == nonce and not user.disabled_at:
             return user
     raise NotWelcome
 
@@ -101,6 +101,8 @@ def invited(secret_keys: Sequence[str], token: str) -> User:
 def accept(user: User, password: str) -> None:
     """Choose the password that the link is for; sessions of before end. Raises NotWelcome if somebody was faster."""
     nonce = user.invite
+    if nonce is None:  # else every user without a link would match
+        raise NotWelcome
     query = (
         update(User)
         .where(User.id == user.id, User.invite == nonce, User.disabled_at.is_(None))

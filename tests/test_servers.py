@@ -200,7 +200,8 @@ def test_sockets_are_for_their_owner_only(home: Path) -> None:
 
 def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
     """Of folders on the way to the servers, the account that these run as may pass through."""
-    (home / "run").mkdir(exist_ok=True, parents=True)
+    with servers.hold(home):
+        pass
     (home / "run" / "servers.log").touch(mode=0o644)
     with servers.embedded(without_urls(home)) as settings:
         Redis.from_url(settings.redis_url).set("kept", "7")

@@ -1,5 +1,7 @@
 """Users as admins manage them: invited by a link, given a role, sent away; and never without an admin."""
 
+import re
+import time
 from html import unescape
 
 import pytest
@@ -7,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from catalog import accounts, users
-from catalog.models import AuditEvent, User, db
+from catalog import accounts, passwords, users
+from catalog.models import ApiToken, AuditEvent, User, db
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"
@@ -56,8 +58,11 @@ def test_an_invited_user_chooses_a_password_and_has_the_role(
 ) -> None:
     link = invite(client)
     assert "Invited" in client.get("/users").text
-    assert choose(app, link).location == "/login"
-    browser = signed_in(app, BOB)
+    browser = app.test_client()
+    page = browser.get(link).text
+    assert unescape(passwords.RULE) in unescape(page)  # before one chooses
+    data = {"password": PASSWORD, "csrf_token": csrf(page)}
+    assert browser.post(link, data=data).location == "/products"
     assert browser.get("/imports/new").status_code == 200
     assert browser.get("/users").status_code == 403
 
@@ -111,7 +116,7 @@ def test_a_link_for_a_forgotten_password_signs_the_user_out(
     choose(app, invite(client))
     browser = signed_in(app, BOB)
     link = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
-    assert choose(app, link, OTHER).location == "/login"
+    assert choose(app, link, OTHER).location == "/products"
     assert browser.get("/products").status_code == 303
     assert accounts.authenticate(BOB, OTHER) and not accounts.authenticate(
         BOB, PASSWORD
@@ -181,6 +186,7 @@ def test_what_admins_do_with_users_is_in_the_audit_log(
         ("sign-in", EMAIL, ""),
         ("user invited", EMAIL, f"{BOB}, editor"),
         ("invitation accepted", BOB, ""),
+        ("sign-in", BOB, ""),
         ("role changed", EMAIL, f"{BOB}, admin"),
         ("user disabled", EMAIL, BOB),
     ]
@@ -194,3 +200,113 @@ def test_a_number_that_is_nobodys_is_a_page(client: FlaskClient) -> None:
         assert client.get(f"/users/{number}").status_code == 404
         assert post(client, f"/users/{number}/disable").status_code == 404
     assert post(client, "/users/1/role", role="king").status_code == 400
+
+
+# ---- the password again ----
+
+
+def later(client: FlaskClient) -> None:
+    """The password was given more than ten minutes ago."""
+    with client.session_transaction() as cookie:
+        cookie["confirmed"] = [cookie["confirmed"][0], time.time() - 601]
+
+
+@pytest.mark.parametrize(
+    "path, data",
+    [
+        ("/users/{}/link", {}),
+        ("/users/{}/role", {"role": "admin"}),
+        ("/users/{}/factor/off", {}),
+        ("/users", {"email": "eve@example.com", "role": "admin"}),
+        ("/tokens", {"name": "eve", "scope": "admin", "days": "0"}),
+    ],
+)
+def test_an_open_browser_lets_nobody_in_without_the_password(
+    app: Flask, client: FlaskClient, path: str, data: dict
+) -> None:
+    choose(app, invite(client))
+    user = bob()
+    user.totp_secret = "on"
+    db.session.commit()
+    later(client)
+    path = path.format(user.id)
+
+    def state() -> tuple[object, ...]:
+        now = bob()
+        made = db.session.query(User).count() + db.session.query(ApiToken).count()
+        return now.invite, now.role, now.totp_secret, made
+
+    before = state()
+    page = post(client, path, **data)
+    assert page.status_code == 200 and "Enter your password" in page.text
+    wrong = post(client, path, **data, current="not my password")
+    assert wrong.status_code == 422 and "This is not your password." in wrong.text
+    assert state() == before
+    kept = dict(re.findall(r'type="hidden" name="(?!csrf|username)(\w+)" value="([^"]*)"', page.text))  # fmt: skip
+    assert kept == data
+    assert post(client, path, **kept, current=PASSWORD).status_code in (201, 303)
+    assert state() != before
+    assert post(client, f"/users/{user.id}/role", role="viewer").status_code == 303
+    assert bob().role == "viewer"  # for ten minutes it is not asked for again
+
+
+def test_a_link_that_waits_is_not_shown_at_an_open_browser(client: FlaskClient) -> None:
+    link = invite(client)
+    later(client)
+    path = f"/users/{bob().id}/link"
+    asked = client.get(path, follow_redirects=True)
+    assert asked.request.path == "/account/confirm" and link not in asked.text
+    answer = post(client, f"/account/confirm?next={path}", current=PASSWORD)
+    assert answer.location == path and link_on(client.get(path).text)
+
+
+def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(
+    client: FlaskClient,
+) -> None:
+    me = accounts.by_email(EMAIL)
+    assert me is not None
+    me.totp_secret, me.invite = "on", "a nonce"
+    db.session.commit()
+    for answer in (
+        post(client, f"/users/{me.id}/link"),
+        post(client, f"/users/{me.id}/factor/off"),
+        client.get(f"/users/{me.id}/link"),
+    ):
+        assert (answer.status_code, answer.location) == (303, "/account")
+    db.session.expire_all()
+    me = accounts.by_email(EMAIL)
+    assert me is not None and (me.totp_secret, me.invite) == ("on", "a nonce")
+    page = client.get(f"/users/{me.id}").text
+    assert "factor/off" not in page and f"{me.id}/link" not in page.split("doors-title")[1].replace(f'href="/users/{me.id}/link"', "")  # fmt: skip
+
+
+def test_the_password_is_not_asked_of_another_session(
+    app: Flask, client: FlaskClient
+) -> None:
+    """What one session knows says nothing of the next."""
+    with client.session_transaction() as cookie:
+        cookie["confirmed"] = [cookie["confirmed"][0] + 1, time.time()]
+    answer = post(client, "/users", email="eve@example.com", role="admin")
+    assert "Enter your password" in answer.text
+
+
+def test_a_link_of_somebody_who_has_none_opens_nothing(
+    app: Flask, client: FlaskClient
+) -> None:
+    choose(app, invite(client))
+    token = users.link_token(bob(), app.config["SECRET_KEY"])  # of no nonce
+    with pytest.raises(accounts.NotWelcome):
+        users.invited([app.config["SECRET_KEY"]], token)
+    with pytest.raises(accounts.NotWelcome):
+        users.accept(bob(), OTHER)
+    assert accounts.authenticate(BOB, PASSWORD)
+
+
+def test_a_link_does_not_pass_the_second_factor(
+    app: Flask, client: FlaskClient
+) -> None:
+    link = invite(client)
+    bob().totp_secret = "on"
+    db.session.commit()
+    answer = choose(app, link)
+    assert answer.location == "/login/code"

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from catalog import accounts, users
+from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import people as schemas
@@ -58,7 +59,7 @@ def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
 @bp.response(200, schemas.UserWithLink)
 def link(user_id: int) -> dict[str, Any]:
     """Their link, while it has not been used."""
-    user = _found(user_id)
+    user = _not_oneself(_found(user_id))
     if not user.invite or user.disabled_at:
         raise Problem("not_found", "There is no link that could be used.")
     return _with_link(user)
@@ -68,7 +69,7 @@ def link(user_id: int) -> dict[str, Any]:
 @bp.response(201, schemas.UserWithLink)
 def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
-    user = _found(user_id)
+    user = _not_oneself(_found(user_id))
     if user.disabled_at:
         raise Problem("ended", "This user is disabled.")
     users.renew_link(user)
@@ -89,7 +90,9 @@ def end_sessions(user_id: int) -> dict[str, int]:
 def _change(user: User, given: dict[str, Any]) -> None:
     """Raises users.LastAdmin."""
     if "role" in given and given["role"] != user.role:
-        users.change_role(user, given["role"])
+        if users.is_last_admin(user):
+            raise users.LastAdmin
+        users.change_role(_not_oneself(user), given["role"])
         trail.note("role changed", f"{user.email}, {user.role}")
     if given.get("disabled") is True and not user.disabled_at:
         users.disable(user)
@@ -98,8 +101,15 @@ def _change(user: User, given: dict[str, Any]) -> None:
         users.enable(user)
         trail.note("user enabled", user.email)
     if given.get("second_factor") is False and user.totp_secret:
-        users.forget_factor(user)
+        users.forget_factor(_not_oneself(user))
         trail.note("factor off", user.email)
+
+
+def _not_oneself(user: User) -> User:
+    """A token must not be enough to take its owner's account over. Raises Problem."""
+    if user.id == caller().user_id:
+        raise Problem("forbidden", "This is your own account: change it on its page, /account, where your password is asked for.")  # fmt: skip
+    return user
 
 
 def _with_link(user: User) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from flask import (
     Blueprint,
-    abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -14,17 +12,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, factor, passwords, sealing, throttle, users
-from catalog.config import Settings
+from catalog import accounts, factor, passwords, sealing, users
 from catalog.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
 from catalog.models import User, UserSession
-from catalog.views import trail
-from catalog.views.guard import sign_in
+from catalog.views import confirming, trail
+from catalog.views.guard import is_local, sign_in
 
 bp = Blueprint("account", __name__, url_prefix="/account")
-
-WRONG = "This is not your password."
-TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
 
 
 @bp.get("")
@@ -36,9 +30,9 @@ def show() -> ResponseReturnValue:
 @bp.post("/password")
 def password() -> ResponseReturnValue:
     """Another password: every session but this one ends, and this one gets a new token."""
-    form, user = PasswordForm(), _me()
+    form, user = PasswordForm(), confirming.me()
     form.email = user.email
-    right = form.validate_on_submit() and _is_mine(form, user)
+    right = form.validate_on_submit() and confirming.is_mine(form, user)
     if not right:
         return _page(password_form=form), 422
     accounts.set_password(user.id, form.password.data)
@@ -50,6 +44,16 @@ def password() -> ResponseReturnValue:
     return _back()
 
 
+@bp.route("/confirm", methods=["GET", "POST"])
+def confirm() -> ResponseReturnValue:
+    """Ask for the password, then go on to a page that wants it."""
+    target = request.args.get("next", "")
+    answer = confirming.asked("To see this page", url_for("users.index"))
+    if answer is None and is_local(target):
+        return redirect(target, 303)
+    return answer or _back()
+
+
 @bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"])
 def end_session(session_id: int) -> ResponseReturnValue:
     """Ask for the password, then sign out somewhere else."""
@@ -57,7 +61,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     row, form = mine.get(session_id), CurrentPasswordForm()
     if row is None:
         return _back()
-    if not form.validate_on_submit() or not _is_mine(form, _me()):
+    if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, row, 1)
     if accounts.end_sessions(current_user.id, only=session_id):
         trail.note("session ended", "one of their own")
@@ -70,7 +74,7 @@ def end_others() -> ResponseReturnValue:
     form, others = CurrentPasswordForm(), len(accounts.sessions(current_user.id)) - 1
     if not others:
         return _back()
-    if not form.validate_on_submit() or not _is_mine(form, _me()):
+    if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, None, others)
     ended = accounts.end_sessions(current_user.id, keep=current_user.session_id)
     trail.note("session ended", f"their own but one: {ended}")
@@ -81,11 +85,11 @@ def end_others() -> ResponseReturnValue:
 @bp.route("/factor", methods=["GET", "POST"])
 def turn_factor_on() -> ResponseReturnValue:
     """Show the secret once, and believe that the app has it when it gives a code."""
-    user = _me()
+    user = confirming.me()
     if user.totp_secret:
         return _back()
     form, secret = ConfirmFactorForm(), _offered_secret()
-    if not form.validate_on_submit() or not _is_mine(form, user):
+    if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _offer(form, user, secret)
     codes = factor.turn_on(user, secret, form.code.data)
     if not codes:
@@ -100,11 +104,11 @@ def turn_factor_on() -> ResponseReturnValue:
 @bp.post("/factor/off")
 def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
-    form, user = CurrentPasswordForm(), _me()
+    form, user = CurrentPasswordForm(), confirming.me()
     if factor.is_required(user.role):
         flash("Who has your role must have a second factor.", "info")
         return _back()
-    if not form.validate_on_submit() or not _is_mine(form, user):
+    if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
     users.forget_factor(user)
     trail.note("factor off")
@@ -115,10 +119,10 @@ def turn_factor_off() -> ResponseReturnValue:
 @bp.post("/factor/codes")
 def recovery_codes() -> ResponseReturnValue:
     """New recovery codes; the old ones are worth nothing any more."""
-    form, user = CurrentPasswordForm(), _me()
+    form, user = CurrentPasswordForm(), confirming.me()
     if not user.totp_secret:
         return _back()
-    if not form.validate_on_submit() or not _is_mine(form, user):
+    if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
     codes = factor.renew_recovery_codes(user)
     trail.note("recovery codes")
@@ -129,7 +133,7 @@ def _page(
     password_form: PasswordForm | None = None,
     factor_form: CurrentPasswordForm | None = None,
 ) -> str:
-    user = _me()
+    user = confirming.me()
     return render_template(
         "account/show.html",
         user=user,
@@ -138,6 +142,7 @@ def _page(
         factor_required=factor.is_required(user.role),
         password_form=password_form or PasswordForm(formdata=None),
         factor_form=factor_form or CurrentPasswordForm(formdata=None),
+        rule=passwords.RULE,
     )
 
 
@@ -169,29 +174,6 @@ def _offered_secret() -> str:
         secret = factor.new_secret()
         session["offered"] = factor.seal(secret)
         return secret
-
-
-def _is_mine(form: CurrentPasswordForm, user: User) -> bool:
-    """Whoever sits down at an open browser must not be able to lock its owner out, nor to try passwords without end."""
-    settings: Settings = current_app.config["SETTINGS"]
-    key, most = f"password of {user.id}", settings.login_failures
-    try:
-        throttle.begin(key, request.remote_addr or "", most, everywhere=most)
-    except throttle.TooMany:
-        trail.note("sign-in throttled", user=user)
-        form.current.errors = [TOO_MANY]
-        return False
-    right = passwords.matches(form.current.data, user.password_hash)
-    if right:
-        throttle.succeed(key)
-    else:
-        form.current.errors = [WRONG]
-    return right
-
-
-def _me() -> User:
-    user = users.get(current_user.id)
-    return user or abort(404)
 
 
 def _back() -> ResponseReturnValue:

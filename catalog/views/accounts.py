@@ -17,7 +17,7 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from catalog import accounts, emails, factor, sealing, throttle, users
+from catalog import accounts, emails, factor, passwords, sealing, throttle, users
 from catalog.config import Settings
 from catalog.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
 from catalog.models import User
@@ -53,11 +53,7 @@ def login() -> ResponseReturnValue:
         form.password.errors = [WRONG]
         return _again("login.html", form)
     throttle.succeed(key)
-    if not user.totp_secret:
-        return _enter(user)
-    session.clear()
-    session["pending"] = [user.id, time.time()]
-    return redirect(url_for("accounts.code", next=request.args.get("next")), 303)
+    return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
@@ -128,8 +124,7 @@ def invitation(token: str) -> ResponseReturnValue:
     except accounts.NotWelcome:
         return _not_welcome()
     trail.note("invitation accepted", user=user)
-    flash("Your password is set. Sign in with it.", "success")
-    return redirect(url_for("accounts.login"), 303)
+    return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
 
 def _not_welcome() -> ResponseReturnValue:
@@ -138,7 +133,8 @@ def _not_welcome() -> ResponseReturnValue:
 
 
 def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
-    return render_template(template, form=form), 422 if form.is_submitted() else 200
+    page = render_template(template, form=form, rule=passwords.RULE)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _too_many(
@@ -147,6 +143,13 @@ def _too_many(
     trail.note("sign-in throttled", user=user)
     field.errors = [TOO_MANY]
     return render_template(template, form=form), 429, RETRY_AFTER
+
+
+def _ask_for_code(user: User) -> ResponseReturnValue:
+    """The password was right, or was chosen just now: the second factor comes next."""
+    session.clear()
+    session["pending"] = [user.id, time.time()]
+    return redirect(url_for("accounts.code", next=request.args.get("next")), 303)
 
 
 def _pending() -> User | None:

@@ -1,5 +1,6 @@
 """Who gets in and what they may, and what every answer carries. The one place where a request is let through or not."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -46,6 +47,7 @@ LEAST_ROLE = {
     "accounts.logout": "viewer",
     "account.show": "viewer",
     "account.password": "viewer",
+    "account.confirm": "viewer",
     "account.end_session": "viewer",
     "account.end_others": "viewer",
     "account.turn_factor_on": "viewer",
@@ -217,6 +219,7 @@ def sign_in(user: User) -> None:
     session.permanent = True
     g.pop("actor", None)
     login_user(SignedIn(user, token, row.id))
+    session["confirmed"] = [row.id, time.time()]  # read by views/confirming.py
 
 
 def actor() -> Actor | None:

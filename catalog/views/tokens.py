@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from catalog import accounts, tokens
 from catalog.forms import TokenForm
-from catalog.views import trail
+from catalog.views import confirming, trail
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
@@ -24,6 +24,8 @@ def create() -> ResponseReturnValue:
     user = accounts.by_email(current_user.email)
     if user is None or not form.validate_on_submit():
         return _page(form), 422
+    if answer := confirming.asked("To make a token", url_for("tokens.index")):
+        return answer
     days = int(form.days.data)
     row, token = tokens.create(user, form.name.data, form.scope.data, days)
     trail.note("token created", f"{row.name}, {row.scope}")

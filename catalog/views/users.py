@@ -16,7 +16,7 @@ from flask_login import current_user
 from catalog import accounts, factor, users
 from catalog.forms import InviteForm
 from catalog.models import ROLES, User
-from catalog.views import trail
+from catalog.views import confirming, trail
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
@@ -35,6 +35,8 @@ def invite() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate_on_submit():
         return _page(form), 422
+    if answer := confirming.asked("To invite a user", url_for("users.index")):
+        return answer
     try:
         user = users.invite(form.email.data, form.role.data)
     except users.Taken:
@@ -64,6 +66,10 @@ def link(user_id: int) -> ResponseReturnValue:
     user = _found(user_id)
     if not user.invite or user.disabled_at:
         return _back(user)
+    if user.id == current_user.id:
+        return _to_account()
+    if not confirming.is_recent():
+        return redirect(url_for("account.confirm", next=request.path), 303)
     token = users.link_token(user, current_app.config["SECRET_KEY"])
     address = url_for("accounts.invitation", token=token, _external=True)
     return render_template("users/link.html", user=user, address=address)
@@ -73,6 +79,10 @@ def link(user_id: int) -> ResponseReturnValue:
 def renew_link(user_id: int) -> ResponseReturnValue:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
     user = _found(user_id)
+    if user.id == current_user.id:
+        return _to_account()
+    if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
+        return answer
     users.renew_link(user)
     trail.note("link renewed", user.email)
     return redirect(url_for("users.link", user_id=user.id), 303)
@@ -86,6 +96,9 @@ def role(user_id: int) -> ResponseReturnValue:
         abort(400)
     if wanted == user.role:
         return _back(user)
+    what = f"To change the role of {user.email}"
+    if answer := confirming.asked(what, _address(user)):
+        return answer
     try:
         users.change_role(user, wanted)
     except users.LastAdmin:
@@ -136,6 +149,11 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
 def factor_off(user_id: int) -> ResponseReturnValue:
     """For somebody who lost their device and their recovery codes."""
     user = _found(user_id)
+    if user.id == current_user.id:
+        return _to_account()
+    what = f"To turn the second factor of {user.email} off"
+    if answer := confirming.asked(what, _address(user)):
+        return answer
     users.forget_factor(user)
     trail.note("factor off", user.email)
     flash(f"{user.email} signs in with the password alone now.", "success")
@@ -150,8 +168,17 @@ def _a(role: str) -> str:
     return f"{'a' if role == 'viewer' else 'an'} {role}"
 
 
+def _address(user: User) -> str:
+    return url_for("users.show", user_id=user.id)
+
+
 def _back(user: User) -> ResponseReturnValue:
-    return redirect(url_for("users.show", user_id=user.id), 303)
+    return redirect(_address(user), 303)
+
+
+def _to_account() -> ResponseReturnValue:
+    """One's own password and second factor: there, where the password is asked for."""
+    return redirect(url_for("account.show"), 303)
 
 
 def _found(user_id: int) -> User:

@@ -73,6 +73,24 @@ def test_the_last_admin_stays_one(admin: Program, change: dict) -> None:
     problem(admin.ask("PATCH", f"/users/{me.id}", change), 409, "last_admin")
 
 
+def test_a_token_is_not_enough_to_take_its_owners_account_over(
+    app: Flask, admin: Program
+) -> None:
+    me = accounts.by_email(EMAIL)
+    assert me is not None
+    accounts.create("other@example.com", PASSWORD, "admin")
+    me.totp_secret, me.invite = "on", "a nonce"
+    db.session.commit()
+    path = f"/users/{me.id}"
+    problem(admin.ask("POST", f"{path}/link"), 403, "forbidden")
+    problem(admin.ask("GET", f"{path}/link"), 403, "forbidden")
+    problem(admin.ask("PATCH", path, {"second_factor": False}), 403, "forbidden")
+    problem(admin.ask("PATCH", path, {"role": "viewer"}), 403, "forbidden")
+    db.session.expire_all()
+    me = accounts.by_email(EMAIL)
+    assert me is not None and (me.role, me.totp_secret) == ("admin", "on")
+
+
 def test_status_and_jobs_are_told(admin: Program, run_import: Run) -> None:
     run_import("sku,name\nA,x\n")
     told = admin.ask("GET", "/status").json
