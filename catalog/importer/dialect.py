@@ -10,6 +10,7 @@ RECORD_LINES = 100  # a record that is longer is no header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
 EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header
+WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
 IsHeader = Callable[
@@ -47,6 +48,16 @@ def looks_like_rows(sample: bytes) -> bool:
     lines = _lines(sample.decode("utf-8", "replace"))
     written = [line for line in lines if line.strip()]
     return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)  # fmt: skip
+
+
+def is_quoted_as_a_whole(sample: bytes) -> bool:
+    """Whether nearly all lines are one quoted cell each, and what is in the quotes is cut into equally many cells."""
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
+    written = [line.strip() for line in lines if line.strip()]
+    found = [match[1].replace('""', '"') for line in written if (match := WHOLE.fullmatch(line))]  # fmt: skip
+    if len(written) < 2 or len(found) < EVEN * len(written):
+        return False
+    return any(_evenness(found, mark)[0] >= EVEN for mark in DELIMITERS)
 
 
 def _lines(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from catalog.importer.questions import Question, Unanswered
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.stored import StoredRow, short
 from catalog.importer.swallowed import RowsInCells
+from catalog.importer.tables import refuse_another
 from catalog.importer.unpacking import Unpacked, unpack
 
 ROWS = 20
@@ -183,6 +184,7 @@ def _with_rows(
     rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
     errors, kept = chunk.errors, seen.stored
     if seen.columns and not seen.problem:
+        refuse_another(chunk, seen.columns)
         checked = check(chunk, seen.columns)
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
         noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])  # fmt: skip

@@ -26,6 +26,11 @@ from catalog.importer.unpacking import Archive, Unpacked, unpack, workbook_of
 SAMPLE_BYTES = 64 * 1024  # of each of several members, from which prices are recognised
 ARCHIVES = ("left_out", "members")
 ANOTHER_SHEET = "only the first sheet of a workbook in an archive is read"
+QUOTED_LINES = (
+    "Each line of the file is in quotes as a whole, its separators inside of them, so that it is one cell. A program that uses "
+    "another separator opened the file and saved it like this. Take the original file, or take away the quotes around each line "
+    "and make each two quotes inside of it one."
+)
 CERTAIN = ("mark", "utf-8", "pattern")  # ways to know an encoding without a guess
 
 
@@ -158,6 +163,7 @@ def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
         source, mark, header=options.header, skip=skip, rows_are_lines=sheet
     )
     header.refuse_too_many(reader.header)
+    _refuse_quoted_lines(source, reader)
     how = "workbook" if sheet else source.how
     dialect = (source.encoding, how, mark, options.header, skip)
     parts = (unpacked.format, unpacked.part, unpacked.parts)
@@ -165,6 +171,14 @@ def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
     sample = Sample(source.sample, mark, skip)
     understood = Understood(*dialect, *parts, left_out=unpacked.left_out)
     return Prepared(reader, understood, position, (sample,), is_sheet=sheet)
+
+
+def _refuse_quoted_lines(source: Source, reader: Reader) -> None:
+    """A program that separates by semicolons opened a file with commas, and saved each line as one cell. Raises Refused."""
+    named = sum(1 for name in reader.header if name.strip())
+    one = named < 2 or not reader.has_header
+    if one and dialect.is_quoted_as_a_whole(source.sample):
+        raise Refused(QUOTED_LINES)
 
 
 def _member(archive: Archive, name: str, tables: list[str]) -> Unpacked:

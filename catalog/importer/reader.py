@@ -29,6 +29,12 @@ from catalog.importer.source import SHORT_SAMPLE_BYTES, Source
 
 BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
 MOST_UNREADABLE = 1_000  # rows above the first that can be read
+NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+OTHER_LINE_END = "The header holds a character that ends a line for some programs, but not in CSV. Save the file with ordinary line ends."
+SINGLE_QUOTES = (
+    "The cells of this file are in single quotes ('), and CSV has double quotes (\") for that. Nothing was imported, because "
+    "a separator in a cell can't be told from one between cells. Save the file with double quotes."
+)
 ROW, LINE = frames.ROW, frames.LINE
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 FORMAT_BYTES = (
@@ -74,12 +80,16 @@ class Reader:
         self._careful = CarefulReader(delimiter, source.encoding)
         self._above = skip  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
+        self.has_header = header
         self._skip(skip)
         text = self._beginning(FORMAT_BYTES)
         self._careful.quotes = not row_format.quotes_are_text(text, delimiter)
         self._careful.padded = row_format.is_padded(self._careful, text, delimiter)
         self.header = self._read_header() if header else self._number_columns()
         self._careful.surplus = self._surplus()
+        text = self._beginning(FORMAT_BYTES)
+        if row_format.is_single_quoted(self._careful, text, self.header):
+            raise Refused(SINGLE_QUOTES)
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""
@@ -289,6 +299,8 @@ class Reader:
                 break
         else:
             raise Refused("The file is empty.")
+        if any(NO_LINE_END.search(cell) for cell in record.cells):
+            raise Refused(OTHER_LINE_END)
         self._advance()
         self._careful.width = len(record.cells)
         return record.cells

@@ -23,6 +23,7 @@ from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
 from catalog.importer.reader import BLOCK_BYTES
 from catalog.importer.swallowed import RowsInCells
+from catalog.importer.tables import refuse_another
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {
@@ -91,6 +92,7 @@ def stage(
     noticed, inside = Noticed(), RowsInCells()
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.reader.chunks(block_bytes):
+            refuse_another(chunk, columns)
             checked = check(chunk, columns)
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip

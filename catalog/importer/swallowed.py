@@ -17,8 +17,9 @@ from catalog.importer.doubts import Doubt
 from catalog.importer.reader import LINE, ROW, Chunk
 
 CODE = "rows_in_cells"
-MOST_KEYS = 2_000  # of a chunk, whose forms are learnt
+MOST_KEYS = 200  # of a chunk, whose forms are learnt
 KEY_LENGTH = 64
+MOST_REPEATED = 200
 LINE_END = re.compile("\r\n|\r|\n")
 FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"))  # fmt: skip
 
@@ -101,22 +102,39 @@ def _form(text: str) -> str:
 
 
 def _of_rows(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
-    """Line, position and text of the cells of rows over several lines that have enough separators and a line end."""
+    """Line, position and text of the cells of rows over several lines that may hold rows."""
     rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
     for position in range(len(columns.names)) if len(rows) else ():
         cells = rows[str(position)]
-        found = _may_hold_rows(cells, chunk)
+        cell = chunk.order[position] if chunk.order else position
+        found = _may_hold_rows(cells, chunk, cell)
         lines = rows.loc[found, LINE]
         yield from ((int(line), position, text) for line, text in zip(lines, cells[found], strict=True))  # fmt: skip
 
 
-def _may_hold_rows(cells: pd.Series, chunk: Chunk) -> pd.Series:
+def _may_hold_rows(cells: pd.Series, chunk: Chunk, cell: int) -> pd.Series:
+    """The cells that have a line with the separators of a row, or the ends of two rows."""
     values = pa.array(cells, type=pa.large_string())
-    marks = compute.count_substring(values, chunk.delimiter)
-    enough = compute.greater_equal(marks, chunk.width - 1)
-    ends = compute.match_substring_regex(values, "[\r\n]")
-    found = compute.and_(enough, ends).to_numpy(zero_copy_only=False)
-    return pd.Series(found, index=cells.index)
+    found = compute.match_substring_regex(values, _pattern(chunk, cell))
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
+
+
+def _pattern(chunk: Chunk, cell: int) -> str:
+    """The same for RE2, which does not repeat more than a thousand times; `cell` is its place in the row."""
+    last, surplus = chunk.width - 1, chunk.surplus
+    if last > MOST_REPEATED:
+        return "[\r\n]"
+    whole = f"(?:^|[\r\n]){_cells(chunk, last, surplus)}(?:[\r\n]|$)"
+    if not 0 < cell < last:
+        return whole
+    begun, ended = _cells(chunk, last - cell, surplus), _cells(chunk, cell, 0)
+    return f"{whole}|^{begun}[\r\n](?s:.*[\r\n])?{ended}$"
+
+
+def _cells(chunk: Chunk, separators: int, surplus: int) -> str:
+    mark = re.escape(chunk.delimiter)
+    text = f"[^{mark}\r\n]*"
+    return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"
 
 
 def _of_errors(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:

@@ -260,3 +260,23 @@ def test_a_space_before_a_quote_elsewhere_rejects_its_row_with_the_reason() -> N
     assert rows == [["A3", ' "e"']]
     assert codes(errors) == [(2, "stray_quote"), (3, "stray_quote"), (5, "stray_quote")]
     assert "a space stands before a quote" in errors[0].message
+
+
+WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0}\n'
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("behind", ["", ";;", ","])
+def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(
+    behind: str, header: bool
+) -> None:
+    with pytest.raises(Refused, match="^Each line of the file is in quotes as a whole"):
+        read(WHOLE.format(behind), header=header)
+
+
+def test_a_file_of_one_column_is_not_taken_for_quoted_lines() -> None:
+    assert read('sku\n"A, 1"\n"B, 2"\n', mode="delete")[0] == [["A, 1"], ["B, 2"]]
+    with pytest.raises(Refused, match="No column is called name"):
+        read('sku\n"A, 1"\nB-2\n')
+    rows, *_ = read('"sku","name"\n"A, 1","x"\n"B, 2","y"\n')
+    assert rows == [["A, 1", "x"], ["B, 2", "y"]]
