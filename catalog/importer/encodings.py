@@ -52,6 +52,10 @@ ENCODINGS = {
     "iso8859-7": "ISO 8859-7, Greek",
     "cp1254": "Windows-1254, Turkish",
     "cp1257": "Windows-1257, Baltic",
+    "cp1255": "Windows-1255, Hebrew",
+    "cp1256": "Windows-1256, Arabic",
+    "cp874": "Windows-874, Thai",
+    "cp1258": "Windows-1258, Vietnamese",
     "cp932": "Windows-31J (Shift_JIS), Japanese",
     "shift_jis": "Shift_JIS, Japanese",
     "euc_jp": "EUC-JP, Japanese",
@@ -65,13 +69,25 @@ ENCODINGS = {
 """Python's name -> what people call it. ASCII is UTF-8; every other name of these is understood too."""
 _BY_CODEC = {codecs.lookup(name).name: name for name in ENCODINGS}
 _BY_CODEC |= {"ascii": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030"}
+_BY_CODEC |= {"tis-620": "cp874", "iso8859-11": "cp874"}
 _BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrules
+
+
+MAY_BE = "The encoding of the file can't be told with certainty. It may be"
+NONSENSE = (
+    "In no encoding that is recognised its words make sense. Read in some they are"
+)
 
 
 class Unsure(Unanswered):
     """The encoding can't be told; these may be it, and here is where they differ."""
 
-    def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]]):
+    def __init__(
+        self,
+        candidates: tuple[str, ...],
+        words: dict[str, list[str]],
+        sensible: bool = True,
+    ) -> None:
         self.candidates = candidates
         shown = "; ".join(
             f"{name} ({', '.join(words[name])})" if words.get(name) else name
@@ -81,7 +97,7 @@ class Unsure(Unanswered):
         begins = "" if doubted else "The file is not UTF-8. "
         way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
         message = (
-            f"{begins}The encoding of the file can't be told with certainty. It may be: {shown}. "
+            f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. "
             f"Choose one, or save the file as {way}."
         )
         super().__init__(Question("encoding", "", message, candidates, "encoding"))
@@ -122,7 +138,7 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encodin
         return Encoding("utf-8")
     found = guess(evidence, also=("utf-8",) if valid else ())
     if not found.certain:
-        raise Unsure(found.candidates, found.words)
+        raise Unsure(found.candidates, found.words, found.sensible)
     return Encoding(found.candidates[0], how="guess")
 
 

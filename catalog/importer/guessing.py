@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from catalog.importer import scripts
 from catalog.importer.alphabets import (
     ALPHABETS,
     COMMON,
@@ -23,6 +24,7 @@ from catalog.importer.alphabets import (
 )
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
+LIKELY = 0.6  # share of the words without which an encoding is not called likely
 NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
 MISSES = 2  # words fewer than the best one's: one alone may be a name
 ODD = 0.05  # share of words that no language writes
@@ -56,6 +58,7 @@ class Guess:
     candidates: tuple[str, ...]
     certain: bool
     words: dict[str, list[str]]
+    sensible: bool = True  # or no encoding makes sense of the words
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Sense:
     count: int
     enough: bool = True  # of it to be sure
     lone: float = 0.0  # share of letters that stand alone and are no words
+    strange: bool = False  # enough letters, but few common ones
 
     def may_be(self, best: Sense) -> bool:
         """Whether this is still a candidate beside the best one. An odd word misses twice."""
@@ -143,17 +147,27 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     )
     read |= {name: evidence.decode(name) for name in also}
     kept = [*also, *(name for name in sense if sense[name].may_be(best))]
-    kept = kept or ["cp1252", "cp1250", "cp1251"]
     kept.sort(key=lambda name: -sense[name].share if name in sense else 0.0)
     distinct = _distinct(kept, read)
     if not also and best.share >= SURE and len(distinct) == 1 and sense[distinct[0]].enough:  # fmt: skip
         return Guess((distinct[0],), True, {})
+    others = scripts.that_make_sense(evidence)
+    read |= {name: scripts.read(evidence, name) for name in others}
+    sensible = [
+        name
+        for name in kept
+        if name in also
+        or sense[name].share >= LIKELY
+        and not (others and sense[name].strange)
+    ]
+    kept = [*others, *sensible] if best.share < SURE else [*sensible, *others]
+    distinct = _distinct(kept or ["cp1252", "cp1250", "cp1251"], read)
     if any(
         name in EAST_ASIAN for name in distinct
     ):  # of alphabets it knows less than we do
         hint = _hint(evidence, distinct)
         distinct.sort(key=lambda name: name != hint)
-    return Guess(tuple(distinct), False, _words(distinct, read))
+    return Guess(tuple(distinct), False, _words(distinct, read), bool(kept))
 
 
 def _can(evidence: bytes, name: str) -> bool:
@@ -188,14 +202,15 @@ def _sense(text: str, name: str) -> Sense:
         for letters in map(both_cases, ALPHABETS[name])
     )
     count = max(1, len(words))
-    share, enough = fit / count, True
+    share, enough, strange = fit / count, True, False
     if common:
         found = [c for word in words for c in word.lower() if c > "\u0370"]
         usual = sum(c in common for c in found) / max(1, len(found))
         enough = len(found) >= ENOUGH and usual >= USUAL
+        strange = len(found) >= ENOUGH and usual < USUAL
         if len(found) >= ENOUGH and usual < UNUSUAL:
             share *= 0.5  # all letters, but strange ones: koi8-r read as cp1251
-    return Sense(share, len(odd) / count, count, enough, len(lone) / count)
+    return Sense(share, len(odd) / count, count, enough, len(lone) / count, strange)
 
 
 def _is_lone(word: str) -> bool:
@@ -261,7 +276,10 @@ def _hint(evidence: bytes, names: list[str]) -> str:
 
 
 def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
-    """For each candidate the first words in which they differ."""
+    """For each candidate the first words in which they differ; of a single one its first words beyond ASCII."""
+    if len(names) == 1:
+        words = [one[:20] for one in WORD.findall(read[names[0]]) if not one.isascii()]
+        return {names[0]: words[:WORDS_SHOWN]}
     lists = [WORD.findall(read.get(name, "")) for name in names]
     differ = list(dict.fromkeys(words for words in zip(*lists) if len(set(words)) > 1))
     return {

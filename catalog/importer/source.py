@@ -8,6 +8,7 @@ from catalog.importer.alignment import Alignment
 from catalog.importer.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
 from catalog.importer.end_mark import MARK, EndMark
 from catalog.importer.errors import Refused
+from catalog.importer.scripts import Composer
 
 SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
 
@@ -66,6 +67,7 @@ class Source:
             else codecs.getincrementaldecoder(found.name)(KEEP)
         )
         self._alignment = Alignment(found.name) if found.name in WIDE else None
+        self._composer = Composer() if found.name == "cp1258" else None
         self._end_mark = EndMark()
         self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)  # fmt: skip
         self._ahead = self._utf8(sample[len(found.mark) :])
@@ -89,6 +91,8 @@ class Source:
         if self._decoder is None:
             return data
         text = self._decoder.decode(data, final=not data)
+        if self._composer:
+            text = self._composer.joined(text, last=not data)
         if self._alignment:
             self._alignment.see(text)
             text = text.removesuffix(LONE_MARK) if not data else text

@@ -1,6 +1,7 @@
 """Any encoding comes back letter for letter, is guessed only with certainty, and never loses a byte in silence."""
 
 import io
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from catalog.importer import (
     encodings,
     known_encoding,
 )
+from catalog.importer.encodings import Unsure
 from catalog.importer.opening import Opened, open_file
 
 
@@ -285,7 +287,9 @@ def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
         "column 3": "sku",
         "column 4": "attribute",
     }
-    with pytest.raises(Refused, match="4 columns: say which are sku and name"):
+    with pytest.raises(
+        Refused, match="4 columns: choose which of them are sku and name"
+    ):
         opened(file, header=False)
 
 
@@ -320,3 +324,48 @@ def test_a_stream_that_is_cut_inside_a_character_is_utf8() -> None:
 
 def test_the_last_byte_of_a_file_may_be_half_of_what_utf8_would_be() -> None:
     assert read("sku,name\nA1,café".encode("cp1252"))[0] == [("A1", "café")]
+
+
+SCRIPTS = {
+    "cp1255": "מנורת שולחן\nכיסא עץ\nארון ספרים\nמראה גדולה",
+    "cp1256": "مصباح مكتب\nكرسي خشبي\nطاولة مستديرة\nخزانة كتب",
+    "cp874": "โคมไฟตั้งโต๊ะ\nเก้าอี้ไม้\nโต๊ะกลม\nตู้หนังสือ",
+    "cp1258": "Đèn bàn\nGhế gỗ\nKệ sách\nTủ quần áo",
+}
+
+
+def in_script(name: str) -> tuple[list[str], bytes]:
+    names = SCRIPTS[name].split("\n")
+    rows = "".join(f"A{number},{one}\n" for number, one in enumerate(names))
+    return names, b"".join(as_bytes(letter, name) for letter in "sku,name\n" + rows)
+
+
+def as_bytes(letter: str, name: str) -> bytes:
+    """A letter in an encoding that may have one of its accents only apart: ế is ê and an acute."""
+    whole = unicodedata.normalize("NFD", letter)
+    ways = [letter]
+    ways += [unicodedata.normalize("NFC", whole.replace(mark, "")) + mark for mark in whole[1:]]  # fmt: skip
+    return next(way.encode(name) for way in ways if way.encode(name, "replace").decode(name) == way)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_the_encodings_of_more_scripts_can_be_named(name: str, size: int) -> None:
+    names, file = in_script(name)
+    rows, errors = read(file, size, encoding=name)
+    assert ([row[1] for row in rows], errors) == (names, [])
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_that_are_not_recognised_are_offered_and_no_nonsense(name: str) -> None:
+    _, file = in_script(name)
+    with pytest.raises(Unsure) as raised:
+        opened(file)
+    assert raised.value.candidates[0] == name
+    assert not {"cp1251", "cp1252", "cp1250"} & {*raised.value.candidates}
+
+
+def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
+    with pytest.raises(Unsure) as raised:
+        opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")
+    assert "In no encoding that is recognised its words make sense" in str(raised.value)

@@ -1,0 +1,58 @@
+"""Encodings of scripts that are only offered, never taken without asking: Hebrew, Arabic, Thai and Vietnamese of Windows."""
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
+EDGES = "„“”‚‘’–—…«»‹›°§©®€£¥₪\u00a0\u200e\u200f،؛؟ฯ"
+SCRIPTS = {
+    # five letters have another form at the end of a word, and only there
+    "cp1255": re.compile("(?:[א-יכלמנסעפצק-ת][֑-ׇ׳״]*)+[ךםןףץ]?[׳״]?"),
+    "cp1256": re.compile("[ء-يپچژگڈڑٹں-ے][ء-ٟپچژگڈڑٹں-ے]*"),
+    # a vowel that is written first belongs to the consonant after it
+    "cp874": re.compile("(?:[เ-ไ]?[ก-ฮ][ะ-ฺๅ-๎]*)+"),
+}
+VIETNAMESE = frozenset(
+    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+)
+SURE = 0.9  # share of the words that must make sense
+
+
+def that_make_sense(evidence: bytes) -> list[str]:
+    """The encodings in which nearly all words are of their script."""
+    return [name for name in (*SCRIPTS, "cp1258") if _share(evidence, name) >= SURE]
+
+
+def read(evidence: bytes, name: str) -> str:
+    """The text in one of them; letters and their accents become one character."""
+    text = evidence.decode(name, "surrogateescape")
+    return unicodedata.normalize("NFC", text) if name == "cp1258" else text
+
+
+class Composer:
+    """Joins letters and the accents that follow them, in a text that comes in parts."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def joined(self, text: str, last: bool) -> str:
+        """What is whole so far: an accent may still come for the last letter."""
+        text = self._held + text
+        end = len(text)
+        while not last and end and unicodedata.combining(text[end - 1]):
+            end -= 1
+        end = end if last else max(end - 1, 0)
+        self._held = text[end:]
+        return unicodedata.normalize("NFC", text[:end])
+
+
+def _share(evidence: bytes, name: str) -> float:
+    words = {word for word in WORD.findall(read(evidence, name)) if not word.isascii()}
+    cores = [core for word in words if (core := word.strip(EDGES))]
+    fits = SCRIPTS[name].fullmatch if name in SCRIPTS else _is_vietnamese
+    return sum(map(bool, map(fits, cores))) / len(cores) if cores else 0.0
+
+
+def _is_vietnamese(word: str) -> bool:
+    beyond = [letter for letter in word.lower() if not letter.isascii()]
+    return all(letter in VIETNAMESE for letter in beyond)
