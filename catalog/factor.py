@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select, update
 
 from catalog import sealing
 from catalog.config import Settings
-from catalog.models import RecoveryCode, User, db
+from catalog.models import SECOND_FACTORS, RecoveryCode, User, db
 
-PURPOSE = b"catalog: second factors"
+PURPOSE = SECOND_FACTORS
 STEP_SECONDS = 30
 DRIFT = 1  # steps that a clock may be off
 RECOVERY_CODES, RECOVERY_BYTES = 10, 15

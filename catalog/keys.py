@@ -1,23 +1,16 @@
-"""A new SECRET_KEY for what lies encrypted: secrets of webhooks and second factors, answers that are kept for a day.
+"""A new SECRET_KEY for what lies encrypted: every column of the tables that says so (`info={SEALED: purpose}`).
 
 How they are sealed stands in `sealing`.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, text
 
-from catalog import factor, sealing
-from catalog.models import db
-from catalog.webhooks import signing
+from catalog import sealing
+from catalog.models import SEALED, Base, db
 
-# Table, column, what the row is called, and for what the key is.
-SEALED = (
-    ("webhook_endpoints", "secret", "id", signing.PURPOSE),
-    ("webhook_endpoints", "previous_secret", "id", signing.PURPOSE),
-    ("users", "totp_secret", "id", factor.PURPOSE),
-    ("idempotency_keys", "body", "token_id", signing.PURPOSE),
-)
 # The place of a row holds as long as the row is locked.
 READ = "SELECT ctid::text, {name}, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"  # fmt: skip
 WRITE = "UPDATE {table} SET {column} = :sealed WHERE ctid = CAST(:place AS tid)"
@@ -35,10 +28,20 @@ def rotate() -> Resealed:
     """Write every secret anew with SECRET_KEY, all or none; those that no key can read stay as they are."""
     done = Resealed()
     with db.engine.begin() as connection:
-        for table, column, name, purpose in SEALED:
-            names = {"table": table, "column": column, "name": name}
-            _reseal(connection, names, purpose, done)
+        for column in sealed():
+            names = {
+                "table": column.table.name,
+                "column": column.name,
+                "name": next(iter(column.table.primary_key)).name,
+            }
+            _reseal(connection, names, column.info[SEALED], done)
     return done
+
+
+def sealed() -> list[Column[Any]]:
+    """Every column that holds secrets."""
+    tables = Base.metadata.sorted_tables
+    return [c for table in tables for c in table.columns if SEALED in c.info]
 
 
 def _reseal(

@@ -90,7 +90,7 @@ ARROWS: dict[str, set[str]] = {
     "accounts": {"emails", "models", "passwords"},
     "users": {"accounts", "emails", "models", "passwords"},
     "factor": BASE | {"sealing"},
-    "keys": {"factor", "models", "sealing", "webhooks"},
+    "keys": {"models", "sealing"},
     "tokens": {"factor", "models"},
     "fields": {"importer"},
     "profiles": {"importer", "models", "uploads"},

@@ -4,7 +4,18 @@ Timestamps are aware and UTC. Counts are named as in the glossary and are the sa
 """
 
 from catalog.models.api import ApiToken, IdempotencyKey
-from catalog.models.base import EXPORTS, SKU_CLEAN, SKU_KEY, WHITE_SPACE, Base, db
+from catalog.models.base import (
+    EXPORTS,
+    SEALED,
+    SECOND_FACTORS,
+    SKU_CLEAN,
+    SKU_KEY,
+    SOURCE_URLS,
+    WEBHOOK_SECRETS,
+    WHITE_SPACE,
+    Base,
+    db,
+)
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
 from catalog.models.imports import (
@@ -47,9 +58,13 @@ __all__ = [
     "OUTCOMES",
     "PAUSES",
     "ROLES",
+    "SEALED",
+    "SECOND_FACTORS",
     "SKU_CLEAN",
     "SKU_KEY",
     "SORTED_ID",
+    "SOURCE_URLS",
+    "WEBHOOK_SECRETS",
     "WHITE_SPACE",
     "ApiToken",
     "AuditEvent",

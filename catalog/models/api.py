@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.base import Base
+from catalog.models.base import SEALED, WEBHOOK_SECRETS, Base
 from catalog.models.people import User
 
 
@@ -46,4 +46,6 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     status: Mapped[int | None]  # none: somebody works on it right now
     headers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    body: Mapped[str | None]  # encrypted: it may hold the secret of a new webhook
+    body: Mapped[str | None] = mapped_column(
+        info={SEALED: WEBHOOK_SECRETS}
+    )  # it may hold the secret of a new webhook

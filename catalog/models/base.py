@@ -32,6 +32,12 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+SEALED = "sealed"
+"""What the `info` of a column says that holds secrets, encrypted by `sealing`: for which of these purposes."""
+SECOND_FACTORS = b"catalog: second factors"
+WEBHOOK_SECRETS = b"catalog: secrets of webhooks"
+SOURCE_URLS = b"catalog: addresses of import sources"
+
 EXPORTS = "exports"
 """The engine of exports, `db.engines[EXPORTS]`: its connections are not those of pages."""
 

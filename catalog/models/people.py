@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.base import Base
+from catalog.models.base import SEALED, SECOND_FACTORS, Base
 
 ROLES = ("viewer", "editor", "admin")
 """What people may do, the least first; each may all that the ones before it may."""
@@ -23,7 +23,9 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     disabled_at: Mapped[datetime | None]  # may not sign in; what they did stays theirs
     invite: Mapped[str | None]  # nonce of the one link that may set a password now
-    totp_secret: Mapped[str | None]  # encrypted; NULL: no second factor
+    totp_secret: Mapped[str | None] = mapped_column(
+        info={SEALED: SECOND_FACTORS}
+    )  # NULL: no second factor
     totp_step: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0")
     )  # the newest time step used: a code works once

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.base import Base
+from catalog.models.base import SEALED, SOURCE_URLS, Base
 from catalog.models.people import User
 
 OUTCOMES = ("running", "imported", "unchanged", "failed")
@@ -21,7 +21,9 @@ class ImportSource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    url: Mapped[str]  # encrypted: it may hold a password
+    url: Mapped[str] = mapped_column(
+        info={SEALED: SOURCE_URLS}
+    )  # it may hold a password
     shown_url: Mapped[str]  # without what may be secret: user, password, query
     options: Mapped[dict[str, Any]]  # importer.Options
     schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; none: by hand  # fmt: skip

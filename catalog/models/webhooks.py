@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.base import Base
+from catalog.models.base import SEALED, WEBHOOK_SECRETS, Base
 
 SORTED_ID = (
     "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 14, '0')"
@@ -40,8 +40,10 @@ class WebhookEndpoint(Base):
         ForeignKey("users.id", ondelete="SET NULL")
     )
 
-    secret: Mapped[str]  # encrypted with a key made from SECRET_KEY
-    previous_secret: Mapped[str | None]  # signs too, until then
+    secret: Mapped[str] = mapped_column(info={SEALED: WEBHOOK_SECRETS})
+    previous_secret: Mapped[str | None] = mapped_column(
+        info={SEALED: WEBHOOK_SECRETS}
+    )  # signs too, until then
     previous_secret_until: Mapped[datetime | None]
     reveal_to_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL")

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from catalog import addresses, audit, importer, sealing
 from catalog.config import Settings
-from catalog.models import ImportSource, ImportSourceRun, db
+from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
 from catalog.sources import answers, fetching, owners, results, schedule
 
-PURPOSE = b"catalog: addresses of import sources"
+PURPOSE = SOURCE_URLS
 RUNS = 50  # shown on a page
 
 

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from standardwebhooks import Webhook
 
 from catalog import sealing
+from catalog.models import WEBHOOK_SECRETS
 
 SECRET_BYTES = 32
-PURPOSE = b"catalog: secrets of webhooks"
+PURPOSE = WEBHOOK_SECRETS
 
 
 Unreadable = sealing.Unreadable
