@@ -176,6 +176,7 @@ ARROWS: dict[str, set[str]] = {
         "audit",
         "outbound",
         "importer",
+        "report",
         "imports",
         "outages",
         "replays",

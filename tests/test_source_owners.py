@@ -67,7 +67,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     assert (row.enabled, row.paused_reason, row.wanted_at) == (False, code, None)
     page = client.get(f"/imports/sources/{bobs}").text
     assert words in page and BOB in page and "Take over" in page
-    assert "needs a new owner" in client.get("/imports/sources").text
+    assert "Needs a new owner" in client.get("/imports/sources").text
     told = admin.ask("GET", f"/sources/{bobs}").json
     assert (told["owner"], told["paused_reason"], told["enabled"]) == (BOB, code, False)
     (line,) = [one for one in audit.page().events if one.action == "import source paused"]  # fmt: skip

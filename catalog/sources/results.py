@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from catalog import report
 from catalog.models import Import, ImportSourceRun, db
 
-TAKEN = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates")
 WORDS = {
     "running": "Running",
     "unchanged": "No change",
@@ -51,15 +51,10 @@ def _of_import(row: Import) -> str:
     if row.state in ("queued", "reading", "applying"):
         return "importing"
     if row.state == "completed":
-        return _outcome(row)
-    return _outcome(row, "import failed") if row.state == "failed" else row.state
-
-
-def _outcome(row: Import, otherwise: str = "all") -> str:
-    """How much of a file went in."""
-    if not row.rejected:
-        return otherwise
-    return "part" if any(getattr(row, name) for name in TAKEN) else "none"
+        return report.outcome_of(row) or "all"
+    if row.state == "failed":
+        return "none" if report.outcome_of(row) == "none" else "import failed"
+    return row.state
 
 
 def waits_since(run: ImportSourceRun) -> datetime | None:
