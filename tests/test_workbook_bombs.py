@@ -1,5 +1,6 @@
 """Workbooks of some hundred bytes that would be gigabytes: by every door they come back as a rejection, and nothing else happens."""
 
+import gc
 import io
 import json
 import subprocess
@@ -14,14 +15,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import accounts, imports, profiles, tokens
+from catalog import accounts, imports, profiles, tokens, workbooks
 from catalog.models import Import, db
 from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
-from tests.conftest import EMAIL, PASSWORD
+from tests.conftest import EMAIL, PASSWORD, counts
 from tests.live import COMMAND, environment
 from tests.test_first_look import ask
 from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
-from tests.workbooks import AT_THE_END
+from tests.workbooks import AT_THE_END, number, shared, text, xlsx
+from tests.workbooks import row as sheet_row
 
 BOMB = AT_THE_END["xlsx to its last cell"]
 REASON = "reaches to cell XFD1048576"
@@ -88,3 +90,36 @@ def _look(address: str, secret: str, file: bytes) -> dict[str, Any]:
     with urllib.request.urlopen(request) as answer:
         told: dict[str, Any] = json.load(answer)
     return told
+
+
+@pytest.mark.long
+def test_an_honest_sheet_of_five_million_cells_is_imported(
+    run_import: Callable[..., Import], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """500,000 rows of 10 columns, in less memory than a third of what the child may have; see docs/import.md."""
+    file = _large(500_000)
+    monkeypatch.setattr(workbooks.limits, "memory", 400 * 1024**2)
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    begun = time.monotonic()
+    row = run_import(file)
+    took = time.monotonic() - begun
+    grown = psutil.Process().memory_info().rss - before
+    assert counts(row) == {"rows": 500_000, "created": 500_000}
+    assert grown < 250 * 1024**2
+    assert took < 500  # alone it takes a twentieth of it
+
+
+def _large(count: int) -> bytes:
+    """A workbook as spreadsheet programs write it: its texts stand once, in a part of their own."""
+    names = [text(f"{letter}1", name) for letter, name in zip("ABCDEFGHIJ", ["sku", "name", "description", "price", "active", "colour", "brand", "ean", "weight", "stock"], strict=True)]  # fmt: skip
+    strings, rows = [], [sheet_row(1, *names)]
+    for n in range(count):
+        at = n + 2
+        strings += [f"SKU-{n:07}", f"Product number {n}", f"A long description of product {n}, in as many words as one has"]  # fmt: skip
+        texts = [shared(f"{letter}{at}", 3 * n + i) for i, letter in enumerate("ABC")]
+        others = [text(f"{letter}{at}", f"{letter} {n % 97}") for letter in "EFG"]
+        figures = [number(f"{letter}{at}", str(n % 1000 + 0.5)) for letter in "DHIJ"]
+        others[0] = text(f"E{at}", "yes")
+        rows.append(sheet_row(at, *texts, figures[0], *others, *figures[1:]))
+    return xlsx("".join(rows), **{"xl/sharedStrings.xml": f"<sst>{''.join(f'<si><t>{one}</t></si>' for one in strings)}</sst>"})  # fmt: skip

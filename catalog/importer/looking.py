@@ -22,7 +22,7 @@ from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.stored import StoredRow, short
 from catalog.importer.swallowed import RowsInCells
 from catalog.importer.tables import refuse_another
-from catalog.importer.unpacking import Unpacked, unpack
+from catalog.importer.unpacking import archive_of
 
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # that is looked at
@@ -98,8 +98,8 @@ def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
     """The files of an archive of which one can't be read, so that another one can be chosen."""
     file.seek(0)
     try:
-        unpacked = unpack(file)
-        return () if isinstance(unpacked, Unpacked) else tuple(listed(unpacked, options))  # fmt: skip
+        archive = archive_of(file)
+        return tuple(listed(archive, options)) if archive else ()
     except Refused:
         return ()
 

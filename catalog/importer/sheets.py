@@ -28,8 +28,8 @@ from catalog import workbooks
 from catalog.importer.errors import Refused
 
 MOST_BYTES = 512 * 1024**2  # of a workbook's file
-MOST_FRAME = 64 * 1024**2
 RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see unpacking
+PATIENCE = 2  # seconds of waiting for each that the process may use of the processor
 LOOKS = 2  # that read a workbook at once, in each process
 LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others
 ROOT = Path(catalog.__file__).parent.parent
@@ -124,7 +124,6 @@ def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) ->
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
             env={name: os.environ[name] for name in KEPT if name in os.environ},
-            start_new_session=True,
         )  # fmt: skip
 
 
@@ -180,7 +179,9 @@ class _Rows(io.RawIOBase):
         if self._ended:
             return b""
         kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
-        data = self._exactly(min(length, MOST_FRAME))
+        if length > workbooks.MOST_FRAME:
+            raise Refused("The workbook is damaged: it has more sheets than any program makes.")  # fmt: skip
+        data = self._exactly(length)
         self._ended = kind in (workbooks.END, workbooks.REFUSED)
         if self._ended:
             self._stop()
@@ -193,7 +194,7 @@ class _Rows(io.RawIOBase):
         """So many bytes of the pipe. Raises Refused."""
         data = b""
         while len(data) < size:
-            ready = self._poll.poll(1000 * self._seconds)
+            ready = self._poll.poll(PATIENCE * 1000 * self._seconds)
             more = os.read(self._pipe.fileno(), size - len(data)) if ready else b""
             if not more:
                 self._ended = True

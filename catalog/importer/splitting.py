@@ -8,15 +8,13 @@ from catalog.importer.choices import by_name_if_shown
 from catalog.importer.encodings import Unsure
 from catalog.importer.opening import prepare
 from catalog.importer.options import Options
-from catalog.importer.unpacking import Unpacked, unpack
+from catalog.importer.unpacking import archive_of
 
 
 def split(file: BinaryIO, options: Options) -> dict[str, Options]:
     """Table -> the options under which it is imported, in the order of the archive; empty: there is only one. Raises Refused."""
-    unpacked = unpack(file)
-    if isinstance(unpacked, Unpacked):
-        return {}
-    tables = members.tables(members.listed(unpacked, options))
+    archive = archive_of(file)
+    tables = members.tables(members.listed(archive, options)) if archive else []
     if len(tables) < 2:
         return {}
     options = by_name_if_shown(options, _header(file, options))

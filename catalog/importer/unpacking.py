@@ -25,6 +25,7 @@ RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do 
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
 MOST_MEMBERS = 1_000
+KIND_BYTES = 100  # of what an archive says of itself
 COPY_BYTES = 1024**2
 DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -156,7 +157,8 @@ def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
     if beginning.startswith(GZIP) and len(beginning) == 4:
         return _gzip(file)
     if beginning in (ZIP, EMPTY_ZIP):
-        return _zip(file, wanted)
+        found = _zip(file)
+        return _workbook(file, found, wanted) if isinstance(found, str) else found
     if beginning == OLE and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0" in file.read(1024**2):
         raise Refused("This workbook is encrypted. Save it without a password.")
     file.seek(0)
@@ -176,7 +178,18 @@ def _gzip(file: BinaryIO) -> Unpacked:
     return Unpacked(cast(BinaryIO, stream), "gzip", file.tell)
 
 
-def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
+def archive_of(file: BinaryIO) -> Archive | None:
+    """The archive whose members are to be chosen from; none: the file is something else. Raises Refused."""
+    if not file.seekable():
+        return None
+    beginning = file.read(4)
+    file.seek(0)
+    found = _zip(file) if beginning in (ZIP, EMPTY_ZIP) else None
+    return found if isinstance(found, Archive) else None
+
+
+def _zip(file: BinaryIO) -> str | Archive:
+    """The archive, or what kind of workbook it is. Raises Refused."""
     with refusing_damage(file.tell):
         archive = open_zip(file)
     # A damaged name may be empty, which Python asks for its last character.
@@ -185,11 +198,13 @@ def _zip(file: BinaryIO, wanted: str) -> Unpacked | Archive:
     _refuse_what_is_dangerous(members, size)
     names = {member.filename for member in members}
     if workbook := workbook_kind(names):
-        return _workbook(file, workbook, wanted)
-    with refusing_damage(file.tell):
-        kind = archive.read("mimetype").strip() if "mimetype" in names else b""
+        return workbook
+    kind = b""
+    if "mimetype" in names:
+        with refusing_damage(file.tell), archive.open("mimetype") as said:
+            kind = said.read(KIND_BYTES).strip()
     if kind == SPREADSHEET:
-        return _workbook(file, "ods", wanted)
+        return "ods"
     if kind or "[Content_Types].xml" in names:
         raise Refused(
             "This is an office document without a sheet. Save the table as CSV."

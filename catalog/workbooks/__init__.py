@@ -21,6 +21,7 @@ limits = Limits()
 
 FRAME = struct.Struct(">cII")
 """What comes before each message of the process: its kind, its size in bytes, and the row of the sheet that was reached."""
+MOST_FRAME = 1024**2  # bytes of one message
 HEAD, ROWS, REFUSED, END = b"H", b"R", b"X", b"E"
 
 

@@ -10,7 +10,7 @@ import zlib
 from typing import IO
 from xml.parsers.expat import ExpatError
 
-from catalog.workbooks import END, FRAME, HEAD, REFUSED, ROWS, Refused
+from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REFUSED, ROWS, Refused
 from catalog.workbooks.output import Output
 
 NO_MEMORY = 1  # expat's number for it
@@ -84,7 +84,8 @@ def _read(pipe: IO[bytes], kind: str, wanted: str, most: int) -> None:
             written += len(data)
             if written > most:
                 raise Refused("The workbook unpacks to far more than it is. No table does; nothing was imported.")  # fmt: skip
-            _send(pipe, ROWS, data, row)
+            for at in range(0, len(data), MOST_FRAME):
+                _send(pipe, ROWS, data[at : at + MOST_FRAME], row)
 
         output = Output(sheet, write)
         for row in sheet.rows():

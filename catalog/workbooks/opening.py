@@ -8,6 +8,8 @@ from catalog.workbooks import Refused
 from catalog.workbooks.parts import Package
 from catalog.workbooks.sheet import Sheet
 
+MOST_SHEETS, NAME_LENGTH = 1_000, 255
+
 
 def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Sheet]:
     """The names of the sheets, and the one of this name or number, by default the first that is visible. Raises Refused."""
@@ -35,6 +37,8 @@ def chosen(names: list[str], wanted: str) -> str:
     """The sheet that is meant. Raises Refused."""
     if not names:
         raise Refused("The workbook has no sheet.")
+    if len(names) > MOST_SHEETS or max(map(len, names)) > NAME_LENGTH:
+        raise Refused(f"The workbook has {len(names):,} sheets; {MOST_SHEETS:,} with names of {NAME_LENGTH} characters are the most.")  # fmt: skip
     if not wanted:
         return names[0]
     if wanted in names:

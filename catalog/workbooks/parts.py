@@ -3,7 +3,7 @@
 import codecs
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -14,6 +14,7 @@ WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<
 
 Start = Callable[[str, dict[str, str]], Any]
 End = Callable[[str], Any]
+Text = Callable[[str], Any]
 
 
 class Package:
@@ -41,20 +42,25 @@ class Package:
                 decoder = codecs.getincrementaldecoder(wide)()
             yield decoder.decode(block).encode() if decoder else block
 
-    def parse(self, name: str, start: Start, end: End | None = None, text: Callable[[str], Any] | None = None) -> Iterator[None]:  # fmt: skip
-        """Parse a part block by block; the caller looks at what its handlers found after each."""
-        parser: Any = None
-        for block in self.blocks(name):
-            if parser is None:
-                # What was UTF-16 is UTF-8 by now, whatever it says of itself.
-                said = b"utf-16" in block[:200].lower()
-                parser = _parser("utf-8" if said else None, start, end, text)
-            parser.Parse(block, False)
-            yield
+    def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> Iterator[None]:  # fmt: skip
+        """Parse a part block by block; the caller looks at what its handlers found after each. Raises KeyError, ExpatError."""
+        return parse(self.blocks(name), start, end, text)
+
+
+def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | None) -> Iterator[None]:  # fmt: skip
+    """Parse XML block by block. Raises ExpatError, Refused."""
+    parser: Any = None
+    for block in blocks:
         if parser is None:
-            raise expat.ExpatError("no element found")
-        parser.Parse(b"", True)
+            # What was UTF-16 is UTF-8 by now, whatever it says of itself.
+            said = b"utf-16" in block[:200].lower()
+            parser = _parser("utf-8" if said else None, start, end, text)
+        parser.Parse(block, False)
         yield
+    if parser is None:
+        raise expat.ExpatError("no element found")
+    parser.Parse(b"", True)
+    yield
 
 
 def local(name: str) -> str:
@@ -68,7 +74,7 @@ def beside(name: str, target: str) -> str:
     return target if target.startswith("/") else posixpath.join(posixpath.dirname(name), target)  # fmt: skip
 
 
-def _parser(encoding: str | None, start: Start, end: End | None, text: Callable[[str], Any] | None) -> Any:  # fmt: skip
+def _parser(encoding: str | None, start: Start, end: End | None, text: Text | None) -> Any:  # fmt: skip
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype

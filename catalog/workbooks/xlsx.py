@@ -6,12 +6,12 @@ The size is counted in the bytes of the XML, since a sheet says it wrongly or no
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from catalog.workbooks import Refused, numbers
-from catalog.workbooks.error_texts import NO_RESULT
-from catalog.workbooks.parts import Package, beside, local
-from catalog.workbooks.sheet import CELL_LENGTH, Range, Row, Sheet, column_number
+from catalog.workbooks import Refused
+from catalog.workbooks.parts import Package, beside, local, parse
+from catalog.workbooks.sheet import Range, Row, Sheet, column_number
+from catalog.workbooks.xlsx_values import Book, Values
 
 WORKBOOK = "xl/workbook.xml"
 FILLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*(?<!/)>')
@@ -19,19 +19,7 @@ LAST = re.compile(rb'.*<c r="[A-Z]+([0-9]+)"[^<>]*(?<!/)>', re.DOTALL)
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="\$?([A-Z]+)\$?([0-9]+):\$?([A-Z]+)\$?([0-9]+)"')  # fmt: skip
 REF = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 MOST_TEXT = 32 * 1024**2  # bytes between two tags
-ESCAPED = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 NUMBER_OF_COLUMNS, NUMBER_OF_ROWS = 16_384, 1_048_576
-
-
-@dataclass
-class Book:
-    """What the sheets of a workbook share, and where they are."""
-
-    package: Package
-    sheets: dict[str, str]  # name -> part
-    visible: list[str]
-    others: dict[str, str]  # kind -> part
-    from_1904: bool
 
 
 def book(package: Package) -> Book:
@@ -72,8 +60,8 @@ def sheet(book: Book, name: str) -> Sheet:
     found.refuse_too_large()
 
     def rows() -> Iterator[Row]:
-        strings = _strings(book.package, book.others.get("sharedStrings", ""))
-        return _rows(book.package, part, strings, _styles(book))
+        values = Values.of_book(book)
+        return parsed(book.package.blocks(part), values)
 
     return replace(found, rows=rows)
 
@@ -107,31 +95,29 @@ def _measured(package: Package, name: str, part: str) -> Sheet | None:
 def _counted(package: Package, name: str, part: str) -> Sheet:
     """The same by reading all of it."""
     found = Sheet(name)
-    for row, cells in _rows(package, part, None, [], found.merged):
+    for row, cells in parsed(package.blocks(part), None, found.merged):
         found.height = row
         found.width = max(found.width, *(column + 1 for column, _ in cells))
         found.cells += len(cells)
     return found
 
 
-def _rows(
-    package: Package,
-    part: str,
-    strings: list[str] | None,
-    styles: list[numbers.Show | None],
+def parsed(
+    blocks: Iterator[bytes],
+    values: Values | None,
     merged: list[Range] | None = None,
 ) -> Iterator[Row]:
-    """The rows that hold something, in their order; without strings only where cells are. Raises Refused."""
+    """The rows that hold something, in their order; without values only where cells are. Raises Refused."""
     done: list[Row] = []
     cells: list[tuple[int, str]] = []
     texts: list[str] = []
     columns: dict[str, int] = {}
-    row = last = column = 0
+    column = row = last = 0
     kind = style = ""
-    has_value = has_formula = silent = False
+    has_value = has_formula = silent = inside = False
 
     def start(name: str, attrs: dict[str, str]) -> None:
-        nonlocal row, column, kind, style, has_value, has_formula, silent
+        nonlocal row, column, kind, style, has_value, has_formula, silent, inside
         if ":" in name:
             name = local(name)
         if name == "c":
@@ -147,14 +133,10 @@ def _rows(
             kind, style = attrs.get("t", "n"), attrs.get("s", "")
             has_value = has_formula = False
             texts.clear()
-        elif name == "v":
-            has_value = True
-            texts.clear()
+        elif name in ("v", "t"):
+            has_value = inside = True
         elif name == "f":
             has_formula = True
-        elif name == "is":
-            has_value = True
-            texts.clear()
         elif name == "rPh":  # how the text is pronounced
             silent = True
         elif name == "row":
@@ -164,118 +146,30 @@ def _rows(
             merged.extend(map(_range, MERGED.findall(f'<mergeCell ref="{attrs.get("ref", "")}"'.encode())))  # fmt: skip
 
     def end(name: str) -> None:
-        nonlocal last, silent
+        nonlocal last, silent, inside
         if ":" in name:
             name = local(name)
         if name == "c":
             if has_value or has_formula:
-                text = value() if strings is not None else "x"
+                text = values.of(kind, style, "".join(texts), has_value, has_formula) if values else "x"  # fmt: skip
                 if text:
                     cells.append((column, text))
-        elif name == "f":
-            texts.clear()
+        elif name in ("v", "t"):
+            inside = False
         elif name == "rPh":
             silent = False
         elif name == "row" and cells:
-            if row <= last:
-                raise Refused(f"The workbook is damaged: row {row:,} comes after row {last:,}.")  # fmt: skip
-            last = row
+            last = _after(last, row)
             done.append((row, cells.copy()))
             cells.clear()
 
-    def value() -> str:
-        text = "".join(texts)
-        if kind == "s":
-            return strings[int(text)] if text else ""  # type: ignore[index] # asked for with strings only
-        if not text:
-            return NO_RESULT if has_formula and not (kind == "str" and has_value) else ""  # fmt: skip
-        if kind == "n":
-            show = styles[int(style)] if style else None
-            return show(text) if show else numbers.plain(text)
-        if kind == "b":
-            return "TRUE" if text.strip() in ("1", "true") else "FALSE"
-        if kind == "d":
-            return text.replace("T", " ").removesuffix(" 00:00:00")
-        return unescaped(text)[:CELL_LENGTH]
-
     def text(data: str) -> None:
-        if not silent:
+        if inside and not silent:
             texts.append(data)
 
-    for _ in package.parse(part, start, end, text):
+    for _ in parse(blocks, start, end, text):
         yield from done
         done.clear()
-
-
-def _strings(package: Package, part: str) -> list[str]:
-    """The texts that cells share."""
-    found: list[str] = []
-    texts: list[str] = []
-    open_text = silent = 0
-
-    def start(name: str, attrs: dict[str, str]) -> None:
-        nonlocal open_text, silent
-        name = local(name)
-        if name == "t":
-            open_text = 1
-        elif name == "rPh":
-            silent = 1
-
-    def end(name: str) -> None:
-        nonlocal open_text, silent
-        name = local(name)
-        if name == "t":
-            open_text = 0
-        elif name == "rPh":
-            silent = 0
-        elif name == "si":
-            found.append(unescaped("".join(texts))[:CELL_LENGTH])
-            texts.clear()
-
-    def text(data: str) -> None:
-        if open_text and not silent:
-            texts.append(data)
-
-    if part and package.has(part):
-        deque(package.parse(part, start, end, text), 0)
-    return found
-
-
-def _styles(book: Book) -> list[numbers.Show | None]:
-    """For each style of a cell, how its number is written."""
-    codes: dict[int, str] = {}
-    used: list[int] = []
-    inside = False
-
-    def start(name: str, attrs: dict[str, str]) -> None:
-        nonlocal inside
-        name = local(name)
-        if name == "numFmt":
-            codes[int(attrs.get("numFmtId", 0))] = attrs.get("formatCode", "")
-        elif name == "cellXfs":
-            inside = True
-        elif name == "xf" and inside:
-            used.append(int(attrs.get("numFmtId", 0)))
-
-    def end(name: str) -> None:
-        nonlocal inside
-        if local(name) == "cellXfs":
-            inside = False
-
-    part = book.others.get("styles", "")
-    if part and book.package.has(part):
-        deque(book.package.parse(part, start, end), 0)
-    return [numbers.format_of(one, codes.get(one, ""), book.from_1904) for one in used]
-
-
-def unescaped(text: str) -> str:
-    """What XML can't hold is written _x000D_."""
-    return ESCAPED.sub(_character, text) if "_x" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    codes = b"".join(int(code, 16).to_bytes(2, "little") for code in found[0][2:-1].split("__x"))  # fmt: skip
-    return codes.decode("utf-16-le", "replace")
 
 
 def _column(ref: str) -> int:
@@ -284,6 +178,13 @@ def _column(ref: str) -> int:
     if column >= NUMBER_OF_COLUMNS:
         raise Refused("The workbook is damaged: a cell in it is nowhere on the sheet.")
     return column
+
+
+def _after(last: int, row: int) -> int:
+    """The row, if it may follow the last one. Raises Refused."""
+    if row <= last or row > NUMBER_OF_ROWS:
+        raise Refused(f"The workbook is damaged: row {row:,} comes after row {last:,}.")
+    return row
 
 
 def _row_number(said: str | None, before: int) -> int:

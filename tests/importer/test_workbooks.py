@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from catalog import workbooks
-from catalog.importer import Options, Refused, look, sheets
+from catalog.importer import Options, Refused, look, sheets, split
 from catalog.importer.opening import open_file
 from tests.importer.test_formats import read, workbook
 from tests.workbooks import (
@@ -228,3 +228,27 @@ def test_a_binary_workbook_is_measured_too() -> None:
     far = rows(1_048_575) + cell(6, 16_383, wide("x"))
     with pytest.raises(Refused, match="reaches to cell XFD1048576"):
         read(book(far))
+
+
+def test_what_an_archive_says_of_itself_is_not_read_whole() -> None:
+    file = packed(mimetype=bytes(200 * 1024**2), noise=os.urandom(1024**2))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused):
+        open_file(io.BytesIO(file), Options())
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+
+
+def test_sheets_without_end_and_endless_rows_are_rejected() -> None:
+    many = "".join(f'<sheet name="{n}" sheetId="1" r:id="r1"/>' for n in range(1_001))
+    with pytest.raises(Refused, match="has 1,001 sheets"):
+        read(xlsx(HEADER, **{"xl/workbook.xml": f"<workbook><sheets>{many}</sheets></workbook>"}))  # fmt: skip
+    wide = [text(f"{letter}2", "x" * 900_000) for letter in "ABCDEFGHIJKL"]
+    chunks = open_file(io.BytesIO(xlsx(HEADER + row(2, *wide))), Options()).reader
+    assert [chunk.rows for chunk in chunks.chunks()] == [1]
+
+
+def test_nothing_is_started_to_know_whether_a_workbook_is_an_archive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "open_sheet", None)
+    assert split(io.BytesIO(xlsx(HEADER)), Options()) == {}
