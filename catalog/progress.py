@@ -155,7 +155,8 @@ def _seconds_left(row: Import, elapsed: float) -> float | None:
 def _phases(row: Import) -> list[tuple[str, str, str]]:
     names = list(PHASES)
     here = names.index(row.phase)
-    current = "done" if row.held else {
+    read = row.held or (row.state, row.outcome) == ("failed", "none")
+    current = "done" if read else {
         "completed": "done", "undone": "done", "failed": "failed", "cancelled": "failed", "review": "done"
     }.get(row.state, "current")  # fmt: skip
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)

@@ -186,8 +186,8 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
         expect(page.locator("main")).to_contain_text(then, timeout=30_000)
 
     twice(f"/imports/{b}/plan", "Apply", "1 product created")
-    twice(f"/imports/{c}/plan", "Discard", "The import was cancelled")
-    twice(f"/imports/{failed}", "Retry", "The import failed")
+    twice(f"/imports/{c}/plan", "Discard", "The import was discarded")
+    twice(f"/imports/{failed}", "Import again", "The import failed")
     twice(f"/{undo}", "Undo now", "not in the catalog now")
     db.session.remove()
     with db.engine.connect() as writer:
@@ -379,5 +379,5 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     assert look(page, "plan") == []
     page.get_by_label("Use the file’s values").check()
     page.get_by_role("button", name="Apply the plan").click()
-    expect(page.locator("#import-head")).to_contain_text("Completed")
+    expect(page.locator("#import-head")).to_contain_text("Partly imported")
     assert names()["B"] == "Chair"

@@ -180,6 +180,7 @@ ARROWS: dict[str, set[str]] = {
         "imports",
         "outages",
         "replays",
+        "report",
         "sealing",
         "uploads",
         "webhooks",

@@ -205,9 +205,9 @@ def test_the_page_says_which_of_the_three(client: FlaskClient, run_import: Run) 
     )
     assert 'data-tone="good"' in said[ALL] and "needs attention" not in said[ALL]
     history = client.get("/imports").text
-    assert "Imported in part" in history and "Nothing imported" in history
+    assert "Partly imported" in history and "No product imported" in history
     only = client.get("/imports?outcome=part").text
-    assert "Imported in part" in only and "Nothing imported" not in only.split("<table")[1]  # fmt: skip
+    assert "Partly imported" in only and "No product imported" not in only.split("<table")[1]  # fmt: skip
 
 
 def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> None:  # noqa: F811

@@ -138,7 +138,7 @@ def test_the_log_tells_the_run_from_the_row(
         line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]
     ]
     assert lines[0] == "Received test.csv, 53 bytes, on a page."
-    assert lines[2].startswith("Read 4 rows; 1 refused, 0 blank.")
+    assert lines[2].startswith("Read 4 rows; 1 rejected, 0 blank.")
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
@@ -165,7 +165,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     told = [line["words"] for line in writer.ask("GET", "/imports/1/log").json["lines"]]
     expected = [
         "Received test.csv", f"Cancel was pressed by {EMAIL} on a page.", f"It was queued again (Retry) by {EMAIL} through the API.",
-        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at", "Read 4 rows; 1 refused, 0 blank.",
+        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at", "Read 4 rows; 1 rejected, 0 blank.",
         "Counted the staged rows", "Waited for other writers.", "Compared with the catalog.", "Kept the plan.",
         "It waits for a decision about its plan.", f"The plan was applied by {EMAIL} on a page.", "Worker ",
         "Wrote the changes.", "Completed: 4 rows = ",
@@ -198,7 +198,7 @@ def phases(number: int) -> list[str]:
 
 READ_IN = {"reading": 0.002, "checking": 0.0, "waiting": 0.0, "planning": 0.003, "keeping": 0.001}  # fmt: skip
 READ_LINES = [
-    "Read 4 rows; 1 refused, 0 blank. 0.002 s.", "Counted the staged rows: all are there. 0.000 s.", "Waited for other writers. 0.000 s.",
+    "Read 4 rows; 1 rejected, 0 blank. 0.002 s.", "Counted the staged rows: all are there. 0.000 s.", "Waited for other writers. 0.000 s.",
     "Compared with the catalog. 0.003 s.", "Kept the plan. 0.001 s.",
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, runs
 from catalog.models import Import, ImportSource, db
-from catalog.sources import due, registry, running, schedule
+from catalog.sources import due, registry, results, running, schedule
 from tests.conftest import csrf
 
 FILE = b"sku,name\nA1,Lamp\n"
@@ -356,3 +356,15 @@ def test_the_pages_make_change_run_pause_and_delete(
     assert client.get("/imports/sources/1/delete").status_code == 200
     assert post("/1/delete").location == "/imports/sources"
     assert db.session.scalars(select(ImportSource)).all() == []
+
+
+def test_what_looks_wrong_in_an_imported_file_is_told_with_its_run(
+    allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
+) -> None:
+    supplier.file = b"sku,name\nA1,=1+1\n"
+    number = source(supplier.url)
+    done = run(number)
+    (warning,) = results.warnings([done])[done.id]
+    assert (warning["kind"], warning["count"], len(warning["examples"])) == ("formula", 1, 1)  # fmt: skip
+    for page in ("/imports/sources", f"/imports/sources/{number}"):
+        assert "with warnings" in client.get(page).text

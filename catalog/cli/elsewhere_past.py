@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import click
 
+from catalog.cli import results
 from catalog.cli.elsewhere import asked, refusals, tell
 from catalog.cli.reviewing import exit_code
 from catalog.config import Settings
@@ -151,16 +152,17 @@ def take_over_source(settings: Settings, number: int) -> None:
 
 def run_source(settings: Settings, number: int, as_json: bool) -> int:
     """Fetch one, and follow the import that it makes; returns the exit code."""
-    from catalog import outcome, remote
+    from catalog import remote
 
     with server(settings) as far:
         done = far.run_source(number)
         told = {name: done[name] for name in ("outcome", "import_id", "error")}
         row = far.follow(done["import_id"], "source") if done["import_id"] else None
     if as_json:
-        click.echo(json.dumps(told | ({"state": row["state"]} if row else {})))
+        told_of = results.of_source(remote.summary(row)) if row else {}
+        click.echo(json.dumps(told | told_of))
     elif row:
-        click.echo(outcome.sentence(remote.summary(row)))
+        results.tell(remote.summary(row), as_json)
     else:
         click.echo(done["error"] or "No change: the file is the one that was imported last.")  # fmt: skip
     if row:

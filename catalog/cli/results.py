@@ -8,6 +8,12 @@ import click
 from catalog import outcome
 
 
+def of_source(told: dict[str, Any]) -> dict[str, Any]:
+    """What a source's run tells of its import; `outcome` is that of the run there."""
+    names = ("state", "warnings", "questions", "stopped")
+    return {name: told[name] for name in names} | {"import_outcome": told["outcome"]}
+
+
 def tell(told: dict[str, Any], as_json: bool, **more: Any) -> None:
     """Print how an import went; `more` is only for JSON."""
     for warning in told["warnings"]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import elsewhere_past
+from catalog.cli import elsewhere_past, results
 from catalog.cli.importing import import_, options_of, said, with_profile
 from catalog.cli.reviewing import exit_code
 from catalog.cli.servers import application
@@ -119,9 +119,10 @@ def source_run(number: int, as_json: bool) -> None:
         again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""  # fmt: skip
         imported = done.import_id and console.follow(app, done.import_id, "source")
     if as_json:
-        click.echo(json.dumps(told | ({"state": imported.state} if imported else {})))
+        told_of = results.of_source(console.summary(imported)) if imported else {}
+        click.echo(json.dumps(told | told_of))
     elif imported:
-        click.echo(console.sentence(imported))
+        results.tell(console.summary(imported), as_json)
     else:
         same = "No change: the file is the one that was imported last."
         click.echo(f"{done.error}{again}" if done.error else same)

@@ -1,7 +1,8 @@
 """What became of a source's last runs: not only whether a file was fetched, but what its import came to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -29,14 +30,33 @@ WORST_FIRST = ("none", "import failed", "cancelled", "waiting", "review", "impor
 
 def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
     """Run -> what became of it, one of WORDS; of several imports of one archive, the worst."""
+    return {
+        run.id: _of_run(run, [_of_import(row) for row in rows])
+        for run, rows in _imports(runs)
+    }
+
+
+def warnings(runs: Iterable[ImportSourceRun]) -> dict[int, list[dict[str, Any]]]:
+    """Run -> the warnings of its imports, as every door tells them."""
+    return {
+        run.id: report.warnings(one for row in rows for one in row.warnings)
+        for run, rows in _imports(runs)
+    }
+
+
+def _imports(
+    runs: Iterable[ImportSourceRun],
+) -> Iterator[tuple[ImportSourceRun, list[Import]]]:
+    """Each run with its import, or all of its archive."""
     runs = list(runs)
     ids = [run.import_id for run in runs if run.import_id]
     query = select(Import).where(or_(Import.id.in_(ids), Import.first_id.in_(ids)))
     query = query.execution_options(populate_existing=True)
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[Import]] = {}
     for row in db.session.scalars(query) if ids else ():
-        found.setdefault(row.first_id or row.id, []).append(_of_import(row))
-    return {run.id: _of_run(run, found.get(run.import_id or 0, [])) for run in runs}
+        found.setdefault(row.first_id or row.id, []).append(row)
+    for run in runs:
+        yield run, found.get(run.import_id or 0, [])
 
 
 def _of_run(run: ImportSourceRun, results: list[str]) -> str:

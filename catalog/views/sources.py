@@ -169,7 +169,8 @@ def _all() -> dict[str, Any]:
     sources = registry.overview()
     busy = ("running", "importing")
     live = any(one.result in busy or one.source.wanted_at for one in sources)
-    return {"sources": sources, "live": live, "words": results.WORDS}
+    warned = results.warnings(one.run for one in sources if one.run)
+    return {"sources": sources, "live": live, "words": results.WORDS, "warned": warned}
 
 
 def _one(row: ImportSource) -> dict[str, Any]:
@@ -180,6 +181,7 @@ def _one(row: ImportSource) -> dict[str, Any]:
         "source": row,
         "runs": runs,
         "results": found,
+        "warned": results.warnings(runs),
         "words": results.WORDS,
         "waits_since": results.waits_since(runs[0]) if runs else None,
         "paused": registry.why_paused(row),

@@ -109,6 +109,14 @@ class SourceRun(Schema):
             "description": "What became of it, its import included.",
         },
     )
+    warnings = fields.Function(
+        lambda run: results.warnings([run])[run.id],
+        metadata={
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Of its import: kind, count, message, examples.",
+        },
+    )
     waits_since = fields.Function(
         lambda run: (at := results.waits_since(run)) and at.isoformat(),
         metadata={
