@@ -4,7 +4,7 @@ A row that is not filled in yet is shown again and chooses nothing; one empty ro
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -82,7 +82,7 @@ def of_form(form: Fields) -> Rows:
             :MOST_ROWS
         ],
         tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
-        tuple(one for one in changes if one.column or one.step)[:MOST_ROWS],
+        tuple(one for one in changes if one != Change())[:MOST_ROWS],
         {
             at: does
             for at, does in _numbered(form, "blank_")
@@ -97,6 +97,13 @@ def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
         at = whole(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if at is not None:
             yield at, text
+
+
+def without(rows: Rows, taken: set[str]) -> Rows:
+    """The rows without what is chosen for columns, as "#3", that a field has taken since: it counts again when they are free."""
+    attributes = {at: name for at, name in rows.attributes.items() if f"#{at}" not in taken}  # fmt: skip
+    dropped = frozenset(at for at in rows.dropped if f"#{at}" not in taken)
+    return replace(rows, attributes=attributes, dropped=dropped)
 
 
 def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:  # fmt: skip

@@ -43,6 +43,7 @@ COLUMNS = frozenset((*importer.MAPPING, "blanks"))
 def chosen(form: ReadingForm) -> dict[str, object]:
     """The choices of how to read a file, as importer.Options has them; "-" is no column."""
     columns = {field: form[f"map_{field}"].data or "" for field in importer.FIELDS}
+    mapped = choosing.without(choosing.of_form(request.form), {*columns.values()})
     return {
         "encoding": form.encoding.data or "",
         "delimiter": form.delimiter.data or "",
@@ -51,7 +52,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
         "sheet": form.sheet.data or "",
         "members": form.members.data or "",
         "numbers": form.numbers.data or "",
-        **choosing.choices(choosing.of_form(request.form)),
+        **choosing.choices(mapped),
         "columns": {
             field: "" if column == "-" else column
             for field, column in columns.items()
@@ -191,6 +192,8 @@ def _seen(
         "profile": applied,
         "offered": None if applied else offered,
         "cures": [CURES[cure] for cure in look.cures if cure in CURES],
+        "keeps": form.is_submitted() and not replaced,
+        "of_columns": (*OF_COLUMNS, "elsewhere", "save_as", "shown"),
         "fits": look.columns is not None,
         "panel": panel(options) if applied and replaced else None,
         "shown": request.form.get("shown", "stored"),
