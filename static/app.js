@@ -90,6 +90,28 @@ function timeToasts() {
 timeToasts();
 onClick("[data-toast-close]", (button) => button.closest("[data-toast]").remove());
 
+/** After a save that failed the focus is on what says so, wherever the page was scrolled to. */
+function showProblems(root) {
+  const message = root.querySelector("[data-problems]") ?? root.querySelector('[data-toast="error"]');
+  if (!message) return;
+  message.tabIndex = -1;
+  message.focus();
+  message.scrollIntoView({ block: "nearest" });
+}
+showProblems(document);
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (![409, 422].includes(ctx.response?.status)) return;
+  showProblems(document.getElementById(ctx.target?.id) ?? document);
+});
+
+/** A link to a field of a form goes to its control, whatever it is. */
+onClick("[data-problems] a[href^='#']", (link, event) => {
+  const field = document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  (field.matches("fieldset") ? (field.querySelector("input, select, textarea") ?? field) : field).focus();
+});
+
 /** What did not work, in the corner of the page. */
 function complain(words) {
   const toast = document.getElementById("trouble-toast").content.cloneNode(true);
@@ -131,8 +153,13 @@ onClick("[data-copy]", async (button) => {
 function openDialog(id) {
   const dialog = document.getElementById(id);
   dialog.showModal();
+  dialog.append(document.getElementById("toasts")); // a message beside a dialog would lie below it
   dialog.dispatchEvent(new Event("opened"));
 }
+document.addEventListener("close", () => {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  (dialog ?? document.body).append(document.getElementById("toasts"));
+}, true);
 
 /** A button with data-open shows its dialog; when it is a form's button too, the dialog asks before that is sent. */
 onClick("[data-open]", (button, event) => {
@@ -189,7 +216,7 @@ document.addEventListener("submit", (event) => {
   if (dialog && !form.dataset.confirmed) {
     event.preventDefault();
     dialog.dataset.asks = form.id;
-    dialog.showModal();
+    openDialog(dialog.id);
   }
 });
 onClick("[data-dialog-close]", (button) => button.closest("dialog").close());
@@ -201,6 +228,32 @@ onClick("[data-dialog-confirm]", (button, event) => {
   if (!form) return; // the import ended while we asked
   form.dataset.confirmed = "yes";
   form.requestSubmit();
+});
+
+// ---- attributes of a product: the name of one that it has opens for typing by a button alone ----
+
+const lockNames = () => each("[data-locked]", (name) => { name.readOnly = true; delete name.dataset.locked; });
+lockNames();
+document.addEventListener("htmx:after:swap", lockNames);
+
+onClick("[data-rename-attribute]", (button) => {
+  const name = button.closest(".pair").querySelector('[name="key"]');
+  name.readOnly = false;
+  name.select();
+  button.remove();
+});
+onClick("[data-remove-attribute]", (button) => {
+  const pair = button.closest(".pair");
+  const next = pair.closest("[data-attributes]").querySelector("[data-add-attribute]");
+  pair.remove();
+  next.focus();
+});
+onClick("[data-add-attribute]", (button) => {
+  const rows = button.closest("[data-attributes]");
+  const row = rows.querySelector("[data-attribute-row]").content.cloneNode(true);
+  const name = row.querySelector('[name="key"]');
+  rows.querySelector("template").before(row);
+  name.focus();
 });
 
 /** A form that posts is sent once, however often its button is pressed; and then it asks nothing more. */
@@ -285,8 +338,10 @@ class Upload {
       event.preventDefault();
       this.#look(button.value);
     });
-    this.#takeDrops();
   }
+
+  /** Whether files are on their way. */
+  get isBusy() { return Boolean(this.#xhr); }
 
   #part(name) { return document.querySelector(`[data-${name}]`); }
   #say(name, words) { this.#part(name).textContent = words; }
@@ -307,12 +362,14 @@ class Upload {
     if (!file) return null;
     this.#say("chosen-name", more ? `${more + 1} files` : file.name);
     this.#say("chosen-size", fileSize([...this.input.files].reduce((sum, each) => sum + each.size, 0)));
+    const objection = more ? "" : this.#objection(file);
+    if (objection) this.#problem(objection);
     this.#part("start").focus();
-    return this.#look();
+    return objection ? null : this.#look();
   }
 
-  /** Choose these instead. */
-  #take(files, told = false) {
+  /** Choose these instead, as if by the button; `told` as in #choose. */
+  take(files, told = false) {
     const transfer = new DataTransfer();
     files.forEach((file) => transfer.items.add(file));
     this.input.files = transfer.files;
@@ -325,7 +382,7 @@ class Upload {
     return {
       action: this.#form.action,
       objection: (file) => this.#objection(file),
-      take: (files) => this.#take(files),
+      take: (files) => this.take(files),
       look: (file, fields) => this.#glance(file, fields),
       send: (file, fields, told) => sendFile(file, { uploads, tus, token: fields.get("csrf_token") }, told),
     };
@@ -458,31 +515,6 @@ class Upload {
     if (value === null) field.remove(); else this.#part("options").append(...(fields.length ? [] : [field]));
   }
 
-  /** The whole page is the target. A drop starts by itself when the first look leaves nothing to ask. */
-  #takeDrops() {
-    const veil = this.#part("veil");
-    const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
-    let depth = 0; // dragenter and dragleave come for every element on the way
-    const show = (change) => { depth = change ? Math.max(0, depth + change) : 0; veil.hidden = depth === 0 || Boolean(this.#xhr); };
-    addEventListener("dragenter", (event) => { if (holdsFiles(event)) show(1); });
-    addEventListener("dragleave", (event) => { if (holdsFiles(event)) show(-1); });
-    addEventListener("dragover", (event) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = this.#xhr ? "none" : "copy";
-    });
-    addEventListener("drop", async (event) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      show(0);
-      if (this.#xhr) return;
-      this.input.files = event.dataTransfer.files;
-      if (this.input.files.length > 1) return this.#choose(); // nobody has seen what is in them: a button starts them
-      const looked = this.#objection(this.input.files[0]) ? null : await this.#choose();
-      if (!looked || "certain" in looked.dataset) this.#start();
-    });
-  }
-
   #problem(words) {
     this.#say("problem-text", words);
     this.#part("problem").hidden = !words;
@@ -564,7 +596,7 @@ class Upload {
     const again = await this.#files.send(body, (words) => this.#say("announce", words));
     this.#xhr = null;
     this.#part("dropzone").hidden = this.#part("options").disabled = false;
-    this.#take(again, true);
+    this.take(again, true);
     this.#files.focus();
   }
 
@@ -609,7 +641,7 @@ class Upload {
   }
 }
 
-each("form[data-upload]", (form) => new Upload(form));
+const uploads = [...document.querySelectorAll("form[data-upload]")].map((form) => new Upload(form));
 
 // ---- streams ----
 

@@ -255,10 +255,11 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 function focusInForm(row) {
+  if (find("[data-problems]", row)) return showProblems(row);
   const fields = ":is(input:not([type=checkbox]), textarea)";
   const start = (wanted && find(`.${wanted} ${fields}`, row)) ?? find("[aria-invalid]", row) ?? find(".cell-name input", row);
   wanted = null;
   start.focus();
-  start.setSelectionRange(start.value.length, start.value.length);
+  return start.setSelectionRange(start.value.length, start.value.length);
 }
 showPicked();

@@ -248,6 +248,7 @@ def test_a_file_dropped_on_the_empty_list_is_imported(
     sign_in(page, address)
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "spring.csv", "sku,name\nA1,Lamp\n"])
+    page.get_by_role("button", name="Start import").click()
     page.wait_for_url(IMPORT_PAGE)
     expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
     page.context.close()

@@ -111,6 +111,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(
     with db.engine.connect() as writer:  # the bar stands until somebody has seen it
         writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
         page.evaluate(DROP, [zone, "spring.csv", file])
+        page.get_by_role("button", name="Start import").click()
         page.wait_for_url(IMPORT_PAGE)
         expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
         expect(page.locator("#progress progress").first).to_be_visible()
@@ -258,6 +259,7 @@ def test_a_failed_import_offers_retry_and_a_running_one_cancel(
     zone = page.locator("[data-dropzone]").element_handle()
     rows = "".join(f"A{n},a good row\n" for n in range(5000))
     page.evaluate(DROP, [zone, "bad.csv", f'sku,name\n{rows}A0,"open\n'])
+    page.get_by_role("button", name="Start import").click()
     page.wait_for_url(IMPORT_PAGE)
     retry = page.get_by_role("button", name=re.compile("Retry|again"))
     expect(retry).to_be_visible(timeout=15_000)

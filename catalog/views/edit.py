@@ -133,8 +133,12 @@ def _form(
     for name, message in (errors or {}).items():
         if name in form:
             form[name].errors = [message]
+    if errors and "sku" not in errors and "taken" not in why:
+        why |= _taken(product, typed)
     if "taken" in why:
         form.sku.errors = [str(why["taken"])]
+    if errors and "attributes" in errors:
+        form.form_errors = [errors["attributes"]]
     return render_template(
         "products/_form.html" if places.is_partial() else "products/form.html",
         form=form,
@@ -145,6 +149,13 @@ def _form(
         attributes_error=(errors or {}).get("attributes"),
         **why,
     )
+
+
+def _taken(product: Product | None, typed: dict[str, Any]) -> dict[str, Any]:
+    """Whether the SKU belongs to another product: the database says so only once all else is right."""
+    other = products.by_sku(str(typed["sku"]).replace("\0", "").strip())
+    taken = other is not None and (product is None or other.id != product.id)
+    return {"taken": products.SkuTaken(other)} if taken else {}
 
 
 def _ask_again(product: Product, **why: Any) -> str:

@@ -73,6 +73,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
 
 def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturnValue:
     if form.is_submitted():
+        _check_url(form)
         form.url.hide()
     page = render_template(
         "webhooks/form.html",
@@ -83,6 +84,15 @@ def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturn
         samples={name: trial.pretty(trial.sample(name)) for name in TYPES},
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _check_url(form: WebhookForm) -> None:
+    """What is wrong with the URL shows beside all other errors, not after them."""
+    if form.url.data and not form.url.errors:
+        try:
+            guard.check_url(form.url.data, _settings())
+        except guard.Refused as refusal:
+            form.url.errors = [str(refusal)]
 
 
 def _wish(form: WebhookForm) -> endpoints.Wish:
