@@ -352,6 +352,8 @@ class Upload {
     this.#part("chosen").hidden = !file;
     this.#part("dropzone").toggleAttribute("data-ready", Boolean(file));
     this.#say("picker-label", file ? "Choose another" : "Choose a file");
+    const picker = this.#part("picker-label"); // one button is the next step: this one, or the one that starts
+    if (file) picker.dataset.variant = "outline"; else delete picker.dataset.variant;
     this.#problem("");
     this.#restore();
     this.#part("look-place").replaceChildren();

@@ -16,6 +16,7 @@ from catalog import importer, imports, products, profiles, reviews, runs
 from catalog.models import Import, db
 from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
+from tests.importer.test_formats import workbook
 from tests.test_story import (
     IMPORT_PAGE,
     context,
@@ -247,3 +248,10 @@ def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(
     assert "data-blocked" not in used and 'value="make"' in used
     assert '<option value="upper" selected>' in used
     assert "Use this profile" not in ask(client, b"sku,name\n1,2\n").text
+
+
+def test_a_workbook_is_not_asked_for_its_encoding(client: FlaskClient) -> None:
+    book = workbook([["sku", "name"], ["A1", "Lamp"]])
+    seen = ask(client, book).text
+    assert 'id="encoding"' not in seen and 'id="delimiter"' not in seen
+    assert 'id="header"' in seen and "data-blocked" not in seen
