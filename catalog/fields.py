@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
+from catalog.importer.invisible import shows_nothing
 from catalog.importer.mapping import is_reserved
 from catalog.importer.numbers import PRICE
 from catalog.importer.shaping import WHITE_SPACE
@@ -98,7 +99,7 @@ def _text(value: Any) -> str:
 
 def _sku(value: Any) -> str:
     sku = unicodedata.normalize("NFC", _text(value).strip(WHITE_SPACE))
-    if not sku:
+    if not sku or shows_nothing(sku):
         raise Wrong("Enter a SKU.")
     if len(sku) > SKU_LENGTH:
         raise Wrong(f"The SKU is longer than {SKU_LENGTH} characters.")
@@ -107,7 +108,7 @@ def _sku(value: Any) -> str:
 
 def _name(value: Any) -> str:
     name = _text(value).strip(WHITE_SPACE)
-    if not name:
+    if not name or shows_nothing(name):
         raise Wrong("Enter a name.")
     if len(name) > NAME_LENGTH:
         raise Wrong(f"The name is longer than {NAME_LENGTH:,} characters.")

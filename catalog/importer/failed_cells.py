@@ -11,12 +11,12 @@ from operator import or_
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyarrow import compute
 
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
 from catalog.importer.errors import RowError, quoted, row_error
 from catalog.importer.frames import LINE, ROW
+from catalog.importer.texts import Texts
 from catalog.workbooks.error_texts import MAYBE, MERGED, NO_RESULT, is_error
 from catalog.workbooks.sheet import cell_name
 
@@ -24,6 +24,7 @@ REJECTED = ("sku", "name", "price", "active")
 """Fields in which such a cell rejects the row. In others it is kept out of the catalog, and what is there stays."""
 SIGNS = (b"#", b":5", b": 5", b"...", "…".encode())
 SHOWN = 3
+LONGEST = 100  # bytes of such a text, with spaces around it
 WHY = {
     NO_RESULT: "a formula that was saved without its result; let the spreadsheet program calculate it, and save it again",
     MERGED: "a cell that is merged with one of the header; split the cells",
@@ -109,15 +110,13 @@ def find(cells: pd.DataFrame, columns: Columns) -> FailedCells:
     """The cells of a chunk that are spreadsheets' errors, after the steps that a person chose."""
     found = {}
     for position in range(len(columns.names)):
-        values = pa.array(cells[str(position)], type=pa.large_string())
-        if not _may_be(values):
+        texts = Texts(cells[str(position)])
+        short = (texts.lengths > 0) & (texts.lengths <= LONGEST)
+        if not short.any() or not _may_be(texts.values.filter(pa.array(short))):
             continue
-        likely = compute.match_substring_regex(values, MAYBE)
-        if not likely.true_count:
-            continue
-        rows = likely.to_numpy(zero_copy_only=False).copy()
+        rows = texts.matching(MAYBE, short)
         for at in np.flatnonzero(rows):
-            rows[at] = is_error(values[int(at)].as_py())
+            rows[at] = is_error(texts.values[int(at)].as_py())
         if rows.any():
             found[position] = pd.Series(rows, index=cells.index)
     return FailedCells(columns, found)

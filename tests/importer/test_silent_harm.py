@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from catalog import fields
 from catalog.importer import Look, Options, look
 from catalog.importer.errors import quoted
 from catalog.importer.invisible import UNSEEN, look_of, visible
@@ -49,6 +50,12 @@ def test_a_sku_with_what_is_not_seen_is_told_and_written_out(sign: str) -> None:
 def test_a_sku_or_name_of_which_nothing_is_seen_is_blank(sign: str) -> None:
     seen = looked(f'sku,name,colour\n"{sign}",Ghost,red\nN-2,"{sign} {sign}",red\n')
     assert rejected(seen) == ["sku_blank", "name_blank"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN_ONES)
+def test_no_form_and_no_program_makes_a_blank_product_either(sign: str) -> None:
+    _, errors = fields.clean({"sku": sign * 2, "name": f"{sign} {sign}"})
+    assert errors == {"sku": "Enter a SKU.", "name": "Enter a name."}
 
 
 def test_a_rejection_shows_what_is_not_seen() -> None:
