@@ -10,6 +10,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from catalog import listing
-from catalog.importer.formulas import MARK, escaped
+from catalog.importer.formulas import MARK, REST, escaped
 from catalog.importer.mapping import FIELDS, is_reserved
 from catalog.listing import Filter
 from catalog.models import EXPORTS, Product
@@ -25,19 +26,26 @@ from catalog.models import EXPORTS, Product
 ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS
 
-KEYS = "SELECT DISTINCT key FROM products, jsonb_object_keys(attributes) AS key WHERE attributes <> '{}' ORDER BY key"
+MOST_COLUMNS = 1_000
+"""Attributes that have a column of their own, those of most products. The others of a product are one JSON object."""
+
+# Twice as many, for some names can be no column.
+KEYS = f"""
+SELECT key, products FROM (
+    SELECT key, count(*) AS products FROM products, jsonb_object_keys(attributes) AS key WHERE attributes <> '{{}}'
+    GROUP BY key ORDER BY count(*) DESC, key LIMIT {2 * MOST_COLUMNS}
+) AS often ORDER BY key
+"""  # nosec B608  # a number
 
 
 def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
     """The products that the filter finds, or these, as UTF-8 CSV, piece by piece; the first piece comes at once."""
     yield ",".join(FIELDS).encode()
     with listing.snapshot(EXPORTS) as session:
-        keys = _attribute_keys(session)
-        yield _lines(
-            [["", *map(escaped, keys), MARK]]
-        )  # goes on where the fields ended
+        shape = _shape(session)
+        yield _lines([["", *shape.names()]])  # goes on where the fields ended
         for products in listing.stream(session, asked, ids):
-            yield _lines(_cells(product, keys) for product in products)
+            yield _lines(_cells(product, shape) for product in products)
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -48,22 +56,50 @@ def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _attribute_keys(session: Session) -> list[str]:
-    """Every attribute that any product has: each is a column.
+@dataclass(frozen=True)
+class _Shape:
+    """The columns of the attributes, and whether there are attributes without one."""
+
+    places: dict[str, int]
+    has_rest: bool
+
+    def names(self) -> list[str]:
+        """The header beside the fields."""
+        rest = [REST] if self.has_rest else []
+        return [*map(escaped, self.places), *rest, MARK]
+
+    def cells(self, attributes: dict[str, Any]) -> list[str]:
+        """The same of a product."""
+        cells = [""] * len(self.places)
+        rest: dict[str, Any] = {}
+        for key, value in attributes.items():
+            if (place := self.places.get(key)) is not None:
+                cells[place] = escaped(_as_text(value))
+            elif not is_reserved(key):
+                rest[key] = value
+        if self.has_rest:
+            cells.append(json.dumps(rest, ensure_ascii=False) if rest else "")
+        return cells
+
+
+def _shape(session: Session) -> _Shape:
+    """A column for each attribute that any product has, or for the most frequent ones.
 
     Those called like a field, which older imports made, are left out: no import would take a file with two such columns.
     """
-    keys = session.execute(text(KEYS)).scalars()
-    return [key for key in keys if not is_reserved(key)]
+    found = [pair for pair in session.execute(text(KEYS)) if not is_reserved(pair.key)]
+    often = sorted(found, key=lambda pair: -pair.products)[:MOST_COLUMNS]
+    wanted = {pair.key for pair in often}
+    keys = [pair.key for pair in found if pair.key in wanted]
+    return _Shape({key: i for i, key in enumerate(keys)}, len(found) > MOST_COLUMNS)
 
 
-def _cells(product: Product, keys: list[str]) -> list[str]:
-    attributes = (_as_text(product.attributes.get(key)) for key in keys)
+def _cells(product: Product, shape: _Shape) -> list[str]:
     return [
         *map(escaped, (product.sku, product.name, product.description)),
         _as_text(product.price),
         "true" if product.active else "false",
-        *map(escaped, attributes),
+        *shape.cells(product.attributes),
         ROW_END,
     ]
 

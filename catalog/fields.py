@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
+from catalog.importer import crowded
 from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.invisible import shows_nothing
 from catalog.importer.mapping import is_reserved
@@ -15,6 +17,7 @@ from catalog.importer.words import NO, YES
 
 DESCRIPTION_BYTES = 1024**2
 KEY_LENGTH = 255
+MOST_ATTRIBUTES = crowded.MOST_ATTRIBUTES
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -54,14 +57,24 @@ def _as_typed(field: str, typed: Any, before: Any) -> Any:
 
 
 def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes after an edit: what is not text has no place in a form and stays. Raises Wrong."""
-    kept = {key: value for key, value in before.items() if not isinstance(value, str)}
+    """The attributes after an edit: what has no place in a form stays. Raises Wrong."""
+    shown = in_form(before)
+    kept = {key: value for key, value in before.items() if key not in shown}
     for key, _ in pairs:
         if key in kept:
             raise Wrong(
-                f"The attribute “{key}” holds more than a text and can't be edited here."
+                f"The attribute “{key}” is no text, or one of too many, and can't be edited here."
             )
-    return kept | dict(pairs)
+    after = kept | dict(pairs)
+    if len(after) > max(MOST_ATTRIBUTES, len(before)):
+        raise Wrong(f"A product has at most {MOST_ATTRIBUTES:,} attributes.")
+    return after
+
+
+def in_form(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes that a form shows: the first texts, as many as a product may have."""
+    texts = ((k, v) for k, v in attributes.items() if isinstance(v, str))
+    return dict(islice(texts, MOST_ATTRIBUTES))
 
 
 def _lines_as_typed(typed: str, before: str) -> str:

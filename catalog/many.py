@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from catalog import changes, listing, restoring, undoing, undone, webhooks
+from catalog.fields import MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
 
 SLICE = 15_000
@@ -36,6 +37,10 @@ UPDATE products SET
     {column} = {value}, version = version + 1, updated_at = now(), change_set_id = %(change_set_id)s, source_line = NULL
 WHERE {which}
 """
+# One product has at most 1,000 attributes.
+HAS_ROOM = f"""(
+    jsonb_exists(attributes, %(key)s) OR (SELECT count(*) FROM jsonb_object_keys(attributes)) < {MOST_ATTRIBUTES}
+)"""  # nosec B608  # a number
 # field -> column, its new value, and which products have another one now
 SETTERS = {
     "active": ("active", "%(value)s", "active <> %(value)s"),
@@ -48,7 +53,7 @@ SETTERS = {
     "attribute": (
         "attributes",
         "attributes || jsonb_build_object(%(key)s::text, %(value)s::text)",
-        "attributes -> %(key)s IS DISTINCT FROM to_jsonb(%(value)s::text)",
+        f"attributes -> %(key)s IS DISTINCT FROM to_jsonb(%(value)s::text) AND {HAS_ROOM}",
     ),
     "no attribute": (
         "attributes",

@@ -96,7 +96,7 @@ def create(
 ) -> Product:
     """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
     values = _clean(BLANK | dict(given))
-    values["attributes"] = fields.merged(values["attributes"], {})
+    values["attributes"] = _merged(values["attributes"], {})
     with _transaction(values) as cursor:
         changes.shared(cursor)
         change_set_id = changes.open(cursor, "create", source, user_id)
@@ -165,7 +165,7 @@ def delete(
 def copy_of(product: Product) -> dict[str, Any]:
     """What a duplicate begins with: everything but the SKU, which a person must choose."""
     values = {name: getattr(product, name) for name in changes.FIELDS}
-    texts = [(k, v) for k, v in product.attributes.items() if isinstance(v, str)]
+    texts = list(fields.in_form(product.attributes).items())
     price = "" if product.price is None else f"{product.price:f}"
     return values | {"sku": "", "price": price, "attributes": texts}
 
@@ -181,13 +181,15 @@ def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
     """All values after an edit. Raises Invalid."""
     values = _clean(given)
     if "attributes" in values:
-        try:
-            values["attributes"] = fields.merged(
-                values["attributes"], before["attributes"]
-            )
-        except fields.Wrong as wrong:
-            raise Invalid({"attributes": str(wrong)}) from None
+        values["attributes"] = _merged(values["attributes"], before["attributes"])
     return dict(before) | values
+
+
+def _merged(pairs: fields.Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return fields.merged(pairs, before)
+    except fields.Wrong as wrong:
+        raise Invalid({"attributes": str(wrong)}) from None
 
 
 def _locked(product_id: int, version: int) -> dict[str, Any]:

@@ -171,15 +171,26 @@ class _Work(Work[Working]):
         with connection.cursor() as cursor:
             changes.lock(cursor)
             changes.tell_planner(cursor)
-            planned = importer.plan(
-                connection, self._scratch, staged.columns, self._options
-            )
+            planned = self._plan(connection, staged)
             self.working.state = "applying"
             self._step("applying", PLANNED)
             self._apply(connection, cursor, staged, planned)
         connection.commit()
         self.lease.ring()
         log.info("corrected rows were run again", still_refused=len(staged.errors))
+
+    def _plan(
+        self, connection: Connection, staged: importer.StagedAgain
+    ) -> importer.Planned:
+        """What the corrected rows would do."""
+        while True:
+            planned = importer.plan(
+                connection, self._scratch, staged.columns, self._options
+            )
+            crowded = importer.take_out_crowded(connection, self._scratch, staged.columns)  # fmt: skip
+            if not crowded:
+                return planned
+            staged.errors += crowded
 
     def _apply(
         self,

@@ -160,6 +160,12 @@ class _Work(Reviewing):
             return None
         for_review = self._options.review or self._settings.review or self._lost
         planned = self._plan(cursor, staged, for_review=for_review)
+        while crowded := importer.take_out_crowded(cursor.connection, self._scratch, staged.columns):  # fmt: skip
+            staged = self._without(staged, crowded)
+            if not staged.staged:
+                self._reject(cursor, staged)
+                return None
+            planned = self._plan(cursor, staged, for_review=for_review)
         with self._phase("planning", PLANNED):
             importer.notice_plan(
                 cursor.connection,
@@ -198,6 +204,21 @@ class _Work(Reviewing):
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
         return planned
+
+    def _without(
+        self, staged: importer.Staged, errors: list[importer.RowError]
+    ) -> importer.Staged:
+        """The same without rows that turned out to be none when they were planned. Raises importer.Refused."""
+        parts = self.working.understood.get("members", ())
+        told = [importer.told(error, parts) for error in errors]
+        self._keep(told)
+        self.working.rejected += len(told)
+        self.working.recent_errors = [error.shown() for error in told[-RECENT_ERRORS:]]
+        self._hold_to_policy(whole=True)
+        count = len(told)
+        return replace(
+            staged, staged=staged.staged - count, rejected=staged.rejected + count
+        )
 
     def _reject(self, cursor: Any, staged: importer.Staged) -> None:
         """End an import of which no row was taken: all but the commit."""

@@ -81,7 +81,7 @@ def test_every_row_error_that_the_importer_makes_is_documented() -> None:
     source = "".join(path.read_text() for path in importer if path.name != "errors.py")
     made = set(
         re.findall(
-            r'"((?:sku|name|price|active|cell)_[a-z_]+|stray_quote|nul_byte|not_utf8|not_in_encoding|repeated_header|second_header|totals_row|too_(?:few|many)_cells)"',
+            r'"((?:sku|name|price|active|cell)_[a-z_]+|attributes_invalid|too_many_attributes|stray_quote|nul_byte|not_utf8|not_in_encoding|repeated_header|second_header|totals_row|too_(?:few|many)_cells)"',
             source,
         )
     )

@@ -122,6 +122,7 @@ ARROWS: dict[str, set[str]] = {
     "pruning": BASE | {"import_log", "importer", "imports", "uploads"},
     "many": {
         "changes",
+        "fields",
         "listing",
         "models",
         "restoring",

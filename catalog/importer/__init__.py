@@ -20,6 +20,7 @@ from catalog.importer.choices import parse as parse_mapping
 from catalog.importer.columns import Columns
 from catalog.importer.conflicts import settle
 from catalog.importer.corrected import StagedAgain, stage_again
+from catalog.importer.crowded import take_out as take_out_crowded
 from catalog.importer.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.encodings import ENCODINGS
 from catalog.importer.encodings import known as known_encoding
@@ -124,6 +125,7 @@ __all__ = [
     "stage",
     "stage_again",
     "storable",
+    "take_out_crowded",
     "told",
     "verify",
 ]

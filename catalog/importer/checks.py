@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import cast
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer import again, failed_cells, invisible, numbers
+from catalog.importer import again, failed_cells, invisible, numbers, rest
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
 from catalog.importer.errors import (
@@ -111,7 +112,8 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     frame = _fields(cells, columns)
     failed = failed_cells.find(cells, columns)
     doubts = tuple(failed.doubts(cells))
-    errors = _errors(frame, written, columns, failed.errors(cells))
+    unread = chain(failed.errors(cells), rest.errors(cells, columns))
+    errors = _errors(frame, written, columns, unread)
     if errors:
         errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors  # fmt: skip
         good = ~frame[ROW].isin([error.row for error in errors])
@@ -312,6 +314,8 @@ def _attributes(
         _members(pa.array(cells[str(position)], type=pa.large_string()), name)
         for name, position in columns.attributes.items()
     ]
+    if columns.rest is not None:
+        members.append(rest.members(cells[str(columns.rest)], SEPARATOR))
     if kept:
         members.append(_kept(kept))
     joined = _joined("", *members)

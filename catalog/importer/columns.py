@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalog.importer import again, aliases, mapping
 from catalog.importer.errors import Refused, counted, quoted
-from catalog.importer.formulas import MARK, restored_name
+from catalog.importer.formulas import MARK, REST, restored_name
 from catalog.importer.mapping import FIELDS, Derived
 from catalog.importer.names import distinct, only, positions
 from catalog.importer.options import Options
@@ -15,6 +15,7 @@ REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
 BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
 MOST_COLUMNS = 1_000
+OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Columns:
     numbers: str = "plain"  # how prices are written: see `numbers`
     sheet: bool = False  # of a workbook, whose cells have names such as D7
     guarded: bool = False  # another program's file: what it put before cells goes
+    rest: int | None = None  # of an export of ours: attributes without a column
     price_like: str = ""  # a column that may be the price, where none is
 
     def name_of(self, wanted: str) -> str:
@@ -66,13 +68,15 @@ class Columns:
             if position in attribute_of:
                 kept = attribute_of[position]
                 made.append("attribute" if kept == name or self.ours else f"attribute {kept}")  # fmt: skip
+            if position == self.rest:
+                made.append("attributes")
             meanings[name] = ", ".join(made) or "dropped"
         return meanings
 
 
 def refuse_too_many(names: list[str]) -> None:
     """Before a single row is read: each would make a frame as wide. Raises Refused."""
-    if len(names) > MOST_COLUMNS:
+    if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
         raise Refused(
             f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
         )
@@ -99,6 +103,8 @@ def match(names: list[str], options: Options) -> Columns:
     columns = replace(columns, price_like=_price_like(columns, options))
     if options.mode == "delete":  # then a row is its SKU, and the rest is not read
         return replace(columns, attributes={}, steps=steps)
+    if columns.ours and REST in names and options.extra == "keep":
+        columns = replace(columns, rest=names.index(REST))
     return replace(columns, attributes=_attributes(columns, options), steps=steps)
 
 

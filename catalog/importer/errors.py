@@ -28,6 +28,8 @@ ERRORS = {
     "name_placeholder": "The name is a dash, NULL, n/a or the like.",
     "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
+    "attributes_invalid": "The column catalog:more-attributes holds no JSON object of attributes.",
+    "too_many_attributes": "The product would have more than 1,000 attributes.",
 }
 """Code -> what it means. The codes are stored and documented: they only ever grow."""
 

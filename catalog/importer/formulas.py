@@ -13,6 +13,9 @@ from catalog.importer.shaping import WHITE_SPACE
 MARK = "catalog:export"
 """The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""
 
+REST = "catalog:more-attributes"
+"""The column of a file that we wrote which holds the attributes without a column, as one JSON object. No attribute is called so."""
+
 KEPT = "catalog:kept"
 """Beside the attributes of a staged row: which of them stay as they are in the catalog. No attribute is called so."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.importer import numbers
 from catalog.importer.errors import Refused, quoted
-from catalog.importer.formulas import KEPT, MARK
+from catalog.importer.formulas import KEPT, MARK, REST
 from catalog.importer.names import only, positions
 from catalog.importer.options import Options
 from catalog.importer.shaping import STEPS, Steps
@@ -32,7 +32,7 @@ class Derived:
 
 def is_reserved(name: str) -> bool:
     """Whether no attribute may be called so: the export would have two columns of one name, and could not come back."""
-    return name.strip().casefold() in (*FIELDS, MARK, KEPT)
+    return name.strip().casefold() in (*FIELDS, MARK, KEPT, REST)
 
 
 def check(options: Options) -> None:

@@ -13,7 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import changes, products, provenance
+from catalog import changes, fields, products, provenance
 from catalog.forms import ProductForm
 from catalog.models import Product
 from catalog.views import places
@@ -21,6 +21,7 @@ from catalog.whole_numbers import whole
 
 bp = Blueprint("product", __name__)
 
+ATTRIBUTES_SHOWN = 100  # until somebody asks for more
 BLANK_PAIRS = 1  # empty lines for attributes below those that there are
 
 
@@ -46,8 +47,13 @@ def new() -> ResponseReturnValue:
 def show(product_id: int) -> ResponseReturnValue:
     """All of a product, and all that happened to it."""
     product = _found(product_id)
+    most = fields.MOST_ATTRIBUTES
     return render_template(
-        "products/show.html", product=product, story=provenance.of_product(product)
+        "products/show.html",
+        product=product,
+        story=provenance.of_product(product),
+        shown=most if request.args.get("attributes") == "all" else ATTRIBUTES_SHOWN,
+        most=most,
     )
 
 

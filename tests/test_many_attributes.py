@@ -1,0 +1,144 @@
+"""Attributes have an end: a product has at most 1,000, an export as many columns, and the rest comes back all the same."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from catalog import accounts, bulk, exports, many, products, tokens
+from catalog.importer.formulas import MARK, REST
+from catalog.listing import Filter
+from catalog.models import Import, Product, db
+from tests.api.conftest import Program, problem
+from tests.conftest import EMAIL, catalog, counts, csrf
+
+Run = Callable[..., Import]
+
+
+def wide(names: list[str], sku: str = "A", value: str = "x") -> str:
+    """A file of one product with these attributes."""
+    return f"sku,name,{','.join(names)}\n{sku},Lamp,{','.join([value] * len(names))}\n"
+
+
+def names(first: int, last: int) -> list[str]:
+    """Names of attributes."""
+    return [f"a{number:04}" for number in range(first, last)]
+
+
+def exported() -> str:
+    """The whole export."""
+    return b"".join(exports.as_csv(Filter())).decode()
+
+
+def attributes(sku: str = "A") -> int:
+    """How many a product has."""
+    found = products.by_sku(sku)
+    assert found
+    db.session.refresh(found)
+    return len(found.attributes)
+
+
+def test_an_import_does_not_bring_a_product_above_the_limit(run_import: Run) -> None:
+    run_import(wide(names(0, 900)))
+    crowd = "sku,name," + ",".join(names(850, 1001)) + "\n"
+    rows = ["A,Second," + ",".join(["y"] * 151), "B,Other," + ",".join(["z"] * 151)]
+    done = run_import(crowd + "\n".join(rows) + "\n")
+    assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
+    assert "1,001 attributes; one has at most 1,000" in done.recent_errors[0]["message"]
+    assert (attributes(), attributes("B")) == (900, 151)
+    assert products.by_sku("A").name == "Lamp"  # type: ignore[union-attr]
+    again = run_import(crowd.replace(",a1000\n", "\n") + rows[0].removesuffix(",y"))
+    assert (again.updated, attributes()) == (1, 1000)
+
+
+def test_a_product_that_had_more_before_is_changed_as_long_as_it_gets_no_more(
+    run_import: Run,
+) -> None:
+    run_import(wide(names(0, 10)))
+    more = json.dumps(dict.fromkeys(names(0, 1500), "x"))
+    with db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE products SET attributes = :more"), {"more": more}
+        )
+    assert run_import(wide(names(0, 10), value="new")).updated == 1
+    assert run_import(wide(["another"])).rejected == 1
+    assert attributes() == 1500
+
+
+def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -> None:
+    user = accounts.by_email(EMAIL)
+    assert user
+    program = Program(app, tokens.create(user, "all", "write")[1])
+    full = dict.fromkeys(names(0, 1000), "x")
+    assert program.ask("POST", "/products", {"sku": "A", "name": "N", "attributes": full}).status_code == 201  # fmt: skip
+    over = full | {"more": "x"}
+    told = problem(program.ask("POST", "/products", {"sku": "B", "name": "N", "attributes": over}), 422, "invalid")  # fmt: skip
+    assert "at most 1,000 attributes" in told["detail"]
+    form = {"csrf_token": csrf(client.get("/products/new").text), "sku": "C", "name": "N", "key": [*over], "value": [*over.values()]}  # fmt: skip
+    answer = client.post("/products/new", data=form)
+    assert answer.status_code == 422 and "at most 1,000 attributes" in answer.text
+
+
+def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
+    run_import(wide(names(0, 990)))
+    run_import(wide(names(990, 1000)))
+    run_import(wide(["few"], sku="B"))
+    for key in ("new", "a0000"):
+        task = many.Task(
+            "set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}}
+        )
+        bulk.now(task)
+    assert (attributes(), attributes("B")) == (1000, 3)
+    assert products.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
+
+
+def test_more_attributes_than_columns_come_back_unchanged(run_import: Run) -> None:
+    for first in (0, 900, 1800):
+        run_import(wide(names(first, first + 900), sku=f"S{first}"))
+    run_import(wide(["a0000", "=sum"], sku="S5"))
+    before, file = catalog(), exported()
+    header, *rows = csv.reader(io.StringIO(file))
+    assert header[-2:] == [REST, MARK] and len(header) == 5 + 1000 + 2
+    assert "a0000" in header  # what most products have is a column
+    assert any(row[-2] for row in rows)
+    done = run_import(file)
+    assert (done.state, counts(done)) == ("completed", {"rows": 4, "unchanged": 4})
+    assert catalog() == before
+
+
+def test_the_rest_makes_a_catalog_anew(run_import: Run) -> None:
+    run_import(wide(names(0, 900), sku="A"))
+    run_import(wide(names(500, 1400), sku="B", value='"Ünï ""c"", x"'))
+    before, file = catalog(), exported()
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM products"))
+        connection.execute(text("UPDATE catalog_total SET products = 0"))
+    assert run_import(file).created == 2
+    assert catalog() == before
+
+
+@pytest.mark.parametrize("cell", ["{", "[1]", "7", '{"sku": "B"}', '{"a": "\\u0000"}', '{"": 1}', '{"a": NaN}'])  # fmt: skip
+def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."], ["B", "Two", "red", '{"b": "c"}', "."]])  # fmt: skip
+    done = run_import(file.getvalue())
+    assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
+    assert done.recent_errors[0]["code"] == "attributes_invalid"
+    assert products.by_sku("B").attributes == {"colour": "red", "b": "c"}  # type: ignore[union-attr]
+
+
+def test_a_page_shows_a_part_and_says_where_the_rest_is(
+    client: FlaskClient, run_import: Run
+) -> None:
+    run_import(wide(names(0, 300)))
+    (product,) = db.session.query(Product)
+    page = client.get(f"/products/{product.id}").text
+    assert "100 of 300 attributes are shown." in page
+    assert "a0099" in page and "a0100" not in page
+    assert f"/products/export.csv?ids={product.id}" in page
+    assert "a0299" in client.get(f"/products/{product.id}?attributes=all").text
