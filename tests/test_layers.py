@@ -181,7 +181,6 @@ ARROWS: dict[str, set[str]] = {
         "imports",
         "outages",
         "replays",
-        "report",
         "sealing",
         "uploads",
         "webhooks",
