@@ -28,8 +28,8 @@ def test_a_plan_is_read_page_by_page_and_applied(
     first = reader.ask("GET", f"{waiting}/plan?limit=1").json
     assert first["lines"] == [
         {
-            "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False, "member": "",
-            "cells": [{"field": "sku", "old": "A", "new": "a"}, {"field": "price", "old": "1", "new": "1.50"}], "overwritten_by": None, "overwritten_in": "",
+            "n": 1, "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False, "member": "",
+            "cells": [{"field": "sku", "old": "A", "new": "a", "now": None}, {"field": "price", "old": "1", "new": "1.50", "now": None}], "overwritten_by": None, "overwritten_in": "",
         }
     ]  # fmt: skip
     more = f"{waiting}/plan?cursor={first['next_cursor']}"
@@ -43,6 +43,16 @@ def test_a_plan_is_read_page_by_page_and_applied(
     assert reader.ask("GET", waiting).json["state"] == "completed"
     problem(reader.ask("GET", f"{waiting}/plan"), 409, "not_waiting")
     problem(writer.ask("POST", f"{waiting}/apply", {}), 409, "not_waiting")
+
+
+def test_conflicts_are_decided_one_by_one(writer: Program, waiting: str) -> None:
+    edit("B", name="Sofa")
+    (line,) = writer.ask("GET", f"{waiting}/plan?conflicts=true").json["lines"]
+    assert [(c["new"], c["now"]) for c in line["cells"] if c["field"] == "name"] == [("Chair", "Sofa")]  # fmt: skip
+    each = {"each": {str(line["n"]): "overwrite"}}
+    assert writer.ask("POST", f"{waiting}/apply", each).status_code == 202
+    runs.run(int(waiting.rsplit("/", 1)[1]))
+    assert writer.ask("GET", "/products?sku=B").json["products"][0]["name"] == "Chair"
 
 
 def test_conflicts_want_a_choice(writer: Program, waiting: str) -> None:
