@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /app
 COPY requirements.txt setup.cfg pyproject.toml README.md LICENSE ./
 COPY catalog catalog
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --constraint requirements.txt --editable .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt && /venv/bin/pip install --no-cache-dir --no-deps --editable .
 
 FROM python:3.13-slim
 # pg_dump and pg_restore come with the embedded PostgreSQL 18: nothing has to be installed for a backup.

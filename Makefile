@@ -23,6 +23,12 @@ chaos: .venv/.test
 	POLLUTION_TABLES=100 .venv/bin/pytest --timeout 900 tests/importer/test_pollutions.py
 	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/test_review.py
 
+# New pins and hashes, after setup.cfg has changed; what is pinned stays, unless UPGRADE=--upgrade.
+COMPILE = uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+pins:
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) --extra test --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
+
 bench: .venv/.test
 	.venv/bin/python -m bench
 
@@ -31,14 +37,15 @@ bench: .venv/.test
 	$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/bin/python requirements.txt setup.cfg pyproject.toml
-	.venv/bin/pip install --quiet --constraint requirements.txt --editable .
+	.venv/bin/pip install --quiet --require-hashes --requirement requirements.txt
+	.venv/bin/pip install --quiet --no-deps --editable .
 	@touch $@
 
-.venv/.test: .venv/.run
-	.venv/bin/pip install --quiet --constraint requirements.txt --editable '.[test]'
+.venv/.test: .venv/.run requirements-test.txt
+	.venv/bin/pip install --quiet --require-hashes --requirement requirements-test.txt
 	@touch $@
 
 clean:
 	rm -rf .venv build *.egg-info
 
-.PHONY: run test chaos bench clean
+.PHONY: run test chaos pins bench clean

@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ["catalog", "migrations", "wsgi.py", "worker.py"]
 READ = ["--quiet", "--configfile", "pyproject.toml", "--recursive", *OURS]
-PINNED = ["--requirement", "requirements.txt"]
+PINNED = ["--requirement", "requirements-test.txt"]
 ASK = ["--no-deps", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
 LONGEST_SECONDS = 60
 WRONG_USE = 2  # pip-audit's own code for options that it does not know

@@ -1,5 +1,6 @@
 """What docs/security.md claims of every page, address and file at once."""
 
+import configparser
 import re
 from pathlib import Path
 
@@ -115,8 +116,23 @@ def test_the_browser_keeps_theme_density_and_uploads_alone() -> None:
     assert "document.cookie" not in source
 
 
-def test_every_package_has_its_exact_version() -> None:
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    packages = [line for line in lines if line and line[0] not in "#-  "]
-    assert len(packages) > 50
-    assert [line for line in packages if "==" not in line] == []
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_every_package_has_its_exact_version_and_its_hashes(name: str) -> None:
+    text = (ROOT / name).read_text()
+    packages = re.split(r"\n(?=[A-Za-z])", text.strip())
+    assert len(packages) > 50 and "://" not in text
+    assert [p for p in packages if not re.match(r"[\w.-]+==[\w.]+\b.*\\\n +--hash=sha256:", p)] == []  # fmt: skip
+    assert "--require-hashes" in (ROOT / "Makefile").read_text()
+
+
+def test_every_dependency_is_pinned() -> None:
+    """What setup.cfg names is in the files that pip installs from: `make pins`."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    for name, wanted in (
+        ("requirements.txt", setup["options"]["install_requires"]),
+        ("requirements-test.txt", setup["options.extras_require"]["test"]),
+    ):
+        pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / name).read_text(), re.MULTILINE))  # fmt: skip
+        needed = {re.split(r"[\[<>=;]", line)[0].strip() for line in wanted.split("\n") if line}  # fmt: skip
+        assert needed and needed - pinned == set()
