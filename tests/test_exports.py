@@ -152,9 +152,12 @@ def test_no_cell_is_a_formula(run_import: Run) -> None:
     assert not [cell for cell in cells if is_run(cell)]
 
 
-def test_a_suppliers_apostrophe_stays(run_import: Run) -> None:
-    run_import("sku,name,description\nA,'=lamp,'-5\n")
-    assert catalog()[0][1:3] == ("'=lamp", "'-5")
+def test_a_suppliers_guard_is_removed_and_told_and_other_apostrophes_stay(
+    run_import: Run,
+) -> None:
+    row = run_import("sku,name,description\nA,'=lamp,'-5\nB,'s lamp,'90s\n")
+    assert [line[1:3] for line in catalog()] == [("=lamp", "-5"), ("'s lamp", "'90s")]
+    assert [one["code"] for one in row.warnings] == ["guard"]
 
 
 def test_only_what_the_filter_finds_goes_out(
