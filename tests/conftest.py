@@ -82,7 +82,9 @@ def set_up_url(settings: Settings) -> str:
     return settings.database_url.replace(f"{ownership.ROLE}@", f"{ownership.SETUP}@", 1)
 
 
-MAY_EMPTY = "GRANT SET ON PARAMETER session_replication_role TO catalog"
+MAY_EMPTY = (
+    "GRANT SET ON PARAMETER session_replication_role, deadlock_timeout TO catalog"
+)
 """Tests empty the audit log, which refuses that but in this mode."""
 
 

@@ -273,7 +273,7 @@ def test_a_busy_catalog_keeps_the_input(
     assert switched.status_code == 409 and "spring.csv" in switched.text
 
 
-@pytest.mark.parametrize("number", [999, 2**63, 10**30])
+@pytest.mark.parametrize("number", [999, 2**31, 10**18 - 1])
 def test_a_deleted_product_is_said_in_its_row(
     lamp: Product, client: FlaskClient, number: int
 ) -> None:

@@ -151,7 +151,9 @@ def walked(asked: Filter, sort: str = "sku") -> list[str]:
 
 def shown(asked: Filter) -> list[str]:
     """All that the stream gives."""
-    return [product.sku for some in listing.stream(asked) for product in some]
+    return [
+        product.sku for some in listing.stream(db.session, asked) for product in some
+    ]
 
 
 def test_index_and_straight_look_find_the_same(

@@ -11,6 +11,7 @@ PERSON = "a person's alone: who finds a token must not take over the account"
 OPERATIONS = {
     "accounts.logout": PERSON,
     "account.show": "GET /account",
+    "account.confirm": PERSON,
     "account.password": PERSON,
     "account.end_session": PERSON,
     "account.end_others": PERSON,

@@ -102,6 +102,7 @@ def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
         "parts": [],
         "names": ["Artikelnummer", "Bezeichnung", "Farbe"],
         "numbers": "",
+        "columns": {"sku": "Artikelnummer", "name": "Bezeichnung"},
     }
     assert catalog() == [("A1", "Größe", "", None, True, {"Farbe": "rot"})]
 
