@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from contextvars import Context
 from http.client import HTTPConnection
 from itertools import islice
@@ -37,6 +38,13 @@ def many(app: Flask) -> None:
         )
         connection.execute(text(MANY))
         connection.execute(text("UPDATE catalog_total SET products = 4000"))
+
+
+@pytest.fixture
+def opened() -> Iterator[ExitStack]:
+    """What is open, and closed however the test ends."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +88,15 @@ def get(address: tuple[str, int], path: str, cookie: str) -> int:
 
 
 def test_unread_exports_stop_nobody_and_end(
-    app: Flask, client: FlaskClient, many: None, address: tuple[str, int]
+    app: Flask,
+    client: FlaskClient,
+    many: None,
+    address: tuple[str, int],
+    opened: ExitStack,
 ) -> None:
     reader, other = cookie_of(browser_of(app, "viewer")), cookie_of(client)
-    readers = [unread(address, EXPORT, reader) for _ in range(60)]
+    assert get(address, "/products", other) == 200  # its templates are read
+    readers = [opened.enter_context(unread(address, EXPORT, reader)) for _ in range(60)]
     begun = time.monotonic()
     assert get(address, "/products", other) == 200
     assert time.monotonic() - begun < 2
@@ -95,8 +108,6 @@ def test_unread_exports_stop_nobody_and_end(
     while get(address, EXPORT, reader) == 429:  # the unread ones come to an end
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    for one in readers:
-        one.close()
 
 
 def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[int, int]:

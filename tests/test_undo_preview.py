@@ -227,7 +227,7 @@ LATER = st.lists(
 MODES = ["upsert", "update", "delete", "sync deactivate", "sync delete"]
 
 
-@settings(max_examples=int(os.environ.get("CHAOS_UNDOS", "25")), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(max_examples=int(os.environ.get("CHAOS_UNDOS", "12")), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(CELLS, CELLS, st.sampled_from(MODES), LATER)
 def test_a_preview_is_the_undo_whatever_was_corrected_and_changed_since(
     app: Flask,

@@ -17,7 +17,7 @@ from catalog.importer.reader import LINE, ROW
 from catalog.importer.swallowed import CODE, RowsInCells
 from catalog.importer.tables import refuse_another
 
-TABLES = int(os.environ.get("POLLUTION_TABLES", "3"))  # for each pollution
+TABLES = int(os.environ.get("POLLUTION_TABLES", "2"))  # for each pollution
 BLOCKS = (1, 4 * 1024**2)
 NAMES = ["sku", "name", "description", "colour"]
 Table = list[list[str]]
