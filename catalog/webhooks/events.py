@@ -93,7 +93,7 @@ GROUPS: dict[str, list[Type]] = {
         ),
         Type(
             "import.failed",
-            "An import ended without a change: the file could not be taken, or (`outcome` is none) every row was rejected.",
+            "An import ended without a change: the file could not be taken, or every row was rejected (outcome none).",
             _IMPORT
             | {
                 "state": "failed",
