@@ -7,6 +7,7 @@ like one: the text in the place of the SKU is written like the SKUs of the file.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 import pyarrow as pa
@@ -20,6 +21,10 @@ CODE = "rows_in_cells"
 MOST_KEYS = 200  # of a chunk, whose forms are learnt
 KEY_LENGTH = 64
 MOST_REPEATED = 200
+MOST_FORMS = 40  # that a pattern names one by one
+NEVER = "[^\\s\\S]"
+BLANK = r"[ \t\p{Z}]*"
+KNOWN = {"9": "0-9", "a": "a-z", "A": "A-Z"}
 LINE_END = re.compile("\r\n|\r|\n")
 FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"))  # fmt: skip
 
@@ -52,8 +57,24 @@ class RowsInCells:
         }
         if not chunk.long:
             return []
-        cells = [*_of_rows(chunk, columns), *_of_errors(chunk, columns)]
+        keys = self._keys(chunk.delimiter)
+        cells = [*_of_rows(chunk, columns, keys), *_of_errors(chunk, columns)]
         return list(self._doubts(cells, chunk, columns, parts[0]))
+
+    def _keys(self, delimiter: str) -> str:
+        """A pattern that every text matches which is written like a SKU: in one of the forms, or of their characters."""
+        mark = re.escape(delimiter)
+        if delimiter == "\t":
+            return f"[^{mark}\r\n]+"
+        forms = sorted(form for form in self._forms if form)
+        if not forms:
+            return NEVER
+        rest = f"(?:{BLANK}|[^{mark}\r\n]*)" if len(max(forms, key=len)) == KEY_LENGTH else BLANK  # fmt: skip
+        if len(forms) <= MOST_FORMS:
+            return f"{BLANK}(?:{'|'.join(map(_written, forms))}){rest}"
+        signs = "".join(KNOWN.get(sign, re.escape(sign)) for sign in sorted(set("".join(forms))))  # fmt: skip
+        shortest, longest = len(min(forms, key=len)), len(max(forms, key=len))
+        return f"{BLANK}[{signs}]{{{shortest},{longest}}}{rest}"
 
     def _doubts(
         self,
@@ -101,40 +122,58 @@ def _form(text: str) -> str:
     return text
 
 
-def _of_rows(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
+def _written(form: str) -> str:
+    """A form as a pattern: [A-Z]{2}-[0-9]{2} for AA-99."""
+    runs = ((sign, len(list(run))) for sign, run in groupby(form))
+    signs = ((f"[{KNOWN[sign]}]" if sign in KNOWN else re.escape(sign), n) for sign, n in runs)  # fmt: skip
+    return "".join(f"{sign}{{{n}}}" for sign, n in signs)
+
+
+def _of_rows(
+    chunk: Chunk, columns: Columns, keys: str
+) -> Iterator[tuple[int, int, str]]:
     """Line, position and text of the cells of rows over several lines that may hold rows."""
+    sku = columns.parts_of("sku")[0]
     rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
     for position in range(len(columns.names)) if len(rows) else ():
         cells = rows[str(position)]
         cell = chunk.order[position] if chunk.order else position
-        found = _may_hold_rows(cells, chunk, cell)
+        at = chunk.order[sku] if chunk.order else sku
+        found = _may_hold_rows(cells, _pattern(chunk, cell, at, keys))
         lines = rows.loc[found, LINE]
         yield from ((int(line), position, text) for line, text in zip(lines, cells[found], strict=True))  # fmt: skip
 
 
-def _may_hold_rows(cells: pd.Series, chunk: Chunk, cell: int) -> pd.Series:
-    """The cells that have a line with the separators of a row, or the ends of two rows."""
+def _may_hold_rows(cells: pd.Series, pattern: str) -> pd.Series:
+    """The cells that have a line with the separators and the SKU of a row, or the ends of two rows."""
     values = pa.array(cells, type=pa.large_string())
-    found = compute.match_substring_regex(values, _pattern(chunk, cell))
+    found = compute.match_substring_regex(values, pattern)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
 
 
-def _pattern(chunk: Chunk, cell: int) -> str:
-    """The same for RE2, which does not repeat more than a thousand times; `cell` is its place in the row."""
+def _pattern(chunk: Chunk, cell: int, sku: int, keys: str) -> str:
+    """The same for RE2, which does not repeat more than a thousand times; `cell` and `sku` are places in the row."""
     last, surplus = chunk.width - 1, chunk.surplus
     if last > MOST_REPEATED:
         return "[\r\n]"
-    whole = f"(?:^|[\r\n]){_cells(chunk, last, surplus)}(?:[\r\n]|$)"
+    mark = re.escape(chunk.delimiter)
+    whole = f"(?:^|[\r\n]){_cells(mark, last, surplus, sku, keys)}(?:[\r\n]|$)"
     if not 0 < cell < last:
         return whole
-    begun, ended = _cells(chunk, last - cell, surplus), _cells(chunk, cell, 0)
+    begun = _cells(mark, last - cell, surplus, sku - cell if sku > cell else None, keys)
+    ended = _cells(mark, cell, 0, sku if sku <= cell else None, keys)
     return f"{whole}|^{begun}[\r\n](?s:.*[\r\n])?{ended}$"
 
 
-def _cells(chunk: Chunk, separators: int, surplus: int) -> str:
-    mark = re.escape(chunk.delimiter)
+def _cells(mark: str, separators: int, surplus: int, sku: int | None, keys: str) -> str:
+    """So many cells, one of them a SKU."""
     text = f"[^{mark}\r\n]*"
-    return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"
+    if sku is None:
+        return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"
+    after = separators - sku
+    return (
+        f"(?:{text}{mark}){{{sku}}}{keys}(?:{mark}{text}){{{after},{after + surplus}}}"
+    )
 
 
 def _of_errors(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
