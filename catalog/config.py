@@ -134,7 +134,9 @@ class Settings(BaseSettings):
         description="Threads that serve pages, beside those for streams, uploads, exports and downloads.",
     )
     uploads_at_once: int = Field(
-        32, gt=0, description="Files that are received at once; the next sender waits."
+        32,
+        gt=0,
+        description="Files that are received at once; the next sender is answered with 503.",
     )
     exports: int = Field(
         4,

@@ -21,7 +21,9 @@ def of(row: Import) -> dict[str, Any]:
 
 
 def outcome_of(row: Import) -> str | None:
-    """all, part or none; None while no row was decided."""
+    """all, part or none; None while no row was decided, and for a file that failed as a whole."""
+    if row.state == "failed":
+        return row.outcome
     counts = {name: getattr(row, name) for name in COUNTS}
     return row.outcome or outcome.of({"state": row.state, **counts})
 

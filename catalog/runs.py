@@ -398,8 +398,10 @@ class _Work(Reviewing):
         state: str,
         error: str | None,
         questions: list[dict[str, Any]] | None = None,
+        *,
+        as_a_whole: bool = False,
     ) -> None:
-        """The event for outsiders, in the transaction of the end."""
+        """The event for outsiders, in the transaction of the end; a file that failed as a whole has no outcome."""
         number = self.lease.id
         what = {"id": number, "state": state, "filename": self._filename}
         counts = self._counts()
@@ -409,7 +411,7 @@ class _Work(Reviewing):
         end = {
             "url": f"/imports/{number}",
             "error": error,
-            "outcome": outcome.of({"state": state, **counts}),
+            "outcome": None if as_a_whole else outcome.of({"state": state, **counts}),
             "warnings": report.warnings(self.working.warnings),
             "questions": questions or [],
         }
@@ -428,7 +430,8 @@ class _Work(Reviewing):
         with db.engine.begin() as connection:
             ours = connection.execute(GIVE_UP, values | here).rowcount > 0
             if ours and state == "failed":
-                self._tell(connection.connection.cursor(), state, state, error)
+                cursor = connection.connection.cursor()
+                self._tell(cursor, state, state, error, as_a_whole=True)
         imports.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)

@@ -19,6 +19,7 @@ from catalog import (
     outcome,
     past_imports,
     refusals,
+    report,
     runs,
 )
 from catalog.import_log import log
@@ -129,6 +130,7 @@ def test_an_end_without_a_row_is_written_once_whatever_becomes_of_its_worker(
 def test_a_policy_that_stops_a_file_leaves_nothing_to_correct(run_import: Run) -> None:
     row = run_import(PART, max_errors="0")
     assert (row.state, row.outcome) == ("failed", None)
+    assert report.outcome_of(row) is events("import.failed")[0]["outcome"] is None
     assert row.stopped[0]["kind"] == "too_many_rejected"
     with pytest.raises(corrections.NotNow):
         corrections.correct(row, 2, ["A2", "Chair", "3"])
