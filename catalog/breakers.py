@@ -50,8 +50,9 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    which = "that is not" if absent == 1 else "that are not"
-    what = f"{importer.counted(absent, 'product')} {which} in the file would be {verb}"
+    what = (
+        f"{importer.counted(absent, 'product')} without an accepted row would be {verb}"
+    )
     if not staged.staged:
         return [Stop("sync_empty", f"No row of the file could be used, and {what}.")]
     if staged.rejected:

@@ -114,7 +114,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]
     def chunk(self, size_hint: int | None = None) -> bytes:
         """The next bytes for the parser."""
         self._came.seek(self._read)
-        if data := self._came.read(max(size_hint or 0, self.mxchunk)):
+        if data := self._came.read(min(max(size_hint or 0, self.mxchunk), IN_MEMORY)):
             self._read += len(data)
             return data
         if not self.kind:  # the parser and we don't agree about where it ends

@@ -142,3 +142,19 @@ def test_a_page_shows_a_part_and_says_where_the_rest_is(
     assert "a0099" in page and "a0100" not in page
     assert f"/products/export.csv?ids={product.id}" in page
     assert "a0299" in client.get(f"/products/{product.id}?attributes=all").text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "sku,name,catalog:more-attributes,catalog:export",
+        "sku,name,catalog:more-attributes",
+    ],
+)
+def test_the_rest_is_taken_without_any_other_attribute(
+    run_import: Run, header: str
+) -> None:
+    end = ",." if header.endswith("export") else ""
+    row = run_import(f'{header}\r\nA,Lamp,"{{""colour"": ""red""}}"{end}\r\n')
+    assert (row.error, row.created) == (None, 1)
+    assert catalog()[0][-1] == {"colour": "red"}

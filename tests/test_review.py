@@ -387,7 +387,7 @@ def test_a_sync_that_was_not_wholly_read_asks_first(
 ) -> None:
     row = run_import(file, mode="sync")
     assert (row.state, row.deactivated) == ("review", 2 if "A" in file else 3)
-    assert "that are not in the file would be deactivated" in row.review["reasons"][0]
+    assert "without an accepted row would be deactivated" in row.review["reasons"][0]
     assert decide(row).deactivated == row.deactivated
 
 
@@ -692,7 +692,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(
     assert "Review needed" in page and "Review the plan" in page
     plan = client.get("/imports/2/plan")
     assert (
-        "1 row was rejected, and 1 product that is not in the file would be deleted."
+        "1 row was rejected, and 1 product without an accepted row would be deleted."
         in plan.text.replace("\n", " ")
     )
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text

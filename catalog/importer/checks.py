@@ -125,7 +125,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     if "price" in frame:
         price = numbers.plain(frame["price"], columns.numbers)
         frame["price"] = price.mask(price == "")
-    if columns.attributes:
+    if columns.hold_attributes:
         frame["attributes"] = _attributes(failed.emptied(cells), columns, failed.kept())
     refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)

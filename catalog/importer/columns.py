@@ -36,6 +36,11 @@ class Columns:
     rest: int | None = None  # of an export of ours: attributes without a column
     price_like: str = ""  # a column that may be the price, where none is
 
+    @property
+    def hold_attributes(self) -> bool:
+        """Whether some column goes into the attributes."""
+        return bool(self.attributes) or self.rest is not None
+
     def name_of(self, wanted: str) -> str:
         """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
         position = self.fields[wanted]
@@ -103,7 +108,7 @@ def match(names: list[str], options: Options) -> Columns:
     columns = replace(columns, price_like=_price_like(columns, options))
     if options.mode == "delete":  # then a row is its SKU, and the rest is not read
         return replace(columns, attributes={}, steps=steps)
-    if columns.ours and REST in names and options.extra == "keep":
+    if REST in names and options.extra == "keep":
         columns = replace(columns, rest=names.index(REST))
     return replace(columns, attributes=_attributes(columns, options), steps=steps)
 

@@ -31,7 +31,7 @@ TAKE_OUT = SQL(
 
 def take_out(connection: Connection, scratch: str, columns: Columns) -> list[RowError]:
     """Take such rows out of `scratch`_staging; if there were any, a new plan has to be made."""
-    if not columns.attributes:
+    if not columns.hold_attributes:
         return []
     plan, staging = Identifier(f"{scratch}_plan"), Identifier(f"{scratch}_staging")
     with connection.cursor() as cursor:

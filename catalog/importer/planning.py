@@ -277,5 +277,5 @@ def _same(columns: Columns) -> Composed:
 
 def _has(columns: Columns, field: str) -> bool:
     if field == "attributes":
-        return bool(columns.attributes)
+        return columns.hold_attributes
     return field in columns.fields

@@ -147,7 +147,12 @@ def drop(connection: Connection, scratch: str) -> None:
 def table_columns(columns: Columns) -> list[str]:
     """The columns that the staging table of such a file has."""
     fields = [field for field in COLUMN_TYPES if field in columns.fields]
-    return ["row", "line", *fields, *(["attributes"] if columns.attributes else [])]
+    return [
+        "row",
+        "line",
+        *fields,
+        *(["attributes"] if columns.hold_attributes else []),
+    ]
 
 
 class Copy:
