@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog import refusals
@@ -108,6 +108,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=4), st.booleans())
+@example([("", "''"), ("", "''")], True)
 def test_cells_come_back_byte_for_byte(
     run_import: Run, app: Flask, cells: list[tuple[str, str]], quoted: bool
 ) -> None:

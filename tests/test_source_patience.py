@@ -216,7 +216,7 @@ STATES = [
     ({"state": "completed", "rejected": 3, "created": 1}, "Partly imported"),
     ({"state": "completed", "rejected": 3, "created": 0}, "No product imported"),
     ({"state": "failed"}, "Import failed"),
-    ({"state": "failed", "rejected": 3}, "No product imported"),
+    ({"state": "failed", "rejected": 3, "outcome": "none"}, "No product imported"),
     ({"state": "cancelled"}, "Import cancelled"),
     ({"state": "undone"}, "Import undone"),
 ]

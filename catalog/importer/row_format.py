@@ -86,15 +86,24 @@ def is_padded(careful: CarefulReader, text: str, delimiter: str) -> bool:
 
 
 def is_single_quoted(careful: CarefulReader, text: str, header: list[str]) -> bool:
-    """Whether nearly all rows have cells in single quotes; one row proves it only if the header has some too."""
+    """Whether nearly all rows have cells in single quotes: one in each if the header has some too, else two in each."""
     if text.count("'") < 2:
         return False
     named = any(map(_is_in_single_quotes, header))
     rows = [record.cells for record in islice(_filled(careful, text), ROWS)]
-    quoted = sum(any(map(_is_in_single_quotes, row)) for row in rows)
+    least = 1 if named else 2  # one column of such cells is an honest one
+    quoted = sum(
+        sum(map(_is_in_single_quotes, row if named else filter(_holds_text, row)))
+        >= least
+        for row in rows
+    )
     return quoted + named > 1 and quoted >= NEARLY_ALL * len(rows)
 
 
 def _is_in_single_quotes(cell: str) -> bool:
     cell = cell.strip()
     return len(cell) > 1 and cell[0] == "'" == cell[-1]
+
+
+def _holds_text(cell: str) -> bool:
+    return bool(cell.strip().strip("'"))
