@@ -20,7 +20,7 @@ chaos: .venv/.test
 	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/api/test_schema.py
 	.venv/bin/pytest -m long
 	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/test_survival.py tests/test_undo_preview.py
-	POLLUTION_TABLES=100 .venv/bin/pytest --timeout 900 tests/importer/test_pollutions.py
+	POLLUTION_TABLES=100 .venv/bin/pytest -n 2 --timeout 900 tests/importer/test_pollutions.py
 	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/test_review.py
 
 # New pins and hashes, after setup.cfg has changed; what is pinned stays, unless UPGRADE=--upgrade.

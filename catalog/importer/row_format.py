@@ -6,7 +6,7 @@ characters, and spaces before quotes. Where the beginning does not prove a habit
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from catalog.importer.careful import CarefulReader, Record, physical_lines
@@ -23,7 +23,41 @@ def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
     rows = list(islice(_filled(careful, text), ROWS))
     counts = Counter(_surplus(record, careful.width) for record in rows)
     ((most, times),) = counts.most_common(1) or [(0, 0)]
-    return (most if times >= NEARLY_ALL * len(rows) else 0), len(rows)
+    if times < NEARLY_ALL * len(rows) or _are_cut(rows, careful.width):
+        most = 0
+    return most, len(rows)
+
+
+def _are_cut(rows: list[Record], width: int) -> bool:
+    """Whether a separator without quotes cuts a cell in nearly all rows, so that the rows behind it are shifted.
+
+    Seen by what stands beside each other: "Shelf" and " tall", or "12" and "50" where some rows have "05" or "00".
+    """
+    whole = [row.cells[:width] for row in rows if len(row.cells) > width]
+    columns = list(zip(*whole, strict=True))
+    blank = [_share(cells, _begins_blank) >= NEARLY_ALL for cells in columns]
+    if any(blank) and not all(blank[1:]):
+        return True
+    return any(map(_are_decimals, columns, columns[1:]))
+
+
+def _are_decimals(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether two columns are the halves of numbers with two decimals: of text in all rows one has a leading zero."""
+    return (
+        all(cell.isdecimal() for cell in left)
+        and all(len(cell) == 2 and cell.isdecimal() for cell in right)
+        and any(cell[0] == "0" for cell in right)
+    )
+
+
+def _begins_blank(cell: str) -> bool:
+    return cell[:1].isspace() and not cell.isspace()
+
+
+def _share(cells: tuple[str, ...], holds: Callable[[str], bool]) -> float:
+    """Of the cells with something in them, how many are so; 0 if there are none."""
+    filled = [cell for cell in cells if cell.strip()]
+    return sum(map(holds, filled)) / len(filled) if filled else 0.0
 
 
 def _filled(careful: CarefulReader, text: str) -> Iterator[Record]:

@@ -14,12 +14,14 @@ from catalog.importer import Options, Refused, look
 from catalog.importer.checks import check
 from catalog.importer.opening import open_file
 from catalog.importer.reader import LINE, ROW
+from catalog.importer.row_format import NEARLY_ALL
 from catalog.importer.swallowed import CODE, RowsInCells
 from catalog.importer.tables import refuse_another
 
 TABLES = int(os.environ.get("POLLUTION_TABLES", "2"))  # for each pollution
 BLOCKS = (1, 4 * 1024**2)
 NAMES = ["sku", "name", "description", "colour"]
+SHIFTED = "commas in all names without quotes"
 Table = list[list[str]]
 Pollution = Callable[[Table, random.Random], str | bytes]
 
@@ -107,6 +109,8 @@ POLLUTIONS: dict[str, Pollution] = {
     "an empty cell more in most rows, and a separator too many": lambda rows, c: one(c, rows * 12, lambda s: s.replace("Name", "Na,me", 1)).replace("\n", ",\n").replace("colour,", "colour"),
     "a comma in a name without quotes": lambda rows, c: one(c, rows, lambda s: s.replace("Name", "Na,me")),
     "commas in all names without quotes": lambda rows, _: lines(rows, lambda s, n: s.replace("Name", "Na,me")),
+    "commas and spaces in all names without quotes": lambda rows, _: lines(rows, lambda s, n: s.replace("Name", "Na, me")),
+    "decimal commas in all rows without quotes": lambda rows, _: lines(rows, lambda s, n: s.replace(f"Name {n + 1}", f"{n + 1},0{n % 10}")),
     "a separator missing": lambda rows, c: one(c, rows, lambda s: s.replace(",", " ", 1)),
     "empty cells at the end left out": lambda rows, _: lines(rows, lambda s, n: s.rstrip(",")),
     "a row that ends too early": lambda rows, c: one(c, rows, lambda s: s[: s.index(",", 6)]),
@@ -197,14 +201,21 @@ def test_every_row_is_loaded_right_or_rejected_or_the_file_is(name: str) -> None
         if isinstance(outcomes[0], str):
             assert outcomes[0].endswith((".", "'", "?")), outcomes[0]
             continue
-        _hold_to_the_law(rows, *outcomes[0], data)
+        loaded, rejected, inside, said = outcomes[0]
+        if name == SHIFTED and loaded:
+            # Where hardly a row has a colour these are the bytes of another table whose rows end in an empty cell.
+            assert sum(not row[-1] for row in rows) >= NEARLY_ALL * len(rows)
+            assert said == {"surplus_cells"}
+            continue
+        _hold_to_the_law(rows, loaded, rejected, inside, data)
 
 
 def _outcome(
     data: bytes, size: int
-) -> str | tuple[list[dict[str, str]], list[str], int]:
-    """The rows by column, the texts of rejected ones, and how many rows a warning says are inside of cells."""
+) -> str | tuple[list[dict[str, str]], list[str], int, set[str]]:
+    """The rows by column, the texts of rejected ones, how many rows a warning says are inside of cells, habits said."""
     loaded, rejected, inside, look_inside = [], [], 0, RowsInCells()
+    said: set[str] = set()
     try:
         opened = open_file(io.BytesIO(data), Options())
         names = [name.strip() for name in opened.columns.names]
@@ -217,6 +228,7 @@ def _outcome(
             for row in cells.drop(columns=[ROW, LINE]).values.tolist():
                 loaded.append(dict(zip(names, row, strict=True)))
             assert all(error.message and error.code for error in checked.errors)
+            said |= {doubt.code for doubt in chunk.doubts}
             rejected += [
                 "\n".join((*error.cells, error.value)) for error in checked.errors
             ]
@@ -230,7 +242,7 @@ def _outcome(
             )
     except Refused as refusal:
         return str(refusal)
-    return loaded, rejected, inside
+    return loaded, rejected, inside, said
 
 
 def _hold_to_the_law(

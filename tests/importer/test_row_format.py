@@ -65,6 +65,29 @@ def test_a_surplus_empty_cell_of_every_row_is_how_the_file_is_written(
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["Lamp, green", "12,50", "7,05"])
+def test_a_separator_in_each_row_that_cuts_a_cell_is_no_habit(
+    size: int, name: str
+) -> None:
+    """A comma before a blank, or between the halves of a decimal number: else all cells would be one to the right."""
+    lines = [f"T-1,{name},Brass,", f"T-2,{name.replace('5', '0')},Oak,"]
+    found, errors, _ = read("sku,name,text,note\n" + "\n".join(lines), size)
+    assert found == []
+    assert codes(errors) == [(2, "too_many_cells"), (3, "too_many_cells")]
+
+
+@pytest.mark.parametrize(
+    "names", [("12,50", "13,75"), ("9,05", "A,05"), ("9,5", "9,05")]
+)
+def test_numbers_beside_each_other_that_are_no_halves_are_taken(
+    names: tuple[str, str],
+) -> None:
+    lines = [f"T-{n},{name},Brass," for n, name in enumerate(names)]
+    found, errors, _ = read("sku,name,stock,note\n" + "\n".join(lines))
+    assert len(found) == 2 and not errors
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("rows, taken", [(10, True), (9, False)])
 def test_nine_of_ten_rows_must_end_so(rows: int, taken: bool, size: int) -> None:
     """All of the other rows are rejected, whether the surplus is empty or not."""
