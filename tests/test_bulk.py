@@ -262,10 +262,9 @@ def test_cancel_before_and_while_it_waits_for_an_import(
     worker.start()
     while job(2).state == "queued":
         worker.join(0.05)
-    begun = time.monotonic()
     assert bulk.cancel(2)
     worker.join(10)
-    assert time.monotonic() - begun < 2
+    assert not worker.is_alive()  # although the lock is still held
     assert job(2).state == "cancelled" and len(values("id")) == 6
 
 

