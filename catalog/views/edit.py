@@ -13,7 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import changes, fields, products, provenance
+from catalog import changes, fields, history, products, provenance
 from catalog.forms import ProductForm
 from catalog.models import Product
 from catalog.views import places
@@ -54,6 +54,7 @@ def show(product_id: int) -> ResponseReturnValue:
         story=provenance.of_product(product),
         shown=most if request.args.get("attributes") == "all" else ATTRIBUTES_SHOWN,
         most=most,
+        longest=history.LONGEST,
     )
 
 

@@ -174,12 +174,14 @@ def _all() -> dict[str, Any]:
 
 
 def _one(row: ImportSource) -> dict[str, Any]:
-    runs = registry.runs(row.id)
+    latest = registry.runs(row.id, registry.RUNS + 1)
+    runs = latest[: registry.RUNS]
     found = results.of_runs(runs)
     busy = {"running", "importing"} & {*found.values()}
     return {
         "source": row,
         "runs": runs,
+        "older": len(latest) > len(runs),
         "results": found,
         "warned": results.warnings(runs),
         "words": results.WORDS,
