@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import islice
 from itertools import product as combinations
 from typing import Any
 
@@ -18,7 +19,8 @@ from sqlalchemy import event, text
 from catalog import bulk, listing, many, sample
 from catalog.listing import Filter
 from catalog.models import Import, db
-from catalog.search import asking, building, pending
+from catalog.search import asking, building, finding, pending
+from catalog.search.orders import Walk
 from catalog.search.terms import FOLD, SEPARATORS, SIGN
 
 Run = Callable[..., Import]
@@ -243,6 +245,32 @@ def test_several_blocks_segments_and_changes_in_every_order(
     for query in ("oak", "kst", "o", "made oak", "priced", "changed", "blk 1"):
         assert shown(Filter(q=query)) == straight(Filter(q=query)), query
         assert listing.count(Filter(q=query)) == len(straight(Filter(q=query)))
+
+
+@pytest.mark.parametrize("window", [1, 7])
+def test_what_waits_for_the_index_is_found_in_the_order_of_the_sku(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    """Common words among the next products of the catalog, rare ones by a look at all that waits."""
+    monkeypatch.setattr(pending, "FEW", 1)
+    monkeypatch.setattr(pending, "WINDOW", window)
+    monkeypatch.setattr(pending, "LARGEST", 64)
+    run_import(file(200))
+    run_import(ODD)
+    run_import("sku,name\nKST-DRL-004711-BLK,Changed oak\nZ9,Oak\n")
+    for query, sort in combinations(("a", "oak", "4711", "max", "zz"), ("sku", "-sku")):
+        asked = Filter(q=query)
+        assert walked(asked, sort) == in_order(asked, sort), (query, sort)
+
+
+def test_a_page_of_a_common_word_looks_at_few_of_what_waits(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_import(file(pending.FEW * 2))
+    monkeypatch.setattr(pending, "CREATED", "no such table WHERE true")
+    with closing(db.engine.raw_connection()) as connection:
+        found = finding.find(connection.cursor(), Filter(q="k").question(), Walk())
+        assert len(list(islice(found, listing.PAGE))) == listing.PAGE
 
 
 def in_order(asked: Filter, sort: str) -> list[str]:

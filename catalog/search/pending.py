@@ -8,6 +8,11 @@ from catalog.search.orders import Key, Walk
 
 FEW = 2_000  # products that every search can look at without anyone noticing
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products asked for at once
+WINDOW, LARGEST = (
+    1_024,
+    16_384,
+)  # products of the catalog among which they are looked for at first
+DENSE = 0.01  # of them: so many answer that the next page is found there, too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
 # What has just been imported is not in the statistics yet: the planner takes it for a few rows, not worth a second core.
@@ -21,6 +26,13 @@ SELECT key, id FROM (
     SELECT {key} AS key, product.id FROM {source} AND {condition} OFFSET 0
 ) AS looked_at
 WHERE {beyond} ORDER BY key {direction}, id {direction} LIMIT %(limit)s
+"""
+# The next products of the whole catalog: its own index has them in the order of the SKU.
+NEXT = """
+SELECT key, id, made AND {condition} FROM (
+    SELECT {key} AS key, product.*, product.created_change_set_id = %(made)s AS made
+    FROM products AS product WHERE {beyond} ORDER BY {key} {direction} LIMIT %(window)s
+) AS product ORDER BY key {direction}
 """
 CREATED = """
 products AS product
@@ -39,7 +51,12 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0
 
 def streams(cursor: Any, question: Question, walk: Walk) -> list[Iterator[Key]]:
     """Where the products that answer stand, in order; one may be in several streams."""
-    return [_stream(cursor, question, walk, *source) for source in _sources(cursor)]
+    return [
+        _near(cursor, question, walk, source, values)
+        if source == CREATED and walk.field == "sku"
+        else _stream(cursor, question, walk, source, values)
+        for source, values in _sources(cursor)
+    ]
 
 
 def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -64,6 +81,33 @@ def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
     if changed:
         sources.append((CHANGED, {"changed": changed}))
     return sources
+
+
+def _near(
+    cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]
+) -> Iterator[Key]:
+    """The same as `_stream` by SKU: as long as many products answer, the next ones in that order fill a page soonest."""
+    window = WINDOW
+    while True:
+        beyond = walk.sql(walk.key, "product.id")
+        statement = NEXT.format(
+            key=walk.key,
+            condition=question.sql,
+            beyond=beyond,
+            direction=walk.direction,
+        )
+        given = question.values | values | walk.values() | {"window": window}
+        cursor.execute(statement, given)
+        seen = cursor.fetchall()
+        found: list[Key] = [(key, number) for key, number, answers in seen if answers]
+        yield from found
+        if len(seen) < window:
+            return
+        walk = Walk(walk.field, walk.descending, seen[-1][:2])
+        if len(found) < DENSE * window:
+            break
+        window = min(window * GROWTH, LARGEST)
+    yield from _stream(cursor, question, walk, source, values)
 
 
 def _stream(
