@@ -41,6 +41,9 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
     if not inside or options.mode != "sync":
         return []
     words = f"{importer.counted(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
+    if staged.taken_out:
+        named = importer.counted(staged.taken_out, "product")
+        words += f" Lines inside of cells name {named} that it would take out."
     return [Stop("sync_swallowed", words)]
 
 

@@ -19,6 +19,7 @@ from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
 from catalog.importer.errors import VALUE_LENGTH, quoted, storable
 from catalog.importer.invisible import visible
+from catalog.importer.lines_in_cells import LinesInCells
 from catalog.importer.parts import placed
 from catalog.importer.reader import LINE
 from catalog.importer.texts import Mask, Texts
@@ -84,6 +85,8 @@ class Noticed:
         self._views: list[tuple[Hashes, Hashes]] = []
         self.strange: list[repeats.Strange] = []
         self.emptied: set[str] = set()
+        self.inside = LinesInCells()
+        self.taken_out = 0  # products that `inside` names, and a sync takes for absent
 
     def see(
         self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns

@@ -7,9 +7,10 @@ import pandas as pd
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 
+from catalog.importer import swallowed
 from catalog.importer.columns import Columns
 from catalog.importer.invisible import look_of
-from catalog.importer.noticing import Noticed
+from catalog.importer.noticing import EXAMPLES, Noticed
 from catalog.importer.planning import Planned
 from catalog.importer.reader import LINE
 from catalog.importer.repeats import Strange
@@ -82,6 +83,8 @@ EMPTY = {
     "price": SQL("{table}.price IS NULL"),
     "description": SQL("{table}.description = ''"),
 }
+ABSENT = SQL("SELECT sku FROM {plan} WHERE action IN ('deactivated', 'removed')")
+AT_ONCE = 10_000  # SKUs of absent products
 HASHED = "SET LOCAL enable_hashjoin = on"  # the plan is made without
 
 
@@ -113,6 +116,8 @@ def of_plan(
             _pairs(cursor, noticed, "lost_zeros", sku)
             _plain_twins(cursor, noticed, sku, tables)
         _twins_of_file(cursor, noticed, sku, tables)
+        if noticed.inside and planned.deactivated + planned.removed:
+            _taken_out(cursor, noticed, sku, tables)
     twins_in_catalog(connection, noticed, columns)
 
 
@@ -139,6 +144,20 @@ def twins_in_catalog(
         with connection.cursor() as cursor:
             cursor.execute(TWINS, _as_arrays(noticed.strange))
             _pairs(cursor, noticed, "alike_known", columns.name_of("sku"))
+
+
+def _taken_out(
+    cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]
+) -> None:
+    """Products that a sync takes for absent, though their rows may be inside of cells."""
+    cursor.execute(ABSENT.format(**tables))
+    while rows := cursor.fetchmany(AT_ONCE):
+        named = noticed.inside.named(sku for (sku,) in rows)
+        noticed.taken_out += len(named)
+        if not noticed.count(swallowed.CODE):
+            for sku in named[:EXAMPLES]:
+                noticed.add(swallowed.CODE, None, column, sku)
+    noticed.at_least(swallowed.CODE, noticed.taken_out)
 
 
 def _plain_twins(

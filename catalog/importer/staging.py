@@ -71,6 +71,11 @@ class Staged:
         """Rows that may be inside of cells: see `swallowed`."""
         return self.noticed.count(swallowed.CODE)
 
+    @property
+    def taken_out(self) -> int:
+        """Products that a sync would take out though lines inside of cells name them: see `lines_in_cells`."""
+        return self.noticed.taken_out
+
 
 def stage(
     file: BinaryIO,
@@ -97,6 +102,8 @@ def stage(
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip
             noticed.see(chunk.frame, checked.frame, columns)
+            if options.mode == "sync":
+                noticed.inside.see(chunk, columns)
             errors, empty = checked.errors, checked.blank
             taken: tuple[int, ...] = ()
             again = corrections(errors) if errors else []

@@ -107,6 +107,39 @@ def test_a_sync_of_such_a_file_always_asks(run_import: Run, confirmed: bool) -> 
     assert quiet.state == "completed"
 
 
+def short(last: int, *between: str) -> str:
+    """Rows whose trailing cells are left out, inside of a cell."""
+    inside = "\n".join(between)
+    ends = f'A-1,Lamp,"two {inside}\nthe end",x\n'
+    return f"sku,name,note,size\n{ends}" + "".join(
+        f"A-{n},x,y,z\n" for n in range(2, last)
+    )
+
+
+@pytest.mark.parametrize("absent, confirmed", [("deactivate", True), ("delete", False)])
+def test_a_sync_asks_before_it_takes_out_what_a_line_in_a_cell_names(
+    run_import: Run, absent: str, confirmed: bool
+) -> None:
+    """Whatever cells such a line has, and however the file's other SKUs are written."""
+    lines = ["ZZ.1.long", "zz.2.LONG", "ZZ.3.long,Chair", '  ZZ.4.long""', "a\rZZ.5.long"]  # fmt: skip
+    run_import(short(20) + "".join(f"ZZ.{n}.long,Chair,,\n" for n in range(1, 6)))
+    row = run_import(short(20, "x", *lines), mode="sync", absent=absent, confirmed=confirmed)  # fmt: skip
+    assert row.state == "review"
+    assert row.stopped[0]["kind"] == "sync_swallowed"
+    assert "name 5 products that it would take out" in row.stopped[0]["message"]
+    (warning,) = row.warnings
+    assert (warning["code"], warning["count"]) == ("rows_in_cells", 5)
+    assert len(catalog()) == 24 and all(product[4] for product in catalog())
+
+
+def test_a_sync_does_not_ask_for_lines_that_name_what_stays_or_nothing(
+    run_import: Run,
+) -> None:
+    run_import(short(20) + "ZZ.77.long,Chair,,\n")
+    row = run_import(short(20, "x", "A-3", "ZZ.78.long"), mode="sync")
+    assert (row.state, row.deactivated, row.warnings) == ("completed", 1, [])
+
+
 def test_they_count_as_rejected_rows_for_the_breaker(
     run_import: Run, monkeypatch: pytest.MonkeyPatch, app: Flask
 ) -> None:
