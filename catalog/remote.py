@@ -41,7 +41,11 @@ Pairs = list[tuple[str, str]]  # the fields of a form
 
 
 class Refused(RuntimeError):
-    """The other side said no, or nothing that we understand; the message is for people."""
+    """The other side said no, or nothing that we understand; the message is for people, `kind` is the API's word."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class Server:
@@ -76,9 +80,12 @@ class Server:
             self._cancel(import_id)
             return self._watch(import_id, name)
 
-    def apply(self, import_id: int, conflicts: str) -> Answer:
+    def apply(
+        self, import_id: int, conflicts: str, each: dict[int, str] | None = None
+    ) -> Answer:
         """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
-        row = self.ask("POST", f"/imports/{import_id}/apply", {"conflicts": conflicts})
+        decision = {"conflicts": conflicts, "each": each or {}}
+        row = self.ask("POST", f"/imports/{import_id}/apply", decision)
         return self.follow(import_id, row["filename"])
 
     def discard(self, import_id: int) -> None:
@@ -196,7 +203,8 @@ class Server:
             raise Refused(f"{self._base} does not answer: {error}") from None
         if 200 <= answer.status < 300:
             return answer
-        raise Refused(f"{self._base} says {answer.status}: {_reason(answer.data)}")
+        reason, kind = _reason(answer.data)
+        raise Refused(f"{self._base} says {answer.status}: {reason}", kind)
 
 
 def summary(row: Answer) -> Answer:
@@ -214,11 +222,13 @@ def when(row: Answer) -> str:
     return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))  # fmt: skip
 
 
-def _reason(body: bytes) -> str:
+def _reason(body: bytes) -> tuple[str, str]:
+    """Why a request was refused, for people, and the kind of that."""
     try:
-        return str(json.loads(body)["detail"])
+        problem = json.loads(body)
+        return str(problem["detail"]), str(problem.get("kind", ""))
     except (ValueError, KeyError, TypeError):
-        return "that is no Catalog, or something stands between."
+        return "that is no Catalog, or something stands between.", ""
 
 
 def fields(options: "Options", said: set[str] | None = None) -> Pairs:

@@ -784,3 +784,32 @@ def test_the_command_waits_applies_and_discards(
     assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
     assert len(catalog()) == 2
     assert command("import", "--blank", "price=maybe", str(path))[0] == 2
+
+
+def test_the_command_lists_conflicts_with_both_values_and_decides_each(
+    app: Flask, shop: None, run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    run_import("sku,name\nA,Lamp 2\nB,Chair\nC,Couch\n", review=True)
+    edit("A", name="Lantern")
+    edit("B", name="Sofa")
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(main, arguments)
+        return result.exit_code, result.stdout, result.stderr
+
+    a = 'A, line 2, updated: name is "Lantern" in the catalog, "Lamp 2" in the file'
+    b = 'B, line 3, updated: name is "Sofa" in the catalog, "Chair" in the file'
+    c = 'C, line 4, updated: name "Table" -> "Couch"'
+    assert command("plan", "2")[:2] == (0, f"conflict: {a}\nconflict: {b}\n{c}\n")
+    only = command("plan", "2", "--conflicts", "--json")[1].splitlines()
+    assert [json.loads(line)["sku"] for line in only] == ["A", "B"]
+    code, _, told = command("apply", "2")
+    assert (code, a in told, b in told, "--keep SKU" in told) == (1, True, True, True)
+    assert command("apply", "2", "--keep", "C")[0] == 2
+    assert command("apply", "2", "--keep", "A", "--take", "a")[0] == 2
+    assert command("apply", "2", "--keep", "a")[0] == 1  # B is not decided
+    assert command("apply", "2", "--keep", "a", "--take", "B")[0] == 0
+    assert names() == {"A": "Lantern", "B": "Chair", "C": "Couch"}
+    assert command("plan", "2")[0] == 1 and command("plan", "9")[0] == 1

@@ -14,6 +14,7 @@ from catalog.cli import (
     keeping,
     past,
     people,
+    plans,
     profiles,
     refused,
     retrying,
@@ -55,6 +56,7 @@ def main() -> None:
 for _part in (
     serving,
     importing,
+    plans,
     reviewing,
     retrying,
     sources,

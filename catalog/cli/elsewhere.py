@@ -123,7 +123,7 @@ def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
 
 
 def asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
-    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
+    """An import that stopped by itself, applied if the person at the terminal says so."""
     from catalog import outcome, remote
 
     if row["state"] != "review" or silent or not sys.stdin.isatty():

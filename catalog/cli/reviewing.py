@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import results
+from catalog.cli import plans, results
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -29,7 +29,7 @@ def exit_code(states: set[str], review: bool) -> int:
 
 
 def asked(app: Any, row: Any, silent: bool) -> Any:
-    """An import that stopped by itself, applied if whoever sits at the terminal says so."""
+    """An import that stopped by itself, applied if the person at the terminal says so."""
     from catalog import console
 
     if row.state != "review" or silent or not sys.stdin.isatty():
@@ -45,21 +45,35 @@ def asked(app: Any, row: Any, silent: bool) -> Any:
 @click.option(
     "--conflicts",
     type=click.Choice(["skip", "overwrite", "again"]),
-    help="What becomes of products that changed since the plan; again: plan everything anew.",
+    help="For products that changed since the plan: leave them, overwrite them, or plan everything again.",
 )
+@click.option("--keep", multiple=True, metavar="SKU", help="Of a product that changed since the plan: keep the catalog's values.")  # fmt: skip
+@click.option("--take", multiple=True, metavar="SKU", help="Of a product that changed since the plan: take the file's values.")  # fmt: skip
 @JSON
-def apply(number: int, conflicts: str | None, as_json: bool) -> None:
+def apply(
+    number: int,
+    conflicts: str | None,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Carry out the plan of the import ID, which waits for review."""
     from catalog import console, reviews
 
     choice = conflicts or ""
     if (settings := Settings()).url:
-        sys.exit(_apply_elsewhere(settings, number, choice, as_json))
+        sys.exit(_apply_elsewhere(settings, number, choice, keep, take, as_json))
     with application() as app, app.app_context():
         try:
+            row = _waiting(number)
+            if each := plans.chosen(plans.here(row, True), keep, take):
+                reviews.choose(row, each)
             row = console.apply(app, _waiting(number), choice)
-        except (reviews.NotWaiting, reviews.Conflicts) as refusal:
+        except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
+        except reviews.Conflicts as refusal:
+            lines = plans.here(_waiting(number), True)
+            raise plans.refusal(str(refusal), lines, number) from None
         results.tell(console.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, conflicts == "again"))
@@ -87,15 +101,25 @@ def discard(number: int) -> None:
 
 
 def _apply_elsewhere(
-    settings: Settings, number: int, conflicts: str, as_json: bool
+    settings: Settings,
+    number: int,
+    conflicts: str,
+    keep: tuple[str, ...],
+    take: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
     from catalog import remote
 
+    server = remote.Server(settings)
     try:
-        row = remote.Server(settings).apply(number, conflicts)
+        each = plans.chosen(plans.elsewhere(server, number, True), keep, take)
+        row = server.apply(number, conflicts, each)
     except remote.Refused as refusal:
-        raise click.ClickException(str(refusal)) from None
+        if refusal.kind != "conflicts":
+            raise click.ClickException(str(refusal)) from None
+        lines = plans.elsewhere(server, number, True)
+        raise plans.refusal(str(refusal), lines, number) from None
     results.tell(remote.summary(row), as_json)
     return exit_code({row["state"]}, conflicts == "again")
 

@@ -17,6 +17,7 @@ from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.live import COMMAND, environment
 from tests.test_forms_keep import EVERY_OPTION, assert_has_all
+from tests.test_review import edit, names
 
 FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
 
@@ -201,3 +202,24 @@ def test_an_open_question_is_asked_and_answered_elsewhere_too(
     assert done.returncode == 3 and "`catalog retry 1 --members each | joined`" in done.stdout  # fmt: skip
     again = run(elsewhere, "retry", "1", "--members", "joined", "--json")
     assert (again.returncode, json.loads(again.stdout)["created"]) == (0, 2)
+
+
+def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
+    elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("sku,name\nA,Lamp\nB,Chair\n")
+    run(elsewhere, "import", str(file))
+    file.write_text("sku,name\nA,Lamp 2\nB,Chair 2\n")
+    run(elsewhere, "import", "--review", str(file))
+    edit("A", name="Lantern")
+    edit("B", name="Sofa")
+    a = 'A, line 2, updated: name is "Lantern" in the catalog, "Lamp 2" in the file'
+    assert a in said(elsewhere, "plan", "2", "--conflicts").stdout
+    refused = said(elsewhere, "apply", "2")
+    assert (refused.exit_code, a in refused.stderr) == (1, True)
+    assert said(elsewhere, "apply", "2", "--take", "C").exit_code == 2
+    done = run(elsewhere, "apply", "2", "--take", "a", "--conflicts", "skip")
+    assert done.returncode == 0, done.stderr
+    assert names() == {"A": "Lamp 2", "B": "Sofa"}
+    assert said(elsewhere, "plan", "2").exit_code == 1

@@ -1,0 +1,139 @@
+"""`plan`: what an import that waits would do, product by product. And its conflicts, which `apply` decides by SKU.
+
+A line of a plan is a dict as the API has it, here and on a Catalog elsewhere.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+import click
+
+from catalog.cli.servers import application
+from catalog.config import Settings
+
+Line = dict[str, Any]
+MOST = 200  # of one page of the API
+LISTED = 20
+"""Conflicts that a refusal lists; `plan` lists all."""
+HOW = (
+    "Decide with --keep SKU (the catalog's values) and --take SKU (the file's values),"
+    " or for all of them with --conflicts."
+)
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.option("--conflicts", is_flag=True, help="Only products that changed since the plan was made.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a product.")
+def plan(number: int, conflicts: bool, as_json: bool) -> None:
+    """Say what the import ID, which waits for review, would do: product by product, old to new."""
+    if (settings := Settings()).url:
+        from catalog import remote
+        from catalog.cli.elsewhere import refusals
+
+        with refusals():
+            _print(elsewhere(remote.Server(settings), number, conflicts), as_json)
+        return
+    from catalog import imports, reviews
+
+    with application() as app, app.app_context():
+        if (row := imports.get(number)) is None:
+            raise click.ClickException("There is no such import.")
+        try:
+            _print(here(row, conflicts), as_json)
+        except reviews.NotWaiting as refusal:
+            raise click.ClickException(str(refusal)) from None
+
+
+def here(row: Any, conflicts: bool) -> Iterator[Line]:
+    """The lines of a plan in this catalog. Raises reviews.NotWaiting."""
+    from catalog import importer, reviews
+
+    after: int | None = 0
+    while after is not None:
+        wanted = importer.Wanted(conflicts=conflicts, after=after)
+        page = reviews.page(row, wanted, MOST)
+        for line in page.lines:
+            cells = [
+                {name: importer.plain(value) for name, value in asdict(cell).items()}
+                for cell in line.cells
+            ]
+            told = asdict(line) | {"cells": cells}
+            del told["now_id"]
+            yield told
+        after = page.next_cursor
+
+
+def elsewhere(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
+    """The lines of a plan on a Catalog elsewhere. Raises remote.Refused."""
+    cursor: Any = ""
+    only = {"conflicts": "true"} if conflicts else {}
+    while cursor is not None:
+        query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))  # fmt: skip
+        page = server.ask("GET", f"/imports/{number}/plan?{query}")
+        yield from page["lines"]
+        cursor = page["next_cursor"]
+
+
+def chosen(
+    lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]
+) -> dict[int, str]:
+    """The choice for each conflict by the number of its line. A SKU without a conflict is a usage error."""
+    wanted = {_key(sku): "skip" for sku in keep}
+    if both := [sku for sku in take if _key(sku) in wanted]:
+        raise click.UsageError(f"{both[0]} can't be kept and taken at once.")
+    wanted |= {_key(sku): "overwrite" for sku in take}
+    found = {line["n"]: _key(line["sku"]) for line in lines} if wanted else {}
+    for sku in (*keep, *take):
+        if _key(sku) not in found.values():
+            raise click.UsageError(f"{sku} is no conflict of this plan.")
+    return {n: wanted[key] for n, key in found.items() if key in wanted}
+
+
+def refusal(reason: str, lines: Iterable[Line], number: int) -> click.ClickException:
+    """The failure of an `apply` that needs choices: why, how to choose, and each conflict with both values."""
+    lines = iter(lines)
+    told = [reason, HOW, *map(words, islice(lines, LISTED))]
+    if next(lines, None):
+        told.append(f"And more: catalog plan {number} --conflicts lists them all.")
+    return click.ClickException("\n".join(told))
+
+
+def words(line: Line) -> str:
+    """A line of a plan for people; of a conflict with the value of the catalog and that of the file."""
+    at = f", line {line['line']:,}" if line["line"] else ""
+    cells = "; ".join(_cell(line, cell) for cell in line["cells"])
+    return f"{line['sku']}{at}, {line['action']}" + (f": {cells}" if cells else "")
+
+
+def _cell(line: Line, cell: Line) -> str:
+    old, new, now = (_value(cell[name]) for name in ("old", "new", "now"))
+    if line["conflict"]:
+        source = "in the file" if line["line"] else "by the plan"
+        return f"{cell['field']} is {now} in the catalog, {new} {source}"
+    return f"{cell['field']} {old} -> {new}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "empty" if value in (None, "") else json.dumps(value, ensure_ascii=False)
+
+
+def _print(lines: Iterable[Line], as_json: bool) -> None:
+    for line in lines:
+        mark = "conflict: " if line["conflict"] else ""
+        click.echo(json.dumps(line) if as_json else mark + words(line))
+
+
+def _key(sku: str) -> str:
+    """SKUs that differ in case alone are one."""
+    return unicodedata.normalize("NFC", sku.strip()).lower()
+
+
+COMMANDS = (plan,)
