@@ -80,6 +80,18 @@ def taken_in_part(told: dict[str, Any]) -> str:
     return f"{filled - left:,} of {rows(filled)} imported, {left:,} {verb} attention"
 
 
+def inside(warnings: Sequence[dict[str, Any]]) -> int:
+    """How many rows may be inside of quoted cells: they are no rows of the file that were counted, so no outcome tells."""
+    counts = [w["count"] for w in warnings if "rows_in_cells" in (w.get("code"), w.get("kind"))]  # fmt: skip
+    return sum(counts)
+
+
+def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
+    """The words for that; nothing where there are none."""
+    found = inside(warnings)
+    return f"{rows(found)} may be missing: the text is inside of quoted cells." if found else ""  # fmt: skip
+
+
 def warned(warning: dict[str, Any]) -> str:
     """The words for a kind of warning, with its first example."""
     words = f"Warning: {warning['count']:,} × {warning['kind']}: {warning['message']}"
@@ -105,7 +117,11 @@ def face(told: Any) -> str:
         return {"expired": "discarded"}.get(kind, str(kind))
     if told.outcome == "none" and told.state in ("completed", "failed"):
         return "none"
-    return "part" if (told.state, told.outcome) == ("completed", "part") else str(told.state)  # fmt: skip
+    if told.state != "completed":
+        return str(told.state)
+    if told.outcome == "part":
+        return "part"
+    return "inside" if inside(told.warnings) else "completed"
 
 
 def took(row: Any) -> float | None:
@@ -130,6 +146,8 @@ def sentence(told: dict[str, Any]) -> str:
     if told["state"] == "undone":
         return f"Import {number} was undone; what nobody changed since is as before. It had done: {counted}."
     more = f"\n{rerun(told['rerun'])}." if told.get("rerun") else ""
+    lost = may_be_missing(told.get("warnings", ()))
+    more += f"\n{lost}" if lost else ""
     if told["state"] != "completed":
         return f"Import {number} {_ended(told)}{more}"
     if told["rejected"]:
@@ -182,6 +200,13 @@ def share(part: int, whole: int) -> str:
     if 0 < part < whole:
         exact = min(max(exact, 0.1), 99.9)
     return f"{exact:.1f} %"
+
+
+def rerun_failed(told: dict[str, Any]) -> bool:
+    """Whether a run of corrected rows came to nothing: it failed, or took none of them."""
+    reran = told.get("rerun") or {"taken": 0, "rejected": 0}
+    none = reran["rejected"] > 0 and not reran["taken"]
+    return bool(told["error"]) or told["state"] != "completed" or none
 
 
 def who(word: str, email: str | None, source: str) -> str:

@@ -65,6 +65,7 @@ class Progress:
     resting: bool  # nothing moves: it has ended, or waits for a person
     face: str  # the state, or what is more exact: see `outcome.face`
     words: str  # how far its rows were taken, where not all were
+    inside: str  # rows that may be inside of cells, in words
     held: bool  # queued, and waits for a person
     questions: list[dict[str, Any]]  # what that person is to answer
     note: str
@@ -104,6 +105,7 @@ def of(row: Import) -> Progress:
         resting=finished or row.held or row.state == "review",
         face=outcome.face(row),
         words=_words(row),
+        inside=outcome.may_be_missing(row.warnings),
         held=row.held and row.state == "queued",
         questions=row.questions,
         note=_note(row),

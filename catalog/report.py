@@ -28,6 +28,11 @@ def outcome_of(row: Import) -> str | None:
     return row.outcome or outcome.of({"state": row.state, **counts})
 
 
+def rows_may_be_missing(row: Import) -> bool:
+    """Whether rows seem to stand inside of quoted cells, which no outcome tells."""
+    return outcome.inside(row.warnings) > 0
+
+
 def warnings(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Warnings as they are stored with an import, each with its kind and its meaning."""
     return [

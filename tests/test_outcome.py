@@ -193,6 +193,42 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
     assert (told["state"], told["outcome"], told["stopped"][0]["kind"]) == ("failed", "none", "rejected")  # fmt: skip
 
 
+def test_rows_that_may_be_missing_are_told_at_every_door(
+    app: Flask,
+    client: FlaskClient,
+    writer: Program,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """No row was rejected, so the outcome is `all`; that rows stand inside of a cell is said in words, and nothing is green."""
+    lines = [f"A{n},Lamp {n},text,x" for n in range(1, 10)]
+    lines[2] = 'A3,Lamp 3,"text,x'
+    lines[5] = 'A6,Lamp 6,text",x'
+    path = tmp_path / "quotes.csv"
+    path.write_text("sku,name,note,size\n" + "\n".join(lines) + "\n")
+    ended = invoke(app, "import", str(path))
+    words = "3 rows may be missing: the text is inside of quoted cells."
+    assert ended.returncode == 0 and words in ended.stdout
+    (one,) = writer.ask("GET", "/imports").json["imports"]
+    assert one["outcome"] == "all"
+    assert [(w["kind"], w["count"]) for w in one["warnings"]] == [("rows_in_cells", 3)]
+    page = client.get(f"/imports/{one['id']}").text
+    assert words in page and '<div class="verdict" data-tone="wait">' in page
+    for shown in (page, client.get("/imports").text):
+        assert "</svg>Rows may be missing</span>" in shown
+        assert "</svg>Completed</span>" not in shown
+
+
+def test_the_exit_code_of_corrected_rows_is_that_of_their_run(
+    app: Flask, run_import: Run
+) -> None:
+    row = run_import(PART)
+    some = ("correct", str(row.id), "--row", "2", "--run", "--set")
+    failed = invoke(app, *some, "price=still more")
+    assert failed.returncode == 1
+    assert "1 row run again: 0 taken, 1 still rejected" in failed.stdout
+    assert invoke(app, *some, "price=2").returncode == 0
+
+
 def test_the_page_says_which_of_the_three(client: FlaskClient, run_import: Run) -> None:
     said = {}
     for file in (NONE, PART, ALL):

@@ -157,8 +157,8 @@ def tell_corrected(count: int) -> None:
 def correct(
     settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool
 ) -> int:
-    """Correct refused rows there, and run them again; returns the exit code."""
-    from catalog import remote
+    """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
+    from catalog import outcome, remote
 
     server = remote.Server(settings)
     errors = f"/imports/{import_id}/errors"
@@ -175,4 +175,4 @@ def correct(
         server.ask("POST", f"{errors}/run")
         ended = server.follow(import_id, "corrected rows")
     tell(ended, as_json)
-    return 1 if ended["error"] or ended["state"] != "completed" else 0
+    return int(outcome.rerun_failed(ended))

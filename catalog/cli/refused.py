@@ -64,7 +64,7 @@ def correct(
     as_json: bool,
 ) -> None:
     """Correct refused rows of import ID, and run them again under the same import."""
-    from catalog import console, corrections
+    from catalog import console, corrections, outcome
 
     if (row is None) == (code is None) and not (run and row is None):
         raise click.UsageError(
@@ -87,8 +87,9 @@ def correct(
             ended = console.run_again(app, import_id)
         except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
             raise click.ClickException(str(why)) from None
-        results.tell(console.summary(ended), as_json)
-    sys.exit(1 if ended.error or ended.state != "completed" else 0)
+        told = console.summary(ended)
+        results.tell(told, as_json)
+    sys.exit(int(outcome.rerun_failed(told)))
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:

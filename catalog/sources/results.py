@@ -18,6 +18,7 @@ WORDS = {
     "review": "Review needed",
     "all": "Imported",
     "part": "Partly imported",
+    "inside": "Rows may be missing",
     "none": "No product imported",
     "import failed": "Import failed",
     "cancelled": "Import cancelled",
@@ -25,7 +26,7 @@ WORDS = {
     "gone": "Imported",
 }
 """What may become of a run, and the words for it."""
-WORST_FIRST = ("none", "import failed", "cancelled", "waiting", "review", "importing", "undone", "part", "all")  # fmt: skip
+WORST_FIRST = ("none", "import failed", "cancelled", "waiting", "review", "importing", "undone", "part", "inside", "all")  # fmt: skip
 
 
 def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
@@ -71,7 +72,8 @@ def _of_import(row: Import) -> str:
     if row.state in ("queued", "reading", "applying"):
         return "importing"
     if row.state == "completed":
-        return report.outcome_of(row) or "all"
+        how = report.outcome_of(row) or "all"
+        return "inside" if how == "all" and report.rows_may_be_missing(row) else how
     if row.state == "failed":
         return "none" if report.outcome_of(row) == "none" else "import failed"
     return row.state

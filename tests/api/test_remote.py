@@ -223,3 +223,17 @@ def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
     assert done.returncode == 0, done.stderr
     assert names() == {"A": "Lamp 2", "B": "Sofa"}
     assert said(elsewhere, "plan", "2").exit_code == 1
+
+
+def test_corrected_rows_that_are_rejected_again_are_exit_1(
+    elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    """The exit code is that of this run, though the import took rows before."""
+    path = tmp_path / "part.csv"
+    path.write_text("sku,name,price\nA1,Lamp,1\nA2,Chair,more\n")
+    part = json.loads(said(elsewhere, "import", "--json", str(path)).stdout)
+    some = ("correct", str(part["id"]), "--row", "2", "--run", "--set")
+    failed = said(elsewhere, *some, "price=still more")
+    assert failed.exit_code == 1, failed.stdout
+    assert "1 row run again: 0 taken, 1 still rejected" in failed.stdout
+    assert said(elsewhere, *some, "price=2").exit_code == 0
