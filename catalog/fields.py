@@ -12,6 +12,7 @@ from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.invisible import shows_nothing
 from catalog.importer.mapping import is_reserved
 from catalog.importer.numbers import PRICE
+from catalog.importer.placeholders import why_no_name, why_no_sku
 from catalog.importer.shaping import WHITE_SPACE
 from catalog.importer.words import NO, YES
 
@@ -116,6 +117,8 @@ def _sku(value: Any) -> str:
         raise Wrong("Enter a SKU.")
     if len(sku) > SKU_LENGTH:
         raise Wrong(f"The SKU is longer than {SKU_LENGTH} characters.")
+    if why := why_no_sku(sku):
+        raise Wrong(why)
     return sku
 
 
@@ -125,6 +128,8 @@ def _name(value: Any) -> str:
         raise Wrong("Enter a name.")
     if len(name) > NAME_LENGTH:
         raise Wrong(f"The name is longer than {NAME_LENGTH:,} characters.")
+    if why := why_no_name(name):
+        raise Wrong(why)
     return name
 
 

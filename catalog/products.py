@@ -178,8 +178,9 @@ def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """All values after an edit. Raises Invalid."""
-    values = _clean(given)
+    """All values after an edit; a SKU or name that was there before stays. Raises Invalid."""
+    same = {name: before[name] for name in ("sku", "name") if given.get(name) == before[name]}  # fmt: skip
+    values = _clean({name: given[name] for name in given if name not in same}) | same
     if "attributes" in values:
         values["attributes"] = _merged(values["attributes"], before["attributes"])
     return dict(before) | values

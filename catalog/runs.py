@@ -287,6 +287,7 @@ class _Work(Reviewing):
                 self._options,
                 self._on_chunk,
                 corrections=self._corrections,
+                known=self._known,
             )
         with self._phase("checking", CHECKED):
             importer.verify(connection, self._scratch, staged)
@@ -335,6 +336,11 @@ class _Work(Reviewing):
                 for row, line, before, now in found
                 if before is None or before == cells[row]
             ]
+
+    def _known(self, skus: list[str]) -> dict[str, str]:
+        """Those that the catalog has, asked beside the COPY."""
+        with db.engine.connect() as connection:
+            return importer.known(connection.connection.driver_connection, skus)
 
     def _settle_corrections(
         self, cursor: Any, change_set_id: int | None = None

@@ -38,6 +38,7 @@ from catalog.importer.formulas import escaped
 from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep, speed_up
 from catalog.importer.kept_rows import Row
 from catalog.importer.kinds import ACTIONS
+from catalog.importer.known_rows import known
 from catalog.importer.looking import Look, look
 from catalog.importer.mapping import FIELDS
 from catalog.importer.mapping import check as check_options
@@ -107,6 +108,7 @@ __all__ = [
     "is_known_policy",
     "is_whole",
     "keep",
+    "known",
     "known_encoding",
     "look",
     "marked",

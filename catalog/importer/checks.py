@@ -24,7 +24,12 @@ from catalog.importer.errors import (
 )
 from catalog.importer.formulas import KEPT, restored, restored_name
 from catalog.importer.parts import told
-from catalog.importer.placeholders import Placeholders
+from catalog.importer.placeholders import (
+    NO_NAME_WORDS,
+    NO_SKU_WORDS,
+    TOTAL_WORDS,
+    Placeholders,
+)
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.shaping import WHITE_SPACE, shaped
 from catalog.importer.words import NO, YES
@@ -259,18 +264,17 @@ def _no_products(
     """The rules that take whole rows to decide: which of them are no products."""
     why = "the header stands here once more; remove the line."
     yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
+    if columns.known or columns.ours and not columns.again:
+        return  # what the catalog holds comes back as it is
     look = Placeholders(frame, cells[_texts(columns)])
     why = (
         "the row says what the columns are called or hold: a second header, no product."
     )
     yield _rule("sku", "second_header", why, look.second_headers())
-    why = "{} says that the row adds up others or ends the file: it is no product."
-    yield _rule("sku", "totals_row", why, look.totals())
-    why = "{} stands for nothing, and every row needs a SKU."
-    yield _rule("sku", "sku_placeholder", why, look.no_skus())
+    yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
+    yield _rule("sku", "sku_placeholder", NO_SKU_WORDS, look.no_skus())
     if "name" in frame:
-        why = "{} stands for nothing, and every product needs a name."
-        yield _rule("name", "name_placeholder", why, look.no_names())
+        yield _rule("name", "name_placeholder", NO_NAME_WORDS, look.no_names())
 
 
 def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:

@@ -34,6 +34,7 @@ class Columns:
     sheet: bool = False  # of a workbook, whose cells have names such as D7
     guarded: bool = False  # another program's file: what it put before cells goes
     rest: int | None = None  # of an export of ours: attributes without a column
+    known: bool = False  # rows of products that the catalog has under such SKUs
     price_like: str = ""  # a column that may be the price, where none is
 
     @property

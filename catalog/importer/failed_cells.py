@@ -44,7 +44,7 @@ class FailedCells:
 
     def errors(self, cells: pd.DataFrame) -> Iterator[RowError]:
         """The rows that are rejected for them."""
-        for name in REJECTED:
+        for name in REJECTED[2:] if self.columns.known else REJECTED:
             parts = self.columns.parts_of(name) if name in self.columns.fields else ()
             for position in parts:
                 if position in self.at:

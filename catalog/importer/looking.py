@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
@@ -12,6 +13,7 @@ from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, RowError
+from catalog.importer.known_rows import known, with_known
 from catalog.importer.members import SYSTEMS_OWN, Member, Undecided, listed
 from catalog.importer.noticing import FileWarning, Noticed
 from catalog.importer.opening import Prepared, Understood, prepare, price_way
@@ -186,6 +188,8 @@ def _with_rows(
     if seen.columns and not seen.problem:
         refuse_another(chunk, seen.columns)
         checked = check(chunk, seen.columns)
+        if connection:
+            checked = with_known(chunk, checked, seen.columns, partial(known, connection))  # fmt: skip
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
         noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])  # fmt: skip
         noticed.see(chunk.frame, checked.frame, seen.columns)

@@ -8,13 +8,16 @@ import pandas as pd
 import pyarrow as pa
 
 from catalog.importer import aliases
+from catalog.importer.errors import quoted
 from catalog.importer.texts import Mask, Texts
+from catalog.workbooks.error_texts import is_error
 
 NOTHING = (
     "n/a", "n.a.", "n. a.", "null", "(null)", "<null>", "[null]", "\\n", "(blank)", "(empty)", "(none)", "<none>", "-/-", "k.a.", "n/v", "s/o",
     "undefined", "#null!", "#empty",
 )  # fmt: skip
 NO_SKU = (*NOTHING, "none", "nan", "nil", "?", "??", "???", "tbd", "tba")
+NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
 TOTALS = (
     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "endsumme",
     "insgesamt", "totaux", "sous-total", "total général", "totale", "subtotale", "totaal", "subtotaal", "suma", "razem", "ogółem", "celkem", "spolu",
@@ -58,6 +61,34 @@ _SKU_NAMES = _spellings(("sku", *map(str.strip, aliases.ALIASES["sku"].split(";"
 _NO_NAMES = _spellings(NOTHING)
 
 
+NO_SKU_WORDS = "{} stands for nothing, and every row needs a SKU."
+NO_NAME_WORDS = "{} stands for nothing, and every product needs a name."
+TOTAL_WORDS = "{} says that the row adds up others or ends the file: it is no product."
+ERROR_WORDS = "{} is an error of a spreadsheet."
+
+
+def why_no_sku(text: str) -> str:
+    """Why no product may be called so by its SKU; empty if one may."""
+    if is_error(text):
+        return ERROR_WORDS.format(quoted(text))
+    if _stands_for_nothing(text, NO_SKUS):
+        return NO_SKU_WORDS.format(quoted(text))
+    return TOTAL_WORDS.format(quoted(text)) if TOTAL.fullmatch(text) else ""
+
+
+def why_no_name(text: str) -> str:
+    """The same of a name."""
+    if is_error(text):
+        return ERROR_WORDS.format(quoted(text))
+    nothing = _stands_for_nothing(text, NO_NAMES)
+    return NO_NAME_WORDS.format(quoted(text)) if nothing else ""
+
+
+def _stands_for_nothing(text: str, words: frozenset[str]) -> bool:
+    few = len(text.encode()) <= LONGEST
+    return few and (text.lower() in words or DASHES.fullmatch(text) is not None)
+
+
 class Placeholders:
     """What is no product in the rows of a chunk. `frame` has the fields, `cells` are those of the file."""
 
@@ -81,12 +112,12 @@ class Placeholders:
 
     def no_skus(self) -> pd.Series:
         """Rows with a dash, NULL or the like where a SKU should be."""
-        return self._none("sku", self._skus, _NO_SKUS, frozenset(NO_SKU))
+        return self._none("sku", self._skus, _NO_SKUS, NO_SKUS)
 
     def no_names(self) -> pd.Series:
         """The same where a name should be; None or NaN may be what a product is called."""
         names = Texts(self._frame["name"])
-        return self._none("name", names, _NO_NAMES, frozenset(NOTHING))
+        return self._none("name", names, _NO_NAMES, NO_NAMES)
 
     def totals(self) -> pd.Series:
         """Rows that add others up, or end the file."""

@@ -18,6 +18,7 @@ from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Miscounted, RowError
 from catalog.importer.kept_rows import Corrections, corrected
+from catalog.importer.known_rows import Known, with_known
 from catalog.importer.noticing import Noticed
 from catalog.importer.opening import Understood, open_file
 from catalog.importer.options import Options
@@ -85,10 +86,12 @@ def stage(
     on_chunk: Callable[[Step], None] = lambda step: None,
     block_bytes: int = BLOCK_BYTES,
     corrections: Corrections = lambda errors: [],
+    known: Known = lambda skus: {},
 ) -> Staged:
     """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
+    `known` tells the products that are called by what no new product may be called by.
     """
     opened = open_file(file, options)
     columns = opened.columns
@@ -98,7 +101,7 @@ def stage(
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.reader.chunks(block_bytes):
             refuse_another(chunk, columns)
-            checked = check(chunk, columns)
+            checked = with_known(chunk, check(chunk, columns), columns, known)
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip
             noticed.see(chunk.frame, checked.frame, columns)

@@ -1,0 +1,63 @@
+"""Rows that look like no products, but name a product that the catalog has under exactly such a SKU: they are taken.
+
+A product called `-` or `Total` may have been made before that was refused; what was exported has to come back.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+from psycopg2.extensions import connection as Connection
+
+from catalog.importer.checks import Checked, as_fields, check
+from catalog.importer.columns import Columns
+from catalog.importer.placeholders import why_no_name
+from catalog.importer.reader import ROW, Chunk
+
+CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})  # fmt: skip
+
+Known = Callable[[list[str]], dict[str, str]]
+"""SKUs -> those that the catalog has, each exactly as it is there, with the name of the product."""
+
+KNOWN = """
+SELECT product.sku, product.name
+FROM unnest(%s::text[]) AS wanted(sku)
+JOIN products AS product ON sku_key(product.sku) COLLATE "C" = sku_key(wanted.sku) COLLATE "C"
+WHERE product.sku = wanted.sku
+"""
+
+
+def known(connection: Connection, skus: list[str]) -> dict[str, str]:
+    """Those of the SKUs that the catalog has, with their names."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, (skus,))
+        return dict(cursor.fetchall())
+
+
+def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) -> Checked:  # fmt: skip
+    """The same with the rows that were rejected although their products are in the catalog."""
+    wrong = [error.row for error in checked.errors if error.code in CODES]
+    if not wrong:
+        return checked
+    cells = chunk.frame[chunk.frame[ROW].isin(wrong)]
+    cells = cells[_are_known(as_fields(cells, columns), look)]
+    if not len(cells):
+        return checked
+    again = replace(chunk, frame=cells, errors=[], blank=0)
+    more = check(again, replace(columns, known=True))
+    taken = set(cells[ROW])
+    left = [error for error in checked.errors if error.row not in taken]
+    errors = sorted([*left, *more.errors], key=lambda error: error.row)
+    frame = pd.concat([checked.frame, more.frame]) if len(checked.frame) else more.frame
+    return replace(checked, frame=frame, errors=errors)
+
+
+def _are_known(fields: pd.DataFrame, look: Known) -> pd.Series:
+    """Which rows are of a product of the catalog. A name that stands for nothing must be the one that it has."""
+    there = look(fields["sku"].tolist())
+    found = fields["sku"].isin(list(there))
+    if "name" not in fields:
+        return found
+    pairs = zip(fields["sku"], fields["name"], strict=True)
+    named = [there.get(sku) == name or not why_no_name(name) for sku, name in pairs]
+    return found & pd.Series(named, index=fields.index)
