@@ -57,6 +57,11 @@ def unseal(sealed: str) -> str:
     return sealing.decrypt(sealed, sealing.keys(), PURPOSE)
 
 
+def fits(secret: str, code: str) -> bool:
+    """Whether this is a code of the app that has the secret."""
+    return _step_of(secret, code, newer_than=0) is not None
+
+
 def turn_on(user: User, secret: str, code: str) -> list[str]:
     """From now on sign-in asks for a code. Returns the recovery codes, for once; none if the code is wrong."""
     step = _step_of(secret, code, newer_than=0)

@@ -142,6 +142,9 @@ class ConfirmFactorForm(CurrentPasswordForm):
     """Proof that the app has the secret."""
 
     code = StringField("Code", [InputRequired("Enter the code that your app shows.")])
+    current = PasswordField(  # after the code, as on the page
+        "Current password", [InputRequired("Enter your current password.")]
+    )
 
 
 class InviteForm(Form):

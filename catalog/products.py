@@ -86,6 +86,13 @@ def by_sku(sku: str) -> Product | None:
     )
 
 
+def taken(sku: object, product: Product | None = None) -> SkuTaken | None:
+    """Whether a SKU belongs to another product: the database says so only once all else is right."""
+    other = by_sku(str(sku).replace("\0", "").strip())
+    is_taken = other is not None and (product is None or other.id != product.id)
+    return SkuTaken(other) if is_taken else None
+
+
 def count() -> int:
     """How many products there are, without counting them."""
     return db.session.scalar(select(CatalogTotal.products)) or 0
@@ -95,8 +102,7 @@ def create(
     given: Mapping[str, Any], *, user_id: int | None, source: str = "page"
 ) -> Product:
     """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
-    values = _clean(BLANK | dict(given))
-    values["attributes"] = _merged(values["attributes"], {})
+    values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
         changes.shared(cursor)
         change_set_id = changes.open(cursor, "create", source, user_id)
@@ -170,8 +176,14 @@ def copy_of(product: Product) -> dict[str, Any]:
     return values | {"sku": "", "price": price, "attributes": texts}
 
 
-def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(given: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given as it is stored, with the attributes that there are. Raises Invalid with all that is wrong."""
     values, errors = fields.clean(given)
+    if "attributes" in values:
+        try:
+            values["attributes"] = fields.merged(values["attributes"], attributes)
+        except fields.Wrong as wrong:
+            errors["attributes"] = str(wrong)
     if errors:
         raise Invalid(errors)
     return values
@@ -180,17 +192,8 @@ def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
 def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """All values after an edit; a SKU or name that was there before stays. Raises Invalid."""
     same = {name: before[name] for name in ("sku", "name") if given.get(name) == before[name]}  # fmt: skip
-    values = _clean({name: given[name] for name in given if name not in same}) | same
-    if "attributes" in values:
-        values["attributes"] = _merged(values["attributes"], before["attributes"])
-    return dict(before) | values
-
-
-def _merged(pairs: fields.Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return fields.merged(pairs, before)
-    except fields.Wrong as wrong:
-        raise Invalid({"attributes": str(wrong)}) from None
+    other = {name: given[name] for name in given if name not in same}
+    return dict(before) | _clean(other, before["attributes"]) | same
 
 
 def _locked(product_id: int, version: int) -> dict[str, Any]:
@@ -244,7 +247,7 @@ def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
     except UniqueViolation:
         raise SkuTaken(by_sku(values["sku"])) from None
     except CheckViolation:  # Unicode that the database knows better than we do
-        raise Invalid({"sku": "This SKU can't be stored. Type it anew."}) from None
+        raise Invalid({"sku": "This SKU can't be stored. Type it again."}) from None
 
 
 def _present(product_id: int) -> Product:

@@ -47,6 +47,9 @@ FORMS = [
     ("/account", "form[action$=password]", {"Current password": "x", "New password": "short"}, ["New password:"]),
     ("/webhooks/new", "main form", {"URL": "nowhere", "Requests at once": "0", "Requests a second": "0"}, ["URL:", "Requests at once:", "Requests a second:"]),
     ("/imports/sources/new", "form.webhook-form", {"URL": ""}, ["URL: Enter the URL of a file."]),
+    ("/imports/sources/new", "form.webhook-form", {"URL": "nowhere", "Schedule": "every day", "Time zone": "Shire"}, ["URL:", "Schedule: Five fields", "Time zone: Not a time zone"]),
+    ("/account", "form[action$=password]", {"Current password": "wrong", "New password": "short"}, ["Current password: ", "New password: "]),
+    ("/account/factor", "main form.form", {"Code": "000000", "Current password": "wrong"}, ["Code: ", "Current password: "]),
 ]  # fmt: skip
 
 
@@ -104,7 +107,7 @@ def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -
     row.get_by_label("SKU", exact=True).fill("b2")
     row.get_by_label("Price").fill("much")
     row.get_by_role("button", name="Save").click()
-    is_told(page, "Price")
+    is_told(page, "Price", "another product has it")
     row.get_by_label("Price").fill("5")
     row.get_by_role("button", name="Save").click()
     is_told(page, "another product has it")

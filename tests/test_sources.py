@@ -234,7 +234,7 @@ def test_nothing_is_fetched_from_where_it_should_not(
 ) -> None:
     with pytest.raises(registry.Invalid, match=re.escape(why)) as refused:
         source(url)
-    assert refused.value.field == "url"
+    assert list(refused.value.errors) == ["url"]
 
 
 def test_a_redirect_is_checked_as_a_new_address(
@@ -323,9 +323,7 @@ def test_an_hour_that_comes_twice_runs_a_fixed_hour_once(
     ],
 )
 def test_a_schedule_that_can_not_be(cron: str, zone: str, field: str) -> None:
-    with pytest.raises(schedule.Invalid) as invalid:
-        schedule.check(cron, zone)
-    assert invalid.value.field == field
+    assert list(schedule.problems(cron, zone)) == [field]
 
 
 def test_the_pages_make_change_run_pause_and_delete(
@@ -368,3 +366,18 @@ def test_what_looks_wrong_in_an_imported_file_is_told_with_its_run(
     assert (warning["kind"], warning["count"], len(warning["examples"])) == ("formula", 1, 1)  # fmt: skip
     for page in ("/imports/sources", f"/imports/sources/{number}"):
         assert "with warnings" in client.get(page).text
+
+
+def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/sources/new").text)
+    wrong = {"name": "n" * 201, "url": "nowhere", "schedule": "daily", "time_zone": "X"}
+    answer = client.post("/imports/sources/new", data={"csrf_token": token, **wrong})
+    page = answer.text
+    assert answer.status_code == 422 and "Correct these 4 fields" in page
+    assert all(f'id="{name}-error"' in page for name in wrong)
+    wish = registry.Wish(
+        "", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X"
+    )
+    with pytest.raises(registry.Invalid) as refused:
+        registry.create(wish, None)
+    assert [*refused.value.errors] == ["url", "time_zone", "schedule", "mapping"]

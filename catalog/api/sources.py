@@ -10,7 +10,7 @@ from catalog import importer
 from catalog.api import choices
 from catalog.api.auth import actor, caller
 from catalog.api.blueprint import Blueprint
-from catalog.api.problems import Problem, invalid
+from catalog.api.problems import Problem
 from catalog.api.schemas import sources as schemas
 from catalog.models import ImportSource, ImportSourceRun
 from catalog.sources import registry
@@ -37,7 +37,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     try:
         row = registry.create(wish, caller().user_id, actor().email)
     except registry.Invalid as problem:
-        raise invalid(problem.field, str(problem)) from None
+        raise _invalid(problem) from None
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -63,7 +63,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
             wish = registry.Wish(**before | given, options=options)
             registry.change(row, wish, enabled)
     except registry.Invalid as problem:
-        raise invalid(problem.field, str(problem)) from None
+        raise _invalid(problem) from None
     return _found(source_id)
 
 
@@ -123,3 +123,8 @@ def _found(source_id: int) -> ImportSource:
     if row is None:
         raise Problem("not_found", "There is no such source.")
     return row
+
+
+def _invalid(error: registry.Invalid) -> Problem:
+    """All that is wrong with a source, field by field."""
+    return Problem("invalid", str(error), errors=list(error.errors.items()))

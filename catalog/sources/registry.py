@@ -17,11 +17,11 @@ RUNS = 50  # shown on a page
 
 
 class Invalid(Exception):
-    """A source that can't be; `field` says what is wrong with it, the text is for people."""
+    """A source that can't be: `errors` is field -> message, all that is wrong at once."""
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(why)
-        self.field = field
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
 
 
 class Paused(Exception):
@@ -92,8 +92,6 @@ def create(
     Raises Invalid.
     """
     row = ImportSource(user_id=user_id, owner=owner, enabled=True)
-    if not wish.url:
-        raise Invalid("url", "Enter the URL of a file.")
     _fill(row, wish)
     if at_once and not wish.schedule:
         row.wanted_at = func.now()
@@ -118,18 +116,28 @@ def change(row: ImportSource, wish: Wish, enabled: bool | None = None) -> None:
     _write(row, "changed")
 
 
-def _fill(row: ImportSource, wish: Wish) -> None:
+def problems(wish: Wish, *, is_new: bool) -> dict[str, str]:
+    """All that is wrong with what somebody wants: field -> message; `mapping` stands for all choices of an import."""
+    found = {}
+    if wish.url:
+        try:
+            fetching.check(wish.url, _settings())
+        except answers.Failed as failed:
+            found["url"] = str(failed)
+    elif is_new:
+        found["url"] = "Enter the URL of a file."
+    found |= schedule.problems(wish.schedule, wish.time_zone)
     try:
         importer.check_options(wish.options)
-        moment = schedule.following(wish.schedule, wish.time_zone, datetime.now(UTC))
-        if wish.url:
-            fetching.check(wish.url, _settings())
     except importer.Refused as refusal:
-        raise Invalid("mapping", str(refusal)) from None
-    except schedule.Invalid as invalid:
-        raise Invalid(invalid.field, str(invalid)) from None
-    except answers.Failed as failed:
-        raise Invalid("url", str(failed)) from None
+        found["mapping"] = str(refusal)
+    return found
+
+
+def _fill(row: ImportSource, wish: Wish) -> None:
+    if errors := problems(wish, is_new=row.id is None):
+        raise Invalid(errors)
+    moment = schedule.following(wish.schedule, wish.time_zone, datetime.now(UTC))
     if wish.url:
         row.url = sealing.encrypt(wish.url, sealing.keys(), PURPOSE)
         row.shown_url = addresses.shown(wish.url)

@@ -16,9 +16,15 @@ class Invalid(Exception):
         self.field = field
 
 
-def check(schedule: str, time_zone: str) -> None:
-    """Raises Invalid."""
-    following(schedule, time_zone, datetime.now(UTC))
+def problems(schedule: str, time_zone: str) -> dict[str, str]:
+    """What is wrong with the schedule and with the time zone, each by itself: field -> words for people."""
+    found = {}
+    for each in (("", time_zone), (schedule, "UTC")):
+        try:
+            following(*each, datetime.now(UTC))
+        except Invalid as invalid:
+            found[invalid.field] = str(invalid)
+    return found
 
 
 def following(schedule: str, time_zone: str, after: datetime) -> datetime | None:

@@ -32,8 +32,9 @@ def password() -> ResponseReturnValue:
     """Another password: every session but this one ends, and this one gets a new token."""
     form, user = PasswordForm(), confirming.me()
     form.email = user.email
-    right = form.validate_on_submit() and confirming.is_mine(form, user)
-    if not right:
+    is_valid = form.validate_on_submit()
+    is_mine = bool(form.current.data) and confirming.is_mine(form, user)
+    if not (is_valid and is_mine):
         return _page(password_form=form), 422
     accounts.set_password(user.id, form.password.data)
     trail.note("password changed")
@@ -89,11 +90,15 @@ def turn_factor_on() -> ResponseReturnValue:
     if user.totp_secret:
         return _back()
     form, secret = ConfirmFactorForm(), _offered_secret()
-    if not form.validate_on_submit() or not confirming.is_mine(form, user):
+    if not form.is_submitted():
         return _offer(form, user, secret)
-    codes = factor.turn_on(user, secret, form.code.data)
-    if not codes:
+    is_valid = form.validate()
+    is_mine = bool(form.current.data) and confirming.is_mine(form, user)
+    if form.code.data and not factor.fits(secret, form.code.data):
         form.code.errors = ["This code is wrong. Is the clock of your device right?"]
+        is_valid = False
+    codes = factor.turn_on(user, secret, form.code.data) if is_valid and is_mine else []
+    if not codes:
         return _offer(form, user, secret)
     session.pop("offered", None)
     current_user.lacks_factor = False  # the page that follows offers everything again

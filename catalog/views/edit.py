@@ -141,7 +141,8 @@ def _form(
         if name in form:
             form[name].errors = [message]
     if errors and "sku" not in errors and "taken" not in why:
-        why |= _taken(product, typed)
+        taken = products.taken(typed["sku"], product)
+        why |= {"taken": taken} if taken else {}
     if "taken" in why:
         form.sku.errors = [str(why["taken"])]
     if errors and "attributes" in errors:
@@ -156,13 +157,6 @@ def _form(
         attributes_error=(errors or {}).get("attributes"),
         **why,
     )
-
-
-def _taken(product: Product | None, typed: dict[str, Any]) -> dict[str, Any]:
-    """Whether the SKU belongs to another product: the database says so only once all else is right."""
-    other = products.by_sku(str(typed["sku"]).replace("\0", "").strip())
-    taken = other is not None and (product is None or other.id != product.id)
-    return {"taken": products.SkuTaken(other)} if taken else {}
 
 
 def _ask_again(product: Product, **why: Any) -> str:

@@ -112,7 +112,7 @@ def save_row(product_id: int) -> ResponseReturnValue:
     try:
         product = _update(product_id, typed)
     except products.Invalid as error:
-        return _row_form(_found(product_id), typed, errors=error.errors), 422
+        return _wrong_row(_found(product_id), typed, error.errors), 422
     except products.SkuTaken as error:
         return _row_form(_found(product_id), typed, taken=True, other=error.other), 422
     except products.Stale as error:
@@ -174,6 +174,13 @@ def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
     return render_template(
         "products/_row_edit.html", product=product, typed=typed, **why
     )
+
+
+def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The row as a form with all that is wrong, a SKU of another product too."""
+    taken = None if "sku" in errors else products.taken(typed.get("sku", ""), product)
+    other = taken.other if taken else None
+    return _row_form(product, typed, errors=errors, taken=bool(taken), other=other)
 
 
 def _as_typed(product: Product) -> dict[str, str]:

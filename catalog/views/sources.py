@@ -55,12 +55,14 @@ class SourceForm(UploadForm):
             if kept and kept not in [choice.value for choice in field.choices]:
                 field.choices = [*field.choices, SelectChoice(kept, kept)]
 
-    def complain(self, field: str, words: str) -> None:
-        """Say what is wrong at its field, or above all of them."""
-        if field in self:
-            self[field].errors = [words]
-        else:
-            self.form_errors.append(words)
+    def complain(self, problems: dict[str, str]) -> None:
+        """Say what else is wrong, each at its field or above all of them; choices only where the form has none wrong."""
+        is_good = not self.errors
+        for field, words in problems.items():
+            if field in self:
+                self[field].errors = [*self[field].errors, words]
+            elif is_good:
+                self.form_errors.append(words)
 
 
 @bp.get("")
@@ -85,10 +87,9 @@ def new() -> ResponseReturnValue:
             row = registry.create(
                 _wish(form, options), current_user.id, current_user.email, at_once=True
             )
-        except registry.Invalid as invalid:
-            form.complain(invalid.field, str(invalid))
-        else:
             return redirect(url_for("sources.show", source_id=row.id), 303)
+        except registry.Invalid:
+            pass  # the page says it
     return _form_page(form, None, options)
 
 
@@ -101,11 +102,10 @@ def edit(source_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             registry.change(row, _wish(form, options))
-        except registry.Invalid as invalid:
-            form.complain(invalid.field, str(invalid))
-        else:
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
+        except registry.Invalid:
+            pass  # the page says it
     return _form_page(form, row, options)
 
 
@@ -201,6 +201,7 @@ def _form_page(
     form: SourceForm, row: ImportSource | None, options: importer.Options
 ) -> ResponseReturnValue:
     if form.is_submitted():
+        form.complain(registry.problems(_wish(form, options), is_new=row is None))
         form.url.hide()
     page = render_template(
         "sources/form.html",
