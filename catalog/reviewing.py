@@ -75,7 +75,7 @@ class Reviewing(Work[Working]):
         self._scratch = self._kept_scratch
         choice = str(self._decision)
         meaning = self.working.columns
-        noted = importer.settle(
+        settled = importer.settle(
             cursor,
             self._scratch,
             kept,
@@ -84,9 +84,11 @@ class Reviewing(Work[Working]):
             meaning,
             self._chosen,
         )
-        if noted and choice == reviews.APPLY:
-            self._wait_again(cursor, noted)
+        if settled.conflicts and choice == reviews.APPLY:
+            self._wait_again(cursor, settled.conflicts)
             return None
+        told = [warning.to_json() for warning in settled.warnings]
+        self.working.warnings = [*self.working.warnings, *told]
         planned = importer.count(cursor.connection, self._scratch)
         self._count(planned)
         return planned

@@ -10,7 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts, bulk, exports, many, products, tokens
+from catalog import (
+    accounts,
+    bulk,
+    exports,
+    importer,
+    many,
+    products,
+    reviews,
+    runs,
+    tokens,
+)
 from catalog.importer.formulas import MARK, REST
 from catalog.listing import Filter
 from catalog.models import Import, Product, db
@@ -82,6 +92,37 @@ def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -
     form = {"csrf_token": csrf(client.get("/products/new").text), "sku": "C", "name": "N", "key": [*over], "value": [*over.values()]}  # fmt: skip
     answer = client.post("/products/new", data=form)
     assert answer.status_code == 422 and "at most 1,000 attributes" in answer.text
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_a_conflict_is_not_overwritten_beyond_the_limit(
+    run_import: Run, client: FlaskClient, each: bool
+) -> None:
+    run_import("sku,name\nA,Lamp\nB,Desk\n")
+    file = wide(names(0, 600)) + f"B,Table,{','.join(['x'] * 600)}\n"
+    row = run_import(file, review=True)
+    for sku in ("A", "B"):
+        found = products.by_sku(sku)
+        assert found
+        count = 600 if sku == "A" else 400
+        other = [(f"b{number:04}", "y") for number in range(count)]
+        products.update(found.id, found.version, {"attributes": other}, user_id=None)
+    lines = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    if each:
+        reviews.choose(row, {line.n: "overwrite" for line in lines})
+    reviews.apply(
+        db.session.get_one(Import, row.id, populate_existing=True),
+        "" if each else "overwrite",
+    )
+    runs.run(row.id)
+    done = db.session.get(Import, row.id, populate_existing=True)
+    assert done and counts(done) == {"rows": 2, "updated": 1, "skipped": 1}
+    assert (attributes("A"), attributes("B")) == (600, 1000)
+    assert [(w["code"], w["count"]) for w in done.warnings] == [
+        ("crowded_conflicts", 1)
+    ]
+    assert done.warnings[0]["examples"] == [{"line": 2, "column": "sku", "value": "A"}]
+    assert "keeps the values of the catalog" in client.get(f"/imports/{row.id}").text
 
 
 def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:

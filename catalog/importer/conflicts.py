@@ -3,13 +3,16 @@
 The plan itself is rewritten for them, in the transaction that will apply it; what it says of all others stays as it is.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.choices import by_position
+from catalog.importer.crowded import MOST_ATTRIBUTES
 from catalog.importer.keeping import Kept, conflicts, looking, tables
 from catalog.importer.kinds import FIELDS
+from catalog.importer.noticing import EXAMPLES, FileWarning
 from catalog.importer.options import Options
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
@@ -47,17 +50,19 @@ met AS (
     FROM meant LEFT JOIN products AS product ON product.id = meant_id
 ),
 merged AS (SELECT *, {merged} FROM met OFFSET 0),
+counted AS (SELECT *, {crowded} AS crowded FROM merged OFFSET 0),
 judged AS (
     SELECT *, CASE
         WHEN has_row THEN 'kept'
         WHEN action = 'deactivated' THEN CASE WHEN now_active THEN action ELSE 'kept' END
         WHEN action = 'removed' THEN CASE WHEN now_id IS NULL THEN 'kept' ELSE action END
         WHEN action = 'deleted' THEN CASE WHEN now_id IS NULL THEN 'skipped' ELSE action END
+        WHEN crowded THEN 'skipped'
         WHEN now_id IS NULL THEN CASE WHEN %(mode)s = 'update' THEN 'skipped' ELSE 'created' END
         WHEN %(mode)s = 'create' THEN 'skipped'
         WHEN {same} THEN 'unchanged' ELSE 'updated'
     END AS verdict
-    FROM merged OFFSET 0
+    FROM counted OFFSET 0
 )
 UPDATE {plan} AS plan SET
     action = verdict, product_id = now_id, product_version = now_version,
@@ -66,7 +71,14 @@ UPDATE {plan} AS plan SET
         WHEN 'updated' THEN array_remove(ARRAY[{changed}], NULL) WHEN 'deactivated' THEN '{{active}}'::text[]
     END
 FROM judged WHERE plan.ctid = judged.at
+RETURNING judged.crowded AND verdict = 'skipped', judged.line, coalesce(judged.sku, judged.old_sku)
 """)
+# As in `crowded`: the size alone is looked at first, and a product that had more before may be changed.
+CROWDED = SQL("""
+row IS NOT NULL AND pg_column_size(to_attributes) > 1000
+AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
+    > greatest({most}, (SELECT count(*) FROM jsonb_object_keys(now_attributes)))
+""").format(most=Literal(MOST_ATTRIBUTES))
 NOW = SQL("product.{field} AS {now}")
 MERGED = SQL(
     "CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}"
@@ -107,6 +119,14 @@ KEPT_CELL = SQL(
 BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
 
 
+@dataclass(frozen=True)
+class Settled:
+    """How many products changed since the plan was made, and a warning about those that could not be overwritten."""
+
+    conflicts: int
+    warnings: list[FileWarning]
+
+
 def settle(
     cursor: Any,
     scratch: str,
@@ -115,8 +135,8 @@ def settle(
     options: Options,
     meaning: dict[str, str],
     chosen: dict[int, str],
-) -> int:
-    """Rewrite the plan where products changed since; returns how many did.
+) -> Settled:
+    """Rewrite the plan where products changed since. One that would get too many attributes is left alone.
 
     `choice` is skip or overwrite, anything else leaves the plan alone; `chosen` has another one for single products, by
     the `n` of their lines. `meaning` is what each column was taken for.
@@ -125,7 +145,7 @@ def settle(
     cursor.execute(NOTE.format(conflicts=conflicts(scratch)), looking(kept))
     noted = int(cursor.rowcount)
     if not noted or choice not in ("skip", "overwrite"):
-        return noted
+        return Settled(noted, [])
     values = _chosen(choice, chosen)
     cursor.execute(SKIP.format(**names, kept=KEPT), values)
     cursor.execute(SKIPPED.format(kept=KEPT), values)
@@ -133,7 +153,22 @@ def settle(
         options = by_position(options, list(meaning))
         statement = OVERWRITE.format(**names, **_parts(options, meaning))
         cursor.execute(statement, _values(options, meaning))
-    return noted
+        left = sorted((line, sku) for crowded, line, sku in cursor if crowded)
+        return Settled(noted, _warnings(left, meaning))
+    return Settled(noted, [])
+
+
+def _warnings(
+    left: list[tuple[int, str]], meaning: dict[str, str]
+) -> list[FileWarning]:
+    """What people are told of products that could not be overwritten."""
+    if not left:
+        return []
+    column = next((name for name, what in meaning.items() if what == "sku"), "sku")
+    examples: list[dict[str, Any]] = [
+        {"line": line, "column": column, "value": sku} for line, sku in left[:EXAMPLES]
+    ]
+    return [FileWarning("crowded_conflicts", len(left), examples)]
 
 
 def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
@@ -183,6 +218,6 @@ def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
         for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):  # fmt: skip
             parts[part].append(statement.format(**names))
     joiner = {"same": SQL(" AND ")}
-    return {
+    return {"crowded": CROWDED} | {
         part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()
     }

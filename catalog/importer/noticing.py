@@ -47,6 +47,7 @@ WARNINGS = {
     "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
     "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",
     "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
+    "crowded_conflicts": "Conflicts that were not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
 
