@@ -1,4 +1,4 @@
-"""Little workbooks for tests, written part by part: what no library would write too."""
+"""Little workbooks for tests, written part by part: what no library would write too, but what each of them opens."""
 
 import io
 import zipfile
@@ -21,6 +21,7 @@ def xlsx(rows: str, after: str = "", formats: tuple[str, ...] = (), **more: str)
     styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
     parts = {
         "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Prices" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
         '<Relationship Id="r2" Type="x/styles" Target="styles.xml"/><Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
@@ -66,7 +67,8 @@ def ods(rows: str) -> bytes:
     """A document of one sheet, whose rows are its XML."""
     content = f'<office:document-content {SPACES}><office:body><office:spreadsheet><table:table table:name="Prices">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
     kind = "application/vnd.oasis.opendocument.spreadsheet"
-    return packed(mimetype=kind, content__xml=content)
+    manifest = {"META-INF/manifest.xml": "<manifest/>"}
+    return packed(mimetype=kind, content__xml=content, **manifest)
 
 
 def ods_row(*cells: str, **attrs: str | int) -> str:
