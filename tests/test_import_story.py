@@ -24,6 +24,9 @@ LONG = " ".join(f"word{n}" for n in range(60))
 SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
 REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
 
+CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
+"""Whether the end of a text is out of sight."""
+
 
 @pytest.fixture
 def page(
@@ -373,6 +376,9 @@ def test_from_the_file_over_its_plan_to_the_catalog(
     page.get_by_label("SKU or name").fill("desk")
     page.get_by_label("SKU or name").press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{plan}?what=rejected")
+    assert page.locator(".cell-reason").evaluate_all(CUT) == [False]
     edit("B", name="Sofa")
     page.goto(plan)
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()

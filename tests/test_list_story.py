@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from catalog import accounts, products
 from catalog.models import Import
 from tests.conftest import EMAIL, PASSWORD, listen
-from tests.looks import look
+from tests.looks import STILL, look
 from tests.test_story import DROP, IMPORT_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -238,6 +238,33 @@ def test_a_dialog_has_an_address_and_closing_goes_back(page: Page) -> None:
     dialog.get_by_label("Name", exact=True).fill("A lamp of our own")
     dialog.get_by_role("button", name="Create product").click()
     page.wait_for_url(re.compile(r"/products/\d+$"))
+
+
+COLOUR = "one => getComputedStyle(one).color"
+BACKGROUND = "one => getComputedStyle(one.closest('tr')).backgroundColor"
+
+
+def test_the_name_leads_to_the_product(page: Page) -> None:
+    page.get_by_role("link", name="Lamp 1", exact=True).click()
+    page.wait_for_url(re.compile(r"/products/\d+$"))
+    expect(page.get_by_role("heading", name="Lamp 1")).to_be_visible()
+
+
+def test_selected_rows_differ_from_others_in_the_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.reload()
+    ready(page)
+    page.get_by_role("checkbox", name="Select L000").check()
+    page.get_by_role("checkbox", name="Select L002").check()
+    page.get_by_role("link", name="L002", exact=True).hover()
+    page.evaluate(STILL)
+    rows = page.locator('[name="ids"]')
+    other, chosen = (rows.nth(at).evaluate(BACKGROUND) for at in (1, 0))
+    assert chosen != other
+    assert rows.nth(2).evaluate(BACKGROUND) == chosen  # under the mouse too
+    line = page.locator(".products .line")
+    assert line.nth(0).evaluate(COLOUR) == line.nth(2).evaluate(COLOUR)
+    assert line.nth(0).evaluate(COLOUR) != line.nth(1).evaluate(COLOUR)
 
 
 def test_a_file_dropped_on_the_empty_list_is_imported(

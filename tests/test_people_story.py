@@ -97,6 +97,9 @@ def test_a_viewer_finds_no_way_to_change_anything(
     expect(eve.get_by_text("Lamp")).to_be_visible()
     expect(eve.get_by_role("checkbox")).to_have_count(0)
     expect(eve.get_by_role("switch")).to_have_count(0)
+    state = eve.locator("td.cell-state .pill").first.bounding_box()
+    updated = eve.locator("td.cell-when").first.bounding_box()
+    assert state and updated and state["x"] + state["width"] <= updated["x"]
     for key in ("n", "j", "x", "e"):
         eve.keyboard.press(key)
     expect(eve).to_have_url(re.compile("/products$"))
