@@ -71,12 +71,12 @@ class _Shape:
     def cells(self, attributes: dict[str, Any]) -> list[str]:
         """The same of a product."""
         cells = [""] * len(self.places)
-        rest: dict[str, Any] = {}
+        rest: dict[str, str] = {}
         for key, value in attributes.items():
             if (place := self.places.get(key)) is not None:
                 cells[place] = escaped(_as_text(value))
             elif not is_reserved(key):
-                rest[key] = value
+                rest[key] = _as_text(value)
         if self.has_rest:
             cells.append(json.dumps(rest, ensure_ascii=False) if rest else "")
         return cells

@@ -21,6 +21,7 @@ from catalog import (
     runs,
     tokens,
 )
+from catalog.importer import Options, look
 from catalog.importer.formulas import MARK, REST
 from catalog.listing import Filter
 from catalog.models import Import, Product, db
@@ -171,6 +172,28 @@ def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> Non
     assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
     assert done.recent_errors[0]["code"] == "attributes_invalid"
     assert products.by_sku("B").attributes == {"colour": "red", "b": "c"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "cell, why",
+    [
+        ('{"a": 1}', "'a' is no text"),
+        ('{"a": null}', "'a' is no text"),
+        ('{"a": ["x"]}', "'a' is no text"),
+        ('{"a": {"b": "c"}}', "'a' is no text"),
+        ('{"a": {}}', "'a' is no text"),
+        ('{"a": "x", "b": "y", "a": "z"}', "'a' stands here twice"),
+        ('{"a": "x", "\\u0061": "z"}', "'a' stands here twice"),
+        ('{"colour": "blue"}', "'colour' has a column of its own"),
+    ],
+)
+def test_a_rest_with_what_is_no_attribute_is_rejected_with_the_reason(
+    cell: str, why: str
+) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."]])  # fmt: skip
+    (error,) = look(io.BytesIO(file.getvalue().encode()), Options()).refusals
+    assert error.code == "attributes_invalid" and why in error.message
 
 
 def test_a_page_shows_a_part_and_says_where_the_rest_is(
