@@ -5,6 +5,8 @@ No line end is found any more then, so that all rows after the place would be on
 
 import re
 
+import numpy as np
+
 from catalog.importer.errors import Refused
 
 # What LF becomes: U+0A00 in most cases, which no script uses; U+A0000 and bytes that are no character in UTF-32. In UTF-16 LE
@@ -19,6 +21,20 @@ CUT_RETURN = re.compile(
     f"|[\u0d01-\u0dff][{CUT_ASCII}]"
 )
 LONGEST = 4  # characters of a sign
+# Each character of ASCII has a NUL in UTF-16, so that each line of a table has some; in UTF-32 all characters have.
+WITHOUT_NUL = {
+    "utf-16": 32,
+    "utf-32": 8,
+}  # bytes in a row, from which on they may be another encoding's
+AT_THE_END = re.compile(rb"(?:\n\0|\0\n)([^\0]{5,}[\r\n])\Z")
+KEPT = 4096  # bytes of the end of a block
+LINE_END = re.compile(rb"[\r\n]")
+CELLS = re.compile(rb"[,;|\t]")
+NO_TEXT = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+OTHER = (
+    "Line {:,}: from here on the file is in another encoding than {}. Nothing was imported. "
+    "Save the file again, and do not add lines in another encoding."
+)
 
 
 class Alignment:
@@ -28,6 +44,31 @@ class Alignment:
         self._encoding = encoding
         self._lines = {"\n": 0, "\r": 0}
         self._end = ""
+        self._longest = WITHOUT_NUL[encoding[:6]]
+        self._tail = b""  # bytes without a NUL at the end of what was seen
+
+    def see_bytes(self, data: bytes) -> None:
+        """Look for lines in UTF-8 before the next block is decoded; empty: the file has ended. Raises Refused."""
+        seen = self._tail + data
+        edge = 1 if self._encoding.startswith("utf-16") else 0
+        nuls = np.flatnonzero(np.frombuffer(seen, np.uint8) == 0)
+        starts = np.concatenate(([0], nuls + 1))
+        sizes = np.append(nuls, len(seen)) - starts
+        for at in np.flatnonzero(sizes >= self._longest):
+            start, size = int(starts[at]), int(sizes[at])
+            # Beside a NUL stands the other half of a character of ASCII, such as the row's own line end.
+            if _is_lines(seen[start + edge : start + size - edge]):
+                raise self._other(seen[len(self._tail) : start])
+        if not data and _ends_in_lines(self._tail):
+            raise self._other(b"")
+        # With the line end before it, which says that it begins a line.
+        last = max(int(starts[-1]) - 2, 0)
+        self._tail = seen[last:] if len(seen) - last <= KEPT else seen[-KEPT:]
+
+    def _other(self, before: bytes) -> Refused:
+        text = before.decode(self._encoding, "replace")
+        line = 1 + max(self._lines[end] + text.count(end) for end in self._lines)
+        return Refused(OTHER.format(line, self._encoding))
 
     def see(self, text: str) -> None:
         """Look at the next block. Raises Refused."""
@@ -47,3 +88,17 @@ class Alignment:
             f"Line {line:,}: a byte is missing or one too many in this line, and what follows can't be read as "
             f"{self._encoding}. Nothing was imported. Save the file again, and do not add lines in another encoding."
         )
+
+
+def _is_lines(found: bytes) -> bool:
+    """Whether bytes without a NUL are lines of text in UTF-8, which what stands before and after may cut."""
+    if not CELLS.search(found) or not LINE_END.search(found) or NO_TEXT.search(found):
+        return False
+    text = found.lstrip(bytes(range(0x80, 0xC0))).decode("utf-8", "ignore").encode()
+    return len(found) - len(text) < 2 * LONGEST
+
+
+def _ends_in_lines(tail: bytes) -> bool:
+    """Whether a file ends in whole lines of UTF-8 behind a line end of its own."""
+    found = AT_THE_END.search(tail)
+    return found is not None and _is_lines(found[1])

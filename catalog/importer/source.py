@@ -90,6 +90,8 @@ class Source:
     def _decoded(self, data: bytes) -> bytes:
         if self._decoder is None:
             return data
+        if self._alignment:
+            self._alignment.see_bytes(data)
         text = self._decoder.decode(data, final=not data)
         if self._composer:
             text = self._composer.joined(text, last=not data)

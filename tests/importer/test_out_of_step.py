@@ -104,3 +104,56 @@ def test_the_same_character_elsewhere_is_text_and_ends_nothing() -> None:
         )
     with pytest.raises(Refused, match="empty"):
         read(b"\x1a")
+
+
+ADDED = "".join(f"A-{n},Desk {n},стол\r\n" for n in range(20))
+
+
+@pytest.mark.parametrize("added", [ADDED, ADDED.replace("стол", "oak"), ADDED.replace("\r", ""), "A-1,x\n", "A-1,ü,é,x\r\n"])  # fmt: skip
+@pytest.mark.parametrize("encoding", WIDE)
+def test_lines_of_utf_8_behind_it_refuse_the_file(encoding: str, added: str) -> None:
+    """Whole characters of another alphabet, without any line end: twenty rows were one."""
+    width = 2 if "16" in encoding else 4
+    data = added.encode()
+    data = b"x" * (-len(data) % width) + data
+    file = WIDE[encoding] + "".join(LINES).encode(encoding) + data
+    with pytest.raises(Refused, match=r"^Line 12: from here on the file is in another"):
+        read(file)
+    assert "in another encoding" in look(io.BytesIO(file), Options()).problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_such_lines_are_found_deep_in_a_file(encoding: str) -> None:
+    text = "".join(f"U-{n},Lamp\n" for n in range(100_000)).encode(encoding)
+    added = b"A-1,Desk one\nA-2,Desk two\nA-3,Desk three\n!"
+    half = text.index("\n".encode(encoding), 1_000_000) + 2
+    half += half % 2
+    file = WIDE[encoding] + "sku,name\n".encode(encoding) + text[:half] + added + text[half:]  # fmt: skip
+    with pytest.raises(Refused, match="in another encoding"):
+        read(file)
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+def test_text_without_a_letter_of_ascii_is_text(encoding: str) -> None:
+    signs = "".join(map(chr, range(0x4E00, 0x9FA5)))
+    rows = [
+        f"U-{n},{signs[n : n + 40]},{signs[-n - 41 : -n - 1]}\n" for n in range(15_000)
+    ]
+    rows[-1] = rows[-1].rstrip("\n")
+    file = WIDE[encoding] + ("sku,name,note\n" + "".join(rows)).encode(encoding)
+    found, errors, _ = read(file)
+    assert (len(found), errors) == (15_000, [])
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"), ("utf-8", "utf-16-le"), ("utf-8", "utf-16-be"), ("utf-8", "latin-1"), ("utf-8", "utf-8")],
+)  # fmt: skip
+def test_no_row_of_files_that_were_joined_is_lost(first: str, second: str) -> None:
+    """Each is taken or rejected, the second header too."""
+    marks = {**WIDE, "utf-8": b"\xef\xbb\xbf", "latin-1": b""}
+    one = "sku,name,note\nA-1,Lampe,größer\nA-2,Tür,über\nA-3,Tisch,süß\n"
+    other = one.replace("A-", "B-").replace("\n", "ß\n")
+    file = marks[first] + one.encode(first) + marks[second] + other.encode(second)
+    rows, errors, _ = read(file)
+    assert len(rows) + len(errors) >= 7 and len(rows) >= 3
