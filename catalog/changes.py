@@ -30,6 +30,10 @@ UPDATE change_sets SET
     last_product_id = CASE WHEN %(created)s > 0 THEN (SELECT last_value FROM products_id_seq) END
 WHERE id = %(id)s
 """
+# Without the lock another change set might have this number, or the next one, by now.
+GIVE_BACK = """
+SELECT setval('change_sets_id_seq', %s, false) FROM change_sets_id_seq WHERE last_value = %s AND is_called
+"""
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
 # Only what changes is kept, and the way back to the change set before.
@@ -216,5 +220,6 @@ def close(
 
 
 def forget(cursor: Any, change_set_id: int) -> None:
-    """A change set that changed nothing never was."""
+    """Delete a change set that changed nothing; the next one gets its number. Only for who holds the writer's lock."""
     cursor.execute("DELETE FROM change_sets WHERE id = %s", (change_set_id,))
+    cursor.execute(GIVE_BACK, (change_set_id, change_set_id))

@@ -495,3 +495,21 @@ def test_jobs_are_kept_with_who_and_when(client: FlaskClient, shop: None) -> Non
             select(BulkJob.user_id, BulkJob.selection, BulkJob.source)
         ).one()
     assert tuple(row) == (1, {"filter": {"name": "lamp"}}, "page")
+
+
+def test_a_job_that_changes_nothing_uses_up_no_number(shop: None) -> None:
+    def numbers() -> list[int]:
+        with db.engine.connect() as connection:
+            query = text("SELECT id FROM change_sets ORDER BY id")
+            return list(connection.execute(query).scalars())
+
+    everything = {"filter": {}}
+    for _ in range(3):
+        bulk.now(many.Task("set", everything, {"price": "5"}))
+    assert numbers() == [1, 2]
+    found = products.by_sku("A1")
+    assert found
+    products.update(found.id, found.version, {"name": "Lantern"}, user_id=None)
+    bulk.now(many.Task("delete", {"ids": [999]}))
+    bulk.now(many.Task("set", everything, {"price": "6"}))
+    assert numbers() == [1, 2, 3, 4]
