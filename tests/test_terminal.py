@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import warnings
 
 import pytest
 from click.testing import CliRunner
@@ -96,3 +97,26 @@ def test_what_is_logged_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     structlog.get_logger().warning(f"about {EVIL}", file=EVIL, files=[EVIL])
     assert obeyed(capsys.readouterr().err) == []
+
+
+@pytest.mark.parametrize("is_warning", [False, True])
+def test_faults_and_warnings_of_a_command_are_clean_and_hold_no_secret(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, is_warning: bool
+) -> None:
+    words = f"{EVIL} https://ann:hush@example.com/a"
+
+    def fault(*_: object) -> list[object]:
+        if not is_warning:
+            raise LookupError(words)
+        warnings.warn(words, stacklevel=1)
+        return []
+
+    monkeypatch.setattr(profiles, "listed", fault)
+    env = environment(app.config["SETTINGS"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        done = CliRunner().invoke(main, ["profile", "list"], env=env)
+    assert done.exit_code == (0 if is_warning else 1)
+    assert obeyed(done.stderr) == [] and "example.com" in done.stderr
+    assert "hush" not in done.stderr
+    assert ("Traceback" in done.stderr) is not is_warning
