@@ -109,6 +109,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         conn.told_to_go_on = False
         self._receive(conn)
 
+    def handle_request(self, req: Any, conn: Client) -> Any:
+        """Answer one. Behind a body in chunks nothing is taken for a request: where it ends is what its sender says."""
+        if conn.incoming.length is None:
+            req.force_close()
+        return super().handle_request(req, conn)
+
     def finish_request(self, conn: Client, fs: Any) -> None:
         """A thread is done with a request."""
         if conn.incoming.kind:

@@ -172,3 +172,48 @@ def test_who_asks_before_sending_is_told_to_go_on(address: Address) -> None:
         assert sender.recv(100).startswith(b"HTTP/1.1 100 Continue")
         sender.sendall(body)
         assert b"HTTP/1.1 400 " in b"".join(iter(lambda: sender.recv(65536), b""))
+
+
+@pytest.fixture
+def program(app: Flask) -> str:
+    """The token of a program that may write."""
+    user = accounts.create(EMAIL, PASSWORD)
+    return tokens.create(user, "chunks", "write")[1]
+
+
+TYPES = {
+    "/login": "application/x-www-form-urlencoded",
+    "/api/v1/imports": "multipart/form-data; boundary=x",
+    "/api/v1/products": "application/json",
+}
+CHUNKS = [
+    b"F" * 20 + b"\r\nemail=x",
+    b"1" + b"0" * 19 + b"\r\nemail=x",
+    b"zz\r\nemail=x\r\n0\r\n\r\n",
+    b"-5\r\nemail=x\r\n0\r\n\r\n",
+    b"0x5\r\nemail=x\r\n0\r\n\r\n",
+    b"5 5\r\nemail\r\n0\r\n\r\n",
+    b"3\r\nemail=x\r\n0\r\n\r\n",
+    b"\r\nemail=x\r\n0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+@pytest.mark.parametrize("path", ["/login", "/api/v1/imports", "/api/v1/products"])
+def test_a_malformed_chunk_is_400_and_ends_the_connection(
+    address: Address, program: str, path: str, chunks: bytes
+) -> None:
+    """What stands behind it is no request: nobody knows where the body ends."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: catalog\r\nAuthorization: Bearer {program}\r\n"
+    )
+    head += f"Content-Type: {TYPES[path]}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: c\r\n\r\n"
+    with socket.create_connection(address, timeout=10) as sender:
+        sender.sendall(head.encode() + chunks + hidden)
+        if chunks[:8].isalnum() and len(chunks.split(b"\r\n")[0]) == 20:
+            sender.shutdown(socket.SHUT_WR)  # there will never be so much
+        told = b"".join(iter(lambda: sender.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 400 "), told[:200]
+    assert told.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in told.lower()
