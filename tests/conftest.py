@@ -7,7 +7,8 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from catalog import (
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import Base, Import, db
+from tests import shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
@@ -333,18 +335,36 @@ def catalog() -> list[tuple[object, ...]]:
 # For the tests that look at pages: everything as a user starts it, and a browser. Imported late, most tests need neither.
 
 
+@pytest.fixture(scope="session")
+def ends() -> Iterator[None]:
+    """What modules share ends before what it runs on."""
+    yield
+    shared.end()
+
+
 @pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running."""
+def shared_catalog(migrated_app: Flask, ends: None) -> str:
+    """The address of the Catalog that runs for all modules that use it."""
     from tests.live import running
 
-    with running(migrated_app.config["SETTINGS"]) as address:
-        yield address
+    start = partial(running, migrated_app.config["SETTINGS"])
+    return shared.started("shared_catalog", start)
 
 
 @pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
+def address(shared_catalog: str) -> str:
+    """Catalog, running."""
+    return shared_catalog
+
+
+@pytest.fixture(scope="module")
+def browser(ends: None) -> "Browser":
     """A real Chromium."""
+    return shared.started("browser", _chromium)
+
+
+@contextmanager
+def _chromium() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
     from tests.find_browser import installed
@@ -353,6 +373,27 @@ def browser() -> "Iterator[Browser]":
         browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Iterator[None]:
+    """What the next module does not share ends when a module is over."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None and nextitem.path != item.path:
+            shared.end(but=getattr(nextitem, "fixturenames", ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: object
+) -> "shared.Scheduling | None":
+    """With --dist loadscope, modules that share a Catalog stay together."""
+    is_by_scope = config.getoption("dist") == "loadscope"
+    return shared.Scheduling(config, log) if is_by_scope else None
 
 
 @pytest.fixture

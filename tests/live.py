@@ -32,6 +32,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "CATALOG_LEASE_SECONDS": "2",
         "CATALOG_HEARTBEAT_SECONDS": "0.3",
         "CATALOG_STEWARD_SECONDS": "0.5",
+        "CATALOG_WEBHOOK_ALLOW": "127.0.0.0/8",
+        "CATALOG_WEBHOOK_RETRY_SECONDS": "0,1,600",
     }
 
 

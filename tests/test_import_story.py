@@ -14,8 +14,9 @@ from catalog import accounts, changes, imports, profiles
 from catalog.models import Import, db
 from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
 from tests.looks import look
+from tests.shared import enter
 from tests.test_review import SHOP, edit, names
-from tests.test_story import IMPORT_PAGE, sign_in
+from tests.test_story import IMPORT_PAGE
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
@@ -36,9 +37,7 @@ def page(
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(base_url=address, reduced_motion="reduce")  # fmt: skip
     listen(context, complaints)
-    page = context.new_page()
-    sign_in(page, address)
-    yield page
+    yield enter(context, address, app)
     context.close()
 
 

@@ -11,6 +11,7 @@ from catalog import accounts, products
 from catalog.models import Import
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import STILL, look
+from tests.shared import enter
 from tests.test_story import DROP, IMPORT_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,7 @@ SHOP = "sku,name,description,price\n" + "".join(
 
 @pytest.fixture
 def page(
-    browser: Browser, address: str, run_import: Run, complaints: list[str]
+    browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]
 ) -> Iterator[Page]:
     """Somebody who looks at 120 lamps."""
     run_import(SHOP)
@@ -32,8 +33,7 @@ def page(
         viewport={"width": 1440, "height": 900}, base_url=address
     )
     listen(context, complaints)
-    page = context.new_page()
-    sign_in(page, address)
+    page = enter(context, address, app)
     ready(page)
     yield page
     context.close()
@@ -271,8 +271,7 @@ def test_a_file_dropped_on_the_empty_list_is_imported(
     browser: Browser, address: str, app: Flask
 ) -> None:
     accounts.create(EMAIL, PASSWORD)
-    page = browser.new_context().new_page()
-    sign_in(page, address)
+    page = enter(browser.new_context(), address, app)
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "spring.csv", "sku,name\nA1,Lamp\n"])
     page.get_by_role("button", name="Start import").click()
@@ -301,15 +300,14 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
 
 
 def test_axe_finds_nothing_on_the_list(
-    browser: Browser, address: str, run_import: Run
+    browser: Browser, address: str, app: Flask, run_import: Run
 ) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(
         bypass_csp=True, base_url=address, reduced_motion="reduce"
     )
-    page = context.new_page()
-    sign_in(page, address)
+    page = enter(context, address, app)
     page.goto("/products?q=warm&sku=l0&active=true&change_set=1")
     ready(page)
     found = look(page, "filtered")

@@ -40,6 +40,7 @@ from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
 from tests.live import COMMAND, environment
 from tests.looks import audit, look
+from tests.shared import enter
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +61,7 @@ def context(
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     listen(context, complaints)
-    sign_in(context.new_page(), address)
+    enter(context, address, app)
     yield context
     context.close()
 

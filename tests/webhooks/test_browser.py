@@ -11,28 +11,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import accounts, webhooks
 from tests.conftest import EMAIL, PASSWORD, listen
-from tests.live import running
 from tests.looks import audit
+from tests.shared import enter
 from tests.test_story import sign_in
 from tests.webhooks.conftest import Receiver, reply
 
 pytestmark = pytest.mark.browser
 
-QUICK = {
-    "CATALOG_WEBHOOK_ALLOW": "127.0.0.0/8",
-    "CATALOG_WEBHOOK_RETRY_SECONDS": "0,1,600",
-}
 WEBHOOK = re.compile(r"/webhooks/\d+$")
-
-
-@pytest.fixture(scope="module")
-def address(migrated_app: Flask) -> Iterator[str]:
-    """Catalog, running, and allowed to send to loopback."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in QUICK.items():
-            patch.setenv(name, value)
-        with running(migrated_app.config["SETTINGS"]) as address:
-            yield address
 
 
 @pytest.fixture
@@ -43,7 +29,7 @@ def context(
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     listen(context, complaints)
-    sign_in(context.new_page(), address)
+    enter(context, address, app)
     yield context
     context.close()
 
