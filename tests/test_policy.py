@@ -1,7 +1,6 @@
 """How many rows may be refused, the same file again, and files to begin with."""
 
 import io
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from catalog.importer import Refused, hold_to_policy
 from catalog.models import Import, db
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, catalog, counts, csrf
-from tests.live import COMMAND, environment
+from tests.test_cli import invoke
 
 Run = Callable[..., Import]
 FILE = "sku,name\nA1,Lamp\n\n,x\n,y\nA2,Chair\n"
@@ -130,10 +129,8 @@ def test_the_command_says_so_and_goes_on_or_not(
     run_import(FILE)
     path = tmp_path / "x.csv"
     path.write_text(FILE)
-    env = environment(app.config["SETTINGS"])
     for option, state in (("--skip-same", '"id": 1'), ("--all-or-nothing", '"failed"')):
-        command = [*COMMAND, "import", "--json", option, str(path)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        done = invoke(app, "import", "--json", option, str(path))
         assert "The same file was imported on" in done.stderr and state in done.stdout
     assert '"same_as": 1' in done.stdout and done.returncode == 1
 

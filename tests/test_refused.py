@@ -2,7 +2,6 @@
 
 import csv
 import io
-import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from catalog import refusals
 from catalog.models import Import
 from tests.conftest import catalog, counts
-from tests.live import COMMAND, environment
+from tests.test_cli import invoke
 
 Run = Callable[..., Import]
 
@@ -139,10 +138,9 @@ def test_the_page_has_them_by_code_and_in_pages(
 
 def test_the_command_writes_them(app: Flask, run_import: Run) -> None:
     row = run_import("sku,name\n,x\n")
-    env = environment(app.config["SETTINGS"])
-    command = [*COMMAND, "errors", str(row.id), "-"]
-    done = subprocess.run(command, env=env, capture_output=True, check=True)
-    assert table(done.stdout.decode())[1] == ["", "x", "sku_blank"]
+    done = invoke(app, "errors", str(row.id), "-")
+    assert done.returncode == 0
+    assert table(done.stdout)[1] == ["", "x", "sku_blank"]
 
 
 def test_rejected_rows_come_back_with_prices_as_their_file_wrote_them(

@@ -66,22 +66,22 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
         "outcome": "part", "questions": [], "columns": {"sku": "part", "name": "title", "price": "price"}, "stopped": [], "same_as": None,
     }  # fmt: skip
     assert "100%" in result.stderr
-    assert run(elsewhere, "export", str(back)).returncode == 0
-    again = run(elsewhere, "import", str(back))
-    assert again.returncode == 0 and "1 unchanged" in again.stdout
+    assert said(elsewhere, "export", str(back)).exit_code == 0
+    again = said(elsewhere, "import", str(back))
+    assert again.exit_code == 0 and "1 unchanged" in again.stdout
     swept = tmp_path / "swept.csv"
     swept.write_bytes("Lager\nKäse;x\nA1;x\n".encode("cp1252"))
     words = ["--mode", "delete", "--no-header", "--skip", "1", "--delimiter", ";", "--encoding", "cp1252", "--map", "sku=1", "--map", "name=2"]  # fmt: skip
-    removed = run(elsewhere, "import", "--json", *words, str(swept))
+    removed = said(elsewhere, "import", "--json", *words, str(swept))
     told = json.loads(removed.stdout)
     assert (told["rows"], told["deleted"], told["skipped"]) == (2, 1, 1), told
     bad = tmp_path / "bad.csv"
     bad.write_text("nonsense\n")
-    assert run(elsewhere, "import", str(bad)).returncode == 1
-    refused = run(elsewhere | {"CATALOG_TOKEN": "x"}, "import", str(file))
-    assert refused.returncode == 1 and "says 401: The token" in refused.stderr
-    nobody = run(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", "-")
-    assert nobody.returncode == 1 and "does not answer" in nobody.stderr
+    assert said(elsewhere, "import", str(bad)).exit_code == 1
+    refused = said(elsewhere | {"CATALOG_TOKEN": "x"}, "import", str(file))
+    assert refused.exit_code == 1 and "says 401: The token" in refused.stderr
+    nobody = said(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", str(tmp_path / "x.csv"))  # fmt: skip
+    assert nobody.exit_code == 1 and "does not answer" in nobody.stderr
 
 
 def said(env: dict[str, str], *arguments: str) -> Result:
@@ -184,8 +184,8 @@ def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
 def test_a_source_elsewhere_has_every_choice(
     elsewhere: dict[str, str],
 ) -> None:
-    result = run(elsewhere, "source", "add", "https://8.8.8.8/a", *EVERY_OPTION)
-    assert result.returncode == 0, result.stderr
+    result = said(elsewhere, "source", "add", "https://8.8.8.8/a", *EVERY_OPTION)
+    assert result.exit_code == 0, result.stderr
     row = db.session.get(ImportSource, int(result.stdout))
     assert row is not None
     assert_has_all(row.options)
@@ -198,10 +198,10 @@ def test_an_open_question_is_asked_and_answered_elsewhere_too(
     file.write_bytes(
         zipped(a__csv=b"sku,name\nA1,Lamp\n", b__csv=b"sku,name\nB1,Bed\n")
     )
-    done = run(elsewhere, "import", str(file))
-    assert done.returncode == 3 and "`catalog retry 1 --members each | joined`" in done.stdout  # fmt: skip
-    again = run(elsewhere, "retry", "1", "--members", "joined", "--json")
-    assert (again.returncode, json.loads(again.stdout)["created"]) == (0, 2)
+    done = said(elsewhere, "import", str(file))
+    assert done.exit_code == 3 and "`catalog retry 1 --members each | joined`" in done.stdout  # fmt: skip
+    again = said(elsewhere, "retry", "1", "--members", "joined", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["created"]) == (0, 2)
 
 
 def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
@@ -209,9 +209,9 @@ def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
 ) -> None:
     file = tmp_path / "a.csv"
     file.write_text("sku,name\nA,Lamp\nB,Chair\n")
-    run(elsewhere, "import", str(file))
+    said(elsewhere, "import", str(file))
     file.write_text("sku,name\nA,Lamp 2\nB,Chair 2\n")
-    run(elsewhere, "import", "--review", str(file))
+    said(elsewhere, "import", "--review", str(file))
     edit("A", name="Lantern")
     edit("B", name="Sofa")
     a = 'A, line 2, updated: name is "Lantern" in the catalog, "Lamp 2" in the file'
@@ -219,8 +219,8 @@ def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
     refused = said(elsewhere, "apply", "2")
     assert (refused.exit_code, a in refused.stderr) == (1, True)
     assert said(elsewhere, "apply", "2", "--take", "C").exit_code == 2
-    done = run(elsewhere, "apply", "2", "--take", "a", "--conflicts", "skip")
-    assert done.returncode == 0, done.stderr
+    done = said(elsewhere, "apply", "2", "--take", "a", "--conflicts", "skip")
+    assert done.exit_code == 0, done.stderr
     assert names() == {"A": "Lamp 2", "B": "Sofa"}
     assert said(elsewhere, "plan", "2").exit_code == 1
 
