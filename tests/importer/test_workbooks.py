@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from python_calamine import load_workbook
 
 from catalog import workbooks
 from catalog.importer import Options, Refused, look, sheets, split
@@ -55,6 +56,22 @@ def test_a_cell_at_the_end_of_the_sheet_rejects_the_file(kind: str) -> None:
     assert time.process_time() - begun < 1
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 50 * 1024  # KiB
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        xlsx(HEADER + row(3, text("A3", "A1"))),
+        ods(ODS_HEADER + ods_row() + ods_row(ods_cell("A1"))),
+    ],
+    ids=["xlsx", "ods"],
+)
+def test_what_is_written_part_by_part_is_a_workbook_for_other_readers(
+    file: bytes,
+) -> None:
+    """Or the bombs would be rejected as damaged, and no memory would be asked for."""
+    rows = load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert rows == [["sku", "name"], ["", ""], ["A1", ""]]
 
 
 def test_a_far_cell_of_another_sheet_does_not_matter() -> None:
