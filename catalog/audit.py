@@ -54,7 +54,7 @@ ACTIONS = {
     "webhook": "Webhook changed",
     "token created": "API token created",
     "token revoked": "API token revoked",
-    "keys rotated": "Secrets encrypted anew",
+    "keys rotated": "Secrets encrypted again",
 }
 """What is recorded, and the words for it."""
 

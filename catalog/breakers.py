@@ -4,9 +4,9 @@ from catalog import importer
 from catalog.config import Settings
 from catalog.outcome import Stop, share
 
-ASKED = Stop("asked", "Somebody wanted to see the plan first.")
+ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
-LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made anew.")  # fmt: skip
+LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made again.")  # fmt: skip
 LANGUAGES = (
     "The column '{}' tells rows of the same SKU apart, as languages or views of a shop do. Only the last row of each SKU would be kept: "
     "{} would be lost. Send a file with the rows of one of them, or apply the plan if the last rows are the right ones."

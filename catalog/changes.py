@@ -95,7 +95,7 @@ class Busy(Exception):
         """The writer as a sentence begins with it: Import 42 (spring.csv)."""
         if self.kind == "import":
             return f"Import {self.id} ({self.name})"
-        return f"Bulk job {self.id}" if self.kind == "bulk" else "Somebody else"
+        return f"Bulk job {self.id}" if self.kind == "bulk" else "Another process"
 
 
 @contextmanager

@@ -172,7 +172,9 @@ class Settings(BaseSettings):
         description="How often a worker renews its lease, shows its progress and looks for a cancel.",
     )
     steward_seconds: float = Field(
-        2, gt=0, description="How often the steward looks for work that nobody does."
+        2,
+        gt=0,
+        description="How often the steward looks for work that was left behind.",
     )
     lock_seconds: float = Field(
         2,
@@ -193,12 +195,12 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         30,
         gt=0,
-        description="Days after which the steward prunes uploaded files, plans that nobody decided about, and old values that no undo needs any more.",
+        description="Days after which the steward prunes uploaded files, plans without a decision, and old values that no undo needs any more.",
     )
 
     review: bool = Field(
         False,
-        description="Let every import stop after its plan, until somebody applies it.",
+        description="Let every import stop after its plan, until a person applies it.",
     )
     breaker_gone: int = Field(5, ge=0, le=100, description="Per cent of the products; an import that would deactivate or delete more stops and asks (0 or 100: never).")  # fmt: skip
     breaker_rejected: int = Field(10, ge=0, le=100, description="Per cent of its rows; an import that refuses more stops and asks (0 or 100: never).")  # fmt: skip

@@ -37,11 +37,11 @@ def _good_password(field: PasswordField, email: str) -> None:
         raise ValidationError(problem)
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form of ours; the one place where Flask-WTF, which has no types, comes in."""
 
 
-class UrlField(StringField):  # type: ignore[misc]
+class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A URL; one that may hold a password is not shown again after an error."""
 
     data: str

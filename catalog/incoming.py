@@ -44,7 +44,7 @@ class Patience:
         self.left = min(self.most, self.left - seconds + received / LEAST_RATE)
 
 
-class Incoming(SocketUnreader):  # type: ignore[misc]
+class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
     """What gunicorn's parser reads: first what was gathered, then, of a long body alone, the socket."""
 
     def __init__(self, sock: socket, settings: Settings) -> None:

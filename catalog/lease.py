@@ -42,7 +42,7 @@ class LeaseLost(Exception):
 
 
 class Cancelled(Exception):
-    """Somebody pressed Cancel."""
+    """A person pressed Cancel."""
 
 
 class Working(Protocol):

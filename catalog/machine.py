@@ -94,7 +94,7 @@ def make_private(folder: Path, account: Account) -> None:
     status = folder.lstat()
     owners = (os.geteuid(), _owner(account))
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
-        problem = f"{folder} belongs to somebody else."
+        problem = f"{folder} belongs to another user."
         raise ServerError(f"{problem} Remove it and try again.")
     folder.chmod(0o700)
     if account:

@@ -57,9 +57,9 @@ class _Bounded:
         if self.budget is not None:
             if not self.budget.bytes:
                 raise Full
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]  # of the socket that this is mixed into
             view = view[: min(nbytes or len(view), self.budget.bytes)]
-        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]
+        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]  # of the socket that this is mixed into
         if self.budget is not None:
             self.budget.bytes -= got
             self.budget.last = (self.budget.last + view[:got][-LAST_BYTES:])[-LAST_BYTES:]  # fmt: skip
@@ -68,8 +68,8 @@ class _Bounded:
     def send(self, data: Any, flags: int = 0) -> int:
         """Write, for as long as there is time. TLS sends all of it by this."""
         if self.budget is not None:
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]
-        sent: int = super().send(data, flags)  # type: ignore[misc]
+            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]  # of the socket that this is mixed into
+        sent: int = super().send(data, flags)  # type: ignore[misc]  # of the socket that this is mixed into
         return sent
 
 
@@ -103,7 +103,7 @@ class _Pinned:
 
     def _new_conn(self) -> socket.socket:
         until = time.monotonic() + min(self.connect_seconds, self.budget.seconds())
-        sock, self.connected = _race(self.addresses, self.port, until)  # type: ignore[attr-defined]
+        sock, self.connected = _race(self.addresses, self.port, until)  # type: ignore[attr-defined]  # of the connection that this is mixed into
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(min(self.budget.seconds(), HANDSHAKE_SECONDS))
         sock.budget = self.budget
@@ -177,7 +177,7 @@ class _Https(_Pinned, HTTPSConnection):
     def connect(self) -> None:
         """TLS makes a socket of its own around the first."""
         super().connect()
-        self.sock.budget = self.budget  # type: ignore[union-attr]
+        self.sock.budget = self.budget  # type: ignore[union-attr]  # connect() has made one of ours
 
 
 Connection = _Http | _Https

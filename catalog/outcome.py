@@ -144,7 +144,7 @@ def sentence(told: dict[str, Any]) -> str:
     if told.get("questions"):
         return _asking(number, told["questions"])
     if told["state"] == "undone":
-        return f"Import {number} was undone; what nobody changed since is as before. It had done: {counted}."
+        return f"Import {number} was undone; what was not changed since is as before. It had done: {counted}."
     more = f"\n{rerun(told['rerun'])}." if told.get("rerun") else ""
     lost = may_be_missing(told.get("warnings", ()))
     more += f"\n{lost}" if lost else ""

@@ -37,7 +37,7 @@ NOTES = {
     "completed": "Every row is accounted for.",
     "failed": "Nothing was changed.",
     "cancelled": "Cancelled. Nothing was changed.",
-    "undone": "Undone. What nobody changed since is as it was before.",
+    "undone": "Undone. What was not changed since is as it was before.",
 }
 
 
@@ -206,7 +206,7 @@ def of_bulk(row: BulkJob) -> BulkProgress:
 
 def _bulk_note(row: BulkJob) -> str:
     if row.state == "applying" and not row.total:
-        return "Waiting until nobody else writes."
+        return "Waiting until the other change is written."
     if row.state == "applying":
         again = " A worker stopped; another one began again." if row.takes > 1 else ""
         return f"Working.{again}"
@@ -264,7 +264,7 @@ class Hub:
         """Wake the followers at each message, for as long as the process lives; Redis may come and go."""
         while True:
             try:
-                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis has no types for it
                     channel.subscribe(CHANNEL)
                     for message in channel.listen():
                         self._wake(message["data"].decode())

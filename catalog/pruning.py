@@ -34,7 +34,7 @@ WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interv
         by=import_log.NOBODY_BY,
     )
 )
-UNDECIDED = "Nobody applied or discarded its plan for {} days, so it was discarded. Nothing was changed."
+UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
 UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.
 KNOWN = text("""

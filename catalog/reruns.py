@@ -151,7 +151,7 @@ class _Work(Work[Working]):
             log.error("rows do not add up", exc_info=error)
             return f"The rows do not add up: {error}."
         if isinstance(error, FileNotFoundError):
-            return "The stored file is gone, and without it nobody knows which row of a SKU is the last."
+            return "The stored file is gone, and without it Catalog can't know which row of a SKU is the last."
         return str(error) if isinstance(error, importer.Refused) else None
 
     def _carry_out(self, connection: Connection) -> None:
@@ -282,7 +282,7 @@ class _Work(Work[Working]):
     def give_up(self, state: str, error: str | None) -> None:
         """The import is what it was before; the corrections are still there."""
         self.lease.stop()
-        why = error or "Somebody pressed Cancel."
+        why = error or "A person pressed Cancel."
         words = f"The corrected rows were not run again, and nothing was changed: {why}"
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:

@@ -21,7 +21,7 @@ class OneLine(logging.Formatter):
         return "\n".join([one_line(first), *(f"    | {one_line(o)}" for o in others)])
 
 
-class Log(Logger):  # type: ignore[misc]
+class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's logger; `logger_class` of catalog.gunicorn."""
 
     def setup(self, cfg: Any) -> None:

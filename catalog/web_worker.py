@@ -52,7 +52,7 @@ class Connection(socket.socket):
             raise BrokenPipeError(errno.EPIPE, "The reader takes nothing.") from None
 
 
-class Client(TConn):  # type: ignore[misc]
+class Client(TConn):  # type: ignore[misc]  # gunicorn has no types
     """One connection, and the request that comes on it."""
 
     def __init__(self, worker: "PatientWorker", sock: Connection, *ends: Any) -> None:
@@ -73,7 +73,7 @@ class Client(TConn):  # type: ignore[misc]
             util.close(self.sock)
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Gathers requests on the main thread, and gives threads whole ones."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

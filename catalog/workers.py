@@ -27,7 +27,7 @@ class LastingWorker(Worker):
         """Say that we live; where nobody knows us any more, say who we are first."""
         if not self.connection.sismember(self.redis_workers_keys, self.key):
             self.connection.delete(self.key)  # what a heartbeat left: it has no queues
-            self.register_birth()  # type: ignore[no-untyped-call]
+            self.register_birth()  # type: ignore[no-untyped-call]  # RQ has no types for it
         super().heartbeat(timeout, pipeline)
 
     def handle_exception(

@@ -425,10 +425,10 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert steward.tick()["plans_pruned"] == 2
     (gone, kept), held = map(imports.get, (2, 3)), imports.get(4)
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")  # fmt: skip
-    assert str(gone.error).startswith("Nobody applied or discarded its plan for 30 days")  # fmt: skip
+    assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")  # fmt: skip
     assert (held.state, held.error) == ("cancelled", pruning.UNSEEN.format("24 hours"))
     assert imports.sweep() == 0 and reviews.page(kept, Wanted()).lines
-    assert "Nobody applied or discarded its plan" in client.get("/imports/2").text
+    assert "Its plan was not applied or discarded" in client.get("/imports/2").text
     assert imports.retry(2)  # its file is still there
 
 

@@ -285,7 +285,7 @@ def test_a_deleted_product_is_said_in_its_row(
         post(client, f"/products/{number}/active", version=1, active="true"),
     ]
     assert {answer.status_code for answer in answers} == {404}
-    assert all("deleted meanwhile" in answer.text for answer in answers)
+    assert all("This product was deleted" in answer.text for answer in answers)
 
 
 def test_the_news_are_what_others_did(

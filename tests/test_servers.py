@@ -187,7 +187,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(
     machine.sockets(long).symlink_to(fresh.parent / "trap")
     given = without_urls(long).model_copy(update={"database_url": "postgresql://db/x"})
     with (
-        pytest.raises(servers.ServerError, match="belongs to somebody else"),
+        pytest.raises(servers.ServerError, match="belongs to another user"),
         servers.embedded(given),
     ):
         pass

@@ -34,7 +34,10 @@ KINDS: dict[str, tuple[int, str]] = {
     "not_found": (404, "There is nothing here."),
     "method_not_allowed": (405, "This can't be done here."),
     "sku_taken": (409, "Another product has this SKU."),
-    "busy": (409, "Somebody else writes many products right now. Try again."),
+    "busy": (
+        409,
+        "Another change of many products is being written right now. Try again.",
+    ),
     "ended": (409, "It has ended already."),
     "not_waiting": (409, "It does not wait for a decision."),
     "conflicts": (
@@ -46,11 +49,11 @@ KINDS: dict[str, tuple[int, str]] = {
     "same_file": (409, "The very same file was imported before."),
     "not_undoable": (409, "This change can't be taken back."),
     "being_sent": (409, "It is being sent right now."),
-    "last_admin": (409, "This is the last admin. Make somebody else an admin first."),
+    "last_admin": (409, "This is the last admin. Make another user an admin first."),
     "secret_unreadable": (409, "The webhook's secret can't be read any more."),
     "in_progress": (409, "The same Idempotency-Key is being worked on."),
     "misplaced": (409, "The upload does not end where these bytes begin."),
-    "stale": (412, "Somebody changed it since you read it."),
+    "stale": (412, "It was changed since you read it."),
     "tus_version": (412, "This is not the version of tus that is spoken here."),
     "too_large": (413, "The body is too large."),
     "media_type": (415, "This is not sent as what it must be."),
@@ -234,7 +237,7 @@ def install(app: Flask) -> None:
     def handle(error: HTTPException) -> ResponseReturnValue:
         if is_api():
             return answer(error if error.code else InternalServerError())
-        return app.ensure_sync(others)(error)  # type: ignore[no-any-return]
+        return app.ensure_sync(others)(error)  # type: ignore[no-any-return]  # Flask types it as any function
 
     app.register_error_handler(HTTPException, handle)
 

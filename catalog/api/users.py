@@ -26,11 +26,11 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewUser)
 @bp.response(201, schemas.UserWithLink)
 def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Invite somebody: hand them the link, by which they choose a password."""
+    """Invite a teammate: hand them the link, by which they choose a password."""
     try:
         user = users.invite(given["email"], given["role"])
     except users.Taken:
-        raise invalid("email", "Somebody with this address is here already.") from None
+        raise invalid("email", "There is a user with this address already.") from None
     trail.note("user invited", f"{user.email}, {user.role}")
     return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
 

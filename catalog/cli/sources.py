@@ -114,7 +114,7 @@ def source_run(number: int, as_json: bool) -> None:
         audit.write("import source run", f"source {number}, {row.name}")
         done = running.run(number, by_hand=True)
         if done is None:
-            raise click.ClickException("It is being run by somebody else just now.")
+            raise click.ClickException("It is being run by another process just now.")
         told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}  # fmt: skip
         again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""  # fmt: skip
         imported = done.import_id and console.follow(app, done.import_id, "source")

@@ -118,7 +118,7 @@ def refuse_what_is_no_text(sample: bytes) -> None:
         raise Refused(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
         raise Refused(
-            "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it anew."
+            "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it again."
         )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
         raise Refused("The file is empty.")

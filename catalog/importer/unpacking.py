@@ -241,7 +241,7 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
             raise Refused(
-                f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it anew."
+                f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again."
             )
         if member.compress_type == zipfile.ZIP_BZIP2:
             raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")  # fmt: skip
@@ -260,7 +260,7 @@ def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
     name, times = counted.most_common(1)[0]
     if times > 1:
         raise Refused(
-            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it anew."
+            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again."
         )
 
 

@@ -202,7 +202,7 @@ def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str
 
 def _only_https(target: guard.Target) -> None:
     if target.scheme != "https":
-        raise guard.Refused("Use https: nobody must change the file on the way.")
+        raise guard.Refused("Use https, so that the file can't be changed on the way.")
 
 
 @contextmanager

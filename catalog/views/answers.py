@@ -24,7 +24,7 @@ WORDS = {
     403: ("This is not allowed", "Ask an admin if you should be able to do it."),
     404: ("There is nothing here", "The link may be old, or what it led to is gone."),
     405: ("This can't be done here", "Go back and try again from the page."),
-    409: ("Somebody was faster", "Reload the page to see what is there now."),
+    409: ("Another person was faster", "Reload the page to see what is there now."),
     413: (
         "This is too much for one form",
         "A form holds up to {form}. Shorten what you entered, and send it again.",

@@ -178,7 +178,7 @@ class Actor:
     role: str
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     """The user of this request, known to Flask-Login by the token of their session."""
 
     def __init__(self, user: User, token: str, session_id: int) -> None:

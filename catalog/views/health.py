@@ -142,7 +142,7 @@ class _Looking(Collector):
         yield GaugeMetricFamily("catalog_database_up", "1: it answers.", int(facts is not None))  # fmt: skip
         if facts is not None:
             yield GaugeMetricFamily("catalog_products", "In the catalog.", facts["products"])  # fmt: skip
-            yield GaugeMetricFamily("catalog_steward_up", "1: somebody watches the clock.", int(facts["steward"]))  # fmt: skip
+            yield GaugeMetricFamily("catalog_steward_up", "1: the steward watches the clock.", int(facts["steward"]))  # fmt: skip
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)

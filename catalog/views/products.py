@@ -130,7 +130,9 @@ def switch(product_id: int) -> ResponseReturnValue:
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
     except products.Stale as error:
-        flash(f"{error.current.sku} was changed meanwhile. Look again.", "error")
+        flash(
+            f"{error.current.sku} was changed by another person. Look again.", "error"
+        )
         return _row(error.current, 409)
     except changes.Busy as error:
         flash(f"{error} Try again in a moment.", "error")

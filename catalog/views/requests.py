@@ -135,7 +135,7 @@ class Request(FlaskRequest):
         most = MOST_FILES if self.endpoint == UPLOAD else 1
         if self.endpoint in UPLOADS and filename and len(self._sinks) < most:
             self._sinks += (Sink(),)
-            return self._sinks[-1]  # type: ignore[return-value]
+            return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file, and a sink is as much of one as it uses
         if self.endpoint == LOOK:
             return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(

@@ -33,7 +33,7 @@ class SourceForm(UploadForm):
 
     file = None
     upload = None
-    validate_file = None  # type: ignore[assignment]
+    validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
     name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
     url = UrlField("URL")
     schedule = StringField("Schedule")

@@ -35,7 +35,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Believe as many proxies as there are, and refuse what comes from elsewhere."""
     number = settings.proxies
     if number:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
             app.wsgi_app, x_for=number, x_proto=number, x_host=number
         )
     app.session_interface = Cookies()

@@ -20,7 +20,7 @@ from catalog.views import confirming, trail
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
-LAST_ADMIN = "This is the last admin. Make somebody else an admin first."
+LAST_ADMIN = "This is the last admin. Make another user an admin first."
 
 
 @bp.get("")
@@ -40,7 +40,7 @@ def invite() -> ResponseReturnValue:
     try:
         user = users.invite(form.email.data, form.role.data)
     except users.Taken:
-        form.email.errors = ["Somebody with this address is here already."]
+        form.email.errors = ["There is a user with this address already."]
         return _page(form), 422
     trail.note("user invited", f"{user.email}, {user.role}")
     return redirect(url_for("users.link", user_id=user.id), 303)

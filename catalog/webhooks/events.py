@@ -56,17 +56,17 @@ GROUPS: dict[str, list[Type]] = {
     "Products, by hand and through the API": [
         Type(
             "product.created",
-            "Somebody made a product.",
+            "A product was made by hand.",
             _PRODUCT | {"version": 1},
         ),
         Type(
             "product.updated",
-            "Somebody changed a product; old and new values of the changed fields.",
+            "A product was changed by hand; old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
         Type(
             "product.deleted",
-            "Somebody deleted a product; what it was.",
+            "A product was deleted by hand; what it was.",
             _PRODUCT,
         ),
     ],
@@ -109,7 +109,7 @@ GROUPS: dict[str, list[Type]] = {
             "import.review",
             "An import waits for a person: with its plan, or with questions that its file leaves open.",
             _IMPORT
-            | {"state": "review", "error": "Somebody wanted to see the plan first."},
+            | {"state": "review", "error": "A person asked to see the plan first."},
         ),
         Type("import.undone", "An import was taken back.", _IMPORT | {"undo_id": 18}),
     ],

@@ -239,9 +239,7 @@ class Import(Schema):
         attribute="user.email",
         dump_default=None,
         allow_none=True,
-        metadata={
-            "description": "Who; null: nobody by name, `source` says how it came."
-        },
+        metadata={"description": "Who; null: no user, `source` says how it came."},
     )
     outcome = fields.Function(
         report.outcome_of,

@@ -64,7 +64,7 @@ class PlanLine(Schema):
     sku = fields.String()
     name = fields.String()
     conflict = fields.Boolean(
-        metadata={"description": "Somebody changed it since the plan was made."}
+        metadata={"description": "It was changed since the plan was made."}
     )
     cells = fields.List(fields.Nested(PlanCell))
     overwritten_by = fields.Integer(

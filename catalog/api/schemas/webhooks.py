@@ -34,7 +34,7 @@ class WebhookPatch(Body):
     enabled = Flag()
     resend = Flag(
         metadata={
-            "description": "With enabled: what was missed meanwhile is sent too."
+            "description": "With enabled: what was missed in between is sent too."
         },
     )
 
