@@ -25,6 +25,7 @@ from catalog.importer.errors import (
 from catalog.importer.formulas import KEPT, restored, restored_name
 from catalog.importer.parts import told
 from catalog.importer.placeholders import (
+    FOOTER_WORDS,
     NO_NAME_WORDS,
     NO_SKU_WORDS,
     TOTAL_WORDS,
@@ -271,6 +272,7 @@ def _no_products(
         "the row says what the columns are called or hold: a second header, no product."
     )
     yield _rule("sku", "second_header", why, look.second_headers())
+    yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
     yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
     yield _rule("sku", "sku_placeholder", NO_SKU_WORDS, look.no_skus())
     if "name" in frame:

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 
 from catalog.importer.checks import Checked, as_fields, check
 from catalog.importer.columns import Columns
-from catalog.importer.placeholders import why_no_name
+from catalog.importer.placeholders import why_no_name, why_no_sku
 from catalog.importer.reader import ROW, Chunk
 
 CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})  # fmt: skip
@@ -53,11 +53,16 @@ def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) ->
 
 
 def _are_known(fields: pd.DataFrame, look: Known) -> pd.Series:
-    """Which rows are of a product of the catalog. A name that stands for nothing must be the one that it has."""
+    """Which rows are of a product of the catalog. Where more than the SKU is odd, the name must be the one that it has."""
     there = look(fields["sku"].tolist())
     found = fields["sku"].isin(list(there))
     if "name" not in fields:
         return found
     pairs = zip(fields["sku"], fields["name"], strict=True)
-    named = [there.get(sku) == name or not why_no_name(name) for sku, name in pairs]
+    named = [there.get(sku) == name or _may_be_named(sku, name) for sku, name in pairs]
     return found & pd.Series(named, index=fields.index)
+
+
+def _may_be_named(sku: str, name: str) -> bool:
+    """Whether it is the SKU alone that no product may have."""
+    return bool(why_no_sku(sku)) and not why_no_name(name)

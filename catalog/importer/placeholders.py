@@ -27,6 +27,12 @@ TOTALS = (
 TOTAL = re.compile(
     rf"(?i)\W*(?:{'|'.join(map(re.escape, TOTALS))})\W*(?:\d[\d.,\s]*\w*\W*)?|\(?[\d.,]+ (?:rows?|records?|products?|items?|articles?|artikel|zeilen|lignes|filas|righe|rijen|wierszy|строк)\b.{{0,20}}"
 )
+FOOTERS = (
+    "trailer", "trl", "footer", "eof", "end", "ende", "end of file", "end of data", "end of report", "end of export", "end of list", "dateiende",
+    "record count", "row count", "rows", "records", "count", "anzahl", "anzahl datensätze", "fin", "fin de fichier", "fin del archivo", "fine file",
+)  # fmt: skip
+NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
+FOOTER_WORDS = "the row ends the file or counts its rows: it is no product."
 DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
 """A line below a header, or what people write where there is nothing."""
 
@@ -42,6 +48,7 @@ KINDS_OF_VALUES = frozenset(
 IDENTIFIER = re.compile(r"[a-z][a-z]*(?:[_:.][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 IS_SIGN = np.isin(np.arange(256), [*b"-_=*.~+#/", "–".encode()[0]])
 LONGEST = 12  # bytes of what stands for nothing
+LONGEST_FOOTER = 20
 NEAR = 3  # rows below the header that say what its columns hold
 FIRST = 10  # rows in which each cell is looked at closely
 FEW = 3  # cells that prove something together
@@ -57,6 +64,7 @@ def _spellings(words: Iterable[str]) -> pa.Array:
 
 
 _NO_SKUS = _spellings((*NO_SKU, *TOTALS))
+_FOOTERS = _spellings(FOOTERS)
 _SKU_NAMES = _spellings(("sku", *map(str.strip, aliases.ALIASES["sku"].split(";"))))
 _NO_NAMES = _spellings(NOTHING)
 
@@ -125,6 +133,18 @@ class Placeholders:
         likely = skus.among(_NO_SKUS, skus.without_digit)
         likely |= skus.holding(" ", ":", "*")
         return self._those("sku", likely, lambda sku: TOTAL.fullmatch(sku) is not None)
+
+    def footers(self) -> pd.Series:
+        """Rows that begin with a word for the end, and hold nothing but numbers beside it; a full row is a product."""
+        texts = Texts(self._cells["0"])
+        some = (texts.lengths > 2) & (texts.lengths <= LONGEST_FOOTER)
+        found = texts.among(_FOOTERS, some)
+        for at in np.flatnonzero(found):
+            _, *others = self._cells.iloc[int(at)].str.strip().tolist()
+            filled = [cell for cell in others if cell]
+            cut = len(filled) < len(others) or len(others) == 1
+            found[at] = cut and all(map(NUMBERS_ONLY.fullmatch, filled))
+        return pd.Series(found, index=self._frame.index)
 
     def _none(
         self, field: str, texts: Texts, known: pa.Array, words: frozenset[str]

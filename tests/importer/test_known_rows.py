@@ -87,6 +87,12 @@ def test_what_is_not_exactly_so_is_rejected_as_ever(old: None, run_import: Run) 
     assert row.rejected == 5
 
 
+def test_a_footer_renames_no_product(run_import: Run) -> None:
+    run_import("name,sku,price\nLamp,2,1\n")
+    assert run_import("name,sku,price\nChair,3,1\nEND OF FILE,2,\n").rejected == 1
+    assert sorted(row[1] for row in catalog()) == ["Chair", "Lamp"]
+
+
 def test_such_a_product_is_edited_without_another_sku(old: None) -> None:
     product = products.by_sku("-")
     assert product is not None

@@ -199,6 +199,19 @@ def test_a_line_of_totals_is_no_product(sku: str) -> None:
     assert rejected(seen) == ["", "totals_row", "", ""]
 
 
+@pytest.mark.parametrize("row", ["TRAILER,2,", "END OF FILE,2,", "EOF,,", "Trailer,,2", "Footer,2026-01-31,", "rows,2,"])  # fmt: skip
+@pytest.mark.parametrize("header", ["sku,name,price", "name,sku,price"])
+def test_a_footer_is_no_product(header: str, row: str) -> None:
+    seen = looked(f"{header}\nA-1,B-1,1\nA-2,B-2,1\n{row}\n")
+    assert rejected(seen)[:2] == ["", ""]
+    assert rejected(seen)[2] in ("totals_row", "sku_blank")
+
+
+def test_a_product_that_is_called_like_a_footer_is_one() -> None:
+    rows = "TRAILER,Boat trailer,\nEND,End piece,4\nTRL,2,19.90\nFooter,Lamp 2,\n"
+    assert rejected(looked("sku,name,price\n" + rows)) == [""] * 4
+
+
 @pytest.mark.parametrize("name", ["Your price", "Preis EUR brutto", "price_eur_net", "Prix conseillé", "Cena detaliczna", "販売価格(税込)"])  # fmt: skip
 def test_a_price_column_that_is_not_known_is_named(name: str, run_import: Run) -> None:
     row = run_import(f"sku,name,{name}\nA-1,Lamp,39.90\n")
