@@ -263,7 +263,7 @@ def test_cancel_interrupts_a_statement_that_would_take_long(
     monkeypatch.setattr("catalog.importer.plan", sleep)
     begun = time.monotonic()
     assert run_import(FILE).state == "cancelled"
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # the statement takes a minute
 
 
 def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(

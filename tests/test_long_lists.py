@@ -13,7 +13,7 @@ from catalog import accounts, audit, importer
 from catalog.models import Import, db
 from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
-from tests.test_story import sign_in
+from tests.shared import enter
 
 Run = Callable[..., Import]
 
@@ -71,8 +71,8 @@ def test_the_empty_home_has_one_primary_button(
     browser: Browser, address: str, app: Flask, scripts: bool
 ) -> None:
     accounts.create(EMAIL, PASSWORD)
-    page = browser.new_context(java_script_enabled=scripts).new_page()
-    sign_in(page, address)
+    context = browser.new_context(java_script_enabled=scripts)
+    page = enter(context, address, app)
     primary = page.locator(".btn:not([data-variant]):visible")
     expect(primary).to_have_count(1)
     expect(primary).to_have_text("Choose a file" if scripts else "Start import")

@@ -34,7 +34,7 @@ def test_an_answer_comes_back_whole(receiver: Receiver, hooks: Settings) -> None
     )
     assert (result.status, result.error, result.body) == (201, None, "hé\ufffd\ufffd")
     assert result.header("x-y") == "z" and result.address == "127.0.0.1"
-    assert 0 < result.seconds < 1
+    assert 0 < result.seconds < 10
 
 
 @pytest.mark.parametrize("chunked", [False, True])
@@ -63,7 +63,7 @@ def test_a_gigabyte_is_not_read(
 
     result = post(receiver, hooks, flood)
     assert (result.error, result.cut, len(result.body)) == (None, True, 16 * 1024)
-    assert result.seconds < 1
+    assert result.seconds < 10  # the receiver writes as long as somebody reads
     time.sleep(0.2)
     assert written < 20 * 1024**2  # what the kernel's buffers took
 
