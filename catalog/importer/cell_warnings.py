@@ -27,6 +27,7 @@ class ColumnKinds:
     names: frozenset[int]
     cleaned: frozenset[int]  # without what can't be seen: prices and truths
     guarded: bool
+    sheet: bool
     view: int | None  # tells languages or views of a shop apart
     view_name: str
 
@@ -38,6 +39,8 @@ class ColumnKinds:
         long = len(texts.bytes) >= LONG_BYTES * len(texts)
         if not texts.is_ascii and (first or not long):
             yield from _damaged(texts, long)
+        if self.sheet and position not in self.cleaned:
+            yield "rounded_codes", "", codes.rounded(texts)
         if position in self.codes:
             yield from _spoilt(texts)
         if position in self.barcodes:
@@ -82,6 +85,7 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
         parts("name"),
         parts("price") | parts("active"),
         columns.guarded and not columns.ours,
+        columns.sheet,
         view,
         "" if view is None else columns.names[view],
     )

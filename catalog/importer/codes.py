@@ -25,6 +25,7 @@ ONE_WORD = re.compile(r"(?:ean|gtin|upc|isbn|jan)(?:code|nummer|number|nr|no)s?"
 NO_CODE = frozenset({"currency", "color", "colour", "country", "unit", "postal", "zip", "discount", "farbcode"})  # fmt: skip
 
 SCIENTIFIC = r"^\s*[0-9](?:[.,][0-9]+[Ee][+-]?[0-9]{1,3}|[Ee]\+[0-9]{1,3}|[Ee]-[0-9]{2,3})\s*$"  # fmt: skip
+ROUNDED = r"^[1-9][0-9]{14}0{1,4}$"  # a spreadsheet keeps fifteen digits
 DECIMAL = r"^\s*[0-9]{3,}[.,]0\s*$"
 MONTH = (
     "(?i:jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|janv|févr|mars|avr|juin|juil|août|déc"
@@ -80,6 +81,11 @@ def dates(texts: Texts) -> Mask:
     if likely.any():
         likely &= texts.holding("-", ".", "/", " ")
     return texts.matching(DATE, likely)
+
+
+def rounded(texts: Texts) -> Mask:
+    """4006381333931230000 in a workbook: the digits behind the fifteenth are gone."""
+    return texts.matching(ROUNDED, (texts.lengths > 15) & (texts.lengths < 20))
 
 
 def decimals(texts: Texts) -> Mask:

@@ -21,6 +21,10 @@ NAMES = frozenset(
 )  # fmt: skip
 """What such a column is called."""
 
+WEBSITES = frozenset(map(aliases.key, ("website", "websites", "website code", "website id", "product websites", "_product_websites", "product website")))  # fmt: skip
+"""The same where its cells are codes, as Magento's are (base, de_shop): a column of addresses is another thing."""
+WEBSITE = re.compile(r"[a-z][a-z0-9_]{0,31}", re.IGNORECASE)
+
 CODES = frozenset(
     [
         "ar",
@@ -120,7 +124,8 @@ def column_of(columns: Columns, cells: pd.DataFrame) -> int | None:
     taken = set(columns.fields.values())
     free = [at for at in range(len(columns.names)) if at not in taken]
     held = {at: _held(cells[str(at)]) for at in free}
-    named = [at for at in free if aliases.key(columns.names[at]) in NAMES]
+    keys = {at: aliases.key(columns.names[at]) for at in free}
+    named = [at for at in free if keys[at] in NAMES or keys[at] in WEBSITES and _are_websites(held[at])]  # fmt: skip
     named.sort(key=lambda at: len(held[at]) < 2)
     spoken = [at for at in free if {*held[at]} - {""} and all(map(_is_language, held[at]))]  # fmt: skip
     return next(iter([*named, *spoken]), None)
@@ -137,6 +142,12 @@ def lost(skus: Hashes, views: Hashes) -> int:
 def _held(cells: pd.Series) -> list[str]:
     texts: list[str] = cells.head(SEEN).str.strip().unique().tolist()
     return texts
+
+
+def _are_websites(held: list[str]) -> bool:
+    """Whether a column has nothing but codes of websites."""
+    filled = [text for text in held if text]
+    return bool(filled) and all(map(WEBSITE.fullmatch, filled))
 
 
 def _is_language(text: str) -> bool:

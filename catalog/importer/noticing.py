@@ -23,6 +23,7 @@ from catalog.importer.lines_in_cells import LinesInCells
 from catalog.importer.parts import placed
 from catalog.importer.reader import LINE
 from catalog.importer.texts import Mask, Texts
+from catalog.workbooks.sheet import cell_name
 
 WARNINGS = {
     "scientific": "Numbers in scientific notation: a spreadsheet has rounded long codes, and the digits are gone.",
@@ -38,6 +39,7 @@ WARNINGS = {
     "alike_known": "New SKUs that look like known ones: they differ only by characters that can't be seen or that look the same.",
     "letters_gone": "Cells in which letters are gone: � stands where they were, and only the sender still has them.",
     "date_codes": "Codes that look like dates: a spreadsheet makes 2-Mar of 3-2 or MAR2.",
+    "rounded_codes": "Numbers of 16 to 19 digits in a workbook: a spreadsheet keeps 15 digits, and the others have become zeros. Write such codes as text.",
     "decimal_codes": "Codes that end in .0: they were read as numbers before they were saved.",
     "invalid_barcode": "Barcodes that can't be right: the length or the check digit is wrong. They are kept as they are.",
     "guard": "Cells that another program guarded against spreadsheets, by an apostrophe or ='…' around the text: the guard is removed.",
@@ -51,6 +53,7 @@ WARNINGS = {
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
 
+IN_CELLS = ("rounded_codes",)  # of workbooks, whose cells have names
 EXAMPLES = 3
 MOST_SKUS = 5_000  # of the first rows, that are compared with each other
 MOST_HASHED = 1_000_000  # SKUs whose hashes are kept, in 8 MB: a sort of them is ten times as fast as SQL's count
@@ -174,7 +177,9 @@ class Noticed:
         self._kinds.add(kind)
         for index in at[:shown]:
             row = cells.iloc[index]
-            self.add(code, int(row[LINE]), name, row[str(position)])
+            line, value = int(row[LINE]), row[str(position)]
+            place = f" in cell {cell_name(position, line)}" if code in IN_CELLS else ""
+            self.add(code, line, name, value + place)
         self._counts[code] += max(len(at) - shown, 0)
 
     def _see_price(self, cells: pd.DataFrame, columns: Columns) -> None:

@@ -12,6 +12,7 @@ from catalog.importer.errors import quoted
 from catalog.importer.invisible import UNSEEN, look_of, visible
 from catalog.models import Import
 from tests.conftest import catalog
+from tests.importer.test_formats import workbook
 
 Run = Callable[..., Import]
 
@@ -249,6 +250,18 @@ def test_rows_of_languages_wait_for_a_decision(run_import: Run, column: str) -> 
     assert found == {"rows_per_language": 1, "repeated_skus": 1, "wiped_by_repeats": 1}
 
 
+@pytest.mark.parametrize("column", ["website", "websites", "store", "store_view_code", "locale", "language", "product_websites"])  # fmt: skip
+def test_views_of_a_shop_are_recognised_by_every_name(column: str) -> None:
+    file = LANGUAGES.format(column=column, first="base").replace(",de,", ",de_shop,")
+    assert told(looked(file))["rows_per_language"][0] == 1
+
+
+@pytest.mark.parametrize("site", ["https://a.example/{}", "www.a.example", "a.example/{}.html", "a.example"])  # fmt: skip
+def test_a_column_of_addresses_is_no_view_of_a_shop(site: str) -> None:
+    rows = "".join(f"M-{n % 2},Chair {n},{site.format(n)}\n" for n in range(6))
+    assert "rows_per_language" not in told(looked("sku,name,website\n" + rows))
+
+
 def test_rows_of_languages_far_apart_are_found(run_import: Run) -> None:
     rows = [f"{code},A-{n},Chair {code} {n}\n" for code in ("en", "de") for n in range(30)]  # fmt: skip
     row = run_import("lang,sku,name\n" + "".join(rows))
@@ -357,3 +370,10 @@ def test_what_is_called_a_formula_is_one(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["=> see manual", "== new ==", "=Best lamp", "= 5 cm"])
 def test_a_text_that_begins_with_an_equals_sign_is_no_formula(cell: str) -> None:
     assert told(looked(f"sku,name,note\nA-1,Mug,{cell}\n")) == {}
+
+
+def test_numbers_that_a_workbook_has_rounded_are_told_with_cell_and_value() -> None:
+    rows = [("sku", "name", "serial"), ("A-1", "Lamp", 4006381333931234567), ("A-2", "Lamp", 400638133393123), ("A-3", "Lamp", "4006381333931234"), (1234567890123456789, "Lamp", "")]  # fmt: skip
+    seen = look(io.BytesIO(workbook(rows)), Options())
+    assert told(seen)["rounded_codes"] == (2, ["1234567890123460000 in cell A5", "4006381333931230000 in cell C2"])  # fmt: skip
+    assert "rounded_codes" not in told(looked("sku,name\n4006381333931230000,x\n"))
