@@ -222,3 +222,12 @@ def test_the_rest_is_taken_without_any_other_attribute(
     row = run_import(f'{header}\r\nA,Lamp,"{{""colour"": ""red""}}"{end}\r\n')
     assert (row.error, row.created) == (None, 1)
     assert catalog()[0][-1] == {"colour": "red"}
+
+
+def test_the_page_says_before_the_export_where_the_rest_is(
+    client: FlaskClient, run_import: Run
+) -> None:
+    run_import(wide(["colour"]))
+    page = client.get("/products").text
+    assert f"share the column <code>{REST}</code>" in page
+    assert f"The {exports.MOST_COLUMNS:,} most frequent attributes" in page
