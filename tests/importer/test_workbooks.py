@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -18,6 +17,7 @@ from catalog import workbooks
 from catalog.importer import Options, Refused, look, sheets, split
 from catalog.importer.opening import open_file
 from tests.importer.test_formats import read, workbook
+from tests.memory import from_here, peak
 from tests.workbooks import (
     AT_THE_END,
     HEADER,
@@ -39,18 +39,6 @@ def readers() -> list[psutil.Process]:
     """The processes that read a workbook for us."""
     ours = psutil.Process().children()
     return [one for one in ours if "catalog.workbooks" in one.cmdline()]
-
-
-def peak() -> int:
-    """The most memory that this process had since `from_here`, in KiB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-
-
-def from_here() -> int:
-    """Forget what earlier tests needed, or no growth would be seen; gives the memory of now."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return peak()
 
 
 @pytest.fixture(autouse=True)
