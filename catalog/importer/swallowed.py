@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import pandas as pd
-import pyarrow as pa
-from pyarrow import compute
 
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
 from catalog.importer.reader import LINE, ROW, Chunk
+from catalog.importer.texts import Texts
 
 CODE = "rows_in_cells"
 MOST_KEYS = 200  # of a chunk, whose forms are learnt
@@ -146,9 +145,10 @@ def _of_rows(
 
 def _may_hold_rows(cells: pd.Series, pattern: str) -> pd.Series:
     """The cells that have a line with the separators and the SKU of a row, or the ends of two rows."""
-    values = pa.array(cells, type=pa.large_string())
-    found = compute.match_substring_regex(values, pattern)
-    return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
+    texts = Texts(cells)
+    if not texts.has("\n") and not texts.has("\r"):
+        return pd.Series(False, index=cells.index)
+    return pd.Series(texts.matching(pattern), index=cells.index)
 
 
 def _pattern(chunk: Chunk, cell: int, sku: int, keys: str) -> str:
