@@ -42,9 +42,9 @@ def _are_cut(rows: list[Record], width: int) -> bool:
 
 
 def _are_decimals(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether two columns are the halves of numbers with two decimals: of text in all rows one has a leading zero."""
+    """Whether two columns are the halves of numbers with two decimals: the second has a leading zero in some row, the first in none, as a day or a code has."""
     return (
-        all(cell.isdecimal() for cell in left)
+        all(cell.isdecimal() and (cell[0] != "0" or cell == "0") for cell in left)
         and all(len(cell) == 2 and cell.isdecimal() for cell in right)
         and any(cell[0] == "0" for cell in right)
     )

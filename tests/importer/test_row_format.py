@@ -303,3 +303,11 @@ def test_a_file_of_one_column_is_not_taken_for_quoted_lines() -> None:
         read('sku\n"A, 1"\nB-2\n')
     rows, *_ = read('"sku","name"\n"A, 1","x"\n"B, 2","y"\n')
     assert rows == [["A, 1", "x"], ["B, 2", "y"]]
+
+
+def test_days_beside_months_are_no_halves_of_numbers() -> None:
+    rows = [f"A{n},Lamp,{n % 28 + 1:02},{n % 12 + 1:02}," for n in range(20)]
+    found, errors, _ = read("\n".join(["sku,name,day,month", *rows]).encode())
+    assert (len(found), errors) == (20, [])
+    halves = [f"A{n},Lamp,{n},{n:02}," for n in range(20)]
+    assert len(read("\n".join(["sku,name,price,x", *halves]).encode())[1]) == 20
