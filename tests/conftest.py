@@ -197,9 +197,9 @@ WORTH_A_TRUNCATE = 1 << 20
 LARGEST = text("""
 SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace
 """)
+# All of them: one whose number was given back says nothing of where it stands.
 COUNT_FROM_ONE = text("""
-SELECT setval(format('%I', sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE last_value IS NOT NULL
+SELECT setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
 """)
 
 
