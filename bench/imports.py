@@ -10,11 +10,7 @@ from bench.files import Files
 from bench.report import Report, spread
 from bench.server import Imported, Server
 
-MOST = {
-    "created": 1.6,
-    "unchanged": 1.3,
-    "updated": 1.5,
-}  # what the issue asks for, as ratios to the floor
+MOST = {"created": 1.6, "unchanged": 1.3, "updated": 1.5}  # what the issue asks for, as ratios to the floor
 
 ORDER = ("reading", "checking", "waiting", "planning", "applying", "finishing")
 
@@ -40,10 +36,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
     ]
     for repetition in range(repeat):
         for case in cases:
-            steps = [
-                lambda case=case: _floor(server, case),
-                lambda case=case: _ours(server, case),
-            ]
+            steps = [lambda case=case: _floor(server, case), lambda case=case: _ours(server, case)]
             for step in steps if repetition % 2 == 0 else reversed(steps):
                 step()
             _bare_floor(server, case)
@@ -72,19 +65,14 @@ def _check(case: Case) -> None:
     for run, imported in zip(case.floors, case.ours, strict=True):
         changed = imported.result["created"] + imported.result["updated"]
         if run.changed != changed:
-            raise SystemExit(
-                f"{case.name}: the floor changed {run.changed:,} products, the import {changed:,}."
-            )
+            raise SystemExit(f"{case.name}: the floor changed {run.changed:,} products, the import {changed:,}.")
 
 
 def _print_ratios(report: Report, cases: Iterable[Case]) -> None:
     lines = []
     for case in cases:
         _check(case)
-        floors, ours = (
-            [run.seconds for run in case.floors],
-            [run.seconds for run in case.ours],
-        )
+        floors, ours = ([run.seconds for run in case.floors], [run.seconds for run in case.ours])
         bare = [run.seconds for run in case.bare_floors]
         ratio = statistics.median(ours) / statistics.median(floors)
         lines.append(
@@ -99,14 +87,7 @@ def _print_ratios(report: Report, cases: Iterable[Case]) -> None:
         )
     report.table(
         f"Import of {report.rows:,} rows, medians",
-        [
-            "case",
-            "ratio to its floor",
-            "import",
-            "whole command",
-            "its floor",
-            "to bare floor",
-        ],
+        ["case", "ratio to its floor", "import", "whole command", "its floor", "to bare floor"],
         lines,
         "The floor is into the same table; the bare floor is into one with the unique index alone: no primary key, no checks.",
     )
@@ -115,29 +96,12 @@ def _print_ratios(report: Report, cases: Iterable[Case]) -> None:
 def _print_phases(report: Report, cases: Iterable[Case]) -> None:
     lines = []
     for case in cases:
-        floor_steps = {
-            name: statistics.median(run.steps[name] for run in case.floors)
-            for name in case.floors[0].steps
-        }
-        lines += [
-            [case.name, f"floor: {name}", f"{took:.2f} s", ""]
-            for name, took in floor_steps.items()
-        ]
+        floor_steps = {name: statistics.median(run.steps[name] for run in case.floors) for name in case.floors[0].steps}
+        lines += [[case.name, f"floor: {name}", f"{took:.2f} s", ""] for name, took in floor_steps.items()]
         total = statistics.median(run.seconds for run in case.ours)
         noted = set(case.ours[0].timings) - {"peak_memory_bytes"}
-        phases = [
-            *(name for name in ORDER if name in noted),
-            *sorted(noted - set(ORDER)),
-        ]
-        took_by = {
-            name: statistics.median(run.timings.get(name, 0) for run in case.ours)
-            for name in phases
-        }
+        phases = [*(name for name in ORDER if name in noted), *sorted(noted - set(ORDER))]
+        took_by = {name: statistics.median(run.timings.get(name, 0) for run in case.ours) for name in phases}
         took_by["queue, commit, rest"] = total - sum(took_by.values())
-        lines += [
-            [case.name, name, f"{took:.2f} s", f"{took / total:.0%}"]
-            for name, took in took_by.items()
-        ]
-    report.table(
-        "Where the time goes, medians", ["case", "phase", "seconds", "share"], lines
-    )
+        lines += [[case.name, name, f"{took:.2f} s", f"{took / total:.0%}"] for name, took in took_by.items()]
+    report.table("Where the time goes, medians", ["case", "phase", "seconds", "share"], lines)

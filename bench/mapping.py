@@ -52,9 +52,14 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
             seconds = [_read(connection, file, options) for _ in range(max(repeat, 3))]
             lines.append([name, min(seconds), _checked(file, options)])
     plain, mapped = lines[1][1], lines[2][1]
-    table = [[name, f"{seconds:.2f} s", f"{share:.1%}"] for name, seconds, share in lines]  # fmt: skip
-    ratio = f"{mapped / plain:.2f} x: {'reached' if mapped <= MOST_MAPPED * plain else 'NOT REACHED'}"  # fmt: skip
-    report.table("Reading with a mapping", ["file", "read (best)", "of it warnings"], table, f"everything chosen, by the plain read of the same file: {ratio} (asked for: {MOST_MAPPED})")  # fmt: skip
+    table = [[name, f"{seconds:.2f} s", f"{share:.1%}"] for name, seconds, share in lines]
+    ratio = f"{mapped / plain:.2f} x: {'reached' if mapped <= MOST_MAPPED * plain else 'NOT REACHED'}"
+    report.table(
+        "Reading with a mapping",
+        ["file", "read (best)", "of it warnings"],
+        table,
+        f"everything chosen, by the plain read of the same file: {ratio} (asked for: {MOST_MAPPED})",
+    )
     _looks(server, [files.original, supplier], report)
 
 
@@ -65,7 +70,9 @@ def _supplier(files: Files) -> Path:
         with path.open("w", encoding="utf-8") as file:
             file.write(HEADER)
             for n in range(files.rows):
-                file.write(f'a-{n:07};Marke {n % 97};NEW  Modell {n};"Ein längerer Text über das Produkt {n},\nin zwei Zeilen";{n % 9}.{n % 1000:03},{n % 100:02};ja;Rot {n % 7};x{n}\n')  # fmt: skip
+                file.write(
+                    f'a-{n:07};Marke {n % 97};NEW  Modell {n};"Ein längerer Text über das Produkt {n},\nin zwei Zeilen";{n % 9}.{n % 1000:03},{n % 100:02};ja;Rot {n % 7};x{n}\n'
+                )
     return path
 
 
@@ -103,7 +110,9 @@ def _looks(server: Server, paths: list[Path], report: Report) -> None:
             times = [_look(connection, data) for _ in range(LOOKS)]
             p95 = percentile(times, 0.95)
             verdict = "reached" if p95 <= MOST_LOOK_MS else "NOT REACHED"
-            lines.append([path.name, f"{statistics.median(times):.0f} ms", f"{p95:.0f} ms", f"{MOST_LOOK_MS} ms: {verdict}"])  # fmt: skip
+            lines.append(
+                [path.name, f"{statistics.median(times):.0f} ms", f"{p95:.0f} ms", f"{MOST_LOOK_MS} ms: {verdict}"]
+            )
     report.table("First look at 1 MiB", ["file", "median", "p95", "asked for"], lines)
 
 

@@ -35,20 +35,8 @@ def measure(server: Server, files: Files, report: Report, *, large: bool) -> Non
         imported, seen = _import(server, file)
         said = int(imported.timings.get("peak_memory_bytes", 0))
         peaks.append(max(said, seen))
-        lines.append(
-            [
-                f"{rows:,}",
-                _megabytes(said),
-                _megabytes(seen),
-                f"{imported.seconds:.1f} s",
-                _verdict(peaks),
-            ]
-        )
-    report.table(
-        "Peak memory of the worker",
-        ["rows", "it says", "seen", "import", "asked for"],
-        lines,
-    )
+        lines.append([f"{rows:,}", _megabytes(said), _megabytes(seen), f"{imported.seconds:.1f} s", _verdict(peaks)])
+    report.table("Peak memory of the worker", ["rows", "it says", "seen", "import", "asked for"], lines)
 
 
 def _import(server: Server, file: Path) -> tuple[Imported, int]:
@@ -67,12 +55,8 @@ def _watching(pid: int) -> Iterator[Seen]:
         while not over.wait(LOOK_SECONDS):
             for process in psutil.Process(pid).children(recursive=True):
                 with suppress(psutil.Error):
-                    if not any(
-                        name in " ".join(process.cmdline()) for name in NOT_WORKERS
-                    ):
-                        seen.peak_bytes = max(
-                            seen.peak_bytes, process.memory_info().rss
-                        )
+                    if not any(name in " ".join(process.cmdline()) for name in NOT_WORKERS):
+                        seen.peak_bytes = max(seen.peak_bytes, process.memory_info().rss)
 
     watcher = threading.Thread(target=look, name="memory")
     watcher.start()

@@ -29,9 +29,7 @@ ON CONFLICT (sku_key(sku) COLLATE "C") DO UPDATE SET
 def measure(server: Server, files: Files, report: Report) -> None:
     """Time each way once into an empty catalog."""
     url = server.database.url
-    engine = create_engine(
-        Settings().model_copy(update={"database_url": url}).sqlalchemy_url
-    )
+    engine = create_engine(Settings().model_copy(update={"database_url": url}).sqlalchemy_url)
     ways: dict[str, Callable[[Path], None]] = {
         "ORM, row by row": lambda file: _orm(engine, file),
         "read_csv, to_sql": lambda file: _to_sql(engine, file),
@@ -45,14 +43,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
         seconds = time.perf_counter() - begun
         _check(server, rows)
         scaled = seconds * report.rows / rows
-        lines.append(
-            [
-                name,
-                f"{scaled / report.floor:.1f} (scaled)",
-                f"{seconds:.2f} s",
-                f"{scaled:.0f} s (scaled)",
-            ]
-        )
+        lines.append([name, f"{scaled / report.floor:.1f} (scaled)", f"{seconds:.2f} s", f"{scaled:.0f} s (scaled)"])
     engine.dispose()
     report.table(
         f"Naive ways, new products, {rows:,} rows scaled to {report.rows:,}",
@@ -63,32 +54,21 @@ def measure(server: Server, files: Files, report: Report) -> None:
 
 
 def _check(server: Server, rows: int) -> None:
-    found, expected = (
-        server.database.one("SELECT count(*) FROM products"),
-        rows - rows * sample.DUPLICATES // 100,
-    )
+    found, expected = (server.database.one("SELECT count(*) FROM products"), rows - rows * sample.DUPLICATES // 100)
     if found != expected:
-        raise SystemExit(
-            f"A naive way made {found:,} products instead of {expected:,}."
-        )
+        raise SystemExit(f"A naive way made {found:,} products instead of {expected:,}.")
 
 
 def _orm(engine: Engine, file: Path) -> None:
     """Look each SKU up, then add or change, one commit at the end."""
     with Session(engine) as session, file.open(encoding="utf-8", newline="") as text:
         for record in csv.DictReader(text):
-            key = func.sku_key(Product.sku).collate("C") == func.sku_key(
-                record["sku"]
-            ).collate("C")
+            key = func.sku_key(Product.sku).collate("C") == func.sku_key(record["sku"]).collate("C")
             product = session.scalar(select(Product).where(key))
             if product is None:
                 product = Product(created_change_set_id=0, change_set_id=0, price=None)
                 session.add(product)
-            product.sku, product.name, product.description = (
-                record["sku"],
-                record["name"],
-                record["description"],
-            )
+            product.sku, product.name, product.description = (record["sku"], record["name"], record["description"])
         session.commit()
 
 
@@ -100,17 +80,8 @@ def _to_sql(engine: Engine, file: Path) -> None:
 def _execute_values(url: str, file: Path) -> None:
     """All in one frame, duplicates dropped, in batches of INSERT ... ON CONFLICT."""
     columns = ["sku", "name", "description", "created_change_set_id", "change_set_id"]
-    with (
-        closing(psycopg2.connect(url)) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
-        execute_values(
-            cursor,
-            UPSERT,
-            _frame(file)[columns].itertuples(index=False, name=None),
-            page_size=1000,
-        )
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        execute_values(cursor, UPSERT, _frame(file)[columns].itertuples(index=False, name=None), page_size=1000)
 
 
 def _frame(file: Path) -> pd.DataFrame:

@@ -20,24 +20,9 @@ HEADER = ("class", "p50", "p95", "longest", "requests", "asked for: p95")
 
 # What `catalog sample` says often, sometimes and hardly ever. Rare ones are pieces of SKUs, drawn when it runs.
 COMMON = ("oak", "made", "the", "blk", "oiled", "honest", "spare parts", "oak made")
-MIDDLING = (
-    "kestrel",
-    "bookcase",
-    "lambswool",
-    "estre",
-    "żuraw",
-    "copper pan",
-    "drill",
-    "kestrel oak",
-)
+MIDDLING = ("kestrel", "bookcase", "lambswool", "estre", "żuraw", "copper pan", "drill", "kestrel oak")
 SHORT = ("k", "oa", "zu", "ż", "a b", "xq", "9", "%", "é", "m")
-FILTERS = (
-    {"active": "true"},
-    {"active": "false"},
-    {"name": "oak"},
-    {"sku": "kst"},
-    {"description": "oiled"},
-)
+FILTERS = ({"active": "true"}, {"active": "false"}, {"name": "oak"}, {"sku": "kst"}, {"description": "oiled"})
 SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated")
 
 
@@ -66,37 +51,22 @@ def measure(server: Server, files: Files, report: Report) -> None:
     server.database.reset(None)
     server.run_import(files.large)
     waited = _indexed(server)
-    print(
-        f"\n  {10 * files.rows:,} rows were searchable by index {waited:.0f} s after their import.",
-        flush=True,
-    )
+    print(f"\n  {10 * files.rows:,} rows were searchable by index {waited:.0f} s after their import.", flush=True)
     visits = Visits(browser.signed_in(server), random.Random(1))
-    lines = [
-        [name, *visits.read(paths, most)]
-        for name, (paths, most) in _classes(server, visits.visitor).items()
-    ]
+    lines = [[name, *visits.read(paths, most)] for name, (paths, most) in _classes(server, visits.visitor).items()]
     report.table(
-        f"The product list at {server.database.one('SELECT products FROM catalog_total'):,} products",
-        HEADER,
-        lines,
+        f"The product list at {server.database.one('SELECT products FROM catalog_total'):,} products", HEADER, lines
     )
     _while_importing(server, files, report, visits)
 
 
-def _classes(
-    server: Server, visitor: browser.Browser
-) -> dict[str, tuple[list[str], float]]:
+def _classes(server: Server, visitor: browser.Browser) -> dict[str, tuple[list[str], float]]:
     skus = [
         server.database.one("SELECT sku FROM products WHERE id >= %s LIMIT 1", number)
         for number in range(1000, 4_000_000, 200_000)
     ]
     rare = [sku.split("-")[2] for sku in skus if sku] + ["zzzxq", "xylophone"]
-    searches = {
-        "rare": rare,
-        "middling": MIDDLING,
-        "common": COMMON,
-        "one or two letters": SHORT,
-    }
+    searches = {"rare": rare, "middling": MIDDLING, "common": COMMON, "one or two letters": SHORT}
     classes = {
         "list and its next page": (_with_next(visitor, [{}]), LIST_SECONDS),
         "10,000 pages deep": (_deep(server), LIST_SECONDS),
@@ -104,26 +74,12 @@ def _classes(
         "sort": (_with_next(visitor, [{"sort": sort} for sort in SORTS]), LIST_SECONDS),
     }
     for name, words in searches.items():
-        classes[f"search, {name}"] = (
-            _with_next(visitor, [{"q": word} for word in words]),
-            SEARCH_SECONDS,
-        )
+        classes[f"search, {name}"] = (_with_next(visitor, [{"q": word} for word in words]), SEARCH_SECONDS)
         both = [{"q": word, **some} for word in words for some in FILTERS[:2]]
-        classes[f"search, {name}, filtered"] = (
-            [_path(query) for query in both],
-            SEARCH_SECONDS,
-        )
-    classes["search in one field"] = (
-        [_path(some) for some in FILTERS[2:]],
-        SEARCH_SECONDS,
-    )
-    sorted_ = [
-        {"q": word, "sort": sort} for word in (*MIDDLING, *COMMON) for sort in SORTS[2:]
-    ]
-    classes["search, sorted otherwise"] = (
-        [_path(query) for query in sorted_],
-        SEARCH_SECONDS,
-    )
+        classes[f"search, {name}, filtered"] = ([_path(query) for query in both], SEARCH_SECONDS)
+    classes["search in one field"] = ([_path(some) for some in FILTERS[2:]], SEARCH_SECONDS)
+    sorted_ = [{"q": word, "sort": sort} for word in (*MIDDLING, *COMMON) for sort in SORTS[2:]]
+    classes["search, sorted otherwise"] = ([_path(query) for query in sorted_], SEARCH_SECONDS)
     return classes
 
 
@@ -149,17 +105,14 @@ def _deep(server: Server) -> list[str]:
     paths = []
     for offset in range(500_000, 4_000_000, 500_000):
         key = server.database.one(
-            'SELECT sku_key(sku) FROM products ORDER BY sku_key(sku) COLLATE "C" OFFSET %s LIMIT 1',
-            offset,
+            'SELECT sku_key(sku) FROM products ORDER BY sku_key(sku) COLLATE "C" OFFSET %s LIMIT 1', offset
         )
         if key:
             paths.append(f"/products?cursor={quote(encoded('after', 'sku', (key, 0)))}")
     return paths or ["/products"]
 
 
-def _while_importing(
-    server: Server, files: Files, report: Report, visits: Visits
-) -> None:
+def _while_importing(server: Server, files: Files, report: Report, visits: Visits) -> None:
     """Another import into the full catalog: pages during it, and how soon search has taken it in."""
     file = _more(files)
     begun = time.perf_counter()
@@ -177,22 +130,10 @@ def _while_importing(
             f"{p95 * 1000:.0f} ms",
             f"{BUSY_SECONDS * 1000:.0f} ms: {_verdict(p95 <= BUSY_SECONDS)}",
         ],
-        [
-            "import",
-            f"{imported.seconds:.1f} s",
-            "see section import: nothing of search is in its way",
-        ],
-        [
-            "then indexed after",
-            f"{waited:.0f} s",
-            f"{INDEXED_SECONDS} s: {_verdict(waited <= INDEXED_SECONDS)}",
-        ],
+        ["import", f"{imported.seconds:.1f} s", "see section import: nothing of search is in its way"],
+        ["then indexed after", f"{waited:.0f} s", f"{INDEXED_SECONDS} s: {_verdict(waited <= INDEXED_SECONDS)}"],
     ]
-    report.table(
-        f"An import of {files.rows:,} other rows into it",
-        ["what", "measured", "asked for"],
-        lines,
-    )
+    report.table(f"An import of {files.rows:,} other rows into it", ["what", "measured", "asked for"], lines)
 
 
 def _more(files: Files) -> Path:
@@ -207,9 +148,7 @@ def _more(files: Files) -> Path:
 def _indexed(server: Server) -> float:
     """Wait until search has taken in everything; seconds."""
     begun = time.perf_counter()
-    while server.database.one(
-        "SELECT count(*) FROM change_sets WHERE NOT indexed AND created + updated >= 2000"
-    ):
+    while server.database.one("SELECT count(*) FROM change_sets WHERE NOT indexed AND created + updated >= 2000"):
         time.sleep(0.2)
     return time.perf_counter() - begun
 

@@ -26,9 +26,7 @@ async def read_request(reader: asyncio.StreamReader) -> bytes:
 async def serve(number: int, hangs: bool) -> int:
     """Start one receiver; returns its port."""
 
-    async def answer(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         body = await read_request(reader)
         if hangs:
             await asyncio.sleep(3600)

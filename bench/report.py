@@ -14,39 +14,21 @@ class Report:
 
     database: Database
     rows: int  # of the file that the floor is measured with
-    floors: list[float] = field(
-        default_factory=list
-    )  # seconds of the floor into an empty table, so far
+    floors: list[float] = field(default_factory=list)  # seconds of the floor into an empty table, so far
 
     @property
     def floor(self) -> float:
         """Seconds of the floor into an empty table: the median so far."""
         return statistics.median(self.floors)
 
-    def table(
-        self,
-        title: str,
-        header: Sequence[str],
-        lines: Sequence[Sequence[str]],
-        note: str = "",
-    ) -> None:
+    def table(self, title: str, header: Sequence[str], lines: Sequence[Sequence[str]], note: str = "") -> None:
         """Print one table; the calibration is added to each line."""
         calibration = [f"{self.floor:.2f} s", f"{self.database.select_one_ms():.3f} ms"]
-        whole = [
-            [*header, "floor", "SELECT 1"],
-            *([*line, *calibration] for line in lines),
-        ]
-        widths = [
-            max(len(line[column]) for line in whole) for column in range(len(whole[0]))
-        ]
+        whole = [[*header, "floor", "SELECT 1"], *([*line, *calibration] for line in lines)]
+        widths = [max(len(line[column]) for line in whole) for column in range(len(whole[0]))]
         print(f"\n{title}\n")
         for number, line in enumerate(whole):
-            print(
-                "  "
-                + "  ".join(
-                    cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-                ).rstrip()
-            )
+            print("  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
             if number == 0:
                 print("  " + "  ".join("-" * width for width in widths))
         if note:

@@ -35,9 +35,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
         server.database.reset(files.original)
         import_id, seconds = _review(server, files)
         reviewed.append(seconds)
-        timings = server.database.one(
-            "SELECT timings FROM imports WHERE id = %s", import_id
-        )
+        timings = server.database.one("SELECT timings FROM imports WHERE id = %s", import_id)
     ratio = statistics.median(reviewed) / statistics.median(straight)
     report.table(
         f"The plan of {report.rows:,} rows, half of them changed, ready to be looked through",
@@ -46,10 +44,13 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
             ["import without review, up to its plan", f"{statistics.median(straight):.2f} s"],
             ["with review, its diff there to be read", f"{statistics.median(reviewed):.2f} s"],
             ["of it: listing what rows replace, and an index", f"{timings['keeping']:.2f} s"],
-            ["of it: the commit, and all that no phase counts", f"{reviewed[-1] - sum(timings[n] for n in (*TO_THE_PLAN, 'keeping')):.2f} s"],
+            [
+                "of it: the commit, and all that no phase counts",
+                f"{reviewed[-1] - sum(timings[n] for n in (*TO_THE_PLAN, 'keeping')):.2f} s",
+            ],
             ["ratio", f"{ratio:.2f} ({'reached' if ratio <= MOST_RATIO else 'NOT REACHED'}: {MOST_RATIO})"],
         ],
-    )  # fmt: skip
+    )
     _pages(server, report, import_id)
 
 
@@ -72,7 +73,7 @@ def _review(server: Server, files: Files) -> tuple[int, float]:
 
 def _pages(server: Server, report: Report, import_id: int) -> None:
     visits = Visits(browser.signed_in(server), random.Random(1))
-    size = server.database.one("SELECT review -> 'rows' FROM imports WHERE id = %s", import_id)  # fmt: skip
+    size = server.database.one("SELECT review -> 'rows' FROM imports WHERE id = %s", import_id)
     skus = [
         server.database.one("SELECT sku FROM products WHERE id >= %s LIMIT 1", number)
         for number in range(1, size, size // 10)
@@ -89,15 +90,16 @@ def _pages(server: Server, report: Report, import_id: int) -> None:
         "search, common": [{"q": word} for word in ("oak", "oak made", "blk")],
         "search in one kind, one field": [
             {"q": word, "what": what, "field": field}
-            for word in ("oak", "o a") for what in ("updated", "unchanged") for field in ("", "price")
+            for word in ("oak", "o a")
+            for what in ("updated", "unchanged")
+            for field in ("", "price")
         ],
-        "search, nothing": [{"q": word, "what": what} for word in ("zzzxq", "qqq xylophone") for what in ("", "unchanged")],
-    }  # fmt: skip
+        "search, nothing": [
+            {"q": word, "what": what} for word in ("zzzxq", "qqq xylophone") for what in ("", "unchanged")
+        ],
+    }
     lines = [
-        [
-            name,
-            *visits.read([f"/imports/{import_id}/plan?{urlencode(a)}" for a in asked], MOST_SECONDS),
-        ]
+        [name, *visits.read([f"/imports/{import_id}/plan?{urlencode(a)}" for a in asked], MOST_SECONDS)]
         for name, asked in classes.items()
-    ]  # fmt: skip
+    ]
     report.table(f"Pages of a plan of {size:,} products", HEADER, lines)

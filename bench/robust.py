@@ -71,8 +71,8 @@ def _bomb(folder: Path, kind: str) -> BinaryIO:
     """A gigabyte of one letter, packed into a megabyte."""
     path = folder / f"bomb.{kind}"
     if not path.exists():
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) if kind == "zip" else gzip.open(path, "wb") as packed:  # fmt: skip
-            target = packed.open("a.csv", "w") if isinstance(packed, zipfile.ZipFile) else packed  # fmt: skip
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) if kind == "zip" else gzip.open(path, "wb") as packed:
+            target = packed.open("a.csv", "w") if isinstance(packed, zipfile.ZipFile) else packed
             target.write(b"sku,name\n")
             for _ in range(1024):
                 target.write(b"a" * BLOCK)
@@ -112,7 +112,7 @@ def _one(name: str, size: int, folder: Path) -> dict[str, object]:
     except Refused as refusal:
         refused = str(refusal)
     seconds = time.monotonic() - begun
-    return {"rows": count, "seconds": seconds, "growth": _peak() - before, "refused": refused}  # fmt: skip
+    return {"rows": count, "seconds": seconds, "growth": _peak() - before, "refused": refused}
 
 
 def main() -> None:

@@ -50,9 +50,12 @@ class Server:
     def start_import(self, file: Path, *options: str) -> "subprocess.Popen[str]":
         """Begin `catalog import --json FILE`."""
         return subprocess.Popen(
-            [CATALOG, "import", "--json", *options, file], env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [CATALOG, "import", "--json", *options, file],
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
 
     def run_import(self, file: Path, *options: str) -> Imported:
         """`catalog import --json FILE` from start to end."""
@@ -63,18 +66,10 @@ class Server:
         """Wait for an import; anything but completed ends the benchmark."""
         output, _ = command.communicate()
         wall = time.perf_counter() - begun
-        result = (
-            json.loads(output.splitlines()[-1])
-            if output.strip()
-            else {"state": "silent"}
-        )
+        result = json.loads(output.splitlines()[-1]) if output.strip() else {"state": "silent"}
         if result["state"] != "completed":
-            raise SystemExit(
-                f"An import ended {result['state']}: {result.get('error')}. See {self.work / 'up.log'}."
-            )
-        timings = self.database.one(
-            "SELECT timings FROM imports WHERE id = %s", result["id"]
-        )
+            raise SystemExit(f"An import ended {result['state']}: {result.get('error')}. See {self.work / 'up.log'}.")
+        timings = self.database.one("SELECT timings FROM imports WHERE id = %s", result["id"])
         return Imported(result, wall, timings)
 
 
@@ -82,26 +77,13 @@ class Server:
 def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
     """Start Catalog in `folder`; stop it and remove the folder at the end, unless it is to be kept."""
     work = Path(tempfile.mkdtemp(prefix="catalog-bench-", dir=folder))
-    port, environment, up_log = (
-        _free_port(),
-        _environment(work / "home"),
-        work / "up.log",
-    )
+    port, environment, up_log = (_free_port(), _environment(work / "home"), work / "up.log")
     with up_log.open("wb") as log:
-        up = subprocess.Popen(
-            [CATALOG, "up", "--port", str(port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
+        up = subprocess.Popen([CATALOG, "up", "--port", str(port)], env=environment, stdout=log, stderr=log)
         try:
             _wait_until_ready(up, up_log)
             url = subprocess.run(
-                [CATALOG, "url", "database"],
-                env=environment,
-                check=True,
-                capture_output=True,
-                text=True,
+                [CATALOG, "url", "database"], env=environment, check=True, capture_output=True, text=True
             ).stdout.strip()
             yield Server(up.pid, port, work, environment, Database(url))
         finally:
@@ -113,9 +95,7 @@ def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
 def _environment(home: Path) -> dict[str, str]:
     """What the commands run with. Servers that the user has are left alone: the benchmark empties its tables."""
     theirs = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "REDIS_URL", "PORT", "HOST")
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "PORT", "HOST")
     }
     return theirs | {
         "CATALOG_HOME": str(home),

@@ -42,10 +42,7 @@ class Viewer:
     @property
     def heard_every_second(self) -> bool:
         """Whether it was kept up to date from the request to the closing event."""
-        return (
-            self.done
-            and max(self.first_after, self.longest_silence) <= MOST_SILENCE_SECONDS
-        )
+        return self.done and max(self.first_after, self.longest_silence) <= MOST_SILENCE_SECONDS
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
@@ -57,10 +54,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
     path = f"/imports/{_running_import(server)}/events"
     viewers = [Viewer() for _ in range(VIEWERS)]
     watching = threading.Thread(
-        target=lambda: asyncio.run(
-            _watch_all(server.port, path, visitor.cookie, viewers)
-        ),
-        name="viewers",
+        target=lambda: asyncio.run(_watch_all(server.port, path, visitor.cookie, viewers)), name="viewers"
     )
     watching.start()
     opening = pages.read(visitor, lambda: not all(viewer.settled for viewer in viewers))
@@ -125,13 +119,7 @@ def _print_streams(report: Report, viewers: list[Viewer]) -> None:
     failures = sorted({viewer.failure for viewer in viewers if viewer.failure})
     report.table(
         f"{VIEWERS} streams of one import in one web process",
-        [
-            "closed properly",
-            "events each",
-            "first event after",
-            "longest silence",
-            "heard every second",
-        ],
+        ["closed properly", "events each", "first event after", "longest silence", "heard every second"],
         [
             [
                 f"{sum(viewer.done for viewer in viewers)} of {len(viewers)}",
@@ -149,10 +137,7 @@ def _print_pages(report: Report, opening: pages.Took, opened: pages.Took) -> Non
     report.table(
         f"Pages beside {VIEWERS} streams and the import",
         pages.HEADER,
-        [
-            *(pages.lines("while all streams open", opening)),
-            *(pages.lines("while all are open", opened)),
-        ],
+        [*(pages.lines("while all streams open", opening)), *(pages.lines("while all are open", opened))],
     )
 
 

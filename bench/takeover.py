@@ -29,9 +29,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
         import_id, epoch, job = _taken(server)
         time.sleep(chance.uniform(0, LATEST_SECONDS))
         worker = job.parent()
-        for process in (
-            [job] if killed == "the job" or worker is None else [worker, job]
-        ):
+        for process in [job] if killed == "the job" or worker is None else [worker, job]:
             process.kill()
         stood[killed].append(_until_taken_again(server, import_id, epoch))
         server.end_import(command, begun)

@@ -30,7 +30,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
         previews.append(visitor.time(f"/changes/{change_set_id}/undo"))
         seconds, updated = _undo(server, visitor, change_set_id)
         if updated != done.result["updated"]:
-            raise SystemExit(f"The import updated {done.result['updated']:,} products, its undo {updated:,}.")  # fmt: skip
+            raise SystemExit(f"The import updated {done.result['updated']:,} products, its undo {updated:,}.")
         undos.append(seconds)
     later = _preview_after_changes(server, files, visitor)
     ratio = statistics.median(undos) / statistics.median(applies)
@@ -45,7 +45,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
             ["the preview before", f"{shown:.2f} s", f"{MOST_PREVIEW} s: {_verdict(shown <= MOST_PREVIEW)}"],
             ["the preview when half were changed since", f"{later:.2f} s", ""],
         ],
-    )  # fmt: skip
+    )
 
 
 def _change_set(server: Server, import_id: int) -> int:
@@ -53,9 +53,7 @@ def _change_set(server: Server, import_id: int) -> int:
     return int(server.database.one(query, import_id))
 
 
-def _undo(
-    server: Server, visitor: browser.Browser, change_set_id: int
-) -> tuple[float, int]:
+def _undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple[float, int]:
     """Press the button and wait for the worker: its seconds from the first statement to the commit, and the products."""
     page = visitor.get(f"/changes/{change_set_id}/undo")
     token = browser.CSRF.search(page)
@@ -69,9 +67,7 @@ def _undo(
     return float(seconds), int(updated)
 
 
-def _preview_after_changes(
-    server: Server, files: Files, visitor: browser.Browser
-) -> float:
+def _preview_after_changes(server: Server, files: Files, visitor: browser.Browser) -> float:
     """Everything is imported anew and half of it changed: the undo of the first import keeps that half."""
     server.database.reset(None)
     first = server.run_import(files.original)

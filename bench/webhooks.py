@@ -50,9 +50,7 @@ class Receivers:
 
 
 @contextmanager
-def receiving(
-    server: Server, events: list[str], hanging: int = 0, count: int = RECEIVERS
-) -> Iterator[Receivers]:
+def receiving(server: Server, events: list[str], hanging: int = 0, count: int = RECEIVERS) -> Iterator[Receivers]:
     """So many receivers, each with its webhook endpoint; nothing of them is left afterwards."""
     command = [sys.executable, "-m", "bench.receivers", str(count), str(hanging)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -63,9 +61,7 @@ def receiving(
         secret = signing.encrypt(signing.new_secret(), [key])
         with server.database.cursor() as cursor:
             for port in ports:
-                cursor.execute(
-                    ENDPOINT, (f"http://127.0.0.1:{port}/hook", events, secret)
-                )
+                cursor.execute(ENDPOINT, (f"http://127.0.0.1:{port}/hook", events, secret))
         yield Receivers(ports, control)
     finally:
         with server.database.cursor() as cursor:
@@ -132,7 +128,7 @@ def _hanging(server: Server, report: Report) -> None:
             [name, _ms(statistics.median(took)), _ms(percentile(took, 0.99)), _ms(max(took)), verdict]
             for (name, took), verdict in zip(found.items(), verdicts, strict=True)
         ],
-    )  # fmt: skip
+    )
 
 
 def _paced(server: Server) -> None:
@@ -158,7 +154,7 @@ def _by_hand(server: Server, report: Report) -> None:
             ["none", _ms(statistics.median(without)), _ms(percentile(without, 0.95)), ""],
             [str(MANY_ENDPOINTS), _ms(statistics.median(with_many)), _ms(percentile(with_many, 0.95)), _ratio(ratio)],
         ],
-    )  # fmt: skip
+    )
 
 
 def _made(server: Server, start: int) -> list[float]:
@@ -189,7 +185,7 @@ def _import(server: Server, files: Files, report: Report) -> None:
         f"products.changed of an import of {report.rows:,} rows, {RECEIVERS} receivers",
         ("events", "import", "its events", "ratio, asked for"),
         [[f"{count:,}", f"{imported.seconds:.2f} s", f"{seconds:.2f} s", _ratio(ratio)]],
-    )  # fmt: skip
+    )
 
 
 def _recording(connection: Any, change_set_id: int) -> Callable[[], tuple[float, int]]:

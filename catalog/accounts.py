@@ -41,9 +41,7 @@ def create(email: str, password: str, role: str = "") -> User:
     Raises emails.NotAnAddress, and sqlalchemy's IntegrityError if the address is taken in any case.
     """
     role = role or ("viewer" if anybody() else "admin")
-    user = User(
-        email=emails.tidy(email), password_hash=passwords.hashed(password), role=role
-    )
+    user = User(email=emails.tidy(email), password_hash=passwords.hashed(password), role=role)
     db.session.add(user)
     db.session.commit()
     return user
@@ -73,25 +71,15 @@ def authenticate(email: str, password: str) -> User | None:
 
 def set_password(user_id: int, password: str, *, keep: int | None = None) -> None:
     """A new password. Every session of the user ends, but the one with the id to `keep`."""
-    db.session.execute(
-        update(User)
-        .where(User.id == user_id)
-        .values(password_hash=passwords.hashed(password))
-    )
-    db.session.execute(
-        delete(UserSession).where(
-            UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)
-        )
-    )
+    db.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)))
     db.session.commit()
 
 
 # ---- sessions ----
 
 
-def begin_session(
-    user: User, days: int, visitor: Visitor | None = None
-) -> tuple[str, UserSession]:
+def begin_session(user: User, days: int, visitor: Visitor | None = None) -> tuple[str, UserSession]:
     """Sign a user in; returns the token that their browser keeps, and the session."""
     token, visitor = secrets.token_urlsafe(32), visitor or Visitor()
     row = UserSession(
@@ -135,25 +123,19 @@ def seen(session: UserSession) -> None:
 
 def sessions(user_id: int) -> Sequence[UserSession]:
     """Where a user is signed in, the latest use first."""
-    query = select(UserSession).where(
-        UserSession.user_id == user_id, UserSession.expires_at > func.now()
-    )
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > func.now())
     return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
 
 
 def end_session(token: str) -> None:
     """Sign out: the token is worth nothing from now on."""
-    db.session.execute(
-        delete(UserSession).where(UserSession.token_hash == _digest(token))
-    )
+    db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
     db.session.commit()
 
 
 def end_sessions(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
     """End a user's sessions: all, or only the one with this id; never the one to keep. Returns how many."""
-    query = delete(UserSession).where(
-        UserSession.user_id == user_id, UserSession.id != keep
-    )
+    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != keep)
     if only is not None:
         query = query.where(UserSession.id == only)
     ended = db.session.scalars(query.returning(UserSession.id)).all()
@@ -169,9 +151,7 @@ def keep_newest(user_id: int, most: int) -> None:
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
         .limit(most)
     )
-    query = delete(UserSession).where(
-        UserSession.user_id == user_id, UserSession.id.not_in(newest)
-    )
+    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.not_in(newest))
     db.session.execute(query)
     db.session.commit()
 
@@ -179,9 +159,7 @@ def keep_newest(user_id: int, most: int) -> None:
 def delete_expired_sessions() -> int:
     """Forget sessions that are over; returns how many."""
     with db.engine.begin() as connection:
-        return connection.execute(
-            delete(UserSession).where(UserSession.expires_at < func.now())
-        ).rowcount
+        return connection.execute(delete(UserSession).where(UserSession.expires_at < func.now())).rowcount
 
 
 # ---- the first admin ----

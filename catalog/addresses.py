@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 STRAY_SIGN = (
-    "The user or the password holds a sign that must be written in another way: "
-    "# as %23, / as %2F, ? as %3F, @ as %40."
+    "The user or the password holds a sign that must be written in another way: # as %23, / as %2F, ? as %3F, @ as %40."
 )
-PARTS = re.compile(
-    r"([a-z][a-z0-9+.-]*)://([^/?#]*)([/?#]?)(.*)", re.IGNORECASE | re.DOTALL
-)
+PARTS = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([/?#]?)(.*)", re.IGNORECASE | re.DOTALL)
 A_HOST = r"@(localhost|[\d.]+|[^\s/?#@:=&]+\.[^\W\d][\w-]+)(:\d*)?(?=[/?#]|$)"
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 

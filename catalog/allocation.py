@@ -4,9 +4,7 @@ import ctypes
 import sys
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt, in every version of glibc
-LARGEST_BYTES = (
-    32 * 1024**2
-)  # an allocation up to here comes from the heap; no block of a file has larger ones
+LARGEST_BYTES = 32 * 1024**2  # an allocation up to here comes from the heap; no block of a file has larger ones
 KEPT_BYTES = 64 * 1024**2
 
 

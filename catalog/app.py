@@ -46,11 +46,7 @@ from catalog.views.requests import Application, Request
 def create_app(settings: Settings | None = None) -> Flask:
     """The application on the servers that `settings` name, by default those of the environment."""
     settings = settings or Settings()
-    app = Application(
-        "catalog",
-        template_folder=str(PROJECT / "templates"),
-        static_folder=str(PROJECT / "static"),
-    )
+    app = Application("catalog", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
     app.request_class = Request
     app.wsgi_app = tus.MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     core.configure(app, settings)

@@ -40,9 +40,14 @@ def split(lease: Lease[Any]) -> tuple[str, importer.Options]:
     if not found:
         return filename, options
     values = [
-        {"id": lease.id, "filename": name, "options": json.dumps(chosen.to_json()), "same_as_id": before.id if before else None}
+        {
+            "id": lease.id,
+            "filename": name,
+            "options": json.dumps(chosen.to_json()),
+            "same_as_id": before.id if before else None,
+        }
         for name, chosen, before in zip(names, found.values(), same, strict=True)
-    ]  # fmt: skip
+    ]
     for made in _make(lease, key, values):
         queue.enqueue(queue.IMPORTS, "run_import", made)
     lease.ring()
@@ -70,9 +75,7 @@ def _make(lease: Lease[Any], key: str, values: list[dict[str, Any]]) -> list[int
         raise
 
 
-def _other(
-    connection: Connection, key: str, keys: list[str], values: dict[str, Any]
-) -> int:
+def _other(connection: Connection, key: str, keys: list[str], values: dict[str, Any]) -> int:
     keys.append(uploads.storage().copy(key))
     made: int = connection.execute(OTHER, values | {"key": keys[-1]}).scalar_one()
     return made

@@ -59,21 +59,9 @@ ACTIONS = {
 """What is recorded, and the words for it."""
 
 GROUPS = {
-    "sign-in": [
-        name
-        for name in ACTIONS
-        if name.startswith(("sign", "session", "factor", "recovery", "password"))
-    ],
-    "users": [
-        name
-        for name in ACTIONS
-        if name.startswith(("user", "role", "invitation", "link", "token"))
-    ],
-    "catalog": [
-        name
-        for name in ACTIONS
-        if name.startswith(("import", "delete", "bulk", "undo", "webhook"))
-    ],
+    "sign-in": [name for name in ACTIONS if name.startswith(("sign", "session", "factor", "recovery", "password"))],
+    "users": [name for name in ACTIONS if name.startswith(("user", "role", "invitation", "link", "token"))],
+    "catalog": [name for name in ACTIONS if name.startswith(("import", "delete", "bulk", "undo", "webhook"))],
     "refused": ["refused", "sign-in failed", "sign-in throttled", "factor failed"],
 }
 """What the screen can be narrowed down to."""
@@ -149,18 +137,9 @@ def record(
     request_id: str = "",
 ) -> None:
     """Write one event down, in a transaction of its own: what follows may fail, this was tried."""
-    values = {
-        "email": email,
-        "subject": subject,
-        "address": address,
-        "request_id": request_id,
-    }
+    values = {"email": email, "subject": subject, "address": address, "request_id": request_id}
     plain = {name: one_line(value) for name, value in values.items()}
-    key = {
-        "action": action,
-        "account": user_id or 0,
-        "network": throttle.network(address),
-    }
+    key = {"action": action, "account": user_id or 0, "network": throttle.network(address)}
     with db.engine.begin() as connection:
         is_told = action not in COUNTED or _tally(connection, key) <= FIRST
         if is_told:

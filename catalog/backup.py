@@ -26,9 +26,7 @@ TAKEN = """
 SELECT EXISTS (SELECT FROM products) OR EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM imports)
 """
 # What is there steps aside, and goes only when the other has come.
-STEP_ASIDE = (
-    f"CREATE SCHEMA before_restore; {ownership.moves('public', 'before_restore')}"
-)
+STEP_ASIDE = f"CREATE SCHEMA before_restore; {ownership.moves('public', 'before_restore')}"
 GO = "DROP SCHEMA before_restore CASCADE"
 COME_BACK = f"{ownership.moves('before_restore', 'public')}; DROP SCHEMA before_restore"
 # A comment on an extension is its owner's to make, who may be the superuser of set-up; extensions have theirs already.
@@ -71,18 +69,13 @@ def write(file: Path, settings: Settings) -> int:
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         dump = Path(folder, DUMP)
         # Scratch of running imports is worth nothing: they begin again.
-        _run("pg_dump", settings, ["--format=custom", "--no-owner", f"--exclude-table={SCRATCH}", f"--file={dump}"])  # fmt: skip
+        _run("pg_dump", settings, ["--format=custom", "--no-owner", f"--exclude-table={SCRATCH}", f"--file={dump}"])
         try:
-            with (
-                open(part, "wb", opener=machine.private) as out,
-                tarfile.open(fileobj=out, mode="w") as tar,
-            ):
+            with open(part, "wb", opener=machine.private) as out, tarfile.open(fileobj=out, mode="w") as tar:
                 tar.add(dump, DUMP)
                 for name in (SECRET, UPLOADS):
                     if (settings.home / name).exists():
-                        there = (
-                            settings.home / name
-                        ).resolve()  # perhaps on another disk
+                        there = (settings.home / name).resolve()  # perhaps on another disk
                         tar.add(there, name, filter=_whole)
             part.rename(file)
         finally:
@@ -93,9 +86,7 @@ def write(file: Path, settings: Settings) -> int:
 def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
     """Put everything back. Raises Refused if there is something already and it is not to be replaced by force."""
     if not force and is_taken(settings):
-        raise Refused(
-            "There is a catalog here already. Restore into an empty one, or replace this one with --force."
-        )
+        raise Refused("There is a catalog here already. Restore into an empty one, or replace this one with --force.")
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # on a new machine
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
         try:
@@ -123,7 +114,18 @@ def _restore(dump: Path, settings: Settings) -> None:
     wanted = [line for line in contents.splitlines() if OF_EXTENSIONS not in line]
     chosen = dump.with_suffix(".list")
     chosen.write_text("\n".join(wanted))
-    _run("pg_restore", settings, ["--no-owner", "--exit-on-error", "--single-transaction", f"--use-list={chosen}", f"--dbname={_without_password(settings)}", str(dump)])  # fmt: skip
+    _run(
+        "pg_restore",
+        settings,
+        [
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--use-list={chosen}",
+            f"--dbname={_without_password(settings)}",
+            str(dump),
+        ],
+    )
 
 
 def is_taken(settings: Settings) -> bool:
@@ -168,8 +170,8 @@ def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
     if not found:
         raise Refused(f"{program} is not here: install PostgreSQL's client programs.")
     env = os.environ | {"LC_ALL": "C"} | _password(settings)
-    where = [] if program == "pg_restore" else [f"--dbname={_without_password(settings)}"]  # fmt: skip
-    done = subprocess.run([found, *where, *arguments], env=env, capture_output=True, text=True, check=False)  # fmt: skip
+    where = [] if program == "pg_restore" else [f"--dbname={_without_password(settings)}"]
+    done = subprocess.run([found, *where, *arguments], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refused(f"{program} failed: {done.stderr.strip()}")
     return done.stdout

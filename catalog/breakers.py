@@ -6,7 +6,7 @@ from catalog.outcome import Stop, share
 
 ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
-LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made again.")  # fmt: skip
+LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made again.")
 LANGUAGES = (
     "The column '{}' tells rows of the same SKU apart, as languages or views of a shop do. Only the last row of each SKU would be kept: "
     "{} would be lost. Send a file with the rows of one of them, or apply the plan if the last rows are the right ones."
@@ -15,11 +15,7 @@ TWINS = 1  # per cent of the rows
 
 
 def reasons(
-    settings: Settings,
-    options: importer.Options,
-    planned: importer.Planned,
-    staged: importer.Staged,
-    products: int,
+    settings: Settings, options: importer.Options, planned: importer.Planned, staged: importer.Staged, products: int
 ) -> list[Stop]:
     """Why this plan waits for a decision; none: it goes ahead. `products` are those of the catalog now."""
     found = [POLICY] * settings.review or [ASKED] * options.review
@@ -53,9 +49,7 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    what = (
-        f"{importer.counted(absent, 'product')} without an accepted row would be {verb}"
-    )
+    what = f"{importer.counted(absent, 'product')} without an accepted row would be {verb}"
     if not staged.staged:
         return [Stop("sync_empty", f"No row of the file could be used, and {what}.")]
     if staged.rejected:
@@ -84,12 +78,7 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
     return [Stop("alike_known", words)]
 
 
-def _of_size(
-    settings: Settings,
-    planned: importer.Planned,
-    staged: importer.Staged,
-    products: int,
-) -> list[Stop]:
+def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Staged, products: int) -> list[Stop]:
     """Shares against the settings; small catalogs and small files are let through.
 
     A file that changes half of the products is usual, and by chance it is a little more: there a whole per cent counts.
@@ -100,14 +89,24 @@ def _of_size(
     inside = " or may be inside of quoted cells" if staged.swallowed else ""
     lost = f"of the rows were rejected{inside}"
     looks = (
-        ("gone", settings.breaker_gone, gone + planned.switched_off, products, "of the products would be deactivated or deleted"),
-        ("rejected", settings.breaker_rejected, staged.rejected + staged.swallowed, staged.rows + staged.swallowed, lost),
+        (
+            "gone",
+            settings.breaker_gone,
+            gone + planned.switched_off,
+            products,
+            "of the products would be deactivated or deleted",
+        ),
+        (
+            "rejected",
+            settings.breaker_rejected,
+            staged.rejected + staged.swallowed,
+            staged.rows + staged.swallowed,
+            lost,
+        ),
         ("changed", half and half + 0.99, changed, products, "of the products would change"),
-    )  # fmt: skip
+    )
     return [
         Stop(kind, f"{share(part, whole)} {words} ({part:,} of {whole:,}).")
         for kind, most, part, whole, words in looks
-        if 0 < most < 100
-        and whole >= settings.breaker_from
-        and 100 * part > most * whole
+        if 0 < most < 100 and whole >= settings.breaker_from and 100 * part > most * whole
     ]

@@ -58,12 +58,14 @@ def now(task: many.Task) -> many.Tally:
 def create(task: many.Task) -> BulkJob:
     """A job for a worker: the row first, then the bell."""
     row = BulkJob(
-        kind=task.kind, selection=task.selection, values=task.values, undoes_id=task.undoes_id,
-        source=task.source, user_id=task.user_id,
-    )  # fmt: skip
-    db.session.execute(
-        text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SUBMIT_LOCK}
+        kind=task.kind,
+        selection=task.selection,
+        values=task.values,
+        undoes_id=task.undoes_id,
+        source=task.source,
+        user_id=task.user_id,
     )
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SUBMIT_LOCK})
     same = _waiting_like(row)
     if same is not None:  # asked for twice, by two clicks or two tabs
         db.session.rollback()
@@ -129,9 +131,7 @@ def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
     change_set = undoing.check(change_set_id)
     size = sum(map(undoing.size, [change_set, *undone.later_runs(change_set)]))
     if not size:
-        raise undoing.NotUndoable(
-            "It changed nothing, or all of it was undone already."
-        )
+        raise undoing.NotUndoable("It changed nothing, or all of it was undone already.")
     return change_set, size
 
 

@@ -10,16 +10,14 @@ from catalog import importer, past_imports, refusals, uploads
 from catalog.models import COUNTS, Import
 from catalog.replays import BLOCK_BYTES, MANIFEST, VERSION, plain_name
 
-REPORTED = ("id", "state", "phase", "source", "error", "rows", *COUNTS, "timings", "columns", "understood")  # fmt: skip
+REPORTED = ("id", "state", "phase", "source", "error", "rows", *COUNTS, "timings", "columns", "understood")
 
 
 def write(row: Import) -> IO[bytes]:
     """The bundle of an import as an open file, which goes when it is closed. Raises past_imports.Gone."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
-        with zipfile.ZipFile(
-            target, "w", zipfile.ZIP_DEFLATED, compresslevel=1
-        ) as zip_:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zip_:
             with zip_.open(MANIFEST, "w") as file:
                 file.write(json.dumps(_manifest(row), indent=2, default=str).encode())
             with zip_.open("errors.csv", "w", force_zip64=True) as file:
@@ -27,9 +25,7 @@ def write(row: Import) -> IO[bytes]:
                     file.write(piece)
             with (
                 uploads.storage().open(row.storage_key) as source,
-                zip_.open(
-                    f"file/{plain_name(row.filename)}", "w", force_zip64=True
-                ) as file,
+                zip_.open(f"file/{plain_name(row.filename)}", "w", force_zip64=True) as file,
             ):
                 while block := source.read(BLOCK_BYTES):
                     file.write(block)
@@ -61,6 +57,8 @@ def _as_read(row: Import) -> importer.Options:
     if not read or read.get("how") == "workbook":
         return options
     if parts := read.get("members"):  # each in its own way, unless all are alike
-        same = {name: len({part[name] for part in parts}) == 1 for name in ("delimiter", "skip")}  # fmt: skip
-        return replace(options, **{name: read[name] for name, alike in same.items() if alike})  # fmt: skip
-    return replace(options, encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"])  # fmt: skip
+        same = {name: len({part[name] for part in parts}) == 1 for name in ("delimiter", "skip")}
+        return replace(options, **{name: read[name] for name, alike in same.items() if alike})
+    return replace(
+        options, encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"]
+    )

@@ -84,9 +84,7 @@ WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND 
 class Busy(Exception):
     """Somebody else writes many products right now: `kind` is import, bulk, or empty when it is not known who."""
 
-    def __init__(
-        self, kind: str = "", row_id: int | None = None, name: str = ""
-    ) -> None:
+    def __init__(self, kind: str = "", row_id: int | None = None, name: str = "") -> None:
         self.kind, self.id, self.name = kind, row_id, name
         super().__init__(f"{self.who} is writing right now.")
 
@@ -124,8 +122,7 @@ def _busy() -> Busy:
     named = [name.split()[1:] for (name,) in cursor.fetchall()]
     kind, row_id = named[0] if named and len(named[0]) == 2 else ("", "")
     by_rows = {
-        table: select(table.id).where(table.state == "applying").order_by(table.id)
-        for table in (Import, BulkJob)
+        table: select(table.id).where(table.state == "applying").order_by(table.id) for table in (Import, BulkJob)
     }
     import_id = int(row_id) if kind == "import" else None
     bulk_id = int(row_id) if kind == "bulk" else None
@@ -181,37 +178,20 @@ def open(
     return int(cursor.fetchone()[0])
 
 
-def log_updated(
-    cursor: Any,
-    change_set_id: int,
-    fields: list[str],
-    which: str,
-    values: Mapping[str, Any],
-) -> int:
+def log_updated(cursor: Any, change_set_id: int, fields: list[str], which: str, values: Mapping[str, Any]) -> int:
     """Keep these fields of the products `which` (SQL over `products`) as they are now; returns how many."""
     given = {"change_set_id": change_set_id, "fields": fields}
     cursor.execute(LOG_UPDATED.format(which=which), {**values, **given})
     return int(cursor.rowcount)
 
 
-def log_deleted(
-    cursor: Any, change_set_id: int, which: str, values: Mapping[str, Any]
-) -> int:
+def log_deleted(cursor: Any, change_set_id: int, which: str, values: Mapping[str, Any]) -> int:
     """Keep all of the products `which` (SQL over `products`) before they go; returns how many."""
-    cursor.execute(
-        LOG_DELETED.format(which=which), {**values, "change_set_id": change_set_id}
-    )
+    cursor.execute(LOG_DELETED.format(which=which), {**values, "change_set_id": change_set_id})
     return int(cursor.rowcount)
 
 
-def close(
-    cursor: Any,
-    change_set_id: int,
-    *,
-    created: int = 0,
-    updated: int = 0,
-    deleted: int = 0,
-) -> None:
+def close(cursor: Any, change_set_id: int, *, created: int = 0, updated: int = 0, deleted: int = 0) -> None:
     """Record what the change set did, and keep the catalog's total in step."""
     counts = {"created": created, "updated": updated, "deleted": deleted}
     cursor.execute(CLOSE, counts | {"id": change_set_id})

@@ -14,19 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from catalog import (
-    archives,
-    audit,
-    corrections,
-    importer,
-    imports,
-    jobs,
-    outcome,
-    queue,
-    report,
-    reviews,
-    uploads,
-)
+from catalog import archives, audit, corrections, importer, imports, jobs, outcome, queue, report, reviews, uploads
 from catalog.config import Settings
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
@@ -48,9 +36,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     upload = uploads.begin()
     with file.open("rb") as stream:
         upload.append(0, stream)
-    row = imports.create(
-        upload.finish(), file.name, options, source="cli", user_id=None
-    )
+    row = imports.create(upload.finish(), file.name, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {file.name}")
     return follow(app, row.id, file.name)
 
@@ -64,9 +50,7 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
     except Exception:
         upload.abort()
         raise
-    row = imports.create(
-        upload.finish(), fetched.filename, options, source="cli", user_id=None
-    )
+    row = imports.create(upload.finish(), fetched.filename, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {fetched.filename}")
     return follow(app, row.id, fetched.filename)
 
@@ -140,9 +124,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
     """Move a bar on stderr until the import has ended. Raises RuntimeError if nobody works on it any more."""
     with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
         while True:
-            alive = (
-                here is None or here.is_alive()
-            )  # looked at before the row: it may end in between
+            alive = here is None or here.is_alive()  # looked at before the row: it may end in between
             row = _row(import_id, bar)
             bar.set_postfix_str(f"{row.phase}, {outcome.rows(row.rows)}", refresh=False)
             bar.update(row.percent - bar.n)

@@ -37,9 +37,7 @@ def configure(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own, which would fail
     # Commands to Redis are short.
-    app.extensions["redis"] = Redis.from_url(
-        settings.redis_url, socket_timeout=2, socket_connect_timeout=2
-    )
+    app.extensions["redis"] = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
@@ -56,12 +54,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "SQLALCHEMY_BINDS": {EXPORTS: _export_options(settings)},
-        "COMPRESS_MIMETYPES": [
-            "text/html",
-            "text/css",
-            "text/javascript",
-            "image/svg+xml",
-        ],
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml"],
         "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],  # static files are streamed
     }
 
@@ -87,16 +80,14 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 def _export_options(settings: Settings) -> dict[str, object]:
     """A connection for each export, as long as it takes: none of the pages' pool."""
     arguments = _connect_arguments(settings, "catalog export")
-    return {
-        "url": settings.sqlalchemy_url,
-        "poolclass": NullPool,
-        "connect_args": arguments,
-    }
+    return {"url": settings.sqlalchemy_url, "poolclass": NullPool, "connect_args": arguments}
 
 
 def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
     """A killed worker's statement ends within a second; a page waits for a lock only so long."""
-    options = f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
+    options = (
+        f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
+    )
     return {"options": options, "application_name": name}
 
 

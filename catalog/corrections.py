@@ -98,7 +98,7 @@ def replace(row: Import, code: str, column: str, find: str, by: str) -> int:
     db.session.commit()
     count = int(done.rowcount)
     if count:
-        audit.write("import rows corrected", f"import {row.id}, {count} rows refused for {code}")  # fmt: skip
+        audit.write("import rows corrected", f"import {row.id}, {count} rows refused for {code}")
     return count
 
 

@@ -37,11 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _python(settings: Settings) -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding(
-        sys.version_info >= (3, 11),
-        f"Python is {version}",
-        "Install Python 3.11 or newer.",
-    )
+    return Finding(sys.version_info >= (3, 11), f"Python is {version}", "Install Python 3.11 or newer.")
 
 
 def _home(settings: Settings) -> Finding:
@@ -68,9 +64,7 @@ def _secret(settings: Settings) -> Finding:
     if settings.secret_key or not path.exists():
         return Finding(True, "the secret is in SECRET_KEY, or will be made")
     private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    return Finding(
-        private, "only this user can read the secret", f"Run: chmod 600 {path}"
-    )
+    return Finding(private, "only this user can read the secret", f"Run: chmod 600 {path}")
 
 
 def _database(settings: Settings) -> Finding:
@@ -96,9 +90,17 @@ def _rights(settings: Settings) -> Finding:
             cursor.execute(ownership.IS_SUPERUSER)
             (is_superuser,) = cursor.fetchone() or (False,)
     except (psycopg2.Error, ValueError):
-        return Finding(False, "the rights of the database account are not known", "Start Catalog (catalog up), or check DATABASE_URL.")  # fmt: skip
+        return Finding(
+            False,
+            "the rights of the database account are not known",
+            "Start Catalog (catalog up), or check DATABASE_URL.",
+        )
     may = "is a superuser" if is_superuser else "is no superuser"
-    return Finding(not is_superuser, f"the database account {may}", "Give DATABASE_URL an account that owns the database and is no superuser: docs/deploy.md says how.")  # fmt: skip
+    return Finding(
+        not is_superuser,
+        f"the database account {may}",
+        "Give DATABASE_URL an account that owns the database and is no superuser: docs/deploy.md says how.",
+    )
 
 
 def _schema(settings: Settings) -> Finding:
@@ -123,9 +125,7 @@ def _queue(settings: Settings) -> Finding:
         version = Redis.from_url(settings.redis_url).info("server")["redis_version"]
     except RedisError as error:
         return Finding(False, f"Redis does not answer: {error}", start)
-    return Finding(
-        int(version.split(".")[0]) >= 5, f"Redis is {version}", "Use Redis 5 or newer."
-    )
+    return Finding(int(version.split(".")[0]) >= 5, f"Redis is {version}", "Use Redis 5 or newer.")
 
 
 def _workers(settings: Settings) -> Finding:

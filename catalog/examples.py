@@ -21,9 +21,16 @@ def rows() -> str:
     products = {row["sku"].casefold(): row for row in made}
     some = list(products.values())[:ROWS]
     lines = [
-        (row["sku"], row["name"], row["description"], f"{4 + 7.35 * at:.2f}", "no" if at == ROWS - 1 else "yes", COLOURS[at % len(COLOURS)])
+        (
+            row["sku"],
+            row["name"],
+            row["description"],
+            f"{4 + 7.35 * at:.2f}",
+            "no" if at == ROWS - 1 else "yes",
+            COLOURS[at % len(COLOURS)],
+        )
         for at, row in enumerate(some)
-    ]  # fmt: skip
+    ]
     return _csv([HEADER, *lines])
 
 

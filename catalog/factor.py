@@ -116,9 +116,7 @@ def _step_of(secret: str, code: str, newer_than: int) -> int | None:
 
 
 def _use_recovery_code(user: User, code: str) -> bool:
-    query = delete(RecoveryCode).where(
-        RecoveryCode.user_id == user.id, RecoveryCode.code_hash == _digest(code)
-    )
+    query = delete(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == _digest(code))
     used = db.session.scalars(query.returning(RecoveryCode.id)).all()
     db.session.commit()
     return bool(used)
@@ -127,9 +125,7 @@ def _use_recovery_code(user: User, code: str) -> bool:
 def _new_recovery_codes(user: User) -> list[str]:
     codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-    db.session.add_all(
-        RecoveryCode(user_id=user.id, code_hash=_digest(code)) for code in codes
-    )
+    db.session.add_all(RecoveryCode(user_id=user.id, code_hash=_digest(code)) for code in codes)
     db.session.commit()
     return codes
 

@@ -117,6 +117,4 @@ def _without_gaps(ids: list[int], after: int) -> list[int]:
     first = max(after, 1)
     first += ids[0] > first and after > 0
     expected = range(first, first + len(ids))
-    return [
-        number for number, wanted in zip(ids, expected, strict=True) if number == wanted
-    ]
+    return [number for number, wanted in zip(ids, expected, strict=True) if number == wanted]

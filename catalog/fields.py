@@ -63,9 +63,7 @@ def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in before.items() if key not in shown}
     for key, _ in pairs:
         if key in kept:
-            raise Wrong(
-                f"The attribute “{key}” is no text, or one of too many, and can't be edited here."
-            )
+            raise Wrong(f"The attribute “{key}” is no text, or one of too many, and can't be edited here.")
     after = kept | dict(pairs)
     if len(after) > max(MOST_ATTRIBUTES, len(before)):
         raise Wrong(f"A product has at most {MOST_ATTRIBUTES:,} attributes.")
@@ -165,9 +163,7 @@ def _attributes(value: Pairs) -> list[tuple[str, str]]:
         if is_reserved(key):
             raise Wrong(f"“{key}” is a field of its own and can't be an attribute.")
         if len(key) > KEY_LENGTH:
-            raise Wrong(
-                f"The name of an attribute is longer than {KEY_LENGTH} characters."
-            )
+            raise Wrong(f"The name of an attribute is longer than {KEY_LENGTH} characters.")
         if key in pairs:
             raise Wrong(f"The attribute “{key}” stands here twice.")
         pairs[key] = text

@@ -15,14 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from catalog import addresses, emails, passwords
 from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
@@ -82,18 +75,11 @@ class WelcomeForm(Form):
         "Email",
         [
             InputRequired("Enter your email address."),
-            Length(
-                max=emails.LONGEST, message="This is too long for an email address."
-            ),
+            Length(max=emails.LONGEST, message="This is too long for an email address."),
             _address,
         ],
     )
-    password = PasswordField(
-        "Password",
-        [
-            InputRequired("Choose a password."),
-        ],
-    )
+    password = PasswordField("Password", [InputRequired("Choose a password.")])
 
     def validate_password(self, field: PasswordField) -> None:
         """Long, not common, not the address."""
@@ -114,17 +100,13 @@ class InvitationForm(Form):
 class CodeForm(Form):
     """The second factor."""
 
-    code = StringField(
-        "Code", [InputRequired("Enter the code of your app, or a recovery code.")]
-    )
+    code = StringField("Code", [InputRequired("Enter the code of your app, or a recovery code.")])
 
 
 class CurrentPasswordForm(Form):
     """Whoever does this must know the password, and not only find an open browser."""
 
-    current = PasswordField(
-        "Current password", [InputRequired("Enter your current password.")]
-    )
+    current = PasswordField("Current password", [InputRequired("Enter your current password.")])
 
 
 class PasswordForm(CurrentPasswordForm):
@@ -154,17 +136,11 @@ class InviteForm(Form):
         "Email",
         [
             InputRequired("Enter an email address."),
-            Length(
-                max=emails.LONGEST, message="This is too long for an email address."
-            ),
+            Length(max=emails.LONGEST, message="This is too long for an email address."),
             _address,
         ],
     )
-    role = SelectField(
-        "Role",
-        choices=[SelectChoice(role, role.capitalize()) for role in ROLES],
-        default="viewer",
-    )
+    role = SelectField("Role", choices=[SelectChoice(role, role.capitalize()) for role in ROLES], default="viewer")
 
 
 class ReadingForm(Form):
@@ -172,21 +148,16 @@ class ReadingForm(Form):
 
     encoding = SelectField(
         "Encoding",
-        choices=[SelectChoice("", "Recognised")]
-        + [SelectChoice(name, words) for name, words in ENCODINGS.items()],
+        choices=[SelectChoice("", "Recognised")] + [SelectChoice(name, words) for name, words in ENCODINGS.items()],
         default="",
     )
     delimiter = SelectField(
         "Separator",
-        choices=[SelectChoice("", "Recognised")]
-        + [SelectChoice(mark, mark) for mark in ",;\t|"],
+        choices=[SelectChoice("", "Recognised")] + [SelectChoice(mark, mark) for mark in ",;\t|"],
         default="",
     )
     header = StringField("Header")
-    skip = IntegerField(
-        "Lines above",
-        [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")],
-    )
+    skip = IntegerField("Lines above", [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")])
     sheet = StringField("Sheet")
     members = SelectField(
         "Files of a ZIP archive",
@@ -199,8 +170,7 @@ class ReadingForm(Form):
     )
     numbers = SelectField(
         "Prices are written",
-        choices=[SelectChoice("", "Recognised")]
-        + [SelectChoice(way, example) for way, example in NUMBERS.items()],
+        choices=[SelectChoice("", "Recognised")] + [SelectChoice(way, example) for way, example in NUMBERS.items()],
         default="",
     )
     map_sku = StringField("SKU")
@@ -231,26 +201,20 @@ class UploadForm(ReadingForm):
         "Before anything changes",
         choices=[SelectChoice("no", "Go ahead"), SelectChoice("yes", "Show me the plan")],
         default="no",
-    )  # fmt: skip
+    )
     new_products = RadioField(
         "New products are",
         choices=[SelectChoice("active", "Active"), SelectChoice("inactive", "Inactive")],
         default="active",
-    )  # fmt: skip
+    )
     blank = RadioField(
         "An empty cell",
-        choices=[
-            SelectChoice("clear", "Empties the field"),
-            SelectChoice("keep", "Keeps what is there"),
-        ],
+        choices=[SelectChoice("clear", "Empties the field"), SelectChoice("keep", "Keeps what is there")],
         default="clear",
     )
     extra = RadioField(
         "Other columns",
-        choices=[
-            SelectChoice("keep", "Are kept as attributes"),
-            SelectChoice("drop", "Are left out"),
-        ],
+        choices=[SelectChoice("keep", "Are kept as attributes"), SelectChoice("drop", "Are left out")],
         default="keep",
     )
 
@@ -269,15 +233,11 @@ class UploadForm(ReadingForm):
         """A number or a share, if it counts."""
         limited = self.refused.data == "limit"
         if limited and not (field.data and is_known_policy(field.data)):
-            raise ValidationError(
-                "Enter a number of rows such as 100, or a share such as 2%."
-            )
+            raise ValidationError("Enter a number of rows such as 100, or a share such as 2%.")
 
     def policy(self) -> str:
         """The choice as importer.Options has it."""
-        return {"limit": self.max_errors.data or "", "none": "0"}.get(
-            self.refused.data, ""
-        )
+        return {"limit": self.max_errors.data or "", "none": "0"}.get(self.refused.data, "")
 
     def validate_file(self, field: MultipleFileField) -> None:
         """One of the two."""
@@ -308,10 +268,7 @@ class TokenForm(Form):
 
     name = StringField(
         "Name",
-        [
-            DataRequired("Say what it is for."),
-            Length(max=LONGEST_NAME, message="Use at most 100 characters."),
-        ],
+        [DataRequired("Say what it is for."), Length(max=LONGEST_NAME, message="Use at most 100 characters.")],
         filters=[trimmed],
     )
     scope = RadioField(

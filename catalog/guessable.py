@@ -73,7 +73,7 @@ def _is_of_words(core: str, length: int) -> bool:
     if not parts or length - letters > MOST_REST:
         return False
     counts = [_fewest_words(part) for part in parts]
-    return all(n is not None for n in counts) and sum(n or 0 for n in counts) <= MOST_WORDS  # fmt: skip
+    return all(n is not None for n in counts) and sum(n or 0 for n in counts) <= MOST_WORDS
 
 
 def _fewest_words(part: str) -> int | None:
@@ -103,11 +103,7 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def _neighbours(number: int) -> frozenset[tuple[str, str]]:
     """Pairs of keys that lie beside each other on a keyboard, and each key with itself."""
-    places = {
-        key: (row, column)
-        for row, keys in enumerate(KEYBOARDS[number])
-        for column, key in enumerate(keys)
-    }
+    places = {key: (row, column) for row, keys in enumerate(KEYBOARDS[number]) for column, key in enumerate(keys)}
     return frozenset(
         (one, other)
         for one, (row, column) in places.items()

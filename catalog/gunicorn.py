@@ -11,9 +11,7 @@ bind = f"{_settings.host}:{_settings.port}"
 worker_class = "catalog.web_worker.PatientWorker"
 workers = 1  # one process follows the progress channel for all of its viewers
 threads = _settings.threads
-worker_connections = (
-    threads + 1000
-)  # what is above the threads may wait between two requests, or be half of one
+worker_connections = threads + 1000  # what is above the threads may wait between two requests, or be half of one
 keepalive = 5
 limit_request_line = 8190
 sendfile = False  # it would wait for a reader without end

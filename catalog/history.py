@@ -148,10 +148,7 @@ def of_change_set(told: Told, after: int = 0) -> Members:
     there = _products(shown)
     rows = _rows((change_set.id, product_id) for product_id in shown)
     later = _later(change_set.id, shown)
-    changed = [
-        _changed(told, i, rows.get((change_set.id, i)), later[i], there.get(i))
-        for i in shown
-    ]
+    changed = [_changed(told, i, rows.get((change_set.id, i)), later[i], there.get(i)) for i in shown]
     return Members(changed, shown[-1] if len(ids) > PAGE else None)
 
 
@@ -172,11 +169,7 @@ def of_product(product: Product) -> list[Changed]:
 
 
 def _changed(
-    told: Told,
-    product_id: int,
-    row: ProductChange | None,
-    later: Sequence[ProductChange],
-    product: Product | None,
+    told: Told, product_id: int, row: ProductChange | None, later: Sequence[ProductChange], product: Product | None
 ) -> Changed:
     """One change: its row in the log (none: it created the product), and what came later, oldest first."""
     born = product is None or product.created_change_set_id == told.change_set.id
@@ -200,9 +193,7 @@ def _changed(
     )
 
 
-def _all_steps(
-    row: ProductChange, later: Sequence[ProductChange], product: Product | None
-) -> list[Step]:
+def _all_steps(row: ProductChange, later: Sequence[ProductChange], product: Product | None) -> list[Step]:
     steps: list[Step] = []
     for field in (field for field in FIELDS if field in row.fields):
         known, new = _after(field, later, product)
@@ -210,9 +201,7 @@ def _all_steps(
     return steps
 
 
-def _after(
-    field: str, later: Sequence[ProductChange], product: Product | None
-) -> tuple[bool, Any]:
+def _after(field: str, later: Sequence[ProductChange], product: Product | None) -> tuple[bool, Any]:
     """Whether it is known what a field held after a change, and what: the next that changed it kept it, else it is so now."""
     for row in later:
         if field in row.fields:
@@ -225,11 +214,7 @@ def _steps(field: str, old: Any, new: Any, known: bool) -> list[Step]:
     if field != "attributes" or not known:
         return [Step(field, old, new, known)]
     keys = sorted({*old, *new})
-    return [
-        Step(key, old.get(key), new.get(key), is_attribute=True)
-        for key in keys
-        if old.get(key) != new.get(key)
-    ]
+    return [Step(key, old.get(key), new.get(key), is_attribute=True) for key in keys if old.get(key) != new.get(key)]
 
 
 def _later(change_set_id: int, ids: list[int]) -> dict[int, list[ProductChange]]:
@@ -264,22 +249,15 @@ def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
 def _told(found: Sequence[ChangeSet]) -> list[Told]:
     ids = [change_set.id for change_set in found]
     parts = Import.understood["members"]
-    imported = select(ChangeSet.id, Import.id, Import.filename, parts).join(
-        Import, Import.id == ChangeSet.import_id
-    )
+    imported = select(ChangeSet.id, Import.id, Import.filename, parts).join(Import, Import.id == ChangeSet.import_id)
     sources: dict[int | None, Source] = {
         at: Source(import_id=row_id, filename=filename, parts=parts or ())
-        for at, row_id, filename, parts in db.session.execute(
-            imported.where(ChangeSet.id.in_(ids))
-        )
+        for at, row_id, filename, parts in db.session.execute(imported.where(ChangeSet.id.in_(ids)))
     }
     jobs = select(BulkJob).where(BulkJob.change_set_id.in_(ids))
     sources |= {job.change_set_id: Source(job=job) for job in db.session.scalars(jobs)}
     products = _of_hand(found)
-    return [
-        Told(each, sources.get(each.id, Source()), products.get(each.id))
-        for each in found
-    ]
+    return [Told(each, sources.get(each.id, Source()), products.get(each.id)) for each in found]
 
 
 def _of_hand(found: Sequence[ChangeSet]) -> dict[int, tuple[int, str]]:
@@ -287,19 +265,11 @@ def _of_hand(found: Sequence[ChangeSet]) -> dict[int, tuple[int, str]]:
     created = {c.first_product_id: c.id for c in found if c.kind == "create"}
     edited = [c.id for c in found if c.kind in ("edit", "delete")]
     query = (
-        select(
-            ProductChange.change_set_id,
-            ProductChange.product_id,
-            ProductChange.sku,
-            Product.sku,
-        )
+        select(ProductChange.change_set_id, ProductChange.product_id, ProductChange.sku, Product.sku)
         .outerjoin(Product, Product.id == ProductChange.product_id)
         .where(ProductChange.change_set_id.in_(edited))
     )
-    products = {
-        at: (product_id, now or old or "")
-        for at, product_id, old, now in db.session.execute(query)
-    }
+    products = {at: (product_id, now or old or "") for at, product_id, old, now in db.session.execute(query)}
     for product_id, product in _products(i for i in created if i).items():
         if product.created_change_set_id == created[product_id]:
             products[created[product_id]] = (product_id, product.sku)

@@ -61,7 +61,7 @@ DECIDED = {
     "corrections": "The corrected rows were to be run",
 }
 ANEW = ("again", "retried")  # the next run reads the file, whatever the last one left
-CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}  # fmt: skip
+CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,9 @@ class Line:
     words: str
 
 
-def told(update: str, kind: str, details: str = "'{}'", *, by: str = BY, before: str = "") -> str:  # fmt: skip
+def told(update: str, kind: str, details: str = "'{}'", *, by: str = BY, before: str = "") -> str:
     """A statement that updates `imports` and keeps that it did; it counts the rows that it updated, as the bare one does."""
-    return TOLD.format(
-        before=before, update=update.strip(), kind=kind, by=by, details=details
-    )
+    return TOLD.format(before=before, update=update.strip(), kind=kind, by=by, details=details)
 
 
 def ended(update: str, *, rerun: bool = False) -> str:
@@ -140,7 +138,12 @@ def _steps(row: Import) -> Iterator[Line]:
             yield Line(event.at, _decided(event))
             before = {} if event.kind in ANEW else before
     if begun and row.rerun is None:  # somebody works on it now
-        yield from _phases(begun, datetime.now(UTC), _own(row.timings, before), {"rows": row.rows, "rejected": row.rejected, "blank": row.blank})  # fmt: skip
+        yield from _phases(
+            begun,
+            datetime.now(UTC),
+            _own(row.timings, before),
+            {"rows": row.rows, "rejected": row.rejected, "blank": row.blank},
+        )
 
 
 def _taken(details: dict[str, Any]) -> str:
@@ -168,7 +171,7 @@ def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     return {n: seconds for n, seconds in took.items() if seconds > 0 or n not in before}
 
 
-def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:  # fmt: skip
+def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:
     """The phases of a run that came to an end, with their seconds; their times are counted from its beginning."""
     at = begun
     for name, words in PHASES.items():
@@ -187,7 +190,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     if details["rerun"]:
         reran = details.get("reran")
         left = f"{outcome.rows(details['rejected'])} still rejected"
-        words = outcome.rerun(reran) if reran else f"The corrected rows were run: {left}"  # fmt: skip
+        words = outcome.rerun(reran) if reran else f"The corrected rows were run: {left}"
         return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}

@@ -14,14 +14,7 @@ from catalog.importer import RowError
 from catalog.lease import Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 
-SHOWN = (
-    "recent_errors",
-    "columns",
-    "understood",
-    "warnings",
-    "timings",
-    "cures",
-)  # kept as JSON
+SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # kept as JSON
 
 # 0 rows: another worker has it, or it has ended.
 TAKE = text(
@@ -136,9 +129,7 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying
 CORRECTIONS = text("""
 SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
 """)
-UNUSED = (
-    "DELETE FROM row_corrections WHERE import_id = %(id)s AND row <> ALL (%(rows)s)"
-)
+UNUSED = "DELETE FROM row_corrections WHERE import_id = %(id)s AND row <> ALL (%(rows)s)"
 USED = """
 UPDATE row_corrections SET change_set_id = %(change_set_id)s WHERE import_id = %(id)s AND change_set_id IS NULL
 """
@@ -192,9 +183,7 @@ class Working:
 def keep(cursor: Any, import_id: int, errors: Iterable[RowError]) -> None:
     """Write refused rows with their reasons and, where they are short enough, their cells."""
     rows = io.StringIO()
-    csv.writer(rows).writerows(
-        (import_id, *error.shown().values(), _json(error.cells)) for error in errors
-    )
+    csv.writer(rows).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
     rows.seek(0)
     cursor.copy_expert(KEEP, rows)
 

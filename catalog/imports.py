@@ -6,18 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import (
-    audit,
-    failpoints,
-    import_log,
-    importer,
-    outages,
-    outcome,
-    progress,
-    queue,
-    replays,
-    uploads,
-)
+from catalog import audit, failpoints, import_log, importer, outages, outcome, progress, queue, replays, uploads
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 
@@ -43,9 +32,7 @@ UPDATE imports SET
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """  # nosec B608  # of constants
-CANCELS = {
-    kind: text(import_log.told(CANCEL, kind)) for kind in ("cancelled", "discarded")
-}
+CANCELS = {kind: text(import_log.told(CANCEL, kind)) for kind in ("cancelled", "discarded")}
 FILE_GONE = "The stored file is gone. Upload it again."
 # What was rejected the last time goes with its count; what a person made of it is used again.
 RETRIED = """
@@ -133,12 +120,21 @@ def create(
     error = when(before) if before and asks else None
     stopped = [outcome.Stop("same_file", error).to_json()] if error else []
     row = Import(
-        filename=readable(filename), storage_key=stored.key, sha256=stored.sha256, size=stored.size,
-        options=options.to_json(), source=source, user_id=user_id, same_as_id=before.id if before else None,
-        state="cancelled" if asks else "queued", error=error, stopped=stopped,
-        finished_at=datetime.now(UTC) if asks else None, held=held and not asks,
+        filename=readable(filename),
+        storage_key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        options=options.to_json(),
+        source=source,
+        user_id=user_id,
+        same_as_id=before.id if before else None,
+        state="cancelled" if asks else "queued",
+        error=error,
+        stopped=stopped,
+        finished_at=datetime.now(UTC) if asks else None,
+        held=held and not asks,
         queued_at=func.clock_timestamp(),  # not when the transaction began: that may be before the file was here
-    )  # fmt: skip
+    )
     try:
         db.session.add(row)
         db.session.flush()
@@ -202,9 +198,7 @@ def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
     return started
 
 
-def retry(
-    import_id: int, options: importer.Options | None = None, by: By = NOBODY
-) -> bool:
+def retry(import_id: int, options: importer.Options | None = None, by: By = NOBODY) -> bool:
     """Run a failed or cancelled import, or one that waits for answers, from its stored file, perhaps with other options.
 
     False: `not_retried` says why.

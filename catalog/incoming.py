@@ -22,13 +22,9 @@ LEAST_RATE = 4 * 1024
 """Bytes a second that a body must bring in the long run. A line of 480 kbit/s brings fifteen times that."""
 
 END = b"\r\n\r\n"
-FILE = re.compile(
-    rb"(POST|PATCH) (/imports/new|/api/v1/imports|(/api/v1)?/uploads/[^ /?]+)[ ?]"
-)
+FILE = re.compile(rb"(POST|PATCH) (/imports/new|/api/v1/imports|(/api/v1)?/uploads/[^ /?]+)[ ?]")
 """Requests whose body is a file, or a part of one: it goes straight to storage, and a cut one is gone on with."""
-LENGTH = re.compile(
-    rb"\r\ncontent-length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE
-)
+LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 EXPECTS = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
 

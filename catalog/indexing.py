@@ -25,9 +25,7 @@ class Stopped(Exception):
 
 def start(settings: Settings, stop: threading.Event) -> threading.Thread:
     """Index until told to stop."""
-    thread = threading.Thread(
-        target=_run, args=(settings, stop), name="index", daemon=True
-    )
+    thread = threading.Thread(target=_run, args=(settings, stop), name="index", daemon=True)
     thread.start()
     return thread
 
@@ -35,9 +33,7 @@ def start(settings: Settings, stop: threading.Event) -> threading.Thread:
 def _run(settings: Settings, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            with closing(
-                psycopg2.connect(settings.libpq_url, application_name="catalog index")
-            ) as connection:
+            with closing(psycopg2.connect(settings.libpq_url, application_name="catalog index")) as connection:
                 _while_alone(connection, settings, stop)
         except Stopped:
             return
@@ -46,11 +42,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         stop.wait(settings.steward_seconds)
 
 
-def _while_alone(
-    connection: "psycopg2.extensions.connection",
-    settings: Settings,
-    stop: threading.Event,
-) -> None:
+def _while_alone(connection: "psycopg2.extensions.connection", settings: Settings, stop: threading.Event) -> None:
     """The lock lives as long as this connection."""
 
     def check() -> None:
@@ -58,22 +50,14 @@ def _while_alone(
             raise Stopped
 
     with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SET timezone = 'UTC'; SET client_connection_check_interval = '1s'"
-        )
+        cursor.execute("SET timezone = 'UTC'; SET client_connection_check_interval = '1s'")
         cursor.execute("SELECT pg_try_advisory_lock(%s)", (INDEX_LOCK,))
         ((alone,),) = cursor.fetchall()
     while alone and not stop.is_set():
         begun = time.monotonic()
-        taken, dropped = (
-            building.run(connection, check),
-            building.drop_retired(connection),
-        )
+        taken, dropped = (building.run(connection, check), building.drop_retired(connection))
         if taken or dropped:
             log.info(
-                "search index",
-                products=taken,
-                segments_dropped=dropped,
-                seconds=round(time.monotonic() - begun, 1),
+                "search index", products=taken, segments_dropped=dropped, seconds=round(time.monotonic() - begun, 1)
             )
         stop.wait(settings.steward_seconds)

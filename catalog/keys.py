@@ -12,7 +12,7 @@ from catalog import sealing
 from catalog.models import SEALED, Base, db
 
 # The place of a row holds as long as the row is locked.
-READ = "SELECT ctid::text, {name}, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"  # fmt: skip
+READ = "SELECT ctid::text, {name}, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"
 WRITE = "UPDATE {table} SET {column} = :sealed WHERE ctid = CAST(:place AS tid)"
 
 
@@ -44,9 +44,7 @@ def sealed() -> list[Column[Any]]:
     return [c for table in tables for c in table.columns if SEALED in c.info]
 
 
-def _reseal(
-    connection: Connection, names: dict[str, str], purpose: bytes, done: Resealed
-) -> None:
+def _reseal(connection: Connection, names: dict[str, str], purpose: bytes, done: Resealed) -> None:
     for place, name, sealed in connection.execute(text(READ.format(**names))).all():
         try:
             plain = sealing.decrypt(sealed, sealing.keys(), purpose)

@@ -16,8 +16,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
-from sqlalchemy import Connection as SqlConnection
-from sqlalchemy import Engine, TextClause, text
+from sqlalchemy import Connection as SqlConnection, Engine, TextClause, text
 
 from catalog import progress, queue
 from catalog.config import Settings
@@ -82,9 +81,7 @@ class Leased:
 class Lease(Generic[W]):
     """Held while a row is worked on: `with lease: ...`; `check` raises once it is lost or the work cancelled."""
 
-    def __init__(
-        self, settings: Settings, leased: Leased, row_id: int, epoch: int, working: W
-    ) -> None:
+    def __init__(self, settings: Settings, leased: Leased, row_id: int, epoch: int, working: W) -> None:
         self.id = row_id
         self.epoch = epoch
         self.working = working
@@ -96,23 +93,16 @@ class Lease(Generic[W]):
         self._ended: type[Exception] | None = None
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._thread = threading.Thread(
-            target=self._renew_until_stopped, name="lease", daemon=True
-        )
+        self._thread = threading.Thread(target=self._renew_until_stopped, name="lease", daemon=True)
 
     @classmethod
-    def take(
-        cls, settings: Settings, leased: Leased, row_id: int, working: W
-    ) -> "Lease[W] | None":
+    def take(cls, settings: Settings, leased: Leased, row_id: int, working: W) -> "Lease[W] | None":
         """The lease on a waiting or abandoned row, None if it is not to be had."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         named = {"id": row_id, "name": leased.connection_name(row_id)}
         with db.engine.begin() as connection:
-            connection.execute(
-                text(f"{END_EARLIER.text} {IS_SILENT.format(table=leased.table)}"),
-                named,
-            )
+            connection.execute(text(f"{END_EARLIER.text} {IS_SILENT.format(table=leased.table)}"), named)
             epoch = connection.execute(leased.take, values).scalar()
             if epoch is None:
                 return None
@@ -191,18 +181,10 @@ class Lease(Generic[W]):
         return not self._stop.is_set()
 
     def _renew(self) -> type[Exception] | None:
-        here = {
-            "id": self.id,
-            "epoch": self.epoch,
-            "seconds": self._settings.lease_seconds,
-        }
+        here = {"id": self.id, "epoch": self.epoch, "seconds": self._settings.lease_seconds}
         with self._engine.begin() as connection:
-            connection.execute(
-                text("SET LOCAL synchronous_commit = off")
-            )  # the next one is half a second away
-            cancelled = connection.execute(
-                self.leased.renew, self.working.values() | here
-            ).scalar()
+            connection.execute(text("SET LOCAL synchronous_commit = off"))  # the next one is half a second away
+            cancelled = connection.execute(self.leased.renew, self.working.values() | here).scalar()
         self.ring()
         if cancelled is None:
             return LeaseLost

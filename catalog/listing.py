@@ -43,10 +43,7 @@ class Filter:
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> "Filter":
         """From what a URL or a stored selection says; what makes no sense there is not asked for."""
-        texts = {
-            name: str(arguments.get(name) or "").replace("\0", "")[:LONGEST].strip()
-            for name in TEXTS
-        }
+        texts = {name: str(arguments.get(name) or "").replace("\0", "")[:LONGEST].strip() for name in TEXTS}
         return cls(
             **texts,
             active=ACTIVE.get(str(arguments.get("active")).lower()),
@@ -55,15 +52,8 @@ class Filter:
 
     def arguments(self) -> dict[str, str]:
         """As a URL or a stored selection says it; only what is asked for."""
-        given = {
-            name: value
-            for name, value in asdict(self).items()
-            if value or value is False
-        }
-        return {
-            name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in given.items()
-        }
+        given = {name: value for name, value in asdict(self).items() if value or value is False}
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
     def question(self) -> asking.Question:
         """The same for the search."""
@@ -81,9 +71,7 @@ class Page:
     total: int  # in the whole catalog
     matches: int | None  # how many the filter finds; None while nothing is indexed yet
     exact: bool  # whether `matches` was counted, not estimated
-    waiting: int = (
-        0  # products that search has still to index: it is complete, but takes longer
-    )
+    waiting: int = 0  # products that search has still to index: it is complete, but takes longer
 
 
 def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> Page:
@@ -94,20 +82,12 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return Page([], None, None, 0, 0, True)
-        keys, has_previous, has_next = _keys(
-            session, asked, sort, backwards, place, limit
-        )
-        matches, exact = (
-            (len(keys), True)
-            if not has_next and not has_previous
-            else _tally(session, asked, total)
-        )
+        keys, has_previous, has_next = _keys(session, asked, sort, backwards, place, limit)
+        matches, exact = (len(keys), True) if not has_next and not has_previous else _tally(session, asked, total)
         return Page(
             _load(session, [number for _, number in keys]),
             next_cursor=encoded("after", sort, keys[-1]) if keys and has_next else None,
-            previous_cursor=encoded("before", sort, keys[0])
-            if keys and has_previous
-            else None,
+            previous_cursor=encoded("before", sort, keys[0]) if keys and has_previous else None,
             total=total,
             matches=matches,
             exact=exact,
@@ -116,12 +96,7 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
 
 
 def _keys(
-    session: Session,
-    asked: Filter,
-    sort: str,
-    backwards: bool,
-    place: Key | None,
-    limit: int,
+    session: Session, asked: Filter, sort: str, backwards: bool, place: Key | None, limit: int
 ) -> tuple[list[Key], bool, bool]:
     """A page of places, and whether there are some before and after it. Beyond either end it is that end's full page."""
     walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
@@ -148,9 +123,7 @@ def total() -> int:
     return db.session.scalar(select(CatalogTotal.products)) or 0
 
 
-def stream(
-    session: Session, asked: Filter, ids: list[int] | None = None
-) -> Iterator[list[Product]]:
+def stream(session: Session, asked: Filter, ids: list[int] | None = None) -> Iterator[list[Product]]:
     """All that the filter finds (or these ids) in the order of the SKU, some at a time, as `snapshot()` sees them."""
     keys = _find(session, asked, Walk(), STREAMED)
     numbers = iter(ids) if ids is not None else (number for _, number in keys)
@@ -169,10 +142,7 @@ def condition(asked: Filter) -> tuple[str, dict[str, Any]]:
 def snapshot(of: str | None = None) -> Iterator[Session]:
     """A session that sees one moment, so that nothing moves between the index and the rest while we look; of this engine."""
     engine = db.engines[of].execution_options(isolation_level="REPEATABLE READ")
-    with (
-        engine.connect() as connection,
-        Session(connection, expire_on_commit=False) as session,
-    ):
+    with engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
         yield session
 
 
@@ -180,9 +150,7 @@ def _cursor(session: Session) -> Any:
     return session.connection().connection.cursor()
 
 
-def _find(
-    session: Session, asked: Filter, walk: Walk, some: int = PAGE + 1
-) -> Iterator[Key]:
+def _find(session: Session, asked: Filter, walk: Walk, some: int = PAGE + 1) -> Iterator[Key]:
     """Where the products stand that are asked for. By SKU alone the catalog's own index leads."""
     cursor, question = _cursor(session), asked.question()
     if question.sql != "true" or walk.field != "sku":
@@ -190,13 +158,9 @@ def _find(
         return
     while True:
         beyond = f'sku_key(product.sku) COLLATE "C" {"<" if walk.descending else ">"} %(beyond_value)s COLLATE "C"'
-        statement = BY_SKU.format(
-            beyond=beyond if walk.beyond else "true", direction=walk.direction
-        )
+        statement = BY_SKU.format(beyond=beyond if walk.beyond else "true", direction=walk.direction)
         cursor.execute(
-            statement.replace(
-                "product.id FROM", 'sku_key(product.sku) COLLATE "C", product.id FROM'
-            ),
+            statement.replace("product.id FROM", 'sku_key(product.sku) COLLATE "C", product.id FROM'),
             walk.values() | {"limit": some},
         )
         found: list[Key] = cursor.fetchall()
@@ -207,10 +171,7 @@ def _find(
 
 
 def _load(session: Session, ids: list[int]) -> list[Product]:
-    found = {
-        product.id: product
-        for product in session.scalars(select(Product).where(Product.id.in_(ids)))
-    }
+    found = {product.id: product for product in session.scalars(select(Product).where(Product.id.in_(ids)))}
     return [found[number] for number in ids if number in found]
 
 
@@ -223,10 +184,7 @@ def _waiting(session: Session) -> int:
 
 def _count(session: Session, question: asking.Question) -> int:
     cursor = _cursor(session)
-    known = sum(
-        finding.Segment(cursor, number, question).count()
-        for number, _ in finding.segments(cursor)
-    )
+    known = sum(finding.Segment(cursor, number, question).count() for number, _ in finding.segments(cursor))
     return known + pending.count(cursor, question)
 
 
@@ -244,12 +202,8 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
     if waiting and not seen:
         return _count(session, question), True
     proposed = sum(segment.estimate() for segment in known)
-    if (
-        proposed < MANY
-    ):  # too few to trust a sample: a word may stand in a few blocks only
-        proposed = sum(
-            len(places) for segment in known for places in segment.proposed()
-        )
+    if proposed < MANY:  # too few to trust a sample: a word may stand in a few blocks only
+        proposed = sum(len(places) for segment in known for places in segment.proposed())
     if proposed < CHEAP and not waiting:
         return _count(session, question), True
     unknown = pending.count(cursor, question) if waiting else 0
@@ -258,9 +212,7 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
 
 def encoded(direction: str, sort: str, key: Key) -> str:
     """A cursor: opaque to those who carry it, checked when it comes back."""
-    text = json.dumps(
-        [direction, sort, *key], separators=(",", ":"), ensure_ascii=False
-    )
+    text = json.dumps([direction, sort, *key], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

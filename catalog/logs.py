@@ -15,9 +15,7 @@ from structlog.typing import Processor
 from catalog.terminal import one_line, trusted
 
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
-IN_URLS = re.compile(
-    r"(?<=://)([^\s@:]*):\S+(?=@)"
-)  # ann:password@host, with any sign in it
+IN_URLS = re.compile(r"(?<=://)([^\s@:]*):\S+(?=@)")  # ann:password@host, with any sign in it
 IN_PATHS = re.compile(r"(?<=/)(welcome|invitation)/[^\s/?]+")
 LEFT_OUT = "[left out]"
 
@@ -37,10 +35,7 @@ def hear_libraries(level: int = logging.INFO) -> None:
     """What libraries say through the standard logging, RQ above all, comes out as our own events do."""
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_processors(),
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            _renderer(),
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],
     )
     handler = logging.StreamHandler(trusted(sys.stderr))
     handler.setFormatter(formatter)
@@ -58,10 +53,7 @@ def _processors() -> list[Processor]:
 
 
 def _renderer() -> Processor:
-    return structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(),
-        exception_formatter=structlog.dev.plain_traceback,
-    )
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
 
 
 def tell_safely(logger: object, method: str, event: Event) -> Event:

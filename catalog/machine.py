@@ -56,14 +56,7 @@ def run_as(account: Account) -> dict[str, Any]:
 
 def run(command: Sequence[str | Path], account: Account, text: str = "") -> None:
     """Run a command to its end, `text` being its input. Raises ServerError if it fails."""
-    done = subprocess.run(
-        command,
-        check=False,
-        input=text,
-        text=True,
-        capture_output=True,
-        **run_as(account),
-    )
+    done = subprocess.run(command, check=False, input=text, text=True, capture_output=True, **run_as(account))
     if done.returncode:
         reason = done.stderr.strip() or done.returncode
         raise ServerError(f"{command[0]} failed: {reason}")

@@ -29,9 +29,7 @@ SELECT min(id), max(id), count(*) FROM (
 ) AS numbered GROUP BY slice ORDER BY slice
 """
 SLICE_OF_ALL = "id BETWEEN %(first)s AND %(last)s"
-SLICE_OF_CHOSEN = (
-    f"{SLICE_OF_ALL} AND id IN (SELECT id FROM chosen WHERE {SLICE_OF_ALL})"  # nosec B608  # of constants
-)
+SLICE_OF_CHOSEN = f"{SLICE_OF_ALL} AND id IN (SELECT id FROM chosen WHERE {SLICE_OF_ALL})"  # nosec B608  # of constants
 UPDATE = """
 UPDATE products SET
     {column} = {value}, version = version + 1, updated_at = now(), change_set_id = %(change_set_id)s, source_line = NULL
@@ -44,22 +42,14 @@ HAS_ROOM = f"""(
 # field -> column, its new value, and which products have another one now
 SETTERS = {
     "active": ("active", "%(value)s", "active <> %(value)s"),
-    "price": (
-        "price",
-        "%(value)s::numeric",
-        "price IS DISTINCT FROM %(value)s::numeric",
-    ),
+    "price": ("price", "%(value)s::numeric", "price IS DISTINCT FROM %(value)s::numeric"),
     "description": ("description", "%(value)s", "description <> %(value)s"),
     "attribute": (
         "attributes",
         "attributes || jsonb_build_object(%(key)s::text, %(value)s::text)",
         f"attributes -> %(key)s IS DISTINCT FROM to_jsonb(%(value)s::text) AND {HAS_ROOM}",
     ),
-    "no attribute": (
-        "attributes",
-        "attributes - %(key)s",
-        "jsonb_exists(attributes, %(key)s)",
-    ),
+    "no attribute": ("attributes", "attributes - %(key)s", "jsonb_exists(attributes, %(key)s)"),
 }
 # Nothing that search knows is there any more; it need not find that out block by block.
 RETIRE = "UPDATE search_segments SET retired = true WHERE NOT retired"
@@ -79,14 +69,7 @@ class Task:
     @classmethod
     def of(cls, row: BulkJob) -> "Task":
         """The task of a bulk job."""
-        return cls(
-            row.kind,
-            row.selection,
-            row.values,
-            row.undoes_id,
-            row.source,
-            row.user_id,
-        )
+        return cls(row.kind, row.selection, row.values, row.undoes_id, row.source, row.user_id)
 
 
 @dataclass
@@ -111,9 +94,7 @@ def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -
     tally = Tally()
     which_set = undoing.check(task.undoes_id) if task.kind == "undo" else None
     later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()
-    change_set_id = changes.open(
-        cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id
-    )
+    change_set_id = changes.open(cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id)
     if which_set is not None:
         tally.total = undoing.size(which_set)
         on_slice(tally)
@@ -142,10 +123,7 @@ def _sum(tally: Tally, later: Tally) -> Tally:
     """Both together, known by the first one's change set if it has one."""
     values = asdict(tally)
     at = values.pop("change_set_id") or later.change_set_id
-    return Tally(
-        **{name: count + getattr(later, name) for name, count in values.items()},
-        change_set_id=at,
-    )
+    return Tally(**{name: count + getattr(later, name) for name, count in values.items()}, change_set_id=at)
 
 
 def _choose(cursor: Any, task: Task) -> tuple[int, str]:
@@ -175,9 +153,7 @@ def _slices(cursor: Any, table: str) -> Iterator[dict[str, int]]:
         yield {"first": first, "last": last, "count": count}
 
 
-def _set(
-    cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally
-) -> None:
+def _set(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
     setter, values = _setter(task.values)
     column, value, differs = SETTERS[setter]
     which = f"{SLICE_OF_CHOSEN} AND {differs}"
@@ -196,9 +172,7 @@ def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return ("attribute" if value["value"] else "no attribute"), dict(value)
 
 
-def _delete(
-    cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally
-) -> None:
+def _delete(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
     which = SLICE_OF_ALL if task.kind == "delete_all" else SLICE_OF_CHOSEN
     changes.log_deleted(cursor, change_set_id, which, part)
     cursor.execute(f"DELETE FROM products WHERE {which}", part)  # nosec B608  # of two constants
@@ -208,19 +182,9 @@ def _delete(
 _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 
-def _undo(
-    cursor: Any,
-    which: restoring.Which,
-    change_set_id: int,
-    tally: Tally,
-    on_slice: OnSlice,
-) -> None:
+def _undo(cursor: Any, which: restoring.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
     def tell(so_far: restoring.Undone) -> None:
-        tally.created, tally.updated, tally.deleted = (
-            so_far.created,
-            so_far.updated,
-            so_far.deleted,
-        )
+        tally.created, tally.updated, tally.deleted = (so_far.created, so_far.updated, so_far.deleted)
         tally.done = min(so_far.seen, tally.total)
         on_slice(tally)
 

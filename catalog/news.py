@@ -55,9 +55,7 @@ def since(seen: Mark, user_id: int) -> News | None:
     own = and_(ChangeSet.user_id == user_id, ChangeSet.kind.in_(BY_HAND))
     products = ChangeSet.created + ChangeSet.updated + ChangeSet.deleted
     found = db.session.execute(
-        select(ChangeSet.kind, products).where(
-            fresh, products > 0, or_(ChangeSet.user_id.is_(None), ~own)
-        )
+        select(ChangeSet.kind, products).where(fresh, products > 0, or_(ChangeSet.user_id.is_(None), ~own))
     ).all()
     if not found:
         return None

@@ -4,12 +4,7 @@ import psycopg2
 from redis import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-DATABASE = (
-    OperationalError,
-    InterfaceError,
-    psycopg2.OperationalError,
-    psycopg2.InterfaceError,
-)
+DATABASE = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 AWAY = (*DATABASE, RedisError)
 
 

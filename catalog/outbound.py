@@ -62,7 +62,7 @@ class _Bounded:
         got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]  # of the socket that this is mixed into
         if self.budget is not None:
             self.budget.bytes -= got
-            self.budget.last = (self.budget.last + view[:got][-LAST_BYTES:])[-LAST_BYTES:]  # fmt: skip
+            self.budget.last = (self.budget.last + view[:got][-LAST_BYTES:])[-LAST_BYTES:]
         return got
 
     def send(self, data: Any, flags: int = 0) -> int:
@@ -184,11 +184,7 @@ Connection = _Http | _Https
 
 
 def connect(
-    line: tuple[str, str, int],
-    addresses: list[str],
-    budget: Budget,
-    connect_seconds: float,
-    timeout: float,
+    line: tuple[str, str, int], addresses: list[str], budget: Budget, connect_seconds: float, timeout: float
 ) -> Connection:
     """A connection by (scheme, host, port) that will be made to one of these addresses, within the budget."""
     scheme, host, port = line

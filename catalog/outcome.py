@@ -5,16 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-COUNTS = (
-    "created",
-    "updated",
-    "unchanged",
-    "deleted",
-    "skipped",
-    "duplicates",
-    "rejected",
-    "blank",
-)
+COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
 """The counts that add up to the rows, as in `models`, which is slow to load."""
 
 
@@ -34,12 +25,7 @@ FLAGS = {
 OUTCOMES = ("all", "part", "none")
 """How far the rows of a file were taken."""
 
-SOURCES = {
-    "page": "on a page",
-    "cli": "on the command line",
-    "api": "through the API",
-    "url": "from a source",
-}
+SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API", "url": "from a source"}
 """By which way something came, by its `source`."""
 
 
@@ -82,14 +68,14 @@ def taken_in_part(told: dict[str, Any]) -> str:
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
     """How many rows may be inside of quoted cells: they are no rows of the file that were counted, so no outcome tells."""
-    counts = [w["count"] for w in warnings if "rows_in_cells" in (w.get("code"), w.get("kind"))]  # fmt: skip
+    counts = [w["count"] for w in warnings if "rows_in_cells" in (w.get("code"), w.get("kind"))]
     return sum(counts)
 
 
 def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
     """The words for that; nothing where there are none."""
     found = inside(warnings)
-    return f"{rows(found)} may be missing: the text is inside of quoted cells." if found else ""  # fmt: skip
+    return f"{rows(found)} may be missing: the text is inside of quoted cells." if found else ""
 
 
 def warned(warning: dict[str, Any]) -> str:
@@ -163,7 +149,7 @@ def _ended(told: dict[str, Any]) -> str:
     kinds = [stop["kind"] for stop in told.get("stopped", ())]
     why = told["error"] or "Nothing was changed."
     if told["state"] == "cancelled":
-        words = {"discarded": "was discarded", "expired": "was discarded", "same_file": "was not run"}  # fmt: skip
+        words = {"discarded": "was discarded", "expired": "was discarded", "same_file": "was not run"}
         return f"{words.get(kinds[0] if kinds else '', 'was cancelled')}. {why}"
     if "rejected" in kinds:
         return f"{told['state']}. {why} `catalog errors {told['id']} FILE` writes them with their reasons."
@@ -176,10 +162,7 @@ def _asking(number: int, questions: list[dict[str, Any]]) -> str:
     for one in questions:
         flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
         values = " | ".join(one["choices"])
-        lines += [
-            one["message"],
-            f"`catalog retry {number} --{flag} {values}` answers.",
-        ]
+        lines += [one["message"], f"`catalog retry {number} --{flag} {values}` answers."]
     return "\n".join(lines)
 
 

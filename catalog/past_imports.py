@@ -14,9 +14,7 @@ PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
 LARGEST_ID = 2**31 - 1
-REPEAT_LOCK = (
-    0x6361_7411  # who asks for another run looks first whether it waits already
-)
+REPEAT_LOCK = 0x6361_7411  # who asks for another run looks first whether it waits already
 
 
 class Gone(Exception):
@@ -49,8 +47,7 @@ class Asked:
         words["mode"] = words["mode"] if words["mode"] in MODES else ""
         known = words["outcome"] in outcome.OUTCOMES
         words["outcome"] = words["outcome"] if known else ""
-        return cls(
-            **words, since=_day(values.get("since")), until=_day(values.get("until")))  # fmt: skip
+        return cls(**words, since=_day(values.get("since")), until=_day(values.get("until")))
 
     def arguments(self) -> dict[str, str]:
         """As a query string has it, without what is empty."""
@@ -125,7 +122,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
 
     Asked for twice while it waits, it is the same one.
     """
-    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})  # fmt: skip
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})
     waiting = db.session.scalar(
         select(Import)
         .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
@@ -140,14 +137,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         raise Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
-    made = imports.create(
-        stored,
-        row.filename,
-        options,
-        source=source,
-        user_id=user_id,
-        repeats=row.id,
-    )
+    made = imports.create(stored, row.filename, options, source=source, user_id=user_id, repeats=row.id)
     audit.write("import repeated", f"import {row.id} as import {made.id}")
     return made
 

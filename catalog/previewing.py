@@ -27,11 +27,7 @@ TOUCHED_LATER = """
 CREATE TEMP TABLE undo_later ON COMMIT DROP AS
 SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
 """
-LOOKS = {
-    "later": LATER,
-    "gives_skus": GIVES_SKUS,
-    "family": restoring.FAMILY,
-}  # in this order
+LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restoring.FAMILY}  # in this order
 FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
 # The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
 # where later runs go back first, those that are then there.
@@ -190,19 +186,13 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
             part = values | {"after": after, "limit": limit + 1}
             cursor.execute(PART.format(products=_products(runs)), part)
             kept = [Kept(*row) for row in cursor.fetchall()]
-    back = {
-        becomes: did[name] - counts.get(becomes, 0) for name, becomes in BECOMES.items()
-    }
+    back = {becomes: did[name] - counts.get(becomes, 0) for name, becomes in BECOMES.items()}
     more = kept[limit - 1].product_id if len(kept) > limit else None
-    return Preview(
-        **back, skipped=sum(counts.values()), kept=kept[:limit], next_cursor=more
-    )
+    return Preview(**back, skipped=sum(counts.values()), kept=kept[:limit], next_cursor=more)
 
 
 @contextmanager
-def _looking(
-    change_set: ChangeSet, runs: list[ChangeSet]
-) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Any, dict[str, Any]]]:
     """A cursor that sees what would be kept, for a moment; if nothing came later, there is nothing to see."""
     chain = [*runs, change_set]  # in which they go back
     known = [_known(each) for each in chain]
@@ -234,11 +224,7 @@ def _products(runs: list[ChangeSet]) -> str:
 
 
 def _known(change_set: ChangeSet) -> dict[str, Any]:
-    return {
-        "undone": change_set.id,
-        "first": change_set.first_product_id,
-        "last": change_set.last_product_id,
-    }
+    return {"undone": change_set.id, "first": change_set.first_product_id, "last": change_set.last_product_id}
 
 
 def _looked_up(cursor: Any, values: dict[str, Any]) -> dict[str, Any]:

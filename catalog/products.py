@@ -33,14 +33,7 @@ UPDATE products SET
     change_set_id = %(change_set_id)s, source_line = NULL
 WHERE id = %(id)s
 """
-BLANK: dict[str, Any] = {
-    "sku": "",
-    "name": "",
-    "description": "",
-    "price": "",
-    "active": True,
-    "attributes": [],
-}
+BLANK: dict[str, Any] = {"sku": "", "name": "", "description": "", "price": "", "active": True, "attributes": []}
 
 
 class Invalid(Exception):
@@ -81,9 +74,7 @@ def get(product_id: int) -> Product | None:
 def by_sku(sku: str) -> Product | None:
     """The product with this SKU, in whatever case."""
     key = func.sku_key(Product.sku).collate("C")
-    return db.session.scalar(
-        select(Product).where(key == func.sku_key(sku).collate("C"))
-    )
+    return db.session.scalar(select(Product).where(key == func.sku_key(sku).collate("C")))
 
 
 def taken(sku: object, product: Product | None = None) -> SkuTaken | None:
@@ -98,9 +89,7 @@ def count() -> int:
     return db.session.scalar(select(CatalogTotal.products)) or 0
 
 
-def create(
-    given: Mapping[str, Any], *, user_id: int | None, source: str = "page"
-) -> Product:
+def create(given: Mapping[str, Any], *, user_id: int | None, source: str = "page") -> Product:
     """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
     values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
@@ -114,12 +103,7 @@ def create(
 
 
 def update(
-    product_id: int,
-    version: int,
-    given: Mapping[str, Any],
-    *,
-    user_id: int | None,
-    source: str = "page",
+    product_id: int, version: int, given: Mapping[str, Any], *, user_id: int | None, source: str = "page"
 ) -> Product:
     """Change the fields that are given, if the product still has this version; without a difference nothing is written.
 
@@ -138,23 +122,12 @@ def update(
             changes.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
             cursor.execute(UPDATE, _stored(values, change_set_id) | here)
             changes.close(cursor, change_set_id, updated=1)
-            old_and_new = {
-                name: {"old": before[name], "new": values[name]} for name in changed
-            }
-            _tell(
-                cursor,
-                "product.updated",
-                product_id,
-                version + 1,
-                values,
-                changes=old_and_new,
-            )
+            old_and_new = {name: {"old": before[name], "new": values[name]} for name in changed}
+            _tell(cursor, "product.updated", product_id, version + 1, values, changes=old_and_new)
     return _present(product_id)
 
 
-def delete(
-    product_id: int, version: int, *, user_id: int | None, source: str = "page"
-) -> int:
+def delete(product_id: int, version: int, *, user_id: int | None, source: str = "page") -> int:
     """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, changes.Busy."""
     with changes.transaction() as cursor:
         changes.shared(cursor)
@@ -191,7 +164,7 @@ def _clean(given: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str,
 
 def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """All values after an edit; a SKU or name that was there before stays. Raises Invalid."""
-    same = {name: before[name] for name in ("sku", "name") if given.get(name) == before[name]}  # fmt: skip
+    same = {name: before[name] for name in ("sku", "name") if given.get(name) == before[name]}
     other = {name: given[name] for name in given if name not in same}
     return dict(before) | _clean(other, before["attributes"]) | same
 
@@ -200,9 +173,7 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     """The product's fields, and nobody else changes them now. Raises Gone, Stale."""
     if not 0 < product_id <= LARGEST_ID:
         raise Gone
-    row = db.session.get(
-        Product, product_id, populate_existing=True, with_for_update=True
-    )
+    row = db.session.get(Product, product_id, populate_existing=True, with_for_update=True)
     if row is None:
         raise Gone
     db.session.expunge(row)
@@ -211,19 +182,10 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     return {name: getattr(row, name) for name in changes.FIELDS}
 
 
-def _tell(
-    cursor: Any,
-    event: str,
-    product_id: int,
-    version: int,
-    values: Mapping[str, Any],
-    **more: Any,
-) -> None:
+def _tell(cursor: Any, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
     """The event for outsiders, in the transaction of the change."""
     product = {name: values[name] for name in changes.FIELDS}
-    webhooks.record(
-        cursor, event, {"id": product_id, "version": version} | product | more
-    )
+    webhooks.record(cursor, event, {"id": product_id, "version": version} | product | more)
 
 
 def _same(value: Any, other: Any) -> bool:

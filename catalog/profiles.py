@@ -17,7 +17,7 @@ class Unusable(ValueError):
 
 def listed() -> list[ImportProfile]:
     """All of them, by name."""
-    return list(db.session.scalars(select(ImportProfile).order_by(func.lower(ImportProfile.name))))  # fmt: skip
+    return list(db.session.scalars(select(ImportProfile).order_by(func.lower(ImportProfile.name))))
 
 
 def get(profile_id: int) -> ImportProfile | None:
@@ -33,9 +33,7 @@ def named(name: str) -> ImportProfile | None:
 
 def offered(names: list[str]) -> ImportProfile | None:
     """The profile that was last saved for a file with such a header."""
-    wanted = select(ImportProfile).where(
-        ImportProfile.fingerprint == importer.fingerprint(names)
-    )
+    wanted = select(ImportProfile).where(ImportProfile.fingerprint == importer.fingerprint(names))
     latest = wanted.order_by(ImportProfile.updated_at.desc()).limit(1)
     return db.session.scalars(latest).first()
 
@@ -45,9 +43,7 @@ def options(profile: ImportProfile) -> importer.Options:
     return importer.Options.from_json(profile.options)
 
 
-def save(
-    name: str, wanted: importer.Options, names: list[str], *, user_id: int | None
-) -> ImportProfile:
+def save(name: str, wanted: importer.Options, names: list[str], *, user_id: int | None) -> ImportProfile:
     """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
 
     Raises Unusable.

@@ -56,9 +56,7 @@ class Progress:
     elapsed: float  # from the queue to the end, as everywhere
     waited: float  # of it, in the queue
     counts: dict[str, int]
-    phases: list[
-        tuple[str, str, str]
-    ]  # name, label, and done | current | waiting | failed
+    phases: list[tuple[str, str, str]]  # name, label, and done | current | waiting | failed
     recent_errors: list[dict[str, Any]]
     error: str | None
     finished: bool
@@ -132,9 +130,7 @@ def _took(row: Import) -> float:
 
 def _note(row: Import) -> str:
     if row.held and row.state == "queued":
-        return (
-            "Waiting for your answer." if row.questions else "Waiting for your check."
-        )
+        return "Waiting for your answer." if row.questions else "Waiting for your check."
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped; another one began again."
     if row.rerun and row.state != "queued":
@@ -158,9 +154,13 @@ def _phases(row: Import) -> list[tuple[str, str, str]]:
     names = list(PHASES)
     here = names.index(row.phase)
     read = row.held or (row.state, row.outcome) == ("failed", "none")
-    current = "done" if read else {
-        "completed": "done", "undone": "done", "failed": "failed", "cancelled": "failed", "review": "done"
-    }.get(row.state, "current")  # fmt: skip
+    current = (
+        "done"
+        if read
+        else {"completed": "done", "undone": "done", "failed": "failed", "cancelled": "failed", "review": "done"}.get(
+            row.state, "current"
+        )
+    )
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)
     return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]
 
@@ -248,17 +248,13 @@ class Hub:
 
     def _wait(self, key: str, heard: int) -> None:
         with self._news:
-            self._news.wait_for(
-                lambda: self._latest.get(key, 0) != heard, RECHECK_SECONDS
-            )
+            self._news.wait_for(lambda: self._latest.get(key, 0) != heard, RECHECK_SECONDS)
 
     def _start(self) -> None:
         with self._news:
             if not self._started:
                 self._started = True
-                threading.Thread(
-                    target=self._subscribe, name="progress", daemon=True
-                ).start()
+                threading.Thread(target=self._subscribe, name="progress", daemon=True).start()
 
     def _subscribe(self) -> None:
         """Wake the followers at each message, for as long as the process lives; Redis may come and go."""

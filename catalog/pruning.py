@@ -53,9 +53,7 @@ SELECT id FROM (
 ) AS counted
 WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR place = 1)
 """)
-OLD_ANSWERS = text(
-    "DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'"
-)
+OLD_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
 FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
 VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""

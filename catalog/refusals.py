@@ -76,9 +76,7 @@ def as_csv(import_id: int) -> Iterator[bytes]:
     yield form.beginning()
     after = 0
     while True:
-        found = list(
-            db.session.scalars(_rows(import_id, "", after).limit(AT_ONCE)).all()
-        )
+        found = list(db.session.scalars(_rows(import_id, "", after).limit(AT_ONCE)).all())
         db.session.expunge_all()
         db.session.rollback()  # no connection is held between a thousand rows and the next
         if not found:
@@ -126,9 +124,7 @@ class _Form:
 
 
 def _rows(import_id: int, code: str, after: int) -> Select[RowError]:
-    query = select(RowError).where(
-        RowError.import_id == import_id, RowError.row > after
-    )
+    query = select(RowError).where(RowError.import_id == import_id, RowError.row > after)
     if code:
         query = query.where(RowError.code == code)
     return query.order_by(RowError.row)

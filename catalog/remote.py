@@ -26,15 +26,11 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 256 * 1024
 FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
-GOING = (
-    "queued",
-    "reading",
-    "applying",
-)  # in review, and with a question, it waits for a person
+GOING = ("queued", "reading", "applying")  # in review, and with a question, it waits for a person
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 FLAGS = ("review", "confirmed", "active", "header")
-TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")  # fmt: skip
+TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")
 
 Answer = dict[str, Any]
 Pairs = list[tuple[str, str]]  # the fields of a form
@@ -64,7 +60,7 @@ class Server:
             if number != row["id"]:
                 if row["state"] == "cancelled":  # whoever stopped it meant all of it
                     self._cancel(number)
-                yield self.follow(number, self.ask("GET", f"/imports/{number}")["filename"])  # fmt: skip
+                yield self.follow(number, self.ask("GET", f"/imports/{number}")["filename"])
 
     def same(self, sha256: str) -> Answer | None:
         """The last import of the very same bytes that was completed and not undone. Raises Refused."""
@@ -80,9 +76,7 @@ class Server:
             self._cancel(import_id)
             return self._watch(import_id, name)
 
-    def apply(
-        self, import_id: int, conflicts: str, each: dict[int, str] | None = None
-    ) -> Answer:
+    def apply(self, import_id: int, conflicts: str, each: dict[int, str] | None = None) -> Answer:
         """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
         decision = {"conflicts": conflicts, "each": each or {}}
         row = self.ask("POST", f"/imports/{import_id}/apply", decision)
@@ -108,7 +102,7 @@ class Server:
     def run_source(self, number: int) -> Answer:
         """Fetch a source, and wait until that is done; returns the run. Raises Refused."""
         runs = f"/sources/{number}/runs"
-        before = {run["id"] for run in self.ask("GET", runs)["runs"] if run["finished_at"]}  # fmt: skip
+        before = {run["id"] for run in self.ask("GET", runs)["runs"] if run["finished_at"]}
         self.ask("POST", f"/sources/{number}/run")
         while True:
             found = [r for r in self.ask("GET", runs)["runs"] if r["id"] not in before]
@@ -158,9 +152,7 @@ class Server:
 
     def _watch(self, import_id: int, name: str) -> Answer:
         wait = FIRST_LOOK_SECONDS
-        with tqdm(
-            total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr
-        ) as bar:
+        with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
                 words = f"{row['phase']}, {outcome.rows(row['rows'])}"
@@ -172,11 +164,7 @@ class Server:
                 wait = min(2 * wait, WATCH_SECONDS)
 
     def _ask(
-        self,
-        method: str,
-        path: str,
-        headers: dict[str, str] | None = None,
-        body: Iterator[bytes] | None = None,
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: Iterator[bytes] | None = None
     ) -> Answer:
         answer = self._send(method, path, headers, body)
         found: Answer = json.loads(answer.data) if answer.data else {}
@@ -219,7 +207,7 @@ def summary(row: Answer) -> Answer:
 
 def when(row: Answer) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))  # fmt: skip
+    return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
 
 
 def _reason(body: bytes) -> tuple[str, str]:
@@ -236,11 +224,7 @@ def fields(options: "Options", said: set[str] | None = None) -> Pairs:
     flags = {name: "true" if getattr(options, name) else "false" for name in FLAGS}
     told = {name: str(getattr(options, name)) for name in TEXTS} | flags
     told["skip"] = "" if options.skip is None else str(options.skip)
-    pairs = [
-        (name, value)
-        for name, value in told.items()
-        if value and (said is None or name in said)
-    ]
+    pairs = [(name, value) for name, value in told.items() if value and (said is None or name in said)]
     if said is None:
         pairs.append(("blank", options.blank))
         pairs += [("blank", f"{name}={does}") for name, does in options.blanks.items()]
@@ -255,8 +239,7 @@ def fields(options: "Options", said: set[str] | None = None) -> Pairs:
 def _around(boundary: str, name: str, fields: Pairs) -> tuple[bytes, bytes]:
     """What stands before and after the file in a multipart body."""
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
-        for field, value in fields
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n' for field, value in fields
     ]
     plain = name.replace("\\", "\\\\").replace('"', "%22")
     plain = plain.replace("\r", "%0D").replace("\n", "%0A")

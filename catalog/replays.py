@@ -96,15 +96,15 @@ def _told(zip_: zipfile.ZipFile) -> Replay:
             raise Unreadable("This bundle is of another version of Catalog.")
         options = importer.options_from(told["options"])
         if zip_.getinfo(told["file"]).is_dir():
-            raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")  # fmt: skip
+            raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")
         named = plain_name(str(told["filename"]))
-        return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))  # fmt: skip
+        return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))
     except Unreadable:
         raise
     except Refused as refusal:
-        raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None  # fmt: skip
+        raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None
     except (*DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
-        raise Unreadable("This bundle is damaged: its manifest can't be read.") from None  # fmt: skip
+        raise Unreadable("This bundle is damaged: its manifest can't be read.") from None
 
 
 def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
@@ -117,7 +117,7 @@ def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
                 meter.add(len(block))
                 upload.write(block)
         if upload.sha256() != replay.sha256:
-            raise Unreadable("This bundle is damaged: its file is not the one that was imported.")  # fmt: skip
+            raise Unreadable("This bundle is damaged: its file is not the one that was imported.")
         return upload.finish()
     except (*DAMAGED, uploads.TooLarge, Unreadable, Refused) as error:
         upload.abort()
@@ -137,5 +137,5 @@ def _in_words(error: Exception) -> Unreadable:
     if isinstance(error, uploads.TooLarge):
         return Unreadable("The file in this bundle is larger than an upload may be.")
     if isinstance(error, OSError) and error.errno in FULL:
-        return Unreadable("The disk for uploads is full. Nothing of the bundle was kept.")  # fmt: skip
+        return Unreadable("The disk for uploads is full. Nothing of the bundle was kept.")
     return Unreadable("This bundle is damaged: its file can't be unpacked.")

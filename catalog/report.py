@@ -53,7 +53,7 @@ def columns(row: Import) -> dict[str, str]:
     meant = {name: meaning.split(", ") for name, meaning in row.columns.items()}
     found: dict[str, str] = {}
     for field in importer.FIELDS:
-        names = [n for n, does in meant.items() if field in does or f"part of {field}" in does]  # fmt: skip
+        names = [n for n, does in meant.items() if field in does or f"part of {field}" in does]
         if names:
             found[field] = " + ".join(names)
     return found

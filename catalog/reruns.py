@@ -179,35 +179,23 @@ class _Work(Work[Working]):
         self.lease.ring()
         log.info("corrected rows were run again", still_refused=len(staged.errors))
 
-    def _plan(
-        self, connection: Connection, staged: importer.StagedAgain
-    ) -> importer.Planned:
+    def _plan(self, connection: Connection, staged: importer.StagedAgain) -> importer.Planned:
         """What the corrected rows would do."""
         while True:
-            planned = importer.plan(
-                connection, self._scratch, staged.columns, self._options
-            )
-            crowded = importer.take_out_crowded(connection, self._scratch, staged.columns)  # fmt: skip
+            planned = importer.plan(connection, self._scratch, staged.columns, self._options)
+            crowded = importer.take_out_crowded(connection, self._scratch, staged.columns)
             if not crowded:
                 return planned
             staged.errors += crowded
 
     def _apply(
-        self,
-        connection: Connection,
-        cursor: Any,
-        staged: importer.StagedAgain,
-        planned: importer.Planned,
+        self, connection: Connection, cursor: Any, staged: importer.StagedAgain, planned: importer.Planned
     ) -> None:
         change_set_id, done = None, importer.Applied()
         if planned.changes:
-            change_set_id = changes.open(
-                cursor, "import", self._source, self._user_id, import_id=self.lease.id
-            )
-            done = importer.apply(
-                connection, self._scratch, planned, change_set_id, self._on_slice
-            )
-        counts = {"created": done.created, "updated": done.updated, "deleted": done.deleted}  # fmt: skip
+            change_set_id = changes.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
+            done = importer.apply(connection, self._scratch, planned, change_set_id, self._on_slice)
+        counts = {"created": done.created, "updated": done.updated, "deleted": done.deleted}
         if change_set_id is not None:
             changes.close(cursor, change_set_id, **counts)
             webhooks.record_changes(cursor, change_set_id)
@@ -221,17 +209,13 @@ class _Work(Work[Working]):
         self._complete(cursor, staged.errors, counts, change_set_id)
 
     def _complete(
-        self,
-        cursor: Any,
-        errors: list[importer.RowError],
-        counts: dict[str, int],
-        change_set_id: int | None,
+        self, cursor: Any, errors: list[importer.RowError], counts: dict[str, int], change_set_id: int | None
     ) -> None:
         """What was accepted is no refused row any more; the counts follow and add up; the import is still ours to end."""
         self.lease.stop()
         self.lease.check()
         told = [importer.told(error, self._parts) for error in errors]
-        again = [(self.lease.id, e.row, e.column, e.code, e.value, e.message) for e in told]  # fmt: skip
+        again = [(self.lease.id, e.row, e.column, e.code, e.value, e.message) for e in told]
         execute_values(cursor, REFUSE, again) if again else None
         here = {"id": self.lease.id, "change_set_id": change_set_id}
         cursor.execute(SETTLE, here)
@@ -240,7 +224,7 @@ class _Work(Work[Working]):
                 f"{cursor.rowcount:,} rows were accepted, but {counts} make {sum(counts.values()):,}"
             )
         reran = self._reran(errors, cursor.rowcount)
-        values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}  # fmt: skip
+        values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}
         self._end(cursor, COMPLETE, counts | values)
         self._balance(cursor)
 
@@ -258,9 +242,7 @@ class _Work(Work[Working]):
         counts = dict(zip((*COUNTS, *ABSENT_COUNTS), counted, strict=True))
         of_rows = sum(counts[name] for name in COUNTS)
         if rows != of_rows or kept != counts["rejected"]:
-            raise importer.Miscounted(
-                f"{rows:,} rows, but {counts} make {of_rows:,}; {kept:,} refused rows are kept"
-            )
+            raise importer.Miscounted(f"{rows:,} rows, but {counts} make {of_rows:,}; {kept:,} refused rows are kept")
         number = self.lease.id
         told = {"id": number, "state": state, "filename": filename, "rows": rows}
         end = {"url": f"/imports/{number}", "error": error, "outcome": how}
@@ -294,21 +276,15 @@ class _Work(Work[Working]):
 
 def _without_the_rest(options: importer.Options) -> importer.Options:
     """A sync says what becomes of products that are in no row of the file; some of its rows can't say that again."""
-    return options.with_reading(
-        mode="upsert" if options.mode == "sync" else options.mode
-    )
+    return options.with_reading(mode="upsert" if options.mode == "sync" else options.mode)
 
 
-def _kept(
-    import_id: int, table: type[RowError] | type[RowCorrection]
-) -> Iterator[list[importer.Row]]:
+def _kept(import_id: int, table: type[RowError] | type[RowCorrection]) -> Iterator[list[importer.Row]]:
     """The corrected rows of an import, some thousands at once."""
     after = 0
     while True:
         query = select(table.row, table.line, table.corrected).where(
-            table.import_id == import_id,
-            table.row > after,
-            table.corrected.is_not(None),
+            table.import_id == import_id, table.row > after, table.corrected.is_not(None)
         )
         found = db.session.execute(query.order_by(table.row).limit(AT_ONCE)).all()
         db.session.rollback()

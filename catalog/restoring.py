@@ -12,9 +12,7 @@ from catalog import changes
 from catalog.models import ChangeSet
 
 SLICE = 15_000
-DENSE = (
-    20  # ids for each product of a slice: beyond, its range is not read from end to end
-)
+DENSE = 20  # ids for each product of a slice: beyond, its range is not read from end to end
 
 TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS undo_again (product_id bigint PRIMARY KEY) ON COMMIT DROP;
@@ -188,10 +186,7 @@ class Undone:
 
 
 def restore(
-    cursor: Any,
-    which: Which,
-    undo_id: int,
-    on_slice: Callable[[Undone], None] = lambda so_far: None,
+    cursor: Any, which: Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
 ) -> Undone:
     """Take a change set back in the change set `undo_id`. The caller holds the writer's lock."""
     values = {"undone": which.id, "undo": undo_id} | _prepare(cursor, which.id)

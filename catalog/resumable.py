@@ -49,7 +49,7 @@ def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
     key = uploads.start()
-    row = {"id": key, "user_id": user_id, "filename": imports.readable(filename), "size": size}  # fmt: skip
+    row = {"id": key, "user_id": user_id, "filename": imports.readable(filename), "size": size}
     more = {"details": details, "seconds": settings.upload_hours * 3600}
     with db.engine.begin() as connection:
         connection.execute(BEGIN, row | more)
@@ -58,10 +58,7 @@ def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
 
 def find(upload_id: str, user_id: int) -> Part | None:
     """This user's upload. No connection to the database is held after it."""
-    query = select(PartialUpload).where(
-        PartialUpload.id == upload_id,
-        PartialUpload.user_id == user_id,
-    )
+    query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == user_id)
     row = db.session.scalars(query).one_or_none()
     if row is None:
         return None
@@ -74,9 +71,7 @@ def find(upload_id: str, user_id: int) -> Part | None:
     return part
 
 
-def append(
-    part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None
-) -> int:
+def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None) -> int:
     """Take more of a file, and see to it if it is whole; returns how much is there. Raises what uploads.append does."""
     if part.offset == part.size == offset:
         return offset
@@ -100,25 +95,16 @@ def forget(upload_id: str) -> None:
 
 
 def take(
-    upload_id: str,
-    user_id: int,
-    options: importer.Options,
-    *,
-    source: str,
-    ask: bool = False,
-    held: bool = False,
+    upload_id: str, user_id: int, options: importer.Options, *, source: str, ask: bool = False, held: bool = False
 ) -> Import | None:
     """Make a whole upload an import, once: who asks again gets the same import. None: there is no such upload.
 
     Raises Unfinished.
     """
-    query = select(PartialUpload).where(
-        PartialUpload.id == upload_id,
-        PartialUpload.user_id == user_id,
-    )
+    query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == user_id)
     row = db.session.scalars(query.with_for_update()).one_or_none()
     if row is None:
-        made = select(Import).where(Import.storage_key == upload_id, Import.user_id == user_id)  # fmt: skip
+        made = select(Import).where(Import.storage_key == upload_id, Import.user_id == user_id)
         return db.session.scalars(made.order_by(Import.id).limit(1)).one_or_none()
     if uploads.storage().size(row.id) != row.size:
         db.session.rollback()
@@ -126,9 +112,7 @@ def take(
     stored = uploads.seal(row.id, row.sha256 or "")
     filename = row.filename
     db.session.delete(row)  # committed with the import, or not at all
-    return imports.create(
-        stored, filename, options, source=source, user_id=user_id, ask=ask, held=held
-    )
+    return imports.create(stored, filename, options, source=source, user_id=user_id, ask=ask, held=held)
 
 
 def prune() -> int:

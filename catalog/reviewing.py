@@ -10,14 +10,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from catalog import importer, reviews
-from catalog.import_rows import (
-    FORGET,
-    READ_AGAIN,
-    SHOWN,
-    WAIT,
-    WAIT_AGAIN,
-    Working,
-)
+from catalog.import_rows import FORGET, READ_AGAIN, SHOWN, WAIT, WAIT_AGAIN, Working
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.outcome import Stop
 from catalog.work import Work
@@ -48,12 +41,7 @@ class Reviewing(Work[Working]):
         raise NotImplementedError
 
     def _tell(
-        self,
-        cursor: Any,
-        event: str,
-        state: str,
-        error: str | None,
-        questions: list[dict[str, Any]] | None = None,
+        self, cursor: Any, event: str, state: str, error: str | None, questions: list[dict[str, Any]] | None = None
     ) -> None:
         """The event for outsiders."""
         raise NotImplementedError
@@ -75,15 +63,7 @@ class Reviewing(Work[Working]):
         self._scratch = self._kept_scratch
         choice = str(self._decision)
         meaning = self.working.columns
-        settled = importer.settle(
-            cursor,
-            self._scratch,
-            kept,
-            choice,
-            self._options,
-            meaning,
-            self._chosen,
-        )
+        settled = importer.settle(cursor, self._scratch, kept, choice, self._options, meaning, self._chosen)
         if settled.conflicts and choice == reviews.APPLY:
             self._wait_again(cursor, settled.conflicts)
             return None

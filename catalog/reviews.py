@@ -68,7 +68,7 @@ class Review:
 
     reasons: list[str]
     kept: importer.Kept
-    chosen: dict[int, str] = field(default_factory=dict)  # line of the plan -> SKIP or OVERWRITE  # fmt: skip
+    chosen: dict[int, str] = field(default_factory=dict)  # line of the plan -> SKIP or OVERWRITE
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import."""

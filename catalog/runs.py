@@ -28,18 +28,7 @@ from catalog import (
     webhooks,
 )
 from catalog.config import Settings
-from catalog.import_rows import (
-    ASK,
-    COMPLETE,
-    CORRECTIONS,
-    GIVE_UP,
-    IMPORT,
-    REJECT,
-    UNUSED,
-    USED,
-    Working,
-    keep,
-)
+from catalog.import_rows import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
 from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
 from catalog.reviewing import Reviewing
@@ -72,9 +61,7 @@ def run(import_id: int) -> None:
 class _Work(Reviewing):
     """One worker's run of one import."""
 
-    fault = (
-        "A fault of Catalog, not of the file; the log of the worker has the details."
-    )
+    fault = "A fault of Catalog, not of the file; the log of the worker has the details."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         super().__init__(lease, row.takes)
@@ -144,9 +131,7 @@ class _Work(Reviewing):
     def _take_up(self) -> None:
         """What was chosen for it, and the plan that waited, if it did. Raises importer.Refused."""
         self._options = importer.Options.from_json(self._row.options)
-        if (
-            self._row.decision == reviews.AGAIN
-        ):  # that it is to be planned once more, and looked at
+        if self._row.decision == reviews.AGAIN:  # that it is to be planned once more, and looked at
             self._options = replace(self._options, review=True)
         elif self._row.decision:
             self._resume(self._row)
@@ -160,20 +145,14 @@ class _Work(Reviewing):
             return None
         for_review = self._options.review or self._settings.review or self._lost
         planned = self._plan(cursor, staged, for_review=for_review)
-        while crowded := importer.take_out_crowded(cursor.connection, self._scratch, staged.columns):  # fmt: skip
+        while crowded := importer.take_out_crowded(cursor.connection, self._scratch, staged.columns):
             staged = self._without(staged, crowded)
             if not staged.staged:
                 self._reject(cursor, staged)
                 return None
             planned = self._plan(cursor, staged, for_review=for_review)
         with self._phase("planning", PLANNED):
-            importer.notice_plan(
-                cursor.connection,
-                self._scratch,
-                staged.noticed,
-                staged.columns,
-                planned,
-            )
+            importer.notice_plan(cursor.connection, self._scratch, staged.noticed, staged.columns, planned)
         self._warn(staged)
         cursor.execute("SELECT products FROM catalog_total")
         (products,) = cursor.fetchone()
@@ -187,27 +166,18 @@ class _Work(Reviewing):
         self._wait(cursor, planned, why)
         return None
 
-    def _plan(
-        self, cursor: Any, staged: importer.Staged, *, for_review: bool
-    ) -> importer.Planned:
+    def _plan(self, cursor: Any, staged: importer.Staged, *, for_review: bool) -> importer.Planned:
         """What the rows would do, behind the lock that keeps the catalog as it is until the commit."""
         self._lock(cursor)
         with self._phase("planning", PLANNED):
             planned = importer.plan(
-                cursor.connection,
-                self._scratch,
-                staged.columns,
-                self._options,
-                for_review,
-                staged.staged,
+                cursor.connection, self._scratch, staged.columns, self._options, for_review, staged.staged
             )
         for name in ("unchanged", "skipped", "duplicates"):
             setattr(self.working, name, getattr(planned, name))
         return planned
 
-    def _without(
-        self, staged: importer.Staged, errors: list[importer.RowError]
-    ) -> importer.Staged:
+    def _without(self, staged: importer.Staged, errors: list[importer.RowError]) -> importer.Staged:
         """The same without rows that turned out to be none when they were planned. Raises importer.Refused."""
         parts = self.working.understood.get("members", ())
         told = [importer.told(error, parts) for error in errors]
@@ -216,9 +186,7 @@ class _Work(Reviewing):
         self.working.recent_errors = [error.shown() for error in told[-RECENT_ERRORS:]]
         self._hold_to_policy(whole=True)
         count = len(told)
-        return replace(
-            staged, staged=staged.staged - count, rejected=staged.rejected + count
-        )
+        return replace(staged, staged=staged.staged - count, rejected=staged.rejected + count)
 
     def _reject(self, cursor: Any, staged: importer.Staged) -> None:
         """End an import of which no row was taken: all but the commit."""
@@ -255,17 +223,9 @@ class _Work(Reviewing):
 
     def _apply(self, cursor: Any, planned: importer.Planned) -> int:
         """Do what the plan says; returns the change set."""
-        change_set_id = changes.open(
-            cursor, "import", self._source, self._user_id, import_id=self.lease.id
-        )
+        change_set_id = changes.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
         with self._phase("applying", APPLIED):
-            done = importer.apply(
-                cursor.connection,
-                self._scratch,
-                planned,
-                change_set_id,
-                self._on_slice,
-            )
+            done = importer.apply(cursor.connection, self._scratch, planned, change_set_id, self._on_slice)
         self._count(done)
         changes.close(
             cursor,
@@ -320,9 +280,7 @@ class _Work(Reviewing):
         self._corrected += step.corrected
         if step.errors:
             self._keep(step.errors)
-            working.recent_errors = [
-                error.shown() for error in step.errors[-RECENT_ERRORS:]
-            ]
+            working.recent_errors = [error.shown() for error in step.errors[-RECENT_ERRORS:]]
             self._hold_to_policy(whole=False)
         failpoints.reach("mid_copy")
 
@@ -330,7 +288,7 @@ class _Work(Reviewing):
         """Of the rejected rows those that were corrected before the file was to be read again."""
         cells = {error.row: list(error.cells) for error in errors}
         with db.engine.connect() as connection:
-            found = connection.execute(CORRECTIONS, {"id": self.lease.id, "rows": [*cells]})  # fmt: skip
+            found = connection.execute(CORRECTIONS, {"id": self.lease.id, "rows": [*cells]})
             return [
                 importer.Row(row, line, now)
                 for row, line, before, now in found
@@ -342,9 +300,7 @@ class _Work(Reviewing):
         with db.engine.connect() as connection:
             return importer.known(connection.connection.driver_connection, skus)
 
-    def _settle_corrections(
-        self, cursor: Any, change_set_id: int | None = None
-    ) -> None:
+    def _settle_corrections(self, cursor: Any, change_set_id: int | None = None) -> None:
         """Forget corrections that did not count; those that did belong to the change set."""
         here = {"id": self.lease.id, "change_set_id": change_set_id}
         if not self._decision:  # then the file was read before
@@ -384,18 +340,11 @@ class _Work(Reviewing):
         rows = self.working.rows
         counts = {name: getattr(self.working, name) for name in COUNTS}
         if rows != sum(counts.values()):
-            raise importer.Miscounted(
-                f"{rows:,} rows, but {counts} make {sum(counts.values()):,}"
-            )
-        cursor.execute(
-            "SELECT count(*) FROM row_errors WHERE import_id = %s",
-            (self.lease.id,),
-        )
+            raise importer.Miscounted(f"{rows:,} rows, but {counts} make {sum(counts.values()):,}")
+        cursor.execute("SELECT count(*) FROM row_errors WHERE import_id = %s", (self.lease.id,))
         (kept,) = cursor.fetchone()
         if kept != counts["rejected"]:
-            raise importer.Miscounted(
-                f"{counts['rejected']:,} rows were refused, but {kept:,} are kept"
-            )
+            raise importer.Miscounted(f"{counts['rejected']:,} rows were refused, but {kept:,} are kept")
 
     def _tell(
         self,
@@ -427,11 +376,7 @@ class _Work(Reviewing):
         """End without a change, if the import is still ours to end."""
         self.lease.stop()
         stopped = [self._stop(state, error).to_json()]
-        values = self.working.values() | {
-            "state": state,
-            "error": error,
-            "stopped": json.dumps(stopped),
-        }
+        values = self.working.values() | {"state": state, "error": error, "stopped": json.dumps(stopped)}
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:
             ours = connection.execute(GIVE_UP, values | here).rowcount > 0

@@ -60,7 +60,7 @@ FAMILIES = (
     Family(
         "dining chair/DCH; side table/STB; bookcase/BKC; bar stool/BST; chest of drawers/COD; coat rack/CTR; desk/DSK; bench/BNC",
         "oak; walnut; beech; birch plywood; powder-coated steel; bamboo; ash; reclaimed pine",
-        "45 x 45 x 90 cm; 60 × 40 cm; 120 × 60 × 75 cm; 80 cm; 180 cm; 24\" wide; small; large",
+        '45 x 45 x 90 cm; 60 × 40 cm; 120 × 60 × 75 cm; 80 cm; 180 cm; 24" wide; small; large',
         "a hallway that has to do more than one thing; the kitchen table and everything that happens around it; a study with little room",
         "Solid top, oiled by hand; Arrives flat-packed, all screws included; Felt pads protect the floor; Carries up to 120 kg; "
         "Mortise and tenon joints, no visible screws; Wipe clean with a damp cloth, then dry",
@@ -68,15 +68,15 @@ FAMILIES = (
     Family(
         "cordless drill/DRL; claw hammer/HMR; socket set/SKT; spirit level/LVL; hand saw/SAW; wood chisel/CHS; bench vice/VIC; tape measure/TPM",
         "chrome vanadium; forged steel; fibreglass; hardened steel; aluminium; high-carbon steel",
-        "1/2\" drive; 18 V; 300 mm; 3/8\"; 600 mm; 5 m; 16 oz; 0.75 kg",
+        '1/2" drive; 18 V; 300 mm; 3/8"; 600 mm; 5 m; 16 oz; 0.75 kg',
         "the workshop, the van and the building site; jobs at home that are to be done once and properly; trade users",
         "Soft-grip handle, safe when wet; Hardened to 58 HRC; Comes in a fitted case, foam inlay; Meets EN 60900 (1,000 V); "
-        "Fits 1/4\" and 3/8\" bits; Ten-year guarantee on parts",
+        'Fits 1/4" and 3/8" bits; Ten-year guarantee on parts',
     ),
     Family(
         "frying pan/FRP; saucepan/SCP; chef's knife/KNF; mixing bowl/MXB; teapot/TPT; cutting board/CTB; baking tin/BKT; carafe/CRF",
         "cast iron; stainless steel; enamelled steel; stoneware; copper; borosilicate glass; olive wood; porcelain",
-        "24 cm; 28 cm; 1.5 l; 3 l; 20 × 30 cm; 8\"; set of 2; set of 6",
+        '24 cm; 28 cm; 1.5 l; 3 l; 20 × 30 cm; 8"; set of 2; set of 6',
         "gas, ceramic and induction hobs; slow Sunday cooking, and the quick supper too; café and crème brûlée alike",
         "Oven-safe to 240 °C; Dishwasher-safe, though hand washing is kinder; Riveted handle, stays cool; Free of PFOA, lead and cadmium; "
         "Pours without a drip; Graduated in ml, cups and fl oz",
@@ -84,15 +84,15 @@ FAMILIES = (
     Family(
         "crew-neck jumper/JMP; rain jacket/RJK; walking sock/SCK; work shirt/WSH; T-shirt/TSH; beanie/BNE; fleece/FLC; scarf/SCF",
         "merino; organic cotton; recycled polyester; linen; lambswool; waxed cotton; alpaca",
-        "XS; S; M; L; XL; XXL; EU 38; 32\" leg",
+        'XS; S; M; L; XL; XXL; EU 38; 32" leg',
         "wet mornings and long walks; every day, and the day after; layering, from October to April",
         "Taped seams, two-way zip; Wash at 30 °C, inside out, do not tumble dry; True to size, with room for a layer; "
-        "Mulesing-free wool, spun in Italy; Two chest pockets, one with a flap; The \"Original\" cut, unchanged since 1984",
+        'Mulesing-free wool, spun in Italy; Two chest pockets, one with a flap; The "Original" cut, unchanged since 1984',
     ),
     Family(
         "desk lamp/DLP; pendant/PND; wall light/WLT; LED bulb/LED; floor lamp/FLP; lantern/LNT; spotlight/SPT; string light/STR",
         "brass; opal glass; matt black; brushed nickel; linen shade; smoked glass; concrete",
-        "E27; E14; GU10, 5 W; 40 cm; Ø 35 cm; 2 m cord; 806 lm; 4\"",
+        'E27; E14; GU10, 5 W; 40 cm; Ø 35 cm; 2 m cord; 806 lm; 4"',
         "reading corners; a table for six, and the people at it; stairs, porches and paths",
         "Dimmable, 2,700 K warm white; IP44, suits bathrooms; Replaceable bulb, E27 (max. 40 W); Cable 1.8 m, with a switch; "
         "Energy class A; Ceiling rose Ø 12 cm, all fixings included",
@@ -108,12 +108,12 @@ FAMILIES = (
     Family(
         "notebook/NTB; fountain pen/FPN; ring binder/RBD; desk tray/DTR; pencil case/PCC; sketch pad/SKP; letter opener/LOP; wall planner/WPL",
         "recycled paper; leather; linen-bound; anodised aluminium; kraft board; cork; acid-free paper",
-        "A4; A5; A3; dotted; ruled; medium nib; pack of 10; 8½ × 11\"",
+        'A4; A5; A3; dotted; ruled; medium nib; pack of 10; 8½ × 11"',
         "lists, drafts and second thoughts; the office, the studio and the naïve beginner; anyone who still writes by hand",
-        "90 g/m², no bleed-through; Opens flat, thread-sewn; Refills: type \"G2\", any maker; FSC-certified, vegan glue; "
+        '90 g/m², no bleed-through; Opens flat, thread-sewn; Refills: type "G2", any maker; FSC-certified, vegan glue; '
         "192 numbered pages, two ribbons; Made in Łódź, packed without plastic",
     ),
-)  # fmt: skip
+)
 OPENINGS = (
     "A {kind} in {material}, made for {use}.",
     "Our best-selling {kind}: {material}, plain and well made, for {use}.",
@@ -149,31 +149,17 @@ def _things() -> Iterator[Thing]:
     for family in FAMILIES:
         features = tuple(_escaped(feature) for feature in _listed(family.features))
         uses = _listed(family.uses)
-        for kind, material, size in product(
-            _listed(family.kinds), _listed(family.materials), _listed(family.sizes)
-        ):
+        for kind, material, size in product(_listed(family.kinds), _listed(family.materials), _listed(family.sizes)):
             name, code = kind.split("/")
-            title = (
-                f"{name}, {material}, {size}"
-                if "," not in size
-                else f"{name} {material} ({size})"
-            )
+            title = f"{name}, {material}, {size}" if "," not in size else f"{name} {material} ({size})"
             openings = tuple(
                 _escaped(opening.format(kind=name, material=material, use=use))
                 for opening, use in product(OPENINGS, uses)
             )
-            yield Thing(
-                code,
-                '"' if set(title) & set(',"') else "",
-                _escaped(title),
-                openings,
-                features,
-            )
+            yield Thing(code, '"' if set(title) & set(',"') else "", _escaped(title), openings, features)
 
 
-def write(
-    stream: BinaryIO | TextIO, n: int, seed: int = SEED, *, changed: float = 0
-) -> None:
+def write(stream: BinaryIO | TextIO, n: int, seed: int = SEED, *, changed: float = 0) -> None:
     """Write a header and `n` rows of `name,sku,description`: about 265 bytes a row, the same for the same arguments.
 
     `changed` is the share (0 to 1) of the products that have another name or description than with `changed=0`.
@@ -192,29 +178,16 @@ def blocks(n: int, seed: int = SEED, *, changed: float = 0) -> Iterator[str]:
     things = list(_things())
     yield "name,sku,description\n"
     for start in range(0, n, BLOCK):
-        yield "".join(
-            _rows(
-                things,
-                np.arange(start, min(start + BLOCK, n), dtype=np.uint64),
-                seed,
-                changed,
-            )
-        )
+        yield "".join(_rows(things, np.arange(start, min(start + BLOCK, n), dtype=np.uint64), seed, changed))
 
 
-def _rows(
-    things: Sequence[Thing], rows: NDArray[np.uint64], seed: int, changed: float
-) -> Iterator[str]:
+def _rows(things: Sequence[Thing], rows: NDArray[np.uint64], seed: int, changed: float) -> Iterator[str]:
     """The records of these rows."""
     repeated = (rows + 1) * DUPLICATES // 100 > rows * DUPLICATES // 100
     earlier = rows - rows * DUPLICATES // 100  # products before this row
     chance = _mixed(rows, seed, 1)
     numbers = np.where(repeated, chance % np.maximum(earlier, 1), earlier)
-    spelling = np.where(
-        repeated & (chance // 2**40 % 100 < OTHER_CASE),
-        1 + chance // 2**50 % len(SPELLINGS[1:]),
-        0,
-    )
+    spelling = np.where(repeated & (chance // 2**40 % 100 < OTHER_CASE), 1 + chance // 2**50 % len(SPELLINGS[1:]), 0)
     bits = _mixed(numbers, seed, 2)
     renewed = (_mixed(numbers, seed, 3) >> np.uint64(11)) / 2**53 < changed
     # A repeated row is a later correction: the same product, described anew.
@@ -239,18 +212,11 @@ def _mixed(numbers: NDArray[np.uint64], seed: int, use: int) -> NDArray[np.uint6
     return z ^ (z >> np.uint64(31))
 
 
-def _record(
-    thing: Thing, number: int, bits: int, texts: int, renewed: bool, spelling: int
-) -> str:
+def _record(thing: Thing, number: int, bits: int, texts: int, renewed: bool, spelling: int) -> str:
     """One record: `bits` choose what the product is, `texts` what is said of it."""
     brand, brand_code = BRANDS[(bits >> 16) % len(BRANDS)]
-    series, colour = (
-        SERIES[(bits >> 24) % len(SERIES)],
-        COLOURS[(bits >> 32) % len(COLOURS)],
-    )
-    sku = SPELLINGS[spelling](
-        f"{brand_code}-{thing.code}-{number * 48_271 % 99_999_989:08}-{colour}"
-    )
+    series, colour = (SERIES[(bits >> 24) % len(SERIES)], COLOURS[(bits >> 32) % len(COLOURS)])
+    sku = SPELLINGS[spelling](f"{brand_code}-{thing.code}-{number * 48_271 % 99_999_989:08}-{colour}")
     new_name, new_text = renewed and bits >> 63 == 0, renewed and bits >> 63 == 1
     name = f"{brand} {series} {thing.title}{' (new)' if new_name else ''}"
     return f"{thing.quote}{name}{thing.quote},{sku},{_description(thing, texts, new_text)}\n"

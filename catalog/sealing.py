@@ -19,10 +19,7 @@ class Unreadable(Exception):
 
 def keys() -> tuple[str, ...]:
     """SECRET_KEY and its fallbacks, of the application that runs."""
-    return (
-        current_app.config["SECRET_KEY"],
-        *current_app.config["SECRET_KEY_FALLBACKS"],
-    )
+    return (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])
 
 
 def encrypt(secret: str, keys: Sequence[str], purpose: bytes) -> str:

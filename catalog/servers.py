@@ -66,10 +66,7 @@ REDIS_SETTINGS = {
 # By the program that works in them.
 FOLDERS = {"postgres": "postgres", "redis-server": "redis"}
 # Signals and seconds of patience, mildest first. Not even the last loses what was committed.
-STOPS = {
-    "redis-server": ((SIGTERM, 2), (SIGKILL, 1)),
-    "postgres": ((SIGINT, 5), (SIGQUIT, 1), (SIGKILL, 1)),
-}
+STOPS = {"redis-server": ((SIGTERM, 2), (SIGKILL, 1)), "postgres": ((SIGINT, 5), (SIGQUIT, 1), (SIGKILL, 1))}
 
 ServerError = machine.ServerError
 
@@ -123,10 +120,7 @@ def embedded(settings: Settings) -> Iterator[Settings]:
         yield settings
         return
     home = settings.home
-    with (
-        hold(home),
-        open(home / "run" / "servers.log", "wb", opener=machine.private) as log,
-    ):
+    with hold(home), open(home / "run" / "servers.log", "wb", opener=machine.private) as log:
         wanted = prepare(settings)
         processes = [server.start(log.fileno()) for server in wanted]
         try:
@@ -295,7 +289,5 @@ def require(settings: Settings) -> Settings:
     """`settings` with both URLs, given or discovered. Raises ServerError if there are none."""
     settings = discover(settings)
     if not all(getattr(settings, name) for name in URLS):
-        raise ServerError(
-            "No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`."
-        )
+        raise ServerError("No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`.")
     return settings

@@ -9,19 +9,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import (
-    accounts,
-    audit,
-    bulk,
-    imports,
-    indexing,
-    outages,
-    pruning,
-    resumable,
-    servers,
-    throttle,
-    webhooks,
-)
+from catalog import accounts, audit, bulk, imports, indexing, outages, pruning, resumable, servers, throttle, webhooks
 from catalog.config import Settings
 from catalog.core import create_core
 from catalog.models import db
@@ -75,9 +63,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
         stop.wait(settings.steward_seconds)
 
 
-def _tick_while_alone(
-    connection: Connection, settings: Settings, stop: threading.Event
-) -> None:
+def _tick_while_alone(connection: Connection, settings: Settings, stop: threading.Event) -> None:
     """The lock lives as long as this connection: when either dies, another steward takes over."""
     lock = text(f"SELECT pg_try_advisory_lock({STEWARD_LOCK})")
     alone = connection.execute(lock).scalar()

@@ -19,9 +19,7 @@ class Folder:
         """A new file that is being written, and its key; `keep` it or `delete` it."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = uuid.uuid4().hex
-        descriptor = os.open(
-            self._part(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
-        )
+        descriptor = os.open(self._part(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         return key, os.fdopen(descriptor, "wb")
 
     def keep(self, key: str) -> None:
@@ -84,11 +82,7 @@ class Folder:
 
     def whole(self, older_than: float) -> list[str]:
         """The keys of the whole files that arrived before this time (seconds since the epoch)."""
-        return [
-            path.name
-            for path in self._root.glob("*")
-            if not path.suffix and _is_older(path, older_than)
-        ]
+        return [path.name for path in self._root.glob("*") if not path.suffix and _is_older(path, older_than)]
 
     def used_bytes(self) -> int:
         """What all files take; one that was copied counts once."""
@@ -101,11 +95,7 @@ class Folder:
 
     def parts(self, older_than: float) -> list[str]:
         """The keys of files whose writing stopped before this time (seconds since the epoch)."""
-        return [
-            path.stem
-            for path in self._root.glob("*.part")
-            if _is_older(path, older_than)
-        ]
+        return [path.stem for path in self._root.glob("*.part") if _is_older(path, older_than)]
 
 
 def _is_older(path: Path, than: float) -> bool:

@@ -51,11 +51,7 @@ def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) 
     _raise_stop_on_signals()
     home = settings.home
     try:
-        with (
-            servers.hold(home),
-            _nothing_left(home) as family,
-            _listen(settings) as port,
-        ):
+        with servers.hold(home), _nothing_left(home) as family, _listen(settings) as port:
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
             news = prepare(settings)
@@ -128,9 +124,7 @@ class Child:
         finally:
             os.close(output)
         self.started = time.monotonic()
-        self.relay = threading.Thread(
-            target=_relay, args=(self.name, lines), daemon=True
-        )
+        self.relay = threading.Thread(target=_relay, args=(self.name, lines), daemon=True)
         self.relay.start()
 
     def look(self, home: Path) -> None:
@@ -214,9 +208,7 @@ def _start_servers(settings: Settings, family: list[Child]) -> Settings:
     return servers.with_urls(settings, wanted)
 
 
-def _start_programs(
-    settings: Settings, workers: int, port: socket.socket, family: list[Child]
-) -> None:
+def _start_programs(settings: Settings, workers: int, port: socket.socket, family: list[Child]) -> None:
     for name, command in _programs(workers, port).items():
         inherited = [port.fileno()] if name == "web" else []
         launch = partial(_launch, name, command, settings, inherited)
@@ -242,11 +234,7 @@ def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
 def _environment_of(name: str, settings: Settings) -> dict[str, str]:
     inherited = environment(settings)
     inherited.pop("CATALOG_PASSWORD", None)  # for `prepare` alone, which is no child
-    return inherited | {
-        "PYTHONUNBUFFERED": "1",
-        HOME_MARK: str(settings.home.resolve()),
-        NAME_MARK: name,
-    }
+    return inherited | {"PYTHONUNBUFFERED": "1", HOME_MARK: str(settings.home.resolve()), NAME_MARK: name}
 
 
 def _launch(

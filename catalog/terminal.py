@@ -67,7 +67,7 @@ class _GuardedBytes:
 
     def write(self, part: bytes) -> int:
         """Write a part of a file, safely."""
-        self._raw.write(OBEYED_BYTES.sub(lambda found: repr(found[0])[2:-1].encode(), bytes(part)))  # fmt: skip
+        self._raw.write(OBEYED_BYTES.sub(lambda found: repr(found[0])[2:-1].encode(), bytes(part)))
         return len(part)
 
     def __getattr__(self, name: str) -> Any:

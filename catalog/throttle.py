@@ -9,14 +9,10 @@ from catalog.models import db
 
 WINDOW_SECONDS = 15 * 60
 NETWORK_TIMES = 5  # a network is many people: it may fail so many times as often
-ACCOUNT_TIMES = (
-    10  # from everywhere at once, so that one stranger can't lock a user out
-)
+ACCOUNT_TIMES = 10  # from everywhere at once, so that one stranger can't lock a user out
 IPV6_SITE = 64  # bits: whoever has one address has all of its site
 
-BEGIN = text(
-    "INSERT INTO login_attempts (account, network) VALUES (:account, :network) RETURNING id"
-)
+BEGIN = text("INSERT INTO login_attempts (account, network) VALUES (:account, :network) RETURNING id")
 # What began before this attempt counts, so that a hundred at once are not all let through.
 COUNT = text(f"""
     SELECT count(*) FILTER (WHERE account = :account AND network = :network) AS both,
@@ -49,9 +45,7 @@ def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None
     with db.engine.begin() as connection:
         tried = connection.execute(COUNT, values).one()
         limits = (most, everywhere or most * ACCOUNT_TIMES, most * NETWORK_TIMES)
-        if all(
-            count <= limit for count, limit in zip(tuple(tried), limits, strict=True)
-        ):
+        if all(count <= limit for count, limit in zip(tuple(tried), limits, strict=True)):
             return
         # Not counted: else whoever goes on trying would keep others out for ever.
         connection.execute(FORGET, values)

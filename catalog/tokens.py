@@ -28,9 +28,7 @@ UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = coalesce(:
 """)
 
 
-def create(
-    user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None
-) -> tuple[ApiToken, str]:
+def create(user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None) -> tuple[ApiToken, str]:
     """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`; returns its row and the token itself.
 
     Raises ValueError for a scope that there is not.

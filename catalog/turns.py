@@ -25,13 +25,9 @@ class Turns:
         """A turn; call what comes back when it is over, once or more. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
-                raise TooMany(
-                    f"{self._each} {self._what} of yours are being sent already."
-                )
+                raise TooMany(f"{self._each} {self._what} of yours are being sent already.")
             if self._taken.total() >= self._most:
-                raise TooMany(
-                    f"{self._most} {self._what} of other users are being sent."
-                )
+                raise TooMany(f"{self._most} {self._what} of other users are being sent.")
             self._taken[user_id] += 1
         return partial(self._end, [user_id])
 

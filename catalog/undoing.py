@@ -39,11 +39,7 @@ def size(change_set: ChangeSet) -> int:
 
 def check(change_set_id: int | None) -> ChangeSet:
     """The change set, if it can be undone. Raises NotUndoable."""
-    change_set = (
-        db.session.get(ChangeSet, change_set_id, populate_existing=True)
-        if change_set_id
-        else None
-    )
+    change_set = db.session.get(ChangeSet, change_set_id, populate_existing=True) if change_set_id else None
     reason = refusal(change_set) if change_set else "There is no such change."
     if change_set is None or reason:
         raise NotUndoable(reason)

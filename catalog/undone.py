@@ -22,16 +22,7 @@ WHERE imports.id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
 RETURNING id, state, filename, outcome, warnings, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
 """  # nosec B608  # of constants
 
-TOLD = (
-    "id",
-    "state",
-    "filename",
-    "outcome",
-    "warnings",
-    "rows",
-    *COUNTS,
-    *ABSENT_COUNTS,
-)
+TOLD = ("id", "state", "filename", "outcome", "warnings", "rows", *COUNTS, *ABSENT_COUNTS)
 
 
 def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
@@ -44,9 +35,7 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
     if import_id is None:
         return []
     query = select(ChangeSet).where(
-        ChangeSet.import_id == import_id,
-        ChangeSet.id > change_set.id,
-        ChangeSet.undone_by_id.is_(None),
+        ChangeSet.import_id == import_id, ChangeSet.id > change_set.id, ChangeSet.undone_by_id.is_(None)
     )
     return list(db.session.scalars(query.order_by(ChangeSet.id.desc())))
 
@@ -62,9 +51,7 @@ def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
         by, change_set_id = None if by else change_set_id, undoes_id
 
 
-def _mark_import(
-    cursor: Any, change_set_id: int, undo_id: int, *, undone: bool
-) -> None:
+def _mark_import(cursor: Any, change_set_id: int, undo_id: int, *, undone: bool) -> None:
     """An import all of whose change sets are taken back is undone, and that is told; the other way round as well."""
     cursor.execute(MARK_IMPORT, {"id": change_set_id})
     row = cursor.fetchone()

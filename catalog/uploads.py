@@ -49,9 +49,7 @@ class Upload:
     def append(self, offset: int, stream: BinaryIO) -> int:
         """Take a stream from its place in the file on; returns the size then. Raises ValueError if bytes would be missing."""
         if offset != self.size:
-            raise ValueError(
-                f"the upload has {self.size} bytes, the next ones can't begin at {offset}"
-            )
+            raise ValueError(f"the upload has {self.size} bytes, the next ones can't begin at {offset}")
         while data := stream.read(BLOCK_BYTES):
             self.write(data)
         return self.size
@@ -102,9 +100,7 @@ def start() -> str:
     return key
 
 
-def append(
-    key: str, offset: int, stream: BinaryIO, most: int, checksum: Checksum | None = None
-) -> tuple[int, str]:
+def append(key: str, offset: int, stream: BinaryIO, most: int, checksum: Checksum | None = None) -> tuple[int, str]:
     """Take a stream from its place in the file on; returns the file's size then, and the sha256 of what was added.
 
     What came before the connection broke stays. Raises Misplaced, TooLarge for more than `most` bytes in the file, Damaged,

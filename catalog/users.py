@@ -49,10 +49,7 @@ def person(user: User) -> Person:
 def _people() -> Select[User, int, datetime]:
     return (
         select(User, func.count(UserSession.id), func.max(UserSession.last_seen_at))
-        .outerjoin(
-            UserSession,
-            (UserSession.user_id == User.id) & (UserSession.expires_at > func.now()),
-        )
+        .outerjoin(UserSession, (UserSession.user_id == User.id) & (UserSession.expires_at > func.now()))
         .group_by(User.id)
     )
 
@@ -148,10 +145,7 @@ def forget_factor(user: User) -> None:
 def is_last_admin(user: User) -> bool:
     """Whether nobody else could manage users."""
     others = select(func.count()).where(
-        User.role == "admin",
-        User.id != user.id,
-        User.disabled_at.is_(None),
-        User.password_hash.is_not(None),
+        User.role == "admin", User.id != user.id, User.disabled_at.is_(None), User.password_hash.is_not(None)
     )
     return user.role == "admin" and not db.session.scalar(others)
 

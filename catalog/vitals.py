@@ -39,9 +39,7 @@ SELECT name, sum(count) FROM imports CROSS JOIN LATERAL (VALUES
 WHERE state IN ('completed', 'undone') OR outcome = 'none' GROUP BY name
 """),
     "bulk_jobs": text("SELECT state, count(*) FROM bulk_jobs GROUP BY state"),
-    "webhook_deliveries": text(
-        "SELECT state, count(*) FROM webhook_deliveries GROUP BY state"
-    ),
+    "webhook_deliveries": text("SELECT state, count(*) FROM webhook_deliveries GROUP BY state"),
 }
 
 
@@ -80,10 +78,7 @@ def database() -> dict[str, Any] | None:
 
 def counts() -> dict[str, dict[str, int]]:
     """What there is of each state: imports, rows by what became of them, bulk jobs, webhook deliveries."""
-    return {
-        name: {state: int(count) for state, count in db.session.execute(query)}
-        for name, query in COUNTS.items()
-    }
+    return {name: {state: int(count) for state, count in db.session.execute(query)} for name, query in COUNTS.items()}
 
 
 def queues() -> Queues | None:

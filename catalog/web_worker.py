@@ -174,9 +174,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 return
         if conn not in self._gathering:
             self._gathering[conn] = None
-            self.poller.register(
-                conn.sock, selectors.EVENT_READ, partial(self._receive, conn)
-            )
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
 
     def _dispatch(self, conn: Client) -> None:
         kind = conn.incoming.kind

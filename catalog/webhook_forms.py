@@ -1,12 +1,6 @@
 """The forms of the webhooks' pages."""
 
-from wtforms import (
-    IntegerField,
-    SelectChoice,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from catalog.forms import Form, UrlField, trimmed
@@ -17,13 +11,9 @@ from catalog.webhooks.events import NAMES, TYPES
 class WebhookForm(Form):
     """Where to send, and what."""
 
-    url = UrlField(
-        "URL", [InputRequired("Enter the URL of the receiver.")], filters=[trimmed]
-    )
+    url = UrlField("URL", [InputRequired("Enter the URL of the receiver.")], filters=[trimmed])
     description = StringField(
-        "Description",
-        [Length(max=200, message="Use at most 200 characters.")],
-        filters=[trimmed],
+        "Description", [Length(max=200, message="Use at most 200 characters.")], filters=[trimmed]
     )
     events = SelectMultipleField(
         "Events",
@@ -32,14 +22,10 @@ class WebhookForm(Form):
         validate_choice=True,
     )
     concurrency = IntegerField(
-        "Requests at once",
-        [InputRequired("Enter a number."), NumberRange(1, 100, "Between 1 and 100.")],
-        default=5,
+        "Requests at once", [InputRequired("Enter a number."), NumberRange(1, 100, "Between 1 and 100.")], default=5
     )
     rate = IntegerField(
-        "Requests a second",
-        [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")],
-        default=50,
+        "Requests a second", [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")], default=50
     )
 
 
@@ -52,7 +38,4 @@ class WebhookTestForm(Form):
 class RedeliverForm(Form):
     """From when on all that failed is sent again."""
 
-    since = SelectField(
-        "Everything that failed in the last",
-        choices=[SelectChoice(name, name) for name in SPANS],
-    )
+    since = SelectField("Everything that failed in the last", choices=[SelectChoice(name, name) for name in SPANS])

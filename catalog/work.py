@@ -17,9 +17,7 @@ log = structlog.get_logger()
 MOST_TAKES = 3  # workers that may die over one piece of work
 
 FAULT = "A fault of Catalog; the log of the worker has the details."
-DISK_FULL = (
-    "The disk of the database is full, so nothing was changed. Make room and retry."
-)
+DISK_FULL = "The disk of the database is full, so nothing was changed. Make room and retry."
 
 W = TypeVar("W", bound=Working)
 
@@ -36,12 +34,7 @@ class Work(Generic[W]):
 
     def run(self) -> None:
         """Work under the lease until there is nothing more to do."""
-        with (
-            self.lease,
-            structlog.contextvars.bound_contextvars(
-                **{f"{self.lease.leased.kind}_id": self.lease.id}
-            ),
-        ):
+        with self.lease, structlog.contextvars.bound_contextvars(**{f"{self.lease.leased.kind}_id": self.lease.id}):
             if self.takes > MOST_TAKES:
                 self.give_up("failed", self._too_many_takes())
             else:
@@ -91,7 +84,7 @@ class Work(Generic[W]):
         else:
             full = isinstance(cause, psycopg2.errors.DiskFull)
             if not full and _went_away(cause):
-                log.warning("the database went away; another run goes on", error=outages.reason(error))  # fmt: skip
+                log.warning("the database went away; another run goes on", error=outages.reason(error))
                 return
             log.exception("the work failed")
             self.give_up("failed", DISK_FULL if full else self.fault)

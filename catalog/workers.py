@@ -19,9 +19,7 @@ class LastingWorker(Worker):
     """Work goes on after FLUSHALL by itself; who looks for workers must find this one too."""
 
     def __init__(self, queues: list[str], **options: Any) -> None:
-        super().__init__(
-            queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options
-        )
+        super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Say that we live; where nobody knows us any more, say who we are first."""
@@ -31,11 +29,7 @@ class LastingWorker(Worker):
         super().heartbeat(timeout, pipeline)
 
     def handle_exception(
-        self,
-        job: Job,
-        kind: type[BaseException],
-        error: BaseException,
-        trace: TracebackType | None,
+        self, job: Job, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """Say what broke. Of a server that went away no more than that: the steward rings again for what the row says."""
         if isinstance(error, outages.AWAY):

@@ -22,17 +22,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 
-from catalog import (
-    accounts,
-    importer,
-    imports,
-    logs,
-    ownership,
-    passwords,
-    runs,
-    servers,
-    uploads,
-)
+from catalog import accounts, importer, imports, logs, ownership, passwords, runs, servers, uploads
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import Base, Import, db
@@ -62,21 +52,13 @@ _servers = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """The first process starts the servers that the environment does not name; test processes inherit the URLs."""
     if not hasattr(config, "workerinput"):
-        home = Path(
-            _servers.enter_context(
-                tempfile.TemporaryDirectory(
-                    prefix="catalog-", ignore_cleanup_errors=True
-                )
-            )
-        )
+        home = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True)))
         home.chmod(0o755)
         settings = _servers.enter_context(servers.embedded(Settings(home=home)))
         os.environ[ADMINISTRATOR] = Settings().database_url or set_up_url(settings)
         if not Settings().database_url:
             _forget_the_disk()
-        os.environ.update(
-            DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url
-        )
+        os.environ.update(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
 
 
 def set_up_url(settings: Settings) -> str:
@@ -84,9 +66,7 @@ def set_up_url(settings: Settings) -> str:
     return settings.database_url.replace(f"{ownership.ROLE}@", f"{ownership.SETUP}@", 1)
 
 
-MAY_EMPTY = (
-    "GRANT SET ON PARAMETER session_replication_role, deadlock_timeout TO catalog"
-)
+MAY_EMPTY = "GRANT SET ON PARAMETER session_replication_role, deadlock_timeout TO catalog"
 """Tests empty the audit log, which refuses that but in this mode."""
 
 
@@ -106,9 +86,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(
-    worker_id: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+def settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of this test process: its own database, its own Redis database, short timings."""
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     shared = Settings()
@@ -116,16 +94,14 @@ def settings(
     role = make_url(shared.libpq_url).username
     with _administrator() as cursor:
         cursor.execute(
-            SQL(
-                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
-            ).format(Identifier(name), Identifier(role or "postgres"))
+            SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                Identifier(name), Identifier(role or "postgres")
+            )
         )
     separator = "&" if "?" in shared.redis_url else "?"
     yield Settings(
         home=tmp_path_factory.mktemp("home"),
-        database_url=make_url(shared.libpq_url)
-        .set(database=name)
-        .render_as_string(hide_password=False),
+        database_url=make_url(shared.libpq_url).set(database=name).render_as_string(hide_password=False),
         redis_url=f"{shared.redis_url}{separator}db={number + 8}",
         secret_key="only for tests",
         lease_seconds=1,
@@ -189,10 +165,7 @@ END_INDEXING = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'catalog index'
 """)
-FULL = " UNION ALL ".join(
-    f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})"
-    for table in Base.metadata.tables
-)
+FULL = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in Base.metadata.tables)
 WORTH_A_TRUNCATE = 1 << 20
 LARGEST = text("""
 SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -221,9 +194,7 @@ def empty(app: Flask) -> None:
         for table in connection.scalars(text(FULL)).all():
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(COUNT_FROM_ONE)
-        connection.execute(
-            text("INSERT INTO catalog_total (id, products) VALUES (1, 0)")
-        )
+        connection.execute(text("INSERT INTO catalog_total (id, products) VALUES (1, 0)"))
     imports.sweep()  # plans that waited when their test was over
 
 
@@ -254,9 +225,7 @@ def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
     """The browser of somebody who exists, signed in."""
     client = app.test_client()
     token = csrf(client.get("/login").text)
-    client.post(
-        "/login", data={"email": email, "password": password, "csrf_token": token}
-    )
+    client.post("/login", data={"email": email, "password": password, "csrf_token": token})
     return client
 
 
@@ -279,11 +248,7 @@ def run_import(app: Flask) -> Callable[..., Import]:
         row = create(file, **options)
         runs.run(row.id)
         ended = imports.get(row.id)
-        while (
-            ended
-            and not ended.held
-            and ended.state in ("queued", "reading", "applying")
-        ):
+        while ended and not ended.held and ended.state in ("queued", "reading", "applying"):
             time.sleep(0.02)  # a worker that runs beside the test was quicker
             db.session.rollback()
             ended = imports.get(row.id)
@@ -298,36 +263,18 @@ def create(file: bytes | str, **options: object) -> Import:
     """An import that waits for its worker."""
     upload = uploads.begin()
     upload.append(0, io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return imports.create(
-        upload.finish(),
-        "test.csv",
-        importer.Options(**options),
-        source="page",
-        user_id=None,
-    )
+    return imports.create(upload.finish(), "test.csv", importer.Options(**options), source="page", user_id=None)
 
 
 def counts(row: Import) -> dict[str, int]:
     """The counts of an import that are not 0."""
-    names = (
-        "rows",
-        "created",
-        "updated",
-        "unchanged",
-        "deleted",
-        "skipped",
-        "duplicates",
-        "rejected",
-        "blank",
-    )
+    names = ("rows", "created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
     return {name: getattr(row, name) for name in names if getattr(row, name)}
 
 
 def catalog() -> list[tuple[object, ...]]:
     """The catalog as people see it, by SKU."""
-    query = text(
-        'SELECT sku, name, description, price, active, attributes FROM products ORDER BY sku COLLATE "C"'
-    )
+    query = text('SELECT sku, name, description, price, active, attributes FROM products ORDER BY sku COLLATE "C"')
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query)]
 
@@ -376,9 +323,7 @@ def _chromium() -> "Iterator[Browser]":
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """What the next module does not share ends when a module is over."""
     try:
         return (yield)
@@ -388,9 +333,7 @@ def pytest_runtest_teardown(
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(
-    config: pytest.Config, log: object
-) -> "shared.Scheduling | None":
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "shared.Scheduling | None":
     """With --dist loadscope, modules that share a Catalog stay together."""
     is_by_scope = config.getoption("dist") == "loadscope"
     return shared.Scheduling(config, log) if is_by_scope else None

@@ -28,9 +28,7 @@ def create(path: str) -> None:
     """Take a file in, as the web process does."""
     upload = uploads.begin()
     upload.append(0, io.BytesIO(Path(path).read_bytes()))
-    imports.create(
-        upload.finish(), "spring.csv", importer.Options(), source="page", user_id=None
-    )
+    imports.create(upload.finish(), "spring.csv", importer.Options(), source="page", user_id=None)
 
 
 paused: list[int] = []

@@ -6,13 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 MISSING = (
     "No browser for the tests: install Chromium or Google Chrome"
@@ -22,9 +16,7 @@ MISSING = (
 
 def installed() -> str | None:
     """The path of a Chromium or Chrome that is there."""
-    found = [shutil.which(name) for name in NAMES] + [
-        str(MAC) if MAC.exists() else None
-    ]
+    found = [shutil.which(name) for name in NAMES] + [str(MAC) if MAC.exists() else None]
     return next((path for path in found if path), None) or _playwrights_own()
 
 
@@ -40,20 +32,10 @@ def install() -> None:
     """Debian's package when we may, else Playwright's own download. Failures are told by what is missing after."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        ):
-            subprocess.run(
-                ["apt-get", *command],
-                env=environment,
-                check=False,
-                stdout=subprocess.DEVNULL,
-            )
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
     else:
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
-        )
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 def main() -> int:

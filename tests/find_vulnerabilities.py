@@ -42,13 +42,9 @@ def in_packages() -> int:
     return _tell(*judged(done.stdout, done.stderr))
 
 
-def _run(
-    module: str, words: list[str], seconds: int | None = None
-) -> subprocess.CompletedProcess[str]:
+def _run(module: str, words: list[str], seconds: int | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", module, *words]
-    return subprocess.run(
-        command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=seconds
-    )
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=seconds)
 
 
 def judged(report: str, complaints: str) -> tuple[int, str]:
@@ -66,7 +62,7 @@ def judged(report: str, complaints: str) -> tuple[int, str]:
     if holes:
         return 1, "\n".join(["known holes", *holes])
     asked = sum("skip_reason" not in package for package in packages)
-    return 0, f"no known hole in {asked} of {len(packages)} packages; nobody knows the rest"  # fmt: skip
+    return 0, f"no known hole in {asked} of {len(packages)} packages; nobody knows the rest"
 
 
 def _tell(code: int, sentence: str) -> int:

@@ -49,9 +49,7 @@ def running(settings: Settings) -> Iterator[str]:
         start_new_session=True,
     )
     log: list[str] = []
-    reader = threading.Thread(
-        target=lambda: log.extend(process.stderr or ()), daemon=True
-    )
+    reader = threading.Thread(target=lambda: log.extend(process.stderr or ()), daemon=True)
     reader.start()
     watchdog = threading.Timer(READY_SECONDS, process.kill)
     watchdog.start()
@@ -76,12 +74,7 @@ def web_server(settings: Settings, **more: object) -> Iterator[tuple[str, int]]:
     """The web server alone, with these settings (`body_seconds=2`) beside; gives its address."""
     known = {f"CATALOG_{name.upper()}": str(value) for name, value in more.items()}
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as port:
-        options = [
-            "--config",
-            "python:catalog.gunicorn",
-            "--bind",
-            f"fd://{port.fileno()}",
-        ]
+        options = ["--config", "python:catalog.gunicorn", "--bind", f"fd://{port.fileno()}"]
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *options, "wsgi:app"],
             env=environment(settings) | known,

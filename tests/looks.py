@@ -48,10 +48,7 @@ def look(page: Page, name: str) -> list[str]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(DARK, scheme == "dark")
         page.evaluate(STILL)
-        found += [
-            f"{name}, {width} and {scheme}: {rule} {targets}"
-            for rule, targets in page.evaluate(AXED)
-        ]
+        found += [f"{name}, {width} and {scheme}: {rule} {targets}" for rule, targets in page.evaluate(AXED)]
         found += _too_wide(page, name)
     page.set_viewport_size({"width": WIDTHS["narrow"], "height": 900})
     found += _too_wide(page, name)

@@ -40,9 +40,7 @@ def test_the_command_knows_the_same_roles() -> None:
 
 
 @pytest.mark.parametrize("role", ["", *ROLES])
-def test_every_route_lets_in_who_may_and_nobody_else(
-    app: Flask, role: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     # User 1 and session 1, which the paths name, are somebody else's.
     accounts.create(EMAIL, PASSWORD, "admin")
@@ -73,15 +71,9 @@ def test_a_route_that_nobody_entered_into_the_table_is_refused_to_all(
 
 
 @pytest.mark.parametrize(
-    "role, least, may",
-    [
-        (role, least, i >= j)
-        for (i, role), (j, least) in product(enumerate(ROLES), repeat=2)
-    ],
+    "role, least, may", [(role, least, i >= j) for (i, role), (j, least) in product(enumerate(ROLES), repeat=2)]
 )
-def test_each_role_may_what_the_ones_before_it_may(
-    role: str, least: str, may: bool
-) -> None:
+def test_each_role_may_what_the_ones_before_it_may(role: str, least: str, may: bool) -> None:
     assert accounts.may(role, least) is may
 
 
@@ -136,18 +128,14 @@ def _endpoint(adapter, path: str) -> str:
     return adapter.match(path, method=method)[0]
 
 
-def test_a_viewer_sees_no_checkbox_no_switch_and_no_form_but_search_and_sign_out(
-    app: Flask, run_import
-) -> None:
+def test_a_viewer_sees_no_checkbox_no_switch_and_no_form_but_search_and_sign_out(app: Flask, run_import) -> None:
     run_import("sku,name\nA1,Lamp\n")
     page = browser_of(app, "viewer").get("/products").text
     assert 'name="ids"' not in page and 'role="switch"' not in page
     assert page.count('method="post"') == 1 and "/logout" in page
 
 
-def test_an_editor_who_selects_everything_to_delete_is_told_who_can(
-    app: Flask, run_import
-) -> None:
+def test_an_editor_who_selects_everything_to_delete_is_told_who_can(app: Flask, run_import) -> None:
     run_import("sku,name\nA1,Lamp\n")
     browser = browser_of(app, "editor")
     token = csrf(browser.get("/products").text)

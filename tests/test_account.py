@@ -36,9 +36,7 @@ def actions() -> list[str]:
 # ---- sessions ----
 
 
-def test_signing_in_makes_a_new_session_and_ends_the_one_before(
-    client: FlaskClient,
-) -> None:
+def test_signing_in_makes_a_new_session_and_ends_the_one_before(client: FlaskClient) -> None:
     with client.session_transaction() as cookie:
         before = dict(cookie)
     page = client.get("/login").text
@@ -50,9 +48,7 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(
     assert db.session.query(UserSession).count() == 1
 
 
-def test_a_session_that_somebody_planted_is_not_the_one_after_signing_in(
-    app: Flask,
-) -> None:
+def test_a_session_that_somebody_planted_is_not_the_one_after_signing_in(app: Flask) -> None:
     accounts.create(EMAIL, PASSWORD)
     attacker = app.test_client()
     attacker.get("/login")
@@ -68,15 +64,11 @@ def test_a_session_that_somebody_planted_is_not_the_one_after_signing_in(
 
 def test_a_session_that_lies_idle_is_over(client: FlaskClient) -> None:
     with db.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE sessions SET last_seen_at = now() - interval '49 hours'")
-        )
+        connection.execute(text("UPDATE sessions SET last_seen_at = now() - interval '49 hours'"))
     assert client.get("/products").status_code == 303
 
 
-def test_a_page_that_polls_by_itself_does_not_keep_a_session_alive(
-    client: FlaskClient,
-) -> None:
+def test_a_page_that_polls_by_itself_does_not_keep_a_session_alive(client: FlaskClient) -> None:
     age = text("UPDATE sessions SET last_seen_at = now() - interval '1 hour'")
     seen = text("SELECT now() - last_seen_at < interval '1 minute' FROM sessions")
     with db.engine.begin() as connection:
@@ -87,9 +79,7 @@ def test_a_page_that_polls_by_itself_does_not_keep_a_session_alive(
             assert connection.execute(seen).scalar() is fresh
 
 
-def test_own_sessions_are_listed_with_where_and_when_and_can_be_ended(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_own_sessions_are_listed_with_where_and_when_and_can_be_ended(app: Flask, client: FlaskClient) -> None:
     other, third = signed_in(app, EMAIL), signed_in(app, EMAIL)
     page = client.get("/account").text
     assert "Werkzeug" in page and "127.0.0.1" in page and "This one" in page
@@ -107,9 +97,7 @@ def test_own_sessions_are_listed_with_where_and_when_and_can_be_ended(
     assert client.get("/products").status_code == 200
 
 
-def test_nobody_ends_the_session_of_somebody_else(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_nobody_ends_the_session_of_somebody_else(app: Flask, client: FlaskClient) -> None:
     accounts.create("bob@example.com", PASSWORD, "viewer")
     browser = signed_in(app, "bob@example.com")
     post(browser, "/account/sessions/1/end", current=PASSWORD)
@@ -134,9 +122,7 @@ def test_signing_out_clears_what_the_browser_holds(client: FlaskClient) -> None:
 # ---- password ----
 
 
-def test_another_password_needs_the_old_one_and_ends_the_other_sessions(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_another_password_needs_the_old_one_and_ends_the_other_sessions(app: Flask, client: FlaskClient) -> None:
     other = signed_in(app, EMAIL)
     wrong = post(client, "/account/password", current="no", password=OTHER)
     weak = post(client, "/account/password", current=PASSWORD, password="short")
@@ -181,9 +167,7 @@ def second_step(app: Flask, code: str):
     return browser, browser.post(answer.location, data=data)
 
 
-def test_with_a_second_factor_the_password_alone_opens_nothing(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_with_a_second_factor_the_password_alone_opens_nothing(app: Flask, client: FlaskClient) -> None:
     secret, _ = turn_on(client)
     browser, answer = second_step(app, "000000")
     assert answer.status_code == 422 and browser.get("/products").status_code == 303
@@ -205,9 +189,7 @@ def test_a_recovery_code_works_once(app: Flask, client: FlaskClient) -> None:
     assert again.status_code == 422
 
 
-def test_secret_and_recovery_codes_are_not_in_the_database(
-    client: FlaskClient,
-) -> None:
+def test_secret_and_recovery_codes_are_not_in_the_database(client: FlaskClient) -> None:
     secret, codes = turn_on(client)
     user = db.session.scalars(select(User)).one()
     kept = {row.code_hash for row in db.session.scalars(select(RecoveryCode))}
@@ -227,9 +209,7 @@ def test_a_wrong_code_or_password_turns_nothing_on(client: FlaskClient) -> None:
     assert db.session.scalars(select(User)).one().totp_secret is None
 
 
-def test_a_password_cannot_be_tried_without_end_at_an_open_browser(
-    client: FlaskClient,
-) -> None:
+def test_a_password_cannot_be_tried_without_end_at_an_open_browser(client: FlaskClient) -> None:
     for _ in range(10):
         post(client, "/account/password", current="no", password=OTHER)
     answer = post(client, "/account/password", current=PASSWORD, password=OTHER)
@@ -274,9 +254,7 @@ def test_codes_cannot_be_tried_without_end(app: Flask, client: FlaskClient) -> N
 # ---- throttling ----
 
 
-def test_after_ten_failures_not_even_the_right_password_is_looked_at(
-    app: Flask,
-) -> None:
+def test_after_ten_failures_not_even_the_right_password_is_looked_at(app: Flask) -> None:
     accounts.create(EMAIL, PASSWORD)
     answers = [try_to_sign_in(app) for _ in range(10)]
     assert {answer.status_code for answer in answers} == {422}
@@ -299,9 +277,7 @@ def test_after_ten_failures_not_even_the_right_password_is_looked_at(
         "a\u2028nn@example.com",
     ],
 )
-def test_an_address_in_disguise_is_refused_before_it_counts(
-    app: Flask, typed: str
-) -> None:
+def test_an_address_in_disguise_is_refused_before_it_counts(app: Flask, typed: str) -> None:
     """A locked account is not entered by another spelling, which would have another counter."""
     accounts.create(EMAIL, PASSWORD)
     for _ in range(10):
@@ -313,9 +289,7 @@ def test_an_address_in_disguise_is_refused_before_it_counts(
     assert accounts.by_email(typed) is None
 
 
-@pytest.mark.parametrize(
-    "typed", ["ANN@example.com", " ann@EXAMPLE.com ", "\u00a0Ann@example.com\u3000"]
-)
+@pytest.mark.parametrize("typed", ["ANN@example.com", " ann@EXAMPLE.com ", "\u00a0Ann@example.com\u3000"])
 def test_every_spelling_of_an_address_is_one_counter(app: Flask, typed: str) -> None:
     accounts.create(EMAIL, PASSWORD)
     for _ in range(10):
@@ -323,9 +297,7 @@ def test_every_spelling_of_an_address_is_one_counter(app: Flask, typed: str) -> 
     assert try_to_sign_in(app, typed, PASSWORD).status_code == 429
 
 
-def test_nobody_is_locked_out_of_the_second_factor_from_the_sign_in(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_nobody_is_locked_out_of_the_second_factor_from_the_sign_in(app: Flask, client: FlaskClient) -> None:
     """Codes are counted by a name of their own, which no address can be."""
     secret, _ = turn_on(client)
     for _ in range(10):
@@ -340,7 +312,7 @@ def test_what_strangers_try_has_a_few_rows_and_a_count(app: Flask) -> None:
     for _ in range(25):
         try_to_sign_in(app)
     try_to_sign_in(app, "nobody@example.com")
-    assert actions() == ["sign-in failed"] * 3 + ["sign-in throttled"] * 3 + ["sign-in failed"]  # fmt: skip
+    assert actions() == ["sign-in failed"] * 3 + ["sign-in throttled"] * 3 + ["sign-in failed"]
     assert audit.close() == 0  # the quarter of an hour is not over
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE audit_tallies SET quarter = quarter - 1"))
@@ -415,12 +387,15 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(app: Flask) -> Non
 @pytest.mark.parametrize(
     "agent, words",
     [
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36", "Chrome on Linux"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Windows"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari on iPhone"),
         ("curl/8.0", "curl/8.0"),
         ("", "Unknown"),
     ],
-)  # fmt: skip
+)
 def test_a_browser_is_called_as_people_call_it(agent: str, words: str) -> None:
     assert look.browser(agent) == words

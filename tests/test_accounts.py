@@ -19,9 +19,7 @@ def routes(app: Flask) -> list[tuple[str, str]]:
     found = []
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<[^>]+>", "1", rule.rule)
-        found += [
-            (method, path) for method in rule.methods or () if method in ("GET", "POST")
-        ]
+        found += [(method, path) for method in rule.methods or () if method in ("GET", "POST")]
     return found
 
 
@@ -40,23 +38,11 @@ def test_what_is_public_is_a_short_list() -> None:
 
 def test_every_other_page_sends_strangers_to_sign_in(app: Flask) -> None:
     client = app.test_client()
-    public = (
-        "/login",
-        "/login/code",
-        "/invitation/1",
-        "/welcome/1",
-        "/healthz",
-        "/metrics",
-        "/readyz",
-        "/static/1",
-    )
+    public = ("/login", "/login/code", "/invitation/1", "/welcome/1", "/healthz", "/metrics", "/readyz", "/static/1")
     for method, path in routes(app):
         answer = client.open(path, method=method)
         if path not in public and not path.startswith("/api/v1/"):
-            assert (answer.status_code, answer.location.split("?")[0]) == (
-                303,
-                "/login",
-            ), path
+            assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login"), path
 
 
 def test_a_path_that_does_not_exist_tells_strangers_nothing(app: Flask) -> None:
@@ -65,24 +51,14 @@ def test_a_path_that_does_not_exist_tells_strangers_nothing(app: Flask) -> None:
 
 def test_htmx_is_sent_to_sign_in_as_a_whole_page(app: Flask) -> None:
     answer = app.test_client().get("/products", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (
-        401,
-        "/login?next=/products",
-    )
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/products")
 
 
 def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) -> None:
     accounts.create(EMAIL, PASSWORD)
-    for target, expected in (
-        ("/imports?before=3", "/imports?before=3"),
-        ("//evil.example", "/products"),
-    ):
+    for target, expected in (("/imports?before=3", "/imports?before=3"), ("//evil.example", "/products")):
         client = app.test_client()
-        data = {
-            "email": EMAIL.upper(),
-            "password": PASSWORD,
-            "csrf_token": csrf(client.get("/login").text),
-        }
+        data = {"email": EMAIL.upper(), "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
         answer = client.post("/login", query_string={"next": target}, data=data)
         assert (answer.status_code, answer.location) == (303, expected)
 
@@ -103,24 +79,13 @@ def test_only_our_own_paths_are_local(target: str) -> None:
     assert not is_local(target)
 
 
-@pytest.mark.parametrize(
-    "email, password", [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD)]
-)
-def test_a_wrong_address_and_a_wrong_password_get_the_same_answer(
-    app: Flask, email: str, password: str
-) -> None:
+@pytest.mark.parametrize("email, password", [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD)])
+def test_a_wrong_address_and_a_wrong_password_get_the_same_answer(app: Flask, email: str, password: str) -> None:
     accounts.create(EMAIL, PASSWORD)
     client = app.test_client()
-    data = {
-        "email": email,
-        "password": password,
-        "csrf_token": csrf(client.get("/login").text),
-    }
+    data = {"email": email, "password": password, "csrf_token": csrf(client.get("/login").text)}
     answer = client.post("/login", data=data)
-    assert (
-        answer.status_code == 422
-        and "The email address or the password is wrong." in answer.text
-    )
+    assert answer.status_code == 422 and "The email address or the password is wrong." in answer.text
     assert client.get("/products").status_code == 303
 
 
@@ -139,17 +104,12 @@ def test_an_expired_session_is_no_session(client: FlaskClient) -> None:
     assert accounts.delete_expired_sessions() == 1
 
 
-def test_the_database_holds_neither_password_nor_session_token(
-    client: FlaskClient,
-) -> None:
+def test_the_database_holds_neither_password_nor_session_token(client: FlaskClient) -> None:
     user = db.session.scalars(select(User)).one()
     session = db.session.scalars(select(UserSession)).one()
     with client.session_transaction() as cookie:
         token = cookie["_user_id"]
-    assert (
-        user.password_hash.startswith("$argon2id$")
-        and PASSWORD not in user.password_hash
-    )
+    assert user.password_hash.startswith("$argon2id$") and PASSWORD not in user.password_hash
     assert token != session.token_hash and len(session.token_hash) == 64
 
 
@@ -171,11 +131,7 @@ def test_a_forged_first_run_link_makes_nobody(app: Flask) -> None:
 def test_the_first_password_must_be_long(app: Flask) -> None:
     token = accounts.welcome_token("only for tests")
     client = app.test_client()
-    data = {
-        "email": EMAIL,
-        "password": "short",
-        "csrf_token": csrf(client.get(f"/welcome/{token}").text),
-    }
+    data = {"email": EMAIL, "password": "short", "csrf_token": csrf(client.get(f"/welcome/{token}").text)}
     answer = client.post(f"/welcome/{token}", data=data)
     assert answer.status_code == 422 and "at least 12 characters" in answer.text
     assert not accounts.anybody()
@@ -186,9 +142,7 @@ def test_a_post_without_its_token_is_refused(client: FlaskClient) -> None:
         assert client.post(path).status_code == 400
 
 
-def test_an_import_knows_who_started_it_and_so_does_its_change_set(
-    client: FlaskClient,
-) -> None:
+def test_an_import_knows_who_started_it_and_so_does_its_change_set(client: FlaskClient) -> None:
     token = csrf(client.get("/imports/new").text)
     data = {"file": (BytesIO(b"sku,name\nA1,Lamp\n"), "a.csv"), "csrf_token": token}
     assert client.post("/imports/new", data=data).location == "/imports/1"
@@ -201,19 +155,12 @@ def test_every_page_carries_its_headers(client: FlaskClient) -> None:
     headers = client.get("/products").headers
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == (
-        "nosniff",
-        "no-store",
-    )
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
 
 
 def test_the_session_cookie_is_for_http_and_this_site_only(app: Flask) -> None:
     accounts.create(EMAIL, PASSWORD)
     client = app.test_client()
-    data = {
-        "email": EMAIL,
-        "password": PASSWORD,
-        "csrf_token": csrf(client.get("/login").text),
-    }
+    data = {"email": EMAIL, "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
     cookie = client.post("/login", data=data).headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie

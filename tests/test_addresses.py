@@ -93,32 +93,30 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_no_door_keeps_or_repeats_a_password_with_a_stray_sign(
     url: str,
     client: FlaskClient,
-    admin: Program,  # noqa: F811
+    admin: Program,
     asked: list[str],
     capsys: Any,
 ) -> None:
     page = client.get("/imports/sources/new").text
     token = csrf(page)
     posted = client.post("/imports/sources/new", data={"csrf_token": token, "url": url})
-    hook = {"csrf_token": token, "url": url, "events": "product.*", "concurrency": "5", "rate": "5"}  # fmt: skip
+    hook = {"csrf_token": token, "url": url, "events": "product.*", "concurrency": "5", "rate": "5"}
     hooked = client.post("/webhooks/new", data=hook)
     by_api = admin.ask("POST", "/sources", json={"url": url})
-    hook_by_api = admin.ask("POST", "/webhooks", json={"url": url, "events": ["product.*"]})  # fmt: skip
+    hook_by_api = admin.ask("POST", "/webhooks", json={"url": url, "events": ["product.*"]})
     assert {posted.status_code, hooked.status_code} == {422}
     assert "%23" in posted.text and "%2F" in posted.text
     wrong = problem(by_api, 422, "invalid")["errors"][0]
     assert wrong["field"] == "url" and "%3F" in wrong["message"]
     problem(hook_by_api, 422, "invalid")
     tables = ("import_sources", "webhook_endpoints", "audit_events", "idempotency_keys")
-    kept = [str(db.session.execute(text(f"SELECT * FROM {name}")).all()) for name in tables]  # fmt: skip
-    said = "".join([*kept, posted.text, hooked.text, by_api.text, hook_by_api.text, *capsys.readouterr()])  # fmt: skip
+    kept = [str(db.session.execute(text(f"SELECT * FROM {name}")).all()) for name in tables]
+    said = "".join([*kept, posted.text, hooked.text, by_api.text, hook_by_api.text, *capsys.readouterr()])
     assert "7391" not in said and "Blau" not in said
     assert asked == []
 
 
-def test_the_commands_refuse_it_too(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, asked: list[str]
-) -> None:
+def test_the_commands_refuse_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> None:
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
     for words in (["source", "add", STRAY[1]], ["import", STRAY[1]]):
@@ -129,8 +127,8 @@ def test_the_commands_refuse_it_too(
 
 
 def test_an_encoded_password_is_sent_and_never_shown(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     client: FlaskClient,
 ) -> None:
     url = supplier.url.replace("http://", "http://feed:20%23%2F%3F%40Blau@")
@@ -138,14 +136,14 @@ def test_an_encoded_password_is_sent_and_never_shown(
     assert run(row.id).outcome == "imported"
     sent = supplier.asked[0][1]["Authorization"].removeprefix("Basic ")
     assert base64.b64decode(sent) == b"feed:20#/?@Blau"
-    pages = "".join(client.get(f"/imports/sources{at}").text for at in ("", "/1", "/1/edit"))  # fmt: skip
+    pages = "".join(client.get(f"/imports/sources{at}").text for at in ("", "/1", "/1/edit"))
     assert found(1).name == found(1).shown_url == supplier.url
     assert "Blau" not in pages and "feed:" not in pages
 
 
 def test_a_redirect_brings_no_login_and_takes_none_elsewhere(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     row = source(supplier.url.replace("http://", "http://ann:pw@"))
     supplier.answer = redirect(f"http://eve:evil@{supplier.host}/there")
@@ -154,15 +152,15 @@ def test_a_redirect_brings_no_login_and_takes_none_elsewhere(
     for place in ("ftp://127.0.0.1/x", "file:///etc/passwd", "http://["):
         supplier.answer, supplier.etag = redirect(place), place
         done = run(row)
-        assert done.outcome == "failed" and done.error.startswith("The server redirects")  # fmt: skip
+        assert done.outcome == "failed" and done.error.startswith("The server redirects")
 
 
 def test_a_name_that_was_shown_before_is_hidden(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     row = found(source(supplier.url))
-    row.url = sealing.encrypt(STRAY[1], sealing.keys(), registry.PURPOSE)  # fmt: skip
+    row.url = sealing.encrypt(STRAY[1], sealing.keys(), registry.PURPOSE)
     row.shown_url = row.name = "https://feed:7391/Blau@supplier.example/list.csv"
     db.session.commit()
     assert (registry.hide_again(), registry.hide_again()) == (1, 0)

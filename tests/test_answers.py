@@ -34,9 +34,7 @@ def broken(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 422, 429, 500, 503])
-def test_every_error_is_a_page_that_says_what_to_do_and_its_number(
-    client: FlaskClient, broken, code: int
-) -> None:
+def test_every_error_is_a_page_that_says_what_to_do_and_its_number(client: FlaskClient, broken, code: int) -> None:
     broken(lambda: abort(code))
     answer = client.get("/products")
     title, advice = WORDS[code]
@@ -48,9 +46,7 @@ def test_every_error_is_a_page_that_says_what_to_do_and_its_number(
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 409, 413, 422, 429])
-def test_htmx_gets_a_message_for_the_corner_and_leaves_the_page_alone(
-    client: FlaskClient, broken, code: int
-) -> None:
+def test_htmx_gets_a_message_for_the_corner_and_leaves_the_page_alone(client: FlaskClient, broken, code: int) -> None:
     broken(lambda: abort(code))
     answer = client.get("/products", headers=PART)
     assert answer.status_code == code and answer.headers["HX-Reswap"] == "none"
@@ -59,18 +55,14 @@ def test_htmx_gets_a_message_for_the_corner_and_leaves_the_page_alone(
 
 
 @pytest.mark.parametrize("code", [500, 503])
-def test_what_the_server_broke_is_small_for_htmx_too(
-    client: FlaskClient, broken, code: int
-) -> None:
+def test_what_the_server_broke_is_small_for_htmx_too(client: FlaskClient, broken, code: int) -> None:
     broken(lambda: abort(code))
     answer = client.get("/products", headers=PART)
     assert answer.headers["HX-Reswap"] == "none" and "<html" not in answer.text
     assert answer.headers["X-Request-ID"] in answer.text
 
 
-def test_a_database_that_went_away_is_503_with_when_to_come_back(
-    client: FlaskClient, broken
-) -> None:
+def test_a_database_that_went_away_is_503_with_when_to_come_back(client: FlaskClient, broken) -> None:
     def go_away() -> None:
         db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
@@ -106,9 +98,7 @@ def test_programs_hear_of_it_as_a_problem(client: FlaskClient, broken) -> None:
         assert answer.json and answer.json["kind"] == "unavailable"
 
 
-def test_a_database_that_goes_away_behind_the_answer_does_not_take_it_back(
-    app: Flask,
-) -> None:
+def test_a_database_that_goes_away_behind_the_answer_does_not_take_it_back(app: Flask) -> None:
     with app.app_context():
         pid = db.session.scalar(text("SELECT pg_backend_pid()"))
         with db.engine.begin() as other:
@@ -150,9 +140,7 @@ def test_a_fault_is_in_the_log_under_its_number_with_no_line_by_strangers(
     assert any("RuntimeError" in line for line in lines)
 
 
-def test_no_line_of_the_log_is_broken_by_what_people_typed(
-    app: Flask, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_line_of_the_log_is_broken_by_what_people_typed(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger().info("seen", name="a\nb\r\x1b[31mc\u2028d")
     written = capsys.readouterr().err
     assert written.count("\n") == 1 and "a\\nb\\r\\x1b[31mc\\u2028d" in written
@@ -169,9 +157,7 @@ def test_no_line_of_the_log_is_broken_by_what_people_typed(
         {"path": "/welcome/hunter22?x"},
     ],
 )
-def test_secrets_are_left_out_of_the_log(
-    app: Flask, capsys: pytest.CaptureFixture[str], told: dict
-) -> None:
+def test_secrets_are_left_out_of_the_log(app: Flask, capsys: pytest.CaptureFixture[str], told: dict) -> None:
     structlog.get_logger().info("seen", **told)
     written = capsys.readouterr().err
     assert "hunter22" not in written and "[left out]" in written
@@ -184,9 +170,7 @@ def test_a_form_that_is_too_large_is_not_called_a_file(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("path", ["/products/new", "/api/v1/products"])
-def test_a_body_whose_chunks_make_no_sense_is_the_senders_fault(
-    app: Flask, client: FlaskClient, path: str
-) -> None:
+def test_a_body_whose_chunks_make_no_sense_is_the_senders_fault(app: Flask, client: FlaskClient, path: str) -> None:
     class Broken(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise InvalidChunkSize(b"zz")

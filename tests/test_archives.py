@@ -1,7 +1,5 @@
 """A ZIP archive of several tables: each an import of its own, or all one. The rest of an import's life is as ever."""
 
-# ruff: noqa: F811 - fixtures of the API are used here
-
 import io
 from collections.abc import Callable
 from typing import Any
@@ -10,17 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import (
-    archives,
-    corrections,
-    importer,
-    imports,
-    jobs,
-    queue,
-    refusals,
-    reviews,
-    uploads,
-)
+from catalog import archives, corrections, importer, imports, jobs, queue, refusals, reviews, uploads
 from catalog.models import Import, db
 from catalog.sources import registry, running
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
@@ -41,13 +29,11 @@ def ran(import_id: int) -> Import:
     return db.session.get_one(Import, import_id)
 
 
-def test_several_tables_are_refused_until_somebody_says_what_they_are(
-    run_import: Run,
-) -> None:
+def test_several_tables_are_refused_until_somebody_says_what_they_are(run_import: Run) -> None:
     row = run_import(FILE)
     assert row.held and row.questions[0]["option"] == "members"
     assert imports.retry(row.id, importer.Options(members="joined"))
-    assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}  # fmt: skip
+    assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
 
 
 def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
@@ -56,12 +42,10 @@ def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
     assert (row.state, row.filename) == ("failed", "test.csv: a.csv")
     assert imports.retry(row.id, importer.Options(sheet="b.csv"))
     again = ran(row.id)
-    assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})  # fmt: skip
+    assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})
 
 
-def test_each_table_is_an_import_with_its_own_name_counts_and_file(
-    run_import: Run,
-) -> None:
+def test_each_table_is_an_import_with_its_own_name_counts_and_file(run_import: Run) -> None:
     before = uploads.storage().used_bytes()
     first = run_import(FILE, members="each", blank="keep")
     assert first.filename == "test.csv: a.csv" and first.options["sheet"] == "a.csv"
@@ -74,7 +58,7 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(
     assert second.recent_errors[0]["line"] == 3
     assert (second.sha256, second.size) == (first.sha256, first.size)
     assert [one.id for one in archives.siblings(second)] == [1, 2]
-    assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Käse"), ("b9", "New")]  # fmt: skip
+    assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Käse"), ("b9", "New")]
     # One file on the disk, and each lets go of it by itself.
     storage = uploads.storage()
     assert storage.used_bytes() - before == len(FILE)
@@ -85,18 +69,14 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(
     assert imports.same(second.sha256, "c.csv") is None
 
 
-def test_the_others_are_queued_in_order_and_a_second_worker_makes_them_once(
-    run_import: Run,
-) -> None:
+def test_the_others_are_queued_in_order_and_a_second_worker_makes_them_once(run_import: Run) -> None:
     run_import(FILE, members="each")
     assert queue.waiting(queue.IMPORTS) == 2
     assert ran(2).state == "completed" and ran(1).state == "completed"
     assert db.session.query(Import).count() == 2
 
 
-def test_what_goes_wrong_while_they_are_made_leaves_nothing(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_goes_wrong_while_they_are_made_leaves_nothing(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError("no room")
 
@@ -106,18 +86,14 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(
     assert db.session.query(Import).count() == 1
 
 
-def test_a_sync_of_each_table_would_take_out_what_the_others_brought(
-    run_import: Run,
-) -> None:
+def test_a_sync_of_each_table_would_take_out_what_the_others_brought(run_import: Run) -> None:
     row = run_import(FILE, members="each", mode="sync")
     assert row.state == "failed" and row.cures == ["members", "sheet"]
     assert imports.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
 
 
-def test_a_joined_row_that_is_replaced_knows_the_file_that_does_it(
-    run_import: Run, client: FlaskClient
-) -> None:
+def test_a_joined_row_that_is_replaced_knows_the_file_that_does_it(run_import: Run, client: FlaskClient) -> None:
     row = run_import(FILE, members="joined", review=True)
     (line,) = reviews.page(row, importer.Wanted(actions=("duplicates",))).lines
     assert (line.sku, line.member, line.line) == ("B9", "a.csv", 3)
@@ -126,9 +102,7 @@ def test_a_joined_row_that_is_replaced_knows_the_file_that_does_it(
     assert "overwritten by line 4 of list/b.csv" in shown
 
 
-def test_joined_rows_know_their_file_and_line_through_their_whole_life(
-    run_import: Run, client: FlaskClient
-) -> None:
+def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_import: Run, client: FlaskClient) -> None:
     row = run_import(FILE, members="joined")
     assert counts(row) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
     assert row.understood["part"] == "" and len(row.understood["members"]) == 2
@@ -159,9 +133,7 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(
     assert counts(same)["rows"] == 5
 
 
-def test_programs_say_what_the_tables_are_and_see_what_became_of_each(
-    writer: Program, app: Flask
-) -> None:
+def test_programs_say_what_the_tables_are_and_see_what_became_of_each(writer: Program, app: Flask) -> None:
     def send(path: str, **options: str) -> Any:
         data = {"file": (io.BytesIO(FILE), "spring.zip")} | options
         return writer.ask("POST", path, data=data)
@@ -192,11 +164,7 @@ def test_programs_say_what_the_tables_are_and_see_what_became_of_each(
     joined = send("/imports", members="joined", review="true").json["id"]
     ran(joined)
     lines = writer.ask("GET", f"/imports/{joined}/plan?action=unchanged").json["lines"]
-    assert [(one["member"], one["line"]) for one in lines] == [
-        ("a.csv", 2),
-        ("list/b.csv", 2),
-        ("list/b.csv", 4),
-    ]
+    assert [(one["member"], one["line"]) for one in lines] == [("a.csv", 2), ("list/b.csv", 2), ("list/b.csv", 4)]
 
 
 def test_a_source_of_an_archive_makes_its_imports_and_knows_when_one_failed(

@@ -22,14 +22,9 @@ INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 
         "TRUNCATE audit_events",
     ],
 )
-def test_the_audit_log_can_neither_be_changed_nor_emptied(
-    app: Flask, statement: str
-) -> None:
+def test_the_audit_log_can_neither_be_changed_nor_emptied(app: Flask, statement: str) -> None:
     audit.record("sign-in", email="ann@example.com", subject="here")
-    with (
-        pytest.raises(DBAPIError, match="only added to"),
-        db.engine.begin() as connection,
-    ):
+    with pytest.raises(DBAPIError, match="only added to"), db.engine.begin() as connection:
         connection.execute(text(statement))
     (event,) = audit.page().events
     assert (event.email, event.subject) == ("ann@example.com", "here")

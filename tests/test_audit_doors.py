@@ -10,8 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts as people
-from catalog import audit, bulk, cli, corrections, importer, many, tokens, users
+from catalog import accounts as people, audit, bulk, cli, corrections, importer, many, tokens, users
 from catalog.models import AuditEvent, Import, db
 from catalog.sources import owners, registry
 from tests.api.conftest import Program
@@ -105,88 +104,158 @@ NEW = {"url": "https://8.8.8.8/a.csv", "schedule": "0 6 * * *"}
 SOURCES = "/imports/sources"
 
 OPERATIONS: dict[str, tuple[str, str, dict[str, Act]]] = {
-    "make a source": ("import source", "", {
-        "page": lambda d, _: d.page(f"{SOURCES}/new", **NEW),
-        "API": lambda d, _: d.api("POST", "/sources", NEW),
-        "command": lambda d, _: d.command("source", "add", NEW["url"]),
-    }),
-    "make a source that runs at once": ("import source", "", {
-        "page": lambda d, _: d.page(f"{SOURCES}/new", url=NEW["url"]),
-    }),
-    "change a source": ("import source", "source", {
-        "page": lambda d, n: d.page(f"{SOURCES}/{n}/edit", name="B"),
-        "API": lambda d, n: d.api("PATCH", f"/sources/{n}", {"name": "B", "enabled": False}),
-    }),
-    "pause a source": ("import source", "source", {
-        "page": lambda d, n: d.page(f"{SOURCES}/{n}/switch", enabled="0"),
-        "API": lambda d, n: d.api("PATCH", f"/sources/{n}", {"enabled": False}),
-        "command": lambda d, n: d.command("source", "pause", str(n)),
-    }),
-    "run a source": ("import source run", "source", {
-        "page": lambda d, n: d.page(f"{SOURCES}/{n}/run"),
-        "API": lambda d, n: d.api("POST", f"/sources/{n}/run"),
-        "command": lambda d, n: d.command("source", "run", str(n)),
-    }),
-    "take a source over": ("import source taken over", "orphan", {
-        "page": lambda d, n: d.page(f"{SOURCES}/{n}/take-over"),
-        "API": lambda d, n: d.api("POST", f"/sources/{n}/take-over"),
-        "command": lambda d, n: d.command("source", "take-over", str(n)),
-    }),
-    "delete a source": ("import source", "source", {
-        "page": lambda d, n: d.page(f"{SOURCES}/{n}/delete"),
-        "API": lambda d, n: d.api("DELETE", f"/sources/{n}"),
-        "command": lambda d, n: d.command("source", "delete", str(n)),
-    }),
-    "apply": ("import applied", "waiting", {
-        "page": lambda d, n: d.page(f"/imports/{n}/apply"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/apply"),
-        "command": lambda d, n: d.command("apply", str(n)),
-    }),
-    "discard": ("import discarded", "waiting", {
-        "page": lambda d, n: d.page(f"/imports/{n}/discard"),
-        "command": lambda d, n: d.command("discard", str(n)),
-    }),
-    "cancel": ("import cancelled", "queued", {
-        "page": lambda d, n: d.page(f"/imports/{n}/cancel"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/cancel"),
-    }),
-    "retry": ("import retried", "failed", {
-        "page": lambda d, n: d.page(f"/imports/{n}/retry"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/retry"),
-        "command": lambda d, n: d.command("retry", str(n), "--map", "sku=what", "--map", "name=ever"),
-    }),
-    "repeat": ("import repeated", "done", {
-        "page": lambda d, n: d.page(f"/imports/{n}/repeat"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/repeat"),
-    }),
-    "correct a row": ("import rows corrected", "done", {
-        "page": lambda d, n: d.page(f"/imports/{n}/errors/2", cell=["A2", "Chair"]),
-        "API": lambda d, n: d.api("PATCH", f"/imports/{n}/errors/2", {"set": {"name": "Chair"}}),
-        "command": lambda d, n: d.command("correct", str(n), "--row", "2", "--set", "name=Chair"),
-    }),
-    "find and replace": ("import rows corrected", "done", {
-        "page": lambda d, n: d.page(f"/imports/{n}/errors/replace", code="name_blank", column="name", find="", replace="X"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/errors/replace", {"code": "name_blank", "column": "name", "find": "", "replace": "X"}),
-        "command": lambda d, n: d.command("correct", str(n), "--code", "name_blank", "--column", "name", "--replace", "X"),
-    }),
-    "run corrected rows": ("import rows run", "corrected", {
-        "page": lambda d, n: d.page(f"/imports/{n}/errors/run"),
-        "API": lambda d, n: d.api("POST", f"/imports/{n}/errors/run"),
-        "command": lambda d, n: d.command("correct", str(n), "--run"),
-    }),
-    "undo": ("undo", "change", {
-        "page": lambda d, n: d.page(f"/changes/{n}/undo"),
-        "API": lambda d, n: d.api("POST", f"/changes/{n}/undo"),
-        "command": lambda d, n: d.command("undo", str(n)),
-    }),
-    "delete all": ("delete all", "change", {
-        "API": lambda d, _: d.api("DELETE", "/products", {"confirm": "delete all products"}),
-    }),
-    "cancel a bulk job": ("bulk cancelled", "job", {
-        "page": lambda d, n: d.page(f"/bulk/{n}/cancel"),
-        "API": lambda d, n: d.api("POST", f"/bulk/{n}/cancel"),
-    }),
-}  # fmt: skip
+    "make a source": (
+        "import source",
+        "",
+        {
+            "page": lambda d, _: d.page(f"{SOURCES}/new", **NEW),
+            "API": lambda d, _: d.api("POST", "/sources", NEW),
+            "command": lambda d, _: d.command("source", "add", NEW["url"]),
+        },
+    ),
+    "make a source that runs at once": (
+        "import source",
+        "",
+        {"page": lambda d, _: d.page(f"{SOURCES}/new", url=NEW["url"])},
+    ),
+    "change a source": (
+        "import source",
+        "source",
+        {
+            "page": lambda d, n: d.page(f"{SOURCES}/{n}/edit", name="B"),
+            "API": lambda d, n: d.api("PATCH", f"/sources/{n}", {"name": "B", "enabled": False}),
+        },
+    ),
+    "pause a source": (
+        "import source",
+        "source",
+        {
+            "page": lambda d, n: d.page(f"{SOURCES}/{n}/switch", enabled="0"),
+            "API": lambda d, n: d.api("PATCH", f"/sources/{n}", {"enabled": False}),
+            "command": lambda d, n: d.command("source", "pause", str(n)),
+        },
+    ),
+    "run a source": (
+        "import source run",
+        "source",
+        {
+            "page": lambda d, n: d.page(f"{SOURCES}/{n}/run"),
+            "API": lambda d, n: d.api("POST", f"/sources/{n}/run"),
+            "command": lambda d, n: d.command("source", "run", str(n)),
+        },
+    ),
+    "take a source over": (
+        "import source taken over",
+        "orphan",
+        {
+            "page": lambda d, n: d.page(f"{SOURCES}/{n}/take-over"),
+            "API": lambda d, n: d.api("POST", f"/sources/{n}/take-over"),
+            "command": lambda d, n: d.command("source", "take-over", str(n)),
+        },
+    ),
+    "delete a source": (
+        "import source",
+        "source",
+        {
+            "page": lambda d, n: d.page(f"{SOURCES}/{n}/delete"),
+            "API": lambda d, n: d.api("DELETE", f"/sources/{n}"),
+            "command": lambda d, n: d.command("source", "delete", str(n)),
+        },
+    ),
+    "apply": (
+        "import applied",
+        "waiting",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/apply"),
+            "API": lambda d, n: d.api("POST", f"/imports/{n}/apply"),
+            "command": lambda d, n: d.command("apply", str(n)),
+        },
+    ),
+    "discard": (
+        "import discarded",
+        "waiting",
+        {"page": lambda d, n: d.page(f"/imports/{n}/discard"), "command": lambda d, n: d.command("discard", str(n))},
+    ),
+    "cancel": (
+        "import cancelled",
+        "queued",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/cancel"),
+            "API": lambda d, n: d.api("POST", f"/imports/{n}/cancel"),
+        },
+    ),
+    "retry": (
+        "import retried",
+        "failed",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/retry"),
+            "API": lambda d, n: d.api("POST", f"/imports/{n}/retry"),
+            "command": lambda d, n: d.command("retry", str(n), "--map", "sku=what", "--map", "name=ever"),
+        },
+    ),
+    "repeat": (
+        "import repeated",
+        "done",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/repeat"),
+            "API": lambda d, n: d.api("POST", f"/imports/{n}/repeat"),
+        },
+    ),
+    "correct a row": (
+        "import rows corrected",
+        "done",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/errors/2", cell=["A2", "Chair"]),
+            "API": lambda d, n: d.api("PATCH", f"/imports/{n}/errors/2", {"set": {"name": "Chair"}}),
+            "command": lambda d, n: d.command("correct", str(n), "--row", "2", "--set", "name=Chair"),
+        },
+    ),
+    "find and replace": (
+        "import rows corrected",
+        "done",
+        {
+            "page": lambda d, n: d.page(
+                f"/imports/{n}/errors/replace", code="name_blank", column="name", find="", replace="X"
+            ),
+            "API": lambda d, n: d.api(
+                "POST",
+                f"/imports/{n}/errors/replace",
+                {"code": "name_blank", "column": "name", "find": "", "replace": "X"},
+            ),
+            "command": lambda d, n: d.command(
+                "correct", str(n), "--code", "name_blank", "--column", "name", "--replace", "X"
+            ),
+        },
+    ),
+    "run corrected rows": (
+        "import rows run",
+        "corrected",
+        {
+            "page": lambda d, n: d.page(f"/imports/{n}/errors/run"),
+            "API": lambda d, n: d.api("POST", f"/imports/{n}/errors/run"),
+            "command": lambda d, n: d.command("correct", str(n), "--run"),
+        },
+    ),
+    "undo": (
+        "undo",
+        "change",
+        {
+            "page": lambda d, n: d.page(f"/changes/{n}/undo"),
+            "API": lambda d, n: d.api("POST", f"/changes/{n}/undo"),
+            "command": lambda d, n: d.command("undo", str(n)),
+        },
+    ),
+    "delete all": (
+        "delete all",
+        "change",
+        {"API": lambda d, _: d.api("DELETE", "/products", {"confirm": "delete all products"})},
+    ),
+    "cancel a bulk job": (
+        "bulk cancelled",
+        "job",
+        {"page": lambda d, n: d.page(f"/bulk/{n}/cancel"), "API": lambda d, n: d.api("POST", f"/bulk/{n}/cancel")},
+    ),
+}
 """What is done: the line's action, what must be there first, and how each door does it."""
 
 EACH = [(name, door) for name, (_, _, acts) in OPERATIONS.items() for door in acts]
@@ -197,8 +266,8 @@ def doors(
     app: Flask,
     client: FlaskClient,
     run_import: Callable[..., Import],
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Doors:
     """The three of them, of one admin."""
@@ -218,9 +287,7 @@ def lines() -> list[AuditEvent]:
 
 
 @pytest.mark.parametrize("name, door", EACH)
-def test_each_operation_leaves_one_line_by_each_door(
-    doors: Doors, name: str, door: str
-) -> None:
+def test_each_operation_leaves_one_line_by_each_door(doors: Doors, name: str, door: str) -> None:
     action, first, acts = OPERATIONS[name]
     number = getattr(doors, first)() if first else 0
     before = len(lines())
@@ -246,6 +313,6 @@ def test_a_bulk_change_leaves_one_line(doors: Doors) -> None:
 def test_what_is_refused_leaves_none(doors: Doors) -> None:
     number = doors.source()
     before = len(lines())
-    assert doors.program.ask("PATCH", f"/sources/{number}", json={"schedule": "x"}).status_code == 422  # fmt: skip
+    assert doors.program.ask("PATCH", f"/sources/{number}", json={"schedule": "x"}).status_code == 422
     assert doors.program.ask("POST", "/imports/999/apply").status_code == 404
     assert len(lines()) == before

@@ -33,9 +33,7 @@ def home() -> Iterator[Path]:
         yield Path(path)
 
 
-def test_what_was_backed_up_is_back(
-    app: Flask, run_import, home: Path, tmp_path: Path
-) -> None:
+def test_what_was_backed_up_is_back(app: Flask, run_import, home: Path, tmp_path: Path) -> None:
     """From a catalog on servers that others run into one with servers of its own."""
     ours = app.config["SETTINGS"].home
     (ours / "secret").write_text("a secret")
@@ -49,11 +47,9 @@ def test_what_was_backed_up_is_back(
     assert (home / "secret").read_text() == "a secret"
     with tarfile.open(backup) as tar:
         stored = {name for name in tar.getnames() if name.startswith("uploads/")}
-    uploads = {f"uploads/{p.name}": p.read_bytes() for p in (home / "uploads").glob("*")}  # fmt: skip
+    uploads = {f"uploads/{p.name}": p.read_bytes() for p in (home / "uploads").glob("*")}
     assert uploads.keys() == stored and any(b"Lamp" in one for one in uploads.values())
-    with servers.embedded(
-        Settings(home=home, database_url="", redis_url="")
-    ) as settings:
+    with servers.embedded(Settings(home=home, database_url="", redis_url="")) as settings:
         _what_is_there_is_not_replaced_but_by_force(app, settings, backup)
 
 
@@ -64,9 +60,7 @@ def command(settings: Settings, *arguments: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def _what_is_there_is_not_replaced_but_by_force(
-    app: Flask, settings: Settings, backup: Path
-) -> None:
+def _what_is_there_is_not_replaced_but_by_force(app: Flask, settings: Settings, backup: Path) -> None:
     def there(*arguments: str) -> tuple[int, str, str]:
         return command(settings, *arguments)
 
@@ -95,9 +89,7 @@ def _what_is_there_is_not_replaced_but_by_force(
     assert exported(settings) == products
 
 
-def test_a_backup_holds_files_and_brings_back_no_link(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_a_backup_holds_files_and_brings_back_no_link(app: Flask, tmp_path: Path) -> None:
     """A link in a backup could write into any file of ours, or show it."""
     victim = tmp_path / "victim"
     victim.write_text("mine")
@@ -129,17 +121,7 @@ def test_a_backup_holds_files_and_brings_back_no_link(
     assert stat.S_IMODE(victim.stat().st_mode) == 0o644
 
 
-AS_IN_0009 = [
-    "id",
-    "source_id",
-    "by_hand",
-    "outcome",
-    "started_at",
-    "finished_at",
-    "bytes",
-    "import_id",
-    "error",
-]
+AS_IN_0009 = ["id", "source_id", "by_hand", "outcome", "started_at", "finished_at", "bytes", "import_id", "error"]
 
 
 def test_an_older_backup_gets_the_table_back_that_it_left_out(
@@ -160,7 +142,10 @@ def test_an_older_backup_gets_the_table_back_that_it_left_out(
         connection.execute(text("DROP TABLE import_source_runs"))
         Base.metadata.tables["import_source_runs"].create(connection)
     with db.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts={"include_object": comparable}), Base.metadata) == []  # fmt: skip
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts={"include_object": comparable}), Base.metadata)
+            == []
+        )
 
 
 def test_the_password_of_the_database_is_in_no_argument(
@@ -179,7 +164,7 @@ def test_the_password_of_the_database_is_in_no_argument(
     monkeypatch.setattr(subprocess, "run", run)
     write(tmp_path / "all.tar", settings)
     restore(tmp_path / "all.tar", settings, force=True)
-    assert [Path(command[0]).name for command, _ in ran] == ["pg_dump", "pg_restore", "pg_restore"]  # fmt: skip
+    assert [Path(command[0]).name for command, _ in ran] == ["pg_dump", "pg_restore", "pg_restore"]
     for command, env in ran:
         assert "cret" not in " ".join(command)
         assert env["PGPASSWORD"] == "s3@cret"

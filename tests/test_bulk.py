@@ -40,11 +40,7 @@ def job(job_id: int = 1) -> BulkJob:
 def values(column: str) -> list[Any]:
     """One column of the catalog, by id."""
     with db.engine.connect() as connection:
-        return list(
-            connection.execute(
-                text(f"SELECT {column} FROM products ORDER BY id")
-            ).scalars()
-        )
+        return list(connection.execute(text(f"SELECT {column} FROM products ORDER BY id")).scalars())
 
 
 def balance(tally: many.Tally | BulkJob) -> dict[str, int]:
@@ -83,9 +79,7 @@ def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
         ("attribute", "colour", "100%", "attributes", {"colour": "100%"}),
     ],
 )
-def test_each_field_can_be_set(
-    shop: None, field: str, key: str, value: str, column: str, expected: object
-) -> None:
+def test_each_field_can_be_set(shop: None, field: str, key: str, value: str, column: str, expected: object) -> None:
     task = many.Task("set", {"ids": [1]}, bulk.values(field, key, value))
     bulk.now(task)
     assert values(column)[0] == expected
@@ -103,9 +97,7 @@ def test_each_field_can_be_set(
         ("description", "", "\0"),
     ],
 )
-def test_what_can_not_be_set_is_said(
-    app: Flask, field: str, key: str, value: str
-) -> None:
+def test_what_can_not_be_set_is_said(app: Flask, field: str, key: str, value: str) -> None:
     with pytest.raises(fields.Wrong):
         bulk.values(field, key, value)
 
@@ -115,19 +107,10 @@ def test_a_filter_is_looked_at_when_it_runs(shop: None) -> None:
     products.update(2, 1, {"name": "Chair 9"}, user_id=None)
     bulk_runs.run(1)
     assert (job().state, balance(job())) == ("completed", {"updated": 2})
-    assert [v is not None for v in values("price")] == [
-        True,
-        False,
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert [v is not None for v in values("price")] == [True, False, True, False, False, False]
 
 
-def test_slices_meet_without_a_gap(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slices_meet_without_a_gap(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "SLICE", 7)
     run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(50)))
     bulk.now(many.Task("delete", {"ids": list(range(1, 50, 3))}))
@@ -142,9 +125,7 @@ def test_delete_all_retires_what_search_knew(shop: None) -> None:
         connection.execute(text("INSERT INTO search_segments (products) VALUES (6)"))
     bulk.now(many.Task("delete_all"))
     with db.engine.connect() as connection:
-        assert connection.execute(
-            text("SELECT retired FROM search_segments")
-        ).scalar_one()
+        assert connection.execute(text("SELECT retired FROM search_segments")).scalar_one()
 
 
 def test_a_fresh_import_right_after_works(shop: None, run_import: Run) -> None:
@@ -162,9 +143,7 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
     def look(work: bulk_runs._Work, *rest: Any) -> None:
         with db.engine.connect() as connection:
             connection.execute(text("SET statement_timeout = '1s'"))
-            seen.append(
-                connection.execute(text("SELECT count(*) FROM products")).scalar_one()
-            )
+            seen.append(connection.execute(text("SELECT count(*) FROM products")).scalar_one())
             connection.rollback()
             connection.execute(text("RESET statement_timeout"))
         honest(work, *rest)
@@ -229,26 +208,18 @@ def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
     assert values("version") == [2] * 6
 
 
-def test_a_job_that_kills_three_workers_fails_with_a_word(
-    app: Flask, shop: None
-) -> None:
+def test_a_job_that_kills_three_workers_fails_with_a_word(app: Flask, shop: None) -> None:
     bulk.create(many.Task("delete_all"))
     for _ in range(3):
-        assert Lease.take(
-            app.config["SETTINGS"], bulk_runs.BULK, 1, bulk_runs.Working()
-        )
+        assert Lease.take(app.config["SETTINGS"], bulk_runs.BULK, 1, bulk_runs.Working())
         with db.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE bulk_jobs SET lease_expires_at = now() - interval '1 s'")
-            )
+            connection.execute(text("UPDATE bulk_jobs SET lease_expires_at = now() - interval '1 s'"))
     bulk_runs.run(1)
     assert job().state == "failed" and "3 workers stopped" in str(job().error)
     assert len(values("id")) == 6
 
 
-def test_cancel_before_and_while_it_waits_for_an_import(
-    app: Flask, shop: None, connection: Connection
-) -> None:
+def test_cancel_before_and_while_it_waits_for_an_import(app: Flask, shop: None, connection: Connection) -> None:
     bulk.create(many.Task("delete_all"))
     assert bulk.cancel(1) and job().state == "cancelled" and not bulk.cancel(1)
     bulk.create(many.Task("delete_all"))
@@ -268,9 +239,7 @@ def test_cancel_before_and_while_it_waits_for_an_import(
     assert job(2).state == "cancelled" and len(values("id")) == 6
 
 
-def test_cancel_between_slices_and_at_the_very_commit(
-    shop: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancel_between_slices_and_at_the_very_commit(shop: None, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = bulk_runs._Work._complete
 
     def cancel(work: bulk_runs._Work, cursor: Any, tally: many.Tally) -> None:
@@ -280,33 +249,20 @@ def test_cancel_between_slices_and_at_the_very_commit(
     monkeypatch.setattr(bulk_runs._Work, "_complete", cancel)
     bulk.create(many.Task("delete_all"))
     bulk_runs.run(1)
-    assert (job().state, job().deleted, len(values("id")), products.count()) == (
-        "cancelled",
-        0,
-        6,
-        6,
-    )
+    assert (job().state, job().deleted, len(values("id")), products.count()) == ("cancelled", 0, 6, 6)
 
 
-def test_a_fault_fails_the_job_and_changes_nothing(
-    shop: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_fails_the_job_and_changes_nothing(shop: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise psycopg2.errors.DiskFull
 
     monkeypatch.setattr(many, "_close", fail)
     bulk.create(many.Task("delete_all"))
     bulk_runs.run(1)
-    assert (
-        job().state == "failed"
-        and "disk" in str(job().error)
-        and len(values("id")) == 6
-    )
+    assert job().state == "failed" and "disk" in str(job().error) and len(values("id")) == 6
 
 
-def test_an_undo_that_is_not_possible_any_more_fails_with_the_reason(
-    shop: None,
-) -> None:
+def test_an_undo_that_is_not_possible_any_more_fails_with_the_reason(shop: None) -> None:
     bulk.now(many.Task("delete_all"))
     bulk.create(many.Task("undo", undoes_id=2))
     bulk.now(many.Task("undo", undoes_id=2))
@@ -325,90 +281,39 @@ def test_the_steward_rings_again_for_what_the_queue_forgot(shop: None) -> None:
 # ---- the pages ----
 
 
-def test_a_small_selection_is_changed_at_once_and_can_be_undone(
-    client: FlaskClient, shop: None
-) -> None:
+def test_a_small_selection_is_changed_at_once_and_can_be_undone(client: FlaskClient, shop: None) -> None:
     form = {"action": "deactivate", "ids": ["1", "2", "3", "x", "9" * 30]}
-    answer = post(
-        client,
-        "/bulk",
-        form,
-        headers={"Referer": "http://localhost/products?sort=-name"},
-    )
+    answer = post(client, "/bulk", form, headers={"Referer": "http://localhost/products?sort=-name"})
     assert (answer.status_code, answer.location) == (303, "/products?sort=-name")
     with client.session_transaction() as session:
         ((category, words),) = session["_flashes"]
-    assert (
-        category == "undo:2"
-        and words == "2 products were deactivated. 1 product was so already."
-    )
+    assert category == "undo:2" and words == "2 products were deactivated. 1 product was so already."
     post(client, "/changes/2/undo", {})
     assert values("active") == [True, True, False, True, True, True]
 
 
 def test_all_that_match_is_a_job_with_a_page(client: FlaskClient, shop: None) -> None:
-    answer = post(
-        client,
-        "/bulk",
-        {"action": "activate", "all": "1", "name": "lamp", "ids": ["4"]},
-    )
+    answer = post(client, "/bulk", {"action": "activate", "all": "1", "name": "lamp", "ids": ["4"]})
     assert (answer.status_code, answer.location) == (303, "/bulk/1")
     page = client.get("/bulk/1").text
-    assert (
-        "Activate products" in page
-        and "/bulk/1/events" in page
-        and "/bulk/1/cancel" in page
-    )
+    assert "Activate products" in page and "/bulk/1/events" in page and "/bulk/1/cancel" in page
     bulk_runs.run(1)
     page = client.get("/bulk/1").text
-    assert (
-        "1 product changed" in page
-        and 'href="/changes/2/undo"' in page
-        and "3 products = " in page
-    )
-    snapshot, done = [
-        p
-        for p in client.get("/bulk/1/events").text.split("\n\n")
-        if p and not p.startswith(":")
-    ]
-    assert (
-        snapshot.startswith("id: ")
-        and done.startswith("event: done")
-        and "csrf" not in snapshot
-    )
+    assert "1 product changed" in page and 'href="/changes/2/undo"' in page and "3 products = " in page
+    snapshot, done = [p for p in client.get("/bulk/1/events").text.split("\n\n") if p and not p.startswith(":")]
+    assert snapshot.startswith("id: ") and done.startswith("event: done") and "csrf" not in snapshot
     assert "hx-trigger" not in client.get("/bulk/1/progress").text
     post(client, "/changes/2/undo", {})
     assert "/changes/2/undo" not in client.get("/bulk/1").text
 
 
-def test_set_asks_for_field_and_value_and_says_what_is_wrong(
-    client: FlaskClient, shop: None
-) -> None:
+def test_set_asks_for_field_and_value_and_says_what_is_wrong(client: FlaskClient, shop: None) -> None:
     page = post(client, "/bulk", {"action": "set", "ids": ["1", "2"]})
-    assert (
-        page.status_code == 200
-        and page.text.count('name="ids"') == 2
-        and "2 products" in page.text
-    )
-    page = post(
-        client,
-        "/bulk",
-        {"action": "set", "ids": ["1"], "field": "price", "value": "much"},
-    )
-    assert (
-        page.status_code == 422
-        and "plain number" in page.text
-        and 'value="much"' in page.text
-    )
-    page = post(
-        client,
-        "/bulk",
-        {"action": "set", "ids": ["1"], "field": "attribute:size", "value": "L"},
-    )
-    assert page.status_code == 303 and values("attributes")[0] == {
-        "colour": "red",
-        "size": "L",
-    }
+    assert page.status_code == 200 and page.text.count('name="ids"') == 2 and "2 products" in page.text
+    page = post(client, "/bulk", {"action": "set", "ids": ["1"], "field": "price", "value": "much"})
+    assert page.status_code == 422 and "plain number" in page.text and 'value="much"' in page.text
+    page = post(client, "/bulk", {"action": "set", "ids": ["1"], "field": "attribute:size", "value": "L"})
+    assert page.status_code == 303 and values("attributes")[0] == {"colour": "red", "size": "L"}
 
 
 def test_delete_of_a_selection_and_of_nothing(client: FlaskClient, shop: None) -> None:
@@ -416,44 +321,23 @@ def test_delete_of_a_selection_and_of_nothing(client: FlaskClient, shop: None) -
     assert values("id") == [2, 3, 4, 5, 6]
     for form in ({"action": "delete"}, {"action": "nonsense", "ids": ["2"]}, {}):
         assert post(client, "/bulk", form).status_code == 303
-    assert (
-        post(client, "/bulk", {"action": "delete", "all": "1"}).location
-        == "/products/delete-all"
-    )
+    assert post(client, "/bulk", {"action": "delete", "all": "1"}).location == "/products/delete-all"
     assert values("id") == [2, 3, 4, 5, 6]
 
 
-def test_a_busy_catalog_keeps_the_selection(
-    client: FlaskClient, shop: None, connection: Connection
-) -> None:
+def test_a_busy_catalog_keeps_the_selection(client: FlaskClient, shop: None, connection: Connection) -> None:
     changes.lock(connection.cursor())
-    answer = post(
-        client,
-        "/bulk",
-        {"action": "set", "ids": ["1", "2"], "field": "price", "value": "7"},
-    )
-    assert (
-        answer.status_code == 409
-        and answer.text.count('name="ids"') == 2
-        and 'value="7"' in answer.text
-    )
+    answer = post(client, "/bulk", {"action": "set", "ids": ["1", "2"], "field": "price", "value": "7"})
+    assert answer.status_code == 409 and answer.text.count('name="ids"') == 2 and 'value="7"' in answer.text
 
 
-def test_delete_all_asks_for_the_words_and_is_a_job(
-    client: FlaskClient, shop: None
-) -> None:
+def test_delete_all_asks_for_the_words_and_is_a_job(client: FlaskClient, shop: None) -> None:
     page = client.get("/products/delete-all").text
     assert "Are you sure? All 6 products will be deleted" in page and "30 days" in page
-    part = client.get(
-        "/products/delete-all", headers={"HX-Request-Type": "partial"}
-    ).text
+    part = client.get("/products/delete-all", headers={"HX-Request-Type": "partial"}).text
     assert "<html" not in part
     answer = post(client, "/products/delete-all", {"confirm": "delete all"})
-    assert (
-        answer.status_code == 422
-        and "Type exactly" in answer.text
-        and queue.waiting(queue.QUICK) == 0
-    )
+    assert answer.status_code == 422 and "Type exactly" in answer.text and queue.waiting(queue.QUICK) == 0
     answer = post(client, "/products/delete-all", {"confirm": "Delete all products "})
     assert (answer.status_code, answer.location) == (303, "/bulk/1")
     bulk_runs.run(1)
@@ -475,25 +359,16 @@ def test_unknown_jobs_are_404(client: FlaskClient, job_id: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["\0", "'; --", "🛒" * 300, "-1", "1e9", "٣", ""])
-@pytest.mark.parametrize(
-    "name",
-    ["ids", "all", "action", "field", "value", "q", "change_set", "active", "key"],
-)
-def test_garbage_in_the_form_is_never_a_fault(
-    client: FlaskClient, shop: None, name: str, value: str
-) -> None:
-    form = {"action": "set", "ids": "1", "field": "description", "value": "x"} | {
-        name: value
-    }
+@pytest.mark.parametrize("name", ["ids", "all", "action", "field", "value", "q", "change_set", "active", "key"])
+def test_garbage_in_the_form_is_never_a_fault(client: FlaskClient, shop: None, name: str, value: str) -> None:
+    form = {"action": "set", "ids": "1", "field": "description", "value": "x"} | {name: value}
     assert post(client, "/bulk", form).status_code in (200, 303, 422)
 
 
 def test_jobs_are_kept_with_who_and_when(client: FlaskClient, shop: None) -> None:
     post(client, "/bulk", {"action": "activate", "all": "1", "name": "lamp"})
     with db.engine.connect() as connection:
-        row = connection.execute(
-            select(BulkJob.user_id, BulkJob.selection, BulkJob.source)
-        ).one()
+        row = connection.execute(select(BulkJob.user_id, BulkJob.selection, BulkJob.source)).one()
     assert tuple(row) == (1, {"filter": {"name": "lamp"}}, "page")
 
 

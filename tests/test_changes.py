@@ -38,9 +38,7 @@ def total() -> int:
     """What the catalog says that it holds; it must be what it holds."""
     with db.engine.connect() as connection:
         kept, counted = connection.execute(
-            text(
-                "SELECT (SELECT products FROM catalog_total), (SELECT count(*) FROM products)"
-            )
+            text("SELECT (SELECT products FROM catalog_total), (SELECT count(*) FROM products)")
         ).one()
     assert kept == counted
     return int(kept)
@@ -49,9 +47,7 @@ def total() -> int:
 def last_change() -> int:
     """The newest change set."""
     with db.engine.connect() as connection:
-        return int(
-            connection.execute(text("SELECT max(id) FROM change_sets")).scalar_one()
-        )
+        return int(connection.execute(text("SELECT max(id) FROM change_sets")).scalar_one())
 
 
 def undo(change_set_id: int) -> many.Tally:
@@ -61,9 +57,7 @@ def undo(change_set_id: int) -> many.Tally:
 
 def make(sku: str, **fields: Any) -> Product:
     """A product made by hand."""
-    return products.create(
-        {"sku": sku, "name": f"Name of {sku}"} | fields, user_id=None
-    )
+    return products.create({"sku": sku, "name": f"Name of {sku}"} | fields, user_id=None)
 
 
 def test_an_edit_keeps_the_old_values_of_what_changed_only(app: Flask) -> None:
@@ -72,17 +66,11 @@ def test_an_edit_keeps_the_old_values_of_what_changed_only(app: Flask) -> None:
     with db.engine.connect() as connection:
         row = connection.execute(text("SELECT * FROM product_changes")).mappings().one()
     assert (row["action"], sorted(row["fields"])) == ("updated", ["name", "price"])
-    assert (str(row["price"]), row["name"], row["description"]) == (
-        "1.50",
-        "Name of A1",
-        None,
-    )
+    assert (str(row["price"]), row["name"], row["description"]) == ("1.50", "Name of A1", None)
     assert row["previous_change_set_id"] == lamp.created_change_set_id
 
 
-def test_undo_of_an_edit_brings_back_the_fields_and_moves_the_version_on(
-    app: Flask,
-) -> None:
+def test_undo_of_an_edit_brings_back_the_fields_and_moves_the_version_on(app: Flask) -> None:
     make("A1", price="1.50", attributes=[("colour", "red")])
     before = everything()
     products.update(1, 1, {"price": "2", "sku": "B2", "attributes": []}, user_id=None)
@@ -91,9 +79,7 @@ def test_undo_of_an_edit_brings_back_the_fields_and_moves_the_version_on(
     assert everything() == before and versions() == {1: 3}
 
 
-def test_undo_of_a_creation_removes_and_undo_of_that_brings_the_same_product_back(
-    app: Flask,
-) -> None:
+def test_undo_of_a_creation_removes_and_undo_of_that_brings_the_same_product_back(app: Flask) -> None:
     make("A1")
     before = everything()
     undo(1)
@@ -106,13 +92,7 @@ def test_undo_of_a_creation_removes_and_undo_of_that_brings_the_same_product_bac
 
 
 def test_undo_of_a_deletion_restores_all_but_the_version(app: Flask) -> None:
-    make(
-        "A1",
-        description="x" * 1000,
-        active=False,
-        price="0.10",
-        attributes=[("a", "b")],
-    )
+    make("A1", description="x" * 1000, active=False, price="0.10", attributes=[("a", "b")])
     make("A2")
     before = everything()
     deleted = products.delete(1, 1, user_id=None)
@@ -122,9 +102,7 @@ def test_undo_of_a_deletion_restores_all_but_the_version(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_undoing_everything_in_reverse_gives_the_same_catalog(
-    app: Flask, seed: int
-) -> None:
+def test_undoing_everything_in_reverse_gives_the_same_catalog(app: Flask, seed: int) -> None:
     """Random edits, creations, deletions and bulk changes; then all undone, redone, and undone again."""
     chance = random.Random(seed)
     for number in range(6):
@@ -136,9 +114,7 @@ def test_undoing_everything_in_reverse_gives_the_same_catalog(
         states.append(everything())
     made = list(range(first, last_change() + 1))
     undos = []
-    for change_set_id, state in zip(
-        reversed(made), reversed(states[: len(made)]), strict=True
-    ):
+    for change_set_id, state in zip(reversed(made), reversed(states[: len(made)]), strict=True):
         tally = undo(change_set_id)
         assert tally.skipped == 0
         assert everything() == state
@@ -153,16 +129,10 @@ def change(chance: random.Random, step: int) -> None:
     """One change of the catalog, whichever; it changes something for sure."""
     there = list(versions().items())
     product_id, version = chance.choice(there) if there else (0, 0)
-    match (
-        chance.choice(["edit", "edit", "create", "delete", "bulk", "set"])
-        if there
-        else "create"
-    ):
+    match chance.choice(["edit", "edit", "create", "delete", "bulk", "set"]) if there else "create":
         case "edit":
             fields = {"name": f"Edit {step}", "sku": f"E{step}", "price": f"{step}.50"}
-            chosen = dict(chance.sample(sorted(fields.items()), 2)) | {
-                "description": str(step)
-            }
+            chosen = dict(chance.sample(sorted(fields.items()), 2)) | {"description": str(step)}
             products.update(product_id, version, chosen, user_id=None)
         case "create":
             make(f"N{step}", attributes=[("step", str(step))])
@@ -190,9 +160,7 @@ def test_what_somebody_changed_since_is_kept_and_counted_as_skipped(app: Flask) 
     assert 3 not in rows
 
 
-def test_a_sku_that_is_another_products_by_now_can_not_be_given_back(
-    app: Flask,
-) -> None:
+def test_a_sku_that_is_another_products_by_now_can_not_be_given_back(app: Flask) -> None:
     make("A1")
     make("B1")
     products.update(1, 1, {"sku": "A2"}, user_id=None)
@@ -216,9 +184,7 @@ def test_nothing_is_undone_twice_nor_after_its_time(app: Flask) -> None:
         undo(1)
     with db.engine.begin() as connection:
         age = {"age": timedelta(days=31)}
-        connection.execute(
-            text("UPDATE change_sets SET created_at = now() - :age"), age
-        )
+        connection.execute(text("UPDATE change_sets SET created_at = now() - :age"), age)
     with pytest.raises(undoing.NotUndoable, match="older than 30 days"):
         undo(2)
 
@@ -226,11 +192,7 @@ def test_nothing_is_undone_twice_nor_after_its_time(app: Flask) -> None:
 def test_an_undo_of_an_undo_makes_the_first_undoable_again(app: Flask) -> None:
     def undone_by() -> list[int | None]:
         with db.engine.connect() as connection:
-            return list(
-                connection.execute(
-                    text("SELECT undone_by_id FROM change_sets ORDER BY id")
-                ).scalars()
-            )
+            return list(connection.execute(text("SELECT undone_by_id FROM change_sets ORDER BY id")).scalars())
 
     make("A1")
     undo(1)
@@ -243,9 +205,7 @@ def test_an_undo_of_an_undo_makes_the_first_undoable_again(app: Flask) -> None:
     assert undone_by() == [None, 3, None, 5, None]
 
 
-def test_what_came_back_lived_on_and_went_otherwise_is_not_brought_back_old(
-    app: Flask,
-) -> None:
+def test_what_came_back_lived_on_and_went_otherwise_is_not_brought_back_old(app: Flask) -> None:
     make("A1")
     deleted = products.delete(1, 1, user_id=None)
     make("B1")
@@ -302,21 +262,13 @@ def test_statistics_of_a_catalog_that_was_empty_mislead_nobody(
 # ---- the pages ----
 
 
-def test_the_list_shows_kind_product_person_and_counts(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_list_shows_kind_product_person_and_counts(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Desk\n")
     products.update(1, 1, {"name": "Chair"}, user_id=1)
     bulk.now(many.Task("set", {"ids": [1, 2]}, {"active": False}))
     undo(3)
     page = client.get("/changes").text
-    for word in (
-        "Import 1 (test.csv)",
-        "Edited by hand: A1",
-        "ann@example.com",
-        "Bulk change",
-        "Undo of",
-    ):
+    for word in ("Import 1 (test.csv)", "Edited by hand: A1", "ann@example.com", "Bulk change", "Undo of"):
         assert word in page
     only = client.get("/changes?kind=edit").text
     assert "Edited by hand: A1" in only and "test.csv" not in only
@@ -331,27 +283,17 @@ def test_the_list_is_paged_by_key(client: FlaskClient) -> None:
     assert "Created by hand: A1<" in older and "A51" not in older
 
 
-def test_a_change_shows_old_and_new_values_as_they_were_then(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_change_shows_old_and_new_values_as_they_were_then(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,First\n")
     products.update(1, 1, {"name": "Second"}, user_id=1)
     products.update(1, 2, {"name": "Third", "price": "5"}, user_id=1)
     page = client.get("/changes/2").text
-    assert (
-        "<del>First</del>" in page
-        and "<ins>Second</ins>" in page
-        and "Third</strong>" not in page
-    )
+    assert "<del>First</del>" in page and "<ins>Second</ins>" in page and "Third</strong>" not in page
     gone = products.delete(1, 3, user_id=1)
     page = client.get("/changes/2").text
     assert "<ins>Second</ins>" in page and "not in the catalog now" in page
     page = client.get("/changes/3").text
-    assert (
-        "<del>Second</del>" in page
-        and "<ins>Third</ins>" in page
-        and "<ins>5.00</ins>" in page
-    )
+    assert "<del>Second</del>" in page and "<ins>Third</ins>" in page and "<ins>5.00</ins>" in page
     assert "Deleted" in client.get(f"/changes/{gone}").text
 
 
@@ -375,20 +317,12 @@ def test_an_undo_from_the_list_goes_back_to_it(client: FlaskClient) -> None:
     make("A1")
     token = {"csrf_token": csrf(client.get("/changes/1").text)}
     headers = {"Referer": "http://localhost/products?q=lamp"}
-    assert (
-        client.post("/changes/1/undo", data=token, headers=headers).location
-        == "/products?q=lamp"
-    )
+    assert client.post("/changes/1/undo", data=token, headers=headers).location == "/products?q=lamp"
     headers = {"Referer": "http://evil.example//products"}
-    assert (
-        client.post("/changes/2/undo", data=token, headers=headers).location
-        == "/changes/3"
-    )
+    assert client.post("/changes/2/undo", data=token, headers=headers).location == "/changes/3"
 
 
-def test_a_large_undo_is_a_job(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_undo_is_a_job(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         make(f"A{number}")
     gone = bulk.now(many.Task("delete_all")).change_set_id
@@ -402,9 +336,7 @@ def test_a_large_undo_is_a_job(
     assert "3 products brought back" in client.get("/bulk/1").text
 
 
-@pytest.mark.parametrize(
-    "path", ["/changes/99", "/changes/9223372036854775808", f"/changes/{'9' * 40}"]
-)
+@pytest.mark.parametrize("path", ["/changes/99", "/changes/9223372036854775808", f"/changes/{'9' * 40}"])
 def test_unknown_changes_are_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
     token = {"csrf_token": csrf(client.get("/products/new").text)}
@@ -412,22 +344,12 @@ def test_unknown_changes_are_404(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        "before=x",
-        "before=-1",
-        f"before={'9' * 30}",
-        "kind=nonsense",
-        "kind=%00",
-        "after=é",
-    ],
+    "query", ["before=x", "before=-1", f"before={'9' * 30}", "kind=nonsense", "kind=%00", "after=é"]
 )
 def test_any_query_string_gets_an_answer(client: FlaskClient, query: str) -> None:
     make("A1")
     assert client.get(f"/changes?{query}").status_code == 200
-    assert (
-        client.get(f"/changes/1?{query.replace('before', 'after')}").status_code == 200
-    )
+    assert client.get(f"/changes/1?{query.replace('before', 'after')}").status_code == 200
 
 
 def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:

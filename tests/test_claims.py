@@ -35,9 +35,7 @@ def kept() -> dict[str, str]:
     with db.engine.connect() as connection:
         return {
             name: connection.execute(
-                text(
-                    f"SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {name} t"
-                )
+                text(f"SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {name} t")
             ).scalar_one()
             for name in sorted(set(Base.metadata.tables) - OF_REQUESTS)
         }
@@ -51,13 +49,9 @@ def test_reading_changes_nothing(client: FlaskClient, app: Flask, run_import) ->
     assert kept() == before and len(pages(app)) > 40
 
 
-def test_every_page_offers_to_sign_out(
-    client: FlaskClient, app: Flask, run_import
-) -> None:
+def test_every_page_offers_to_sign_out(client: FlaskClient, app: Flask, run_import) -> None:
     run_import("sku,name\nA1,Lamp\n,x\n")
-    strangers = {
-        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC
-    }
+    strangers = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC}
     without = []
     for path in (path for path in pages(app) if path not in strangers):
         answer = client.get(path)
@@ -75,9 +69,7 @@ def test_no_other_site_may_read_an_answer(client: FlaskClient, app: Flask) -> No
             assert not {name for name in names if "access-control" in name}, path
 
 
-def test_password_fields_help_password_managers(
-    client: FlaskClient, app: Flask
-) -> None:
+def test_password_fields_help_password_managers(client: FlaskClient, app: Flask) -> None:
     user = users.invite("bob@example.com", "viewer")
     link = f"/invitation/{users.link_token(user, 'only for tests')}"
     for browser, path in (
@@ -93,16 +85,11 @@ def test_password_fields_help_password_managers(
             assert 'type="password"' in field, path
             assert re.search(r'autocomplete="(new|current)-password"', field), path
         assert "onpaste" not in page
-        forms = [
-            form for form in page.split("<form")[1:] if PASSWORD_FIELD.search(form)
-        ]
+        forms = [form for form in page.split("<form")[1:] if PASSWORD_FIELD.search(form)]
         assert all('method="post"' in form.partition(">")[0] for form in forms)
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["../setup.cfg", "..%2fsetup.cfg", "%2e%2e/setup.cfg", "/etc/passwd", ".git/HEAD"],
-)
+@pytest.mark.parametrize("path", ["../setup.cfg", "..%2fsetup.cfg", "%2e%2e/setup.cfg", "/etc/passwd", ".git/HEAD"])
 def test_no_file_is_served_but_those_of_static(client: FlaskClient, path: str) -> None:
     for address in (f"/static/{path}", f"/{path}"):
         assert client.get(address).status_code in (303, 308, 400, 404)
@@ -121,7 +108,7 @@ def test_every_package_has_its_exact_version_and_its_hashes(name: str) -> None:
     text = (ROOT / name).read_text()
     packages = re.split(r"\n(?=[A-Za-z])", text.strip())
     assert len(packages) > 50 and "://" not in text
-    assert [p for p in packages if not re.match(r"[\w.-]+==[\w.]+\b.*\\\n +--hash=sha256:", p)] == []  # fmt: skip
+    assert [p for p in packages if not re.match(r"[\w.-]+==[\w.]+\b.*\\\n +--hash=sha256:", p)] == []
     assert "--require-hashes" in (ROOT / "Makefile").read_text()
 
 
@@ -133,6 +120,6 @@ def test_every_dependency_is_pinned() -> None:
         ("requirements.txt", setup["options"]["install_requires"]),
         ("requirements-test.txt", setup["options.extras_require"]["test"]),
     ):
-        pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / name).read_text(), re.MULTILINE))  # fmt: skip
-        needed = {re.split(r"[\[<>=;]", line)[0].strip() for line in wanted.split("\n") if line}  # fmt: skip
+        pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / name).read_text(), re.MULTILINE))
+        needed = {re.split(r"[\[<>=;]", line)[0].strip() for line in wanted.split("\n") if line}
         assert needed and needed - pinned == set()

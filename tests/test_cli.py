@@ -46,27 +46,36 @@ def test_import_with_servers_of_its_own(home: Path, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("part;title\nA1;Lamp\na1;Lamp\n;x\n")
     bad.write_text("nonsense\n")
-    result = run(
-        home, "import", "--json", "--map", "sku=part", "--map", "name=title", str(good)
-    )
+    result = run(home, "import", "--json", "--map", "sku=part", "--map", "name=title", str(good))
     assert result.returncode == 0, result.stderr
     summary = json.loads(result.stdout)
     assert summary.pop("seconds") > 0
     warned = {one["kind"]: one["count"] for one in summary.pop("warnings")}
     assert warned == {"alike_skus": 1, "repeated_skus": 1}
     assert summary == {
-        "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
-        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
-        "outcome": "part", "questions": [], "columns": {"sku": "part", "name": "title"}, "stopped": [], "same_as": None,
-    }  # fmt: skip
+        "id": 1,
+        "state": "completed",
+        "rows": 3,
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "deleted": 0,
+        "skipped": 0,
+        "duplicates": 1,
+        "rejected": 1,
+        "blank": 0,
+        "deactivated": 0,
+        "removed": 0,
+        "error": None,
+        "outcome": "part",
+        "questions": [],
+        "columns": {"sku": "part", "name": "title"},
+        "stopped": [],
+        "same_as": None,
+    }
     result = run(home, "import", "--json", str(bad), str(good))
     first, second = map(json.loads, result.stdout.splitlines())
-    assert (result.returncode, first["id"], first["state"], second["state"]) == (
-        1,
-        2,
-        "failed",
-        "failed",
-    )
+    assert (result.returncode, first["id"], first["state"], second["state"]) == (1, 2, "failed", "failed")
     assert "No column is called sku or name" in first["error"]
 
 
@@ -90,9 +99,7 @@ def test_what_is_not_understood_is_a_usage_error(arguments: tuple[str, ...]) -> 
 
 def test_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
     for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
-        result = CliRunner().invoke(
-            main, ["sample", "100", str(tmp_path / name), "--seed", seed]
-        )
+        result = CliRunner().invoke(main, ["sample", "100", str(tmp_path / name), "--seed", seed])
         assert result.exit_code == 0
     a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
     assert a == b != c
@@ -100,10 +107,7 @@ def test_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
 
 def test_url_says_when_nothing_runs(home: Path) -> None:
     result = run(home, "url", "database")
-    assert (result.returncode, result.stdout) == (
-        1,
-        "",
-    ) and "catalog up" in result.stderr
+    assert (result.returncode, result.stdout) == (1, "") and "catalog up" in result.stderr
 
 
 def test_doctor_names_what_is_wrong_and_what_to_do(home: Path) -> None:
@@ -118,9 +122,7 @@ def invoke(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
     done = CliRunner().invoke(main, arguments, env=env)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
-    return subprocess.CompletedProcess(
-        arguments, done.exit_code, done.stdout, done.stderr
-    )
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
@@ -147,17 +149,21 @@ def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> N
     del env["CATALOG_PASSWORD"]
     for piped, code in (("", 2), ("a quiet river bed\n" * 2, 0)):
         result = subprocess.run(
-            [*COMMAND, "user", "create", EMAIL], env=env, input=piped,
-            start_new_session=True, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+            [*COMMAND, "user", "create", EMAIL],
+            env=env,
+            input=piped,
+            start_new_session=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert result.returncode == code and "Warning" not in result.stderr
         assert ("set CATALOG_PASSWORD" in result.stderr) == (code == 2)
     assert accounts.authenticate(EMAIL, "a quiet river bed") is not None
 
 
-@pytest.mark.parametrize(
-    "options, role", [((), "viewer"), (("--role", "editor"), "editor")]
-)
+@pytest.mark.parametrize("options, role", [((), "viewer"), (("--role", "editor"), "editor")])
 def test_a_user_after_the_first_is_a_viewer_unless_told(
     app: Flask, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], role: str
 ) -> None:
@@ -176,26 +182,16 @@ def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None
     env = os.environ | {"CATALOG_HOME": str(home), "CATALOG_ADMIN_EMAIL": EMAIL}
     env["CATALOG_PASSWORD"] = "too short"
     command = [*COMMAND, "up", "--port", "0"]
-    result = subprocess.run(
-        command, env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+    result = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 1
     assert "CATALOG_PASSWORD: Use at least 12 characters" in result.stderr
     assert not (home / "secret").exists()
 
 
 @pytest.mark.parametrize(
-    "program",
-    [
-        ["-m", "catalog.steward"],
-        ["-m", "catalog.webhooks"],
-        ["-m", "catalog.cli", "prepare"],
-    ],
-    ids=" ".join,
+    "program", [["-m", "catalog.steward"], ["-m", "catalog.webhooks"], ["-m", "catalog.cli", "prepare"]], ids=" ".join
 )
-def test_a_program_without_servers_says_which_settings_it_lacks(
-    home: Path, program: list[str]
-) -> None:
+def test_a_program_without_servers_says_which_settings_it_lacks(home: Path, program: list[str]) -> None:
     ours = ("DATABASE_URL", "REDIS_URL")
     env = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
@@ -218,9 +214,7 @@ def test_to_undo_nothing_is_no_undo(app: Flask) -> None:
     assert done.returncode == 1 and "It changed nothing" in done.stderr
 
 
-def test_a_failed_import_runs_again_read_in_another_way(
-    app: Flask, run_import: Callable[..., Import]
-) -> None:
+def test_a_failed_import_runs_again_read_in_another_way(app: Flask, run_import: Callable[..., Import]) -> None:
     env = environment(app.config["SETTINGS"])
     assert run_import("A1;Lamp\n", delimiter=";").state == "failed"
     wrong = CliRunner().invoke(main, ["retry", "1", "--profile", "none"], env=env)

@@ -17,9 +17,7 @@ def test_variables_of_the_system_are_not_ours(monkeypatch: pytest.MonkeyPatch) -
     assert (settings.password, settings.streams) == ("", 256)
 
 
-def test_every_setting_is_read_from_its_variable(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CATALOG_HOME", "~/shop")
     monkeypatch.setenv("PORT", "9000")
     monkeypatch.setenv("SECRET_KEY_FALLBACKS", "old, older")
@@ -31,8 +29,5 @@ def test_every_setting_is_read_from_its_variable(
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
 def test_a_database_url_is_given_to_each_library_as_it_takes_it(scheme: str) -> None:
     settings = Settings(database_url=f"{scheme}://ann@/shop?host=/run/pg&port=5432")
-    assert (
-        settings.sqlalchemy_url
-        == "postgresql+psycopg2://ann@/shop?host=/run/pg&port=5432"
-    )
+    assert settings.sqlalchemy_url == "postgresql+psycopg2://ann@/shop?host=/run/pg&port=5432"
     assert settings.libpq_url == "postgresql://ann@/shop?host=/run/pg&port=5432"

@@ -1,7 +1,5 @@
 """Refused rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
 
-# ruff: noqa: F811 - fixtures of the API are used here
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -89,18 +87,13 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     assert corrections.replace(row, "price_invalid", "price", " EUR", "") == 2
     done = run_again(row)
     assert done.state == "completed" and done.error is None
-    assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}  # fmt: skip
+    assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}
     assert prices() == {"A2": "20", "A4": "5", "A5": "6", "a1": "2", "a3": "4"}
-    assert (
-        done.seconds if hasattr(done, "seconds") else imports.seconds(done)
-    ) == imports.seconds(row)
+    assert (done.seconds if hasattr(done, "seconds") else imports.seconds(done)) == imports.seconds(row)
     lines = db.session.execute(select(Product.sku, Product.source_line)).all()
     assert ("A2", 3) in lines and ("a1", 4) in lines
     left = refusals.page(row.id).errors
-    assert [(e.row, e.code, e.corrected) for e in left] == [
-        (8, "too_few_cells", None),
-        (9, "price_invalid", None),
-    ]
+    assert [(e.row, e.code, e.corrected) for e in left] == [(8, "too_few_cells", None), (9, "price_invalid", None)]
     assert left[1].message.startswith("Line 10, price: 'still wrong'")
 
 
@@ -113,7 +106,7 @@ def test_rows_that_were_corrected_earlier_are_rows_of_the_file(run_import: Run) 
     assert counts(done) == {"rows": 3, "created": 2, "duplicates": 1}
     assert [p[:2] for p in catalog()] == [("A1", "Late"), ("B1", "x")]
     kept = db.session.scalars(select(RowCorrection).order_by(RowCorrection.row)).all()
-    assert [(c.corrected, bool(c.change_set_id)) for c in kept] == [(["a1", "Early"], False), (["A1", "Late"], True)]  # fmt: skip
+    assert [(c.corrected, bool(c.change_set_id)) for c in kept] == [(["a1", "Early"], False), (["A1", "Late"], True)]
 
 
 def told(row: Import) -> list[str]:
@@ -147,12 +140,10 @@ def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file
     assert seen[-1].startswith("Worker ")
 
 
-def test_an_end_that_was_kept_without_counts_is_told_from_the_row(
-    run_import: Run,
-) -> None:
+def test_an_end_that_was_kept_without_counts_is_told_from_the_row(run_import: Run) -> None:
     row = run_import("sku,name\nA1,x\n")
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE import_events SET details = details - 'created' - 'updated'"))  # fmt: skip
+        connection.execute(text("UPDATE import_events SET details = details - 'created' - 'updated'"))
     assert told(row)[-1] == "Completed: 1 row = 1 created."
 
 
@@ -205,9 +196,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     assert len(db.session.scalars(select(ChangeSet)).all()) == 2
 
 
-def test_a_killed_run_is_taken_over(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     row = run_import("sku,name\n,x\n")
     fix(row, 1, sku="A2")
     corrections.run_again(row.id, source="page", user_id=None)
@@ -233,23 +222,19 @@ def _abandoned() -> list[int]:
         return list(connection.execute(imports.ABANDONED).scalars())
 
 
-@pytest.mark.parametrize("file, state", [("nonsense", "failed"), ("sku,name\nA1,x\n", "completed")])  # fmt: skip
-def test_where_there_is_nothing_to_run_again_that_is_said(
-    run_import: Run, file: str, state: str
-) -> None:
+@pytest.mark.parametrize("file, state", [("nonsense", "failed"), ("sku,name\nA1,x\n", "completed")])
+def test_where_there_is_nothing_to_run_again_that_is_said(run_import: Run, file: str, state: str) -> None:
     row = run_import(file)
     assert row.state == state
     with pytest.raises(corrections.NotNow):
         corrections.run_again(row.id, source="page", user_id=None)
 
 
-def test_the_whole_story_on_the_page_without_javascript(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_whole_story_on_the_page_without_javascript(client: FlaskClient, run_import: Run) -> None:
     row = run_import(FILE)
     page = client.get(f"/imports/{row.id}?code=price_invalid").text
     token, errors = csrf(page), f"/imports/{row.id}/errors"
-    asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " EUR", "replace": ""}  # fmt: skip
+    asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " EUR", "replace": ""}
     told = client.post(f"{errors}/replace", data=asked, follow_redirects=True).text
     assert "2 rows are corrected" in told and "Import fixed rows" in told
     form = client.get(f"{errors}/2").text
@@ -274,9 +259,7 @@ def test_the_whole_story_over_the_api(writer: Program, run_import: Run) -> None:
     asked = {"code": "price_invalid", "column": "price", "find": " EUR"}
     told = writer.ask("POST", f"{there}/replace", json=asked).json
     assert told == {"corrected": 2}
-    problem(
-        writer.ask("PATCH", f"{there}/2", json={"set": {"no": "x"}}), 422, "invalid"
-    )
+    problem(writer.ask("PATCH", f"{there}/2", json={"set": {"no": "x"}}), 422, "invalid")
     problem(writer.ask("PATCH", f"{there}/1", json={"cells": []}), 404, "not_found")
     assert writer.ask("POST", f"{there}/run").json["state"] == "queued"
     problem(writer.ask("POST", f"{there}/run"), 409, "not_now")
@@ -284,9 +267,7 @@ def test_the_whole_story_over_the_api(writer: Program, run_import: Run) -> None:
     assert counts(after(row))["created"] == 5
 
 
-def test_the_command_says_how_many_rows_it_corrected(
-    app: Flask, run_import: Run
-) -> None:
+def test_the_command_says_how_many_rows_it_corrected(app: Flask, run_import: Run) -> None:
     run_import(FILE)
     env = environment(app.config["SETTINGS"])
 
@@ -300,9 +281,7 @@ def test_the_command_says_how_many_rows_it_corrected(
     assert said(*wish, "nowhere") == "0 rows corrected.\n"
 
 
-def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(
-    run_import: Run,
-) -> None:
+def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
     """Those that were run and those that wait, whatever they were corrected to; nothing is counted twice."""
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\nA3,x,c\nA4,x,4\n")
     fix(row, 1, price="1")
@@ -343,9 +322,7 @@ def test_a_retry_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
     assert db.session.scalars(select(RowCorrection.row)).all() == [1, 1]
 
 
-def test_corrections_that_a_review_shows_are_those_that_are_applied(
-    run_import: Run,
-) -> None:
+def test_corrections_that_a_review_shows_are_those_that_are_applied(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     fix(row, 1, price="1")
     options = importer.Options.from_json(row.options)

@@ -32,9 +32,7 @@ WEB = ("after_store", "after_row")
 IMPORT = tuple(n for n in failpoints.NAMES if n not in WEB and not n.startswith("bulk"))
 BULK = tuple(name for name in failpoints.NAMES if name.startswith("bulk"))
 
-BASE = "sku,name,price,colour\n" + "".join(
-    f"A{number},Product {number},{number}.50,red\n" for number in range(3000)
-)
+BASE = "sku,name,price,colour\n" + "".join(f"A{number},Product {number},{number}.50,red\n" for number in range(3000))
 ROWS = [
     # 2,500 new, 2,000 known of which half differ; then SKUs once more, rows that can't be, and blank ones.
     *(f"B{number},New {number},1.25,blue" for number in range(2500)),
@@ -102,9 +100,7 @@ class Worker:
         )
         self._hear()
 
-    def run(
-        self, job: str, argument: int | str, failpoint: str = "", seconds: float | None = None
-    ) -> int:  # fmt: skip
+    def run(self, job: str, argument: int | str, failpoint: str = "", seconds: float | None = None) -> int:
         """Carry out a job; die or pause at a fail point, or die after so many seconds."""
         order = {"job": job, "argument": argument}
         order |= {"failpoint": failpoint, "seconds": seconds}
@@ -161,9 +157,7 @@ def waiting_undo(worker: Worker) -> int:
 def truth() -> dict[str, Any]:
     """All that there is, comparable."""
     with db.engine.connect() as connection:
-        told: dict[str, Any] = {
-            name: connection.execute(text(query)).all() for name, query in TRUTH.items()
-        }
+        told: dict[str, Any] = {name: connection.execute(text(query)).all() for name, query in TRUTH.items()}
     return told | {"outbox": outbox()}
 
 
@@ -171,13 +165,11 @@ def outbox() -> list[tuple[Any, ...]]:
     """What outsiders hear: of each product once, whatever batches they came in; no times, no ids of the sequence."""
     heard: list[tuple[Any, ...]] = []
     with db.engine.connect() as connection:
-        events = connection.execute(
-            text("SELECT type, payload FROM webhook_events ORDER BY id")
-        ).all()
+        events = connection.execute(text("SELECT type, payload FROM webhook_events ORDER BY id")).all()
     for kind, payload in events:
         data = json.loads(payload)["data"]
         if kind == "products.changed":
-            heard += [(kind, p["sku"], p["action"], p["version"]) for p in data["products"]]  # fmt: skip
+            heard += [(kind, p["sku"], p["action"], p["version"]) for p in data["products"]]
         else:
             plain = {n: v for n, v in data.items() if n != "undo_id"}
             heard.append((kind, json.dumps(plain)))
@@ -188,17 +180,12 @@ def left_behind(settings: Settings) -> dict[str, Any]:
     """What nobody needs any more: none of it may stay."""
     db.session.rollback()  # ours is no ghost
     with db.engine.connect() as connection:
-        found: dict[str, Any] = {
-            name: connection.execute(text(query)).all()
-            for name, query in LEFT_BEHIND.items()
-        }
+        found: dict[str, Any] = {name: connection.execute(text(query)).all() for name, query in LEFT_BEHIND.items()}
     found["files"] = list(settings.uploads.glob("*.part"))
     return {name: things for name, things in found.items() if things}
 
 
-def until(
-    true: Callable[[], object], why: Callable[[], object] = str, patience: float = PATIENCE
-) -> None:  # fmt: skip
+def until(true: Callable[[], object], why: Callable[[], object] = str, patience: float = PATIENCE) -> None:
     """Wait for something, not for ever."""
     deadline = time.monotonic() + patience
     while not true():
@@ -220,15 +207,11 @@ def take_over(worker: Worker, job: str, row_id: int) -> None:
 
     until(ended)
     steward.tick()
-    until(
-        lambda: not left_behind(worker.settings), lambda: left_behind(worker.settings)
-    )
+    until(lambda: not left_behind(worker.settings), lambda: left_behind(worker.settings))
 
 
 @pytest.fixture(scope="module")
-def undisturbed(
-    worker: Worker, migrated_app: Flask
-) -> Iterator[dict[str, dict[str, Any]]]:
+def undisturbed(worker: Worker, migrated_app: Flask) -> Iterator[dict[str, dict[str, Any]]]:
     """What is there after an import, and after its undo, when nobody dies."""
     with migrated_app.app_context():
         told = {}
@@ -277,25 +260,19 @@ def test_killed_at_random_a_worker_changes_nothing_of_the_end(
     assert killed > KILLS / 3
 
 
-def test_a_file_that_kills_three_workers_fails_and_says_so(
-    app: Flask, worker: Worker
-) -> None:
+def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: Worker) -> None:
     import_id = create(FILE, confirmed=True).id
     for _ in range(runs.MOST_TAKES):
         assert worker.run("run_import", import_id, "mid_copy") == -signal.SIGKILL
         with db.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")
-            )
+            connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     take_over(worker, "run_import", import_id)
     row = imports.get(import_id)
     assert row is not None and row.state == "failed"
     assert "3 workers stopped while they read this file" in str(row.error)
 
 
-def test_a_web_process_killed_before_it_rings_has_accepted_the_file(
-    app: Flask, worker: Worker, file: Path
-) -> None:
+def test_a_web_process_killed_before_it_rings_has_accepted_the_file(app: Flask, worker: Worker, file: Path) -> None:
     assert worker.run("create", str(file), "after_row") == -signal.SIGKILL
     take_over(worker, "run_import", 1)
     row = imports.get(1)
@@ -307,5 +284,5 @@ def test_every_fail_point_is_somewhere_and_in_the_words_for_contributors() -> No
     reached = re.findall(r'reach\("(\w+)"\)', "".join(s.read_text() for s in sources))
     assert sorted(reached) == sorted(failpoints.NAMES)
     words = (PROJECT / "CONTRIBUTING.md").read_text()
-    missing = [n for n, where in failpoints.NAMES.items() if f"| `{n}` | {where} |" not in words]  # fmt: skip
+    missing = [n for n, where in failpoints.NAMES.items() if f"| `{n}` | {where} |" not in words]
     assert missing == []

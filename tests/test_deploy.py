@@ -15,7 +15,13 @@ from catalog.config import variables
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
-PROCESSES = ("gunicorn --config python:catalog.gunicorn wsgi:app", "worker.py imports", "worker.py quick", "-m catalog.steward", "-m catalog.webhooks")  # fmt: skip
+PROCESSES = (
+    "gunicorn --config python:catalog.gunicorn wsgi:app",
+    "worker.py imports",
+    "worker.py quick",
+    "-m catalog.steward",
+    "-m catalog.webhooks",
+)
 
 
 def compose() -> dict[str, Any]:
@@ -30,9 +36,9 @@ def test_compose_runs_every_process_on_the_same_servers() -> None:
     assert set(ours) == {"prepare", "web", "imports", "quick", "steward", "webhooks"}
     for service in ours.values():
         assert set(service["environment"]) <= set(variables())
-        assert {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"} <= set(service["environment"])  # fmt: skip
+        assert {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"} <= set(service["environment"])
         assert service["volumes"] == ["data:/data"]
-    assert all(name in services for s in services.values() for name in s.get("depends_on", []))  # fmt: skip
+    assert all(name in services for s in services.values() for name in s.get("depends_on", []))
     assert {"postgres", "redis", "caddy"} <= set(services)
 
 
@@ -59,13 +65,9 @@ def test_no_container_starts_without_a_password_and_a_key_of_its_own() -> None:
 
 def test_the_image_holds_what_the_processes_need() -> None:
     text = (ROOT / "Dockerfile").read_text()
-    copied = {
-        name
-        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
-        for name in line.split()
-    }
+    copied = {name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE) for name in line.split()}
     assert all((ROOT / name).exists() for name in copied)
-    assert {"catalog", "templates", "static", "migrations", "wsgi.py", "worker.py"} <= copied  # fmt: skip
+    assert {"catalog", "templates", "static", "migrations", "wsgi.py", "worker.py"} <= copied
     assert "USER catalog" in text
 
 
@@ -122,12 +124,7 @@ def test_slow_senders_wait_in_front() -> None:
     whole = next(place for place in places if place.startswith("/ {"))
     assert "proxy_request_buffering on" in whole
     pattern = files.removeprefix("~ ")
-    for path in (
-        "/imports/new",
-        "/uploads/a1",
-        "/api/v1/imports",
-        "/api/v1/uploads/a1",
-    ):
+    for path in ("/imports/new", "/uploads/a1", "/api/v1/imports", "/api/v1/uploads/a1"):
         assert re.fullmatch(pattern, path)
         assert incoming.FILE.match(f"POST {path} HTTP/1.1".encode())
     assert not re.fullmatch(pattern, "/login")

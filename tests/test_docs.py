@@ -16,9 +16,7 @@ README = (ROOT / "README.md").read_text()
 
 NO_CLAIMS = ("For those who run it", "What is not done")
 # A test by name, a check of `make test`, another row; or the row claims nothing.
-SHOWN = re.compile(
-    r"`test_\w+`|bandit in `make test`|\| see \d|\| does not apply \||\| \*\*no\*\*"
-)
+SHOWN = re.compile(r"`test_\w+`|bandit in `make test`|\| see \d|\| does not apply \||\| \*\*no\*\*")
 
 
 @pytest.mark.parametrize("name", variables())
@@ -27,9 +25,7 @@ def test_every_setting_is_in_the_readme_with_its_sentence(name: str) -> None:
     assert row.endswith(f"| {variables()[name][1]} |")
 
 
-def commands(
-    group: click.Group, prefix: str = "catalog"
-) -> list[tuple[str, click.Command]]:
+def commands(group: click.Group, prefix: str = "catalog") -> list[tuple[str, click.Command]]:
     """Every command that users see, with its options."""
     found: list[tuple[str, click.Command]] = []
     for name, command in group.commands.items():
@@ -41,22 +37,14 @@ def commands(
 
 
 @pytest.mark.parametrize("name, command", commands(main))
-def test_every_command_and_option_is_in_the_readme(
-    name: str, command: click.Command
-) -> None:
+def test_every_command_and_option_is_in_the_readme(name: str, command: click.Command) -> None:
     (row,) = [line for line in README.splitlines() if line.startswith(f"| `{name}")]
-    options = [
-        o for parameter in command.params for o in parameter.opts if o.startswith("--")
-    ]
+    options = [o for parameter in command.params for o in parameter.opts if o.startswith("--")]
     assert [option for option in options if option not in row] == []
 
 
 def test_every_linked_file_is_there() -> None:
-    missing = [
-        path
-        for path in re.findall(r"\]\(([^)#:]+)\)", README)
-        if not (ROOT / path).exists()
-    ]
+    missing = [path for path in re.findall(r"\]\(([^)#:]+)\)", README) if not (ROOT / path).exists()]
     assert missing == []
 
 

@@ -15,7 +15,7 @@ from catalog.views import first_look
 from tests.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
-TERMINAL = ("cli/", "outcome.py", "supervisor.py", "backup.py", "machine.py", "servers.py", "webhooks/trial.py")  # fmt: skip
+TERMINAL = ("cli/", "outcome.py", "supervisor.py", "backup.py", "machine.py", "servers.py", "webhooks/trial.py")
 """What only a terminal shows, or hands to another program; the last one shows a command to copy."""
 HERE = Path(importer.__file__).parent.parent
 
@@ -43,7 +43,7 @@ def test_no_message_that_a_page_or_the_api_may_show_names_a_flag() -> None:
 
 def test_no_page_names_a_flag() -> None:
     pages = Path("templates").rglob("*.html")
-    plain = {page.name: re.sub(r"<!--.*?-->|\bvar\(--", "", page.read_text()) for page in pages}  # fmt: skip
+    plain = {page.name: re.sub(r"<!--.*?-->|\bvar\(--", "", page.read_text()) for page in pages}
     assert [name for name, text in plain.items() if FLAG.search(text)] == []
 
 
@@ -56,9 +56,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("cure", WAYS)
-def test_a_refused_file_is_cured_in_the_words_of_each_door(
-    cure: str, client: FlaskClient, run_import
-) -> None:
+def test_a_refused_file_is_cured_in_the_words_of_each_door(cure: str, client: FlaskClient, run_import) -> None:
     file, options = WAYS[cure]
     row: Import = run_import(file, **options)
     told = outcome.sentence(summary(row))

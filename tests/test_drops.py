@@ -1,6 +1,6 @@
 """A file that is dropped, on any page: it never opens in the browser, and never starts without a button."""
 
-# ruff: noqa: F401, F811 - the fixture of another story is used here
+# ruff: noqa: F401 - the fixture of another story is used here
 
 import re
 from collections.abc import Callable
@@ -46,11 +46,19 @@ def is_looked_at(page: Page) -> None:
     assert imports.get(2) is None
 
 
-def test_every_page_takes_a_file_and_waits_for_the_button(
-    page: Page, run_import: Run, complaints: list[str]
-) -> None:
+def test_every_page_takes_a_file_and_waits_for_the_button(page: Page, run_import: Run, complaints: list[str]) -> None:
     run_import("sku,name\nB1,Desk\n")
-    for path in ("/products", "/products/1", "/imports/1", "/changes", "/users", "/webhooks", "/status", "/account", "/nowhere"):  # fmt: skip
+    for path in (
+        "/products",
+        "/products/1",
+        "/imports/1",
+        "/changes",
+        "/users",
+        "/webhooks",
+        "/status",
+        "/account",
+        "/nowhere",
+    ):
         page.goto(path)
         assert drop(page) == TAKEN, path
         assert page.evaluate("veiled") and not page.locator("[data-veil]").is_visible()
@@ -82,9 +90,7 @@ def test_what_is_typed_is_not_lost_unasked(page: Page, run_import: Run) -> None:
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_an_open_dialog_without_words_of_ones_own_stands_in_no_way(
-    page: Page, run_import: Run
-) -> None:
+def test_an_open_dialog_without_words_of_ones_own_stands_in_no_way(page: Page, run_import: Run) -> None:
     run_import("sku,name\nB1,Desk\n")
     page.goto("/products")
     page.keyboard.press("?")
@@ -112,7 +118,9 @@ def test_whoever_may_not_import_keeps_the_page(page: Page, run_import: Run) -> N
 
 def test_several_files_that_are_dropped_anywhere_are_listed(page: Page) -> None:
     page.goto("/changes")
-    script = DROP.replace("transfer.items.add(", "transfer.items.add(new File(['x'], 'other.csv')); transfer.items.add(")  # fmt: skip
+    script = DROP.replace(
+        "transfer.items.add(", "transfer.items.add(new File(['x'], 'other.csv')); transfer.items.add("
+    )
     page.evaluate(script, ["file", "spring.csv", FILE])
-    expect(page.locator("[data-files-title]")).to_have_text("2 files, imported in this order")  # fmt: skip
+    expect(page.locator("[data-files-title]")).to_have_text("2 files, imported in this order")
     assert imports.get(1) is None

@@ -9,8 +9,7 @@ import psycopg2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
 from catalog import changes, fields, history, products
@@ -33,9 +32,7 @@ def make(sku: str = "A1", **values: Any) -> Product:
 def change_sets() -> int:
     """How many there are."""
     with db.engine.connect() as connection:
-        return int(
-            connection.execute(text("SELECT count(*) FROM change_sets")).scalar_one()
-        )
+        return int(connection.execute(text("SELECT count(*) FROM change_sets")).scalar_one())
 
 
 def post(client: FlaskClient, path: str, data: dict[str, Any], **options: Any) -> Any:
@@ -67,20 +64,9 @@ def importing(app: Flask) -> Iterator[psycopg2.extensions.connection]:
 
 def test_create_update_delete_keep_versions_and_the_total(app: Flask) -> None:
     product = make(price="1.50", attributes=[("colour", "red"), ("", "dropped")])
-    assert (product.version, str(product.price), product.attributes) == (
-        1,
-        "1.50",
-        {"colour": "red"},
-    )
-    saved = products.update(
-        product.id, 1, {"name": " Chair ", "active": False}, user_id=None
-    )
-    assert (saved.name, saved.active, saved.version, saved.source_line) == (
-        "Chair",
-        False,
-        2,
-        None,
-    )
+    assert (product.version, str(product.price), product.attributes) == (1, "1.50", {"colour": "red"})
+    saved = products.update(product.id, 1, {"name": " Chair ", "active": False}, user_id=None)
+    assert (saved.name, saved.active, saved.version, saved.source_line) == ("Chair", False, 2, None)
     assert products.count() == 1
     products.delete(product.id, 2, user_id=None)
     assert products.get(product.id) is None and products.count() == 0
@@ -89,13 +75,7 @@ def test_create_update_delete_keep_versions_and_the_total(app: Flask) -> None:
 def test_nothing_changed_makes_no_version_and_no_change_set(app: Flask) -> None:
     product = make(description="a\r\nb\nc", price="1.50")
     before = change_sets()
-    same = {
-        "sku": "A1",
-        "name": "Lamp ",
-        "description": "a\r\nb\r\nc",
-        "price": "1.50",
-        "active": "on",
-    }
+    same = {"sku": "A1", "name": "Lamp ", "description": "a\r\nb\r\nc", "price": "1.50", "active": "on"}
     assert products.update(product.id, 1, same, user_id=None).version == 1
     assert change_sets() == before
 
@@ -106,9 +86,7 @@ def test_a_browsers_line_breaks_are_not_kept(app: Flask) -> None:
     assert saved.description == "a\nb\nc"
 
 
-@pytest.mark.parametrize(
-    "first, second", [("edit", "edit"), ("edit", "delete"), ("delete", "edit")]
-)
+@pytest.mark.parametrize("first, second", [("edit", "edit"), ("edit", "delete"), ("delete", "edit")])
 def test_who_comes_second_learns_of_it(app: Flask, first: str, second: str) -> None:
     def act(kind: str) -> None:
         if kind == "edit":
@@ -141,9 +119,7 @@ def test_of_two_at_once_one_wins(app: Flask, kind: str) -> None:
                 elif kind == "delete":
                     products.delete(1, 1, user_id=None)
                 else:
-                    products.create(
-                        {"sku": "aA"[number % 2] + "1", "name": "x"}, user_id=None
-                    )
+                    products.create({"sku": "aA"[number % 2] + "1", "name": "x"}, user_id=None)
                 outcomes.append("won")
             except (products.Stale, products.Gone, products.SkuTaken) as error:
                 outcomes.append(type(error).__name__)
@@ -157,9 +133,7 @@ def test_of_two_at_once_one_wins(app: Flask, kind: str) -> None:
     assert sorted(outcomes) == sorted(["won", *[lost] * 3])
 
 
-def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(
-    app: Flask,
-) -> None:
+def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(app: Flask) -> None:
     make("straße-1", name="First")
     with pytest.raises(products.SkuTaken) as told:
         make("STRAßE-1")
@@ -191,9 +165,7 @@ def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(
         ({"attributes": [("k" * 300, "1")]}, "attributes"),
     ],
 )
-def test_what_can_not_be_is_said_beside_its_field(
-    app: Flask, values: dict[str, Any], field: str
-) -> None:
+def test_what_can_not_be_is_said_beside_its_field(app: Flask, values: dict[str, Any], field: str) -> None:
     make()
     with pytest.raises(products.Invalid) as told:
         products.update(1, 1, values, user_id=None)
@@ -201,30 +173,22 @@ def test_what_can_not_be_is_said_beside_its_field(
     assert change_sets() == 1
 
 
-def test_an_attribute_that_is_no_text_stays_and_its_name_is_not_free(
-    app: Flask,
-) -> None:
+def test_an_attribute_that_is_no_text_stays_and_its_name_is_not_free(app: Flask) -> None:
     make()
     with db.engine.begin() as connection:
-        connection.execute(
-            text("""UPDATE products SET attributes = '{"sizes": [1, 2], "a": "b"}'""")
-        )
+        connection.execute(text("""UPDATE products SET attributes = '{"sizes": [1, 2], "a": "b"}'"""))
     saved = products.update(1, 1, {"attributes": [("c", "d")]}, user_id=None)
     assert saved.attributes == {"sizes": [1, 2], "c": "d"}
     with pytest.raises(products.Invalid):
         products.update(1, 2, {"attributes": [("sizes", "d")]}, user_id=None)
 
 
-typed = st.text(
-    alphabet=st.sampled_from("aAß\u0130e\u0301\u212b 0.19-+e\u00a0\u3000,x"), max_size=6
-)
+typed = st.text(alphabet=st.sampled_from("aAß\u0130e\u0301\u212b 0.19-+e\u00a0\u3000,x"), max_size=6)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sku=typed, name=typed, price=typed)
-def test_a_form_takes_what_a_file_takes(
-    run_import: Run, sku: str, name: str, price: str
-) -> None:
+def test_a_form_takes_what_a_file_takes(run_import: Run, sku: str, name: str, price: str) -> None:
     """The same rules, written twice, say the same."""
     with db.engine.begin() as connection:
         connection.execute(text("TRUNCATE products"))
@@ -234,9 +198,7 @@ def test_a_form_takes_what_a_file_takes(
     assert bool(errors) == (row.created == 0)
     if not errors:
         with db.engine.connect() as connection:
-            stored = connection.execute(
-                text("SELECT sku, name, price FROM products")
-            ).one()
+            stored = connection.execute(text("SELECT sku, name, price FROM products")).one()
         assert tuple(stored) == tuple(values[name] for name in ("sku", "name", "price"))
 
 
@@ -249,9 +211,7 @@ def test_what_is_not_there_is_gone(app: Flask, product_id: int) -> None:
         products.delete(product_id, 1, user_id=None)
 
 
-def test_an_edit_during_an_import_gives_up_soon_and_names_it(
-    app: Flask, importing: object
-) -> None:
+def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importing: object) -> None:
     begun = time.monotonic()
     with pytest.raises(changes.Busy) as told:
         make()
@@ -276,39 +236,18 @@ def test_the_history_tells_who_when_from_what_to_what(run_import: Run) -> None:
     ]
     steps = [[(s.field, str(s.old), str(s.new)) for s in c.steps] for c in told]
     assert steps[0] == [("name", "Lamp", "Armchair")]
-    assert steps[1] == [
-        ("price", "1.50", "2"),
-        ("colour", "red", "None"),
-        ("size", "None", "L"),
-    ]
+    assert steps[1] == [("price", "1.50", "2"), ("colour", "red", "None"), ("size", "None", "L")]
 
 
 # ---- the pages ----
 
 
 def test_create_see_edit_duplicate_and_delete_by_page(client: FlaskClient) -> None:
-    form = {
-        "sku": "A1",
-        "name": "Lamp",
-        "price": "1.50",
-        "active": "y",
-        "key": ["colour", ""],
-        "value": ["red", ""],
-    }
+    form = {"sku": "A1", "name": "Lamp", "price": "1.50", "active": "y", "key": ["colour", ""], "value": ["red", ""]}
     answer = post(client, "/products/new", form)
     assert (answer.status_code, answer.location) == (303, "/products/1")
     page = client.get("/products/1").text
-    assert all(
-        word in page
-        for word in (
-            "Lamp",
-            "1.50",
-            "colour",
-            "red",
-            "Created by hand",
-            "ann@example.com",
-        )
-    )
+    assert all(word in page for word in ("Lamp", "1.50", "colour", "red", "Created by hand", "ann@example.com"))
     answer = post(client, "/products/1/edit", form | {"version": 1, "name": "Chair"})
     assert (answer.status_code, answer.location) == (303, "/products/1")
     page = client.get("/products/1").text
@@ -329,23 +268,10 @@ def test_a_flash_can_be_undone(client: FlaskClient) -> None:
 
 def test_errors_stand_beside_their_fields(client: FlaskClient) -> None:
     answer = post(
-        client,
-        "/products/new",
-        {
-            "sku": "",
-            "name": "<b>",
-            "price": "much",
-            "key": ["a", "a"],
-            "value": ["1", "2"],
-        },
+        client, "/products/new", {"sku": "", "name": "<b>", "price": "much", "key": ["a", "a"], "value": ["1", "2"]}
     )
     assert answer.status_code == 422
-    for word in (
-        "Enter a SKU.",
-        "“much” is not a plain number",
-        "“a” stands here twice",
-        "&lt;b&gt;",
-    ):
+    for word in ("Enter a SKU.", "“much” is not a plain number", "“a” stands here twice", "&lt;b&gt;"):
         assert word in answer.text
 
 
@@ -353,10 +279,7 @@ def test_a_taken_sku_links_the_other_product(client: FlaskClient) -> None:
     make("A1", name="First")
     answer = post(client, "/products/new", {"sku": "a1", "name": "Second"})
     assert answer.status_code == 422
-    assert (
-        'href="/products/1"' in answer.text
-        and "upper and lower case do not count" in answer.text
-    )
+    assert 'href="/products/1"' in answer.text and "upper and lower case do not count" in answer.text
 
 
 def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> None:
@@ -365,9 +288,7 @@ def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> N
     mine = {"sku": "A1", "name": "Mine", "price": "1", "active": "y"}
     answer = post(client, "/products/1/edit", mine | {"version": 1})
     assert answer.status_code == 409
-    assert all(
-        word in answer.text for word in ("Mine", "Theirs", "Keep mine", "Take theirs")
-    )
+    assert all(word in answer.text for word in ("Mine", "Theirs", "Keep mine", "Take theirs"))
     assert 'name="version" value="2"' in answer.text
     assert post(client, "/products/1/edit", mine | {"version": 2}).status_code == 303
     assert products.get(1).name == "Mine"  # type: ignore[union-attr]
@@ -377,39 +298,21 @@ def test_deleting_what_somebody_changed_is_asked_again(client: FlaskClient) -> N
     make()
     products.update(1, 1, {"name": "Newer"}, user_id=None)
     answer = post(client, "/products/1/delete", {"version": 1})
-    assert (
-        answer.status_code == 409
-        and "changed this product" in answer.text
-        and "Newer" in answer.text
-    )
+    assert answer.status_code == 409 and "changed this product" in answer.text and "Newer" in answer.text
     assert post(client, "/products/1/delete", {"version": 2}).status_code == 303
 
 
-def test_a_dialog_gets_the_form_alone_and_is_left_for_the_page(
-    client: FlaskClient,
-) -> None:
+def test_a_dialog_gets_the_form_alone_and_is_left_for_the_page(client: FlaskClient) -> None:
     make()
     part = client.get("/products/1/edit", headers=HTMX).text
     assert "<html" not in part and "product-form" in part
-    answer = post(
-        client,
-        "/products/1/edit",
-        {"version": 1, "sku": "A1", "name": ""},
-        headers=HTMX,
-    )
+    answer = post(client, "/products/1/edit", {"version": 1, "sku": "A1", "name": ""}, headers=HTMX)
     assert answer.status_code == 422 and "<html" not in answer.text
-    answer = post(
-        client,
-        "/products/1/edit",
-        {"version": 1, "sku": "A1", "name": "B"},
-        headers=HTMX,
-    )
+    answer = post(client, "/products/1/edit", {"version": 1, "sku": "A1", "name": "B"}, headers=HTMX)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/products/1")
 
 
-@pytest.mark.parametrize(
-    "path", ["/products/new", "/products/1/edit", "/products/1/delete"]
-)
+@pytest.mark.parametrize("path", ["/products/new", "/products/1/edit", "/products/1/delete"])
 def test_a_page_answers_409_while_an_import_writes_and_keeps_the_input(
     client: FlaskClient, importing: object, path: str
 ) -> None:
@@ -427,29 +330,16 @@ def test_a_page_answers_409_while_an_import_writes_and_keeps_the_input(
 
 @pytest.mark.parametrize("product_id", ["99", "9223372036854775808", "9" * 40])
 @pytest.mark.parametrize("path", ["", "/edit", "/delete"])
-def test_unknown_products_are_404(
-    client: FlaskClient, product_id: str, path: str
-) -> None:
+def test_unknown_products_are_404(client: FlaskClient, product_id: str, path: str) -> None:
     assert client.get(f"/products/{product_id}{path}").status_code == 404
     if path:
-        assert (
-            post(client, f"/products/{product_id}{path}", {"version": "1"}).status_code
-            == 404
-        )
+        assert post(client, f"/products/{product_id}{path}", {"version": "1"}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "value", ["\0", "'; DROP TABLE products; --", "🛒" * 400, "\u202e\ud7ff", "9" * 400]
-)
-@pytest.mark.parametrize(
-    "name", ["sku", "name", "description", "price", "version", "key", "active", "csrf"]
-)
-def test_garbage_in_a_form_is_never_a_fault(
-    client: FlaskClient, name: str, value: str
-) -> None:
+@pytest.mark.parametrize("value", ["\0", "'; DROP TABLE products; --", "🛒" * 400, "\u202e\ud7ff", "9" * 400])
+@pytest.mark.parametrize("name", ["sku", "name", "description", "price", "version", "key", "active", "csrf"])
+def test_garbage_in_a_form_is_never_a_fault(client: FlaskClient, name: str, value: str) -> None:
     make()
-    form = {"sku": "A1", "name": "Lamp", "version": "1", "key": "k", "value": "v"} | {
-        name: value
-    }
+    form = {"sku": "A1", "name": "Lamp", "version": "1", "key": "k", "value": "v"} | {name: value}
     assert post(client, "/products/1/edit", form).status_code in (303, 409, 422)
     assert client.get("/products/new", query_string={"from": value}).status_code == 200

@@ -16,17 +16,13 @@ Run = Callable[..., Import]
 def events() -> list[tuple[str, dict[str, object]]]:
     """Type and data of each event, in order."""
     with db.engine.connect() as connection:
-        found = connection.execute(
-            text("SELECT type, payload FROM webhook_events ORDER BY id")
-        )
+        found = connection.execute(text("SELECT type, payload FROM webhook_events ORDER BY id"))
         return [(type_, json.loads(payload)["data"]) for type_, payload in found]
 
 
 def listen(*types: str) -> None:
     """Somebody wants to hear of these."""
-    db.session.add(
-        WebhookEndpoint(url="https://example.com", events=list(types), secret="x")
-    )
+    db.session.add(WebhookEndpoint(url="https://example.com", events=list(types), secret="x"))
     db.session.commit()
 
 
@@ -70,6 +66,4 @@ def test_who_wants_batches_gets_them(run_import: Run) -> None:
     bulk.now(changed)
     told = [data for type_, data in events() if type_ == "products.changed"][4:]
     assert sum(len(data["products"]) for data in told) == 249
-    assert {product["action"] for data in told for product in data["products"]} == {
-        "updated"
-    }
+    assert {product["action"] for data in told for product in data["products"]} == {"updated"}

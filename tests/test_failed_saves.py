@@ -1,6 +1,6 @@
 """After a save that failed, on every form: the focus is on the message, the message is in sight, all errors show at once."""
 
-# ruff: noqa: F401, F811 - the fixture of another story is used here
+# ruff: noqa: F401 - the fixture of another story is used here
 
 from collections.abc import Callable
 
@@ -40,27 +40,53 @@ def save(form: Locator) -> None:
 
 
 FORMS = [
-    ("/products/new", "#product-form", {"SKU": "", "Name": "", "Price": "much"}, ["SKU: Enter a SKU.", "Name: Enter a name.", "Price: “much”"]),
-    ("/products/new", "#product-form", {"SKU": "b1", "Name": ""}, ["SKU: The SKU is already used", "Name: Enter a name."]),
+    (
+        "/products/new",
+        "#product-form",
+        {"SKU": "", "Name": "", "Price": "much"},
+        ["SKU: Enter a SKU.", "Name: Enter a name.", "Price: “much”"],
+    ),
+    (
+        "/products/new",
+        "#product-form",
+        {"SKU": "b1", "Name": ""},
+        ["SKU: The SKU is already used", "Name: Enter a name."],
+    ),
     ("/users", ".invite-form", {"Email": "nobody"}, ["Email: This is not an email address."]),
     ("/tokens", "main form.panel", {"Name": ""}, ["Name: Say what it is for."]),
     ("/account", "form[action$=password]", {"Current password": "x", "New password": "short"}, ["New password:"]),
-    ("/webhooks/new", "main form", {"URL": "nowhere", "Requests at once": "0", "Requests a second": "0"}, ["URL:", "Requests at once:", "Requests a second:"]),
+    (
+        "/webhooks/new",
+        "main form",
+        {"URL": "nowhere", "Requests at once": "0", "Requests a second": "0"},
+        ["URL:", "Requests at once:", "Requests a second:"],
+    ),
     ("/imports/sources/new", "form.webhook-form", {"URL": ""}, ["URL: Enter the URL of a file."]),
-    ("/imports/sources/new", "form.webhook-form", {"URL": "nowhere", "Schedule": "every day", "Time zone": "Shire"}, ["URL:", "Schedule: Five fields", "Time zone: Not a time zone"]),
-    ("/account", "form[action$=password]", {"Current password": "wrong", "New password": "short"}, ["Current password: ", "New password: "]),
-    ("/account/factor", "main form.form", {"Code": "000000", "Current password": "wrong"}, ["Code: ", "Current password: "]),
-]  # fmt: skip
+    (
+        "/imports/sources/new",
+        "form.webhook-form",
+        {"URL": "nowhere", "Schedule": "every day", "Time zone": "Shire"},
+        ["URL:", "Schedule: Five fields", "Time zone: Not a time zone"],
+    ),
+    (
+        "/account",
+        "form[action$=password]",
+        {"Current password": "wrong", "New password": "short"},
+        ["Current password: ", "New password: "],
+    ),
+    (
+        "/account/factor",
+        "main form.form",
+        {"Code": "000000", "Current password": "wrong"},
+        ["Code: ", "Current password: "],
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    "path, form, typed, words",
-    FORMS,
-    ids=[f"{one[0]} {n}" for n, one in enumerate(FORMS)],
-)
+@pytest.mark.parametrize("path, form, typed, words", FORMS, ids=[f"{one[0]} {n}" for n, one in enumerate(FORMS)])
 def test_a_form_says_all_that_is_wrong_where_it_is_seen(
     page: Page, run_import: Run, path: str, form: str, typed: dict[str, str], words: list[str]
-) -> None:  # fmt: skip
+) -> None:
     run_import("sku,name\nB1,Desk\n")
     page.set_viewport_size({"width": 500, "height": 400})
     page.goto(path)
@@ -80,15 +106,13 @@ def test_in_a_dialog_the_message_is_in_sight(page: Page, run_import: Run) -> Non
     page.get_by_role("link", name="New product").click()
     page.locator("#product-form").get_by_label("SKU").fill("b1")
     # A person makes the box larger. htmx would write its style into the new one, and the CSP refuse that.
-    page.evaluate("() => { document.getElementById('description').style.height = '12rem'; }")  # fmt: skip
+    page.evaluate("() => { document.getElementById('description').style.height = '12rem'; }")
     for words in ("SKU: The SKU is already used", "Name: Enter a name."):
         save(page.locator("#product-form"))
         is_told(page, words)
 
 
-def test_the_conflict_of_a_second_tab_is_told_in_sight(
-    page: Page, run_import: Run
-) -> None:
+def test_the_conflict_of_a_second_tab_is_told_in_sight(page: Page, run_import: Run) -> None:
     run_import("sku,name\nB1,Desk\n")
     page.set_viewport_size({"width": 500, "height": 400})
     page.goto("/products/1/edit")
@@ -118,9 +142,7 @@ def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -
     is_told(page, "Another person saved this product")
 
 
-def test_the_question_before_everything_goes_is_asked_again_in_sight(
-    page: Page, run_import: Run
-) -> None:
+def test_the_question_before_everything_goes_is_asked_again_in_sight(page: Page, run_import: Run) -> None:
     run_import("sku,name\nB1,Desk\n")
     page.goto("/products/delete-all")
     page.get_by_label("Type").fill("yes")
@@ -128,9 +150,7 @@ def test_the_question_before_everything_goes_is_asked_again_in_sight(
     is_told(page, "Type exactly")
 
 
-def test_the_name_of_an_attribute_opens_by_its_button_alone(
-    page: Page, run_import: Run
-) -> None:
+def test_the_name_of_an_attribute_opens_by_its_button_alone(page: Page, run_import: Run) -> None:
     long = "word " * 200
     run_import(f"sku,name,colour,care\nB1,Desk,red,{long}\n")
     page.goto("/products/1")

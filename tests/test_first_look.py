@@ -1,6 +1,6 @@
 """The first look on the page: every guess is a control, and a file that failed can be read in another way."""
 
-# ruff: noqa: F401, F811 - fixtures of the story are used here
+# ruff: noqa: F401 - fixtures of the story are used here
 
 import io
 from collections.abc import Callable
@@ -17,11 +17,7 @@ from catalog.models import Import, db
 from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
 from tests.importer.test_formats import workbook
-from tests.test_story import (
-    IMPORT_PAGE,
-    context,
-    page,
-)
+from tests.test_story import IMPORT_PAGE, context, page
 
 LOOK = "**/imports/look"
 CREME = "ref;titre\nA1;à la crème\n".encode("cp1252")
@@ -30,11 +26,7 @@ CREME = "ref;titre\nA1;à la crème\n".encode("cp1252")
 def ask(client: FlaskClient, file: bytes, **fields: str | list[str]):
     """The answer to a first look."""
     token = csrf(client.get("/imports/new").text)
-    data = {
-        "beginning": (io.BytesIO(file), "x.csv"),
-        "csrf_token": token,
-        "whole": "yes",
-    }
+    data = {"beginning": (io.BytesIO(file), "x.csv"), "csrf_token": token, "whole": "yes"}
     return client.post("/imports/look", data=data | fields)
 
 
@@ -66,12 +58,8 @@ def test_a_choice_changes_what_is_seen(client: FlaskClient) -> None:
     assert "data-blocked" not in answer.text and "crème" in answer.text
 
 
-@pytest.mark.parametrize(
-    "fields", [{"encoding": "nonsense"}, {"skip": "-1"}, {"skip": "x"}]
-)
-def test_what_is_no_choice_is_refused(
-    client: FlaskClient, fields: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("fields", [{"encoding": "nonsense"}, {"skip": "-1"}, {"skip": "x"}])
+def test_what_is_no_choice_is_refused(client: FlaskClient, fields: dict[str, str]) -> None:
     assert ask(client, CREME, **fields).status_code == 422
 
 
@@ -83,9 +71,7 @@ def test_a_look_at_nothing_and_at_too_much(client: FlaskClient) -> None:
     assert large.status_code == 413
 
 
-def test_a_failed_import_is_looked_at_and_run_again_without_javascript(
-    client: FlaskClient,
-) -> None:
+def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: FlaskClient) -> None:
     row = create(CREME, active=False)
     runs.run(row.id)
     there = f"/imports/{row.id}/look"
@@ -93,12 +79,7 @@ def test_a_failed_import_is_looked_at_and_run_again_without_javascript(
     assert there in shown
     before = client.get(there).text
     assert "cp1250" in before and "crčme" in before
-    fields = {
-        "csrf_token": csrf(before),
-        "encoding": "cp1252",
-        "map_sku": "#1",
-        "map_name": "#2",
-    }
+    fields = {"csrf_token": csrf(before), "encoding": "cp1252", "map_sku": "#1", "map_name": "#2"}
     again = client.post(there, data=fields)
     assert again.status_code == 200 and "à la crème" in again.text
     answer = client.post(there, data=fields | {"again": "yes"})
@@ -132,41 +113,52 @@ def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> No
     }
     seen = ask(client, MIXED.encode(), **fields).text
     assert "data-blocked" not in seen and "half done" in seen
-    twice = ask(client, MIXED.encode(), map_sku="#1", join_target="name", join_1="#2", join_2="", join_3="", join_separator=" ", map_name="#3")  # fmt: skip
+    twice = ask(
+        client,
+        MIXED.encode(),
+        map_sku="#1",
+        join_target="name",
+        join_1="#2",
+        join_2="",
+        join_3="",
+        join_separator=" ",
+        map_name="#3",
+    )
     assert "&#39;name&#39; is chosen twice" in twice.text
 
 
 def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) -> None:
     file = b"sku,name,description\nA,Lamp,bright\n"
     seen = ask(client, file, map_description="-").text
-    assert 'placeholder="left out"' in seen and '<span class="dim">left out</span>' in seen  # fmt: skip
+    assert 'placeholder="left out"' in seen and '<span class="dim">left out</span>' in seen
     kept = ask(client, file, map_description="-", attribute_3="text").text
     assert "data-blocked" not in kept and '<span class="dim">attribute</span>' in kept
     refused = ask(client, file, map_description="-", attribute_3="Description").text
-    assert "&#39;Description&#39; is a field of its own and can&#39;t be an attribute." in refused  # fmt: skip
+    assert "&#39;Description&#39; is a field of its own and can&#39;t be an attribute." in refused
     assert "data-blocked" in refused
 
 
-def test_an_empty_cell_keeps_or_clears_column_by_column(
-    client: FlaskClient, run_import: Callable[..., Import]
-) -> None:
+def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run_import: Callable[..., Import]) -> None:
     run_import("sku,name,Preis,Farbe,size\nA,Lamp,1,red,L\n")
     file = "sku,name,Preis,Farbe,size\nA,Lamp,,,\nD,Desk,,,\n"
     fields = {"blank_3": "keep", "blank_4": "keep", "attribute_4": "Farbe"}
     seen = ask(client, file.encode(), **fields).text
-    assert seen.count('<option value="keep" selected>') == 2 == seen.count("<td><select")  - 1  # fmt: skip
+    assert seen.count('<option value="keep" selected>') == 2 == seen.count("<td><select") - 1
     token = {"csrf_token": csrf(client.get("/imports/new").text), "review": "yes"}
     sent = {"file": (io.BytesIO(file.encode()), "x.csv")}
     assert client.post("/imports/new", data=token | fields | sent).status_code == 303
     runs.run(2)
     row = imports.get(2)
     assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
-    assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text  # fmt: skip
+    assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text
     named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
     assert named.blanks == {"Preis": "keep", "Farbe": "keep"}
-    assert choosing.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {3: "keep", 5: "clear"}  # fmt: skip
+    assert choosing.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {
+        3: "keep",
+        5: "clear",
+    }
     values = {"sku": "d", "name": "Shelf", "price": "5"}
-    products.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)  # fmt: skip
+    products.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
     reviews.apply(imports.get(2), "overwrite")
     runs.run(2)
     lamp, desk = catalog()
@@ -185,9 +177,7 @@ def test_a_join_of_many_columns_survives_the_page() -> None:
     assert choosing.choices(choosing.of_options(options))["joined"] == options.joined
 
 
-def test_prices_that_can_be_read_in_two_ways_block_the_start(
-    client: FlaskClient,
-) -> None:
+def test_prices_that_can_be_read_in_two_ways_block_the_start(client: FlaskClient) -> None:
     fields = {"map_sku": "#1", "map_name": "#3"}
     assert "can be read in two ways" in ask(client, MIXED.encode(), **fields).text
     seen = ask(client, MIXED.encode(), **fields, numbers="comma").text
@@ -218,7 +208,14 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     page = client.get("/imports/1/look").text
     assert "Start import" in page
     assert "Check it and start" in client.get("/imports/1").text
-    fields = {"csrf_token": csrf(page), "map_sku": "#1", "map_name": "#3", "numbers": "comma", "again": "yes", "save_as": "Acme"}  # fmt: skip
+    fields = {
+        "csrf_token": csrf(page),
+        "map_sku": "#1",
+        "map_name": "#3",
+        "numbers": "comma",
+        "again": "yes",
+        "save_as": "Acme",
+    }
     assert client.post("/imports/1/look", data=fields).location == "/imports/1"
     runs.run(1)
     db.session.expire_all()
@@ -227,9 +224,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     assert "Acme" in shown
 
 
-def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(
-    client: FlaskClient,
-) -> None:
+def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(client: FlaskClient) -> None:
     options = importer.Options(
         columns={"sku": "#1"},
         joined={"name": {"columns": ["#2", "#3"], "separator": "-"}},
@@ -238,7 +233,7 @@ def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(
         transforms={"No": [["upper"]]},
         mode="update",
     )
-    kept = profiles.save("Acme", options, ["No", "Brand", "Model", "Preis"], user_id=None)  # fmt: skip
+    kept = profiles.save("Acme", options, ["No", "Brand", "Model", "Preis"], user_id=None)
     assert kept.options["columns"] == {"sku": "No"}
     offered = ask(client, b"no; BRAND ;Model;Preis\nb2;Acme;Chair;2.000\n").text
     assert "Use this profile" in offered

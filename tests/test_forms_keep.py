@@ -92,7 +92,7 @@ def save(client: FlaskClient, path: str, **changed: str) -> None:
     data: dict[str, list[str]] = {}
     for name, value in sent:
         data.setdefault(name, []).append(value)
-    answer = client.post(path, data=data | {name: [value] for name, value in changed.items()})  # fmt: skip
+    answer = client.post(path, data=data | {name: [value] for name, value in changed.items()})
     assert answer.status_code == 303, answer.text
 
 
@@ -110,7 +110,7 @@ def test_every_stored_choice_is_walked() -> None:
 
 
 @pytest.fixture
-def made(allowed: Any) -> ImportSource:  # noqa: F811
+def made(allowed: Any) -> ImportSource:
     """A source whose choices are set by the test."""
     wish = registry.Wish("Acme", URL, importer.Options(), "0 6 * * *", "Asia/Tokyo")
     return registry.create(wish, None)
@@ -121,9 +121,7 @@ def _give(row: ImportSource, **choices: Any) -> None:
     db.session.commit()
 
 
-def test_a_source_that_is_renamed_keeps_each_choice(
-    client: FlaskClient, made: ImportSource
-) -> None:
+def test_a_source_that_is_renamed_keeps_each_choice(client: FlaskClient, made: ImportSource) -> None:
     path = f"/imports/sources/{made.id}/edit"
     for number, (name, value) in enumerate(EACH):
         _give(made, **{name: value})
@@ -134,9 +132,7 @@ def test_a_source_that_is_renamed_keeps_each_choice(
         assert after == before | moved, name
 
 
-def test_a_source_with_all_choices_keeps_them_when_it_is_renamed(
-    client: FlaskClient, made: ImportSource
-) -> None:
+def test_a_source_with_all_choices_keeps_them_when_it_is_renamed(client: FlaskClient, made: ImportSource) -> None:
     _give(made, **{name: values[-1] for name, values in CHOICES.items()})
     before = found(made.id).options
     save(client, f"/imports/sources/{made.id}/edit", name="Acme & Sons")
@@ -146,20 +142,34 @@ def test_a_source_with_all_choices_keeps_them_when_it_is_renamed(
 
 
 def test_what_the_form_shows_changes(client: FlaskClient, made: ImportSource) -> None:
-    _give(made, mode="sync", absent="delete", columns={"sku": "A"}, constants={"active": "no"})  # fmt: skip
+    _give(made, mode="sync", absent="delete", columns={"sku": "A"}, constants={"active": "no"})
     path = f"/imports/sources/{made.id}/edit"
     assert "fixed texts" in client.get(path).text
-    save(client, path, mode="sync", review="yes", refused="limit", max_errors="3%", map_sku="", map_name="-", header="no", skip="2")  # fmt: skip
+    save(
+        client,
+        path,
+        mode="sync",
+        review="yes",
+        refused="limit",
+        max_errors="3%",
+        map_sku="",
+        map_name="-",
+        header="no",
+        skip="2",
+    )
     now = importer.Options.from_json(found(made.id).options)
     assert now == importer.Options(
-        mode="sync", review=True, max_errors="3%", columns={"name": ""}, header=False,
-        skip=2, constants={"active": "no"},
-    )  # fmt: skip
+        mode="sync",
+        review=True,
+        max_errors="3%",
+        columns={"name": ""},
+        header=False,
+        skip=2,
+        constants={"active": "no"},
+    )
 
 
-def test_a_source_starts_with_the_choices_of_a_profile(
-    client: FlaskClient, made: ImportSource
-) -> None:
+def test_a_source_starts_with_the_choices_of_a_profile(client: FlaskClient, made: ImportSource) -> None:
     wanted = importer.Options(review=True, transforms={"sku": [["trim"]]})
     profiles.save("Spring", wanted, ["sku", "name"], user_id=None)
     kept = profiles.options(profiles.listed()[0])
@@ -169,9 +179,7 @@ def test_a_source_starts_with_the_choices_of_a_profile(
     assert importer.Options.from_json(found(made.id + 1).options) == kept
 
 
-def test_a_webhook_that_is_described_anew_keeps_all_else(
-    client: FlaskClient, app: Flask
-) -> None:
+def test_a_webhook_that_is_described_anew_keeps_all_else(client: FlaskClient, app: Flask) -> None:
     wish = endpoints.Wish("https://8.8.8.8/hook", "Shop", [], 7, 11)
     row_id, _ = endpoints.create(wish, app.config["SETTINGS"], None)
     endpoints.switch(row_id, False)
@@ -186,11 +194,11 @@ def test_a_webhook_that_is_described_anew_keeps_all_else(
 
 
 def test_a_profile_that_is_renamed_keeps_its_choices(client: FlaskClient) -> None:
-    choices = {name: values[0] for name, values in CHOICES.items() if name not in ("columns", "constants")}  # fmt: skip
+    choices = {name: values[0] for name, values in CHOICES.items() if name not in ("columns", "constants")}
     names = ["sku", "Farbe", "Notiz", "brand", "model", "price"]
     made = profiles.save("Spring", importer.Options(**choices), names, user_id=None)
     before = stored("import_profiles", made.id)
-    token = dict(Form(client.get("/imports/profiles").text, f"/imports/profiles/{made.id}").sent)  # fmt: skip
+    token = dict(Form(client.get("/imports/profiles").text, f"/imports/profiles/{made.id}").sent)
     client.post(f"/imports/profiles/{made.id}", data=token | {"name": "Autumn"})
     after = stored("import_profiles", made.id)
     assert after == before | {"name": "Autumn", "updated_at": after["updated_at"]}
@@ -202,13 +210,13 @@ def test_a_user_whose_role_changes_keeps_all_else(client: FlaskClient) -> None:
     db.session.commit()
     users.renew_link(other)
     before = stored("users", other.id)
-    token = dict(Form(client.get(f"/users/{other.id}").text, f"/users/{other.id}/role").sent)  # fmt: skip
+    token = dict(Form(client.get(f"/users/{other.id}").text, f"/users/{other.id}/role").sent)
     client.post(f"/users/{other.id}/role", data=token | {"role": "editor"})
     assert stored("users", other.id) == before | {"role": "editor"}
 
 
 def test_the_api_changes_what_is_named_alone(
-    writer: Program,  # noqa: F811
+    writer: Program,
     made: ImportSource,
 ) -> None:
     for name, value in EACH:
@@ -245,19 +253,15 @@ WORDS = {
 EVERY_OPTION = [word for words in WORDS.values() for word in words]
 
 
-def test_the_command_has_every_choice(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_has_every_choice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(WORDS) == set(CHOICES) - {"confirmed"}
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
-    done = CliRunner().invoke(
-        cli.main, ["source", "add", "https://8.8.8.8/a", *EVERY_OPTION]
-    )
+    done = CliRunner().invoke(cli.main, ["source", "add", "https://8.8.8.8/a", *EVERY_OPTION])
     assert done.exit_code == 0, done.output
     assert_has_all(found(int(done.stdout)).options)
 
 
 def assert_has_all(options: dict[str, Any]) -> None:
     """Every choice that WORDS say."""
-    assert {name: options[name] for name in WORDS} == {name: CHOICES[name][-1] for name in WORDS}  # fmt: skip
+    assert {name: options[name] for name in WORDS} == {name: CHOICES[name][-1] for name in WORDS}

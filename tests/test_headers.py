@@ -70,9 +70,7 @@ def test_headers_of_proxies_are_believed_only_if_there_are_proxies(app: Flask) -
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_behind_a_proxy_address_scheme_and_request_id_are_those_that_it_tells(
-    behind_a_proxy: FlaskClient,
-) -> None:
+def test_behind_a_proxy_address_scheme_and_request_id_are_those_that_it_tells(behind_a_proxy: FlaskClient) -> None:
     told = {
         "X-Forwarded-Proto": "https",
         "X-Forwarded-For": "203.0.113.1, 198.51.100.7",  # the first was sent by the browser
@@ -108,9 +106,7 @@ def _cookie(answer) -> str:
         ("", 400),
     ],
 )
-def test_only_the_hosts_that_were_named_are_answered(
-    behind_a_proxy: FlaskClient, host: str, status: int
-) -> None:
+def test_only_the_hosts_that_were_named_are_answered(behind_a_proxy: FlaskClient, host: str, status: int) -> None:
     answer = behind_a_proxy.get("/login", headers={"Host": host})
     assert answer.status_code == status and "evil" not in answer.text
     probe = behind_a_proxy.get("/healthz", headers={"Host": host})
@@ -125,12 +121,7 @@ def test_a_host_that_lies_changes_no_link_of_a_page(client: FlaskClient) -> None
 
 # ---- other sites ----
 
-OURS = [
-    {"Sec-Fetch-Site": "same-origin"},
-    {"Sec-Fetch-Site": "none"},
-    {"Origin": "http://localhost"},
-    {},
-]
+OURS = [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}, {}]
 THEIRS = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -149,9 +140,7 @@ def test_our_own_pages_may_send_forms(client: FlaskClient, headers: dict) -> Non
 
 
 @pytest.mark.parametrize("headers", THEIRS, ids=str)
-def test_other_sites_may_not_even_with_a_token(
-    client: FlaskClient, headers: dict
-) -> None:
+def test_other_sites_may_not_even_with_a_token(client: FlaskClient, headers: dict) -> None:
     data = {"csrf_token": csrf(client.get("/products").text)}
     assert client.post("/logout", data=data, headers=headers).status_code == 403
     assert client.get("/products").status_code == 200
@@ -162,9 +151,7 @@ def test_another_site_may_link_to_us(client: FlaskClient) -> None:
     assert client.get("/products", headers=headers).status_code == 200
 
 
-def test_every_unsafe_method_of_every_route_needs_its_token(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_every_unsafe_method_of_every_route_needs_its_token(app: Flask, client: FlaskClient) -> None:
     with app.test_request_context():
         rules = list(app.url_map.iter_rules())
         tried = 0
@@ -185,9 +172,7 @@ def test_every_unsafe_method_of_every_route_needs_its_token(
 
 
 @pytest.mark.parametrize("path", ["/products", "/nowhere", "/login", "/healthz"])
-def test_every_answer_has_its_headers_and_a_number(
-    client: FlaskClient, path: str
-) -> None:
+def test_every_answer_has_its_headers_and_a_number(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
@@ -203,9 +188,7 @@ def test_a_request_id_of_strangers_is_not_taken(client: FlaskClient) -> None:
     assert client.get("/login", headers=given).headers["X-Request-ID"] != "a" * 20
 
 
-@pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"]
-)
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"])
 def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
     accounts.create(EMAIL, PASSWORD)
     client = app.test_client()
@@ -219,19 +202,10 @@ def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
     "name, header",
     [
         ("a.csv", 'attachment; filename="a.csv"'),
-        (
-            'a"; x=\r\nSet-Cookie: b.csv',
-            'attachment; filename="a__ x=Set-Cookie: b.csv"',
-        ),
-        (
-            "Käse €.csv",
-            "attachment; filename=\"K_se _.csv\"; filename*=UTF-8''K%C3%A4se%20%E2%82%AC.csv",
-        ),
+        ('a"; x=\r\nSet-Cookie: b.csv', 'attachment; filename="a__ x=Set-Cookie: b.csv"'),
+        ("Käse €.csv", "attachment; filename=\"K_se _.csv\"; filename*=UTF-8''K%C3%A4se%20%E2%82%AC.csv"),
         ("../../etc/passwd", 'attachment; filename=".._.._etc_passwd"'),
-        (
-            "\ud800\u202e.csv",
-            'attachment; filename=".csv"',
-        ),
+        ("\ud800\u202e.csv", 'attachment; filename=".csv"'),
     ],
 )
 def test_a_file_goes_out_under_any_name(name: str, header: str) -> None:

@@ -36,9 +36,7 @@ def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
     }
 
 
-def test_without_workers_requests_still_come_here_and_it_is_told(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_without_workers_requests_still_come_here_and_it_is_told(app: Flask, client: FlaskClient) -> None:
     redis = app.extensions["redis"]
     quick = LastingWorker([queue.QUICK], connection=redis)
     quick.register_birth()
@@ -63,12 +61,10 @@ def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
     assert seen.name == worker.name and seen.heartbeat is not None
 
 
-def test_a_real_worker_that_waits_comes_back_by_itself(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_real_worker_that_waits_comes_back_by_itself(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.workers.SILENCE_SECONDS", 16)  # looks every second
     redis = app.extensions["redis"]
-    url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()  # fmt: skip
+    url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()
 
     class Watched(LastingWorker):
         def register_birth(self) -> None:
@@ -89,9 +85,7 @@ def test_a_real_worker_that_waits_comes_back_by_itself(
     assert not thread.is_alive()
 
 
-def test_without_redis_or_room_it_is_not_ready(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_redis_or_room_it_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> int:
         raise RedisError
 
@@ -126,9 +120,7 @@ def test_metrics_count_requests_imports_rows_queues_and_deliveries(
         assert line in answer.text, line
 
 
-def test_metrics_are_for_this_machine_or_a_token(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_metrics_are_for_this_machine_or_a_token(app: Flask, client: FlaskClient) -> None:
     nobody = app.test_client()
     assert nobody.get("/metrics", environ_base=ELSEWHERE).status_code == 401
     through = {"X-Forwarded-For": "203.0.113.9"}
@@ -140,7 +132,7 @@ def test_metrics_are_for_this_machine_or_a_token(
     answer = nobody.get("/metrics", headers=bearer, environ_base=ELSEWHERE)
     assert answer.status_code == 200
     wrong = {"Authorization": "Bearer x"}
-    assert nobody.get("/metrics", headers=wrong, environ_base=ELSEWHERE).status_code == 401  # fmt: skip
+    assert nobody.get("/metrics", headers=wrong, environ_base=ELSEWHERE).status_code == 401
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
@@ -206,9 +198,7 @@ def test_new_secret_keys_keep_old_sessions_alive(
     assert client.get("/products").status_code == 200
 
 
-def test_after_keys_rotate_the_old_key_may_go(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog.webhooks import endpoints, signing
 
     user, settings = accounts.by_email(EMAIL), app.config["SETTINGS"]
@@ -218,14 +208,14 @@ def test_after_keys_rotate_the_old_key_may_go(
     wish = endpoints.Wish("https://example.com/", "", ["product.*"])
     endpoint_id, first = endpoints.create(wish, settings, user.id)
     second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
-    env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}  # fmt: skip
+    env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}
     done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
     assert done.exit_code == 0 and "3 secrets" in done.stdout
     monkeypatch.setitem(app.config, "SECRET_KEY", "new")
     row = db.session.get(WebhookEndpoint, endpoint_id)
     db.session.refresh(row)
     db.session.refresh(user)
-    kept = [signing.decrypt(sealed, ["new"]) for sealed in (row.secret, row.previous_secret)]  # fmt: skip
+    kept = [signing.decrypt(sealed, ["new"]) for sealed in (row.secret, row.previous_secret)]
     assert kept == [second, first] and factor.unseal(user.totp_secret) == totp
 
 

@@ -26,9 +26,7 @@ SPECIAL = "<>\"'&="
 
 def escaped(pattern: str) -> Callable[[str], str]:
     """Every character that means something to HTML, written in another way."""
-    return lambda name: "".join(
-        pattern.format(ord(c)) if c in SPECIAL else c for c in name
-    )
+    return lambda name: "".join(pattern.format(ord(c)) if c in SPECIAL else c for c in name)
 
 
 # What some layer might undo one time too often.
@@ -53,7 +51,7 @@ FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS given (name, place) ORDER
 def address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The application in a thread of the test, with long lists: a browser needs a while for each page."""
     monkeypatch.setattr(listing, "page", partial(listing.page, limit=MOST))
-    monkeypatch.setattr(past_imports, "search", partial(past_imports.search, limit=MOST))  # fmt: skip
+    monkeypatch.setattr(past_imports, "search", partial(past_imports.search, limit=MOST))
 
     def uncompressed(environ: Any, start_response: Any) -> Any:
         environ.pop("HTTP_ACCEPT_ENCODING", None)  # compressed files are left open
@@ -80,7 +78,7 @@ def all_pages(page: Page, path: str, cells: str) -> list[str]:
     following: str | None = path
     while following:
         page.goto(following, wait_until="load")
-        seen += [" ".join(name.split()) for name in page.locator(cells).all_text_contents()]  # fmt: skip
+        seen += [" ".join(name.split()) for name in page.locator(cells).all_text_contents()]
         link = page.locator("a[rel=next]")
         following = link.get_attribute("href") if link.count() else None
     return seen
@@ -97,7 +95,7 @@ def test_two_thousand_hostile_words_are_text_as_names_of_products_and_files(
     with db.engine.begin() as connection:
         connection.execute(INSERT, {"names": names})
     outside: list[str] = []
-    page.on("request", lambda r: outside.append(r.url) if "evil.example" in r.url else None)  # fmt: skip
+    page.on("request", lambda r: outside.append(r.url) if "evil.example" in r.url else None)
     plain = [" ".join(name.split()) for name in names]
     assert all_pages(page, "/products", ".cell-name strong") == plain
     assert all_pages(page, "/imports", ".cell-name .row-link")[: len(plain)] == plain
@@ -120,9 +118,7 @@ def test_nobody_but_htmx_may_turn_text_into_html(
 ) -> None:
     run_import("sku,name\nA,Lamp\n")
     for sink in SINKS:
-        refused = page.evaluate(
-            f"() => {{ try {{ {sink}; }} catch (error) {{ return error.name; }} }}"
-        )
+        refused = page.evaluate(f"() => {{ try {{ {sink}; }} catch (error) {{ return error.name; }} }}")
         assert refused == "TypeError", sink
     complaints.clear()  # that was the browser, saying no
     page.goto("/products")

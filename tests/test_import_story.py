@@ -23,19 +23,17 @@ Run = Callable[..., Import]
 LOOK = "**/imports/look"
 LONG = " ".join(f"word{n}" for n in range(60))
 SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
-REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"  # fmt: skip
+REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"
 
 CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
 """Whether the end of a text is out of sight."""
 
 
 @pytest.fixture
-def page(
-    browser: Browser, address: str, app: Flask, complaints: list[str]
-) -> Iterator[Page]:
+def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
     accounts.create(EMAIL, PASSWORD)
-    context = browser.new_context(base_url=address, reduced_motion="reduce")  # fmt: skip
+    context = browser.new_context(base_url=address, reduced_motion="reduce")
     listen(context, complaints)
     yield enter(context, address, app)
     context.close()
@@ -69,7 +67,7 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     assert look(page, "refused rows") == []
     with page.expect_download() as errors:
         go(page, refused.get_by_role("link", name="Download as CSV"))
-    assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3  # fmt: skip
+    assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
     # All of one code.
     go(page, refused.get_by_role("link", name="price_invalid 3"))
     tab_to(page, refused.get_by_label("Find", exact=True))
@@ -98,7 +96,7 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
 
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-TWO = {"a.csv": b"sku,name\nA1,Lamp\n", "list.pdf": PDF, "b.csv": b"sku,name\nA1,Lamp 2\nB1,Bed\n"}  # fmt: skip
+TWO = {"a.csv": b"sku,name\nA1,Lamp\n", "list.pdf": PDF, "b.csv": b"sku,name\nA1,Lamp 2\nB1,Bed\n"}
 
 
 def choose(page: Page, files: dict[str, bytes]) -> Locator:
@@ -109,9 +107,7 @@ def choose(page: Page, files: dict[str, bytes]) -> Locator:
     return page.locator("[data-files] li")
 
 
-def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(
-    page: Page,
-) -> None:
+def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(page: Page) -> None:
     page.goto("/imports/new")
     lines = choose(page, TWO | {"wrong.csv": b"x\n", "c.csv": b"code,name\nC1,Cup\n"})
     expect(lines).to_have_count(5)
@@ -136,25 +132,23 @@ def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(
     choose(page, {"d.csv": b"sku,name\nD1,Door\n"})
     page.get_by_role("button", name="Start import").press("Enter")
     page.wait_for_url("**/imports/4")
-    expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)  # fmt: skip
-    assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]  # fmt: skip
+    expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)
+    assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]
 
 
-def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(
-    page: Page, tmp_path: Path
-) -> None:
+def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(page: Page, tmp_path: Path) -> None:
     files = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for file in files:
         file.write_text(f"sku,name\n{file.stem},Lamp\n")
     held: list[Route] = []
     posts: list[str] = []
     page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
-    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)  # fmt: skip
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
     page.goto("/imports/new")
     chosen, lines = page.locator('input[type="file"]'), page.locator("[data-files] li")
     chosen.set_input_files(files)
-    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())  # fmt: skip
-    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):  # fmt: skip
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
         page.get_by_role("button", name="Start import").press("Enter")
     expect(lines.nth(0)).to_contain_text("Import 1 ")
     expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
@@ -162,24 +156,20 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(
     page.unroute("**/uploads/*")
     chosen.set_input_files(files)
     page.get_by_role("button", name="Start import").press("Enter")
-    expect(page.locator("[data-files-title]")).to_have_text(
-        "2 files: 2 imports", timeout=30_000
-    )
+    expect(page.locator("[data-files-title]")).to_have_text("2 files: 2 imports", timeout=30_000)
     expect(lines.nth(0)).to_contain_text("Import 2 This file was imported before.")
     expect(lines.nth(1)).to_contain_text("Import 3 ")
     assert len(posts) == 3  # b.csv was begun once, before the reload
     assert imports.get(4) is None
 
 
-def test_a_double_click_on_any_button_of_an_import_does_it_once(
-    page: Page, run_import: Run
-) -> None:
+def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_import: Run) -> None:
     made = run_import("sku,name\nA,Lamp\n")
     b, c = (run_import(f"sku,name\n{sku},Bed\n", review=True).id for sku in "BC")
     failed = run_import('sku,name\nA,"open\n').id
     undo = f"changes/{made.change_set_id}/undo"
     posts: list[str] = []
-    page.on("request", lambda r: posts.append(r.url.split("/", 3)[3]) if r.method == "POST" else None)  # fmt: skip
+    page.on("request", lambda r: posts.append(r.url.split("/", 3)[3]) if r.method == "POST" else None)
 
     def twice(place: str, button: str, then: str) -> None:
         page.goto(place)
@@ -198,24 +188,28 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(
         page.goto(f"/imports/{late}")
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
         page.get_by_role("button", name="Cancel import").dblclick()
-        page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()  # fmt: skip
+        page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()
         # It does not wait for who writes; "Cancelling" may be over before it is seen.
-        expect(page.locator("main")).to_contain_text(re.compile("Cancelling|was cancelled"))  # fmt: skip
-    expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)  # fmt: skip
-    assert posts == [f"imports/{b}/apply", f"imports/{c}/discard", f"imports/{failed}/retry", undo, f"imports/{late}/cancel"]  # fmt: skip
+        expect(page.locator("main")).to_contain_text(re.compile("Cancelling|was cancelled"))
+    expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)
+    assert posts == [
+        f"imports/{b}/apply",
+        f"imports/{c}/discard",
+        f"imports/{failed}/retry",
+        undo,
+        f"imports/{late}/cancel",
+    ]
     assert [row[0] for row in catalog()] == ["B"]
 
 
-def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(
-    page: Page,
-) -> None:
+def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(page: Page) -> None:
     held: list[Route] = []
     posts: list[str] = []
-    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)  # fmt: skip
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
     page.goto("/imports/new")
     lines = choose(page, {f"{n}.csv": f"sku,name\n{n},x\n".encode() for n in "abcd"})
-    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())  # fmt: skip
-    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):  # fmt: skip
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
         page.get_by_role("button", name="Start import").press("Enter")
     page.get_by_role("button", name="Remove c.csv").press("Enter")
     expect(lines).to_have_count(3)
@@ -232,9 +226,7 @@ def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(
 
 
 def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
-    page: Page,
-    address: str,
-    tmp_path: Path,
+    page: Page, address: str, tmp_path: Path
 ) -> None:
     """Encoding, header and columns are set right with the keyboard alone; the start is blocked until they are."""
     path = tmp_path / "liste.csv"
@@ -249,23 +241,19 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
         ((("Encoding", "Windows-1252"), ("Header", "None")), "column 3"),
         ((("sku (required)", "3"), ("name (required)", "2"), ("price", "4")), "in two ways"),
         ((("Prices are written", "1.2"),), "column 4 price"),
-    ):  # fmt: skip
+    ):
         for label, letters in choices:
             say(page, label, letters)
         expect(page.locator("[data-look]")).to_contain_text(shown)
     for title, rows in (
         ("Names of attributes", [("Name of column 5 as an attribute", "stock")]),
         ("Change cells", [("Change 1: column", "3"), ("Change 1: what to do", "UP")]),
-        ("Join columns", [
-            ("Join 1: field or attribute", "label"),
-            ("Join 1: column 1", "1"),
-            ("Join 1: column 2", "2"),
-        ]),
-        ("The same text", [
-            ("Text 1: field or attribute", "source"),
-            ("Text 1: what every row gets", "spring"),
-        ]),
-    ):  # fmt: skip
+        (
+            "Join columns",
+            [("Join 1: field or attribute", "label"), ("Join 1: column 1", "1"), ("Join 1: column 2", "2")],
+        ),
+        ("The same text", [("Text 1: field or attribute", "source"), ("Text 1: what every row gets", "spring")]),
+    ):
         page.locator("summary", has_text=title).focus()
         page.keyboard.press("Enter")
         for label, letters in rows:
@@ -282,7 +270,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     assert [(*row[:2], row[3], row[5]) for row in catalog()] == [
         ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
         ("A2", "brûlée à chaud", 6000, {"stock": "2", "label": "y brûlée à chaud", "source": "spring"}),
-    ]  # fmt: skip
+    ]
     (kept,) = profiles.listed()
     assert kept.name == "Crémier" and kept.options["numbers"] == "comma"
 
@@ -358,9 +346,7 @@ def answer(page: Page, held: list[Route]) -> None:
 # ---- a review ----
 
 
-def test_from_the_file_over_its_plan_to_the_catalog(
-    page: Page, run_import: Run
-) -> None:
+def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run) -> None:
     run_import(SHOP)
     run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
     page.goto("/imports/new")

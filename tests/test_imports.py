@@ -18,9 +18,7 @@ from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]
 
-FILE = "sku,name\n" + "".join(
-    f"A{number},Product {number}\n" for number in range(20_000)
-)
+FILE = "sku,name\n" + "".join(f"A{number},Product {number}\n" for number in range(20_000))
 
 
 def state(import_id: int) -> str:
@@ -34,37 +32,19 @@ def state(import_id: int) -> str:
 def scratch_tables() -> list[str]:
     """What imports left in the database."""
     with db.engine.connect() as connection:
-        return list(
-            connection.execute(
-                text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")
-            ).scalars()
-        )
+        return list(connection.execute(text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")).scalars())
 
 
 def test_an_import_ends_completed_with_counts_that_add_up(run_import: Run) -> None:
     row = run_import("sku,name\nA1,Lamp\na1,Lamp\n,x\n\n")
-    assert (
-        row.state == "completed" and row.percent == 100 and row.finished_at is not None
-    )
-    assert counts(row) == {
-        "rows": 4,
-        "created": 1,
-        "duplicates": 1,
-        "rejected": 1,
-        "blank": 1,
-    }
+    assert row.state == "completed" and row.percent == 100 and row.finished_at is not None
+    assert counts(row) == {"rows": 4, "created": 1, "duplicates": 1, "rejected": 1, "blank": 1}
     assert row.rows == row.created + row.duplicates + row.rejected + row.blank
-    assert row.timings["peak_memory_bytes"] > 0 and {
-        "reading",
-        "planning",
-        "applying",
-    } <= set(row.timings)
+    assert row.timings["peak_memory_bytes"] > 0 and {"reading", "planning", "applying"} <= set(row.timings)
     assert scratch_tables() == []
 
 
-def test_rows_that_do_not_add_up_fail_the_import(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_that_do_not_add_up_fail_the_import(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run_import("sku,name\nA0,Here\n")
     honest = importer.apply
 
@@ -84,10 +64,10 @@ def test_the_total_is_kept_by_every_change_set(run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
     run_import("sku,name\nA2,Armchair\nA3,Desk\n")
     assert db.session.scalar(text("SELECT products FROM catalog_total")) == 3
-    assert [
-        (c.created, c.updated)
-        for c in db.session.scalars(select(ChangeSet).order_by(ChangeSet.id))
-    ] == [(2, 0), (1, 1)]
+    assert [(c.created, c.updated) for c in db.session.scalars(select(ChangeSet).order_by(ChangeSet.id))] == [
+        (2, 0),
+        (1, 1),
+    ]
 
 
 def test_two_workers_on_one_import_do_it_once(app: Flask) -> None:
@@ -103,11 +83,7 @@ def test_two_workers_on_one_import_do_it_once(app: Flask) -> None:
     for thread in threads:
         thread.join(30)
     ended = imports.get(import_id)
-    assert ended is not None and (ended.state, ended.created, ended.lease_epoch) == (
-        "completed",
-        20_000,
-        1,
-    )
+    assert ended is not None and (ended.state, ended.created, ended.lease_epoch) == ("completed", 20_000, 1)
 
 
 def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
@@ -139,9 +115,7 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     second.start()
     while taken_by(import_id) == 1:
         time.sleep(0.05)
-    time.sleep(
-        app.config["SETTINGS"].lock_seconds + 1
-    )  # it waits for the first one's locks, however long
+    time.sleep(app.config["SETTINGS"].lock_seconds + 1)  # it waits for the first one's locks, however long
     go_on.set()
     first.join(30)
     second.join(30)
@@ -157,10 +131,7 @@ def taken_by(import_id: int) -> int:
     """The epoch of the lease."""
     with db.engine.connect() as connection:
         return int(
-            connection.execute(
-                text("SELECT lease_epoch FROM imports WHERE id = :id"),
-                {"id": import_id},
-            ).scalar_one()
+            connection.execute(text("SELECT lease_epoch FROM imports WHERE id = :id"), {"id": import_id}).scalar_one()
         )
 
 
@@ -204,9 +175,7 @@ def test_a_database_that_goes_away_fails_nothing_and_the_next_worker_goes_on(
     assert state(import_id) == "completed"
 
 
-def test_a_stored_file_that_no_row_can_know_is_deleted(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stored_file_that_no_row_can_know_is_deleted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise RuntimeError
 
@@ -219,9 +188,7 @@ def test_a_stored_file_that_no_row_can_know_is_deleted(
 
 def test_a_file_name_may_be_anything(app: Flask) -> None:
     upload = uploads.begin()
-    row = imports.create(
-        upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None
-    )
+    row = imports.create(upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
     assert row.filename == "a\\x00\\udce9.csv"
 
 
@@ -252,9 +219,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
     assert scratch_tables() == []
 
 
-def test_cancel_interrupts_a_statement_that_would_take_long(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancel_interrupts_a_statement_that_would_take_long(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(connection, *_):
         with connection.cursor() as cursor:
             imports.cancel(1)
@@ -300,7 +265,7 @@ def errors_kept() -> int:
 def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -> None:
     row = create("sku,name\nA,x\n")
     with db.engine.begin() as connection:
-        connection.execute(text("""UPDATE imports SET options = options || '{"colour": "red"}'"""))  # fmt: skip
+        connection.execute(text("""UPDATE imports SET options = options || '{"colour": "red"}'"""))
     runs.run(row.id)
     db.session.expire_all()
     ended = db.session.get_one(Import, row.id)
@@ -324,16 +289,10 @@ def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     for _ in range(runs.MOST_TAKES):
         assert Lease.take(app.config["SETTINGS"], runs.IMPORT, row.id, runs.Working())
         with db.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")
-            )
+            connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     runs.run(row.id)
     ended = imports.get(row.id)
-    assert (
-        ended is not None
-        and ended.state == "failed"
-        and "3 workers stopped" in str(ended.error)
-    )
+    assert ended is not None and ended.state == "failed" and "3 workers stopped" in str(ended.error)
 
 
 def test_the_steward_rings_again_for_what_the_queue_forgot(app: Flask) -> None:
@@ -354,13 +313,9 @@ def test_the_steward_drops_what_ended_imports_left(run_import: Run) -> None:
     assert scratch_tables() == []
 
 
-def test_an_import_is_accepted_while_redis_is_away(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_is_accepted_while_redis_is_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     redis = app.extensions["redis"]
-    monkeypatch.setitem(
-        app.extensions, "redis", type(redis).from_url("unix:///nowhere/redis.sock")
-    )
+    monkeypatch.setitem(app.extensions, "redis", type(redis).from_url("unix:///nowhere/redis.sock"))
     row = create(FILE)
     monkeypatch.undo()
     assert state(row.id) == "queued" and queue.waiting(queue.IMPORTS) == 0

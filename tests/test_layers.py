@@ -101,46 +101,12 @@ ARROWS: dict[str, set[str]] = {
     "undone": {"models", "report", "webhooks"},
     "previewing": {"models", "restoring", "undoing", "undone"},
     "provenance": {"changes", "history", "models"},
-    "past_imports": {
-        "audit",
-        "importer",
-        "imports",
-        "models",
-        "outcome",
-        "uploads",
-        "whole_numbers",
-    },
-    "bundles": {
-        "importer",
-        "models",
-        "past_imports",
-        "refusals",
-        "replays",
-        "uploads",
-    },
+    "past_imports": {"audit", "importer", "imports", "models", "outcome", "uploads", "whole_numbers"},
+    "bundles": {"importer", "models", "past_imports", "refusals", "replays", "uploads"},
     "replays": {"importer", "uploads"},
     "pruning": BASE | {"import_log", "importer", "imports", "uploads"},
-    "many": {
-        "changes",
-        "fields",
-        "listing",
-        "models",
-        "restoring",
-        "undoing",
-        "undone",
-        "webhooks",
-    },
-    "bulk": {
-        "audit",
-        "changes",
-        "fields",
-        "many",
-        "models",
-        "progress",
-        "queue",
-        "undoing",
-        "undone",
-    },
+    "many": {"changes", "fields", "listing", "models", "restoring", "undoing", "undone", "webhooks"},
+    "bulk": {"audit", "changes", "fields", "many", "models", "progress", "queue", "undoing", "undone"},
     "bulk_runs": BASE | {"changes", "failpoints", "lease", "many", "undoing", "work"},
     "work": {"lease", "outages"},
     "news": {"models", "whole_numbers"},
@@ -185,15 +151,7 @@ ARROWS: dict[str, set[str]] = {
         "uploads",
         "webhooks",
     },
-    "reviews": {
-        "audit",
-        "import_log",
-        "importer",
-        "imports",
-        "models",
-        "progress",
-        "queue",
-    },
+    "reviews": {"audit", "import_log", "importer", "imports", "models", "progress", "queue"},
     "reviewing": {"import_rows", "importer", "models", "outcome", "reviews", "work"},
     "runs": BASE
     | {
@@ -214,28 +172,9 @@ ARROWS: dict[str, set[str]] = {
         "work",
     },
     "refusals": {"importer", "models"},
-    "corrections": {
-        "audit",
-        "import_log",
-        "importer",
-        "models",
-        "progress",
-        "queue",
-        "refusals",
-    },
+    "corrections": {"audit", "import_log", "importer", "models", "progress", "queue", "refusals"},
     "reruns": BASE
-    | {
-        "changes",
-        "import_log",
-        "import_rows",
-        "importer",
-        "imports",
-        "lease",
-        "report",
-        "uploads",
-        "webhooks",
-        "work",
-    },
+    | {"changes", "import_log", "import_rows", "importer", "imports", "lease", "report", "uploads", "webhooks", "work"},
     "jobs": {"bulk_runs", "reruns", "runs"},
     "webhooks": BASE | {"addresses", "outages", "outbound", "sealing", "whole_numbers"},
     "steward": BASE
@@ -256,9 +195,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "forms": {"addresses", "emails", "importer", "models", "passwords", "tokens"},
     "webhook_forms": {"forms", "webhooks"},
-    "views": BASE
-    | SERVICES
-    | {"exports", "listing", "forms", "importer", "outcome", "webhook_forms"},
+    "views": BASE | SERVICES | {"exports", "listing", "forms", "importer", "outcome", "webhook_forms"},
     # Of the views only how a body is read: an upload is an upload.
     "api": BASE | SERVICES | {"exports", "listing", "importer", "outcome", "views"},
     "feed": {"changes", "models"},
@@ -324,9 +261,7 @@ FILES = sorted(CATALOG.rglob("*.py"))
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CATALOG)))
 def test_arrows_point_one_way(path: Path) -> None:
-    ours = {
-        name.split(".")[1] for name in imported(path) if name.startswith("catalog.")
-    }
+    ours = {name.split(".")[1] for name in imported(path) if name.startswith("catalog.")}
     assert ours <= ARROWS[part(path)] | {part(path)}
 
 
@@ -343,9 +278,7 @@ def test_the_importer_knows_neither_flask_nor_orm() -> None:
 
 
 def test_every_module_says_what_lives_there() -> None:
-    silent = [
-        path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))
-    ]
+    silent = [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []
 
 

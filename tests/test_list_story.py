@@ -17,21 +17,15 @@ from tests.test_story import DROP, IMPORT_PAGE, sign_in
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
 
-SHOP = "sku,name,description,price\n" + "".join(
-    f"L{n:03},Lamp {n},warm light {n},{n}.50\n" for n in range(120)
-)
+SHOP = "sku,name,description,price\n" + "".join(f"L{n:03},Lamp {n},warm light {n},{n}.50\n" for n in range(120))
 
 
 @pytest.fixture
-def page(
-    browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]
-) -> Iterator[Page]:
+def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]) -> Iterator[Page]:
     """Somebody who looks at 120 lamps."""
     run_import(SHOP)
     accounts.create(EMAIL, PASSWORD)
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=address
-    )
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
     listen(context, complaints)
     page = enter(context, address, app)
     ready(page)
@@ -49,9 +43,7 @@ def skus(page: Page) -> list[str]:
     return page.locator(".sku code").all_inner_texts()
 
 
-def test_back_brings_the_list_before_with_its_words(
-    page: Page, complaints: list[str]
-) -> None:
+def test_back_brings_the_list_before_with_its_words(page: Page, complaints: list[str]) -> None:
     page.get_by_role("searchbox").press_sequentially("lamp 1", delay=60)
     expect(page.locator(".chip-value")).to_have_text("lamp 1")
     page.get_by_role("link", name="Price").click()
@@ -188,9 +180,7 @@ def test_setting_an_attribute_of_the_selected(page: Page) -> None:
     assert products.by_sku("L000").attributes == {"colour": "red"}
 
 
-def test_trouble_keeps_the_old_list_and_offers_retry(
-    page: Page, complaints: list[str]
-) -> None:
+def test_trouble_keeps_the_old_list_and_offers_retry(page: Page, complaints: list[str]) -> None:
     def broken(route: Route) -> None:
         route.fulfill(status=503, body="<h1>Busy</h1>")
 
@@ -211,9 +201,7 @@ def test_trouble_keeps_the_old_list_and_offers_retry(
     expect(page.locator(".chip-value")).to_have_text("lamp 7")
 
 
-def test_an_import_elsewhere_is_news_and_the_list_waits(
-    page: Page, run_import: Run
-) -> None:
+def test_an_import_elsewhere_is_news_and_the_list_waits(page: Page, run_import: Run) -> None:
     run_import("sku,name\nA000,First of all\n")
     notice = page.locator("#news")
     expect(notice).to_contain_text("An import changed 1 product", timeout=12_000)
@@ -267,9 +255,7 @@ def test_selected_rows_differ_from_others_in_the_dark(page: Page) -> None:
     assert line.nth(0).evaluate(COLOUR) != line.nth(1).evaluate(COLOUR)
 
 
-def test_a_file_dropped_on_the_empty_list_is_imported(
-    browser: Browser, address: str, app: Flask
-) -> None:
+def test_a_file_dropped_on_the_empty_list_is_imported(browser: Browser, address: str, app: Flask) -> None:
     accounts.create(EMAIL, PASSWORD)
     page = enter(browser.new_context(), address, app)
     zone = page.locator("[data-dropzone]").element_handle()
@@ -299,14 +285,10 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
     page.context.close()
 
 
-def test_axe_finds_nothing_on_the_list(
-    browser: Browser, address: str, app: Flask, run_import: Run
-) -> None:
+def test_axe_finds_nothing_on_the_list(browser: Browser, address: str, app: Flask, run_import: Run) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
     accounts.create(EMAIL, PASSWORD)
-    context = browser.new_context(
-        bypass_csp=True, base_url=address, reduced_motion="reduce"
-    )
+    context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")
     page = enter(context, address, app)
     page.goto("/products?q=warm&sku=l0&active=true&change_set=1")
     ready(page)

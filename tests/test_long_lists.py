@@ -28,9 +28,7 @@ def test_every_list_with_further_pages_says_that_it_goes_on() -> None:
     assert len(paged) >= 8 and not silent
 
 
-def test_a_page_of_products_changes_and_rejected_rows_says_so(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_page_of_products_changes_and_rejected_rows_says_so(client: FlaskClient, run_import: Run) -> None:
     lines = [f"A{n},Lamp {n},1" for n in range(51)] + [f"B{n},B,x" for n in range(21)]
     run_import("sku,name,price\n" + "\n".join(lines) + "\n")
     for page in ("/products", "/changes/1"):
@@ -50,9 +48,7 @@ def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> 
 
 
 def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
-    wish = registry.Wish(
-        name="A", url="https://example.com/a.csv", options=importer.Options()
-    )
+    wish = registry.Wish(name="A", url="https://example.com/a.csv", options=importer.Options())
     source = registry.create(wish, None)
     add = text(
         "INSERT INTO import_source_runs (source_id, by_hand, outcome, finished_at)"
@@ -67,9 +63,7 @@ def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_empty_home_has_one_primary_button(
-    browser: Browser, address: str, app: Flask, scripts: bool
-) -> None:
+def test_the_empty_home_has_one_primary_button(browser: Browser, address: str, app: Flask, scripts: bool) -> None:
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(java_script_enabled=scripts)
     page = enter(context, address, app)

@@ -54,7 +54,7 @@ class Controls(HTMLParser):
             self._chosen = ""  # the first option
         elif tag == "option" and self._select and "selected" in said:
             self._chosen = said["value"]
-        elif tag == "input" and ("checked" in said or said.get("type") not in ("checkbox", "radio")):  # fmt: skip
+        elif tag == "input" and ("checked" in said or said.get("type") not in ("checkbox", "radio")):
             self.sent.setdefault(said["name"], []).append(said.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -63,7 +63,7 @@ class Controls(HTMLParser):
             self._select = ""
 
 
-SECOND = ("encoding", "delimiter", "header", "skip", "map_price", "attribute_4", "join_1", "set_text")  # fmt: skip
+SECOND = ("encoding", "delimiter", "header", "skip", "map_price", "attribute_4", "join_1", "set_text")
 """One control of each kind, to come after each of the others."""
 
 
@@ -72,9 +72,7 @@ def start(client: FlaskClient) -> dict[str, list[str]]:
     return Controls(ask(client, FILE).text).sent
 
 
-def change(
-    client: FlaskClient, sent: dict[str, list[str]], name: str, value: str
-) -> dict[str, list[str]]:
+def change(client: FlaskClient, sent: dict[str, list[str]], name: str, value: str) -> dict[str, list[str]]:
     """The controls once one of them, in the first row of its kind, was set and looked at."""
     now = sent | {name: [value, *sent.get(name, [])[1:]]}
     return Controls(ask(client, FILE, **now).text).sent
@@ -98,9 +96,7 @@ def test_no_control_undoes_another(client: FlaskClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_all_of_them_one_after_the_other_stay(
-    client: FlaskClient, turned: bool
-) -> None:
+def test_all_of_them_one_after_the_other_stay(client: FlaskClient, turned: bool) -> None:
     chosen = [*WRONG.items(), *((n, v) for n, v in CHOICES.items() if n not in WRONG)]
     sent = start(client)
     for name, value in reversed(chosen) if turned else chosen:
@@ -108,9 +104,7 @@ def test_all_of_them_one_after_the_other_stay(
     assert {name for name, value in chosen if value not in sent.get(name, [])} == set()
 
 
-def test_a_choice_for_a_column_counts_again_when_no_field_takes_it(
-    client: FlaskClient,
-) -> None:
+def test_a_choice_for_a_column_counts_again_when_no_field_takes_it(client: FlaskClient) -> None:
     file = b"sku,name,cost\nA1,Lamp,5\n"
     sent = Controls(ask(client, file, attribute_3=["price paid"]).text).sent
     seen = ask(client, file, **(sent | {"map_price": ["#3"]})).text

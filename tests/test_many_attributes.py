@@ -10,17 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import (
-    accounts,
-    bulk,
-    exports,
-    importer,
-    many,
-    products,
-    reviews,
-    runs,
-    tokens,
-)
+from catalog import accounts, bulk, exports, importer, many, products, reviews, runs, tokens
 from catalog.importer import Options, look
 from catalog.importer.formulas import MARK, REST
 from catalog.listing import Filter
@@ -67,15 +57,11 @@ def test_an_import_does_not_bring_a_product_above_the_limit(run_import: Run) -> 
     assert (again.updated, attributes()) == (1, 1000)
 
 
-def test_a_product_that_had_more_before_is_changed_as_long_as_it_gets_no_more(
-    run_import: Run,
-) -> None:
+def test_a_product_that_had_more_before_is_changed_as_long_as_it_gets_no_more(run_import: Run) -> None:
     run_import(wide(names(0, 10)))
     more = json.dumps(dict.fromkeys(names(0, 1500), "x"))
     with db.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE products SET attributes = :more"), {"more": more}
-        )
+        connection.execute(text("UPDATE products SET attributes = :more"), {"more": more})
     assert run_import(wide(names(0, 10), value="new")).updated == 1
     assert run_import(wide(["another"])).rejected == 1
     assert attributes() == 1500
@@ -86,19 +72,23 @@ def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -
     assert user
     program = Program(app, tokens.create(user, "all", "write")[1])
     full = dict.fromkeys(names(0, 1000), "x")
-    assert program.ask("POST", "/products", {"sku": "A", "name": "N", "attributes": full}).status_code == 201  # fmt: skip
+    assert program.ask("POST", "/products", {"sku": "A", "name": "N", "attributes": full}).status_code == 201
     over = full | {"more": "x"}
-    told = problem(program.ask("POST", "/products", {"sku": "B", "name": "N", "attributes": over}), 422, "invalid")  # fmt: skip
+    told = problem(program.ask("POST", "/products", {"sku": "B", "name": "N", "attributes": over}), 422, "invalid")
     assert "at most 1,000 attributes" in told["detail"]
-    form = {"csrf_token": csrf(client.get("/products/new").text), "sku": "C", "name": "N", "key": [*over], "value": [*over.values()]}  # fmt: skip
+    form = {
+        "csrf_token": csrf(client.get("/products/new").text),
+        "sku": "C",
+        "name": "N",
+        "key": [*over],
+        "value": [*over.values()],
+    }
     answer = client.post("/products/new", data=form)
     assert answer.status_code == 422 and "at most 1,000 attributes" in answer.text
 
 
 @pytest.mark.parametrize("each", [False, True])
-def test_a_conflict_is_not_overwritten_beyond_the_limit(
-    run_import: Run, client: FlaskClient, each: bool
-) -> None:
+def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client: FlaskClient, each: bool) -> None:
     run_import("sku,name\nA,Lamp\nB,Desk\n")
     file = wide(names(0, 600)) + f"B,Table,{','.join(['x'] * 600)}\n"
     row = run_import(file, review=True)
@@ -111,17 +101,12 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(
     lines = reviews.page(row, importer.Wanted(conflicts=True)).lines
     if each:
         reviews.choose(row, {line.n: "overwrite" for line in lines})
-    reviews.apply(
-        db.session.get_one(Import, row.id, populate_existing=True),
-        "" if each else "overwrite",
-    )
+    reviews.apply(db.session.get_one(Import, row.id, populate_existing=True), "" if each else "overwrite")
     runs.run(row.id)
     done = db.session.get(Import, row.id, populate_existing=True)
     assert done and counts(done) == {"rows": 2, "updated": 1, "skipped": 1}
     assert (attributes("A"), attributes("B")) == (600, 1000)
-    assert [(w["code"], w["count"]) for w in done.warnings] == [
-        ("crowded_conflicts", 1)
-    ]
+    assert [(w["code"], w["count"]) for w in done.warnings] == [("crowded_conflicts", 1)]
     assert done.warnings[0]["examples"] == [{"line": 2, "column": "sku", "value": "A"}]
     assert "keeps the values of the catalog" in client.get(f"/imports/{row.id}").text
 
@@ -131,9 +116,7 @@ def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
     run_import(wide(names(990, 1000)))
     run_import(wide(["few"], sku="B"))
     for key in ("new", "a0000"):
-        task = many.Task(
-            "set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}}
-        )
+        task = many.Task("set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}})
         bulk.now(task)
     assert (attributes(), attributes("B")) == (1000, 3)
     assert products.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
@@ -164,10 +147,12 @@ def test_the_rest_makes_a_catalog_anew(run_import: Run) -> None:
     assert catalog() == before
 
 
-@pytest.mark.parametrize("cell", ["{", "[1]", "7", '{"sku": "B"}', '{"a": "\\u0000"}', '{"": 1}', '{"a": NaN}'])  # fmt: skip
+@pytest.mark.parametrize("cell", ["{", "[1]", "7", '{"sku": "B"}', '{"a": "\\u0000"}', '{"": 1}', '{"a": NaN}'])
 def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> None:
     file = io.StringIO()
-    csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."], ["B", "Two", "red", '{"b": "c"}', "."]])  # fmt: skip
+    csv.writer(file).writerows(
+        [["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."], ["B", "Two", "red", '{"b": "c"}', "."]]
+    )
     done = run_import(file.getvalue())
     assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
     assert done.recent_errors[0]["code"] == "attributes_invalid"
@@ -187,18 +172,14 @@ def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> Non
         ('{"colour": "blue"}', "'colour' has a column of its own"),
     ],
 )
-def test_a_rest_with_what_is_no_attribute_is_rejected_with_the_reason(
-    cell: str, why: str
-) -> None:
+def test_a_rest_with_what_is_no_attribute_is_rejected_with_the_reason(cell: str, why: str) -> None:
     file = io.StringIO()
-    csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."]])  # fmt: skip
+    csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."]])
     (error,) = look(io.BytesIO(file.getvalue().encode()), Options()).refusals
     assert error.code == "attributes_invalid" and why in error.message
 
 
-def test_a_page_shows_a_part_and_says_where_the_rest_is(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_page_shows_a_part_and_says_where_the_rest_is(client: FlaskClient, run_import: Run) -> None:
     run_import(wide(names(0, 300)))
     (product,) = db.session.query(Product)
     page = client.get(f"/products/{product.id}").text
@@ -209,24 +190,16 @@ def test_a_page_shows_a_part_and_says_where_the_rest_is(
 
 
 @pytest.mark.parametrize(
-    "header",
-    [
-        "sku,name,catalog:more-attributes,catalog:export",
-        "sku,name,catalog:more-attributes",
-    ],
+    "header", ["sku,name,catalog:more-attributes,catalog:export", "sku,name,catalog:more-attributes"]
 )
-def test_the_rest_is_taken_without_any_other_attribute(
-    run_import: Run, header: str
-) -> None:
+def test_the_rest_is_taken_without_any_other_attribute(run_import: Run, header: str) -> None:
     end = ",." if header.endswith("export") else ""
     row = run_import(f'{header}\r\nA,Lamp,"{{""colour"": ""red""}}"{end}\r\n')
     assert (row.error, row.created) == (None, 1)
     assert catalog()[0][-1] == {"colour": "red"}
 
 
-def test_the_page_says_before_the_export_where_the_rest_is(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_page_says_before_the_export_where_the_rest_is(client: FlaskClient, run_import: Run) -> None:
     run_import(wide(["colour"]))
     page = client.get("/products").text
     assert f"share the column <code>{REST}</code>" in page

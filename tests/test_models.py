@@ -7,8 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog.importer.shaping import WHITE_SPACE as CLEANED
-from catalog.models import WHITE_SPACE as CHECKED
-from catalog.models import Base, db
+from catalog.models import WHITE_SPACE as CHECKED, Base, db
 
 
 def comparable(thing: object, name: str | None, kind: str, *_: object) -> bool:

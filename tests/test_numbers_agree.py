@@ -28,16 +28,9 @@ WAITED = text(
 
 @pytest.mark.parametrize(
     "part, whole, words",
-    [
-        (322_376, 322_534, "99.9 %"),
-        (322_534, 322_534, "100.0 %"),
-        (1, 322_534, "0.1 %"),
-        (0, 322_534, "0.0 %"),
-    ],
+    [(322_376, 322_534, "99.9 %"), (322_534, 322_534, "100.0 %"), (1, 322_534, "0.1 %"), (0, 322_534, "0.0 %")],
 )
-def test_a_share_is_all_or_nothing_only_where_it_is(
-    part: int, whole: int, words: str
-) -> None:
+def test_a_share_is_all_or_nothing_only_where_it_is(part: int, whole: int, words: str) -> None:
     assert outcome.share(part, whole) == words
 
 
@@ -70,12 +63,9 @@ def test_took_is_one_number_by_every_door(
 
 
 @pytest.mark.parametrize(
-    "tries, attempts, words",
-    [(1, 1, "1 of 10"), (1, 4, "1 of 10 since it was sent again, 4 in all")],
+    "tries, attempts, words", [(1, 1, "1 of 10"), (1, 4, "1 of 10 since it was sent again, 4 in all")]
 )
-def test_attempts_are_those_of_this_round(
-    app: Flask, tries: int, attempts: int, words: str
-) -> None:
+def test_attempts_are_those_of_this_round(app: Flask, tries: int, attempts: int, words: str) -> None:
     delivery = SimpleNamespace(tries=tries, attempts=attempts)
     with app.test_request_context():
         parts = app.jinja_env.get_template("webhooks/_parts.html").make_module()
@@ -83,9 +73,7 @@ def test_attempts_are_those_of_this_round(
     assert " ".join(shown.replace("</span>", "").split()) == words
 
 
-def test_the_list_tells_three_kinds_of_cancelled_apart(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_list_tells_three_kinds_of_cancelled_apart(client: FlaskClient, run_import: Run) -> None:
     for kind in ("cancelled", "discarded"):
         imports.cancel(create("sku,name\nA,Lamp\n").id, kind=kind)
     run_import("sku,name\nB,Desk\n")
@@ -93,7 +81,7 @@ def test_the_list_tells_three_kinds_of_cancelled_apart(
     assert before
     stored = uploads.Stored(before.storage_key, before.size, before.sha256)
     options = importer.Options()
-    again = imports.create(stored, "b.csv", options, source="page", user_id=None, ask=True)  # fmt: skip
+    again = imports.create(stored, "b.csv", options, source="page", user_id=None, ask=True)
     assert again.state == "cancelled"
     page = client.get("/imports").text
     for words in ("Cancelled", "Discarded", "Same file as before"):

@@ -13,7 +13,7 @@ from flask import Flask
 from catalog import outbound
 from catalog.sources import answers, fetching
 from catalog.webhooks import sender
-from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
+from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures
 
 SILENT = ("127.0.0.2", "127.0.0.3")
 
@@ -41,7 +41,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     def answer(host: str, port: int, *rest: Any, **more: Any) -> Any:
         if host not in known:
             return ask(host, port, *rest, **more)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in known[host]]  # fmt: skip
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in known[host]]
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
     return known
@@ -49,7 +49,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 def test_a_webhook_arrives_at_the_second_address(
     app: Flask,
-    supplier: Supplier,  # noqa: F811
+    supplier: Supplier,
     names: dict[str, list[str]],
 ) -> None:
     port = int(supplier.host.split(":")[1])
@@ -62,8 +62,8 @@ def test_a_webhook_arrives_at_the_second_address(
 
 
 def test_a_source_is_fetched_from_the_third_address(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     names: dict[str, list[str]],
 ) -> None:
     port = int(supplier.host.split(":")[1])
@@ -75,8 +75,8 @@ def test_a_source_is_fetched_from_the_third_address(
 
 
 def test_one_forbidden_address_forbids_all_before_any_is_tried(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     names: dict[str, list[str]],
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
@@ -88,7 +88,7 @@ def test_one_forbidden_address_forbids_all_before_any_is_tried(
     monkeypatch.setattr(outbound, "_start", never)
     url = f"http://two.test:{supplier.host.split(':')[1]}/list.csv"
     with pytest.raises(answers.Failed, match="not public"):
-        fetching.fetch(url, fetching.Known(), bytearray().extend, app.config["SETTINGS"])  # fmt: skip
+        fetching.fetch(url, fetching.Known(), bytearray().extend, app.config["SETTINGS"])
 
 
 def test_when_all_are_silent_the_limit_holds() -> None:
@@ -96,16 +96,12 @@ def test_when_all_are_silent_the_limit_holds() -> None:
         probe.bind((SILENT[0], 0))
         port = probe.getsockname()[1]
     begun = time.monotonic()
-    with (
-        silent(SILENT[0], port),
-        silent(SILENT[1], port),
-        pytest.raises(outbound.NotConnected),
-    ):
+    with silent(SILENT[0], port), silent(SILENT[1], port), pytest.raises(outbound.NotConnected):
         outbound._race([*SILENT], port, time.monotonic() + 0.6)
     assert 0.5 < time.monotonic() - begun < 30  # the kernel tries for minutes
 
 
-def test_refused_addresses_are_passed_at_once(supplier: Supplier) -> None:  # noqa: F811
+def test_refused_addresses_are_passed_at_once(supplier: Supplier) -> None:
     port = int(supplier.host.split(":")[1])
     begun = time.monotonic()
     addresses = [f"127.0.1.{n}" for n in range(40)]

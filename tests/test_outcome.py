@@ -10,18 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import (
-    corrections,
-    failpoints,
-    imports,
-    jobs,
-    lease,
-    outcome,
-    past_imports,
-    refusals,
-    report,
-    runs,
-)
+from catalog import corrections, failpoints, imports, jobs, lease, outcome, past_imports, refusals, report, runs
 from catalog.import_log import log
 from catalog.models import COUNTS, Import, Product, db
 from tests.api.conftest import Program, program, writer  # noqa: F401
@@ -59,14 +48,13 @@ def again(number: int) -> Import:
 
 def events(kind: str) -> list[dict[str, Any]]:
     """The data of the events of a type, oldest first."""
-    found = text("SELECT CAST(payload AS jsonb) -> 'data' FROM webhook_events WHERE type = :kind ORDER BY id")  # fmt: skip
+    found = text("SELECT CAST(payload AS jsonb) -> 'data' FROM webhook_events WHERE type = :kind ORDER BY id")
     with db.engine.connect() as connection:
         return list(connection.scalars(found, {"kind": kind}))
 
 
 @pytest.mark.parametrize(
-    "file, state, how",
-    [(NONE, "failed", "none"), (PART, "completed", "part"), (ALL, "completed", "all")],
+    "file, state, how", [(NONE, "failed", "none"), (PART, "completed", "part"), (ALL, "completed", "all")]
 )
 def test_three_outcomes(run_import: Run, file: str, state: str, how: str) -> None:
     row = run_import(file)
@@ -74,18 +62,16 @@ def test_three_outcomes(run_import: Run, file: str, state: str, how: str) -> Non
     assert row.rows == sum(getattr(row, name) for name in COUNTS)
 
 
-def test_an_import_of_which_no_row_was_taken_keeps_all_that_is_known(
-    run_import: Run,
-) -> None:
+def test_an_import_of_which_no_row_was_taken_keeps_all_that_is_known(run_import: Run) -> None:
     row = run_import(NONE)
     assert counts(row) == {"rows": 3, "rejected": 2, "blank": 1}
     assert row.error == "No product was imported: all 2 rows were rejected."
     (stop,) = row.stopped
-    assert (stop["kind"], stop["message"], len(stop["examples"])) == ("rejected", row.error, 2)  # fmt: skip
+    assert (stop["kind"], stop["message"], len(stop["examples"])) == ("rejected", row.error, 2)
     assert refusals.codes(row.id) == {"price_invalid": 2}
     assert b"".join(refusals.as_csv(row.id)).count(b"price_invalid") == 2
     (told,) = events("import.failed")
-    assert (told["rows"], told["rejected"], told["blank"], told["outcome"]) == (3, 2, 1, "none")  # fmt: skip
+    assert (told["rows"], told["rejected"], told["blank"], told["outcome"]) == (3, 2, 1, "none")
     assert events("import.completed") == []
     assert imports.same(row.sha256) is None
 
@@ -95,13 +81,13 @@ def test_warnings_of_rejected_rows_are_kept(run_import: Run) -> None:
     assert row.outcome == "none" and [w["code"] for w in row.warnings] == ["formula"]
 
 
-@pytest.mark.parametrize("options", [{}, {"confirmed": True}, {"review": True}, {"absent": "delete", "confirmed": True}])  # fmt: skip
-def test_a_sync_of_which_no_row_was_taken_touches_no_product(
-    run_import: Run, options: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize(
+    "options", [{}, {"confirmed": True}, {"review": True}, {"absent": "delete", "confirmed": True}]
+)
+def test_a_sync_of_which_no_row_was_taken_touches_no_product(run_import: Run, options: dict[str, Any]) -> None:
     run_import(ALL)
     row = run_import(NONE, mode="sync", **options)
-    assert (row.state, row.outcome, row.deactivated, row.removed) == ("failed", "none", 0, 0)  # fmt: skip
+    assert (row.state, row.outcome, row.deactivated, row.removed) == ("failed", "none", 0, 0)
     assert [p.active for p in db.session.query(Product)] == [True, True]
 
 
@@ -119,7 +105,7 @@ def test_an_end_without_a_row_is_written_once_whatever_becomes_of_its_worker(
         runs.run(number)
     assert (now(number).state, events("import.failed")) == ("reading", [])
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 second'"))  # fmt: skip
+        connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 second'"))
     runs.run(number)
     assert (now(number).state, now(number).takes) == ("failed", 2)
     assert counts(now(number)) == {"rows": 3, "rejected": 2, "blank": 1}
@@ -140,7 +126,7 @@ def test_rows_that_were_all_rejected_are_corrected_and_complete_the_import(
     client: FlaskClient, run_import: Run
 ) -> None:
     row = correct_all(run_import(NONE))
-    assert (row.state, row.outcome, row.error, row.stopped) == ("completed", "all", None, [])  # fmt: skip
+    assert (row.state, row.outcome, row.error, row.stopped) == ("completed", "all", None, [])
     assert counts(row) == {"rows": 3, "created": 2, "blank": 1}
     assert events("import.completed")[0]["outcome"] == "all"
     page = client.get(f"/imports/{row.id}").text
@@ -150,32 +136,28 @@ def test_rows_that_were_all_rejected_are_corrected_and_complete_the_import(
     assert now(row.id).state in ("undone", "completed")
 
 
-def test_corrected_rows_that_are_rejected_again_say_so(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_import: Run) -> None:
     row = run_import(NONE)
     corrections.replace(row, "price_invalid", "price", "m", "n")
     row = again(row.id)
     assert (row.state, row.outcome) == ("failed", "none")
     assert row.error == "No product was imported: all 2 rows were rejected."
-    assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}  # fmt: skip
+    assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}
     page = client.get(f"/imports/{row.id}").text
     assert "2 rows run again: 0 taken, 2 still rejected" in page
-    assert any("2 rows run again: 0 taken, 2 still rejected" in line.words for line in log(row))  # fmt: skip
+    assert any("2 rows run again: 0 taken, 2 still rejected" in line.words for line in log(row))
     row = correct_all(row)
     assert (row.state, row.reran["taken"]) == ("completed", 2)
 
 
-def test_a_cancelled_run_of_corrected_rows_leaves_the_import_failed(
-    run_import: Run,
-) -> None:
+def test_a_cancelled_run_of_corrected_rows_leaves_the_import_failed(run_import: Run) -> None:
     row = run_import(NONE)
     corrections.correct(row, 1, ["A1", "Lamp", "1"])
     corrections.run_again(row.id, source="page", user_id=None)
     imports.cancel(row.id)
     jobs.run_import(row.id)
     row = now(row.id)
-    assert (row.state, row.outcome, corrections.waiting(row.id)) == ("failed", "none", 1)  # fmt: skip
+    assert (row.state, row.outcome, corrections.waiting(row.id)) == ("failed", "none", 1)
 
 
 def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None:
@@ -190,13 +172,13 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
     assert "1 of 2 rows imported, 1 needs attention" in part.stdout
     assert "Warning: 1 × formula" in part.stderr and "line 2, name: =1+1" in part.stderr
     told = json.loads(invoke(app, "import", "--json", str(files["none"])).stdout)
-    assert (told["state"], told["outcome"], told["stopped"][0]["kind"]) == ("failed", "none", "rejected")  # fmt: skip
+    assert (told["state"], told["outcome"], told["stopped"][0]["kind"]) == ("failed", "none", "rejected")
 
 
 def test_rows_that_may_be_missing_are_told_at_every_door(
     app: Flask,
     client: FlaskClient,
-    writer: Program,  # noqa: F811
+    writer: Program,
     tmp_path: Path,
 ) -> None:
     """No row was rejected, so the outcome is `all`; that rows stand inside of a cell is said in words, and nothing is green."""
@@ -218,9 +200,7 @@ def test_rows_that_may_be_missing_are_told_at_every_door(
         assert "</svg>Completed</span>" not in shown
 
 
-def test_the_exit_code_of_corrected_rows_is_that_of_their_run(
-    app: Flask, run_import: Run
-) -> None:
+def test_the_exit_code_of_corrected_rows_is_that_of_their_run(app: Flask, run_import: Run) -> None:
     row = run_import(PART)
     some = ("correct", str(row.id), "--row", "2", "--run", "--set")
     failed = invoke(app, *some, "price=still more")
@@ -237,33 +217,28 @@ def test_the_page_says_which_of_the_three(client: FlaskClient, run_import: Run) 
     assert "No product was imported: all 2 rows were rejected" in said[NONE]
     assert "Nothing had to change" not in said[NONE]
     assert "1 of 2 rows imported, 1 needs attention" in said[PART]
-    assert (
-        '<div class="verdict" data-tone="wait">' in said[PART]
-        and 'data-tone="bad"' in said[NONE]
-    )
+    assert '<div class="verdict" data-tone="wait">' in said[PART] and 'data-tone="bad"' in said[NONE]
     assert 'data-tone="good"' in said[ALL] and "needs attention" not in said[ALL]
     history = client.get("/imports").text
     assert "Partly imported" in history and "No product imported" in history
     only = client.get("/imports?outcome=part").text
-    assert "Partly imported" in only and "No product imported" not in only.split("<table")[1]  # fmt: skip
+    assert "Partly imported" in only and "No product imported" not in only.split("<table")[1]
 
 
-def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> None:  # noqa: F811
+def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> None:
     for file in (NONE, PART, ALL):
         run_import(file)
     told = writer.ask("GET", "/imports").json["imports"]
     assert [one["outcome"] for one in told] == ["all", "part", "none"]
     (none,) = writer.ask("GET", "/imports?outcome=none").json["imports"]
     assert none["stopped"][0]["kind"] == "rejected"
-    assert writer.ask("GET", f"/imports/{none['id']}/errors").json["codes"] == {"price_invalid": 2}  # fmt: skip
-    fixed = writer.ask("PATCH", f"/imports/{none['id']}/errors/1", {"set": {"price": "1"}})  # fmt: skip
+    assert writer.ask("GET", f"/imports/{none['id']}/errors").json["codes"] == {"price_invalid": 2}
+    fixed = writer.ask("PATCH", f"/imports/{none['id']}/errors/1", {"set": {"price": "1"}})
     assert fixed.status_code == 200
     assert writer.ask("POST", f"/imports/{none['id']}/errors/run").status_code == 202
 
 
-def test_three_ways_to_be_cancelled_have_three_words(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_import: Run) -> None:
     waits = run_import(ALL, review=True)
     imports.cancel(waits.id)  # by whatever door: its plan is discarded
     assert outcome.face(now(waits.id)) == "discarded"

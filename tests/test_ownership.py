@@ -85,10 +85,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def made_before() -> Iterator[Path]:
     """A home of an older Catalog: tables of ours and of others, all of the superuser `catalog`."""
-    with (
-        tempfile.TemporaryDirectory(prefix="c-") as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with tempfile.TemporaryDirectory(prefix="c-") as folder, pytest.MonkeyPatch.context() as patch:
         Path(folder).chmod(0o755)
         home = Path(folder) / "var"
         patch.setattr(servers, "_make_cluster", make_old_cluster)
@@ -126,9 +123,7 @@ def is_handed_over(home: Path) -> bool:
         return ask(settings, ownership.IS_SUPERUSER) is False
 
 
-def test_the_role_of_a_new_home_owns_its_database_and_is_no_superuser(
-    home: Path,
-) -> None:
+def test_the_role_of_a_new_home_owns_its_database_and_is_no_superuser(home: Path) -> None:
     with servers.embedded(only_postgres(home)) as settings:
         assert ask(settings, "SELECT current_user::text") == ownership.ROLE
         assert ask(settings, ownership.IS_SUPERUSER) is False
@@ -189,9 +184,7 @@ def test_a_kill_before_its_end_leaves_it_to_the_next_start(old_home: Path) -> No
     assert is_handed_over(old_home)
 
 
-def test_a_backup_of_an_older_home_is_restored_by_the_role(
-    old_home: Path, home: Path, tmp_path: Path
-) -> None:
+def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home: Path, tmp_path: Path) -> None:
     """Tables, functions and extensions were a superuser's; then, with the extension in place, once more by force."""
     file = tmp_path / "old.tar"
     with postgres(old_home) as (settings, _):
@@ -212,9 +205,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(
 
 
 @pytest.mark.parametrize("is_old", [True, False])
-def test_the_script_of_compose_hands_over_too(
-    made_before: Path, home: Path, is_old: bool
-) -> None:
+def test_the_script_of_compose_hands_over_too(made_before: Path, home: Path, is_old: bool) -> None:
     """It is run over the socket at every start, and gives the role its password; the superuser has none."""
     if is_old:
         subprocess.run(["cp", "-a", made_before, home], check=True)
@@ -230,7 +221,7 @@ def test_the_script_of_compose_hands_over_too(
         assert ask(settings, ownership.IS_SUPERUSER) is False
         connection = psycopg2.connect(set_up_url(settings))
         with closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT rolname, rolpassword IS NOT NULL FROM pg_authid WHERE rolname ~ '^catalog'")  # fmt: skip
+            cursor.execute("SELECT rolname, rolpassword IS NOT NULL FROM pg_authid WHERE rolname ~ '^catalog'")
             assert dict(cursor.fetchall()) == {"catalog": True, "catalog_setup": False}
     if is_old:
         assert is_handed_over(home)

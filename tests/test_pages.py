@@ -16,15 +16,11 @@ from tests.conftest import create, csrf
 Run = Callable[..., Import]
 
 
-def test_the_history_shows_state_file_counts_and_duration(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_history_shows_state_file_counts_and_duration(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\na1,Lamp\n,x\n")
     run_import("nonsense")
     page = client.get("/imports").text
-    assert all(
-        word in page for word in ("test.csv", "Completed", "Failed", "command line")
-    )
+    assert all(word in page for word in ("test.csv", "Completed", "Failed", "command line"))
 
 
 def test_an_empty_history_invites(client: FlaskClient) -> None:
@@ -38,9 +34,7 @@ def test_the_history_is_paged(client: FlaskClient) -> None:
     assert "/imports/1" in client.get("/imports?before=2").text
 
 
-def test_a_failed_import_says_why_and_offers_retry(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_failed_import_says_why_and_offers_retry(client: FlaskClient, run_import: Run) -> None:
     row = run_import('sku,name\nA1,"open\n')
     page = client.get(f"/imports/{row.id}").text
     assert "a quote opens a cell here" in page and f"/imports/{row.id}/retry" in page
@@ -58,9 +52,7 @@ def test_cancel_from_the_page_and_twice_is_fine(client: FlaskClient) -> None:
     assert "Cancelled" in client.get(f"/imports/{row.id}").text
 
 
-def test_every_refused_row_can_be_downloaded(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_every_refused_row_can_be_downloaded(client: FlaskClient, run_import: Run) -> None:
     row = run_import('sku,name,price\nA1,"a, ""b""",much\n,x,\n')
     answer = client.get(f"/imports/{row.id}/errors.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
@@ -69,40 +61,24 @@ def test_every_refused_row_can_be_downloaded(
         ["", "x", "", "sku_blank"],
     ]
     assert rows[0]["error"].startswith("Line 2, price: 'much' is not")
-    assert (
-        answer.headers["Content-Disposition"]
-        == f'attachment; filename="import-{row.id}-errors.csv"'
-    )
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="import-{row.id}-errors.csv"'
 
 
-def test_file_names_and_errors_are_escaped(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_file_names_and_errors_are_escaped(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,a,<script>alert(1)</script>\n")
     page = client.get(f"/imports/{row.id}").text
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/imports/1",
-        "/imports/99999999999999999999",
-        "/imports/1/events",
-        "/imports/1/errors.csv",
-        "/nowhere",
-    ],
+    "path", ["/imports/1", "/imports/99999999999999999999", "/imports/1/events", "/imports/1/errors.csv", "/nowhere"]
 )
-def test_what_is_not_there_is_a_page_with_a_way_on(
-    client: FlaskClient, path: str
-) -> None:
+def test_what_is_not_there_is_a_page_with_a_way_on(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404 and "There is nothing here" in answer.text
 
 
-def test_a_fault_is_a_page_too(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_is_a_page_too(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
@@ -113,24 +89,16 @@ def test_a_fault_is_a_page_too(
     assert answer.status_code == 500 and "Something broke on our side" in answer.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/imports?before=-1", "/imports?before=x", "/imports?before=99999999999999999999"],
-)
+@pytest.mark.parametrize("path", ["/imports?before=-1", "/imports?before=x", "/imports?before=99999999999999999999"])
 def test_any_query_string_gets_an_answer(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_static_files_may_be_kept_for_a_year_because_their_address_changes(
-    client: FlaskClient,
-) -> None:
+def test_static_files_may_be_kept_for_a_year_because_their_address_changes(client: FlaskClient) -> None:
     page = client.get("/login").text
     address = page.split('href="')[1].split('"')[0]
-    assert (
-        "v=" in address
-        and "max-age=31536000" in client.get(address).headers["Cache-Control"]
-    )
+    assert "v=" in address and "max-age=31536000" in client.get(address).headers["Cache-Control"]
 
 
 # Flask-Compress leaves closing the file to the garbage collector.
@@ -140,8 +108,5 @@ def test_the_first_load_is_small(client: FlaskClient) -> None:
     page = client.get("/products", headers={"Accept-Encoding": "gzip"})
     html = client.get("/products").text
     addresses = set(re.findall(r'(?:src|href)="/static/([^"]+)"', html))
-    sizes = [
-        len(client.get(f"/static/{a}", headers={"Accept-Encoding": "gzip"}).data)
-        for a in addresses
-    ]
+    sizes = [len(client.get(f"/static/{a}", headers={"Accept-Encoding": "gzip"}).data) for a in addresses]
     assert len(sizes) > 4 and len(page.data) + sum(sizes) < 80_000

@@ -29,10 +29,7 @@ def test_a_password_that_will_not_do_is_told_why(password: str, word: str) -> No
     assert word in passwords.problem(password, "Ann@example.com")
 
 
-@pytest.mark.parametrize(
-    "password",
-    [PASSWORD, "ein Satz mit ä ö ü", "パスワードは長いほうがよい", "x9 Qp-2 vL0 zz"],
-)
+@pytest.mark.parametrize("password", [PASSWORD, "ein Satz mit ä ö ü", "パスワードは長いほうがよい", "x9 Qp-2 vL0 zz"])
 def test_a_sentence_in_any_writing_is_good(password: str) -> None:
     assert passwords.problem(password, "ann@example.com") == ""
 
@@ -54,27 +51,44 @@ def test_the_list_is_of_long_passwords_in_lower_case() -> None:
     assert all(len(line) >= 12 and line == line.lower() for line in lines)
 
 
-WORDS = ["password", "welcome", "monkey", "summer", "michael", "football", "iloveyou", "sunshine", "admin", "dragon"]  # fmt: skip
-TAILS = ["", "1", "12", "123", "1234", "!", "123!", "2024", "2025", "2026!", "01", "99", "007", "#1", "1990", "11.12.2001"]  # fmt: skip
+WORDS = ["password", "welcome", "monkey", "summer", "michael", "football", "iloveyou", "sunshine", "admin", "dragon"]
+TAILS = [
+    "",
+    "1",
+    "12",
+    "123",
+    "1234",
+    "!",
+    "123!",
+    "2024",
+    "2025",
+    "2026!",
+    "01",
+    "99",
+    "007",
+    "#1",
+    "1990",
+    "11.12.2001",
+]
 
 
 def made_by_recipe() -> set[str]:
     """What people type when told to use twelve characters; written out by rules, for this test."""
     leet = str.maketrans("aeios", "43105")
-    pairs = [a + between + b for a in WORDS for b in WORDS for between in ("", " ", "-", "1")]  # fmt: skip
+    pairs = [a + between + b for a in WORDS for b in WORDS for between in ("", " ", "-", "1")]
     cores = [*WORDS, *(word.translate(leet) for word in WORDS), *pairs]
-    made = {form(core) + tail for core in cores for tail in TAILS for form in (str, str.title)}  # fmt: skip
-    made |= {block * times for block in (*WORDS, "abc", "1q2w", "a1b2") for times in (2, 3, 4)}  # fmt: skip
+    made = {form(core) + tail for core in cores for tail in TAILS for form in (str, str.title)}
+    made |= {block * times for block in (*WORDS, "abc", "1q2w", "a1b2") for times in (2, 3, 4)}
     rows = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-    walks = [a + b for a in rows for b in rows] + [a[::-1] + b for a in rows for b in rows]  # fmt: skip
-    made |= {*walks, "1qaz2wsx3edc", "zaq12wsxcde3", "!QAZ2wsx#EDC", "qwertzuiop123", "azertyuiop12"}  # fmt: skip
+    walks = [a + b for a in rows for b in rows] + [a[::-1] + b for a in rows for b in rows]
+    made |= {*walks, "1qaz2wsx3edc", "zaq12wsxcde3", "!QAZ2wsx#EDC", "qwertzuiop123", "azertyuiop12"}
     return {password for password in made if len(password) >= passwords.SHORTEST}
 
 
 def test_thousands_that_are_made_by_recipe_are_refused() -> None:
     made = made_by_recipe()
     assert len(made) > 3000
-    assert [password for password in sorted(made) if not passwords.problem(password)] == []  # fmt: skip
+    assert [password for password in sorted(made) if not passwords.problem(password)] == []
 
 
 @pytest.mark.parametrize(

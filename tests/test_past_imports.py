@@ -61,26 +61,21 @@ def found(**asked: str) -> list[int]:
 def age(days: int) -> None:
     """Let everything be so many days older."""
     with db.engine.begin() as connection:
-        for table, column in (
-            ("imports", "finished_at"),
-            ("change_sets", "created_at"),
-        ):
-            connection.execute(text(f"UPDATE {table} SET {column} = {column} - make_interval(days => {days})"))  # fmt: skip
+        for table, column in (("imports", "finished_at"), ("change_sets", "created_at")):
+            connection.execute(text(f"UPDATE {table} SET {column} = {column} - make_interval(days => {days})"))
 
 
-def test_imports_are_found_by_what_one_knows_of_them(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_imports_are_found_by_what_one_knows_of_them(client: FlaskClient, run_import: Run) -> None:
     first = run_import(FILE)
     run_import("sku,name\nA,x\n", mode="update")
     waiting = create("sku,name\nC,y\n")
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE imports SET filename = '100%_spring.csv', user_id = 1 WHERE id = 2"))  # fmt: skip
-    assert found(q="spring") == found(q="%_") == found(q=EMAIL) == found(who="ann") == [2]  # fmt: skip
+        connection.execute(text("UPDATE imports SET filename = '100%_spring.csv', user_id = 1 WHERE id = 2"))
+    assert found(q="spring") == found(q="%_") == found(q=EMAIL) == found(who="ann") == [2]
     assert found(q=first.sha256[:9].upper()) == [1] and found(q="#3") == [waiting.id]
     assert found(state="queued") == [3] and found(mode="update") == [2]
     today = f"{first.created_at:%Y-%m-%d}"
-    assert found(since=today, until=today) == [3, 2, 1] == found(state="nonsense", since="x")  # fmt: skip
+    assert found(since=today, until=today) == [3, 2, 1] == found(state="nonsense", since="x")
     assert found(until="2020-01-01") == [] == found(q="_s", state="queued")
     page = client.get("/imports?q=spring&mode=update").text
     assert "100%_spring.csv" in page and "test.csv" not in page
@@ -88,12 +83,14 @@ def test_imports_are_found_by_what_one_knows_of_them(
 
 
 def test_pages_of_what_was_found_go_on_with_it(
-    app: Flask, run_import: Run, reader: Program  # noqa: F811
-) -> None:  # fmt: skip
+    app: Flask,
+    run_import: Run,
+    reader: Program,
+) -> None:
     for _ in range(3):
         create("sku,name\n")
     first = reader.ask("GET", "/imports?state=queued&limit=2").json
-    second = reader.ask("GET", f"/imports?state=queued&limit=2&cursor={first['next_cursor']}").json  # fmt: skip
+    second = reader.ask("GET", f"/imports?state=queued&limit=2&cursor={first['next_cursor']}").json
     assert [i["id"] for i in first["imports"] + second["imports"]] == [3, 2, 1]
     problem(reader.ask("GET", "/imports?state=nonsense"), 422, "invalid")
 
@@ -105,9 +102,7 @@ def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE imports SET filename = '../../a\"b.csv'"))
     answer = client.get("/imports/1/file")
-    assert (
-        answer.data.decode() == FILE and answer.mimetype == "application/octet-stream"
-    )
+    assert answer.data.decode() == FILE and answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="ab.csv"'
     uploads.storage().delete(imports.get(1).storage_key)
     assert client.get("/imports/1/file").status_code == 404
@@ -115,8 +110,10 @@ def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
 
 
 def test_a_completed_import_runs_again_as_a_new_one(
-    client: FlaskClient, run_import: Run, writer: Program  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    writer: Program,
+) -> None:
     run_import(FILE, blank="keep")
     token = csrf(client.get("/imports/1").text)
     answer = client.post("/imports/1/repeat", data={"csrf_token": token})
@@ -131,12 +128,12 @@ def test_a_completed_import_runs_again_as_a_new_one(
 
 
 def test_the_log_tells_the_run_from_the_row(
-    client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    reader: Program,
+) -> None:
     run_import(FILE)
-    lines = [
-        line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]
-    ]
+    lines = [line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]]
     assert lines[0] == "Received test.csv, 53 bytes, on a page."
     assert lines[2].startswith("Read 4 rows; 1 rejected, 0 blank.")
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
@@ -147,14 +144,22 @@ def test_the_log_tells_the_run_from_the_row(
 
 
 def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
-    app: Flask, client: FlaskClient, run_import: Run, writer: Program, monkeypatch: pytest.MonkeyPatch  # noqa: F811
-) -> None:  # fmt: skip
+    app: Flask,
+    client: FlaskClient,
+    run_import: Run,
+    writer: Program,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     row = create(FILE, review=True)
     token = {"csrf_token": csrf(client.get("/imports/1").text)}
     client.post("/imports/1/cancel", data=token)
     writer.ask("POST", "/imports/1/retry")
     with db.engine.begin() as connection:  # a worker that dies in the middle
-        connection.execute(text("UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1', takes = 1, lease_expires_at = now() - interval '1 s'"))  # fmt: skip
+        connection.execute(
+            text(
+                "UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1', takes = 1, lease_expires_at = now() - interval '1 s'"
+            )
+        )
     runs.run(row.id)
     client.post("/imports/1/apply", data=token)
     runs.run(row.id)
@@ -164,15 +169,24 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     client.post("/imports/2/discard", data=token)
     told = [line["words"] for line in writer.ask("GET", "/imports/1/log").json["lines"]]
     expected = [
-        "Received test.csv", f"Cancel was pressed by {EMAIL} on a page.", f"It was queued again (Retry) by {EMAIL} through the API.",
-        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at", "Read 4 rows; 1 rejected, 0 blank.",
-        "Counted the staged rows", "Waited for other writers.", "Compared with the catalog.", "Kept the plan.",
-        "It waits for a decision about its plan.", f"The plan was applied by {EMAIL} on a page.", "Worker ",
-        "Wrote the changes.", "Completed: 4 rows = ",
-    ]  # fmt: skip
+        "Received test.csv",
+        f"Cancel was pressed by {EMAIL} on a page.",
+        f"It was queued again (Retry) by {EMAIL} through the API.",
+        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at",
+        "Read 4 rows; 1 rejected, 0 blank.",
+        "Counted the staged rows",
+        "Waited for other writers.",
+        "Compared with the catalog.",
+        "Kept the plan.",
+        "It waits for a decision about its plan.",
+        f"The plan was applied by {EMAIL} on a page.",
+        "Worker ",
+        "Wrote the changes.",
+        "Completed: 4 rows = ",
+    ]
     wrote = next(n for n, words in enumerate(told) if words.startswith("Wrote the"))
     lines = told[:12] + told[wrote:]  # to wait for 0 s once more is no line
-    assert [words[: len(begin)] for words, begin in zip(lines, expected, strict=False)] == expected  # fmt: skip
+    assert [words[: len(begin)] for words, begin in zip(lines, expected, strict=False)] == expected
     assert told[-1] == "Undone on the command line: change 2."
     shown = client.get("/imports/1").text
     assert all(str(escape(words)) in shown for words in told)
@@ -180,13 +194,18 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         monkeypatch.setenv(name, value)
     printed = CliRunner().invoke(main, ["log", "1", "--json"]).stdout.splitlines()
     assert [json.loads(line)["words"] for line in printed] == told
-    assert import_log.log(imports.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."  # fmt: skip
+    assert import_log.log(imports.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."
 
 
 def timed(number: int, **seconds: float) -> None:
     """Let the last run that ended have taken so long, as if a clock of our own had been asked."""
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE import_events SET details = jsonb_set(details, '{timings}', CAST(:timings AS jsonb)) WHERE id = (SELECT max(id) FROM import_events WHERE import_id = :id AND kind = 'ended')"), {"id": number, "timings": json.dumps(seconds)})  # fmt: skip
+        connection.execute(
+            text(
+                "UPDATE import_events SET details = jsonb_set(details, '{timings}', CAST(:timings AS jsonb)) WHERE id = (SELECT max(id) FROM import_events WHERE import_id = :id AND kind = 'ended')"
+            ),
+            {"id": number, "timings": json.dumps(seconds)},
+        )
 
 
 def phases(number: int) -> list[str]:
@@ -196,11 +215,14 @@ def phases(number: int) -> list[str]:
     return [words for words in told if words.startswith(tuple(begins))]
 
 
-READ_IN = {"reading": 0.002, "checking": 0.0, "waiting": 0.0, "planning": 0.003, "keeping": 0.001}  # fmt: skip
+READ_IN = {"reading": 0.002, "checking": 0.0, "waiting": 0.0, "planning": 0.003, "keeping": 0.001}
 READ_LINES = [
-    "Read 4 rows; 1 rejected, 0 blank. 0.002 s.", "Counted the staged rows: all are there. 0.000 s.", "Waited for other writers. 0.000 s.",
-    "Compared with the catalog. 0.003 s.", "Kept the plan. 0.001 s.",
-]  # fmt: skip
+    "Read 4 rows; 1 rejected, 0 blank. 0.002 s.",
+    "Counted the staged rows: all are there. 0.000 s.",
+    "Waited for other writers. 0.000 s.",
+    "Compared with the catalog. 0.003 s.",
+    "Kept the plan. 0.001 s.",
+]
 
 
 def again(number: int) -> None:
@@ -217,7 +239,7 @@ def retry(number: int) -> None:
 def lose(number: int) -> None:
     """Apply a plan that is not there any more."""
     with db.engine.begin() as connection:
-        connection.execute(text(f'DROP TABLE "{reviews.scratch(imports.get(number))}_plan"'))  # fmt: skip
+        connection.execute(text(f'DROP TABLE "{reviews.scratch(imports.get(number))}_plan"'))
     reviews.apply(imports.get(number))
 
 
@@ -233,9 +255,7 @@ def test_a_run_that_begins_from_nothing_tells_all_its_phases_though_they_took_as
     assert imports.get(1).state == "review" and phases(1) == READ_LINES * 2
 
 
-def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(
-    run_import: Run,
-) -> None:
+def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\n")
     run_import(FILE, review=True)
     timed(2, **READ_IN | {"waiting": 0.5})
@@ -248,7 +268,7 @@ def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(
     runs.run(2)
     timed(2, **READ_IN | {"waiting": 0.75, "applying": 0.0})
     assert imports.get(2).state == "completed"
-    assert phases(2)[len(READ_LINES) :] == ["Waited for other writers. 0.250 s.", "Wrote the changes. 0.000 s."]  # fmt: skip
+    assert phases(2)[len(READ_LINES) :] == ["Waited for other writers. 0.250 s.", "Wrote the changes. 0.000 s."]
 
 
 def test_a_run_from_nothing_does_not_tell_the_phases_of_the_one_before_as_its_own(
@@ -269,7 +289,7 @@ def bundle_of(client: FlaskClient, **changed: object) -> bytes:
     if not changed:
         return packed
     altered = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(altered, "w") as new:  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(altered, "w") as new:
         for name in old.namelist():
             told = old.read(name)
             if name == replays.MANIFEST:
@@ -286,8 +306,13 @@ def drop(client: FlaskClient, packed: bytes, **fields: str) -> object:
 
 
 def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
-    app: Flask, client: FlaskClient, run_import: Run, writer: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # noqa: F811
-) -> None:  # fmt: skip
+    app: Flask,
+    client: FlaskClient,
+    run_import: Run,
+    writer: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Even what had been guessed is a choice in it; whether to ask first is a choice of who brings it."""
     file = "Artikelnummer;name;Grösse\nA;Lampe;groß\n;x;\n".encode("cp1252")
     first = run_import(file, encoding="cp1252", extra="drop")
@@ -298,10 +323,10 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
     bulk.now(many.Task("delete_all"))
     form = {"csrf_token": csrf(client.get("/imports/new").text), "whole": "yes"}
-    seen = client.post("/imports/look", data=form | {"beginning": (io.BytesIO(packed), "b.zip")}).text  # fmt: skip
+    seen = client.post("/imports/look", data=form | {"beginning": (io.BytesIO(packed), "b.zip")}).text
     assert "Replay bundle" in seen and "test.csv" in seen
     assert "data-certain" not in seen and "data-blocked" not in seen
-    looked = writer.ask("POST", "/imports/look", data={"file": (io.BytesIO(packed), "b.zip")}).json  # fmt: skip
+    looked = writer.ask("POST", "/imports/look", data={"file": (io.BytesIO(packed), "b.zip")}).json
     assert looked["names"] == ["Artikelnummer", "name", "Grösse"]
     path = tmp_path / "bundle.zip"
     path.write_bytes(packed)
@@ -334,8 +359,13 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     ],
 )
 def test_a_bundle_that_is_none_is_refused_and_nothing_of_it_is_kept(
-    client: FlaskClient, run_import: Run, settings: Settings, writer: Program, changed: dict[str, object], words: str  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    settings: Settings,
+    writer: Program,
+    changed: dict[str, object],
+    words: str,
+) -> None:
     run_import(FILE)
     packed, before = bundle_of(client, **changed), set(settings.uploads.glob("*"))
     answer = drop(client, packed)
@@ -363,7 +393,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert kept.uploads > 0 and kept.old_values > 0
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
-    assert [past_imports.has_file(imports.get(i)) for i in (1, 2, 3)] == [False, False, True]  # fmt: skip
+    assert [past_imports.has_file(imports.get(i)) for i in (1, 2, 3)] == [False, False, True]
     refusal = undoing.refusal(db.session.get_one(ChangeSet, 2))
     assert refusal is not None and "not kept any more" in refusal
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
@@ -375,9 +405,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
 
 
-def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(client: FlaskClient, run_import: Run) -> None:
     """Also of a table that was never analyzed, as it is after the first import."""
     run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(300)))
     row = run_import("sku,name\n" + "".join(f"A{n},y\n" for n in range(200)))
@@ -386,17 +414,17 @@ def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(
 
 
 def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
-    client: FlaskClient, run_import: Run, writer: Program  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    writer: Program,
+) -> None:
     row = run_import('sku,name\n,x\nA,"open\n')
     kept = (row.state, row.rows, row.rejected)
     age(31)
     assert steward.tick()["files_pruned"] == 1
     assert "Retry" not in client.get(f"/imports/{row.id}").text
     retried = client.post(
-        f"/imports/{row.id}/retry",
-        data={"csrf_token": csrf(client.get("/products/new").text)},
-        follow_redirects=True,
+        f"/imports/{row.id}/retry", data={"csrf_token": csrf(client.get("/products/new").text)}, follow_redirects=True
     )
     assert imports.FILE_GONE in retried.text
     answer = writer.ask("POST", f"/imports/{row.id}/retry")
@@ -407,8 +435,10 @@ def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
 
 
 def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_says_so(
-    client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    reader: Program,
+) -> None:
     run_import(FILE)
     for _ in range(2):
         run_import("sku,name\nA,New lamp\nC,New\n", review=True)
@@ -421,20 +451,22 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert steward.tick()["plans_pruned"] == 0
     assert f"{filesize(pruning.kept().scratch)}</dd>" in client.get("/status").text
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE imports SET started_at = started_at - interval '31 days', queued_at = queued_at - interval '31 days' WHERE id <> 3"))  # fmt: skip
+        connection.execute(
+            text(
+                "UPDATE imports SET started_at = started_at - interval '31 days', queued_at = queued_at - interval '31 days' WHERE id <> 3"
+            )
+        )
     assert steward.tick()["plans_pruned"] == 2
     (gone, kept), held = map(imports.get, (2, 3)), imports.get(4)
-    assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")  # fmt: skip
-    assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")  # fmt: skip
+    assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
+    assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
     assert (held.state, held.error) == ("cancelled", pruning.UNSEEN.format("24 hours"))
     assert imports.sweep() == 0 and reviews.page(kept, Wanted()).lines
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
     assert imports.retry(2)  # its file is still there
 
 
-def test_a_file_that_no_import_ever_knew_goes_after_a_day(
-    app: Flask, settings: Settings
-) -> None:
+def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: Settings) -> None:
     known = create(FILE)
     upload = uploads.begin()
     upload.append(0, io.BytesIO(b"x"))

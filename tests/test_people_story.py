@@ -21,14 +21,10 @@ BOB = "bob@example.com"
 
 
 @pytest.fixture
-def context(
-    browser: Browser, app: Flask, address: str, complaints: list[str]
-) -> Iterator[BrowserContext]:
+def context(browser: Browser, app: Flask, address: str, complaints: list[str]) -> Iterator[BrowserContext]:
     """The admin's browser."""
     accounts.create(EMAIL, PASSWORD, "admin")
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 900}
-    )
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     listen(context, complaints)
     yield context
     context.close()
@@ -109,9 +105,7 @@ def test_a_viewer_finds_no_way_to_change_anything(
     assert complaints == []
 
 
-def test_a_role_that_was_taken_away_is_told_in_the_corner(
-    page: Page, run_import, complaints: list[str]
-) -> None:
+def test_a_role_that_was_taken_away_is_told_in_the_corner(page: Page, run_import, complaints: list[str]) -> None:
     run_import("sku,name\nA1,Lamp\n")
     page.goto("/products")
     user = accounts.by_email(EMAIL)
@@ -173,9 +167,7 @@ def hostile() -> list[str]:
     return [name.replace("{n}", str(n)).strip() for n, name in enumerate(names)]
 
 
-def test_hostile_names_are_text_wherever_they_stand(
-    page: Page, run_import, complaints: list[str]
-) -> None:
+def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, complaints: list[str]) -> None:
     names = hostile()
     assert len(names) == 300
 
@@ -183,15 +175,10 @@ def test_hostile_names_are_text_wherever_they_stand(
         return '"' + value.replace('"', '""') + '"'
 
     lines = [f"X{n:03},{cell(name)},{cell(name)}" for n, name in enumerate(names)]
-    row = run_import(
-        "sku,name,description\n" + "\n".join(lines) + "\n" + f"{cell(names[0])},,\n"
-    )
+    row = run_import("sku,name,description\n" + "\n".join(lines) + "\n" + f"{cell(names[0])},,\n")
     assert row.created == 300
     outside: list[str] = []
-    page.on(
-        "request",
-        lambda r: outside.append(r.url) if "evil.example" in r.url else None,
-    )
+    page.on("request", lambda r: outside.append(r.url) if "evil.example" in r.url else None)
     seen: list[str] = []
     page.goto("/products")
     while True:
@@ -214,9 +201,7 @@ def test_hostile_names_are_text_wherever_they_stand(
 
 
 @pytest.mark.long
-def test_axe_finds_nothing_on_the_pages_of_people(
-    app: Flask, browser: Browser, address: str
-) -> None:
+def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, browser: Browser, address: str) -> None:
     """Nor does a page scroll sideways for an address that has no place to break."""
     ann = accounts.create(EMAIL, PASSWORD, "admin")
     accounts.begin_session(ann, 1)

@@ -34,9 +34,7 @@ FILE = "sku,name\nA1,Lamp\n\n,x\n,y\nA2,Chair\n"
         ("0.5%", 1000, 6, True, True),
     ],
 )
-def test_the_limit(
-    limit: str, rows: int, rejected: int, whole: bool, stops: bool
-) -> None:
+def test_the_limit(limit: str, rows: int, rejected: int, whole: bool, stops: bool) -> None:
     if not stops:
         hold_to_policy(limit, rows, rejected, whole=whole)
         return
@@ -53,17 +51,15 @@ def test_the_limit(
         ("1", 2, 2, False, "2 of the first 2 rows were refused"),
     ],
 )
-def test_the_limit_counts_in_words(
-    limit: str, rows: int, rejected: int, whole: bool, words: str
-) -> None:
+def test_the_limit_counts_in_words(limit: str, rows: int, rejected: int, whole: bool, words: str) -> None:
     with pytest.raises(Refused, match=f"^{words}"):
         hold_to_policy(limit, rows, rejected, whole=whole)
 
 
-@pytest.mark.parametrize("limit, state", [("0", "failed"), ("1", "failed"), ("49%", "failed"), ("50%", "completed"), ("2", "completed")])  # fmt: skip
-def test_too_many_refused_rows_change_nothing_and_are_kept(
-    run_import: Run, limit: str, state: str
-) -> None:
+@pytest.mark.parametrize(
+    "limit, state", [("0", "failed"), ("1", "failed"), ("49%", "failed"), ("50%", "completed"), ("2", "completed")]
+)
+def test_too_many_refused_rows_change_nothing_and_are_kept(run_import: Run, limit: str, state: str) -> None:
     row = run_import(FILE, max_errors=limit)
     assert row.state == state and len(catalog()) == (2 if state == "completed" else 0)
     assert refusals.codes(row.id) == {"sku_blank": 2}
@@ -73,7 +69,7 @@ def test_too_many_refused_rows_change_nothing_and_are_kept(
 
 def upload(client: FlaskClient, **fields: str):
     """A file by the form."""
-    data = {"file": (io.BytesIO(FILE.encode()), "x.csv"), "csrf_token": csrf(client.get("/imports/new").text)}  # fmt: skip
+    data = {"file": (io.BytesIO(FILE.encode()), "x.csv"), "csrf_token": csrf(client.get("/imports/new").text)}
     return client.post("/imports/new", data=data | fields)
 
 
@@ -95,7 +91,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     assert "This file was imported before" in page and "as import 1 (x.csv)" in page
     assert "Open the earlier import" in page
     db.session.expire_all()
-    assert [i.state for i in past_imports.search(past_imports.Asked()).imports] == ["cancelled", "queued", "completed"]  # fmt: skip
+    assert [i.state for i in past_imports.search(past_imports.Asked()).imports] == ["cancelled", "queued", "completed"]
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
     jobs.run_import(3)
     done = imports.get(3)
@@ -113,8 +109,13 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     ],
 )
 def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
-    client: FlaskClient, reader: Program, run_import: Run, source: str, user_id: int | None, who: str  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    reader: Program,
+    run_import: Run,
+    source: str,
+    user_id: int | None,
+    who: str,
+) -> None:
     before = db.session.get_one(Import, run_import(FILE).id)
     before.source, before.user_id = source, user_id
     db.session.commit()
@@ -123,9 +124,7 @@ def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
     assert remote.when(reader.ask("GET", "/imports/1").json) == said
 
 
-def test_the_command_says_so_and_goes_on_or_not(
-    app: Flask, run_import: Run, tmp_path: Path
-) -> None:
+def test_the_command_says_so_and_goes_on_or_not(app: Flask, run_import: Run, tmp_path: Path) -> None:
     run_import(FILE)
     path = tmp_path / "x.csv"
     path.write_text(FILE)
@@ -135,9 +134,7 @@ def test_the_command_says_so_and_goes_on_or_not(
     assert '"same_as": 1' in done.stdout and done.returncode == 1
 
 
-def test_the_template_and_the_sample_can_be_imported(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_template_and_the_sample_can_be_imported(client: FlaskClient, run_import: Run) -> None:
     header = client.get("/imports/template.csv").text
     sample = client.get("/imports/sample.csv").text
     assert header.startswith("sku,name,") and sample.startswith(header)
@@ -147,10 +144,10 @@ def test_the_template_and_the_sample_can_be_imported(
 
 def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
     token = csrf(client.get("/imports/new").text)
-    files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]  # fmt: skip
+    files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]
     answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
     assert answer.location == "/imports"
-    assert [i.filename for i in past_imports.search(past_imports.Asked()).imports] == ["3.csv", "2.csv", "1.csv"]  # fmt: skip
+    assert [i.filename for i in past_imports.search(past_imports.Asked()).imports] == ["3.csv", "2.csv", "1.csv"]
     for number in (1, 2, 3):
         jobs.run_import(number)
     assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

@@ -54,9 +54,7 @@ def disable(client: Client) -> None:
 
 def lie_idle(client: Client) -> None:
     with db.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE sessions SET last_seen_at = now() - interval '3 days'")
-        )
+        connection.execute(text("UPDATE sessions SET last_seen_at = now() - interval '3 days'"))
 
 
 @pytest.mark.parametrize("end", [sign_out, end_elsewhere, disable, lie_idle])
@@ -76,9 +74,7 @@ def test_an_open_stream_ends_with_its_session(
     assert again.status_code == 401 and "/login" in again.headers["HX-Redirect"]
 
 
-def test_all_streams_of_a_process_ask_together(
-    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_streams_of_a_process_ask_together(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "ASK_SECONDS", 60.0)
     user = accounts.by_email(EMAIL)
     assert user is not None

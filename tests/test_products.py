@@ -22,10 +22,7 @@ HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 @pytest.fixture
 def shop(run_import: Run) -> None:
     """A hundred and twenty lamps, and a few special things."""
-    lamps = "".join(
-        f"L{number:03},Lamp {number},warm light,{number}.50,yes\n"
-        for number in range(120)
-    )
+    lamps = "".join(f"L{number:03},Lamp {number},warm light,{number}.50,yes\n" for number in range(120))
     odd = 'Z-100%,"50% off_er",x_y,,no\né-1,Été,,,yes\n"<b>","<script>alert(1)</script>",,,yes\n'
     run_import("sku,name,description,price,active\n" + lamps + odd)
 
@@ -59,9 +56,7 @@ def link(page: str, rel: str) -> str:
     return unescape(match[1])
 
 
-def test_pages_follow_each_other_in_both_directions(
-    shop: None, client: FlaskClient
-) -> None:
+def test_pages_follow_each_other_in_both_directions(shop: None, client: FlaskClient) -> None:
     first = client.get("/products").text
     second = client.get(link(first, "next")).text
     third = client.get(link(second, "next")).text
@@ -93,18 +88,14 @@ def test_the_url_says_what_the_list_shows(
             assert f'value="{value.replace("+", " ")}"' in page
 
 
-def test_a_column_sorts_and_then_the_other_way_round(
-    shop: None, client: FlaskClient
-) -> None:
+def test_a_column_sorts_and_then_the_other_way_round(shop: None, client: FlaskClient) -> None:
     page = client.get("/products?sort=name&q=lamp").text
     assert 'aria-sort="ascending"' in page and "sort=-name" in page
     page = client.get("/products?sort=-price&q=lamp").text
     assert skus(page)[0] == "L119" and 'aria-sort="descending"' in page
 
 
-def test_every_filter_has_a_chip_that_takes_it_away(
-    shop: None, client: FlaskClient
-) -> None:
+def test_every_filter_has_a_chip_that_takes_it_away(shop: None, client: FlaskClient) -> None:
     page = client.get("/products?q=lamp&sku=l00&active=true&change_set=1").text
     chips = page.split('class="chips"')[1].split("</ul>")[0]
     assert "import 1" in chips and chips.count("Remove:") == 4
@@ -129,9 +120,7 @@ def test_matches_are_marked_where_they_are(shop: None, client: FlaskClient) -> N
         ([], False, "Lamp &lt;b&gt; &amp; lampshade"),
     ],
 )
-def test_highlighting_escapes_and_keeps_case(
-    words: list[str], starts: bool, expected: str
-) -> None:
+def test_highlighting_escapes_and_keeps_case(words: list[str], starts: bool, expected: str) -> None:
     assert look.highlight("Lamp <b> & lampshade", words, starts) == expected
 
 
@@ -144,9 +133,7 @@ def test_a_snippet_shows_the_first_match_rather_than_the_beginning() -> None:
 
 @pytest.mark.parametrize("cursor", ["", "!", "AAAA", "%00", "x" * 5000, "AA", "é"])
 @pytest.mark.parametrize("name", ["cursor", "sort", "q", "change_set", "active"])
-def test_any_query_string_gets_an_answer(
-    shop: None, client: FlaskClient, cursor: str, name: str
-) -> None:
+def test_any_query_string_gets_an_answer(shop: None, client: FlaskClient, cursor: str, name: str) -> None:
     assert client.get("/products", query_string={name: cursor}).status_code == 200
 
 
@@ -164,18 +151,14 @@ def test_the_kinds_of_emptiness(client: FlaskClient, run_import: Run) -> None:
     assert "Lamp" not in no_match and "Clear search and filters" in no_match
 
 
-def test_htmx_gets_the_list_alone_and_a_tidy_address(
-    shop: None, client: FlaskClient
-) -> None:
+def test_htmx_gets_the_list_alone_and_a_tidy_address(shop: None, client: FlaskClient) -> None:
     answer = client.get("/products?q=l00&active=&sku=&sort=", headers=HTMX)
     assert "<html" not in answer.text and "L001" in skus(answer.text)
     assert answer.headers["HX-Push-Url"] == "/products?q=l00"
     assert answer.headers["Vary"].startswith("HX-Request-Type")
 
 
-def test_counting_exactly_is_a_fragment_and_a_link(
-    shop: None, client: FlaskClient
-) -> None:
+def test_counting_exactly_is_a_fragment_and_a_link(shop: None, client: FlaskClient) -> None:
     answer = client.get("/products/count?q=lamp", headers=HTMX)
     assert 'data-matches="120"' in answer.text and "<html" not in answer.text
     plain = client.get("/products/count?q=lamp")
@@ -199,9 +182,7 @@ def test_a_switch_works_without_javascript(lamp: Product, client: FlaskClient) -
     assert products.get(lamp.id).active is False
 
 
-def test_a_row_is_edited_in_place_and_can_be_taken_back(
-    lamp: Product, client: FlaskClient
-) -> None:
+def test_a_row_is_edited_in_place_and_can_be_taken_back(lamp: Product, client: FlaskClient) -> None:
     path = f"/products/{lamp.id}/row"
     form = client.get(f"{path}/edit", headers=HTMX).text
     assert 'value="Lamp"' in form and 'value="1.50"' in form
@@ -212,43 +193,29 @@ def test_a_row_is_edited_in_place_and_can_be_taken_back(
     assert '<hx-partial hx-target="#toasts"' in answer.text
 
 
-def test_what_is_wrong_stands_beside_its_field(
-    lamp: Product, client: FlaskClient
-) -> None:
+def test_what_is_wrong_stands_beside_its_field(lamp: Product, client: FlaskClient) -> None:
     path = f"/products/{lamp.id}/row"
     fields = {"version": lamp.version, "sku": "A1", "name": " ", "price": "much"}
     answer = post(client, path, **fields)
     assert answer.status_code == 422 and "Enter a name." in answer.text
-    assert (
-        'value="much"' in answer.text and answer.text.count('aria-invalid="true"') == 2
-    )
+    assert 'value="much"' in answer.text and answer.text.count('aria-invalid="true"') == 2
 
 
-def test_a_sku_clash_names_and_links_the_other_product(
-    lamp: Product, client: FlaskClient
-) -> None:
+def test_a_sku_clash_names_and_links_the_other_product(lamp: Product, client: FlaskClient) -> None:
     other = products.by_sku("B2")
     path = f"/products/{lamp.id}/row"
     answer = post(client, path, version=lamp.version, sku="b2", name="Lamp")
-    assert (
-        answer.status_code == 422
-        and f'href="/products/{other.id}">Chair' in answer.text
-    )
+    assert answer.status_code == 422 and f'href="/products/{other.id}">Chair' in answer.text
 
 
-def test_who_saves_second_sees_both_values_and_chooses(
-    lamp: Product, client: FlaskClient
-) -> None:
+def test_who_saves_second_sees_both_values_and_chooses(lamp: Product, client: FlaskClient) -> None:
     drawn = {
         f"drawn-{name}": look.fingerprint(value)
         for name, value in {"sku": "A1", "name": "Lamp", "price": "1.50"}.items()
     }
     theirs = {"name": "Theirs", "price": "2.00"}
     products.update(lamp.id, lamp.version, theirs, user_id=None)
-    path, mine = (
-        f"/products/{lamp.id}/row",
-        {"sku": "A1", "name": "Mine", "price": "1.50"},
-    )
+    path, mine = (f"/products/{lamp.id}/row", {"sku": "A1", "name": "Mine", "price": "1.50"})
     answer = post(client, path, version=lamp.version, **mine, **drawn)
     assert answer.status_code == 409
     assert 'value="Mine"' in answer.text and "Theirs" in answer.text
@@ -258,9 +225,7 @@ def test_who_saves_second_sees_both_values_and_chooses(
     assert products.get(lamp.id).name == "Mine"
 
 
-def test_a_busy_catalog_keeps_the_input(
-    lamp: Product, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_catalog_keeps_the_input(lamp: Product, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: object, **__: object) -> None:
         raise changes.Busy("import", 7, "spring.csv")
 
@@ -274,9 +239,7 @@ def test_a_busy_catalog_keeps_the_input(
 
 
 @pytest.mark.parametrize("number", [999, 2**31, 10**18 - 1])
-def test_a_deleted_product_is_said_in_its_row(
-    lamp: Product, client: FlaskClient, number: int
-) -> None:
+def test_a_deleted_product_is_said_in_its_row(lamp: Product, client: FlaskClient, number: int) -> None:
     path = f"/products/{number}/row"
     answers = [
         client.get(path, headers=HTMX),
@@ -288,9 +251,7 @@ def test_a_deleted_product_is_said_in_its_row(
     assert all("This product was deleted" in answer.text for answer in answers)
 
 
-def test_the_news_are_what_others_did(
-    lamp: Product, client: FlaskClient, run_import: Run
-) -> None:
+def test_the_news_are_what_others_did(lamp: Product, client: FlaskClient, run_import: Run) -> None:
     me = db.session.scalar(db.select(User.id))
     seen = f"/products/news?since={news.mark()}&q=lamp"
     assert client.get(seen, headers=HTMX).status_code == 204
@@ -302,19 +263,12 @@ def test_the_news_are_what_others_did(
     assert 'href="/products?q=lamp"' in answer.text
 
 
-def test_an_import_that_began_before_and_ends_later_is_news(
-    lamp: Product, client: FlaskClient
-) -> None:
+def test_an_import_that_began_before_and_ends_later_is_news(lamp: Product, client: FlaskClient) -> None:
     somebody = accounts.create("bob@example.com", "a long enough secret", "admin")
     with db.engine.begin() as slow, db.engine.begin() as quick:
         columns = "(kind, source, user_id, updated)"
-        slow.execute(
-            text(f"INSERT INTO change_sets {columns} VALUES ('import', 'cli', NULL, 7)")
-        )
-        quick.execute(
-            text(f"INSERT INTO change_sets {columns} VALUES ('edit', 'page', :id, 1)"),
-            {"id": somebody.id},
-        )
+        slow.execute(text(f"INSERT INTO change_sets {columns} VALUES ('import', 'cli', NULL, 7)"))
+        quick.execute(text(f"INSERT INTO change_sets {columns} VALUES ('edit', 'page', :id, 1)"), {"id": somebody.id})
         quick.commit()
         mark = news.mark()
         db.session.rollback()
@@ -324,7 +278,5 @@ def test_an_import_that_began_before_and_ends_later_is_news(
 
 
 @pytest.mark.parametrize("since", ["", "x", "-", "1-", "9" * 40, "1-" * 400])
-def test_a_broken_mark_has_no_news(
-    lamp: Product, client: FlaskClient, since: str
-) -> None:
+def test_a_broken_mark_has_no_news(lamp: Product, client: FlaskClient, since: str) -> None:
     assert client.get(f"/products/news?since={since}").status_code in (200, 204)

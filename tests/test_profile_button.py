@@ -1,6 +1,6 @@
 """The button of a profile in the first look, in a browser: what it announces is what the file is then imported with."""
 
-# ruff: noqa: F401, F811 - the fixture of another story is used here
+# ruff: noqa: F401 - the fixture of another story is used here
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,8 +58,22 @@ def chosen(page: Page) -> dict[str, str]:
     return found
 
 
-SET = {"mode": "sync-delete", "review": "yes", "new_products": "inactive", "blank": "keep", "extra": "drop", "refused": "limit"}  # fmt: skip
-USUAL = {"mode": "upsert", "review": "no", "new_products": "active", "blank": "clear", "extra": "keep", "refused": "skip"}  # fmt: skip
+SET = {
+    "mode": "sync-delete",
+    "review": "yes",
+    "new_products": "inactive",
+    "blank": "keep",
+    "extra": "drop",
+    "refused": "limit",
+}
+USUAL = {
+    "mode": "upsert",
+    "review": "no",
+    "new_products": "active",
+    "blank": "clear",
+    "extra": "keep",
+    "refused": "skip",
+}
 
 
 def is_used(page: Page) -> None:
@@ -107,9 +121,7 @@ def test_a_dropped_file_waits_for_the_button(page: Page, profile: int) -> None:
     assert started(page).to_json() == OPTIONS.to_json()
 
 
-def test_on_the_empty_list_the_options_that_do_not_show_are_used_too(
-    page: Page, profile: int
-) -> None:
+def test_on_the_empty_list_the_options_that_do_not_show_are_used_too(page: Page, profile: int) -> None:
     page.goto("/products")
     choose(page, ACME)
     press(page)
@@ -118,9 +130,7 @@ def test_on_the_empty_list_the_options_that_do_not_show_are_used_too(
     assert started(page).to_json() == OPTIONS.to_json()
 
 
-def test_an_answer_that_does_not_come_announces_nothing(
-    page: Page, profile: int, complaints: list[str]
-) -> None:
+def test_an_answer_that_does_not_come_announces_nothing(page: Page, profile: int, complaints: list[str]) -> None:
     page.goto("/imports/new")
     choose(page, ACME)
     page.route(LOOK, lambda route: route.abort())
@@ -133,9 +143,7 @@ def test_an_answer_that_does_not_come_announces_nothing(
     is_used(page)
 
 
-def test_a_choice_that_is_none_does_not_stand_in_its_way(
-    page: Page, profile: int
-) -> None:
+def test_a_choice_that_is_none_does_not_stand_in_its_way(page: Page, profile: int) -> None:
     page.goto("/imports/new")
     choose(page, ACME)
     with page.expect_response(LOOK):
@@ -147,9 +155,7 @@ def test_a_choice_that_is_none_does_not_stand_in_its_way(
     expect(page.locator("[data-problem]")).to_be_hidden()
 
 
-def test_a_profile_that_does_not_fit_says_so_and_can_be_taken_back(
-    page: Page, profile: int
-) -> None:
+def test_a_profile_that_does_not_fit_says_so_and_can_be_taken_back(page: Page, profile: int) -> None:
     kept = profiles.get(profile)
     assert kept is not None
     kept.options = {**kept.options, "columns": {"sku": "No", "name": "Title"}}
@@ -167,9 +173,7 @@ def test_a_profile_that_does_not_fit_says_so_and_can_be_taken_back(
     assert chosen(page) == USUAL
 
 
-def test_a_profile_of_another_encoding_does_not_fit_and_keeps_its_columns(
-    page: Page, profile: int
-) -> None:
+def test_a_profile_of_another_encoding_does_not_fit_and_keeps_its_columns(page: Page, profile: int) -> None:
     kept = profiles.get(profile)
     assert kept is not None
     kept.options = {**kept.options, "encoding": "utf-16-le"}
@@ -184,9 +188,7 @@ def test_a_profile_of_another_encoding_does_not_fit_and_keeps_its_columns(
     is_used(page)
 
 
-def test_another_file_begins_without_the_profile_of_the_one_before(
-    page: Page, profile: int
-) -> None:
+def test_another_file_begins_without_the_profile_of_the_one_before(page: Page, profile: int) -> None:
     page.goto("/imports/new")
     page.get_by_label("Are left out", exact=True).check()
     choose(page, ACME)
@@ -198,9 +200,7 @@ def test_another_file_begins_without_the_profile_of_the_one_before(
     assert chosen(page) == USUAL | {"extra": "drop", "mode": "create"}
 
 
-def test_what_is_changed_after_the_profile_is_what_counts(
-    page: Page, profile: int
-) -> None:
+def test_what_is_changed_after_the_profile_is_what_counts(page: Page, profile: int) -> None:
     page.goto("/imports/new")
     choose(page, ACME)
     press(page)
@@ -227,7 +227,9 @@ def test_a_held_import_is_started_with_the_profile(page: Page, profile: int) -> 
     page.goto("/imports/new")
     choose(page, ACME)
     form = page.locator("form[data-upload]")
-    form.evaluate("form => form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'hold', value: 'yes'}))")  # fmt: skip
+    form.evaluate(
+        "form => form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'hold', value: 'yes'}))"
+    )
     form.evaluate("form => { form.querySelector('[data-start]').disabled = false }")
     page.get_by_role("button", name="Start import").click()
     page.wait_for_url("**/look")

@@ -16,9 +16,7 @@ from tests.conftest import csrf
 Run = Callable[..., Import]
 
 
-def test_a_profile_is_kept_renamed_and_deleted_on_the_page(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_profile_is_kept_renamed_and_deleted_on_the_page(client: FlaskClient, run_import: Run) -> None:
     run_import("No;title\n1;Lamp\n", columns={"sku": "#1"})
     page = client.get("/imports/1").text
     token = {"csrf_token": csrf(page)}
@@ -35,7 +33,7 @@ def test_a_profile_is_kept_renamed_and_deleted_on_the_page(
     client.post("/imports/profiles/2/delete", data=token)
     assert "Third" in client.get("/imports/profiles").text
     assert client.post("/imports/profiles/9", data=token).status_code == 404
-    assert client.post("/imports/1/profile", data=token | {"name": " "}).status_code == 303  # fmt: skip
+    assert client.post("/imports/1/profile", data=token | {"name": " "}).status_code == 303
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101])
@@ -46,7 +44,7 @@ def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
 
 def chosen(**given: object) -> dict[str, object]:
     """What the options of the command choose."""
-    nothing = {"attributes": (), "joined": (), "constants": (), "transforms": (), "numbers": None, "mapping": None}  # fmt: skip
+    nothing = {"attributes": (), "joined": (), "constants": (), "transforms": (), "numbers": None, "mapping": None}
     return mapping.chosen(nothing | given)
 
 
@@ -80,9 +78,7 @@ def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:
         ('{"attributes": {"a": "SKU"}}', "'SKU' is a field of its own"),
     ],
 )
-def test_a_mapping_that_is_none_is_a_usage_error(
-    text: str, words: str, tmp_path: Path
-) -> None:
+def test_a_mapping_that_is_none_is_a_usage_error(text: str, words: str, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text("sku,name\n1,2\n")
     result = CliRunner().invoke(main, ["import", str(file), "--mapping", text])

@@ -15,9 +15,7 @@ from tests.conftest import create
 
 Run = Callable[..., Import]
 
-FILE = "sku,name\n" + "".join(
-    f"A{number},Product {number}\n" for number in range(40_000)
-)
+FILE = "sku,name\n" + "".join(f"A{number},Product {number}\n" for number in range(40_000))
 
 
 def events(body: str) -> list[str]:
@@ -25,40 +23,27 @@ def events(body: str) -> list[str]:
     return [part for part in body.split("\n\n") if part and not part.startswith(":")]
 
 
-def test_a_finished_import_sends_its_snapshot_and_closes(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_finished_import_sends_its_snapshot_and_closes(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA1,Lamp\n")
     answer = client.get(f"/imports/{row.id}/events")
     assert answer.mimetype == "text/event-stream"
-    assert (answer.headers["Cache-Control"], answer.headers["X-Accel-Buffering"]) == (
-        "no-cache",
-        "no",
-    )
+    assert (answer.headers["Cache-Control"], answer.headers["X-Accel-Buffering"]) == ("no-cache", "no")
     snapshot, done = events(answer.text)
     assert snapshot.startswith(f"id: {row.progress_version}\ndata: ")
     assert done.startswith("event: done\ndata: ")
     assert answer.text.startswith(":")
 
 
-def test_the_stream_carries_the_fragment_that_the_page_includes(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_stream_carries_the_fragment_that_the_page_includes(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA1,Lamp\n,x\n")
     snapshot = events(client.get(f"/imports/{row.id}/events").text)[0]
     page = client.get(f"/imports/{row.id}").text
-    lines = [
-        line.removeprefix("data: ")
-        for line in snapshot.splitlines()
-        if line.startswith("data: ")
-    ]
+    lines = [line.removeprefix("data: ") for line in snapshot.splitlines() if line.startswith("data: ")]
     assert [line for line in lines if line not in page] == []
     assert "csrf" not in snapshot
 
 
-def test_progress_grows_and_ends_at_a_hundred_only_when_it_worked(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_progress_grows_and_ends_at_a_hundred_only_when_it_worked(app: Flask, client: FlaskClient) -> None:
     """A stream beside a real run: versions and per cent never go back, the counts add up at the end."""
     import_id = create(FILE).id
     worker = threading.Thread(target=lambda: run_in(app, import_id))
@@ -72,11 +57,7 @@ def test_progress_grows_and_ends_at_a_hundred_only_when_it_worked(
         time.sleep(0.02)
     worker.join()
     last = progress.snapshot(import_id)
-    assert last is not None and (last.percent, last.state, last.finished) == (
-        100,
-        "completed",
-        True,
-    )
+    assert last is not None and (last.percent, last.state, last.finished) == (100, "completed", True)
     assert [p.percent for p in seen] == sorted(p.percent for p in seen)
     assert [p.version for p in seen] == sorted(p.version for p in seen)
     assert all(p.percent < 100 for p in seen if not p.finished)
@@ -89,29 +70,19 @@ def run_in(app: Flask, import_id: int) -> None:
         runs.run(import_id)
 
 
-def test_a_quick_import_that_no_heartbeat_saw_shows_every_phase_done(
-    run_import: Run,
-) -> None:
+def test_a_quick_import_that_no_heartbeat_saw_shows_every_phase_done(run_import: Run) -> None:
     shown = progress.of(run_import("sku,name\nA1,Lamp\n"))
     assert {status for _, _, status in shown.phases} == {"done"}
 
 
-@pytest.mark.parametrize(
-    "file, state", [('sku,name\nA1,"open\n', "failed"), ("", "failed")]
-)
-def test_a_failure_never_shows_a_hundred(
-    run_import: Run, file: str, state: str
-) -> None:
+@pytest.mark.parametrize("file, state", [('sku,name\nA1,"open\n', "failed"), ("", "failed")])
+def test_a_failure_never_shows_a_hundred(run_import: Run, file: str, state: str) -> None:
     shown = progress.of(run_import(file))
     assert (shown.state, shown.percent < 100, shown.finished) == (state, True, True)
-    assert shown.phases[-1][2] == "waiting" and "failed" in {
-        status for _, _, status in shown.phases
-    }
+    assert shown.phases[-1][2] == "waiting" and "failed" in {status for _, _, status in shown.phases}
 
 
-def test_when_all_places_are_taken_the_next_viewer_polls(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_when_all_places_are_taken_the_next_viewer_polls(app: Flask, client: FlaskClient) -> None:
     row = create(FILE)
     hub: progress.Hub = app.extensions["progress"]
     places = app.config["SETTINGS"].streams
@@ -119,9 +90,7 @@ def test_when_all_places_are_taken_the_next_viewer_polls(
     assert all(leave)
     try:
         answer = client.get(f"/imports/{row.id}/events")
-        assert (
-            answer.status_code == 503 and f"/imports/{row.id}/progress" in answer.text
-        )
+        assert answer.status_code == 503 and f"/imports/{row.id}/progress" in answer.text
         assert "hx-trigger" in client.get(f"/imports/{row.id}/progress").text
     finally:
         for end in leave:
@@ -137,46 +106,34 @@ def test_one_session_leaves_streams_for_others(app: Flask) -> None:
     assert hub.enter(1)
 
 
-def test_a_poller_stops_when_the_import_has_ended(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_poller_stops_when_the_import_has_ended(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA1,Lamp\n")
     assert "hx-trigger" not in client.get(f"/imports/{row.id}/progress").text
 
 
-def test_a_stream_gives_its_place_back(
-    app: Flask, client: FlaskClient, run_import: Run
-) -> None:
+def test_a_stream_gives_its_place_back(app: Flask, client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA1,Lamp\n")
     for _ in range(app.config["SETTINGS"].streams * 2):
         assert client.get(f"/imports/{row.id}/events").status_code == 200
 
 
-def test_news_wakes_followers_at_once_and_lost_news_soon(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_news_wakes_followers_at_once_and_lost_news_soon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "RECHECK_SECONDS", 30)
     hub: progress.Hub = app.extensions["progress"]
     follow: Iterator[int] = hub.follow("import:77")
     next(follow)
     time.sleep(0.5)  # the subscriber has come up
     begun = time.monotonic()
-    threading.Timer(
-        0.1, lambda: progress.ring(app.extensions["redis"], "import:77")
-    ).start()
+    threading.Timer(0.1, lambda: progress.ring(app.extensions["redis"], "import:77")).start()
     next(follow)
     assert time.monotonic() - begun < 15  # woken: it would look again after 30 s
     monkeypatch.setattr(progress, "RECHECK_SECONDS", 0.1)
     next(follow)  # without news
 
 
-def test_a_missing_redis_does_not_stop_an_import(
-    app: Flask, run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_redis_does_not_stop_an_import(app: Flask, run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     redis = app.extensions["redis"]
-    monkeypatch.setitem(
-        app.extensions, "redis", type(redis).from_url("unix:///nowhere/redis.sock")
-    )
+    monkeypatch.setitem(app.extensions, "redis", type(redis).from_url("unix:///nowhere/redis.sock"))
     assert run_import("sku,name\nA1,Lamp\n").state == "completed"
 
 
@@ -184,18 +141,14 @@ def test_the_time_left_is_unknown_while_one_long_statement_runs(app: Flask) -> N
     row = create(FILE)
     with db.engine.begin() as connection:
         connection.execute(
-            text(
-                "UPDATE imports SET state = 'applying', phase = 'planning', percent = 40, started_at = now()"
-            )
+            text("UPDATE imports SET state = 'applying', phase = 'planning', percent = 40, started_at = now()")
         )
     shown = progress.snapshot(row.id)
     assert shown is not None and shown.seconds_left is None
     assert queue.waiting(queue.IMPORTS) == 1 and imports.cancel(row.id)
 
 
-def test_the_bar_of_a_small_import_moves_before_any_heartbeat(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each phase that ends is shown at once."""
     settings = app.config["SETTINGS"].model_copy(update={"heartbeat_seconds": 60})
     monkeypatch.setitem(app.config, "SETTINGS", settings)

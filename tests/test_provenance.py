@@ -24,8 +24,10 @@ def origins(sku: str) -> dict[str, tuple[int, int | None]]:
 
 
 def test_each_value_says_where_it_comes_from(
-    client: FlaskClient, run_import: Run, reader: Program  # noqa: F811
-) -> None:  # fmt: skip
+    client: FlaskClient,
+    run_import: Run,
+    reader: Program,
+) -> None:
     run_import("sku,name,price,name in stock\nA,Lamp,1.10,yes\n")
     run_import("sku,name,price\nB,x,1\nA,Lamp,2\n")
     ann = accounts.by_email(EMAIL)
@@ -43,16 +45,18 @@ def test_each_value_says_where_it_comes_from(
     assert (price["import_id"], price["line"]) == (2, 3)
     assert [c["action"] for c in story["changes"]] == ["updated", "updated", "created"]
     assert story["changes"][1]["steps"][0] | {"known": True} == {
-        "field": "price", "is_attribute": False, "old": "1.10", "new": "2", "known": True,
-    }  # fmt: skip
+        "field": "price",
+        "is_attribute": False,
+        "old": "1.10",
+        "new": "2",
+        "known": True,
+    }
     assert story["changes"][0]["email"] == EMAIL and price["email"] is None
 
 
-def test_an_attribute_that_is_called_like_a_field_is_another_thing(
-    run_import: Run,
-) -> None:
+def test_an_attribute_that_is_called_like_a_field_is_another_thing(run_import: Run) -> None:
     run_import("sku,name,price\nA,Lamp,1\n")
-    bulk.now(many.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))  # fmt: skip
+    bulk.now(many.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))
     product = products.by_sku("A")
     assert product
     found = {

@@ -41,9 +41,7 @@ def held(row: Import | None) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
-def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(
-    app: Flask, kind: str
-) -> None:
+def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(app: Flask, kind: str) -> None:
     file, option, answer = QUESTIONS[kind]
     number = create(file).id
     runs.run(number)
@@ -61,7 +59,7 @@ def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(
     assert imports.retry(number, options.with_reading(**{option: answer}))
     runs.run(number)
     row = imports.get(number)
-    assert row is not None and (row.state, row.held, row.questions) == ("completed", False, [])  # fmt: skip
+    assert row is not None and (row.state, row.held, row.questions) == ("completed", False, [])
     assert counts(row) == {"rows": 2, "created": 2}
 
 
@@ -80,13 +78,19 @@ def test_the_command_ends_with_3_and_retry_answers(app: Flask, tmp_path: Path) -
     told = json.loads(done.stdout)
     assert done.returncode == 3, done.stderr
     (question,) = told["questions"]
-    assert question == {"kind": "numbers", "field": "price", "message": question["message"], "choices": ["point", "comma"], "option": "numbers"}  # fmt: skip
+    assert question == {
+        "kind": "numbers",
+        "field": "price",
+        "message": question["message"],
+        "choices": ["point", "comma"],
+        "option": "numbers",
+    }
     assert (told["state"], told["outcome"], told["error"]) == ("queued", None, None)
     again = invoke(app, "retry", "1", "--numbers", "comma")
     assert again.returncode == 0 and "2 created" in again.stdout
 
 
-def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:  # noqa: F811
+def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:
     number = send(writer, NUMBERS).json["id"]
     runs.run(number)
     told = writer.ask("GET", f"/imports/{number}").json
@@ -95,15 +99,16 @@ def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:
     assert answer.status_code == 202 and answer.json["questions"] == []
     runs.run(number)
     done = writer.ask("GET", f"/imports/{number}").json
-    assert (done["state"], done["created"], done["columns"]["price"]) == ("completed", 2, "price")  # fmt: skip
+    assert (done["state"], done["created"], done["columns"]["price"]) == ("completed", 2, "price")
     look = writer.ask("POST", f"/imports/{number}/look", json={"numbers": ""}).json
     assert [one["kind"] for one in look["questions"]] == ["numbers"]
 
 
 @pytest.mark.usefixtures("allowed")
 def test_a_source_leaves_its_file_to_a_person(
-    app: Flask, supplier: Supplier  # noqa: F811
-) -> None:  # fmt: skip
+    app: Flask,
+    supplier: Supplier,
+) -> None:
     supplier.file = NUMBERS
     wish = registry.Wish("Acme", supplier.url, importer.Options(), "")
     source = registry.create(wish, None).id
@@ -115,30 +120,30 @@ def test_a_source_leaves_its_file_to_a_person(
     assert again is not None and again.outcome == "unchanged"
 
 
-def test_the_page_shows_the_question_and_a_way_to_answer(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_page_shows_the_question_and_a_way_to_answer(client: FlaskClient, run_import: Run) -> None:
     number = create(NUMBERS).id
     runs.run(number)
     page = client.get(f"/imports/{number}").text
     assert "can be read in two ways" in page and "Answer and start" in page
     assert "--numbers" not in page
     look = client.get(f"/imports/{number}/look").text
-    answer = {"csrf_token": csrf(look), "again": "yes", "numbers": "comma", "header": "yes"}  # fmt: skip
+    answer = {"csrf_token": csrf(look), "again": "yes", "numbers": "comma", "header": "yes"}
     client.post(f"/imports/{number}/look", data=answer)
     row = imports.get(number)
     assert row is not None and not row.held and row.questions == []
     runs.run(number)
     assert "2 products created" in client.get(f"/imports/{number}").text
-    assert "It waits for an answer, and nothing was read" in client.get(f"/imports/{number}").text  # fmt: skip
+    assert "It waits for an answer, and nothing was read" in client.get(f"/imports/{number}").text
 
 
 def test_receivers_hear_that_a_person_is_needed(app: Flask) -> None:
     number = create(NUMBERS).id
     runs.run(number)
     with db.engine.connect() as connection:
-        ((payload,),) = connection.execute(text("SELECT CAST(payload AS jsonb) -> 'data' FROM webhook_events WHERE type = 'import.review'"))  # fmt: skip
-    assert (payload["state"], payload["rows"], payload["outcome"]) == ("queued", 0, None)  # fmt: skip
+        ((payload,),) = connection.execute(
+            text("SELECT CAST(payload AS jsonb) -> 'data' FROM webhook_events WHERE type = 'import.review'")
+        )
+    assert (payload["state"], payload["rows"], payload["outcome"]) == ("queued", 0, None)
     assert payload["questions"][0]["option"] == "numbers"
 
 
@@ -148,12 +153,12 @@ def test_a_question_without_an_answer_is_discarded_after_its_time(app: Flask) ->
     runs.run(plan)
     assert pruning.prune_plans() == 0
     with db.engine.begin() as connection:
-        connection.execute(text("UPDATE imports SET started_at = started_at - interval '25 hours'"))  # fmt: skip
+        connection.execute(text("UPDATE imports SET started_at = started_at - interval '25 hours'"))
     assert pruning.prune_plans() == 1
     row, waits = imports.get(asked), imports.get(plan)
     assert row is not None and waits is not None and waits.state == "review"
     assert (row.state, row.questions, row.held) == ("cancelled", [], False)
-    assert row.stopped == [outcome.Stop("expired", pruning.UNSEEN.format("24 hours")).to_json()]  # fmt: skip
+    assert row.stopped == [outcome.Stop("expired", pruning.UNSEEN.format("24 hours")).to_json()]
 
 
 @pytest.mark.parametrize("kind", ["cancelled", "discarded"])

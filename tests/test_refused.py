@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from catalog import refusals
 from catalog.models import Import
@@ -17,14 +16,7 @@ from tests.test_cli import invoke
 
 Run = Callable[..., Import]
 
-FILE = (
-    "name,sku,price,=note\n"
-    "Lamp,A1,1.50,x\n"
-    'Chair,A2,much,"=1+1, ""really"""\n'
-    ",A3,2,'=kept\n"
-    "Desk,A4\n"
-    "Sofa,A5,3,a,b\n"
-)
+FILE = 'name,sku,price,=note\nLamp,A1,1.50,x\nChair,A2,much,"=1+1, ""really"""\n,A3,2,\'=kept\nDesk,A4\nSofa,A5,3,a,b\n'
 
 
 def refused(row: Import) -> str:
@@ -37,9 +29,7 @@ def table(text: str) -> list[list[str]]:
     return [line[:-1] for line in csv.reader(io.StringIO(text))]
 
 
-def test_refused_rows_come_back_with_their_columns_and_the_reason(
-    run_import: Run,
-) -> None:
+def test_refused_rows_come_back_with_their_columns_and_the_reason(run_import: Run) -> None:
     row = run_import(FILE)
     assert table(refused(row)) == [
         ["name", "sku", "price", "'=note", "error_code"],
@@ -50,9 +40,7 @@ def test_refused_rows_come_back_with_their_columns_and_the_reason(
     ]
 
 
-def test_what_was_refused_is_refused_again_as_long_as_nobody_corrects_it(
-    run_import: Run,
-) -> None:
+def test_what_was_refused_is_refused_again_as_long_as_nobody_corrects_it(run_import: Run) -> None:
     first = refused(run_import(FILE))
     again = run_import(first)
     assert counts(again) == {"rows": 4, "rejected": 4}
@@ -75,10 +63,16 @@ def test_corrected_rows_go_in_as_if_they_had_been_right(run_import: Run) -> None
     [
         ("A1,Lamp,much\nA2,,x\n,Chair,\n", {"columns": {"sku": "1", "name": "2", "price": "3"}}),
         ("A1,Lamp\n,Chair\n", {}),
-        ("x\ny\nA1;Größe;much\nA2;Löffel;1\n".encode("cp1252"), {"delimiter": ";", "encoding": "cp1252", "skip": 2, "columns": {"sku": "1", "name": "2", "price": "3"}}),
-        ("A1,Größe,much\n".encode("utf-16"), {"encoding": "utf-16-le", "columns": {"sku": "1", "name": "2", "price": "3"}}),
+        (
+            "x\ny\nA1;Größe;much\nA2;Löffel;1\n".encode("cp1252"),
+            {"delimiter": ";", "encoding": "cp1252", "skip": 2, "columns": {"sku": "1", "name": "2", "price": "3"}},
+        ),
+        (
+            "A1,Größe,much\n".encode("utf-16"),
+            {"encoding": "utf-16-le", "columns": {"sku": "1", "name": "2", "price": "3"}},
+        ),
     ],
-)  # fmt: skip
+)
 def test_without_a_header_it_imports_again_by_the_same_choices(
     run_import: Run, file: bytes | str, options: dict[str, object]
 ) -> None:
@@ -108,9 +102,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=4), st.booleans())
 @example([("", "''"), ("", "''")], True)
-def test_cells_come_back_byte_for_byte(
-    run_import: Run, app: Flask, cells: list[tuple[str, str]], quoted: bool
-) -> None:
+def test_cells_come_back_byte_for_byte(run_import: Run, app: Flask, cells: list[tuple[str, str]], quoted: bool) -> None:
     text = io.StringIO()
     how = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     rows = [("A1", "x", "bad", *pair) for pair in cells]
@@ -121,9 +113,7 @@ def test_cells_come_back_byte_for_byte(
         assert [tuple(e.cells or ()) for e in refusals.page(each.id).errors] == rows
 
 
-def test_the_page_has_them_by_code_and_in_pages(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_the_page_has_them_by_code_and_in_pages(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\n" + ",x\n" * 25 + "A1\n" * 3)
     first = client.get(f"/imports/{row.id}").text
     assert "sku_blank <b>25</b>" in first and "too_few_cells <b>3</b>" in first
@@ -143,14 +133,9 @@ def test_the_command_writes_them(app: Flask, run_import: Run) -> None:
     assert table(done.stdout)[1] == ["", "x", "sku_blank"]
 
 
-def test_rejected_rows_come_back_with_prices_as_their_file_wrote_them(
-    run_import: Run,
-) -> None:
+def test_rejected_rows_come_back_with_prices_as_their_file_wrote_them(run_import: Run) -> None:
     first = run_import("sku;name;price\nA;Lamp;1.234,50\n;Chair;99,90\n")
     assert first.rejected == 1
     corrected = b"".join(refusals.as_csv(first.id)).replace(b"\n,Chair", b"\nB,Chair")
     run_import(corrected)
-    assert [(sku, str(price)) for sku, _, _, price, *_ in catalog()] == [
-        ("A", "1234.50"),
-        ("B", "99.90"),
-    ]
+    assert [(sku, str(price)) for sku, _, _, price, *_ in catalog()] == [("A", "1234.50"), ("B", "99.90")]

@@ -39,15 +39,12 @@ def test_who_must_have_a_second_factor_sees_its_set_up_alone(
     through = [
         (method, path)
         for rule, method, path in routes(app)
-        if rule.endpoint not in PUBLIC | OPEN
-        and client.open(path, method=method).location != SET_UP
+        if rule.endpoint not in PUBLIC | OPEN and client.open(path, method=method).location != SET_UP
     ]
     assert through == [] and client.get("/api/v1/openapi.json").status_code == 401
 
 
-def test_who_has_set_it_up_goes_on_and_can_not_turn_it_off(
-    client: FlaskClient, wanted: None
-) -> None:
+def test_who_has_set_it_up_goes_on_and_can_not_turn_it_off(client: FlaskClient, wanted: None) -> None:
     turn_on(client)
     assert client.get("/products").status_code == 200
     assert "Turn it off" not in client.get("/account").text

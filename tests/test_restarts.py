@@ -3,7 +3,7 @@
 A process is paused at a fail point, something happens to its servers, and it goes on: the end is that of an undisturbed run.
 """
 
-# ruff: noqa: F401, F811 - fixtures of the crashes are used here
+# ruff: noqa: F401 - fixtures of the crashes are used here
 
 import signal
 import subprocess
@@ -110,8 +110,8 @@ PLACES = ("mid_copy", "after_copy", "mid_apply", "before_commit")
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
 @pytest.mark.parametrize("place", PLACES)
 def test_postgresql_restarts_in_the_middle_and_nothing_differs_at_the_end(
-    app: Flask, own: Servers, worker: Worker, undisturbed: dict[str, Any], place: str, mode: str,
-) -> None:  # fmt: skip
+    app: Flask, own: Servers, worker: Worker, undisturbed: dict[str, Any], place: str, mode: str
+) -> None:
     import_id = paused(worker, place)
     own.restart("postgres", mode)
     assert worker.run("go_on", 0) == 0
@@ -137,12 +137,12 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
 ) -> None:
     import_id = waiting_import()
     with db.engine.begin() as connection:
-        connection.execute(text("""UPDATE imports SET options = options || '{"review": true}' WHERE id = 2"""))  # fmt: skip
+        connection.execute(text("""UPDATE imports SET options = options || '{"review": true}' WHERE id = 2"""))
     assert worker.run("run_import", import_id) == 0
     db.session.remove()
     own.restart("postgres", "immediate")
     row = imports.get(import_id)
-    assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50  # fmt: skip
+    assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50
     reviews.apply(row)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
@@ -166,14 +166,12 @@ def outbox_apart(told: dict[str, Any]) -> dict[str, Any]:
 # ---- Redis ----
 
 
-def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
-    app: Flask, own: Servers
-) -> None:
+def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(app: Flask, own: Servers) -> None:
     """With a worker of RQ at the queue: killed and emptied in the middle, away when the next file is submitted."""
     with rq_worker(own) as revive:
         first = create("sku,name\nA,x\n").id
         with db.engine.connect() as writer:
-            writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))  # fmt: skip
+            writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
             until(lambda: phase(first) == "planning", patience=60)
             own.restart("redis", "immediate")
             app.extensions["redis"].flushall()
@@ -182,10 +180,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
         second = create("sku,name\nB,x\n").id
         assert state(second)[0] == "queued"
         own.start("redis")
-        until(
-            lambda: revive() and steward.tick() and state(second)[0] == "completed",
-            patience=60,
-        )
+        until(lambda: revive() and steward.tick() and state(second)[0] == "completed", patience=60)
     takes = [row.takes for row in past_imports.search(past_imports.Asked()).imports]
     assert (takes, left_behind(own.settings)) == ([1, 1], {})
 
@@ -193,7 +188,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(
 @contextmanager
 def rq_worker(own: Servers) -> Iterator[Callable[[], bool]]:
     """A worker of RQ; what it gives starts it again if it has ended, as the supervisor does."""
-    command, here = [sys.executable, "worker.py", queue.IMPORTS], environment(own.settings)  # fmt: skip
+    command, here = [sys.executable, "worker.py", queue.IMPORTS], environment(own.settings)
     log = (own.home / "worker.log").open("ab")
     start = partial(subprocess.Popen, command, cwd=PROJECT, env=here, stderr=log)
     workers = [start()]
@@ -247,12 +242,10 @@ def form_of(token: str, file: bytes) -> bytes:
     """The body of the upload form."""
     part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
     name = b'; filename="a.csv"'
-    return part % (b"csrf_token", b"", token.encode()) + part % (b"file", name, file) + b"--b--\r\n"  # fmt: skip
+    return part % (b"csrf_token", b"", token.encode()) + part % (b"file", name, file) + b"--b--\r\n"
 
 
-def test_the_disk_of_uploads_is_full_and_a_paused_upload_goes_on_later(
-    disk: Servers, client: FlaskClient
-) -> None:
+def test_the_disk_of_uploads_is_full_and_a_paused_upload_goes_on_later(disk: Servers, client: FlaskClient) -> None:
     sender, whole = Sender(client), b"sku,name\n" + b"A,x\n" * 1_000_000
     place = sender.begin(len(whole))
     assert sender.add(place, 0, whole[:1000]).status_code == 204
@@ -260,7 +253,9 @@ def test_the_disk_of_uploads_is_full_and_a_paused_upload_goes_on_later(
     disk.fill()
     with (disk.home / "filler").open("r+b") as filler:
         filler.truncate(filler.seek(0, 2) - 2 * 1024**2)  # a part of it still fits
-    answer = client.post("/imports/new", data=form_of(sender.token, whole), content_type="multipart/form-data; boundary=b")  # fmt: skip
+    answer = client.post(
+        "/imports/new", data=form_of(sender.token, whole), content_type="multipart/form-data; boundary=b"
+    )
     assert answer.status_code == 507 and "The disk is full" in answer.text
     assert set(disk.settings.uploads.glob("*")) == before
     answer = sender.add(place, 1000, whole[1000:])

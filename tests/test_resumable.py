@@ -69,9 +69,7 @@ def sender(client: FlaskClient) -> Sender:
     return Sender(client)
 
 
-def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(
-    app: Flask, sender: Sender
-) -> None:
+def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(app: Flask, sender: Sender) -> None:
     place = sender.begin()
     first = sender.add(place, 0, FILE[:4000])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "4000")
@@ -114,9 +112,13 @@ def test_what_is_not_whole_is_no_import(sender: Sender) -> None:
 def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
     place = sender.begin()
     answer = sender.ask(
-        "PATCH", place, input_stream=io.BytesIO(FILE[:5000]), content_type="application/offset+octet-stream",
-        headers={"Upload-Offset": "0"}, environ_overrides={"CONTENT_LENGTH": str(len(FILE))},
-    )  # fmt: skip
+        "PATCH",
+        place,
+        input_stream=io.BytesIO(FILE[:5000]),
+        content_type="application/offset+octet-stream",
+        headers={"Upload-Offset": "0"},
+        environ_overrides={"CONTENT_LENGTH": str(len(FILE))},
+    )
     assert answer.status_code == 400
     assert sender.offset(place) == 5000
 
@@ -134,15 +136,10 @@ def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
         (lambda s, p: s.add(p, 0, b"x", **{"X-CSRFToken": "no"}), 400),
         (lambda s, p: s.add(p, 0, b"x", Origin="https://evil.example"), 403),
         (lambda s, p: s.ask("POST", "/uploads"), 400),
-        (
-            lambda s, p: s.ask("POST", "/uploads", headers={"Upload-Length": "9" * 12}),
-            413,
-        ),
+        (lambda s, p: s.ask("POST", "/uploads", headers={"Upload-Length": "9" * 12}), 413),
     ],
 )
-def test_what_the_protocol_refuses(
-    sender: Sender, refuse: Callable[[Sender, str], Any], status: int
-) -> None:
+def test_what_the_protocol_refuses(sender: Sender, refuse: Callable[[Sender, str], Any], status: int) -> None:
     place = sender.begin()
     assert refuse(sender, place).status_code == status
     assert len(db.session.scalars(select(PartialUpload)).all()) == 1
@@ -216,14 +213,10 @@ def test_it_says_what_it_can(sender: Sender) -> None:
     answer = sender.ask("OPTIONS", "/uploads")
     assert answer.headers["Tus-Version"] == "1.0.0"
     assert answer.headers["Tus-Max-Size"] == str(2 * 1024**3)
-    assert {"creation", "termination", "expiration", "checksum"} == set(
-        answer.headers["Tus-Extension"].split(",")
-    )
+    assert {"creation", "termination", "expiration", "checksum"} == set(answer.headers["Tus-Extension"].split(","))
 
 
-def test_a_proxy_that_lets_only_post_through_can_send_and_delete(
-    sender: Sender,
-) -> None:
+def test_a_proxy_that_lets_only_post_through_can_send_and_delete(sender: Sender) -> None:
     place = sender.begin()
     kind = {"content_type": "application/offset+octet-stream"}
     patch = {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
@@ -235,9 +228,7 @@ def test_a_proxy_that_lets_only_post_through_can_send_and_delete(
     assert sender.ask("HEAD", place).status_code == 404
 
 
-def test_the_override_is_guarded_like_the_method_it_names(
-    app: Flask, sender: Sender
-) -> None:
+def test_the_override_is_guarded_like_the_method_it_names(app: Flask, sender: Sender) -> None:
     place = sender.begin()
     delete = TUS | {"X-HTTP-Method-Override": "DELETE"}
     assert sender.client.post(place, headers=delete).status_code == 400  # no CSRF token
@@ -258,9 +249,7 @@ def test_the_override_is_guarded_like_the_method_it_names(
         ("POST", "upload", "TRACE"),
     ],
 )
-def test_the_override_changes_no_other_method(
-    sender: Sender, method: str, path: str, named: str
-) -> None:
+def test_the_override_changes_no_other_method(sender: Sender, method: str, path: str, named: str) -> None:
     place = sender.begin()
     target = place if path == "upload" else path
     plain = sender.ask(method, target)

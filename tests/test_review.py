@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from markupsafe import escape
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
@@ -37,9 +36,7 @@ def shop(run_import: Run) -> None:
 
 def kept_tables() -> list[str]:
     """What an import left beside the tables that are always there."""
-    query = text(
-        "SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]' AND relkind = 'r' ORDER BY 1"
-    )
+    query = text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]' AND relkind = 'r' ORDER BY 1")
     with db.engine.connect() as connection:
         return list(connection.execute(query).scalars())
 
@@ -81,22 +78,15 @@ def decide(row: Import, choice: str = "") -> Import:
 def lines(row: Import, **wanted: object) -> list[tuple[str, str, dict[str, object]]]:
     """The plan as people read it: what, SKU, and each cell, old and new."""
     page = reviews.page(row, importer.Wanted(**wanted))
-    return [
-        (line.action, line.sku, {c.field: (c.old, c.new) for c in line.cells})
-        for line in page.lines
-    ]
+    return [(line.action, line.sku, {c.field: (c.old, c.new) for c in line.cells}) for line in page.lines]
 
 
-def test_a_review_stops_after_the_plan_and_applies_exactly_that(
-    shop: None, run_import: Run
-) -> None:
+def test_a_review_stops_after_the_plan_and_applies_exactly_that(shop: None, run_import: Run) -> None:
     before = catalog()
     row = run_import(FILE, review=True)
     assert (row.state, row.finished_at, row.change_set_id) == ("review", None, None)
     planned = counts(row)
-    assert planned == {
-        "rows": 5, "created": 1, "updated": 2, "duplicates": 1, "rejected": 1
-    }  # fmt: skip
+    assert planned == {"rows": 5, "created": 1, "updated": 2, "duplicates": 1, "rejected": 1}
     assert catalog() == before
     assert imports.sweep() == 0
     ended = decide(row)
@@ -110,11 +100,8 @@ def test_the_diff_shows_every_cell_old_and_new(shop: None, run_import: Run) -> N
     assert lines(row) == [
         ("updated", "a", {"sku": ("A", "a")}),
         ("updated", "B", {"name": ("Stool", "Chair")}),
-        (
-            "created", "d",
-            {"sku": (None, "d"), "name": (None, "Desk"), "price": (None, 5), "active": (None, True)},
-        ),
-    ]  # fmt: skip
+        ("created", "d", {"sku": (None, "d"), "name": (None, "Desk"), "price": (None, 5), "active": (None, True)}),
+    ]
 
 
 @pytest.fixture(params=["quick", "slow"])
@@ -124,16 +111,12 @@ def speed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(importer, "speed_up", lambda connection, scratch: None)
 
 
-def test_the_diff_is_searched_filtered_and_paged(
-    speed: None, shop: None, run_import: Run
-) -> None:
+def test_the_diff_is_searched_filtered_and_paged(speed: None, shop: None, run_import: Run) -> None:
     row = run_import("sku,name,price\nA,Lamp,1\nB,CHAIR 5%,2\nC,Table,9\n", review=True)
     assert [line[1] for line in lines(row, query="chair 5%")] == ["B"]
     assert lines(row, query="5_") == []
     assert [line[1] for line in lines(row, field="price")] == ["C"]
-    assert [line[:2] for line in lines(row, actions=("unchanged",))] == [
-        ("unchanged", "A")
-    ]
+    assert [line[:2] for line in lines(row, actions=("unchanged",))] == [("unchanged", "A")]
     first = reviews.page(row, importer.Wanted(), 1)
     assert first.next_cursor is not None
     for beyond in (2**31 - 1, 10**18):
@@ -153,17 +136,24 @@ def test_words_of_any_script_are_found_in_a_plan_in_any_case(
     for sku in "ABC" if conflicts else "":
         edit(sku, description="new")
     for word, found in {
-        "ΟΔΟΣ": "A", "οδοσ": "A", "οδος": "A", "ΟΔΟΣ 5%": "A", "%ΟΔΟΣ": "",
-        "İstanbul": "B", "istanbul": "B", "İSTANBUL": "B",
-        "Straße": "C", "STRAßE": "C", "STRAẞE": "C", "strasse": "",
-    }.items():  # fmt: skip
+        "ΟΔΟΣ": "A",
+        "οδοσ": "A",
+        "οδος": "A",
+        "ΟΔΟΣ 5%": "A",
+        "%ΟΔΟΣ": "",
+        "İstanbul": "B",
+        "istanbul": "B",
+        "İSTANBUL": "B",
+        "Straße": "C",
+        "STRAßE": "C",
+        "STRAẞE": "C",
+        "strasse": "",
+    }.items():
         asked = lines(row, query=word, conflicts=conflicts)
         assert "".join(line[1] for line in asked) == found, word
 
 
-def test_a_small_sigma_of_an_end_is_found_in_a_plan(
-    speed: None, shop: None, run_import: Run
-) -> None:
+def test_a_small_sigma_of_an_end_is_found_in_a_plan(speed: None, shop: None, run_import: Run) -> None:
     row = run_import("sku,name\nA,Ο Δρόμος\n", review=True)
     for word in ("δρόμος", "ΔΡΌΜΟΣ", "δρόμοσ"):
         assert [line[1] for line in lines(row, query=word)] == ["A"], word
@@ -178,18 +168,16 @@ def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
     row = run_import(file, review=meant, mode="upsert" if meant else "sync")
     assert (row.state, row.duplicates) == ("review", 3)
     page = reviews.page(row, importer.Wanted(actions=("duplicates",)))
-    found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.lines]  # fmt: skip
+    found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.lines]
     assert found == [("A", "One", 2, 7), ("B", "Stool", 3, 6), ("a", "Two", 4, 7)]
     assert not any(line.conflict or line.cells for line in page.lines)
-    assert [line[1] for line in lines(row, query="two", actions=("duplicates",))] == ["a"]  # fmt: skip
+    assert [line[1] for line in lines(row, query="two", actions=("duplicates",))] == ["a"]
     shown = client.get(f"/imports/{row.id}/plan?what=duplicates").text
     assert "overwritten by line 7" in shown and "Duplicates 3" in shown
-    assert counts(decide(row)) == counts(row) and names()["A"] == "Lamp"  # fmt: skip
+    assert counts(decide(row)) == counts(row) and names()["A"] == "Lamp"
 
 
-def test_discard_leaves_nothing_but_the_history_entry(
-    shop: None, run_import: Run
-) -> None:
+def test_discard_leaves_nothing_but_the_history_entry(shop: None, run_import: Run) -> None:
     before = catalog()
     row = run_import(FILE, review=True)
     reviews.discard(row)
@@ -264,30 +252,32 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
     edit("C", name="Bench")
     make("d", "Shelf")
     found = reviews.page(row, importer.Wanted(conflicts=True)).lines
-    both = {line.sku: (line.cells[-1].old, line.cells[-1].new, line.cells[-1].now) for line in found if line.sku != "D"}  # fmt: skip
-    assert both == {"A": ("Lamp", "Lamp 2", "Lantern"), "B": ("Stool", "Chair", "Sofa"), "C": ("Table", "Couch", "Bench")}  # fmt: skip
-    assert [(cell.new, cell.now) for cell in found[3].cells] == [("D", "d"), ("Desk", "Shelf"), (True, True)]  # fmt: skip
+    both = {line.sku: (line.cells[-1].old, line.cells[-1].new, line.cells[-1].now) for line in found if line.sku != "D"}
+    assert both == {
+        "A": ("Lamp", "Lamp 2", "Lantern"),
+        "B": ("Stool", "Chair", "Sofa"),
+        "C": ("Table", "Couch", "Bench"),
+    }
+    assert [(cell.new, cell.now) for cell in found[3].cells] == [("D", "d"), ("Desk", "Shelf"), (True, True)]
     page = client.get(f"/imports/{row.id}/plan?what=conflicts").text
     assert "Sofa" in page and page.count("In the catalog now") == 6
     token = csrf(page)
     numbers = {line.sku: line.n for line in found}
-    some = {f"line-{numbers['B']}": "overwrite", f"line-{numbers['C']}": "skip", "line-x": "skip"}  # fmt: skip
-    client.post(f"/imports/{row.id}/apply", data={"csrf_token": token, "save": "yes", **some})  # fmt: skip
+    some = {f"line-{numbers['B']}": "overwrite", f"line-{numbers['C']}": "skip", "line-x": "skip"}
+    client.post(f"/imports/{row.id}/apply", data={"csrf_token": token, "save": "yes", **some})
     waits = imports.get(row.id)
     assert waits is not None and reviews.undecided(waits) == 2
     with pytest.raises(reviews.Conflicts):
         reviews.apply(waits)
     page = client.get(f"/imports/{row.id}/plan?what=conflicts").text
-    assert "For the other 2" in page and page.count('value="overwrite" form="conflicts" checked') == 1  # fmt: skip
+    assert "For the other 2" in page and page.count('value="overwrite" form="conflicts" checked') == 1
     ended = decide(waits, rest)
     assert ended.state == "completed"
-    written = {"A": "Lamp 2", "D": "Desk"} if rest == "overwrite" else {"A": "Lantern", "d": "Shelf"}  # fmt: skip
+    written = {"A": "Lamp 2", "D": "Desk"} if rest == "overwrite" else {"A": "Lantern", "d": "Shelf"}
     assert names() == {"B": "Chair", "C": "Bench"} | written
 
 
-def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(
-    shop: None, run_import: Run
-) -> None:
+def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(shop: None, run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp 2\nB,Chair\n", review=True)
     edit("A", name="Lantern")
     (line,) = reviews.page(row, importer.Wanted(conflicts=True)).lines
@@ -296,9 +286,7 @@ def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(
     assert names() == {"A": "Lamp 2", "B": "Chair", "C": "Table"}
 
 
-def test_plan_again_reads_the_stored_file_once_more(
-    shop: None, run_import: Run
-) -> None:
+def test_plan_again_reads_the_stored_file_once_more(shop: None, run_import: Run) -> None:
     row = run_import(FILE, review=True)
     edit("B", name="Chair")
     reviews.apply(row, "again")
@@ -310,9 +298,7 @@ def test_plan_again_reads_the_stored_file_once_more(
     assert reviews.Review.of(anew).reasons == [breakers.ASKED.message]
 
 
-def test_to_plan_again_is_no_choice_for_the_next_time(
-    shop: None, run_import: Run
-) -> None:
+def test_to_plan_again_is_no_choice_for_the_next_time(shop: None, run_import: Run) -> None:
     """It had stopped by itself; looked at once more it has the options that it came with."""
     row = run_import("sku,name\nA,Lamp\n,x\n", mode="sync")
     assert row.state == "review"
@@ -332,15 +318,17 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     assert again is not None and (again.state, again.decision) == ("review", None)
     assert reviews.Review.of(again).reasons == [str(reviews.Conflicts(1))]
     with db.engine.connect() as connection:
-        told = connection.scalars(text("SELECT CAST(payload AS jsonb)->'data'->>'error' FROM webhook_events WHERE type = 'import.review' ORDER BY id")).all()  # fmt: skip
+        told = connection.scalars(
+            text(
+                "SELECT CAST(payload AS jsonb)->'data'->>'error' FROM webhook_events WHERE type = 'import.review' ORDER BY id"
+            )
+        ).all()
     assert told == [breakers.ASKED.message, str(reviews.Conflicts(1))]
     assert "not made quick" not in capsys.readouterr().err
     assert decide(again, "skip").skipped == 1
 
 
-def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(
-    shop: None, run_import: Run
-) -> None:
+def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(shop: None, run_import: Run) -> None:
     row = run_import(FILE, review=True)
     with db.engine.begin() as connection:
         connection.execute(text(f'TRUNCATE "{reviews.scratch(row)}_plan"'))
@@ -361,30 +349,21 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(
 
 
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
-def test_a_sync_deals_with_products_that_are_not_in_the_file(
-    shop: None, run_import: Run, absent: str
-) -> None:
+def test_a_sync_deals_with_products_that_are_not_in_the_file(shop: None, run_import: Run, absent: str) -> None:
     before = catalog()
     row = run_import("sku,name\nA,Lamp\nE,Rug\n", mode="sync", absent=absent)
     assert counts(row) == {"rows": 2, "created": 1, "unchanged": 1}
-    assert (row.deactivated, row.removed) == ((2, 0) if absent == "deactivate" else (0, 2))  # fmt: skip
+    assert (row.deactivated, row.removed) == ((2, 0) if absent == "deactivate" else (0, 2))
     off = [line[0] for line in catalog() if not line[4]]
-    assert (list(names()), off) == (
-        (["A", "B", "C", "E"], ["B", "C"]) if absent == "deactivate" else (["A", "E"], [])
-    )  # fmt: skip
+    assert (list(names()), off) == ((["A", "B", "C", "E"], ["B", "C"]) if absent == "deactivate" else (["A", "E"], []))
     bulk.now(many.Task("undo", undoes_id=row.change_set_id))
     assert catalog() == before
     again = run_import("sku,name\nA,Lamp\n", mode="sync", review=True)
-    assert [line[:2] for line in lines(again)] == [
-        ("deactivated", "B"),
-        ("deactivated", "C"),
-    ]
+    assert [line[:2] for line in lines(again)] == [("deactivated", "B"), ("deactivated", "C")]
 
 
 @pytest.mark.parametrize("file", ["sku,name\nA,Lamp\n,x\n", "sku,name\n"])
-def test_a_sync_that_was_not_wholly_read_asks_first(
-    shop: None, run_import: Run, file: str
-) -> None:
+def test_a_sync_that_was_not_wholly_read_asks_first(shop: None, run_import: Run, file: str) -> None:
     row = run_import(file, mode="sync")
     assert (row.state, row.deactivated) == ("review", 2 if "A" in file else 3)
     assert "without an accepted row would be deactivated" in row.review["reasons"][0]
@@ -392,7 +371,7 @@ def test_a_sync_that_was_not_wholly_read_asks_first(
 
 
 def test_a_blank_cell_keeps_or_clears_column_by_column(run_import: Run) -> None:
-    run_import("sku,name,Text,price,colour,size\nA,Lamp,old,1,red,L\n", columns={"description": "Text"})  # fmt: skip
+    run_import("sku,name,Text,price,colour,size\nA,Lamp,old,1,red,L\n", columns={"description": "Text"})
     run_import(
         "sku,name,Text,price,colour,size\nA,Lamp,,,,\n",
         columns={"description": "Text"},
@@ -438,15 +417,11 @@ def test_what_would_change_much_stops_and_asks(
         assert decide(row).state == "completed"
 
 
-def test_a_plan_nobody_meant_to_see_knows_its_unchanged_products(
-    large: None, run_import: Run
-) -> None:
+def test_a_plan_nobody_meant_to_see_knows_its_unchanged_products(large: None, run_import: Run) -> None:
     rows = [f"P{n:02},{'x' if n < 2 else 'y'}" for n in range(20)]
     row = run_import("\n".join(["sku,name", *rows]))
     assert row.state == "review"
-    assert [line[1] for line in lines(row, actions=("unchanged",), query="p01")] == [
-        "P01"
-    ]
+    assert [line[1] for line in lines(row, actions=("unchanged",), query="p01")] == ["P01"]
 
 
 # ---- the law ----
@@ -454,16 +429,18 @@ def test_a_plan_nobody_meant_to_see_knows_its_unchanged_products(
 SKUS = st.sampled_from("ABCDE")
 NAMES = st.sampled_from(["x", "y", "z"])
 ROWS = st.lists(st.tuples(SKUS, NAMES), max_size=5)
-EDITS = st.lists(
-    st.tuples(st.sampled_from(["edit", "remove", "make"]), SKUS, NAMES), max_size=4
-)
+EDITS = st.lists(st.tuples(st.sampled_from(["edit", "remove", "make"]), SKUS, NAMES), max_size=4)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    ROWS, ROWS, EDITS, st.sampled_from(["skip", "overwrite"]),
-    st.sampled_from(["upsert", "create", "update", "delete", "sync"]), st.sampled_from(["deactivate", "delete"]),
-)  # fmt: skip
+    ROWS,
+    ROWS,
+    EDITS,
+    st.sampled_from(["skip", "overwrite"]),
+    st.sampled_from(["upsert", "create", "update", "delete", "sync"]),
+    st.sampled_from(["deactivate", "delete"]),
+)
 def test_apply_does_exactly_what_the_plan_said(
     run_import: Run,
     before: list[tuple[str, str]],
@@ -506,9 +483,7 @@ def test_apply_does_exactly_what_the_plan_said(
         assert counts(ended) == counts(planned)
 
 
-def _happens(
-    line: importer.Line, shop: dict[str, tuple[object, object]], mode: str
-) -> None:
+def _happens(line: importer.Line, shop: dict[str, tuple[object, object]], mode: str) -> None:
     """What one line of the plan does to a catalog: SKU -> name and whether it is active."""
     cells = {cell.field: cell.new for cell in line.cells}
     there = line.sku in shop
@@ -535,9 +510,7 @@ def csv_of(rows: list[tuple[str, str]]) -> str:
 
 @pytest.mark.parametrize("choice", ["skip", "overwrite"])
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
-def test_a_product_that_was_given_a_sku_of_the_file_is_not_absent(
-    run_import: Run, absent: str, choice: str
-) -> None:
+def test_a_product_that_was_given_a_sku_of_the_file_is_not_absent(run_import: Run, absent: str, choice: str) -> None:
     run_import("sku,name\nA,a\nB,b\n")
     row = run_import("sku,name\nB,b\n", mode="sync", absent=absent, review=True)
     remove("B")
@@ -549,21 +522,17 @@ def test_a_product_that_was_given_a_sku_of_the_file_is_not_absent(
 
 
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
-def test_a_product_that_is_absent_and_then_has_the_new_rows_sku_is_that_rows(
-    run_import: Run, absent: str
-) -> None:
+def test_a_product_that_is_absent_and_then_has_the_new_rows_sku_is_that_rows(run_import: Run, absent: str) -> None:
     run_import("sku,name\nA,a\n")
     row = run_import("sku,name\nb,new\n", mode="sync", absent=absent, review=True)
     edit("A", sku="B")
     ended = decide(row, "overwrite")
     assert (ended.state, counts(ended)) == ("completed", {"rows": 1, "updated": 1})
     assert (ended.deactivated, ended.removed) == (0, 0)
-    assert [(sku, name, active) for sku, name, _, _, active, _ in catalog()] == [("b", "new", True)]  # fmt: skip
+    assert [(sku, name, active) for sku, name, _, _, active, _ in catalog()] == [("b", "new", True)]
 
 
-def test_two_products_that_swapped_their_skus_get_the_rows_of_what_they_are_called_now(
-    run_import: Run,
-) -> None:
+def test_two_products_that_swapped_their_skus_get_the_rows_of_what_they_are_called_now(run_import: Run) -> None:
     run_import("sku,name\nA,a\nB,b\n")
     row = run_import("sku,name\nA,new a\nB,new b\n", review=True)
     swap("A", "B")
@@ -572,9 +541,7 @@ def test_two_products_that_swapped_their_skus_get_the_rows_of_what_they_are_call
     assert names() == {"A": "new a", "B": "new b"}
 
 
-def test_a_product_gets_nothing_of_the_one_that_had_its_sku_before(
-    run_import: Run,
-) -> None:
+def test_a_product_gets_nothing_of_the_one_that_had_its_sku_before(run_import: Run) -> None:
     """The plan of A knows A's old texts; the file does not speak of them, or a blank cell keeps them."""
     run_import("sku,name,description,size,colour\nA,a,soft,XL,red\nB,b,hard,S,blue\n")
     file = "sku,name,description,colour\nA,new,,\n"
@@ -597,18 +564,23 @@ def swap(one: str, other: str) -> None:
 MOVED = st.sampled_from("ABCb")  # few, so that they meet
 SOME = st.lists(st.tuples(MOVED, NAMES), min_size=1, max_size=3)
 MOVES = st.lists(
-    st.tuples(st.sampled_from(["rename", "swap", "edit", "remove", "make"]), MOVED, MOVED),
-    min_size=1, max_size=5,
-)  # fmt: skip
+    st.tuples(st.sampled_from(["rename", "swap", "edit", "remove", "make"]), MOVED, MOVED), min_size=1, max_size=5
+)
 
 
-@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "15")), deadline=None, suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "15")), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    SOME, SOME, MOVES, st.sampled_from(["overwrite", "skip"]),
-    st.sampled_from(["sync", "upsert", "create", "update", "delete"]), st.sampled_from(["deactivate", "delete"]),
-)  # fmt: skip
-@example([("A", "x")], [("B", "y")], [("rename", "A", "B")], "overwrite", "sync", "deactivate")  # fmt: skip
-@example([("A", "x"), ("B", "y")], [("B", "y")], [("remove", "B", "B"), ("rename", "A", "B")], "overwrite", "sync", "delete")  # fmt: skip
+    SOME,
+    SOME,
+    MOVES,
+    st.sampled_from(["overwrite", "skip"]),
+    st.sampled_from(["sync", "upsert", "create", "update", "delete"]),
+    st.sampled_from(["deactivate", "delete"]),
+)
+@example([("A", "x")], [("B", "y")], [("rename", "A", "B")], "overwrite", "sync", "deactivate")
+@example(
+    [("A", "x"), ("B", "y")], [("B", "y")], [("remove", "B", "B"), ("rename", "A", "B")], "overwrite", "sync", "delete"
+)
 def test_whatever_was_renamed_meanwhile_each_product_is_touched_once_and_never_as_absent_if_it_has_a_row(
     app: Flask,
     run_import: Run,
@@ -641,7 +613,7 @@ def test_whatever_was_renamed_meanwhile_each_product_is_touched_once_and_never_a
                 assert after[line.sku.upper()][1] == cells["name"]
     touched = _touched(ended.change_set_id) if ended.change_set_id else []
     assert len(touched) == len(set(touched))
-    assert len(touched) == ended.created + ended.updated + ended.deleted + ended.deactivated + ended.removed  # fmt: skip
+    assert len(touched) == ended.created + ended.updated + ended.deleted + ended.deactivated + ended.removed
     if touched:
         assert bulk.now(many.Task("undo", undoes_id=ended.change_set_id)).skipped == 0
     assert everything() == now
@@ -677,29 +649,23 @@ def moved(what: str, sku: str, other: str) -> None:
 # ---- pages ----
 
 
-def test_the_pages_of_a_review_from_the_form_to_the_decision(
-    app: Flask, client: FlaskClient, run_import: Run
-) -> None:
+def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client: FlaskClient, run_import: Run) -> None:
     run_import(SHOP)
     token = csrf(client.get("/imports/new").text)
     file = (io.BytesIO(FILE.encode()), "spring.csv")
     answer = client.post(
-        "/imports/new",
-        data={"csrf_token": token, "review": "yes", "mode": "sync-delete", "file": file},
-    )  # fmt: skip
+        "/imports/new", data={"csrf_token": token, "review": "yes", "mode": "sync-delete", "file": file}
+    )
     runs.run(2)
     page = client.get(answer.location).text
     assert "Review needed" in page and "Review the plan" in page
     plan = client.get("/imports/2/plan")
-    assert (
-        "1 row was rejected, and 1 product without an accepted row would be deleted."
-        in plan.text.replace("\n", " ")
-    )
+    assert "1 row was rejected, and 1 product without an accepted row would be deleted." in plan.text.replace("\n", " ")
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
     assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
     assert "sku" in client.get("/imports/2/plan?what=rejected").text
     assert "Nothing to show" in client.get("/imports/2/plan?q=nowhere").text
-    assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200  # fmt: skip
+    assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200
     edit("B", name="Sofa")
     asked = client.post("/imports/2/apply", data={"csrf_token": token})
     assert asked.status_code == 409 and "Choose what becomes of them" in asked.text
@@ -745,10 +711,8 @@ def test_of_texts_that_share_nothing_the_beginnings_are_shown() -> None:
     assert (len(left) < 2_000, right) == (True, "<mark>b b b</mark> ")
 
 
-@given(st.lists(st.sampled_from("ab c\n<"), max_size=30), st.lists(st.sampled_from("ab c\n<"), max_size=30))  # fmt: skip
-def test_nothing_but_what_is_the_same_is_left_out(
-    old: list[str], new: list[str]
-) -> None:
+@given(st.lists(st.sampled_from("ab c\n<"), max_size=30), st.lists(st.sampled_from("ab c\n<"), max_size=30))
+def test_nothing_but_what_is_the_same_is_left_out(old: list[str], new: list[str]) -> None:
     before, after = "".join(old), "".join(new)
     left, right = differences(before, after)
     for whole, shown in ((before, left), (after, right)):
@@ -780,7 +744,7 @@ def test_the_command_waits_applies_and_discards(
     path.write_text("sku\nA\nB\n")
     code, told = command("import", "--mode", "delete", str(path))
     assert (code, "waits for review" in told) == (3, True)
-    assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")  # fmt: skip
+    assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")
     assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
     assert len(catalog()) == 2
     assert command("import", "--blank", "price=maybe", str(path))[0] == 2

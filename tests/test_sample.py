@@ -22,10 +22,7 @@ def records(data: bytes) -> list[dict[str, str]]:
 
 def winners(data: bytes) -> dict[str, tuple[str, str]]:
     """SKU in lower case -> name and description of its last row."""
-    return {
-        record["sku"].lower(): (record["name"], record["description"])
-        for record in records(data)
-    }
+    return {record["sku"].lower(): (record["name"], record["description"]) for record in records(data)}
 
 
 @pytest.fixture(scope="module")
@@ -53,31 +50,23 @@ def test_as_many_rows_as_asked_for(n: int) -> None:
     assert len(records(make(n))) == n
 
 
-def test_every_record_has_the_three_columns_and_sku_and_name_are_given(
-    rows: list[dict[str, str]],
-) -> None:
+def test_every_record_has_the_three_columns_and_sku_and_name_are_given(rows: list[dict[str, str]]) -> None:
     assert all(list(row) == ["name", "sku", "description"] for row in rows)
     assert all(row["sku"].strip() and row["name"].strip() for row in rows)
 
 
-def test_seven_rows_in_a_hundred_repeat_a_sku_and_most_of_them_in_another_case(
-    rows: list[dict[str, str]],
-) -> None:
+def test_seven_rows_in_a_hundred_repeat_a_sku_and_most_of_them_in_another_case(rows: list[dict[str, str]]) -> None:
     assert len({row["sku"].lower() for row in rows}) == N - N * 7 // 100
     exactly_repeated = N - len({row["sku"] for row in rows})
     assert 0.2 < exactly_repeated / (N * 0.07) < 0.5
 
 
-def test_most_descriptions_have_several_lines_and_some_have_none(
-    rows: list[dict[str, str]],
-) -> None:
+def test_most_descriptions_have_several_lines_and_some_have_none(rows: list[dict[str, str]]) -> None:
     assert 0.58 < sum("\n" in row["description"] for row in rows) / N < 0.62
     assert 0.01 < sum(not row["description"] for row in rows) / N < 0.05
 
 
-def test_there_are_commas_quotes_and_letters_beyond_ascii(
-    rows: list[dict[str, str]],
-) -> None:
+def test_there_are_commas_quotes_and_letters_beyond_ascii(rows: list[dict[str, str]]) -> None:
     for column in ("name", "description"):
         for wanted in (",", '"', "×"):
             assert any(wanted in row[column] for row in rows), (column, wanted)

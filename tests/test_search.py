@@ -6,8 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import islice
-from itertools import product as combinations
+from itertools import islice, product as combinations
 from typing import Any
 
 import psycopg2
@@ -35,21 +34,7 @@ a,B,c,0.000001,no
 A\u00a0B,No\u2003Break,kelvin \u212a and ſharp,7,yes
 """
 QUERIES = (
-    [
-        "k",
-        "ke",
-        "drl",
-        "strel",
-        "004711",
-        "4711-b",
-        "st-dr",
-        "locking",
-        "lock",
-        "ock",
-        "self-lock",
-        "chef's",
-        "(max",
-    ]
+    ["k", "ke", "drl", "strel", "004711", "4711-b", "st-dr", "locking", "lock", "ock", "self-lock", "chef's", "(max"]
     + [
         "%",
         "_",
@@ -153,14 +138,10 @@ def walked(asked: Filter, sort: str = "sku") -> list[str]:
 
 def shown(asked: Filter) -> list[str]:
     """All that the stream gives."""
-    return [
-        product.sku for some in listing.stream(db.session, asked) for product in some
-    ]
+    return [product.sku for some in listing.stream(db.session, asked) for product in some]
 
 
-def test_index_and_straight_look_find_the_same(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_index_and_straight_look_find_the_same(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(300))
     run_import(ODD)
     expected = {query: straight(Filter(q=query)) for query in QUERIES}
@@ -175,9 +156,7 @@ def test_index_and_straight_look_find_the_same(
             assert listing.count(Filter(q=query)) == len(skus), (query, taken)
 
 
-def test_an_undo_meanwhile_does_not_undo_the_index(
-    app: Flask, run_import: Run, index: Callable[[], int]
-) -> None:
+def test_an_undo_meanwhile_does_not_undo_the_index(app: Flask, run_import: Run, index: Callable[[], int]) -> None:
     first, second = run_import(file(300)), run_import(ODD)
 
     def undo_once() -> None:
@@ -194,53 +173,34 @@ def test_an_undo_meanwhile_does_not_undo_the_index(
 
 
 @pytest.mark.parametrize("indexed", [False, True])
-def test_fields_active_and_change_set_narrow(
-    run_import: Run, index: Callable[[], int], indexed: bool
-) -> None:
+def test_fields_active_and_change_set_narrow(run_import: Run, index: Callable[[], int], indexed: bool) -> None:
     run_import(file(300))
     second = run_import(ODD)
     third = run_import("sku,name\nkst-drl-004711-BLK,Changed\n")
     if indexed:
         index()
     filters = (
-        [Filter(sku=q) for q in QUERIES]
-        + [Filter(name=q) for q in QUERIES]
-        + [Filter(description=q) for q in QUERIES]
+        [Filter(sku=q) for q in QUERIES] + [Filter(name=q) for q in QUERIES] + [Filter(description=q) for q in QUERIES]
     )
-    filters += [
-        Filter(active=False),
-        Filter(q="a", active=False),
-        Filter(q="max", name="off", sku="z", active=False),
-    ]
-    filters += [Filter(change_set=run.change_set_id) for run in (second, third)] + [
-        Filter(change_set=4711)
-    ]
+    filters += [Filter(active=False), Filter(q="a", active=False), Filter(q="max", name="off", sku="z", active=False)]
+    filters += [Filter(change_set=run.change_set_id) for run in (second, third)] + [Filter(change_set=4711)]
     for asked in filters:
         assert shown(asked) == straight(asked), asked
     assert shown(Filter(change_set=third.change_set_id)) == ["kst-drl-004711-BLK"]
     assert len(shown(Filter(change_set=second.change_set_id))) == 7
 
 
-def test_several_blocks_segments_and_changes_in_every_order(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_several_blocks_segments_and_changes_in_every_order(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(18_000))
     index()
-    priced = "sku,name,price\n" + "".join(
-        f"P{n},Priced oak {n % 7},{(n * 37) % 101}.5\n" for n in range(400)
-    )
+    priced = "sku,name,price\n" + "".join(f"P{n},Priced oak {n % 7},{(n * 37) % 101}.5\n" for n in range(400))
     run_import(priced)
     index()
-    run_import(
-        "sku,name,price\n"
-        + "".join(f"p{n},Changed oak,{n}\n" for n in range(0, 400, 3))
-    )
+    run_import("sku,name,price\n" + "".join(f"p{n},Changed oak,{n}\n" for n in range(0, 400, 3)))
     with db.engine.begin() as connection:
         connection.execute(text("DELETE FROM products WHERE sku LIKE 'P1%'"))
     assert len(straight(Filter(q="oak"))) > 400
-    for asked, sort in combinations(
-        [Filter(q="priced"), Filter(sku="p1"), Filter(q="changed o")], listing.SORTS
-    ):
+    for asked, sort in combinations([Filter(q="priced"), Filter(sku="p1"), Filter(q="changed o")], listing.SORTS):
         assert walked(asked, sort) == in_order(asked, sort), (asked, sort)
     for query in ("oak", "kst", "o", "made oak", "priced", "changed", "blk 1"):
         assert shown(Filter(q=query)) == straight(Filter(q=query)), query
@@ -263,9 +223,7 @@ def test_what_waits_for_the_index_is_found_in_the_order_of_the_sku(
         assert walked(asked, sort) == in_order(asked, sort), (query, sort)
 
 
-def test_a_page_of_a_common_word_looks_at_few_of_what_waits(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_of_a_common_word_looks_at_few_of_what_waits(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run_import(file(pending.FEW * 2))
     monkeypatch.setattr(pending, "CREATED", "no such table WHERE true")
     with closing(db.engine.raw_connection()) as connection:
@@ -288,8 +246,7 @@ def in_order(asked: Filter, sort: str) -> list[str]:
     try:
         cursor = connection.cursor()
         cursor.execute(
-            f"SELECT sku FROM products AS product WHERE {where} ORDER BY {key} {direction}, id {direction}",
-            values,
+            f"SELECT sku FROM products AS product WHERE {where} ORDER BY {key} {direction}, id {direction}", values
         )
         return [sku for (sku,) in cursor.fetchall()]
     finally:
@@ -353,9 +310,7 @@ def test_a_page_never_goes_through_the_whole_table(
         assert "Seq Scan on products" not in plan, plan
 
 
-def test_a_row_is_found_in_the_very_second_after_its_import(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_a_row_is_found_in_the_very_second_after_its_import(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(3_000))
     index()
     run_import("sku,name\nNEW-4711,Brand new thing\n")
@@ -366,20 +321,11 @@ def test_a_row_is_found_in_the_very_second_after_its_import(
 
 
 def test_python_folds_as_the_database_does(connection: Connection) -> None:
-    characters = [
-        chr(code)
-        for code in range(1, sys.maxunicode + 1)
-        if not 0xD800 <= code < 0xE000
-    ]
-    normal = [
-        character
-        for character in characters
-        if unicodedata.normalize("NFC", character) == character
-    ]
+    characters = [chr(code) for code in range(1, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    normal = [character for character in characters if unicodedata.normalize("NFC", character) == character]
     cursor = connection.cursor()
     cursor.execute(
-        f"SELECT {FOLD.format('letter')} FROM unnest(%s) WITH ORDINALITY AS all_(letter, at) ORDER BY at",
-        (normal,),
+        f"SELECT {FOLD.format('letter')} FROM unnest(%s) WITH ORDINALITY AS all_(letter, at) ORDER BY at", (normal,)
     )
     folded = [letter for (letter,) in cursor]
     differ = [a for a, b in zip(normal, folded, strict=True) if asking.fold(a) != b]
@@ -388,22 +334,15 @@ def test_python_folds_as_the_database_does(connection: Connection) -> None:
 
 
 def test_python_cuts_words_where_the_database_does(connection: Connection) -> None:
-    characters = [
-        chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000
-    ]
+    characters = [chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000]
     cursor = connection.cursor()
     cursor.execute(
-        f"SELECT letter FROM unnest(%s) AS all_(letter) WHERE letter COLLATE \"C\" ~ '[{SEPARATORS}]'",
-        (characters,),
+        f"SELECT letter FROM unnest(%s) AS all_(letter) WHERE letter COLLATE \"C\" ~ '[{SEPARATORS}]'", (characters,)
     )
-    assert {letter for (letter,) in cursor} == {
-        letter for letter in characters if SIGN.match(letter)
-    }
+    assert {letter for (letter,) in cursor} == {letter for letter in characters if SIGN.match(letter)}
 
 
-def test_the_count_says_whether_it_was_counted(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_the_count_says_whether_it_was_counted(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(20_000))
     index()
     few, many = listing.page(Filter(q="kestrel")), listing.page(Filter(q="made"))
@@ -413,37 +352,22 @@ def test_the_count_says_whether_it_was_counted(
     assert listing.count(Filter(q="made")) == len(straight(Filter(q="made")))
 
 
-def test_too_many_segments_become_fewer(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_too_many_segments_become_fewer(run_import: Run, index: Callable[[], int]) -> None:
     for number in range(building.MOST_SEGMENTS + 3):
         run_import(f"sku,name\nS{number},Thing {number}\n")
         index()
     index()
     with db.engine.connect() as connection:
-        assert (
-            connection.execute(
-                text("SELECT count(*) FROM search_segments")
-            ).scalar_one()
-            <= building.MOST_SEGMENTS
-        )
+        assert connection.execute(text("SELECT count(*) FROM search_segments")).scalar_one() <= building.MOST_SEGMENTS
     assert len(shown(Filter(q="thing"))) == building.MOST_SEGMENTS + 3
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_text_is_found_by_any_of_its_parts(
-    run_import: Run, index: Callable[[], int], seed: int
-) -> None:
+def test_any_text_is_found_by_any_of_its_parts(run_import: Run, index: Callable[[], int], seed: int) -> None:
     chance = random.Random(seed)
     letters = "abcÉßzΣ9- _%'漢\u0130\u2014"
-    names = [
-        "".join(chance.choices(letters, k=chance.randint(3, 12))).strip() or "x"
-        for _ in range(60)
-    ]
-    run_import(
-        "sku,name,description\n"
-        + "".join(f'S{n}x,"{name}","{name[::-1]}"\n' for n, name in enumerate(names))
-    )
+    names = ["".join(chance.choices(letters, k=chance.randint(3, 12))).strip() or "x" for _ in range(60)]
+    run_import("sku,name,description\n" + "".join(f'S{n}x,"{name}","{name[::-1]}"\n' for n, name in enumerate(names)))
     index()
     for _ in range(60):
         name = chance.choice(names)
@@ -486,10 +410,8 @@ def test_letters_are_found_however_they_are_composed(
 
 
 @pytest.mark.parametrize("indexed", [False, True])
-def test_the_three_sigmas_are_one_letter(
-    run_import: Run, index: Callable[[], int], indexed: bool
-) -> None:
-    run_import("sku,name,description\n1,ΟΔΟΣ,ΦΩΣ\n2,Οδος,φως\n3,Οδοστρωμα,φωσφορος\n4,ΟΔΟΣ-ΟΔΟΣ,ς\n5,δρόμος5,x\n")  # fmt: skip
+def test_the_three_sigmas_are_one_letter(run_import: Run, index: Callable[[], int], indexed: bool) -> None:
+    run_import("sku,name,description\n1,ΟΔΟΣ,ΦΩΣ\n2,Οδος,φως\n3,Οδοστρωμα,φωσφορος\n4,ΟΔΟΣ-ΟΔΟΣ,ς\n5,δρόμος5,x\n")
     if indexed:
         index()
     for query in ("οδος", "ΟΔΟΣ", "οδοσ", "Οδος"):
@@ -510,9 +432,7 @@ def test_beyond_the_end_is_the_last_page(run_import: Run) -> None:
     assert page.next_cursor is None and page.previous_cursor
 
 
-def test_what_was_deleted_waits_for_no_index(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_what_was_deleted_waits_for_no_index(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(300))
     bulk.now(many.Task("delete_all"))
     with db.engine.connect() as connection:
@@ -520,9 +440,7 @@ def test_what_was_deleted_waits_for_no_index(
         assert connection.execute(waiting).scalars().all() == ["import"]
 
 
-def test_while_the_index_waits_the_count_knows_the_rest(
-    run_import: Run, index: Callable[[], int]
-) -> None:
+def test_while_the_index_waits_the_count_knows_the_rest(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(2_500))
     index()
     run_import("sku,name\n" + "".join(f"Q{n},Zanzibar {n}\n" for n in range(70)))

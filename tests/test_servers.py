@@ -40,9 +40,7 @@ def home() -> Iterator[Path]:
 
 def without_urls(home: Path) -> Settings:
     """Settings of a machine that has no servers of its own."""
-    return Settings().model_copy(
-        update={"home": home, "database_url": "", "redis_url": ""}
-    )
+    return Settings().model_copy(update={"home": home, "database_url": "", "redis_url": ""})
 
 
 def ask(settings: Settings, query: str) -> object:
@@ -59,12 +57,7 @@ def ask(settings: Settings, query: str) -> object:
 
 def running(home: Path) -> set[str]:
     """The names of the embedded servers that run in this home."""
-    return {
-        name
-        for name in servers.STOPS
-        for each in psutil.process_iter()
-        if servers._serves(each, name, home)
-    }
+    return {name for name in servers.STOPS for each in psutil.process_iter() if servers._serves(each, name, home)}
 
 
 def test_both_servers_answer_and_are_gone_afterwards(home: Path) -> None:
@@ -98,9 +91,7 @@ def test_the_database_is_utf8_durable_and_sorts_by_code_point(home: Path) -> Non
         assert ask(settings, query) == servers.SHARED_MEGABYTES * 1024**2
 
 
-def test_the_environment_of_the_caller_does_not_reach_the_servers(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_of_the_caller_does_not_reach_the_servers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "6543")
     monkeypatch.setenv("PGOPTIONS", "-c search_path=elsewhere")
     with servers.embedded(without_urls(home)) as settings:
@@ -108,15 +99,10 @@ def test_the_environment_of_the_caller_does_not_reach_the_servers(
 
 
 def test_a_job_runs_over_the_socket(home: Path) -> None:
-    with (
-        servers.embedded(without_urls(home)) as settings,
-        Redis.from_url(settings.redis_url) as redis,
-    ):
+    with servers.embedded(without_urls(home)) as settings, Redis.from_url(settings.redis_url) as redis:
         queue = Queue("imports", connection=redis, serializer=JSONSerializer)
         job = queue.enqueue("os.getpid")
-        SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(
-            burst=True
-        )
+        SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(burst=True)
         assert job.return_value() == os.getpid()
 
 
@@ -144,9 +130,7 @@ with servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r})
     print("up", flush=True)
     time.sleep(60)
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE
-    ) as command:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as command:
         assert command.stdout is not None and command.stdout.readline() == b"up\n"
         command.kill()
     assert running(home) == {"postgres", "redis-server"}
@@ -178,18 +162,13 @@ def test_an_odd_home_will_do(fresh: Path, name: str) -> None:
         assert Redis.from_url(settings.redis_url).ping()
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(
-    fresh: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_socket_folder_of_somebody_else_is_refused(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(fresh.parent))
     long = fresh.parent / ("x" * 120)
     (fresh.parent / "trap").mkdir()
     machine.sockets(long).symlink_to(fresh.parent / "trap")
     given = without_urls(long).model_copy(update={"database_url": "postgresql://db/x"})
-    with (
-        pytest.raises(servers.ServerError, match="belongs to another user"),
-        servers.embedded(given),
-    ):
+    with pytest.raises(servers.ServerError, match="belongs to another user"), servers.embedded(given):
         pass
 
 
@@ -209,15 +188,15 @@ def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
         for path in [home, *home.rglob("*")]:
             if not path.is_symlink():
                 mode = path.stat().st_mode & 0o777
-                assert not mode & (0o066 if path in passed else 0o077), (path, oct(mode))  # fmt: skip
+                assert not mode & (0o066 if path in passed else 0o077), (path, oct(mode))
 
 
 def test_a_statement_that_fails_is_not_in_the_log(home: Path) -> None:
     """Nor is the row: both can hold the hash of a password, and what people typed."""
     secret = "$argon2id$v=19$m=65536"
     with servers.embedded(without_urls(home)) as settings:
-        ask(settings, "CREATE TABLE IF NOT EXISTS of_people (email text PRIMARY KEY, hash text NOT NULL)")  # fmt: skip
-        ask(settings, f"INSERT INTO of_people VALUES ('ann', '{secret}') ON CONFLICT DO NOTHING")  # fmt: skip
+        ask(settings, "CREATE TABLE IF NOT EXISTS of_people (email text PRIMARY KEY, hash text NOT NULL)")
+        ask(settings, f"INSERT INTO of_people VALUES ('ann', '{secret}') ON CONFLICT DO NOTHING")
         for statement in (
             f"INSERT INTO of_people VALUES ('ann', '{secret}')",
             f"INSERT INTO of_people VALUES ('{secret}', NULL)",
@@ -236,13 +215,7 @@ def test_one_command_at_a_time_runs_servers_in_a_home(home: Path) -> None:
 
 
 def test_given_urls_are_left_alone(fresh: Path) -> None:
-    given = Settings().model_copy(
-        update={
-            "home": fresh,
-            "database_url": "postgresql://db/x",
-            "redis_url": "redis://r",
-        }
-    )
+    given = Settings().model_copy(update={"home": fresh, "database_url": "postgresql://db/x", "redis_url": "redis://r"})
     with servers.embedded(given) as settings:
         assert settings == given
     assert not fresh.exists()
@@ -257,25 +230,16 @@ def test_only_the_missing_server_is_started(home: Path) -> None:
 
 def test_announced_servers_are_found_while_their_process_lives(home: Path) -> None:
     nothing = without_urls(home)
-    known = nothing.model_copy(
-        update={"database_url": "postgresql://db/x", "redis_url": "redis://r"}
-    )
+    known = nothing.model_copy(update={"database_url": "postgresql://db/x", "redis_url": "redis://r"})
     with servers.hold(home), servers.announced(known):
         assert servers.discover(nothing) == known
-        assert (
-            servers.discover(
-                nothing.model_copy(update={"redis_url": "redis://mine"})
-            ).redis_url
-            == "redis://mine"
-        )
+        assert servers.discover(nothing.model_copy(update={"redis_url": "redis://mine"})).redis_url == "redis://mine"
         assert (home / servers.NOTE).stat().st_mode & 0o777 == 0o600
     assert servers.discover(nothing) == nothing
 
 
 def test_a_note_of_a_dead_process_is_ignored(home: Path) -> None:
-    known = without_urls(home).model_copy(
-        update={"database_url": "postgresql://db/x", "redis_url": "redis://r"}
-    )
+    known = without_urls(home).model_copy(update={"database_url": "postgresql://db/x", "redis_url": "redis://r"})
     with servers.hold(home), servers.announced(known):
         note = (home / servers.NOTE).read_text()
     (home / servers.NOTE).write_text(note.replace('"started": ', '"started": 1'))
@@ -305,9 +269,7 @@ def test_data_of_another_account_is_taken_over(home: Path) -> None:
         assert ask(settings, "SELECT 1") == 1
 
 
-def test_a_command_waits_for_the_servers_that_another_one_starts(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_waits_for_the_servers_that_another_one_starts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`catalog up` holds the home a while before it can be found."""
     settings = without_urls(home)
     found = settings.model_copy(update={"database_url": "a", "redis_url": "b"})
@@ -319,15 +281,9 @@ def test_a_command_waits_for_the_servers_that_another_one_starts(
         assert used == found
 
 
-def test_a_command_does_not_wait_for_ever(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_does_not_wait_for_ever(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_servers, "Settings", lambda: without_urls(home))
     monkeypatch.setattr(cli_servers, "running", lambda: None)
     monkeypatch.setattr(cli_servers, "PATIENCE_SECONDS", 0)
-    with (
-        servers.hold(home),
-        pytest.raises(servers.Held),
-        cli_servers._servers(),
-    ):
+    with servers.hold(home), pytest.raises(servers.Held), cli_servers._servers():
         pass

@@ -33,9 +33,7 @@ SEND_SECONDS = 2
 def many(app: Flask) -> None:
     """A catalog that is more than any buffer on the way takes."""
     with db.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO change_sets (kind, source) VALUES ('import', 'page')")
-        )
+        connection.execute(text("INSERT INTO change_sets (kind, source) VALUES ('import', 'page')"))
         connection.execute(text(MANY))
         connection.execute(text("UPDATE catalog_total SET products = 4000"))
 
@@ -68,7 +66,7 @@ def unread(address: tuple[str, int], path: str, cookie: str) -> socket.socket:
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     reader.settimeout(30)
     reader.connect(address)
-    reader.sendall(f"GET {path} HTTP/1.1\r\nHost: c\r\nCookie: {cookie}\r\n\r\n".encode())  # fmt: skip
+    reader.sendall(f"GET {path} HTTP/1.1\r\nHost: c\r\nCookie: {cookie}\r\n\r\n".encode())
     return reader
 
 
@@ -88,11 +86,7 @@ def get(address: tuple[str, int], path: str, cookie: str) -> int:
 
 
 def test_unread_exports_stop_nobody_and_end(
-    app: Flask,
-    client: FlaskClient,
-    many: None,
-    address: tuple[str, int],
-    opened: ExitStack,
+    app: Flask, client: FlaskClient, many: None, address: tuple[str, int], opened: ExitStack
 ) -> None:
     reader, other = cookie_of(browser_of(app, "viewer")), cookie_of(client)
     assert get(address, "/products", other) == 200  # its templates are read
@@ -127,9 +121,7 @@ def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[in
     return Context().run(ask)
 
 
-def test_an_export_holds_no_connection_of_the_pages(
-    app: Flask, client: FlaskClient, many: None
-) -> None:
+def test_an_export_holds_no_connection_of_the_pages(app: Flask, client: FlaskClient, many: None) -> None:
     db.session.remove()
     assert begun(app, client, "GET", 3) == (1, 0)
     assert app.extensions["turns"]["exports"].taken == 0
@@ -152,13 +144,10 @@ def busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
-    app: Flask,
-    client: FlaskClient,
-    run_import: Run,
-    busy: None,
+    app: Flask, client: FlaskClient, run_import: Run, busy: None
 ) -> None:
     row = run_import("sku,name\nA,One\n,Two\n")
-    past = [f"/imports/{row.id}/{name}" for name in ("errors.csv", "file", "bundle.zip")]  # fmt: skip
+    past = [f"/imports/{row.id}/{name}" for name in ("errors.csv", "file", "bundle.zip")]
     files = [EXPORT, f"{EXPORT}.gz", *past]
     user = accounts.by_email(EMAIL)
     assert user
@@ -188,7 +177,7 @@ def test_turns_are_counted_for_each_and_for_all() -> None:
 def test_a_reader_on_a_slow_line_gets_it_all(
     app: Flask, client: FlaskClient, many: None, address: tuple[str, int]
 ) -> None:
-    reader = unread(address, f"{EXPORT}?q=S1", cookie_of(signed_in(app, EMAIL)))  # fmt: skip
+    reader = unread(address, f"{EXPORT}?q=S1", cookie_of(signed_in(app, EMAIL)))
     got = b""
     until = time.monotonic() + 2 * SEND_SECONDS
     while time.monotonic() < until:

@@ -105,9 +105,7 @@ def slowly(data: bytes) -> Iterator[bytes]:
         yield data[start : start + 6000]
 
 
-def test_an_honest_sender_on_a_slow_line_is_heard_out(
-    app: Flask, address: Address
-) -> None:
+def test_an_honest_sender_on_a_slow_line_is_heard_out(app: Flask, address: Address) -> None:
     user = accounts.create(EMAIL, PASSWORD)
     token, data = tokens.create(user, "slow", "write")[1], os.urandom(200_000)
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
@@ -168,7 +166,7 @@ def test_requests_sent_at_once_are_answered_one_by_one(address: Address) -> None
 def test_who_asks_before_sending_is_told_to_go_on(address: Address) -> None:
     body = b"x" * 100
     with socket.create_connection(address, timeout=5) as sender:
-        sender.sendall(HEAD + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 100\r\n\r\n")  # fmt: skip
+        sender.sendall(HEAD + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 100\r\n\r\n")
         assert sender.recv(100).startswith(b"HTTP/1.1 100 Continue")
         sender.sendall(body)
         assert b"HTTP/1.1 400 " in b"".join(iter(lambda: sender.recv(65536), b""))
@@ -204,9 +202,7 @@ def test_a_malformed_chunk_is_400_and_ends_the_connection(
     address: Address, program: str, path: str, chunks: bytes
 ) -> None:
     """What stands behind it is no request: nobody knows where the body ends."""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: catalog\r\nAuthorization: Bearer {program}\r\n"
-    )
+    head = f"POST {path} HTTP/1.1\r\nHost: catalog\r\nAuthorization: Bearer {program}\r\n"
     head += f"Content-Type: {TYPES[path]}\r\nTransfer-Encoding: chunked\r\n\r\n"
     hidden = b"GET /healthz HTTP/1.1\r\nHost: c\r\n\r\n"
     with socket.create_connection(address, timeout=10) as sender:

@@ -17,15 +17,13 @@ from tests.test_sources import FILE, Supplier, allowed, supplier  # noqa: F401 -
 BIG = b"sku,name\n" + b"".join(b"A%06d,Lamp\n" % n for n in range(60_000))
 
 
-def sends(
-    body: bytes, status: int = 200, length: int | None = None, **headers: str
-) -> Callable[[Any], bool]:
+def sends(body: bytes, status: int = 200, length: int | None = None, **headers: str) -> Callable[[Any], bool]:
     """An answer with this body and these headers."""
 
     def answer(handler: Any) -> bool:
         handler.protocol_version = "HTTP/1.1"
         handler.send_response(status)
-        handler.send_header("Content-Length", str(len(body) if length is None else length))  # fmt: skip
+        handler.send_header("Content-Length", str(len(body) if length is None else length))
         for name, value in headers.items():
             handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
@@ -38,14 +36,14 @@ def sends(
 
 
 @pytest.fixture
-def fetch(app: Flask, allowed: Any, supplier: Supplier) -> Callable[..., Any]:  # noqa: F811  # fmt: skip
+def fetch(app: Flask, allowed: Any, supplier: Supplier) -> Callable[..., Any]:
     """The file and its name, of an answer like this."""
 
     def fetch(answer: Callable[[Any], bool], path: str = "") -> tuple[bytes, str]:
         supplier.answer = answer
         got = bytearray()
         url = f"http://{supplier.host}{path}" if path else supplier.url
-        settings = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 50_000_000})  # fmt: skip
+        settings = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 50_000_000})
         done = fetching.fetch(url, fetching.Known(), got.extend, settings)
         return bytes(got), done.filename
 
@@ -66,7 +64,7 @@ def fetch(app: Flask, allowed: Any, supplier: Supplier) -> Callable[..., Any]:  
         ("attachment", "spring.csv"),
         (";;==", "spring.csv"),
     ],
-)  # fmt: skip
+)
 def test_a_name_by_http_is_one_plain_line(header: str, name: str) -> None:
     found = answers.filename({"Content-Disposition": header}, "https://h/x/spring.csv")
     assert found == name and len(found) <= answers.NAME_LENGTH
@@ -99,9 +97,7 @@ def test_the_server_names_the_file(fetch: Any) -> None:
         ("GZIP", gzip.compress(BIG)),
     ],
 )
-def test_what_is_packed_for_the_way_is_unpacked(
-    fetch: Any, encoding: str, packed: bytes
-) -> None:
+def test_what_is_packed_for_the_way_is_unpacked(fetch: Any, encoding: str, packed: bytes) -> None:
     assert fetch(sends(packed, Content_Encoding=encoding))[0] == BIG
 
 
@@ -123,10 +119,8 @@ def test_what_is_packed_for_the_way_is_unpacked(
         (sends(b"", 401), "other credentials", False),
         (sends(b"", 204), "answered 204", False),
     ],
-)  # fmt: skip
-def test_what_is_no_whole_file_is_refused(
-    fetch: Any, answer: Any, why: str, passing: bool
-) -> None:
+)
+def test_what_is_no_whole_file_is_refused(fetch: Any, answer: Any, why: str, passing: bool) -> None:
     with pytest.raises(Failed, match=why) as failed:
         fetch(answer)
     assert failed.value.passing == passing
@@ -161,10 +155,8 @@ def test_small_bodies_are_taken(fetch: Any) -> None:
         ("-5", 0, 0),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
     ],
-)  # fmt: skip
-def test_how_long_to_wait_is_told_in_seconds_or_as_a_date(
-    header: str, least: float, most: float
-) -> None:
+)
+def test_how_long_to_wait_is_told_in_seconds_or_as_a_date(header: str, least: float, most: float) -> None:
     with pytest.raises(Failed) as failed:
         answers.check_status(503, {"Retry-After": header})
     assert least <= failed.value.wait <= most

@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 from catalog import accounts, audit, cli, importer, users
 from catalog.models import Import, User, db
 from catalog.sources import due, owners, registry
-from tests.api.conftest import Program, admin, problem, program, writer  # noqa: F401 - fixtures  # fmt: skip
+from tests.api.conftest import Program, admin, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, csrf
 from tests.live import environment
-from tests.test_sources import Supplier, allowed, found, supplier  # noqa: F401 - fixtures  # fmt: skip
+from tests.test_sources import Supplier, allowed, found, supplier  # noqa: F401 - fixtures
 
 BOB = "bob@example.com"
 
@@ -33,7 +33,7 @@ WAYS: list[tuple[str, Callable[[User], None], str]] = [
 
 
 @pytest.fixture
-def bobs(app: Flask, allowed: Any, supplier: Supplier) -> int:  # noqa: F811
+def bobs(app: Flask, allowed: Any, supplier: Supplier) -> int:
     """A source of Bob, which is due."""
     bob = accounts.create(BOB, "battery horse staple", "editor")
     wish = registry.Wish("Acme", supplier.url, importer.Options(), "0 6 * * *")
@@ -54,7 +54,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     words: str,
     client: FlaskClient,
     bobs: int,
-    admin: Program,  # noqa: F811
+    admin: Program,
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Any,
@@ -70,7 +70,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     assert "Needs a new owner" in client.get("/imports/sources").text
     told = admin.ask("GET", f"/sources/{bobs}").json
     assert (told["owner"], told["paused_reason"], told["enabled"]) == (BOB, code, False)
-    (line,) = [one for one in audit.page().events if one.action == "import source paused"]  # fmt: skip
+    (line,) = [one for one in audit.page().events if one.action == "import source paused"]
     assert line.subject.startswith(f"{bobs}, Acme: ") and words in line.subject
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
@@ -79,13 +79,13 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     ran = CliRunner().invoke(cli.main, ["source", "run", str(bobs)])
     assert ran.exit_code == 1 and words in ran.output
     problem(admin.ask("POST", f"/sources/{bobs}/run"), 409, "source_paused")
-    problem(admin.ask("PATCH", f"/sources/{bobs}", json={"enabled": True}), 409, "source_paused")  # fmt: skip
+    problem(admin.ask("PATCH", f"/sources/{bobs}", json={"enabled": True}), 409, "source_paused")
 
 
 def test_an_admin_takes_it_over_and_nobody_else(
     client: FlaskClient,
     bobs: int,
-    writer: Program,  # noqa: F811
+    writer: Program,
 ) -> None:
     users.disable(bob())
     owners.pause()
@@ -104,7 +104,7 @@ def test_an_admin_takes_it_over_and_nobody_else(
 @pytest.mark.usefixtures("client")
 def test_the_api_and_the_command_take_it_over_too(
     bobs: int,
-    admin: Program,  # noqa: F811
+    admin: Program,
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -138,7 +138,7 @@ def test_who_may_again_resumes(client: FlaskClient, bobs: int) -> None:
 
 def test_who_loses_the_right_during_a_download_imports_nothing(
     bobs: int,
-    supplier: Supplier,  # noqa: F811
+    supplier: Supplier,
     app: Flask,
 ) -> None:
     def lose(handler: Any) -> bool:
@@ -155,8 +155,8 @@ def test_who_loses_the_right_during_a_download_imports_nothing(
 
 
 def test_a_source_of_the_command_line_has_no_owner_to_lose(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     row = registry.create(registry.Wish("", supplier.url, importer.Options()), None)
     registry.want(row)

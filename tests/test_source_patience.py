@@ -15,7 +15,7 @@ from catalog.models import Import, db
 from catalog.sources import due, registry, results, running
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.test_source_answers import sends
-from tests.test_sources import FILE, Supplier, allowed, found, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
+from tests.test_sources import FILE, Supplier, allowed, found, run, source, supplier  # noqa: F401 - fixtures
 
 WAIT = 30  # at most, for what takes a moment
 
@@ -45,9 +45,9 @@ def wait_for(runners: due.Runners, source_id: int) -> None:
 def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
     app: Flask,
     client: FlaskClient,
-    reader: Program,  # noqa: F811
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    reader: Program,
+    allowed: Any,
+    supplier: Supplier,
     slow: Any,
 ) -> None:
     late, quick = source(slow.url), source(supplier.url, "* * * * *")
@@ -74,7 +74,7 @@ def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
 def test_a_page_says_since_when_nothing_more_came(
     app: Flask,
     client: FlaskClient,
-    allowed: Any,  # noqa: F811
+    allowed: Any,
     slow: Any,
 ) -> None:
     def half(handler: Any) -> bool:
@@ -100,7 +100,7 @@ def test_a_page_says_since_when_nothing_more_came(
 
 @pytest.mark.parametrize("threads, flying", [(1, 1), (4, 2), (20, 3)])
 def test_one_host_never_gets_all_threads(
-    allowed: Any,  # noqa: F811
+    allowed: Any,
     slow: Any,
     app: Flask,
     threads: int,
@@ -116,8 +116,8 @@ def test_one_host_never_gets_all_threads(
 
 
 def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     client: FlaskClient,
 ) -> None:
     stop = threading.Event()
@@ -132,7 +132,7 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
     allowed(source_silence_seconds=0.3, source_retry_seconds=[600, 900])
     done = run(row)
     stop.set()
-    assert (done.outcome, done.error) == ("failed", "The server took too long, or fell silent.")  # fmt: skip
+    assert (done.outcome, done.error) == ("failed", "The server took too long, or fell silent.")
     assert 590 < (done.retry_at - datetime.now(UTC)).total_seconds() < 601
     assert "Tries again" in client.get(f"/imports/sources/{row}").text
     found(row).retry_at = datetime.now(UTC)
@@ -146,8 +146,8 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
 
 
 def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     allowed(source_retry_seconds=[0, 0])
     supplier.answer, row = sends(b"", 503), source(supplier.url)
@@ -159,8 +159,8 @@ def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(
 
 @pytest.mark.parametrize("status", [404, 401, 204])
 def test_what_does_not_pass_is_not_tried_again(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     status: int,
 ) -> None:
     supplier.answer = sends(b"", status)
@@ -169,8 +169,8 @@ def test_what_does_not_pass_is_not_tried_again(
 
 
 def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     supplier.answer = sends(b"", 429, Retry_After="7200")
     by_hand, each_minute = source(supplier.url), source(supplier.url, "* * * * *")
@@ -181,8 +181,8 @@ def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(
 
 
 def test_a_schedule_that_comes_sooner_is_the_next_try(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     supplier.answer, row = sends(b"", 500), source(supplier.url, "* * * * *")
     done = run(row)
@@ -190,8 +190,8 @@ def test_a_schedule_that_comes_sooner_is_the_next_try(
 
 
 def test_a_wish_during_a_run_is_not_lost(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
     app: Flask,
 ) -> None:
     def ask(handler: Any) -> bool:
@@ -224,8 +224,8 @@ STATES = [
 
 def test_the_list_shows_what_the_import_came_to(
     client: FlaskClient,
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     row = source(supplier.url)
     done = running.run(row)
@@ -240,13 +240,17 @@ def test_the_list_shows_what_the_import_came_to(
 
 
 def test_of_an_archive_the_worst_of_its_imports_counts(
-    allowed: Any,  # noqa: F811
-    supplier: Supplier,  # noqa: F811
+    allowed: Any,
+    supplier: Supplier,
 ) -> None:
     row = source(supplier.url)
     done = run(row)
     assert imports.get(done.import_id) is not None
     db.session.execute(text("UPDATE imports SET first_id = id"))
-    db.session.execute(text("INSERT INTO imports (filename, storage_key, sha256, size, options, source, first_id, state) SELECT filename, storage_key, sha256, size, options, source, id, 'failed' FROM imports"))  # fmt: skip
+    db.session.execute(
+        text(
+            "INSERT INTO imports (filename, storage_key, sha256, size, options, source, first_id, state) SELECT filename, storage_key, sha256, size, options, source, id, 'failed' FROM imports"
+        )
+    )
     db.session.commit()
     assert results.of_runs(registry.runs(row)) == {done.id: "import failed"}

@@ -125,9 +125,7 @@ def run(source_id: int) -> Any:
     return done
 
 
-def test_a_file_is_imported_once_and_again_when_it_has_changed(
-    allowed: Any, supplier: Supplier
-) -> None:
+def test_a_file_is_imported_once_and_again_when_it_has_changed(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     first, second = run(row), run(row)
     assert (first.outcome, second.outcome) == ("imported", "unchanged")
@@ -143,9 +141,7 @@ def test_a_file_is_imported_once_and_again_when_it_has_changed(
     assert made[0].options["blank"] == "keep"
 
 
-def test_what_failed_or_was_changed_for_is_fetched_again(
-    allowed: Any, supplier: Supplier
-) -> None:
+def test_what_failed_or_was_changed_for_is_fetched_again(allowed: Any, supplier: Supplier) -> None:
     supplier.file = b"what,ever\n1,2\n"
     row = source(supplier.url)
     assert [run(row).outcome, run(row).outcome] == ["imported", "imported"]
@@ -159,9 +155,7 @@ def test_what_failed_or_was_changed_for_is_fetched_again(
     assert run(row).outcome == "unchanged"
 
 
-def test_what_is_due_runs_once_however_much_was_missed(
-    allowed: Any, supplier: Supplier
-) -> None:
+def test_what_is_due_runs_once_however_much_was_missed(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url, "* * * * *")
     by_hand = source(supplier.url)
     assert due.run_due() == 0
@@ -178,9 +172,7 @@ def test_what_is_due_runs_once_however_much_was_missed(
     assert told == [False, True]
 
 
-def test_one_runs_it_at_a_time_and_a_dead_run_is_told(
-    app: Flask, allowed: Any, supplier: Supplier
-) -> None:
+def test_one_runs_it_at_a_time_and_a_dead_run_is_told(app: Flask, allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     with db.engine.connect() as other:
         lock = text(f"SELECT pg_advisory_lock({running.SOURCE_LOCK}, {row})")
@@ -229,17 +221,13 @@ def test_user_and_password_are_sent_to_their_host_and_shown_to_nobody(
         ("", "Enter the URL"),
     ],
 )
-def test_nothing_is_fetched_from_where_it_should_not(
-    app: Flask, url: str, why: str
-) -> None:
+def test_nothing_is_fetched_from_where_it_should_not(app: Flask, url: str, why: str) -> None:
     with pytest.raises(registry.Invalid, match=re.escape(why)) as refused:
         source(url)
     assert list(refused.value.errors) == ["url"]
 
 
-def test_a_redirect_is_checked_as_a_new_address(
-    allowed: Any, supplier: Supplier
-) -> None:
+def test_a_redirect_is_checked_as_a_new_address(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     supplier.answer = redirect("https://10.0.0.1/inside.csv")
     done = run(row)
@@ -275,9 +263,7 @@ def test_limits_of_size_and_time(allowed: Any, supplier: Supplier) -> None:
         ("", "UTC", "2026-01-01T06:00", None),
     ],
 )
-def test_a_schedule_is_in_its_time_zone(
-    cron: str, zone: str, after: str, due: str | None
-) -> None:
+def test_a_schedule_is_in_its_time_zone(cron: str, zone: str, after: str, due: str | None) -> None:
     moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
     next_one = schedule.following(cron, zone, moment)
     assert next_one == (due and datetime.fromisoformat(due).replace(tzinfo=UTC))
@@ -297,10 +283,8 @@ def test_a_schedule_is_in_its_time_zone(
         ("*/30 */1 * * *", "Europe/Berlin", "2026-10-25T00:10", "25T00:30 25T01:00 25T01:30"),
         ("0 0 * * *", "America/Santiago", "2026-09-05T12:00", "06T04:00 07T03:00"),
     ],
-)  # fmt: skip
-def test_an_hour_that_comes_twice_runs_a_fixed_hour_once(
-    cron: str, zone: str, after: str, due: str
-) -> None:
+)
+def test_an_hour_that_comes_twice_runs_a_fixed_hour_once(cron: str, zone: str, after: str, due: str) -> None:
     moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
     found = []
     for _ in due.split():
@@ -326,9 +310,7 @@ def test_a_schedule_that_can_not_be(cron: str, zone: str, field: str) -> None:
     assert list(schedule.problems(cron, zone)) == [field]
 
 
-def test_the_pages_make_change_run_pause_and_delete(
-    client: FlaskClient, allowed: Any, supplier: Supplier
-) -> None:
+def test_the_pages_make_change_run_pause_and_delete(client: FlaskClient, allowed: Any, supplier: Supplier) -> None:
     token = csrf(client.get("/imports/sources/new").text)
 
     def post(path: str, **fields: str) -> Any:
@@ -338,7 +320,7 @@ def test_the_pages_make_change_run_pause_and_delete(
     wrong = post("/new", url="https://10.0.0.1/", schedule="0 6 * * *")
     assert wrong.status_code == 422 and "not public" in wrong.text
     assert "five" in post("/new", url=supplier.url, schedule="x").text.lower()
-    made = post("/new", url=supplier.url, name="Acme", schedule="0 6 * * *", time_zone="Europe/Berlin", extra="drop")  # fmt: skip
+    made = post("/new", url=supplier.url, name="Acme", schedule="0 6 * * *", time_zone="Europe/Berlin", extra="drop")
     assert made.location == "/imports/sources/1"
     shown = client.get("/imports/sources/1/edit").text
     assert re.search(r'<input checked[^>]*value="drop"', shown)
@@ -363,7 +345,7 @@ def test_what_looks_wrong_in_an_imported_file_is_told_with_its_run(
     number = source(supplier.url)
     done = run(number)
     (warning,) = results.warnings([done])[done.id]
-    assert (warning["kind"], warning["count"], len(warning["examples"])) == ("formula", 1, 1)  # fmt: skip
+    assert (warning["kind"], warning["count"], len(warning["examples"])) == ("formula", 1, 1)
     for page in ("/imports/sources", f"/imports/sources/{number}"):
         assert "with warnings" in client.get(page).text
 
@@ -375,9 +357,7 @@ def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) ->
     page = answer.text
     assert answer.status_code == 422 and "Correct these 4 fields" in page
     assert all(f'id="{name}-error"' in page for name in wrong)
-    wish = registry.Wish(
-        "", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X"
-    )
+    wish = registry.Wish("", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X")
     with pytest.raises(registry.Invalid) as refused:
         registry.create(wish, None)
     assert [*refused.value.errors] == ["url", "time_zone", "schedule", "mapping"]

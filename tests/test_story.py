@@ -15,26 +15,10 @@ import psutil
 import pytest
 import urllib3
 from flask import Flask
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Route,
-    expect,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import (
-    accounts,
-    changes,
-    importer,
-    imports,
-    products,
-    sample,
-    supervisor,
-    tokens,
-    uploads,
-)
+from catalog import accounts, changes, importer, imports, products, sample, supervisor, tokens, uploads
 from catalog.models import Import, User, db
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
@@ -54,9 +38,7 @@ DROP = """([zone, name, text]) => {
 
 
 @pytest.fixture
-def context(
-    browser: Browser, address: str, app: Flask, complaints: list[str]
-) -> Iterator[BrowserContext]:
+def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -101,9 +83,7 @@ def ended(import_id: int = 1, seconds: float = 60) -> Import:
     raise AssertionError("the import does not end")
 
 
-def test_drop_a_file_watch_the_bar_find_a_product(
-    page: Page, address: str, complaints: list[str]
-) -> None:
+def test_drop_a_file_watch_the_bar_find_a_product(page: Page, address: str, complaints: list[str]) -> None:
     rows = "".join(f'A{n},Lamp {n},"warm\nlight"\n' for n in range(30_000))
     page.goto(f"{address}/imports/new")
     zone = page.locator("[data-dropzone]").element_handle()
@@ -166,9 +146,7 @@ def test_without_javascript_everything_works_but_live(
     context.close()
 
 
-def test_a_stream_opens_however_late_its_script_comes(
-    context: BrowserContext, address: str
-) -> None:
+def test_a_stream_opens_however_late_its_script_comes(context: BrowserContext, address: str) -> None:
     """Found by a test that failed once in ten: htmx began before its extension was there, and the bar stood still."""
     page = context.new_page()
 
@@ -179,21 +157,15 @@ def test_a_stream_opens_however_late_its_script_comes(
     page.route("**/hx-sse-*", late)
     row = create("sku,name\nA1,Lamp\n")
     ended(row.id)
-    with (
-        db.engine.begin() as connection
-    ):  # as if a worker were at it, for as long as it takes
+    with db.engine.begin() as connection:  # as if a worker were at it, for as long as it takes
         connection.execute(
-            text(
-                "UPDATE imports SET state = 'reading', finished_at = NULL, lease_expires_at = 'infinity'"
-            )
+            text("UPDATE imports SET state = 'reading', finished_at = NULL, lease_expires_at = 'infinity'")
         )
     with page.expect_request("**/imports/*/events"):
         page.goto(f"{address}/imports/{row.id}")
 
 
-def test_two_tabs_and_a_reload_show_the_same_truth(
-    context: BrowserContext, address: str, tmp_path: Path
-) -> None:
+def test_two_tabs_and_a_reload_show_the_same_truth(context: BrowserContext, address: str, tmp_path: Path) -> None:
     first, second = context.pages[0], context.new_page()
     first.goto(f"{address}/imports/new")
     first.locator("input[type=file]").set_input_files(csv_of(20_000, tmp_path))
@@ -204,58 +176,48 @@ def test_two_tabs_and_a_reload_show_the_same_truth(
     second.goto(first.url)
     ended()
     for page in (first, second):
-        expect(page.get_by_role("link", name="See products")).to_be_visible(
-            timeout=30_000
-        )
+        expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
     shown = first.locator("#progress").inner_text()
     second.reload()
     assert second.locator("#progress").inner_text() == shown
 
 
-def test_an_upload_that_was_cut_goes_on_after_a_reload(
-    context: BrowserContext, address: str, tmp_path: Path
-) -> None:
+def test_an_upload_that_was_cut_goes_on_after_a_reload(context: BrowserContext, address: str, tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     line = "A{0},Lamp {0},{1}\n"
-    path.write_text("sku,name,description\n" + "".join(line.format(n, "x" * 5000) for n in range(4000)))  # fmt: skip
+    path.write_text("sku,name,description\n" + "".join(line.format(n, "x" * 5000) for n in range(4000)))
     page = context.pages[0]
     page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
     begun: list[int] = []
-    page.on("request", lambda r: begun.append(int(r.headers["upload-offset"])) if r.method == "PATCH" else None)  # fmt: skip
+    page.on("request", lambda r: begun.append(int(r.headers["upload-offset"])) if r.method == "PATCH" else None)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
     network = context.new_cdp_session(page)
-    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": 6_000_000})  # fmt: skip
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": 6_000_000})
     for again in (False, True):
         page.goto(f"{address}/imports/new")
         page.locator("input[type=file]").set_input_files(path)
         page.get_by_role("button", name="Start import").click()
         if not again:
-            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d %$"), timeout=20_000)  # fmt: skip
+            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d %$"), timeout=20_000)
             page.reload()
     page.wait_for_url(IMPORT_PAGE, timeout=20_000)
     size = path.stat().st_size
     assert begun[0] == 0 and len(begun) == 2 and size / 2 < begun[1] < size
     row = ended()
-    assert (row.sha256, row.filename) == (hashlib.sha256(path.read_bytes()).hexdigest(), "large.csv")  # fmt: skip
+    assert (row.sha256, row.filename) == (hashlib.sha256(path.read_bytes()).hexdigest(), "large.csv")
     assert (row.state, row.created) == ("completed", 4000)
 
 
-def test_a_file_over_the_limit_is_refused_before_it_is_sent(
-    page: Page, address: str
-) -> None:
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(page: Page, address: str) -> None:
     page.goto(f"{address}/imports/new")
-    page.evaluate(
-        "() => { document.querySelector('[data-upload]').dataset.maxBytes = 10; }"
-    )
+    page.evaluate("() => { document.querySelector('[data-upload]').dataset.maxBytes = 10; }")
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "big.csv", "sku,name\nA1,Lamp\n"])
     expect(page.get_by_role("alert")).to_contain_text("2 GiB")
     assert page.url.endswith("/imports/new")
 
 
-def test_a_failed_import_offers_retry_and_a_running_one_cancel(
-    page: Page, address: str
-) -> None:
+def test_a_failed_import_offers_retry_and_a_running_one_cancel(page: Page, address: str) -> None:
     page.goto(f"{address}/imports/new")
     zone = page.locator("[data-dropzone]").element_handle()
     rows = "".join(f"A{n},a good row\n" for n in range(5000))
@@ -264,27 +226,19 @@ def test_a_failed_import_offers_retry_and_a_running_one_cancel(
     page.wait_for_url(IMPORT_PAGE)
     retry = page.get_by_role("button", name=re.compile("Retry|again"))
     expect(retry).to_be_visible(timeout=15_000)
-    expect(page.locator("main")).to_contain_text(
-        "a quote opens a cell here and is not closed"
-    )
+    expect(page.locator("main")).to_contain_text("a quote opens a cell here and is not closed")
     retry.click()
-    expect(page.locator("main")).to_contain_text(
-        "a quote opens a cell here and is not closed", timeout=15_000
-    )
+    expect(page.locator("main")).to_contain_text("a quote opens a cell here and is not closed", timeout=15_000)
     assert ended().takes == 1
 
 
-def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(
-    app: Flask, address: str, tmp_path: Path
-) -> None:
+def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, address: str, tmp_path: Path) -> None:
     """SIGKILL of the process that runs the job, and of the worker above it, in the middle of an import."""
     file = csv_of(150_000, tmp_path)
     with file.open("rb") as stream:
         upload = uploads.begin()
         upload.append(0, stream)
-    row = imports.create(
-        upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None
-    )
+    row = imports.create(upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None)
     import_id = row.id
     db.session.rollback()
     owner = owner_of(import_id)
@@ -294,16 +248,10 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(
         parent.kill()
     done = ended(import_id, 90)
     assert (done.state, done.lease_epoch > 1) == ("completed", True)
-    assert (
-        done.rows
-        == 150_000
-        == sum(v for name, v in counts(done).items() if name != "rows")
-    )
+    assert done.rows == 150_000 == sum(v for name, v in counts(done).items() if name != "rows")
     assert len(catalog()) == done.created
     with db.engine.connect() as connection:
-        left = connection.execute(
-            text("SELECT count(*) FROM pg_class WHERE relname ~ '^import_[0-9]'")
-        ).scalar()
+        left = connection.execute(text("SELECT count(*) FROM pg_class WHERE relname ~ '^import_[0-9]'")).scalar()
     assert left == 0
 
 
@@ -327,7 +275,7 @@ def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
         writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
         page.goto(f"{address}/imports/1")
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
-        place = ask("POST", "/api/v1/uploads", headers={"Upload-Length": str(len(file))}).headers["Location"]  # fmt: skip
+        place = ask("POST", "/api/v1/uploads", headers={"Upload-Length": str(len(file))}).headers["Location"]
         ask("PATCH", place, headers=part | {"Upload-Offset": "0"}, body=file[:2000])
         restart_web(app.config["SETTINGS"].home, address)
         assert ask("HEAD", place).headers["Upload-Offset"] == "2000"
@@ -360,9 +308,7 @@ def owner_of(import_id: int) -> int:
     raise AssertionError("no worker takes the import")
 
 
-def test_the_command_line_imports_through_the_queue_of_what_runs(
-    app: Flask, address: str, tmp_path: Path
-) -> None:
+def test_the_command_line_imports_through_the_queue_of_what_runs(app: Flask, address: str, tmp_path: Path) -> None:
     file = csv_of(2_000, tmp_path)
     settings = app.config["SETTINGS"]
     result = subprocess.run(
@@ -403,9 +349,7 @@ PAGES = (
 )
 
 
-def test_axe_finds_nothing_on_any_page(
-    browser: Browser, address: str, app: Flask, run_import
-) -> None:
+def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, run_import) -> None:
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
@@ -481,5 +425,5 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     start.click()
     page.wait_for_url(IMPORT_PAGE)
     expect(page.locator("#refused")).to_contain_text("b.csv, line 3", timeout=30_000)
-    assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Bed"), ("C1", "Cup")]  # fmt: skip
+    assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Bed"), ("C1", "Cup")]
     assert complaints == []

@@ -56,18 +56,12 @@ class Up:
 
 def without_urls(home: Path) -> Settings:
     """Settings of a machine that has no servers of its own."""
-    return Settings().model_copy(
-        update={"home": home, "database_url": "", "redis_url": ""}
-    )
+    return Settings().model_copy(update={"home": home, "database_url": "", "redis_url": ""})
 
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a command in this home, on a machine that has no servers of its own."""
-    ours = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "REDIS_URL")
-    }
+    ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     return ours | {"CATALOG_HOME": str(home), "CATALOG_PASSWORD": PASSWORD}
 
 
@@ -77,11 +71,7 @@ def up(home: Path, *arguments: str, user: Sequence[str] = ()) -> Iterator[Up]:
     log = home.parent / f"up-{time.monotonic_ns()}.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [*user, *COMMAND, *arguments],
-            env=environment(home),
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=errors,
+            [*user, *COMMAND, *arguments], env=environment(home), cwd=PROJECT, stdout=subprocess.PIPE, stderr=errors
         )
     with process:
         assert process.stdout is not None
@@ -199,15 +189,10 @@ def refusal(home: Path, *arguments: str) -> str:
 
 
 def test_it_serves_pages_and_runs_what_is_needed(running: Up) -> None:
-    assert (
-        running.line
-        == f"Catalog is ready: http://127.0.0.1:{urlsplit(running.line.split()[-1]).port}"
-    )
+    assert running.line == f"Catalog is ready: http://127.0.0.1:{urlsplit(running.line.split()[-1]).port}"
     assert get(running.line, "/healthz") == 200
     assert soon(lambda: get(running.line, "/readyz") == 200)
-    assert {
-        process.environ()[supervisor.NAME_MARK] for process in programs(running.home)
-    } == NAMES
+    assert {process.environ()[supervisor.NAME_MARK] for process in programs(running.home)} == NAMES
 
 
 def test_the_password_of_the_first_admin_reaches_no_child(running: Up) -> None:
@@ -218,9 +203,7 @@ def test_the_password_of_the_first_admin_reaches_no_child(running: Up) -> None:
         assert PASSWORD not in child.environ().values()
 
 
-def test_a_step_sees_what_was_settled_and_the_password(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_step_sees_what_was_settled_and_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CATALOG_PASSWORD", PASSWORD)
     settled = {
         "database_url": "postgresql://db/x",
@@ -236,10 +219,7 @@ def test_a_step_sees_what_was_settled_and_the_password(
     assert [environment[name] for name in names] == list(map(str, settled.values()))
 
 
-@pytest.mark.parametrize(
-    "host, url",
-    [("127.0.0.1", "http://127.0.0.1:81"), ("::1", "http://[::1]:81")],
-)
+@pytest.mark.parametrize("host, url", [("127.0.0.1", "http://127.0.0.1:81"), ("::1", "http://[::1]:81")])
 def test_the_url_of_the_pages_can_be_opened(host: str, url: str) -> None:
     settings = Settings().model_copy(update={"host": host, "port": 81})
     assert supervisor.url(settings) == url
@@ -247,30 +227,20 @@ def test_the_url_of_the_pages_can_be_opened(host: str, url: str) -> None:
 
 def test_other_commands_find_it(running: Up) -> None:
     command = [COMMAND[0], "url", "database"]
-    done = subprocess.run(
-        command,
-        env=environment(running.home),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = subprocess.run(command, env=environment(running.home), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == running.settings.libpq_url
     assert database_answers(running.settings)
 
 
 def test_a_second_one_of_the_same_home_refuses(running: Up) -> None:
-    assert f"already runs in {running.home} (process {running.process.pid})" in refusal(
-        running.home
-    )
+    assert f"already runs in {running.home} (process {running.process.pid})" in refusal(running.home)
     assert get(running.line, "/healthz") == 200
 
 
 def test_a_taken_port_is_said_before_anything_starts(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert f"127.0.0.1 port {port}" in refusal(
-            folder / "taken", "--port", str(port)
-        )
+        assert f"127.0.0.1 port {port}" in refusal(folder / "taken", "--port", str(port))
     assert not (folder / "taken" / "postgres").exists()
 
 
@@ -279,19 +249,12 @@ def test_a_killed_program_comes_back(running: Up, name: str) -> None:
     killed = programs(running.home, name)
     oldest = min(killed, key=lambda process: process.create_time())
     oldest.kill()
-    assert soon(
-        lambda: (
-            programs(running.home, name)
-            and not any(machine.alive(each) for each in killed)
-        )
-    )
+    assert soon(lambda: programs(running.home, name) and not any(machine.alive(each) for each in killed))
     assert get(running.line, "/healthz") == 200
 
 
 def test_the_orphan_of_a_killed_program_does_not_stay(running: Up) -> None:
-    arbiter, *orphans = sorted(
-        programs(running.home, "web"), key=lambda process: process.create_time()
-    )
+    arbiter, *orphans = sorted(programs(running.home, "web"), key=lambda process: process.create_time())
     assert orphans
     for orphan in orphans:
         orphan.suspend()  # it cannot notice its parent's death
@@ -313,18 +276,13 @@ def test_a_killed_server_comes_back_with_its_data(running: Up, name: str) -> Non
 
 
 @pytest.mark.long
-def test_a_command_that_watches_its_import_waits_for_a_killed_database(
-    running: Up, tmp_path: Path
-) -> None:
+def test_a_command_that_watches_its_import_waits_for_a_killed_database(running: Up, tmp_path: Path) -> None:
     file = tmp_path / "spring.csv"
     with file.open("wb") as stream:
         sample.write(stream, 100_000)
     at_work = "SELECT id FROM imports WHERE state IN ('reading', 'applying')"
     with subprocess.Popen(
-        [COMMAND[0], "import", "--json", str(file)],
-        env=environment(running.home),
-        stdout=subprocess.PIPE,
-        text=True,
+        [COMMAND[0], "import", "--json", str(file)], env=environment(running.home), stdout=subprocess.PIPE, text=True
     ) as command:
         assert soon(lambda: query(running.settings, at_work))
         [killed] = server(running.home, "postgres")
@@ -334,9 +292,7 @@ def test_a_command_that_watches_its_import_waits_for_a_killed_database(
     assert (told["state"], told["rows"]) == ("completed", 100_000)
 
 
-def test_a_killed_one_is_not_found_by_other_commands(
-    running: Up, orphans: list[psutil.Process]
-) -> None:
+def test_a_killed_one_is_not_found_by_other_commands(running: Up, orphans: list[psutil.Process]) -> None:
     assert running.settings.database_url == ""
 
 
@@ -394,9 +350,4 @@ def as_normal_user(home: Path) -> list[str]:
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     who = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
     # The interpreter may lie where only root gets: leave the right to read it, and no other.
-    return [
-        "setpriv",
-        *who,
-        "--inh-caps=+dac_read_search",
-        "--ambient-caps=+dac_read_search",
-    ]
+    return ["setpriv", *who, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]

@@ -14,21 +14,10 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import (
-    bulk,
-    changes,
-    imports,
-    many,
-    previewing,
-    products,
-    queue,
-    restoring,
-    runs,
-)
+from catalog import bulk, changes, imports, many, previewing, products, queue, restoring, runs
 from catalog.config import PROJECT, Settings
 from catalog.models import Import, db
 from tests.conftest import catalog, create, csrf, empty
@@ -60,9 +49,7 @@ def got(import_id: int) -> Import:
 def silence() -> None:
     """Every lease runs out now."""
     with db.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE imports SET lease_expires_at = now() - interval '1 s'")
-        )
+        connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
 
 
 @contextmanager
@@ -116,13 +103,8 @@ def test_a_workers_job_goes_on_when_its_parent_is_killed_or_a_deploy_ends_it(
 # ---- other writers ----
 
 
-def test_two_imports_of_the_same_skus_at_once_come_one_after_the_other(
-    app: Flask,
-) -> None:
-    first, second = (
-        create(FILE, confirmed=True).id,
-        create(FILE.replace("Product", "Thing"), confirmed=True).id,
-    )
+def test_two_imports_of_the_same_skus_at_once_come_one_after_the_other(app: Flask) -> None:
+    first, second = (create(FILE, confirmed=True).id, create(FILE.replace("Product", "Thing"), confirmed=True).id)
     with beside(app, first, second):
         pass
     rows = [got(first), got(second)]
@@ -148,9 +130,7 @@ def test_a_delete_all_between_reading_and_writing_is_seen_by_the_plan(
     assert [product[:2] for product in catalog()] == [("A1", "New")]
 
 
-def test_a_deadlock_ends_one_run_and_the_next_goes_on(
-    app: Flask, run_import: Run
-) -> None:
+def test_a_deadlock_ends_one_run_and_the_next_goes_on(app: Flask, run_import: Run) -> None:
     run_import("sku,name\nA,x\nB,x\n")
     import_id = create("sku,name\nA,y\nB,y\n").id
     blocked = text(
@@ -179,9 +159,7 @@ def test_a_deadlock_ends_one_run_and_the_next_goes_on(
 # ---- disks ----
 
 
-def test_a_full_disk_of_uploads_is_told_and_keeps_nothing(
-    client: FlaskClient, settings: Settings
-) -> None:
+def test_a_full_disk_of_uploads_is_told_and_keeps_nothing(client: FlaskClient, settings: Settings) -> None:
     """Simulated by the kernel's limit on the size of a file: the write fails as it does on a full disk."""
     token = csrf(client.get("/imports/new").text)
     part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
@@ -219,9 +197,7 @@ def test_a_cancel_at_any_moment_has_exactly_one_truth(app: Flask) -> None:
     assert "cancelled" in ends
 
 
-def test_every_button_may_be_pressed_twice(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_every_button_may_be_pressed_twice(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA,x\nB,y\n")
     token = {"csrf_token": csrf(client.get("/imports/1").text)}
 
@@ -236,9 +212,7 @@ def test_every_button_may_be_pressed_twice(
     assert twice("/imports/3/apply") == ["/imports/3"] * 2
     assert twice("/imports/4/discard") == ["/imports/4"] * 2
     assert queue.waiting(queue.IMPORTS) == 4  # each once: nobody works here
-    first, second = (
-        client.post(f"/changes/{row.change_set_id}/undo", data=token) for _ in range(2)
-    )
+    first, second = (client.post(f"/changes/{row.change_set_id}/undo", data=token) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 409)
     assert catalog() == []
 
@@ -247,9 +221,7 @@ def test_every_button_may_be_pressed_twice(
 
 SKUS = st.sampled_from("ABCDa")
 STEP = st.one_of(
-    st.tuples(
-        st.just("import"), st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1)
-    ),
+    st.tuples(st.just("import"), st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1)),
     st.tuples(st.just("edit"), SKUS),
     st.tuples(st.just("delete"), SKUS),
     st.tuples(st.just("undo"), st.integers(0, 3)),
@@ -269,12 +241,12 @@ def undo(change_set_id: int | None) -> many.Tally:
 def do(kind: str, what: object) -> int | None:
     """One change of the catalog; its change set, if there was anything to change."""
     if kind == "import":
-        import_id = create("sku,name\n" + "".join(f"{k},{v}\n" for k, v in dict(what).items())).id  # fmt: skip
+        import_id = create("sku,name\n" + "".join(f"{k},{v}\n" for k, v in dict(what).items())).id
         runs.run(import_id)
         row = got(import_id)
         return row.change_set_id if row.created + row.updated else None
     if kind == "undo":
-        query = text("SELECT id FROM change_sets WHERE undone_by_id IS NULL ORDER BY id DESC OFFSET :n LIMIT 1")  # fmt: skip
+        query = text("SELECT id FROM change_sets WHERE undone_by_id IS NULL ORDER BY id DESC OFFSET :n LIMIT 1")
         with db.engine.connect() as connection:
             found = connection.execute(query, {"n": what}).scalar()
         return undo(found).change_set_id if found else None
@@ -284,11 +256,15 @@ def do(kind: str, what: object) -> int | None:
     version = product.version
     if kind == "delete":
         return products.delete(product.id, version, user_id=None)
-    edited = products.update(product.id, version, {"name": f"edited {version}"}, user_id=None)  # fmt: skip
+    edited = products.update(product.id, version, {"name": f"edited {version}"}, user_id=None)
     return edited.change_set_id
 
 
-@given(dense=st.sampled_from((0, restoring.DENSE)), steps=st.lists(STEP, max_size=6), last=st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1))  # fmt: skip
+@given(
+    dense=st.sampled_from((0, restoring.DENSE)),
+    steps=st.lists(STEP, max_size=6),
+    last=st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1),
+)
 @settings(
     max_examples=int(os.environ.get("CHAOS_UNDOS", "8")),
     deadline=None,
@@ -296,11 +272,7 @@ def do(kind: str, what: object) -> int | None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_import_then_undo_gives_the_table_back_after_any_past(
-    app: Flask,
-    monkeypatch: pytest.MonkeyPatch,
-    dense: int,
-    steps: list[tuple[str, object]],
-    last: dict[str, str],
+    app: Flask, monkeypatch: pytest.MonkeyPatch, dense: int, steps: list[tuple[str, object]], last: dict[str, str]
 ) -> None:
     empty(app)
     monkeypatch.setattr(restoring, "DENSE", dense)  # by either kind of join

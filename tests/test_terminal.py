@@ -27,9 +27,7 @@ def obeyed(text: str) -> list[str]:
     return [c for c in text if c not in "\n\t" and not c.isprintable()]
 
 
-def test_what_the_supervisor_passes_on_is_clean(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_what_the_supervisor_passes_on_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
     lines, output = os.pipe()
     os.write(output, f"said {EVIL}\n".encode() + b"\xff\x9b2J\n")
     os.close(output)
@@ -60,9 +58,7 @@ def test_what_commands_complain_of_is_clean(app: Flask) -> None:
         assert done.exit_code != 0 and obeyed(done.output) == [], arguments
 
 
-def test_a_file_is_clean_on_a_terminal_and_untouched_elsewhere(
-    app: Flask, run_import, tmp_path
-) -> None:
+def test_a_file_is_clean_on_a_terminal_and_untouched_elsewhere(app: Flask, run_import, tmp_path) -> None:
     run_import(f'sku,name\nA1,"{EVIL}"\n')
     ours, theirs = pty.openpty()
     env = os.environ | environment(app.config["SETTINGS"])
@@ -75,9 +71,7 @@ def test_a_file_is_clean_on_a_terminal_and_untouched_elsewhere(
     assert EVIL in done.stdout.decode()
 
 
-def test_json_means_the_same_when_it_is_written_out(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_json_means_the_same_when_it_is_written_out(capsys: pytest.CaptureFixture[str]) -> None:
     with terminal.guarded():
         print(EVIL)
         terminal.trusted(sys.stdout).write("\x1b[31m")
@@ -86,7 +80,7 @@ def test_json_means_the_same_when_it_is_written_out(
 
 
 def test_gunicorn_says_one_line_and_indents_the_rest() -> None:
-    record = logging.LogRecord("x", logging.ERROR, "", 0, f"GET {EVIL}\nforged", (), None)  # fmt: skip
+    record = logging.LogRecord("x", logging.ERROR, "", 0, f"GET {EVIL}\nforged", (), None)
     said = web_log.OneLine(logging.Formatter("%(message)s")).format(record)
     assert said.splitlines()[1] == "    | forged" and obeyed(said) == []
 

@@ -6,23 +6,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select, text
 
-from catalog import (
-    accounts,
-    bulk,
-    corrections,
-    imports,
-    jobs,
-    many,
-    previewing,
-    products,
-    refusals,
-    undoing,
-    undone,
-)
+from catalog import accounts, bulk, corrections, imports, jobs, many, previewing, products, refusals, undoing, undone
 from catalog.models import ChangeSet, Import, db
 from tests.conftest import EMAIL, catalog, empty
 from tests.test_changes import everything
@@ -42,9 +29,7 @@ def edited(run_import: Run, user_id: int | None = None) -> int:
     return row.change_set_id
 
 
-def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(client: FlaskClient, run_import: Run) -> None:
     ann = accounts.by_email(EMAIL)
     change_set_id = edited(run_import, ann.id if ann else None)
     before = catalog()
@@ -70,9 +55,7 @@ def test_the_kept_are_paged(run_import: Run, app: Flask) -> None:
     assert sorted(skus) == ["A", "B", "y"] and would.next_cursor is None
 
 
-def test_what_was_undone_has_no_preview_but_a_reason(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp\nB,Chair\n")
     page = f"/changes/{row.change_set_id}/undo"
     assert "2</b><span>created: will go" in client.get(page).text
@@ -92,25 +75,17 @@ def test_a_sku_that_is_another_products_by_now_is_the_reason(app: Flask) -> None
     assert [row.reason for row in would.kept] == ["sku_taken"]
 
 
-def test_a_redo_tells_outsiders_that_the_import_is_completed_again(
-    run_import: Run,
-) -> None:
+def test_a_redo_tells_outsiders_that_the_import_is_completed_again(run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp\n")
     undone = bulk.now(many.Task("undo", undoes_id=row.change_set_id))
     bulk.now(many.Task("undo", undoes_id=undone.change_set_id))
     query = "SELECT type, payload::json->'data'->>'redo_id' FROM webhook_events WHERE type LIKE 'import.%' ORDER BY id"
     with db.engine.connect() as connection:
         events = [tuple(event) for event in connection.execute(text(query))]
-    assert events == [
-        ("import.completed", None),
-        ("import.undone", None),
-        ("import.completed", "3"),
-    ]
+    assert events == [("import.completed", None), ("import.undone", None), ("import.completed", "3")]
 
 
-def test_a_bulk_change_is_called_by_what_it_did(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\nC,Desk\n")
     bulk.now(many.Task("set", {"ids": [1, 2]}, {"price": "1"}))
     bulk.now(many.Task("delete", {"ids": [1, 2]}))
@@ -131,7 +106,7 @@ def corrected(row: Import, *numbers: int, sku: str = "") -> bool:
         error = refusals.get(row.id, number)
         if error is not None:
             values = {"price": "7"} | ({"sku": sku} if sku else {})
-            corrections.correct(there, number, corrections.changed(there, error, values))  # fmt: skip
+            corrections.correct(there, number, corrections.changed(there, error, values))
             asked = True
     if asked:
         corrections.run_again(row.id, source="page", user_id=None)
@@ -164,10 +139,10 @@ def undone_as_previewed(change_set_id: int) -> many.Tally:
     done = bulk.now(many.Task("undo", undoes_id=change_set_id))
     for name in ("created", "updated", "deleted", "skipped"):
         assert getattr(would, name) == getattr(done, name), name
-    query = text("SELECT undoes_id, id FROM change_sets WHERE undoes_id = ANY (:chain) ORDER BY id")  # fmt: skip
+    query = text("SELECT undoes_id, id FROM change_sets WHERE undoes_id = ANY (:chain) ORDER BY id")
     with db.engine.connect() as connection:
         by = dict(connection.execute(query, {"chain": chain}).all())
-    standing = db.session.scalars(select(ChangeSet.id).where(ChangeSet.id.in_(chain), ChangeSet.undone_by_id.is_(None)))  # fmt: skip
+    standing = db.session.scalars(select(ChangeSet.id).where(ChangeSet.id.in_(chain), ChangeSet.undone_by_id.is_(None)))
     by |= dict.fromkeys(standing, 0)  # all of it was kept
     kept = [p for each in chain for p in were[each] - touched(by[each])]
     assert len(kept) == done.skipped
@@ -175,9 +150,7 @@ def undone_as_previewed(change_set_id: int) -> many.Tally:
     return done
 
 
-def test_a_preview_counts_what_corrected_rows_did(
-    client: FlaskClient, run_import: Run
-) -> None:
+def test_a_preview_counts_what_corrected_rows_did(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name,price\nQ1,q,1\nQ1,q2,y\n")
     corrected(row, 2)
     page = client.get(f"/changes/{row.change_set_id}/undo").text
@@ -188,34 +161,30 @@ def test_a_preview_counts_what_corrected_rows_did(
 
 
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
-def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(
-    run_import: Run, absent: str
-) -> None:
+def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(run_import: Run, absent: str) -> None:
     """The refused row's product was out of the sync; corrected it is made anew, or switched on."""
     run_import("sku,name,price\nA,a,1\nB,b,1\nC,c,1\n")
     before = everything()
-    row = run_import("sku,name,price\nA,a2,1\nB,b2,x\n", mode="sync", absent=absent, confirmed=True)  # fmt: skip
+    row = run_import("sku,name,price\nA,a2,1\nB,b2,x\n", mode="sync", absent=absent, confirmed=True)
     corrected(row, 2)
     assert undone_as_previewed(row.change_set_id or 0).skipped == 0
     assert everything() == before
 
 
-def test_who_changed_a_product_before_its_correction_is_named(
-    run_import: Run, app: Flask
-) -> None:
+def test_who_changed_a_product_before_its_correction_is_named(run_import: Run, app: Flask) -> None:
     row = run_import("sku,name,price\nA1,Lamp,1\nA1,Lamp,x\n")
     product = products.by_sku("A1")
     by_hand = products.update(product.id, 1, {"price": "9"}, user_id=None).change_set_id
     corrected(row, 2)
     would = previewing.preview(row.change_set_id or 0)
     assert (would.updated, would.deleted, would.skipped) == (1, 0, 1)
-    assert [(k.reason, k.change_set_id) for k in would.kept] == [("changed", by_hand)]  # fmt: skip
+    assert [(k.reason, k.change_set_id) for k in would.kept] == [("changed", by_hand)]
     undone_as_previewed(row.change_set_id or 0)
     assert [str(p[3]) for p in catalog()] == ["9"]
 
 
 SKUS = st.sampled_from("ABCa")
-CELLS = st.lists(st.tuples(SKUS, st.sampled_from("xyz"), st.sampled_from(["1", "2", "bad"])), min_size=1, max_size=6)  # fmt: skip
+CELLS = st.lists(st.tuples(SKUS, st.sampled_from("xyz"), st.sampled_from(["1", "2", "bad"])), min_size=1, max_size=6)
 LATER = st.lists(
     st.one_of(
         st.tuples(st.just("correct"), st.sets(st.integers(1, 6), min_size=1), st.sampled_from(["", "A", "D"])),
@@ -223,11 +192,16 @@ LATER = st.lists(
         st.tuples(st.just("undo"), st.integers(0, 3), st.just("")),
     ),
     max_size=8,
-)  # fmt: skip
+)
 MODES = ["upsert", "update", "delete", "sync deactivate", "sync delete"]
 
 
-@settings(max_examples=int(os.environ.get("CHAOS_UNDOS", "12")), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(
+    max_examples=int(os.environ.get("CHAOS_UNDOS", "12")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(CELLS, CELLS, st.sampled_from(MODES), LATER)
 def test_a_preview_is_the_undo_whatever_was_corrected_and_changed_since(
     app: Flask,
@@ -248,7 +222,7 @@ def test_a_preview_is_the_undo_whatever_was_corrected_and_changed_since(
         return
     change_set = db.session.get(ChangeSet, row.change_set_id, populate_existing=True)
     assert change_set is not None
-    if change_set.undone_by_id or not sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])):  # fmt: skip
+    if change_set.undone_by_id or not sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])):
         return
     done = undone_as_previewed(change_set.id)
     if done.change_set_id is not None:
@@ -261,8 +235,10 @@ def happens(row: Import, what: str, which: object, sku: str) -> None:
         corrected(row, *sorted(which), sku=sku)
         return
     if what == "undo":
-        query = select(ChangeSet.id).where(ChangeSet.undone_by_id.is_(None), ChangeSet.created + ChangeSet.updated + ChangeSet.deleted > 0)  # fmt: skip
-        found = db.session.scalar(query.order_by(ChangeSet.id.desc()).offset(which).limit(1))  # fmt: skip
+        query = select(ChangeSet.id).where(
+            ChangeSet.undone_by_id.is_(None), ChangeSet.created + ChangeSet.updated + ChangeSet.deleted > 0
+        )
+        found = db.session.scalar(query.order_by(ChangeSet.id.desc()).offset(which).limit(1))
         if found:
             undone_as_previewed(found)
         return

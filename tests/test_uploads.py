@@ -48,9 +48,7 @@ def send(client: FlaskClient) -> Callable[..., object]:
     return post
 
 
-def test_a_file_is_stored_under_our_own_name_with_its_sha256(
-    app: Flask, send: Callable[..., object]
-) -> None:
+def test_a_file_is_stored_under_our_own_name_with_its_sha256(app: Flask, send: Callable[..., object]) -> None:
     answer = send(name="../../etc/passwd.csv")
     row = db.session.scalars(select(Import)).one()
     (path,) = stored(app)
@@ -63,16 +61,10 @@ def test_a_file_is_stored_under_our_own_name_with_its_sha256(
 def test_the_choices_of_the_form_reach_the_import(send: Callable[..., object]) -> None:
     send(new_products="inactive", blank="keep", extra="drop")
     options = db.session.scalars(select(Import)).one().options
-    assert (options["active"], options["blank"], options["extra"]) == (
-        False,
-        "keep",
-        "drop",
-    )
+    assert (options["active"], options["blank"], options["extra"]) == (False, "keep", "drop")
 
 
-def test_a_form_without_a_file_says_so_and_stores_nothing(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_form_without_a_file_says_so_and_stores_nothing(app: Flask, client: FlaskClient) -> None:
     token = csrf(client.get("/imports/new").text)
     answer = client.post("/imports/new", data={"csrf_token": token})
     assert answer.status_code == 422 and "Choose a CSV file." in answer.text
@@ -87,20 +79,12 @@ def test_a_file_in_another_field_is_no_upload(app: Flask, client: FlaskClient) -
 
 
 def test_a_refused_request_leaves_no_file(app: Flask, client: FlaskClient) -> None:
-    assert (
-        client.post(
-            "/imports/new", data={"file": (io.BytesIO(FILE), "a.csv")}
-        ).status_code
-        == 400
-    )
+    assert client.post("/imports/new", data={"file": (io.BytesIO(FILE), "a.csv")}).status_code == 400
     assert stored(app) == []
 
 
 def test_too_large_a_file_is_refused_with_the_reason(
-    app: Flask,
-    client: FlaskClient,
-    send: Callable[..., object],
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, client: FlaskClient, send: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 1000})
     monkeypatch.setitem(app.config, "SETTINGS", small)
@@ -123,17 +107,15 @@ def test_the_limit_is_stated_before(client: FlaskClient) -> None:
 def test_a_cut_connection_leaves_no_file(app: Flask, client: FlaskClient) -> None:
     token = csrf(client.get("/imports/new").text)
     body = (
-        b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
-        + token.encode()
-        + b"\r\n"
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-        + FILE
-        * 100_000
+        b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode() + b"\r\n"
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + FILE * 100_000
     )
     answer = client.post(
-        "/imports/new", input_stream=io.BytesIO(body), content_type="multipart/form-data; boundary=x",
+        "/imports/new",
+        input_stream=io.BytesIO(body),
+        content_type="multipart/form-data; boundary=x",
         headers={"Content-Length": str(len(body) + 1000)},
-    )  # fmt: skip
+    )
     assert answer.status_code in (400, 422)
     assert stored(app) == [] and db.session.scalars(select(Import)).all() == []
 
@@ -157,9 +139,7 @@ def test_abandoned_parts_are_deleted_by_age(app: Flask) -> None:
     upload.abort()
 
 
-def test_a_large_file_takes_no_memory_and_is_answered_at_once(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_large_file_takes_no_memory_and_is_answered_at_once(app: Flask, client: FlaskClient) -> None:
     """300 MB through a real server: memory grows by less than a tenth of it, the answer comes within 2 s of the last byte."""
     token = csrf(client.get("/imports/new").text)
     cookie = client.get_cookie("session")
@@ -167,16 +147,10 @@ def test_a_large_file_takes_no_memory_and_is_answered_at_once(
     with make_server("127.0.0.1", 0, app) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         before = from_here()
-        status, waited = post_large(
-            server.server_port, token, cookie.value, megabytes=300
-        )
+        status, waited = post_large(server.server_port, token, cookie.value, megabytes=300)
         grown = (peak() - before) / 1024
         server.shutdown()
-    assert (status, waited < 2, grown < 30) == (303, True, True), (
-        status,
-        waited,
-        grown,
-    )
+    assert (status, waited < 2, grown < 30) == (303, True, True), (status, waited, grown)
 
 
 def post_large(port: int, token: str, cookie: str, megabytes: int) -> tuple[int, float]:
@@ -188,10 +162,7 @@ def post_large(port: int, token: str, cookie: str, megabytes: int) -> tuple[int,
     block, tail = b"A1,Lamp\n" * (1024**2 // 8), b"\r\n--x--\r\n"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.putrequest("POST", "/imports/new")
-    headers = {
-        "Content-Type": "multipart/form-data; boundary=x",
-        "Cookie": f"session={cookie}",
-    }
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": f"session={cookie}"}
     headers["Content-Length"] = str(len(head) + megabytes * len(block) + len(tail))
     for name, value in headers.items():
         connection.putheader(name, value)

@@ -53,9 +53,7 @@ def bob() -> User:
     return user
 
 
-def test_an_invited_user_chooses_a_password_and_has_the_role(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_an_invited_user_chooses_a_password_and_has_the_role(app: Flask, client: FlaskClient) -> None:
     link = invite(client)
     assert "Invited" in client.get("/users").text
     browser = app.test_client()
@@ -93,9 +91,7 @@ def test_an_invited_password_must_be_good(app: Flask, client: FlaskClient) -> No
         assert choose(app, link, password).status_code == 422
 
 
-def test_nobody_is_invited_twice_or_as_something_that_does_not_exist(
-    client: FlaskClient,
-) -> None:
+def test_nobody_is_invited_twice_or_as_something_that_does_not_exist(client: FlaskClient) -> None:
     invite(client)
     for email, role in ((BOB.upper(), "viewer"), ("x", "viewer"), ("c@d.e", "king")):
         answer = post(client, "/users", email=email, role=role)
@@ -103,29 +99,21 @@ def test_nobody_is_invited_twice_or_as_something_that_does_not_exist(
     assert db.session.query(User).count() == 2
 
 
-def test_a_user_who_was_invited_and_chose_nothing_cannot_sign_in(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_user_who_was_invited_and_chose_nothing_cannot_sign_in(app: Flask, client: FlaskClient) -> None:
     invite(client)
     assert accounts.authenticate(BOB, "") is None
 
 
-def test_a_link_for_a_forgotten_password_signs_the_user_out(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_link_for_a_forgotten_password_signs_the_user_out(app: Flask, client: FlaskClient) -> None:
     choose(app, invite(client))
     browser = signed_in(app, BOB)
     link = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
     assert choose(app, link, OTHER).location == "/products"
     assert browser.get("/products").status_code == 303
-    assert accounts.authenticate(BOB, OTHER) and not accounts.authenticate(
-        BOB, PASSWORD
-    )
+    assert accounts.authenticate(BOB, OTHER) and not accounts.authenticate(BOB, PASSWORD)
 
 
-def test_a_disabled_user_is_out_at_once_and_in_again_when_enabled(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_disabled_user_is_out_at_once_and_in_again_when_enabled(app: Flask, client: FlaskClient) -> None:
     choose(app, invite(client))
     browser, path = signed_in(app, BOB), f"/users/{bob().id}"
     post(client, f"{path}/disable")
@@ -136,9 +124,7 @@ def test_a_disabled_user_is_out_at_once_and_in_again_when_enabled(
     assert signed_in(app, BOB).get("/products").status_code == 200
 
 
-def test_the_last_admin_can_neither_be_disabled_nor_be_something_else(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_the_last_admin_can_neither_be_disabled_nor_be_something_else(app: Flask, client: FlaskClient) -> None:
     invite(client, role="admin")  # who has no password yet is no admin to rely on
     answer = post(client, "/users/1/disable")
     assert answer.status_code == 303
@@ -163,9 +149,7 @@ def test_two_admins_who_disable_each_other_leave_one(app: Flask) -> None:
         users.disable(other)
 
 
-def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(app: Flask, client: FlaskClient) -> None:
     editor = browser_of(app, "editor")
     user = accounts.by_email("editor@example.com")
     post(client, f"/users/{user.id}/sessions/end")
@@ -174,9 +158,7 @@ def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(
     assert client.get("/products").status_code == 200
 
 
-def test_what_admins_do_with_users_is_in_the_audit_log(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_what_admins_do_with_users_is_in_the_audit_log(app: Flask, client: FlaskClient) -> None:
     choose(app, invite(client))
     post(client, f"/users/{bob().id}/role", role="admin")
     post(client, f"/users/{bob().id}/disable")
@@ -242,7 +224,7 @@ def test_an_open_browser_lets_nobody_in_without_the_password(
     wrong = post(client, path, **data, current="not my password")
     assert wrong.status_code == 422 and "This is not your password." in wrong.text
     assert state() == before
-    kept = dict(re.findall(r'type="hidden" name="(?!csrf|username)(\w+)" value="([^"]*)"', page.text))  # fmt: skip
+    kept = dict(re.findall(r'type="hidden" name="(?!csrf|username)(\w+)" value="([^"]*)"', page.text))
     assert kept == data
     assert post(client, path, **kept, current=PASSWORD).status_code in (201, 303)
     assert state() != before
@@ -260,9 +242,7 @@ def test_a_link_that_waits_is_not_shown_at_an_open_browser(client: FlaskClient) 
     assert answer.location == path and link_on(client.get(path).text)
 
 
-def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(
-    client: FlaskClient,
-) -> None:
+def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(client: FlaskClient) -> None:
     me = accounts.by_email(EMAIL)
     assert me is not None
     me.totp_secret, me.invite = "on", "a nonce"
@@ -277,12 +257,12 @@ def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(
     me = accounts.by_email(EMAIL)
     assert me is not None and (me.totp_secret, me.invite) == ("on", "a nonce")
     page = client.get(f"/users/{me.id}").text
-    assert "factor/off" not in page and f"{me.id}/link" not in page.split("doors-title")[1].replace(f'href="/users/{me.id}/link"', "")  # fmt: skip
+    assert "factor/off" not in page and f"{me.id}/link" not in page.split("doors-title")[1].replace(
+        f'href="/users/{me.id}/link"', ""
+    )
 
 
-def test_the_password_is_not_asked_of_another_session(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_the_password_is_not_asked_of_another_session(app: Flask, client: FlaskClient) -> None:
     """What one session knows says nothing of the next."""
     with client.session_transaction() as cookie:
         cookie["confirmed"] = [cookie["confirmed"][0] + 1, time.time()]
@@ -290,9 +270,7 @@ def test_the_password_is_not_asked_of_another_session(
     assert "Enter your password" in answer.text
 
 
-def test_a_link_of_somebody_who_has_none_opens_nothing(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_link_of_somebody_who_has_none_opens_nothing(app: Flask, client: FlaskClient) -> None:
     choose(app, invite(client))
     token = users.link_token(bob(), app.config["SECRET_KEY"])  # of no nonce
     with pytest.raises(accounts.NotWelcome):
@@ -302,9 +280,7 @@ def test_a_link_of_somebody_who_has_none_opens_nothing(
     assert accounts.authenticate(BOB, PASSWORD)
 
 
-def test_a_link_does_not_pass_the_second_factor(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_link_does_not_pass_the_second_factor(app: Flask, client: FlaskClient) -> None:
     link = invite(client)
     bob().totp_secret = "on"
     db.session.commit()

@@ -16,41 +16,38 @@ from tests.test_cli import invoke
 
 LONG = ("9" * 5000, "0" * 4999 + "1", "9" * 30, "٣" * 20, "²", "-1", "1e9", "")
 NAMES = (
-    "after", "attempt", "before", "change_set", "code", "cursor", "from", "ids", "limit", "mark", "page", "profile",
-    "q", "skip", "since", "version", "webhook", "active", "sort",
-)  # fmt: skip
-PLACES = (
-    "map_sku",
-    "map_price",
-    "sheet",
-    "skip",
+    "after",
+    "attempt",
+    "before",
+    "change_set",
+    "code",
+    "cursor",
+    "from",
+    "ids",
+    "limit",
+    "mark",
+    "page",
     "profile",
-    "applied",
-    "join_part",
-    "step_column",
+    "q",
+    "skip",
+    "since",
+    "version",
+    "webhook",
+    "active",
+    "sort",
 )
+PLACES = ("map_sku", "map_price", "sheet", "skip", "profile", "applied", "join_part", "step_column")
 POSITIONS = ("attribute_{}", "drop_{}", "blank_{}")
 
 
 def test_whole_takes_digits_alone_and_no_more_than_fit() -> None:
-    assert [whole(text) for text in LONG] == [
-        None,
-        1,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-    ]
+    assert [whole(text) for text in LONG] == [None, 1, None, None, None, None, None, None]
     assert (whole(str(LARGEST)), whole(str(LARGEST + 1))) == (LARGEST, None)
     assert (whole("0"), whole("00"), whole("7", 6)) == (0, 0, None)
 
 
 @pytest.mark.parametrize("number", [LONG[0], LONG[2]], ids=["long", "thirty"])
-def test_no_page_and_no_call_breaks(
-    app: Flask, client: FlaskClient, number: str
-) -> None:
+def test_no_page_and_no_call_breaks(app: Flask, client: FlaskClient, number: str) -> None:
     create("sku,name\nA,One\n")
     user = accounts.by_email(EMAIL)
     assert user
@@ -58,11 +55,7 @@ def test_no_page_and_no_call_breaks(
     query = "&".join(f"{name}={number}" for name in NAMES)
     broken = []
     for rule in app.url_map.iter_rules():
-        if (
-            "GET" not in (rule.methods or ())
-            or "events" in rule.rule
-            or "static" in rule.rule
-        ):
+        if "GET" not in (rule.methods or ()) or "events" in rule.rule or "static" in rule.rule:
             continue
         for value in (number, "1"):
             path = re.sub(r"<[^>]+>", value, rule.rule)
@@ -88,11 +81,7 @@ def test_no_form_and_no_header_breaks(client: FlaskClient, number: str) -> None:
     data = fields | {"beginning": (io.BytesIO(file), "a.csv")}
     assert client.post("/imports/look", data=data).status_code < 500
     for name in ("skip", "map_sku", "sheet", "profile"):
-        data = {
-            "csrf_token": token,
-            name: number,
-            "beginning": (io.BytesIO(file), "a.csv"),
-        }
+        data = {"csrf_token": token, name: number, "beginning": (io.BytesIO(file), "a.csv")}
         assert client.post("/imports/look", data=data).status_code < 500
     data = fields | {"file": (io.BytesIO(file), "a.csv")}
     assert client.post("/imports/new", data=data).status_code < 500
@@ -106,20 +95,9 @@ def test_no_form_and_no_header_breaks(client: FlaskClient, number: str) -> None:
         "name": "B",
         "price": number,
     }
-    for path in (
-        "/bulk",
-        "/products/new",
-        "/tokens",
-        "/webhooks/new",
-        "/products/1/edit",
-    ):
+    for path in ("/bulk", "/products/new", "/tokens", "/webhooks/new", "/products/1/edit"):
         assert client.post(path, data=form).status_code < 500
-    tus = {
-        "X-CSRFToken": token,
-        "Tus-Resumable": "1.0.0",
-        "Upload-Length": number,
-        "Upload-Offset": number,
-    }
+    tus = {"X-CSRFToken": token, "Tus-Resumable": "1.0.0", "Upload-Length": number, "Upload-Offset": number}
     assert client.post("/uploads", headers=tus).status_code < 500
     cookie = {"Cookie": f"session={number}"}
     assert client.get("/products", headers=cookie).status_code < 500

@@ -21,13 +21,12 @@ from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, PASSWORD, counts
 from tests.live import COMMAND, environment
 from tests.test_first_look import ask
-from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures  # fmt: skip
-from tests.workbooks import AT_THE_END, number, shared, text, xlsx
-from tests.workbooks import row as sheet_row
+from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures
+from tests.workbooks import AT_THE_END, number, row as sheet_row, shared, text, xlsx
 
 BOMB = AT_THE_END["xlsx to its last cell"]
 REASON = "reaches to cell XFD1048576"
-THE_FOUR = ["xlsx to its last cell", "xlsx to XFD2000", "ods of repeated cells", "ods of repeated gaps"]  # fmt: skip
+THE_FOUR = ["xlsx to its last cell", "xlsx to XFD2000", "ods of repeated cells", "ods of repeated gaps"]
 REASONS = "reaches to cell", "are filled"
 
 
@@ -37,20 +36,18 @@ def test_a_page_says_why(client: FlaskClient) -> None:
     assert time.process_time() - before < 1
 
 
-def test_the_api_says_why(writer: Program) -> None:  # noqa: F811
+def test_the_api_says_why(writer: Program) -> None:
     data = {"file": (io.BytesIO(BOMB), "x.xlsx")}
     assert REASON in writer.ask("POST", "/imports/look", data=data).json["problem"]
 
 
-def test_an_import_and_a_profile_of_it_say_why(
-    run_import: Callable[..., Import],
-) -> None:
+def test_an_import_and_a_profile_of_it_say_why(run_import: Callable[..., Import]) -> None:
     row = run_import(BOMB)
     assert row.state == "failed" and REASON in str(row.error)
-    assert profiles.save_import("Acme", db.session.get_one(Import, row.id), user_id=None)  # fmt: skip
+    assert profiles.save_import("Acme", db.session.get_one(Import, row.id), user_id=None)
 
 
-def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:  # noqa: F811
+def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
     supplier.file = BOMB
     done = run(source(supplier.url))
     assert REASON in str(imports.get(done.import_id).error)
@@ -70,7 +67,13 @@ def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
         assert time.monotonic() - begun < 5  # alone it takes a third of a second
         path = app.config["SETTINGS"].home / "bomb.xlsx"
         path.write_bytes(AT_THE_END[kind])
-        done = subprocess.run([*COMMAND, "import", "--json", str(path)], env=environment(app.config["SETTINGS"]), capture_output=True, text=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            [*COMMAND, "import", "--json", str(path)],
+            env=environment(app.config["SETTINGS"]),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 1
         assert any(why in json.loads(done.stdout)["error"] for why in REASONS)
     assert _serving(port) == before
@@ -80,12 +83,12 @@ def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
 def _serving(port: int | None) -> set[int]:
     """The web processes."""
     found = psutil.net_connections("tcp")
-    return {c.pid for c in found if c.laddr.port == port and c.status == "LISTEN" and c.pid}  # fmt: skip
+    return {c.pid for c in found if c.laddr.port == port and c.status == "LISTEN" and c.pid}
 
 
 def _look(address: str, secret: str, file: bytes) -> dict[str, Any]:
-    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + file + b"\r\n--x--\r\n"  # fmt: skip
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "multipart/form-data; boundary=x"}  # fmt: skip
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + file + b"\r\n--x--\r\n"
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "multipart/form-data; boundary=x"}
     request = urllib.request.Request(f"{address}/api/v1/imports/look", body, headers)
     with urllib.request.urlopen(request) as answer:
         told: dict[str, Any] = json.load(answer)
@@ -112,14 +115,27 @@ def test_an_honest_sheet_of_five_million_cells_is_imported(
 
 def _large(count: int) -> bytes:
     """A workbook as spreadsheet programs write it: its texts stand once, in a part of their own."""
-    names = [text(f"{letter}1", name) for letter, name in zip("ABCDEFGHIJ", ["sku", "name", "description", "price", "active", "colour", "brand", "ean", "weight", "stock"], strict=True)]  # fmt: skip
+    names = [
+        text(f"{letter}1", name)
+        for letter, name in zip(
+            "ABCDEFGHIJ",
+            ["sku", "name", "description", "price", "active", "colour", "brand", "ean", "weight", "stock"],
+            strict=True,
+        )
+    ]
     strings, rows = [], [sheet_row(1, *names)]
     for n in range(count):
         at = n + 2
-        strings += [f"SKU-{n:07}", f"Product number {n}", f"A long description of product {n}, in as many words as one has"]  # fmt: skip
+        strings += [
+            f"SKU-{n:07}",
+            f"Product number {n}",
+            f"A long description of product {n}, in as many words as one has",
+        ]
         texts = [shared(f"{letter}{at}", 3 * n + i) for i, letter in enumerate("ABC")]
         others = [text(f"{letter}{at}", f"{letter} {n % 97}") for letter in "EFG"]
         figures = [number(f"{letter}{at}", str(n % 1000 + 0.5)) for letter in "DHIJ"]
         others[0] = text(f"E{at}", "yes")
         rows.append(sheet_row(at, *texts, figures[0], *others, *figures[1:]))
-    return xlsx("".join(rows), **{"xl/sharedStrings.xml": f"<sst>{''.join(f'<si><t>{one}</t></si>' for one in strings)}</sst>"})  # fmt: skip
+    return xlsx(
+        "".join(rows), **{"xl/sharedStrings.xml": f"<sst>{''.join(f'<si><t>{one}</t></si>' for one in strings)}</sst>"}
+    )

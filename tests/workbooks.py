@@ -3,7 +3,9 @@
 import io
 import zipfile
 
-SPACES = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))  # fmt: skip
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
 
 
 def packed(**parts: str | bytes) -> bytes:
@@ -15,9 +17,9 @@ def packed(**parts: str | bytes) -> bytes:
     return file.getvalue()
 
 
-def xlsx(rows: str, after: str = "", formats: tuple[str, ...] = (), **more: str) -> bytes:  # fmt: skip
+def xlsx(rows: str, after: str = "", formats: tuple[str, ...] = (), **more: str) -> bytes:
     """A workbook of one sheet; `rows` and what stands `after` them are its XML, `formats` the number formats of styles 1, 2 ..."""
-    codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(formats))  # fmt: skip
+    codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(formats))
     styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
     parts = {
         "[Content_Types].xml": "<Types/>",
@@ -27,7 +29,7 @@ def xlsx(rows: str, after: str = "", formats: tuple[str, ...] = (), **more: str)
         '<Relationship Id="r2" Type="x/styles" Target="styles.xml"/><Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet><numFmts>{codes}</numFmts><cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>",
-    }  # fmt: skip
+    }
     return packed(**parts | more)
 
 
@@ -38,9 +40,7 @@ def row(number: int, *cells: str) -> str:
 
 def text(ref: str, value: str) -> str:
     """A cell with a text."""
-    return (
-        f'<c r="{ref}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
-    )
+    return f'<c r="{ref}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
 
 
 def number(ref: str, value: str, style: int = 0) -> str:
@@ -80,9 +80,7 @@ def ods_cell(shown: str = "", **attrs: str | int) -> str:
     """A cell as it is shown."""
     kind = {"office:value-type": "string"} if shown else {}
     paragraph = f"<text:p>{shown}</text:p>" if shown else ""
-    return (
-        f"<table:table-cell {_attributes(kind | attrs)}>{paragraph}</table:table-cell>"
-    )
+    return f"<table:table-cell {_attributes(kind | attrs)}>{paragraph}</table:table-cell>"
 
 
 def _attributes(attrs: dict[str, str | int]) -> str:
@@ -96,10 +94,14 @@ AT_THE_END = {
     "xlsx to its last cell": xlsx(HEADER + row(1_048_576, text("XFD1048576", "x"))),
     "xlsx to XFD2000": xlsx(HEADER + row(2000, text("XFD2000", "x"))),
     "xlsx in single quotes": xlsx((HEADER + row(1_048_576, text("XFD1048576", "x"))).replace('"', "'")),
-    "xlsx with prefixes": xlsx((HEADER + row(1_048_576, text("XFD1048576", "x"))).replace("<", "<x:").replace("<x:/", "</x:")),
+    "xlsx with prefixes": xlsx(
+        (HEADER + row(1_048_576, text("XFD1048576", "x"))).replace("<", "<x:").replace("<x:/", "</x:")
+    ),
     "ods of repeated cells": ods(ODS_HEADER + ods_row(ods_cell("x", **{COLUMNS: 16_384}), **{ROWS: 2000})),
-    "ods of repeated gaps": ods(ODS_HEADER + ods_row(ods_cell(), **{ROWS: 1_048_000}) + ods_row(ods_cell(**{COLUMNS: 16_383}), ods_cell("x"))),
+    "ods of repeated gaps": ods(
+        ODS_HEADER + ods_row(ods_cell(), **{ROWS: 1_048_000}) + ods_row(ods_cell(**{COLUMNS: 16_383}), ods_cell("x"))
+    ),
     "ods of too many rows": ods(ODS_HEADER + ods_row(ods_cell("x"), **{ROWS: 2_000_000_000})),
     "ods of too many columns": ods(ODS_HEADER + ods_row(ods_cell("x", **{COLUMNS: 2_000_000_000}))),
-}  # fmt: skip
+}
 """Workbooks of some hundred bytes that would be gigabytes as a table."""

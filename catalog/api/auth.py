@@ -43,9 +43,7 @@ def require(scope: str) -> None:
         raise Problem(
             "forbidden",
             f"This needs the scope {scope}; this token, or the role of its user, has less.",
-            headers={
-                "WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'
-            },
+            headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
         )
 
 

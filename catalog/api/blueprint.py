@@ -33,25 +33,18 @@ MATCH_PARAMETER = {
 class Parser(FlaskParser):
     """webargs, but whatever can't be read as JSON is the sender's fault, and unknown names are refused everywhere."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {
-        "query": "raise",
-        "form": "raise",
-    }
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise", "form": "raise"}
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """The body; where all is a choice, none is like an empty one. Raises Problem: malformed."""
-        if (
-            isinstance(schema, Choices) and not req.get_data()
-        ):  # in chunks it has no length
+        if isinstance(schema, Choices) and not req.get_data():  # in chunks it has no length
             return {}
         if not req.is_json:
             raise Problem("malformed", "Send JSON, as Content-Type: application/json.")
         try:
             return core.parse_json(req.get_data())
         except (ValueError, RecursionError):
-            raise Problem(
-                "malformed", "The body is not JSON that we can read."
-            ) from None
+            raise Problem("malformed", "The body is not JSON that we can read.") from None
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -59,15 +52,8 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(
-        self, name: str, path: str, description: str, scope: str | None = None
-    ) -> None:
-        super().__init__(
-            f"api_{name}",
-            __name__,
-            url_prefix=f"{PREFIX}{path}",
-            description=description,
-        )
+    def __init__(self, name: str, path: str, description: str, scope: str | None = None) -> None:
+        super().__init__(f"api_{name}", __name__, url_prefix=f"{PREFIX}{path}", description=description)
         self.title = name.replace("_", " ").capitalize()
         self.scope = scope
         self.scopes: dict[str, str] = {}
@@ -124,9 +110,7 @@ def _usual(rule: str, method: str) -> set[int]:
     return usual
 
 
-def _documented(
-    codes: set[int], method: str, scope: str, if_match: bool
-) -> dict[str, Any]:
+def _documented(codes: set[int], method: str, scope: str, if_match: bool) -> dict[str, Any]:
     parameters = [KEY_PARAMETER] * (method == "POST") + [MATCH_PARAMETER] * if_match
     return {
         "responses": {str(code): {"$ref": _reference(code)} for code in sorted(codes)},
@@ -147,9 +131,7 @@ class Api(flask_smorest.Api):
     def _register_error_handlers(self) -> None:
         """None of its own: `problems` answers."""
 
-    def register_blueprint(
-        self, blp: Any, *, parameters: Any = None, **options: Any
-    ) -> None:
+    def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
         """Register a part, and name its tag as people would."""
         super().register_blueprint(blp, parameters=parameters, **options)
         self.spec._tags[-1]["name"] = blp.title
@@ -160,8 +142,5 @@ class Api(flask_smorest.Api):
             titles = [title for status, title in KINDS.values() if status == code]
             self.spec.components.response(
                 f"Problem{code}",
-                {
-                    "description": " ".join(titles),
-                    "content": {problems.MEDIA_TYPE: {"schema": schema}},
-                },
+                {"description": " ".join(titles), "content": {problems.MEDIA_TYPE: {"schema": schema}}},
             )

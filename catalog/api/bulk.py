@@ -61,9 +61,7 @@ def _selection(wish: dict[str, Any]) -> dict[str, Any]:
         return {"ids": sorted(set(wish["ids"]))}
     asked = listing.Filter.of(wish["filter"]).arguments()
     if not asked:
-        raise invalid(
-            "filter", "An empty filter is everything: use DELETE /products for that."
-        )
+        raise invalid("filter", "An empty filter is everything: use DELETE /products for that.")
     return {"filter": asked}
 
 

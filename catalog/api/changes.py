@@ -6,8 +6,7 @@ from catalog import bulk, feed, history, previewing
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
-from catalog.api.schemas import bulk as jobs
-from catalog.api.schemas import changes as schemas
+from catalog.api.schemas import bulk as jobs, changes as schemas
 from catalog.api.schemas.base import PageQuery
 from catalog.models import BulkJob
 

@@ -106,7 +106,7 @@ def _reading(form: dict[str, Any]) -> dict[str, Any]:
     """What is said of how the file is written, checked."""
     given: dict[str, Any] = {}
     mark = form["delimiter"].replace("\\t", "\t")
-    if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):  # fmt: skip
+    if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n'):
         raise invalid("delimiter", "Not one character that can separate cells.")
     if mark:
         given["delimiter"] = mark

@@ -16,12 +16,7 @@ bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="adm
 @bp.response(200, schemas.DeliveryPage)
 def index(asked: dict[str, Any]) -> log.Page:
     """The log of deliveries, newest first."""
-    wanted = log.Filter(
-        asked.get("webhook"),
-        asked.get("type", ""),
-        asked.get("state", ""),
-        asked.get("span", ""),
-    )
+    wanted = log.Filter(asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", ""))
     return log.search(wanted, asked["cursor"], asked["limit"])
 
 

@@ -66,11 +66,7 @@ def end(response: Response) -> Response:
             return response
         headers = {n: v for n, v in response.headers if n in KEPT_HEADERS}
         body = signing.encrypt(response.get_data(as_text=True), signing.keys())
-        answer = {
-            "status": response.status_code,
-            "headers": json.dumps(headers),
-            "body": body,
-        }
+        answer = {"status": response.status_code, "headers": json.dumps(headers), "body": body}
         connection.execute(END, mine | answer)
     return response
 

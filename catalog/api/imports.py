@@ -5,23 +5,12 @@ from typing import Any
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
-from catalog import (
-    bulk,
-    corrections,
-    examples,
-    importer,
-    imports,
-    past_imports,
-    refusals,
-    resumable,
-)
+from catalog import bulk, corrections, examples, importer, imports, past_imports, refusals, resumable
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
-from catalog.api.schemas import bulk as jobs
-from catalog.api.schemas import imports as schemas
-from catalog.api.schemas import refused
+from catalog.api.schemas import bulk as jobs, imports as schemas, refused
 from catalog.api.schemas.past_imports import ImportQuery
 from catalog.import_log import By
 from catalog.models import BulkJob, Import
@@ -44,12 +33,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("")
-@bp.doc(
-    requestBody={
-        "required": True,
-        "content": {"multipart/form-data": {"schema": schemas.ImportUpload}},
-    }
-)
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(202, schemas.Import)
 def create() -> tuple[Import, int, dict[str, str]]:
     """Import a CSV file.
@@ -66,13 +50,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
     before = imports.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
     if before is not None:
         raise Problem("same_file", imports.when(before), same_as=before.id)
-    row = imports.create(
-        file.stream.finish(),
-        file.filename or "",
-        options,
-        source="api",
-        user_id=caller().user_id,
-    )
+    row = imports.create(file.stream.finish(), file.filename or "", options, source="api", user_id=caller().user_id)
     return _accepted(row)
 
 
@@ -106,12 +84,7 @@ def _sent(upload_id: str, options: importer.Options) -> Import:
 
 
 @bp.post("/look")
-@bp.doc(
-    requestBody={
-        "required": True,
-        "content": {"multipart/form-data": {"schema": schemas.ImportUpload}},
-    }
-)
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(200, schemas.Look)
 def look() -> dict[str, Any]:
     """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
@@ -135,9 +108,7 @@ def show(import_id: int) -> Import:
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The refused rows, in the order of the file."""
     row = _found(import_id)
-    page = refusals.page(
-        import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"]
-    )
+    page = refusals.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
         "columns": refusals.names(row),
         "codes": refusals.codes(import_id),

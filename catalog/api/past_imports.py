@@ -4,22 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from catalog import (
-    bundles,
-    import_log,
-    importer,
-    imports,
-    past_imports,
-    replays,
-    uploads,
-)
+from catalog import bundles, import_log, importer, imports, past_imports, replays, uploads
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem
-from catalog.api.schemas import imports as schemas
-from catalog.api.schemas import past_imports as past
-from catalog.api.schemas import reading
+from catalog.api.schemas import imports as schemas, past_imports as past, reading
 from catalog.import_log import By
 from catalog.models import Import
 from catalog.views.past_imports import download
@@ -36,7 +26,7 @@ def file(import_id: int) -> Response:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         raise Problem("not_found", str(past_imports.Gone())) from None
-    return download(caller().user_id, stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(caller().user_id, stored, replays.plain_name(row.filename), "application/octet-stream")
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
@@ -47,9 +37,7 @@ def bundle(import_id: int) -> Response:
         packed = bundles.write(_found(import_id))
     except past_imports.Gone as gone:
         raise Problem("not_found", str(gone)) from None
-    return download(
-        caller().user_id, packed, f"import-{import_id}.zip", "application/zip"
-    )
+    return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
 
 
 @bp.get("/<int:import_id>/log")

@@ -11,12 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from catalog import changes, corrections, products, replays, turns, undoing
 from catalog.views import answers
-from catalog.views.requests import (
-    LISTEN_SECONDS,
-    STRANGER_SECONDS,
-    UPLOADS,
-    hear_out,
-)
+from catalog.views.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOADS, hear_out
 from catalog.webhooks import guard, signing
 
 PREFIX = "/api/v1"
@@ -27,23 +22,14 @@ KINDS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request can't be understood."),
     "unauthorized": (401, "A good token is needed."),
     "forbidden": (403, "The token does not reach that far."),
-    "factor_missing": (
-        403,
-        "Whose token this is must set up a second factor first, in a browser.",
-    ),
+    "factor_missing": (403, "Whose token this is must set up a second factor first, in a browser."),
     "not_found": (404, "There is nothing here."),
     "method_not_allowed": (405, "This can't be done here."),
     "sku_taken": (409, "Another product has this SKU."),
-    "busy": (
-        409,
-        "Another change of many products is being written right now. Try again.",
-    ),
+    "busy": (409, "Another change of many products is being written right now. Try again."),
     "ended": (409, "It has ended already."),
     "not_waiting": (409, "It does not wait for a decision."),
-    "conflicts": (
-        409,
-        "Products changed since the plan was made: say what becomes of them.",
-    ),
+    "conflicts": (409, "Products changed since the plan was made: say what becomes of them."),
     "not_now": (409, "This import is not in a state for that."),
     "source_paused": (409, "This source is paused."),
     "same_file": (409, "The very same file was imported before."),
@@ -132,9 +118,7 @@ def of(error: Exception) -> Problem:
         case products.Gone():
             return Problem("not_found")
         case products.Stale(current=current):
-            return Problem(
-                "stale", str(error), headers={"ETag": f'"{current.version}"'}
-            )
+            return Problem("stale", str(error), headers={"ETag": f'"{current.version}"'})
         case products.SkuTaken(other=other):
             errors = [("sku", str(error))]
             known = other.id if other else None
@@ -195,9 +179,7 @@ def answer(error: Exception) -> Response:
         **problem.more,
     }
     if problem.errors:
-        body["errors"] = [
-            {"field": field, "message": text} for field, text in problem.errors
-        ]
+        body["errors"] = [{"field": field, "message": text} for field, text in problem.errors]
     text = json.dumps(body)
     response = Response(text, status, problem.headers, mimetype=MEDIA_TYPE)
     unread = request.endpoint in UPLOADS and status in (401, 403, 413, 429)

@@ -9,9 +9,7 @@ from catalog import bulk, exports, listing, many, products, provenance
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem, invalid
-from catalog.api.schemas import bulk as jobs
-from catalog.api.schemas import products as schemas
-from catalog.api.schemas import story
+from catalog.api.schemas import bulk as jobs, products as schemas, story
 from catalog.models import BulkJob, Product
 from catalog.views import sending
 
@@ -77,7 +75,7 @@ def export_compressed(asked: dict[str, Any]) -> Response:
 
 
 def _pieces(asked: dict[str, Any]) -> Iterator[bytes]:
-    ids = [int(number) for number in asked.pop("ids").split(",")] if "ids" in asked else None  # fmt: skip
+    ids = [int(number) for number in asked.pop("ids").split(",")] if "ids" in asked else None
     return exports.as_csv(listing.Filter.of(asked), ids)
 
 
@@ -100,21 +98,15 @@ def history(product_id: int) -> provenance.Story:
     return provenance.of_product(_found(product_id))
 
 
-@bp.route(
-    "/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True
-)
+@bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True)
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
-def change(
-    given: dict[str, Any], product_id: int
-) -> tuple[Product, int, dict[str, str]]:
+def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
     """Change the fields that are named, if nobody else did since."""
     current = _meant(product_id)
     if "attributes" in given:
         given["attributes"] = _merged(current, given["attributes"])
-    product = products.update(
-        product_id, current.version, given, user_id=caller().user_id, source="api"
-    )
+    product = products.update(product_id, current.version, given, user_id=caller().user_id, source="api")
     return product, 200, _tag(product)
 
 

@@ -37,7 +37,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
         else:
             chosen = importer.parse_mapping(json.dumps(asked["mapping"]))
             wanted = importer.Options(**chosen)
-            profile = profiles.save(asked["name"], wanted, asked["header"], user_id=user_id)  # fmt: skip
+            profile = profiles.save(asked["name"], wanted, asked["header"], user_id=user_id)
     except importer.Refused as refusal:
         raise invalid("mapping", str(refusal)) from None
     except profiles.Unusable as error:

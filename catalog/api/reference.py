@@ -31,18 +31,27 @@ from catalog.config import Settings
 from catalog.views.guard import lacks_factor
 
 PARTS = (
-    products, imports, profiles, past_imports, reviews, changes, bulk, uploads, sources, webhooks, deliveries, tokens, users, operating,
-)  # fmt: skip
+    products,
+    imports,
+    profiles,
+    past_imports,
+    reviews,
+    changes,
+    bulk,
+    uploads,
+    sources,
+    webhooks,
+    deliveries,
+    tokens,
+    users,
+    operating,
+)
 
 INTRODUCTION = (
     "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "
     "Errors are problems by RFC 9457 and name the field."
 )
-OPTIONS = {
-    "openapi_version": "3.1.0",
-    "info": {"description": INTRODUCTION},
-    "security": [{"token": []}],
-}
+OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
 ONE = {"minProperties": 1, "maxProperties": 1}  # which marshmallow can't say
 
 bp = Blueprint("api_docs", __name__)

@@ -6,8 +6,7 @@ from catalog import importer, imports, reviews
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
-from catalog.api.schemas import imports as import_schemas
-from catalog.api.schemas import reviews as schemas
+from catalog.api.schemas import imports as import_schemas, reviews as schemas
 from catalog.import_log import By
 from catalog.models import Import
 

@@ -17,7 +17,7 @@ from catalog.sources import registry
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
-RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")  # fmt: skip
+RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")
 
 
 @bp.get("")

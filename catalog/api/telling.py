@@ -44,9 +44,7 @@ def operations(document: Document) -> dict[str, list[Operation]]:
     return told
 
 
-def _operation(
-    document: Document, path: str, method: str, operation: Document, shared: list[Any]
-) -> Operation:
+def _operation(document: Document, path: str, method: str, operation: Document, shared: list[Any]) -> Operation:
     parameters = [*shared, *operation.get("parameters", [])]
     fields = [_parameter(document, each) for each in parameters]
     for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -73,7 +71,7 @@ def _parameter(document: Document, parameter: Document) -> Field:
     schema = _resolved(document, parameter["schema"])
     words = parameter.get("description") or schema.get("description", "")
     required = parameter.get("required", False)
-    return Field(parameter["name"], _type(document, schema), required, parameter["in"], words)  # fmt: skip
+    return Field(parameter["name"], _type(document, schema), required, parameter["in"], words)
 
 
 def _body(document: Document, schema: Document) -> Iterator[Field]:

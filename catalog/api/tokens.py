@@ -42,7 +42,7 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
         raise invalid("scope", "This is more than the token that asks may.")
     if not given["name"].strip():
         raise invalid("name", "Say what it is for.")
-    row, token = tokens.create(mine.user, given["name"], given["scope"], given["days"], mine.expires_at)  # fmt: skip
+    row, token = tokens.create(mine.user, given["name"], given["scope"], given["days"], mine.expires_at)
     trail.note("token created", f"{row.name}, {row.scope}")
     shown = {name: getattr(row, name) for name in schemas.Token().fields}
     return shown | {"token": token}, 201

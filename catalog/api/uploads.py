@@ -14,11 +14,11 @@ from catalog.views import tus
 
 bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
 
-KINDS = {400: "malformed", 404: "not_found", 409: "misplaced", 412: "tus_version", 413: "too_large"}  # fmt: skip
+KINDS = {400: "malformed", 404: "not_found", 409: "misplaced", 412: "tus_version", 413: "too_large"}
 KINDS |= {415: "media_type", 423: "locked", 460: "damaged", 507: "no_room"}
 
 
-def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:  # fmt: skip
+def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:
     told = {"name": name, "in": "header", "required": required, "description": words}
     return told | {"schema": {"type": "string"} | schema}
 
@@ -26,10 +26,8 @@ def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict
 VERSION = _header("Tus-Resumable", "The version of the protocol.", enum=[tus.VERSION])
 NUMBER = "^[0-9]{1,18}$"
 LENGTH = _header("Upload-Length", "Bytes of the whole file.", pattern=NUMBER)
-OFFSET = _header(
-    "Upload-Offset", "Where these bytes begin: what is there.", pattern=NUMBER
-)
-DETAILS = _header("Upload-Metadata", "`filename` and its base64.", False, pattern="^filename [A-Za-z0-9]{4}$")  # fmt: skip
+OFFSET = _header("Upload-Offset", "Where these bytes begin: what is there.", pattern=NUMBER)
+DETAILS = _header("Upload-Metadata", "`filename` and its base64.", False, pattern="^filename [A-Za-z0-9]{4}$")
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -56,15 +54,8 @@ def state(upload_id: str) -> Response:
     return tus.tell(upload_id, caller().user_id)
 
 
-@bp.route(
-    "/<string:upload_id>",
-    methods=["PATCH"],
-    problems=(409, 412, 413, 415, 423, 460, 507),
-)
-@bp.doc(
-    parameters=[VERSION, OFFSET],
-    requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}},
-)
+@bp.route("/<string:upload_id>", methods=["PATCH"], problems=(409, 412, 413, 415, 423, 460, 507))
+@bp.doc(parameters=[VERSION, OFFSET], requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}})
 @bp.response(204)
 def append(upload_id: str) -> Response:
     """Send the bytes that follow. When all are there, name the id as `upload` to `POST /imports`."""

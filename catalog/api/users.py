@@ -108,7 +108,9 @@ def _change(user: User, given: dict[str, Any]) -> None:
 def _not_oneself(user: User) -> User:
     """A token must not be enough to take its owner's account over. Raises Problem."""
     if user.id == caller().user_id:
-        raise Problem("forbidden", "This is your own account: change it on its page, /account, where your password is asked for.")  # fmt: skip
+        raise Problem(
+            "forbidden", "This is your own account: change it on its page, /account, where your password is asked for."
+        )
     return user
 
 

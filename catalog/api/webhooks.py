@@ -104,9 +104,7 @@ def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result
     names = ("started_at", "seconds", "status", "error")
-    return {name: getattr(result, name) for name in names} | {
-        "response_body": result.body
-    }
+    return {name: getattr(result, name) for name in names} | {"response_body": result.body}
 
 
 def _with_secret(webhook_id: int) -> dict[str, Any]:

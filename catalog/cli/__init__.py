@@ -82,19 +82,6 @@ def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""
 
 
-for _part in (
-    serving,
-    importing,
-    plans,
-    reviewing,
-    retrying,
-    sources,
-    refused,
-    past,
-    files,
-    keeping,
-    people,
-    profiles,
-):
+for _part in (serving, importing, plans, reviewing, retrying, sources, refused, past, files, keeping, people, profiles):
     for _command in _part.COMMANDS:
         main.add_command(_command)

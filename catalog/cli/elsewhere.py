@@ -47,13 +47,7 @@ def tell(row: dict[str, Any], as_json: bool) -> None:
     results.tell(remote.summary(row), as_json)
 
 
-def import_files(
-    settings: Settings,
-    files: tuple[Path | str, ...],
-    wish: Wish,
-    as_json: bool,
-    skip_same: bool,
-) -> int:
+def import_files(settings: Settings, files: tuple[Path | str, ...], wish: Wish, as_json: bool, skip_same: bool) -> int:
     """Import files by the API; returns the exit code."""
     from catalog import remote
 
@@ -68,9 +62,7 @@ def import_files(
     return exit_code(ended, wish.options.review)
 
 
-def _import(
-    server: Any, settings: Settings, file: Path | str, wish: Wish, skip_same: bool
-) -> Iterator[dict[str, Any]]:
+def _import(server: Any, settings: Settings, file: Path | str, wish: Wish, skip_same: bool) -> Iterator[dict[str, Any]]:
     """One file, or what lies at an URL: fetched here, as without CATALOG_URL, and then sent."""
     with _fetched(settings, file) as (path, name):
         same = None if isinstance(file, str) else _same(server, path, skip_same)
@@ -154,9 +146,7 @@ def tell_corrected(count: int) -> None:
     click.echo(f"{outcome.rows(count)} corrected.", err=True)
 
 
-def correct(
-    settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool
-) -> int:
+def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool) -> int:
     """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
     from catalog import outcome, remote
 
@@ -167,7 +157,7 @@ def correct(
             server.ask("PATCH", f"{errors}/{wish.row}", {"set": wish.values})
             tell_corrected(1)
         elif wish.code is not None:
-            asked = {"code": wish.code, "column": wish.column, "find": wish.find, "replace": wish.by}  # fmt: skip
+            asked = {"code": wish.code, "column": wish.column, "find": wish.find, "replace": wish.by}
             done = server.ask("POST", f"{errors}/replace", asked)
             tell_corrected(done["corrected"])
         if not run:

@@ -28,9 +28,7 @@ def server(settings: Settings) -> Iterator[Any]:
         yield remote.Server(settings)
 
 
-def list_imports(
-    settings: Settings, asked: dict[str, str], limit: int, as_json: bool
-) -> None:
+def list_imports(settings: Settings, asked: dict[str, str], limit: int, as_json: bool) -> None:
     """List imports, newest first."""
     from catalog import outcome, remote
 
@@ -58,9 +56,7 @@ def tell_log(settings: Settings, number: int, as_json: bool) -> None:
             click.echo(json.dumps(line) if as_json else words)
 
 
-def retry(
-    settings: Settings, number: int, wish: dict[str, Any], as_json: bool
-) -> tuple[str, bool]:
+def retry(settings: Settings, number: int, wish: dict[str, Any], as_json: bool) -> tuple[str, bool]:
     """Run an import again and follow it; returns its state, and whether a review was wanted.
 
     `wish` is the body of the API's call, but that `columns` in its mapping are added to those of before.
@@ -107,9 +103,7 @@ def undo(settings: Settings, change: int, preview: bool) -> Any:
     """Take a change set back, or only say what would happen; returns the counts."""
     with server(settings) as far:
         place = f"/changes/{change}/undo"
-        return SimpleNamespace(
-            **(far.ask("GET", place) if preview else far.undo(change))
-        )
+        return SimpleNamespace(**(far.ask("GET", place) if preview else far.undo(change)))
 
 
 def list_sources(settings: Settings) -> None:
@@ -117,16 +111,14 @@ def list_sources(settings: Settings) -> None:
     with server(settings) as far:
         for row in far.ask("GET", "/sources")["sources"]:
             runs = far.ask("GET", f"/sources/{row['id']}/runs")["runs"]
-            when = (
-                f"{row['schedule']} {row['time_zone']}"
-                if row["schedule"]
-                else "by hand"
-            )
+            when = f"{row['schedule']} {row['time_zone']}" if row["schedule"] else "by hand"
             paused = "" if row["enabled"] else ", paused"
             last = _result(runs[0]) if runs else "-"
             click.echo(f"{row['id']}\t{when}{paused}\t{last}\t{row['name']}")
             if row["paused_reason"]:
-                click.echo(f"Source {row['id']} is paused: its owner, {row['owner']}, may not import any more.", err=True)  # fmt: skip
+                click.echo(
+                    f"Source {row['id']} is paused: its owner, {row['owner']}, may not import any more.", err=True
+                )
 
 
 def _result(run: dict[str, Any]) -> str:
@@ -164,7 +156,7 @@ def run_source(settings: Settings, number: int, as_json: bool) -> int:
     elif row:
         results.tell(remote.summary(row), as_json)
     else:
-        click.echo(done["error"] or "No change: the file is the one that was imported last.")  # fmt: skip
+        click.echo(done["error"] or "No change: the file is the one that was imported last.")
     if row:
         return exit_code({row["state"]}, bool(row["options"]["review"]))
     return 0 if told["outcome"] == "unchanged" else 1

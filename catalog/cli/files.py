@@ -10,11 +10,7 @@ from catalog.config import Settings
 
 @click.command()
 @click.option("--query", default="", metavar="Q", help="Only what search finds for it.")
-@click.option(
-    "--active",
-    type=click.Choice(["true", "false"]),
-    help="Only active, or only inactive products.",
-)
+@click.option("--active", type=click.Choice(["true", "false"]), help="Only active, or only inactive products.")
 @click.argument("file", type=click.File("wb"))
 def export(query: str, active: str | None, file: Any) -> None:
     """Write products as CSV to FILE (- is stdout; compressed when it ends in .gz)."""
@@ -28,9 +24,7 @@ def export(query: str, active: str | None, file: Any) -> None:
         return
     with application() as app, app.app_context():
         pieces = exports.as_csv(asked)
-        for piece in (
-            exports.compressed(pieces) if file.name.endswith(".gz") else pieces
-        ):
+        for piece in exports.compressed(pieces) if file.name.endswith(".gz") else pieces:
             file.write(piece)
 
 
@@ -49,13 +43,7 @@ def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> N
 @click.command()
 @click.argument("n", type=click.IntRange(0))
 @click.argument("file", type=click.File("wb"))
-@click.option(
-    "--seed",
-    type=int,
-    default=1,
-    show_default=True,
-    help="The same seed gives the same file.",
-)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same file.")
 def sample(n: int, file: Any, seed: int) -> None:
     """Write a realistic CSV of N products to FILE (- is stdout)."""
     from catalog import sample

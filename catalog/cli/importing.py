@@ -17,12 +17,7 @@ from catalog.config import Settings
 
 
 @click.command("import")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=FileOrUrl(),
-)
+@click.argument("files", nargs=-1, required=True, type=FileOrUrl())
 @click.option(
     "--mode",
     type=click.Choice(["upsert", "create", "update", "delete", "sync"]),
@@ -51,16 +46,8 @@ from catalog.config import Settings
     metavar="E",
     help="How the text is encoded: utf-8, cp1252, shift_jis ...  [default: recognised]",
 )
-@click.option(
-    "--delimiter",
-    type=Delimiter(),
-    help="What separates the cells.  [default: recognised]",
-)
-@click.option(
-    "--no-header",
-    is_flag=True,
-    help="No line names the columns: they are column 1, column 2 ...",
-)
+@click.option("--delimiter", type=Delimiter(), help="What separates the cells.  [default: recognised]")
+@click.option("--no-header", is_flag=True, help="No line names the columns: they are column 1, column 2 ...")
 @click.option(
     "--skip",
     type=click.IntRange(0),
@@ -77,11 +64,7 @@ from catalog.config import Settings
     type=click.Choice(["each", "joined"]),
     help="Several tables in a ZIP archive: each an import of its own, or all one.  [default: there must be only one]",
 )
-@click.option(
-    "--inactive",
-    is_flag=True,
-    help="New products are inactive unless the file says otherwise.",
-)
+@click.option("--inactive", is_flag=True, help="New products are inactive unless the file says otherwise.")
 @click.option(
     "--blank",
     "blanks",
@@ -98,11 +81,7 @@ from catalog.config import Settings
     help="Columns without a field: attributes, or left out.",
 )
 @mapping.options
-@click.option(
-    "--review",
-    is_flag=True,
-    help="Stop after the plan, and wait for `catalog apply` or `catalog discard`.",
-)
+@click.option("--review", is_flag=True, help="Stop after the plan, and wait for `catalog apply` or `catalog discard`.")
 @click.option(
     "--max-errors",
     type=Policy(),
@@ -110,19 +89,9 @@ from catalog.config import Settings
     metavar="N|X%",
     help="Refused rows that may be; with more the import fails and changes nothing.  [default: any number]",
 )
-@click.option(
-    "--all-or-nothing", is_flag=True, help="No row may be refused: --max-errors 0."
-)
-@click.option(
-    "--skip-same",
-    is_flag=True,
-    help="Leave a file out whose very same bytes were imported before.",
-)
-@click.option(
-    "--yes",
-    is_flag=True,
-    help="Do not stop and ask because much would change.",
-)
+@click.option("--all-or-nothing", is_flag=True, help="No row may be refused: --max-errors 0.")
+@click.option("--skip-same", is_flag=True, help="Leave a file out whose very same bytes were imported before.")
+@click.option("--yes", is_flag=True, help="Do not stop and ask because much would change.")
 @JSON
 def import_(
     files: tuple[Path | str, ...],
@@ -195,13 +164,7 @@ def options_of(given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     return Options(**plain | chosen).with_blanks(given["blanks"]), chosen
 
 
-def _import_here(
-    app: Any,
-    files: tuple[Path | str, ...],
-    options: Any,
-    as_json: bool,
-    skip_same: bool,
-) -> int:
+def _import_here(app: Any, files: tuple[Path | str, ...], options: Any, as_json: bool, skip_same: bool) -> int:
     """Import files into this Catalog; returns the exit code."""
     from catalog import console
 
@@ -214,9 +177,7 @@ def _import_here(
     return exit_code(ended, options.review)
 
 
-def _import_one(
-    app: Any, file: Path | str, options: Any, skip_same: bool
-) -> Iterator[Any]:
+def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Iterator[Any]:
     """One file into the catalog here; gives each import that it makes once that has ended or waits."""
     from catalog import console, replays, uploads
     from catalog.sources import answers
@@ -232,9 +193,7 @@ def _import_one(
         yield from console.with_batch(app, row)
     except uploads.TooLarge:
         name = "The file" if isinstance(file, str) else file
-        raise click.ClickException(
-            f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows."
-        ) from None
+        raise click.ClickException(f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None
     except (RuntimeError, answers.Failed, replays.Unreadable) as stopped:
         raise click.ClickException(str(stopped)) from None
 
@@ -257,7 +216,7 @@ def with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
 
     found = profiles.named(name)
     if found is None:
-        raise click.ClickException(f"There is no profile {name}: see catalog profile list.")  # fmt: skip
+        raise click.ClickException(f"There is no profile {name}: see catalog profile list.")
     given = said() - {"blanks"}
     plain = {name: getattr(options, name) for name in given if hasattr(options, name)}
     kept = profiles.options(found)
@@ -268,12 +227,7 @@ def with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
 def said() -> set[str]:
     """The options that stand on the command line, by their names in importer.Options."""
     context = click.get_current_context()
-    written = {
-        "no_header": "header",
-        "inactive": "active",
-        "yes": "confirmed",
-        "all_or_nothing": "max_errors",
-    }
+    written = {"no_header": "header", "inactive": "active", "yes": "confirmed", "all_or_nothing": "max_errors"}
     return {
         written.get(name, name)
         for name in context.params

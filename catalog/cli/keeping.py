@@ -19,7 +19,7 @@ def backup(file: Path) -> None:
             size = backup.write(file, app.config["SETTINGS"])
         except backup.Refused as refusal:
             raise click.ClickException(str(refusal)) from None
-    click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")  # fmt: skip
+    click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")
 
 
 @click.command()
@@ -59,7 +59,9 @@ def keys_rotate() -> None:
     click.echo(f"{secrets} encrypted with SECRET_KEY now.")
     if done.unreadable:
         lost = "; ".join(done.unreadable)
-        raise click.ClickException(f"No key of SECRET_KEY and SECRET_KEY_FALLBACKS reads: {lost}. They are as they were.")  # fmt: skip
+        raise click.ClickException(
+            f"No key of SECRET_KEY and SECRET_KEY_FALLBACKS reads: {lost}. They are as they were."
+        )
 
 
 COMMANDS = (backup, restore, keys)

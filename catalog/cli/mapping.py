@@ -66,9 +66,7 @@ OPTIONS = (
         help="All choices about columns as one JSON object, or the file that holds it.",
     ),
     click.option(
-        "--profile",
-        metavar="NAME",
-        help="Begin with the choices of this profile; other options overrule it.",
+        "--profile", metavar="NAME", help="Begin with the choices of this profile; other options overrule it."
     ),
 )
 
@@ -91,7 +89,7 @@ def chosen(given: dict[str, Any]) -> dict[str, Any]:
             "joined": {target: {"columns": text.split("+")} for target, text in given["joined"]},
             "constants": dict(given["constants"]),
             "transforms": _transforms(given["transforms"]),
-        }  # fmt: skip
+        }
         for name, choices in one.items():
             if choices:
                 found[name] = found.get(name, {}) | choices

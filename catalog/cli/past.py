@@ -14,18 +14,16 @@ from catalog.outcome import OUTCOMES
 
 
 @click.command("past-imports")
-@click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")  # fmt: skip
-@click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")  # fmt: skip
-@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only those of which all, part or none of the rows were taken.")  # fmt: skip
-@click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")  # fmt: skip
+@click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")
+@click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")
+@click.option(
+    "--outcome", type=click.Choice(OUTCOMES), help="Only those of which all, part or none of the rows were taken."
+)
+@click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
 @click.option("--who", default="", help="Only of people with this in their address.")
-@click.option(
-    "--since", default="", type=Day(), metavar="DAY", help="From this day on (UTC)."
-)
-@click.option(
-    "--until", default="", type=Day(), metavar="DAY", help="To this day (UTC)."
-)
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")  # fmt: skip
+@click.option("--since", default="", type=Day(), metavar="DAY", help="From this day on (UTC).")
+@click.option("--until", default="", type=Day(), metavar="DAY", help="To this day (UTC).")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:
     """List imports, newest first."""
@@ -35,9 +33,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
         elsewhere_past.list_imports(settings, asked, limit, as_json)
         return
     with application() as app, app.app_context():
-        for row in past_imports.search(
-            past_imports.Asked.of(asked), None, limit
-        ).imports:
+        for row in past_imports.search(past_imports.Asked.of(asked), None, limit).imports:
             told = console.summary(row) | {"filename": row.filename}
             words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {console.sentence(row)}"
             click.echo(json.dumps(told) if as_json else words)
@@ -48,8 +44,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def log(number: int, as_json: bool) -> None:
     """Tell what happened to the import ID: workers, phases, decisions."""
-    from catalog import import_log
-    from catalog import imports as services
+    from catalog import import_log, imports as services
 
     if (settings := Settings()).url:
         elsewhere_past.tell_log(settings, number, as_json)
@@ -86,8 +81,7 @@ def history(sku: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
     """Write file, options, mapping and report of an IMPORT to the zip FILE, which `catalog import` takes."""
-    from catalog import bundles, past_imports
-    from catalog import imports as services
+    from catalog import bundles, imports as services, past_imports
 
     if (settings := Settings()).url:
         elsewhere_past.write_bundle(settings, import_id, file)
@@ -118,9 +112,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
     with application() as app, app.app_context():
         try:
             done: Any = (
-                previewing.preview(change)
-                if preview
-                else bulk.now(many.Task("undo", undoes_id=change, source="cli"))
+                previewing.preview(change) if preview else bulk.now(many.Task("undo", undoes_id=change, source="cli"))
             )
         except (undoing.NotUndoable, changes.Busy) as error:
             raise click.ClickException(str(error)) from None

@@ -20,9 +20,7 @@ def user() -> None:
 @user.command("create")
 @click.argument("email")
 @click.option(
-    "--role",
-    type=click.Choice(ROLES),
-    help="What they may do.  [default: viewer; the first user is an admin]",
+    "--role", type=click.Choice(ROLES), help="What they may do.  [default: viewer; the first user is an admin]"
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
@@ -61,11 +59,7 @@ def token() -> None:
     help="What it may do; each holds the ones before.",
 )
 @click.option(
-    "--days",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Days until it ends; 0 is until it is revoked.",
+    "--days", type=click.IntRange(0), default=0, show_default=True, help="Days until it ends; 0 is until it is revoked."
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Print a new token of EMAIL, called NAME; it is shown this once."""
@@ -108,10 +102,10 @@ def token_revoke(number: int) -> None:
 def _asked_password() -> str:
     """The password from the terminal, or the first line of what a script pipes in."""
     if sys.stdin.isatty():
-        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))  # fmt: skip
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if password := sys.stdin.readline().rstrip("\r\n"):
         return password
-    raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.")  # fmt: skip
+    raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.")
 
 
 def _user(email: str) -> Any:
@@ -128,7 +122,7 @@ def _told(row: Any) -> dict[str, Any]:
     times = ("created_at", "expires_at", "last_used_at", "revoked_at")
     moments = {name: getattr(row, name) for name in times}
     told = {name: getattr(row, name) for name in ("id", "name", "prefix", "scope")}
-    return told | {"email": row.user.email} | {name: moment and moment.isoformat() for name, moment in moments.items()}  # fmt: skip
+    return told | {"email": row.user.email} | {name: moment and moment.isoformat() for name, moment in moments.items()}
 
 
 def _state(row: Any) -> str:

@@ -28,7 +28,7 @@ HOW = (
 
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option("--conflicts", is_flag=True, help="Only products that changed since the plan was made.")  # fmt: skip
+@click.option("--conflicts", is_flag=True, help="Only products that changed since the plan was made.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a product.")
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
     """Say what the import ID, which waits for review, would do: product by product, old to new."""
@@ -59,10 +59,7 @@ def here(row: Any, conflicts: bool) -> Iterator[Line]:
         wanted = importer.Wanted(conflicts=conflicts, after=after)
         page = reviews.page(row, wanted, MOST)
         for line in page.lines:
-            cells = [
-                {name: importer.plain(value) for name, value in asdict(cell).items()}
-                for cell in line.cells
-            ]
+            cells = [{name: importer.plain(value) for name, value in asdict(cell).items()} for cell in line.cells]
             told = asdict(line) | {"cells": cells}
             del told["now_id"]
             yield told
@@ -74,15 +71,13 @@ def elsewhere(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
     cursor: Any = ""
     only = {"conflicts": "true"} if conflicts else {}
     while cursor is not None:
-        query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))  # fmt: skip
+        query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))
         page = server.ask("GET", f"/imports/{number}/plan?{query}")
         yield from page["lines"]
         cursor = page["next_cursor"]
 
 
-def chosen(
-    lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]
-) -> dict[int, str]:
+def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) -> dict[int, str]:
     """The choice for each conflict by the number of its line. A SKU without a conflict is a usage error."""
     wanted = {_key(sku): "skip" for sku in keep}
     if both := [sku for sku in take if _key(sku) in wanted]:

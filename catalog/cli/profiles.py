@@ -31,7 +31,7 @@ def profile_list(as_json: bool) -> None:
         return
     with application() as app, app.app_context():
         kept = profiles.listed()
-        _tell([{"id": row.id, "name": row.name, "options": row.options} for row in kept], as_json)  # fmt: skip
+        _tell([{"id": row.id, "name": row.name, "options": row.options} for row in kept], as_json)
 
 
 def _tell(found: list[dict[str, Any]], as_json: bool) -> None:

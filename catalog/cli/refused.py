@@ -36,22 +36,14 @@ def errors(import_id: int, file: Any) -> None:
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.option("--row", type=click.IntRange(1), help="Correct this row, by its number.")
 @click.option(
-    "--set",
-    "values",
-    multiple=True,
-    metavar="COLUMN=VALUE",
-    help="Of --row: what a cell is to be; may be repeated.",
+    "--set", "values", multiple=True, metavar="COLUMN=VALUE", help="Of --row: what a cell is to be; may be repeated."
 )
 @click.option("--code", help="Correct all rows that were refused for this reason.")
 @click.option("--column", help="Of --code: the column, by name or number.")
-@click.option(
-    "--find", default="", help="Of --code: what to replace; empty: the empty cells."
-)
+@click.option("--find", default="", help="Of --code: what to replace; empty: the empty cells.")
 @click.option("--replace", "by", default="", help="Of --code: by what.")
 @click.option("--run", is_flag=True, help="Then run the corrected rows again.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print the import as JSON after --run."
-)
+@click.option("--json", "as_json", is_flag=True, help="Print the import as JSON after --run.")
 def correct(
     import_id: int,
     row: int | None,
@@ -67,9 +59,7 @@ def correct(
     from catalog import console, corrections, outcome
 
     if (row is None) == (code is None) and not (run and row is None):
-        raise click.UsageError(
-            "Say --row with --set, or --code with --column, or --run."
-        )
+        raise click.UsageError("Say --row with --set, or --code with --column, or --run.")
     if code is not None and column is None:
         raise click.UsageError("Say which --column.")
     pairs = _pairs(values) if row is not None else {}
@@ -105,9 +95,7 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
 
     error = refusals.get(import_id, number)
     if error is None:
-        raise click.ClickException(
-            f"Row {number:,} of import {import_id} is not refused."
-        )
+        raise click.ClickException(f"Row {number:,} of import {import_id} is not refused.")
     row = _found(import_id)
     corrections.correct(row, number, corrections.changed(row, error, pairs))
     elsewhere.tell_corrected(1)

@@ -16,18 +16,27 @@ READING = ("encoding", "delimiter", "header", "skip", "sheet", "members")
 
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option("--map", "columns", multiple=True, type=Pair(), metavar="FIELD=COLUMN", help="Take this column, by name or number, as that field; may be repeated.")  # fmt: skip
-@click.option("--encoding", type=Encoding(), metavar="E", help="How the text is encoded: utf-8, cp1252 ...")  # fmt: skip
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    type=Pair(),
+    metavar="FIELD=COLUMN",
+    help="Take this column, by name or number, as that field; may be repeated.",
+)
+@click.option("--encoding", type=Encoding(), metavar="E", help="How the text is encoded: utf-8, cp1252 ...")
 @click.option("--delimiter", type=Delimiter(), help="What separates the cells.")
-@click.option("--header/--no-header", default=None, help="Whether a line names the columns.")  # fmt: skip
-@click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header or the first row.")  # fmt: skip
+@click.option("--header/--no-header", default=None, help="Whether a line names the columns.")
+@click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header or the first row.")
 @click.option("--sheet", help="Sheet of a workbook, or file of a ZIP archive.")
-@click.option("--members", type=click.Choice(["each", "joined"]), help="Several tables in a ZIP archive: each an import of its own, or all one.")  # fmt: skip
+@click.option(
+    "--members",
+    type=click.Choice(["each", "joined"]),
+    help="Several tables in a ZIP archive: each an import of its own, or all one.",
+)
 @mapping.options
 @JSON
-def retry(
-    number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any
-) -> None:
+def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any) -> None:
     """Run the failed or cancelled import ID again from its stored file, or answer its question. What is not said stays as it was."""
     from catalog import console, imports
 
@@ -62,9 +71,7 @@ def _wish(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
     return said | profile | ({"mapping": chosen} if chosen else {})
 
 
-def _options(
-    before: dict[str, Any], columns: dict[str, str], given: dict[str, Any]
-) -> Any:
+def _options(before: dict[str, Any], columns: dict[str, str], given: dict[str, Any]) -> Any:
     """The choices that the import had, or those of a profile, with what is given."""
     from catalog import profiles
     from catalog.importer import Options
@@ -73,7 +80,7 @@ def _options(
     if given["profile"]:
         found = profiles.named(given["profile"])
         if found is None:
-            raise click.ClickException(f"There is no profile {given['profile']}: see catalog profile list.")  # fmt: skip
+            raise click.ClickException(f"There is no profile {given['profile']}: see catalog profile list.")
         options = profiles.options(found)
     said = {name: given[name] for name in READING if given[name] is not None}
     chosen = mapping.chosen(given)

@@ -13,9 +13,7 @@ DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
 """Exit code of an import that stopped by itself, and waits for a decision."""
 
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout."
-)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout.")
 
 
 def exit_code(states: set[str], review: bool) -> int:
@@ -47,16 +45,14 @@ def asked(app: Any, row: Any, silent: bool) -> Any:
     type=click.Choice(["skip", "overwrite", "again"]),
     help="For products that changed since the plan: leave them, overwrite them, or plan everything again.",
 )
-@click.option("--keep", multiple=True, metavar="SKU", help="Of a product that changed since the plan: keep the catalog's values.")  # fmt: skip
-@click.option("--take", multiple=True, metavar="SKU", help="Of a product that changed since the plan: take the file's values.")  # fmt: skip
+@click.option(
+    "--keep", multiple=True, metavar="SKU", help="Of a product that changed since the plan: keep the catalog's values."
+)
+@click.option(
+    "--take", multiple=True, metavar="SKU", help="Of a product that changed since the plan: take the file's values."
+)
 @JSON
-def apply(
-    number: int,
-    conflicts: str | None,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    as_json: bool,
-) -> None:
+def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
     from catalog import console, reviews
 
@@ -101,12 +97,7 @@ def discard(number: int) -> None:
 
 
 def _apply_elsewhere(
-    settings: Settings,
-    number: int,
-    conflicts: str,
-    keep: tuple[str, ...],
-    take: tuple[str, ...],
-    as_json: bool,
+    settings: Settings, number: int, conflicts: str, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
     from catalog import remote

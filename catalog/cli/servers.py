@@ -29,7 +29,7 @@ def refuse_elsewhere() -> None:
     """A command that needs the servers themselves must not begin a catalog here while another one is meant."""
     if Settings().url:
         name = click.get_current_context().command_path
-        raise click.UsageError(f"`{name}` runs where Catalog runs, not on the one at CATALOG_URL: unset it.")  # fmt: skip
+        raise click.UsageError(f"`{name}` runs where Catalog runs, not on the one at CATALOG_URL: unset it.")
 
 
 @contextmanager
@@ -78,13 +78,9 @@ def migrate() -> None:
     from catalog import core
     from catalog.models import db
 
-    version = db.session.execute(
-        text("SELECT current_setting('server_version_num')::integer")
-    ).scalar_one()
+    version = db.session.execute(text("SELECT current_setting('server_version_num')::integer")).scalar_one()
     db.session.rollback()
     if version < 170000:
-        raise click.ClickException(
-            f"Catalog needs PostgreSQL 17 or newer; this is {version // 10000}."
-        )
+        raise click.ClickException(f"Catalog needs PostgreSQL 17 or newer; this is {version // 10000}.")
     flask_migrate.Migrate(current_app, db, directory=core.MIGRATIONS)
     flask_migrate.upgrade()

@@ -12,36 +12,18 @@ from catalog.config import Settings
 
 @click.command()
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 takes a free one.  [default: 8000]",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="Imports that run at once.",
-)
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8000]")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
 def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
     from catalog import supervisor
 
     if Settings().url:
-        click.echo("CATALOG_URL is for other commands: this one starts a Catalog here.", err=True)  # fmt: skip
+        click.echo("CATALOG_URL is for other commands: this one starts a Catalog here.", err=True)
     chosen = {"host": host, "port": port}
-    settings = Settings().model_copy(
-        update={name: value for name, value in chosen.items() if value is not None}
-    )
+    settings = Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     _check_first_password(settings)
-    sys.exit(
-        supervisor.up(
-            settings,
-            workers=workers,
-            prepare=_prepare_beside,
-        )
-    )
+    sys.exit(supervisor.up(settings, workers=workers, prepare=_prepare_beside))
 
 
 @click.command()

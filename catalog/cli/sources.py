@@ -20,11 +20,47 @@ def source() -> None:
 
 RESULTS = ("running", "unchanged", "failed")  # others are told in words
 CHOICES = {
-    "mode", "absent", "columns", "encoding", "delimiter", "no_header", "skip", "sheet", "members", "inactive", "blanks", "extra",
-    "attributes", "joined", "constants", "transforms", "numbers", "mapping", "profile", "review", "max_errors", "all_or_nothing",
-}  # fmt: skip
+    "mode",
+    "absent",
+    "columns",
+    "encoding",
+    "delimiter",
+    "no_header",
+    "skip",
+    "sheet",
+    "members",
+    "inactive",
+    "blanks",
+    "extra",
+    "attributes",
+    "joined",
+    "constants",
+    "transforms",
+    "numbers",
+    "mapping",
+    "profile",
+    "review",
+    "max_errors",
+    "all_or_nothing",
+}
 """The options of `catalog import` that a source has too."""
-RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns", "encoding", "delimiter", "header", "skip", "sheet", "members")  # fmt: skip
+RULES = (
+    "mode",
+    "absent",
+    "active",
+    "blank",
+    "blanks",
+    "extra",
+    "review",
+    "max_errors",
+    "columns",
+    "encoding",
+    "delimiter",
+    "header",
+    "skip",
+    "sheet",
+    "members",
+)
 MAPPING = ("attributes", "joined", "constants", "transforms", "numbers")
 
 
@@ -38,9 +74,11 @@ def choices(command: click.Command) -> click.Command:
 @source.command("add")
 @click.argument("url")
 @click.option("--name", default="", help="What to call it.  [default: the URL]")
-@click.option("--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]")  # fmt: skip
+@click.option(
+    "--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]"
+)
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
-def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any) -> None:  # fmt: skip
+def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any) -> None:
     """Make a source of URL, which may hold a user and a password; prints its number."""
     from catalog.sources import registry
 
@@ -52,7 +90,7 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any)
         return
     with application() as app, app.app_context():
         if profile:
-            options = with_profile(profile, options, chosen).with_blanks(given["blanks"])  # fmt: skip
+            options = with_profile(profile, options, chosen).with_blanks(given["blanks"])
         try:
             wish = registry.Wish(name, url, options, schedule, time_zone)
             row = registry.create(wish, None)
@@ -66,7 +104,7 @@ def _body(options: Any, profile: str) -> dict[str, Any]:
     from catalog import importer
 
     plain = importer.Options()
-    given = {name for name in (*RULES, *MAPPING) if getattr(options, name) != getattr(plain, name)}  # fmt: skip
+    given = {name for name in (*RULES, *MAPPING) if getattr(options, name) != getattr(plain, name)}
     sent = said() | given
     body = {name: getattr(options, name) for name in RULES if name in sent}
     mapping = {name: getattr(options, name) for name in MAPPING if name in sent}
@@ -87,12 +125,12 @@ def source_list() -> None:
             row, paused = one.source, registry.why_paused(one.source)
             when = f"{row.schedule} {row.time_zone}" if row.schedule else "by hand"
             when += "" if row.enabled else ", paused"
-            result = one.result if one.result in RESULTS else results.WORDS.get(one.result, "-").lower()  # fmt: skip
+            result = one.result if one.result in RESULTS else results.WORDS.get(one.result, "-").lower()
             click.echo(f"{row.id}\t{when}\t{result}\t{row.name}")
             if paused:
                 click.echo(f"Source {row.id} is paused. {paused}", err=True)
             elif one.waits_since:
-                click.echo(f"Source {row.id} waits for the server since {one.waits_since:%H:%M:%S} UTC.", err=True)  # fmt: skip
+                click.echo(f"Source {row.id} waits for the server since {one.waits_since:%H:%M:%S} UTC.", err=True)
 
 
 @source.command("run")
@@ -115,8 +153,8 @@ def source_run(number: int, as_json: bool) -> None:
         done = running.run(number, by_hand=True)
         if done is None:
             raise click.ClickException("It is being run by another process just now.")
-        told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}  # fmt: skip
-        again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""  # fmt: skip
+        told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}
+        again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""
         imported = done.import_id and console.follow(app, done.import_id, "source")
     if as_json:
         told_of = results.of_source(console.summary(imported)) if imported else {}
@@ -153,7 +191,13 @@ def source_pause(number: int, resume: bool) -> None:
 
 @source.command("take-over")
 @click.argument("number", type=int)
-@click.option("--user", "email", default="", metavar="EMAIL", help="In whose name it imports.  [default: the command line, or whose token it is]")  # fmt: skip
+@click.option(
+    "--user",
+    "email",
+    default="",
+    metavar="EMAIL",
+    help="In whose name it imports.  [default: the command line, or whose token it is]",
+)
 def source_take_over(number: int, email: str) -> None:
     """Run source NUMBER again, whose owner may not import any more, in another name."""
     from catalog import accounts
@@ -161,7 +205,7 @@ def source_take_over(number: int, email: str) -> None:
 
     if (settings := Settings()).url:
         if email:
-            raise click.UsageError("--user does not work with CATALOG_URL: it is taken over by whose token it is.")  # fmt: skip
+            raise click.UsageError("--user does not work with CATALOG_URL: it is taken over by whose token it is.")
         elsewhere_past.take_over_source(settings, number)
         return
     with application() as app, app.app_context():
@@ -171,7 +215,7 @@ def source_take_over(number: int, email: str) -> None:
         if email and user is None:
             raise click.ClickException(f"There is no user {email}.")
         try:
-            registry.take_over(row, user.id if user else None, user.email if user else "")  # fmt: skip
+            registry.take_over(row, user.id if user else None, user.email if user else "")
         except registry.Paused as paused:
             raise click.ClickException(str(paused)) from None
 

@@ -18,9 +18,7 @@ class Pair(click.ParamType[tuple[str, str]]):
 
         field, equals, column = value.partition("=")
         if not equals or field not in FIELDS:
-            self.fail(
-                f"{value!r} is not FIELD=COLUMN with a field of {', '.join(FIELDS)}."
-            )
+            self.fail(f"{value!r} is not FIELD=COLUMN with a field of {', '.join(FIELDS)}.")
         return field, column
 
 

@@ -61,20 +61,62 @@ def key(name: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", text))
 
 
-_KEYS = {
-    field: [key(field), *(key(alias) for alias in names.split(";"))]
-    for field, names in ALIASES.items()
-}
+_KEYS = {field: [key(field), *(key(alias) for alias in names.split(";"))] for field, names in ALIASES.items()}
 _KNOWN = {field: frozenset(keys) for field, keys in _KEYS.items()}
 
 # In a column's name, wherever they stand; the short ones only as words by themselves.
 PRICE_WORDS = (
-    "price", "preis", "precio", "prezzo", "preço", "preco", "prijs", "cijena", "hinta", "fiyat", "prix", "tarif", "цена", "ціна", "τιμή",
-    "価格", "单价", "价格", "價格", "售价", "가격", "단가", "מחיר", "السعر", "ราคา",
-)  # fmt: skip
-PRICES = frozenset(("pris", "cena", "ár", "preț", "pret", "giá", "harga", "vk", "uvp", "rrp", "msrp", "pvp", "cost", "amount", "betrag"))  # fmt: skip
-NO_PRICE = re.compile("currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid")  # fmt: skip
-OTHER_PRICE = re.compile("cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand")  # fmt: skip
+    "price",
+    "preis",
+    "precio",
+    "prezzo",
+    "preço",
+    "preco",
+    "prijs",
+    "cijena",
+    "hinta",
+    "fiyat",
+    "prix",
+    "tarif",
+    "цена",
+    "ціна",
+    "τιμή",
+    "価格",
+    "单价",
+    "价格",
+    "價格",
+    "售价",
+    "가격",
+    "단가",
+    "מחיר",
+    "السعر",
+    "ราคา",
+)
+PRICES = frozenset(
+    (
+        "pris",
+        "cena",
+        "ár",
+        "preț",
+        "pret",
+        "giá",
+        "harga",
+        "vk",
+        "uvp",
+        "rrp",
+        "msrp",
+        "pvp",
+        "cost",
+        "amount",
+        "betrag",
+    )
+)
+NO_PRICE = re.compile(
+    "currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
+)
+OTHER_PRICE = re.compile(
+    "cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
+)
 
 
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
@@ -83,9 +125,7 @@ def find(field: str, names: list[str], taken: set[int]) -> int | None:
     for position, name in enumerate(names):
         if position not in taken:
             position_of.setdefault(key(name), position)
-    return next(
-        (position_of[alias] for alias in _KEYS[field] if alias in position_of), None
-    )
+    return next((position_of[alias] for alias in _KEYS[field] if alias in position_of), None)
 
 
 def names(field: str, text: str) -> bool:

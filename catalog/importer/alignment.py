@@ -13,19 +13,14 @@ from catalog.importer.errors import Refused
 # after a letter beyond Latin it is another sign of that row, before a character of ASCII that is cut too.
 CUT_ASCII = "".join(chr(code << 8) for code in range(0x21, 0x7F))
 CUT_LINE_END = re.compile(
-    "\u0a00|\U000a0000|\udc00\udc00\udc00\udc0a|\udc0a\udc00\udc00\udc00"
-    f"|[\u0a01-\u0aff][{CUT_ASCII}]"
+    f"\u0a00|\U000a0000|\udc00\udc00\udc00\udc0a|\udc0a\udc00\udc00\udc00|[\u0a01-\u0aff][{CUT_ASCII}]"
 )
 CUT_RETURN = re.compile(
-    "\u0d00|\U000d0000|\udc00\udc00\udc00\udc0d|\udc0d\udc00\udc00\udc00"
-    f"|[\u0d01-\u0dff][{CUT_ASCII}]"
+    f"\u0d00|\U000d0000|\udc00\udc00\udc00\udc0d|\udc0d\udc00\udc00\udc00|[\u0d01-\u0dff][{CUT_ASCII}]"
 )
 LONGEST = 4  # characters of a sign
 # Each character of ASCII has a NUL in UTF-16, so that each line of a table has some; in UTF-32 all characters have.
-WITHOUT_NUL = {
-    "utf-16": 32,
-    "utf-32": 8,
-}  # bytes in a row, from which on they may be another encoding's
+WITHOUT_NUL = {"utf-16": 32, "utf-32": 8}  # bytes in a row, from which on they may be another encoding's
 AT_THE_END = re.compile(rb"(?:\n\0|\0\n)([^\0]{5,}[\r\n])\Z")
 KEPT = 4096  # bytes of the end of a block
 LINE_END = re.compile(rb"[\r\n]")
@@ -74,7 +69,7 @@ class Alignment:
         """Look at the next block. Raises Refused."""
         seen = self._end + text
         cut = CUT_LINE_END.search(seen)
-        if not cut and self._lines["\r"] + seen.count("\r") > self._lines["\n"] + seen.count("\n"):  # fmt: skip
+        if not cut and self._lines["\r"] + seen.count("\r") > self._lines["\n"] + seen.count("\n"):
             cut = CUT_RETURN.search(seen)
         if cut:
             raise self._refusal(seen[len(self._end) : cut.start()])

@@ -4,17 +4,34 @@ from functools import cache
 
 # Small letters; capitals are derived.
 WESTERN = (
-    "äöüß", "àâæçéèêëîïôœùûüÿñ", "áéíñóúüç·", "àèéìíîòóùú", "áâãàçéêíóôõúü", "áéëïóöüèê",
-    "æøåéòôó", "åäöéšž", "áæéíðóöúýþ", "äöõüšž", "àèéíïòóúüç·",
-)  # fmt: skip
+    "äöüß",
+    "àâæçéèêëîïôœùûüÿñ",
+    "áéíñóúüç·",
+    "àèéìíîòóùú",
+    "áâãàçéêíóôõúü",
+    "áéëïóöüèê",
+    "æøåéòôó",
+    "åäöéšž",
+    "áæéíðóöúýþ",
+    "äöõüšž",
+    "àèéíïòóúüç·",
+)
 CENTRAL = (
-    "äöüß", "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "áâëçé", "àâçéèêëîïôùûü",
-)  # fmt: skip
+    "äöüß",
+    "ąćęłńóśźż",
+    "áčďéěíňóřšťúůýž",
+    "áäčďéíĺľňóôŕšťúýž",
+    "áéíóöőúüű",
+    "ăâîşţșț",
+    "čćđšž",
+    "áâëçé",
+    "àâçéèêëîïôùûü",
+)
 TURKISH = ("çğıöşüâîûİ",)
 BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž", "äöüß", "ąćęłńóśźż")
 GREEK = ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",)
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-CYRILLIC = (RUSSIAN, "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдеёжзійклмнопрстуўфхцчшыьэюя")  # fmt: skip
+CYRILLIC = (RUSSIAN, "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдеёжзійклмнопрстуўфхцчшыьэюя")
 ALPHABETS = {
     "cp1252": WESTERN,
     "latin-1": WESTERN,
@@ -60,7 +77,7 @@ def is_everyday(character: str, name: str) -> bool:
     """Whether the character stands among the frequent ones of its standard."""
     if "\udc80" <= character <= "\udcff":
         return False
-    if "\uff01" <= character <= "\uff5e" or "\u2000" <= character <= "\u27bf" or character <= "\u00ff":  # fmt: skip
+    if "\uff01" <= character <= "\uff5e" or "\u2000" <= character <= "\u27bf" or character <= "\u00ff":
         return True  # full-width ASCII and signs are the same everywhere
     if name in JAPANESE and "\u3040" <= character <= "\u30ff":
         return True

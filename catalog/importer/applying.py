@@ -119,9 +119,7 @@ def apply(
     so_far = Applied()
     with connection.cursor() as cursor:
         # The plan is in the catalog's order: looking up each product beats building a hash of all of them per slice.
-        cursor.execute(
-            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-        )
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         slices = _slices(cursor, f"{scratch}_plan")
         wanted = [action for action in STATEMENTS if getattr(planned, action)]
         for number, part in enumerate(slices, start=1):
@@ -147,14 +145,9 @@ def _slices(cursor: Any, table: str) -> list[dict[str, str]]:
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',))
     pages = cursor.fetchone()[0] // PAGE_BYTES
     step = SLICE_BYTES // PAGE_BYTES
-    return [
-        {"first": f"({first},0)", "after": f"({first + step},0)"}
-        for first in range(0, pages, step)
-    ]
+    return [{"first": f"({first},0)", "after": f"({first + step},0)"} for first in range(0, pages, step)]
 
 
-def _execute(
-    cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL
-) -> int:
+def _execute(cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL) -> int:
     cursor.execute(statement.format(plan=plan), values)
     return int(cursor.rowcount)

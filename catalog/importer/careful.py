@@ -18,9 +18,7 @@ RECORD_BYTES = 8 * 1024**2
 SHIFTED = "The surplus is empty, but too few other rows end like this: a separator may be one too many."
 MISSING = "nearly all rows have {:,}, and the last column is empty: a separator may be missing."
 PADDED = re.compile(' +"')
-SPACE_BEFORE = (
-    "a space stands before a quote, so that the quote opens no cell; remove the space."
-)
+SPACE_BEFORE = "a space stands before a quote, so that the quote opens no cell; remove the space."
 UNQUOTED = (
     " Many files with tabs do not quote at all, and a quote is an ordinary character there: then put each cell that "
     "begins with a quote into quotes, its own quotes doubled."
@@ -46,9 +44,7 @@ class CarefulReader:
     `surplus` is how many empty cells more nearly all rows of the file have: see `row_format`.
     """
 
-    def __init__(
-        self, delimiter: str, encoding: str = "utf-8", *, padded: bool = False
-    ) -> None:
+    def __init__(self, delimiter: str, encoding: str = "utf-8", *, padded: bool = False) -> None:
         self.width = 0
         self.surplus = 0
         self.quotes = True  # False: they are ordinary characters
@@ -74,9 +70,7 @@ class CarefulReader:
                 return
             except csv.Error as problem:
                 too_long = "field larger" in str(problem) and _close(lines, taken)
-                error: RowError | None = self._refuse(
-                    row, line, taken, str(problem), too_long
-                )
+                error: RowError | None = self._refuse(row, line, taken, str(problem), too_long)
                 yield Record(row, line, [], error)
             else:
                 error = self._complaint(row, line, cells, "".join(taken))
@@ -84,19 +78,11 @@ class CarefulReader:
                 yield Record(row, line, cells, error, len(taken), padded)
             line += len(taken)
 
-    def read_each(
-        self, texts: list[str], places: list[tuple[int, int]]
-    ) -> list[Record]:
+    def read_each(self, texts: list[str], places: list[tuple[int, int]]) -> list[Record]:
         """Texts of one record each, at these rows and lines."""
         read = self._reader(physical_lines("".join(texts)))
         return [
-            Record(
-                row,
-                line,
-                cells,
-                self._complaint(row, line, cells, text),
-                sum(1 for _ in physical_lines(text)),
-            )
+            Record(row, line, cells, self._complaint(row, line, cells, text), sum(1 for _ in physical_lines(text)))
             for text, (row, line), cells in zip(texts, places, read, strict=True)
         ]
 
@@ -105,8 +91,7 @@ class CarefulReader:
         if text.count(b'"') % 2:
             return self._unclosed(line, text.decode("utf-8", "replace"))
         return Refused(
-            f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: "
-            "this does not look like a table of products."
+            f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: this does not look like a table of products."
         )
 
     def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
@@ -115,25 +100,19 @@ class CarefulReader:
             return csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
-    def _refuse(
-        self, row: int, line: int, taken: list[str], problem: str, too_long: bool
-    ) -> RowError:
+    def _refuse(self, row: int, line: int, taken: list[str], problem: str, too_long: bool) -> RowError:
         """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
         text = "".join(taken)
         if too_long:
             why = "a cell is longer than 1 MiB, which is the most that is kept."
-            return row_error(
-                row, line, None, "cell_too_long", text, why
-            )  # too long to be kept too
+            return row_error(row, line, None, "cell_too_long", text, why)  # too long to be kept too
         if "unexpected end" in problem or len(taken) > 1:
             raise self._unclosed(line, text)
         why = "text follows a closing quote; a quote inside a quoted cell must be doubled."
         whole = text.strip()
         return row_error(row, line, None, "stray_quote", whole, why, [whole])
 
-    def _complaint(
-        self, row: int, line: int, cells: list[str], text: str
-    ) -> RowError | None:
+    def _complaint(self, row: int, line: int, cells: list[str], text: str) -> RowError | None:
         """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
         if "\0" in text:
             code, why = "nul_byte", "the row holds a NUL byte; remove it."

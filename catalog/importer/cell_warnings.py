@@ -75,7 +75,7 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
     named, barcodes = codes.columns_of(columns)
     free = set(columns.attributes.values()) - named
     width = len(columns.names)
-    like = {at for at in free if at < width and codes.look_like_codes(Texts(cells[str(at)]))}  # fmt: skip
+    like = {at for at in free if at < width and codes.look_like_codes(Texts(cells[str(at)]))}
     parts = partial(_parts, columns)
     view = languages.column_of(columns, cells)
     return ColumnKinds(

@@ -14,23 +14,10 @@ from pyarrow import compute
 from catalog.importer import again, failed_cells, invisible, numbers, rest
 from catalog.importer.columns import Columns
 from catalog.importer.doubts import Doubt
-from catalog.importer.errors import (
-    ERRORS,
-    WHOLE_ROW,
-    RowError,
-    quoted,
-    row_error,
-    storable,
-)
+from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.formulas import KEPT, restored, restored_name
 from catalog.importer.parts import told
-from catalog.importer.placeholders import (
-    FOOTER_WORDS,
-    NO_NAME_WORDS,
-    NO_SKU_WORDS,
-    TOTAL_WORDS,
-    Placeholders,
-)
+from catalog.importer.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
 from catalog.importer.reader import LINE, ROW, Chunk
 from catalog.importer.shaping import WHITE_SPACE, shaped
 from catalog.importer.words import NO, YES
@@ -53,17 +40,9 @@ class Rule:
 
 
 RULES = (
+    Rule("sku", "sku_blank", "the cell is empty, and every row needs a SKU.", lambda sku: sku == ""),
     Rule(
-        "sku",
-        "sku_blank",
-        "the cell is empty, and every row needs a SKU.",
-        lambda sku: sku == "",
-    ),
-    Rule(
-        "sku",
-        "sku_blank",
-        "{} holds nothing that can be seen, and every row needs a SKU.",
-        invisible.showing_nothing,
+        "sku", "sku_blank", "{} holds nothing that can be seen, and every row needs a SKU.", invisible.showing_nothing
     ),
     Rule(
         "sku",
@@ -71,12 +50,7 @@ RULES = (
         f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
         lambda sku: sku.str.len() > SKU_LENGTH,
     ),
-    Rule(
-        "name",
-        "name_blank",
-        "the cell is empty, and every product needs a name.",
-        lambda name: name == "",
-    ),
+    Rule("name", "name_blank", "the cell is empty, and every product needs a name.", lambda name: name == ""),
     Rule(
         "name",
         "name_blank",
@@ -121,7 +95,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     unread = chain(failed.errors(cells), rest.errors(cells, columns))
     errors = _errors(frame, written, columns, unread)
     if errors:
-        errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors  # fmt: skip
+        errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors
         good = ~frame[ROW].isin([error.row for error in errors])
         frame, cells, failed = frame[good], cells[good], failed.of_rows(good)
     frame = failed.without(frame)
@@ -176,9 +150,7 @@ def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
         blank &= cells[str(position)].str.strip(WHITE_SPACE) == ""
     if blank.any():
         rest = cells[blank].drop(columns=[ROW, LINE])
-        blank[blank] = (
-            rest.apply(lambda column: column.str.strip(WHITE_SPACE)) == ""
-        ).all(axis=1)
+        blank[blank] = (rest.apply(lambda column: column.str.strip(WHITE_SPACE)) == "").all(axis=1)
     return cast(pd.Series, blank)
 
 
@@ -192,20 +164,13 @@ def _nfc(text: pd.Series) -> pd.Series:
 
 
 def _errors(
-    frame: pd.DataFrame,
-    cells: pd.DataFrame,
-    columns: Columns,
-    failed: Iterable[RowError] = (),
+    frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns, failed: Iterable[RowError] = ()
 ) -> list[RowError]:
     """The first thing that is wrong with each row."""
     found: dict[int, RowError] = {}
     for error in failed:
         found.setdefault(error.row, error)
-    for rule in (
-        *_no_products(frame, cells, columns),
-        *RULES,
-        _price_rule(columns.numbers),
-    ):
+    for rule in (*_no_products(frame, cells, columns), *RULES, _price_rule(columns.numbers)):
         if rule.field not in frame:
             continue
         wrong = rule.wrong(frame[rule.field])
@@ -214,7 +179,7 @@ def _errors(
         column = columns.name_of(rule.field)
         rows = frame.loc[wrong, [ROW, LINE, rule.field]]
         for row, line, value in rows.itertuples(index=False):
-            why = rule.why.format(quoted(value)) if isinstance(rule.why, str) else rule.why(value)  # fmt: skip
+            why = rule.why.format(quoted(value)) if isinstance(rule.why, str) else rule.why(value)
             error = row_error(row, line, column, rule.code, value, why)
             found.setdefault(row, error)
     for error in _uncorrected(cells, columns) if columns.again else ():
@@ -228,7 +193,7 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     code, why = cells[str(width)], cells[str(width + 1)]
     doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
     errors = []
-    for row in doubtful[[*_texts(columns), str(width), str(width + 1), ROW, LINE]].itertuples(index=False):  # fmt: skip
+    for row in doubtful[[*_texts(columns), str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
         texts, (code, message, number, line) = row[:width], row[width:]
         if again.is_as_it_was(message, texts):
             words = f"this row was not corrected: {ERRORS[code].rstrip('.').lower()}."
@@ -236,15 +201,10 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     return errors
 
 
-def _with_cells(
-    found: dict[int, RowError], cells: pd.DataFrame, columns: Columns
-) -> list[RowError]:
+def _with_cells(found: dict[int, RowError], cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     """The errors, each with the cells of its row as the file has them."""
     wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *_texts(columns)]]
-    return [
-        replace(found[row], cells=tuple(map(storable, texts)))
-        for row, *texts in wrong.itertuples(index=False)
-    ]
+    return [replace(found[row], cells=tuple(map(storable, texts))) for row, *texts in wrong.itertuples(index=False)]
 
 
 def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
@@ -259,18 +219,14 @@ def _texts(columns: Columns) -> list[str]:
     return [str(position) for position in range(len(columns.names))]
 
 
-def _no_products(
-    frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns
-) -> Iterator[Rule]:
+def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
     """The rules that take whole rows to decide: which of them are no products."""
     why = "the header stands here once more; remove the line."
     yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
     if columns.known or columns.ours and not columns.again:
         return  # what the catalog holds comes back as it is
     look = Placeholders(frame, cells[_texts(columns)])
-    why = (
-        "the row says what the columns are called or hold: a second header, no product."
-    )
+    why = "the row says what the columns are called or hold: a second header, no product."
     yield _rule("sku", "second_header", why, look.second_headers())
     yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
     yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
@@ -290,7 +246,7 @@ def _price_rule(way: str) -> Rule:
     def wrong(price: pd.Series) -> pd.Series:
         return ~numbers.fits(price, way) & (price != "")
 
-    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)  # fmt: skip
+    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
@@ -311,9 +267,7 @@ def _plain(name: str) -> str:
 
 
 def _attributes(
-    cells: pd.DataFrame,
-    columns: Columns,
-    kept: Mapping[str, pd.Series] = MappingProxyType({}),
+    cells: pd.DataFrame, columns: Columns, kept: Mapping[str, pd.Series] = MappingProxyType({})
 ) -> pd.Series:
     """The other columns as one JSON object a row; an empty cell is no attribute. Written by whole columns: five times as fast."""
     members = [
@@ -333,9 +287,9 @@ def _attributes(
 def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
     """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
     rows = zip(*kept.values(), strict=True)
-    named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]  # fmt: skip
+    named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]
     key = SEPARATOR + ENCODE(KEPT) + ": "
-    return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())  # fmt: skip
+    return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())
 
 
 def _members(values: pa.Array, name: str) -> pa.Array:
@@ -350,5 +304,5 @@ def _members(values: pa.Array, name: str) -> pa.Array:
 
 
 def _joined(*parts: str | pa.Array) -> pa.Array:
-    texts = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))  # fmt: skip
+    texts = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))
     return compute.binary_join_element_wise(*texts)

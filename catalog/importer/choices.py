@@ -26,9 +26,7 @@ def parse(text: str) -> dict[str, Any]:
         raise Refused("The mapping is not a JSON object.")
     for name, value in found.items():
         if name not in MAPPING:
-            raise Refused(
-                f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}."
-            )
+            raise Refused(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
         if not _SHAPES[name](value):
             raise Refused(f"{name} of the mapping is not {_WORDS[name]}.")
     mapping.check(Options(**found))
@@ -79,19 +77,12 @@ def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
     return replace(
         options,
         columns={f: column and called(column) for f, column in options.columns.items()},
-        attributes={
-            called(column): name for column, name in options.attributes.items()
-        },
+        attributes={called(column): name for column, name in options.attributes.items()},
         joined={
-            target: {
-                **joined,
-                "columns": [called(column) for column in joined["columns"]],
-            }
+            target: {**joined, "columns": [called(column) for column in joined["columns"]]}
             for target, joined in options.joined.items()
         },
-        transforms={
-            called(column): steps for column, steps in options.transforms.items()
-        },
+        transforms={called(column): steps for column, steps in options.transforms.items()},
         blanks={called(column): does for column, does in options.blanks.items()},
     )
 

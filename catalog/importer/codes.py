@@ -15,16 +15,49 @@ BARCODES = frozenset({"ean", "gtin", "upc", "isbn", "jan", "itf"})
 ANY_BARCODE = frozenset({"barcode", "barcodes", "strichcode", "streepjescode"})
 CODES = frozenset(
     {
-        "sku", "mpn", "asin", "code", "codes", "nr", "no", "num", "number", "nummer", "numero", "número", "id", "ref", "reference",
-        "référence", "referencia", "referência", "codice", "código", "codigo", "kod", "kód", "artikelnummer", "artnr", "bestellnummer",
-        "herstellernummer", "teilenummer", "modelnumber", "partnumber", "productcode", "itemcode", "артикул", "код", "штрихкод", "pzn",
+        "sku",
+        "mpn",
+        "asin",
+        "code",
+        "codes",
+        "nr",
+        "no",
+        "num",
+        "number",
+        "nummer",
+        "numero",
+        "número",
+        "id",
+        "ref",
+        "reference",
+        "référence",
+        "referencia",
+        "referência",
+        "codice",
+        "código",
+        "codigo",
+        "kod",
+        "kód",
+        "artikelnummer",
+        "artnr",
+        "bestellnummer",
+        "herstellernummer",
+        "teilenummer",
+        "modelnumber",
+        "partnumber",
+        "productcode",
+        "itemcode",
+        "артикул",
+        "код",
+        "штрихкод",
+        "pzn",
     }
-)  # fmt: skip
+)
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 ONE_WORD = re.compile(r"(?:ean|gtin|upc|isbn|jan)(?:code|nummer|number|nr|no)s?")
-NO_CODE = frozenset({"currency", "color", "colour", "country", "unit", "postal", "zip", "discount", "farbcode"})  # fmt: skip
+NO_CODE = frozenset({"currency", "color", "colour", "country", "unit", "postal", "zip", "discount", "farbcode"})
 
-SCIENTIFIC = r"^\s*[0-9](?:[.,][0-9]+[Ee][+-]?[0-9]{1,3}|[Ee]\+[0-9]{1,3}|[Ee]-[0-9]{2,3})\s*$"  # fmt: skip
+SCIENTIFIC = r"^\s*[0-9](?:[.,][0-9]+[Ee][+-]?[0-9]{1,3}|[Ee]\+[0-9]{1,3}|[Ee]-[0-9]{2,3})\s*$"
 ROUNDED = r"^[1-9][0-9]{14}0{1,4}$"  # a spreadsheet keeps fifteen digits
 DECIMAL = r"^\s*[0-9]{3,}[.,]0\s*$"
 MONTH = (
@@ -45,13 +78,16 @@ WIDTH = 14  # of the longest barcode
 LOOSE = 12  # digits: shorter numbers may be any code
 LENGTHS = (8, 12, 13, 14)
 WEIGHTS = np.tile(np.array([3, 1], np.int64), WIDTH // 2)
-NO_BARCODE = pa.array(["", "0", "-", "–", "—", "n/a", "N/A", "none", "None", "null", "NULL", "Does not apply", "does not apply"], pa.large_string())  # fmt: skip
+NO_BARCODE = pa.array(
+    ["", "0", "-", "–", "—", "n/a", "N/A", "none", "None", "null", "NULL", "Does not apply", "does not apply"],
+    pa.large_string(),
+)
 
 
 def columns_of(columns: Columns) -> tuple[set[int], dict[int, bool]]:
     """The columns that hold codes by their names, and those of barcodes; True: by name all of it must be one."""
     words = {at: _words(name) for at, name in enumerate(columns.names)}
-    strict = {at for at, name in enumerate(columns.names) if _is_barcode(name, words[at])}  # fmt: skip
+    strict = {at for at, name in enumerate(columns.names) if _is_barcode(name, words[at])}
     loose = {at for at, found in words.items() if found & ANY_BARCODE}
     named = {at for at, found in words.items() if found & CODES and not found & NO_CODE}
     barcodes = {at: at in strict for at in strict | loose}
@@ -92,7 +128,7 @@ def decimals(texts: Texts) -> Mask:
     """4006381333931.0: a code that was a number on its way."""
     long = texts.lengths >= 5
     ends = texts.ends[1:][long]
-    point = np.isin(texts.bytes[ends - 2], [*b".,"]) & (texts.bytes[ends - 1] == ord("0"))  # fmt: skip
+    point = np.isin(texts.bytes[ends - 2], [*b".,"]) & (texts.bytes[ends - 1] == ord("0"))
     likely = long.copy()
     likely[long] = point
     return texts.matching(DECIMAL, likely)

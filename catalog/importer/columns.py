@@ -70,10 +70,10 @@ class Columns:
         meanings: dict[str, str] = {}
         for position, name in enumerate(distinct(self.names)):
             made = [field for field, at in self.fields.items() if at == position]
-            made += [f"part of {one.target}" for one in self.derived if position in one.positions]  # fmt: skip
+            made += [f"part of {one.target}" for one in self.derived if position in one.positions]
             if position in attribute_of:
                 kept = attribute_of[position]
-                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")  # fmt: skip
+                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")
             if position == self.rest:
                 made.append("attributes")
             meanings[name] = ", ".join(made) or "dropped"
@@ -83,9 +83,7 @@ class Columns:
 def refuse_too_many(names: list[str]) -> None:
     """Before a single row is read: each would make a frame as wide. Raises Refused."""
     if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
-        raise Refused(
-            f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported."
-        )
+        raise Refused(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
 
 
 def match(names: list[str], options: Options) -> Columns:
@@ -95,12 +93,7 @@ def match(names: list[str], options: Options) -> Columns:
     _refuse_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
     ours = comes_back or options.header and MARK in names
-    columns = replace(
-        columns,
-        ours=ours,
-        again=comes_back,
-        guarded=not (options.header and MARK in names),
-    )
+    columns = replace(columns, ours=ours, again=comes_back, guarded=not (options.header and MARK in names))
     columns = _with_derived(columns, options)
     missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
@@ -120,7 +113,7 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
     width = len(columns.names)
     made = {one.target: width + number for number, one in enumerate(derived)}
     wanted = _looked_for(options)
-    found = columns.fields | {field: at for field, at in made.items() if field in wanted}  # fmt: skip
+    found = columns.fields | {field: at for field, at in made.items() if field in wanted}
     attributes = {name: at for name, at in made.items() if name not in FIELDS}
     ordered = {field: found[field] for field in FIELDS if field in found}
     return replace(columns, fields=ordered, attributes=attributes, derived=derived)
@@ -133,7 +126,7 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
     """
     names = columns.names
     chosen = mapping.attributes(list(names), options)
-    taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}  # fmt: skip
+    taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
     taken |= {position for one in columns.derived for position in one.positions}
     kept: dict[str, int] = {}
     for position, name in enumerate(distinct(names)):
@@ -144,7 +137,7 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
             own = restored_name(name) if columns.ours else name
             wanted = None if mapping.is_reserved(own) else own
         if wanted and wanted in kept | columns.attributes:
-            raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")  # fmt: skip
+            raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
         if wanted:
             kept[wanted] = position
     return kept | columns.attributes
@@ -166,10 +159,7 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
         made = mapping.given(names, options)
-        return all(
-            field in made or positions(names, wanted.get(field, ""))
-            for field in _required(options)
-        )
+        return all(field in made or positions(names, wanted.get(field, "")) for field in _required(options))
     try:
         found = {*fields(names, options), *mapping.given(names, options)}
         return set(_required(options)) <= found and any(map(str.strip, names))
@@ -183,8 +173,7 @@ def fields(names: list[str], options: Options) -> dict[str, int]:
     found = {
         field: only(names, name)
         for field, name in _wanted(names, options).items()
-        if positions(names, name)
-        and (field in options.columns or not aside & {*positions(names, name)})
+        if positions(names, name) and (field in options.columns or not aside & {*positions(names, name)})
     }
     looked_for = _looked_for(options)
     for field in looked_for if options.header else ():
@@ -220,13 +209,9 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
     """What was chosen must exist."""
     for field, name in options.columns.items():
         if field not in FIELDS:
-            raise Refused(
-                f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}."
-            )
+            raise Refused(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
         if name and not positions(names, name):
-            raise Refused(
-                f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}"
-            )
+            raise Refused(f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}")
     for name in options.blanks:
         if name.strip().casefold() not in FIELDS and not positions(names, name):
             raise Refused(

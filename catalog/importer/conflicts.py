@@ -16,9 +16,7 @@ from catalog.importer.noticing import EXAMPLES, FileWarning
 from catalog.importer.options import Options
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
-KEPT = SQL(
-    "(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))"
-)
+KEPT = SQL("(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))")
 # Products without a row in the file are no rows: what is not done to them is counted nowhere.
 SKIP = SQL("""
 UPDATE {plan} AS plan SET
@@ -80,9 +78,7 @@ AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
     > greatest({most}, (SELECT count(*) FROM jsonb_object_keys(now_attributes)))
 """).format(most=Literal(MOST_ATTRIBUTES))
 NOW = SQL("product.{field} AS {now}")
-MERGED = SQL(
-    "CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}"
-)
+MERGED = SQL("CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}")
 # Of attributes too only what the plan changes, or what the file has. A plan knows no cells, but what they make of the product
 # that it met: where a blank cell keeps, what is as it was may be that product's, and another one does not get it.
 ATTRIBUTES = SQL("""
@@ -113,9 +109,7 @@ BEFORE = SQL(
 )
 CHANGED = SQL("CASE WHEN {to} IS DISTINCT FROM {now} THEN {name} END")
 SAME = SQL("{to} IS NOT DISTINCT FROM {now}")
-KEPT_CELL = SQL(
-    "(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL (fields)))"
-)
+KEPT_CELL = SQL("(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL (fields)))")
 BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
 
 
@@ -158,23 +152,19 @@ def settle(
     return Settled(noted, [])
 
 
-def _warnings(
-    left: list[tuple[int, str]], meaning: dict[str, str]
-) -> list[FileWarning]:
+def _warnings(left: list[tuple[int, str]], meaning: dict[str, str]) -> list[FileWarning]:
     """What people are told of products that could not be overwritten."""
     if not left:
         return []
     column = next((name for name, what in meaning.items() if what == "sku"), "sku")
-    examples: list[dict[str, Any]] = [
-        {"line": line, "column": column, "value": sku} for line, sku in left[:EXAMPLES]
-    ]
+    examples: list[dict[str, Any]] = [{"line": line, "column": column, "value": sku} for line, sku in left[:EXAMPLES]]
     return [FileWarning("crowded_conflicts", len(left), examples)]
 
 
 def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
     """Which lines are left alone, and which are written; `choice` is for those that nothing was chosen for."""
-    lines = {which: [n for n, what in chosen.items() if what == which] for which in ("skip", "overwrite")}  # fmt: skip
-    return {"skip": choice == "skip", "kept": lines["skip"], "written": lines["overwrite"]}  # fmt: skip
+    lines = {which: [n for n, what in chosen.items() if what == which] for which in ("skip", "overwrite")}
+    return {"skip": choice == "skip", "kept": lines["skip"], "written": lines["overwrite"]}
 
 
 def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
@@ -202,22 +192,22 @@ def _attributes(meaning: dict[str, str]) -> dict[str, str]:
 def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
     """The parts of the statement that are the same for each field."""
     columns = {field: f"#{n}" for n, field in enumerate(meaning.values(), start=1)}
-    parts: dict[str, list[Composable]] = {
-        part: [] for part in ("now", "merged", "after", "before", "changed", "same")
-    }
+    parts: dict[str, list[Composable]] = {part: [] for part in ("now", "merged", "after", "before", "changed", "same")}
     for field in FIELDS:
         keeps = field in BLANK and options.keeps(field, columns.get(field, field))
         names = {
-            "field": Identifier(field), "name": Literal(field), "new": Identifier(field),
-            "now": Identifier(f"now_{field}"), "to": Identifier(f"to_{field}"), "old": Identifier(f"old_{field}"),
+            "field": Identifier(field),
+            "name": Literal(field),
+            "new": Identifier(field),
+            "now": Identifier(f"now_{field}"),
+            "to": Identifier(f"to_{field}"),
+            "old": Identifier(f"old_{field}"),
             "blank": KEPT_CELL.format(blank=BLANK[field], name=Literal(field)) if keeps else SQL("false"),
-        }  # fmt: skip
+        }
         parts["now"].append(NOW.format(**names))
         merged = ATTRIBUTES if field == "attributes" else MERGED
         parts["merged"].append(merged.format(**names))
-        for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):  # fmt: skip
+        for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):
             parts[part].append(statement.format(**names))
     joiner = {"same": SQL(" AND ")}
-    return {"crowded": CROWDED} | {
-        part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()
-    }
+    return {"crowded": CROWDED} | {part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()}

@@ -24,9 +24,7 @@ SELECT plan.row, counted.after FROM {plan} AS plan CROSS JOIN LATERAL (
 WHERE plan.action IN ('created', 'updated') AND pg_column_size(plan.attributes) > 1000
     AND counted.after > greatest({most}, counted.before)
 """)
-TAKE_OUT = SQL(
-    "DELETE FROM {staging} AS staged WHERE row = ANY (%s) RETURNING row, line, to_jsonb(staged)"
-)
+TAKE_OUT = SQL("DELETE FROM {staging} AS staged WHERE row = ANY (%s) RETURNING row, line, to_jsonb(staged)")
 
 
 def take_out(connection: Connection, scratch: str, columns: Columns) -> list[RowError]:
@@ -43,9 +41,7 @@ def take_out(connection: Connection, scratch: str, columns: Columns) -> list[Row
     return [_error(columns, counts[row], row, *more) for row, *more in found]
 
 
-def _error(
-    columns: Columns, count: int, row: int, line: int, staged: dict[str, Any]
-) -> RowError:
+def _error(columns: Columns, count: int, row: int, line: int, staged: dict[str, Any]) -> RowError:
     """With the cells as they were staged, which is as far as they are known."""
     cells = [""] * len(columns.names)
     texts = staged.get("attributes") or {}

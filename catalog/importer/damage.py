@@ -8,9 +8,7 @@ GONE = "\ufffd"
 # The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
 TRAIL = "\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 # The same in Windows-1251, in DOS code pages and on a Macintosh.
-CYRILLIC_TRAIL = (
-    "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї\\x{A0}\\x{AD}"
-)
+CYRILLIC_TRAIL = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї\\x{A0}\\x{AD}"
 DECODED_TWICE = (
     f"[ÂÃÐÑ][{TRAIL}]|â[€‚][{TRAIL}]|(?:[РС][{CYRILLIC_TRAIL}]){{2}}"
     "|├[^\\x00-\\x7f ]|√[©§®±°∂ºüèìîïúûâ´¨†•£ñ]|‚Ä[ôúùìñò¢¶]"
@@ -43,7 +41,4 @@ def _western(texts: Texts) -> bool:
 
 
 def _other(texts: Texts) -> bool:
-    return any(
-        (texts.bytes == first).any() and any(map(texts.has, signs))
-        for first, signs in SELDOM.items()
-    )
+    return any((texts.bytes == first).any() and any(map(texts.has, signs)) for first, signs in SELDOM.items())

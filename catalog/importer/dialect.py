@@ -13,14 +13,10 @@ ROWS = 20  # looked at when no line is a header
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
-IsHeader = Callable[
-    [list[str], int], bool
-]  # a row, and the most cells that are filled in a row above
+IsHeader = Callable[[list[str], int], bool]  # a row, and the most cells that are filled in a row above
 
 
-def recognise(
-    sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None
-) -> tuple[str, int]:
+def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None) -> tuple[str, int]:
     """The delimiter, and the lines above the header or first row; what is given stands.
 
     The first line that makes a header with some delimiter decides; without one, the delimiter that cuts the first rows
@@ -47,14 +43,14 @@ def looks_like_rows(sample: bytes) -> bool:
     """Whether some delimiter cuts nearly all of the first lines, two or more, into equally many cells."""
     lines = _lines(sample.decode("utf-8", "replace"))
     written = [line for line in lines if line.strip()]
-    return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)  # fmt: skip
+    return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)
 
 
 def is_quoted_as_a_whole(sample: bytes) -> bool:
     """Whether nearly all lines are one quoted cell each, and what is in the quotes is cut into equally many cells."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
     written = [line.strip() for line in lines if line.strip()]
-    found = [match[1].replace('""', '"') for line in written if (match := WHOLE.fullmatch(line))]  # fmt: skip
+    found = [match[1].replace('""', '"') for line in written if (match := WHOLE.fullmatch(line))]
     if len(written) < 2 or len(found) < EVEN * len(written):
         return False
     return any(_evenness(found, mark)[0] >= EVEN for mark in DELIMITERS)

@@ -10,16 +10,7 @@ from typing import Any
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer import kinds
-from catalog.importer.keeping import (
-    BLOCK,
-    FOLDED,
-    WORDS,
-    Kept,
-    conflicts,
-    exists,
-    looking,
-    tables,
-)
+from catalog.importer.keeping import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
 from catalog.importer.kinds import FIELDS
 
 LONGEST_QUERY = 200  # characters
@@ -118,15 +109,13 @@ class Wanted:
     """Which part of the plan: words in SKU or name, what is done, a field that changes, only conflicts, beyond `after`."""
 
     query: str = ""
-    actions: tuple[str, ...] = ("created", "updated", "deleted", "deactivated", "removed")  # fmt: skip
+    actions: tuple[str, ...] = ("created", "updated", "deleted", "deactivated", "removed")
     field: str = ""
     conflicts: bool = False
     after: int = 0
 
 
-def page(
-    cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int
-) -> list[Line]:
+def page(cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> list[Line]:
     """A part of the plan in its order, at most `limit` products."""
     values = looking(kept) | {
         "after": min(max(wanted.after, 0), LAST),
@@ -138,15 +127,9 @@ def page(
     columns = [
         SQL("{}.{}").format(Identifier(table), Identifier(name))
         for field in FIELDS
-        for table, name in (
-            ("plan", field),
-            ("plan", f"old_{field}"),
-            ("present", field),
-        )
+        for table, name in (("plan", field), ("plan", f"old_{field}"), ("present", field))
     ]
-    statement = PAGE.format(
-        **tables(scratch), shown=shown, values=SQL(", ").join(columns)
-    )
+    statement = PAGE.format(**tables(scratch), shown=shown, values=SQL(", ").join(columns))
     cursor.execute("SET LOCAL jit = off; SET LOCAL enable_hashjoin = on")
     cursor.execute(statement, values)
     lines = [_line(*row) for row in cursor.fetchall()]
@@ -156,16 +139,11 @@ def page(
     cursor.execute(WINNERS.format(**tables(scratch)), {"skus": skus})
     winners = dict(cursor.fetchall())
     return [
-        replace(line, overwritten_by=winners.get(line.sku))
-        if line.action == "duplicates"
-        else line
-        for line in lines
+        replace(line, overwritten_by=winners.get(line.sku)) if line.action == "duplicates" else line for line in lines
     ]
 
 
-def _shown(
-    wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool
-) -> Composable:
+def _shown(wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool) -> Composable:
     """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`. `quick`: there are blocks."""
     names = tables(scratch)
     called = SQL("conflict.words") if wanted.conflicts else WORDS
@@ -173,9 +151,7 @@ def _shown(
     words = wanted.query[:LONGEST_QUERY].split()[:MOST_WORDS]
     for number, word in enumerate(words):
         values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}
-        like, sought = (
-            FOLDED.format(SQL(f"%({name}{number})s")) for name in ("like", "word")
-        )
+        like, sought = (FOLDED.format(SQL(f"%({name}{number})s")) for name in ("like", "word"))
         same = SQL("{}") if SIGMAS.isdisjoint(word) else ONE_SIGMA
         in_row.append(IN_ROW.format(words=same.format(called), like=same.format(like)))
         blocks = same.format(SQL("block.words"))
@@ -217,22 +193,8 @@ def _line(
     if action in ("unchanged", "skipped", "duplicates"):
         shown = []
     here = now if conflict else dict.fromkeys(FIELDS)
-    cells = [
-        cell
-        for field in shown
-        for cell in _cells(field, old[field], new[field], here[field])
-    ]
-    return Line(
-        n,
-        action,
-        line,
-        product_id,
-        sku or "",
-        name or "",
-        bool(conflict),
-        cells,
-        now_id,
-    )
+    cells = [cell for field in shown for cell in _cells(field, old[field], new[field], here[field])]
+    return Line(n, action, line, product_id, sku or "", name or "", bool(conflict), cells, now_id)
 
 
 def _cells(field: str, old: Any, new: Any, now: Any) -> list[Cell]:

@@ -42,7 +42,7 @@ def of_surplus(frame: pd.DataFrame, width: int, delimiter: str) -> list[Doubt]:
         return []
     first = frame.iloc[0]
     cells = first.drop([ROW, LINE]).tolist()
-    return [_doubt("surplus_cells", len(frame), int(first[LINE]), cells, width, delimiter)]  # fmt: skip
+    return [_doubt("surplus_cells", len(frame), int(first[LINE]), cells, width, delimiter)]
 
 
 def of_quotes(block: bytes, found: Records, line: int) -> list[Doubt]:
@@ -53,9 +53,9 @@ def of_quotes(block: bytes, found: Records, line: int) -> list[Doubt]:
         return []
     first = rows[0]
     text = block[found.starts[first] : found.ends[first]].decode("utf-8", "replace")
-    return [Doubt("literal_quotes", len(rows), line + int(found.lines[first]), WHOLE, text.strip())]  # fmt: skip
+    return [Doubt("literal_quotes", len(rows), line + int(found.lines[first]), WHOLE, text.strip())]
 
 
-def _doubt(code: str, count: int, line: int, cells: list[str], width: int, delimiter: str) -> Doubt:  # fmt: skip
+def _doubt(code: str, count: int, line: int, cells: list[str], width: int, delimiter: str) -> Doubt:
     column = f"column {width + 1}" if code == "surplus_cells" else WHOLE
     return Doubt(code, count, line, column, delimiter.join(cells))

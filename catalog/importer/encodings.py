@@ -74,32 +74,19 @@ _BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrules
 
 
 MAY_BE = "The encoding of the file can't be told with certainty. It may be"
-NONSENSE = (
-    "In no encoding that is recognised its words make sense. Read in some they are"
-)
+NONSENSE = "In no encoding that is recognised its words make sense. Read in some they are"
 
 
 class Unsure(Unanswered):
     """The encoding can't be told; these may be it, and here is where they differ."""
 
-    def __init__(
-        self,
-        candidates: tuple[str, ...],
-        words: dict[str, list[str]],
-        sensible: bool = True,
-    ) -> None:
+    def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]], sensible: bool = True) -> None:
         self.candidates = candidates
-        shown = "; ".join(
-            f"{name} ({', '.join(words[name])})" if words.get(name) else name
-            for name in candidates
-        )
+        shown = "; ".join(f"{name} ({', '.join(words[name])})" if words.get(name) else name for name in candidates)
         doubted = "utf-8" in candidates  # it is valid, perhaps by chance
         begins = "" if doubted else "The file is not UTF-8. "
         way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
-        message = (
-            f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. "
-            f"Choose one, or save the file as {way}."
-        )
+        message = f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. Choose one, or save the file as {way}."
         super().__init__(Question("encoding", "", message, candidates, "encoding"))
 
 
@@ -208,9 +195,7 @@ def _is_utf8(text: bytes) -> bool:
     offsets = np.array([0, len(text)], np.int64)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
     try:
-        pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, buffers).cast(
-            pa.large_string()
-        )
+        pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, buffers).cast(pa.large_string())
     except pa.ArrowInvalid:
         return False
     return True

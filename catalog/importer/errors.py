@@ -34,15 +34,7 @@ ERRORS = {
 """Code -> what it means. The codes are stored and documented: they only ever grow."""
 
 WHOLE_ROW = frozenset(
-    (
-        "too_few_cells",
-        "too_many_cells",
-        "stray_quote",
-        "cell_too_long",
-        "nul_byte",
-        "not_utf8",
-        "not_in_encoding",
-    )
+    ("too_few_cells", "too_many_cells", "stray_quote", "cell_too_long", "nul_byte", "not_utf8", "not_in_encoding")
 )
 """Codes of rows whose cells may stand under the wrong columns: only a person can say what belongs where."""
 
@@ -86,13 +78,7 @@ class RowError:
 
 
 def row_error(
-    row: int,
-    line: int,
-    column: str | None,
-    code: str,
-    value: str,
-    why: str,
-    cells: Sequence[str] = (),
+    row: int, line: int, column: str | None, code: str, value: str, why: str, cells: Sequence[str] = ()
 ) -> RowError:
     """A row error whose message names the place: "Line 4,102, price: 'abc' is not a number"."""
     place = f"Line {line:,}, {column}" if column else f"Line {line:,}"

@@ -50,23 +50,23 @@ class FailedCells:
                 if position in self.at:
                     yield from self._errors(cells, name, position)
 
-    def _errors(self, cells: pd.DataFrame, name: str, position: int) -> Iterator[RowError]:  # fmt: skip
+    def _errors(self, cells: pd.DataFrame, name: str, position: int) -> Iterator[RowError]:
         wrong = cells.loc[self.at[position], [ROW, LINE, str(position)]]
         for row, line, value in wrong.itertuples(index=False):
             kind = WHY.get(value.strip(), AN_ERROR)
-            place = f"cell {cell_name(position, line)} holds" if self.columns.sheet else "the cell holds"  # fmt: skip
+            place = f"cell {cell_name(position, line)} holds" if self.columns.sheet else "the cell holds"
             why = f"{place} {quoted(value)}, {kind}."
             column = self.columns.name_of(name)
             yield row_error(row, line, column, "cell_error", value, why)
 
     def doubts(self, cells: pd.DataFrame) -> Iterator[Doubt]:
         """The warnings about them: each column's first, and how many they are; first those of rows that are taken."""
-        rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}  # fmt: skip
-        for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):  # fmt: skip
+        rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}
+        for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)
             left = int(found.sum()) - len(first) + 1
             for n, (line, value) in enumerate(first.itertuples(index=False), 1):
-                place = f" in cell {cell_name(position, line)}" if self.columns.sheet else ""  # fmt: skip
+                place = f" in cell {cell_name(position, line)}" if self.columns.sheet else ""
                 count = left if n == len(first) else 1
                 column = self.columns.names[position]
                 yield Doubt("cell_error", count, int(line), column, value + place)
@@ -95,14 +95,14 @@ class FailedCells:
     def of_rows(self, good: pd.Series) -> "FailedCells":
         """The same of some rows."""
         left = {position: found[good] for position, found in self.at.items()}
-        return FailedCells(self.columns, {p: one for p, one in left.items() if one.any()})  # fmt: skip
+        return FailedCells(self.columns, {p: one for p, one in left.items() if one.any()})
 
     def _of(self, name: str) -> pd.Series | None:
         """The rows in which a field or attribute, or a part of it, is such a cell."""
-        places = self.columns.fields if name in self.columns.fields else self.columns.attributes  # fmt: skip
+        places = self.columns.fields if name in self.columns.fields else self.columns.attributes
         if name not in places:
             return None
-        parts = [self.at[p] for p in self.columns.parts_at(places[name]) if p in self.at]  # fmt: skip
+        parts = [self.at[p] for p in self.columns.parts_at(places[name]) if p in self.at]
         return reduce(or_, parts) if parts else None
 
 

@@ -32,10 +32,7 @@ def _sensible(options: Options) -> dict[str, bool]:
     skip, policy = options.skip, options.max_errors
     return {
         "blanks": all(does in BLANKS for does in options.blanks.values()),
-        "delimiter": not mark
-        or len(mark) == 1
-        and mark.isascii()
-        and mark not in '"\r\n\0',
+        "delimiter": not mark or len(mark) == 1 and mark.isascii() and mark not in '"\r\n\0',
         "encoding": not options.encoding or known(options.encoding) is not None,
         "max_errors": not policy or re.fullmatch(FORM, policy) is not None,
         "skip": skip is None or 0 <= skip < MOST_LINES,
@@ -52,7 +49,7 @@ def _fits(value: Any, kind: Any) -> bool:
     if origin is list:
         return type(value) is list and all(_fits(one, parts[0]) for one in value)
     if origin is dict:
-        return type(value) is dict and all(_fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items())  # fmt: skip
+        return type(value) is dict and all(_fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items())
     if is_typeddict(kind):
         hints = get_type_hints(kind)
         whole = type(value) is dict and kind.__required_keys__ <= {*value} <= {*hints}

@@ -24,12 +24,7 @@ FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 UNSEEN = (
     WHITE_SPACE
     + "\u00ad\u061c\u180e\ufeff"
-    + "".join(
-        map(
-            chr,
-            [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)],
-        )
-    )
+    + "".join(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]))
 )
 BEGINNING = f"'*[{UNSEEN}]*[{FORMULA}]"
 TO_ESCAPE = re.compile(BEGINNING)

@@ -16,9 +16,7 @@ from catalog.importer.careful import Record
 ROW, LINE = "row", "line"
 
 
-def of_text(
-    text: bytes, delimiter: str, width: int, *, quoting: bool = True
-) -> pd.DataFrame | None:
+def of_text(text: bytes, delimiter: str, width: int, *, quoting: bool = True) -> pd.DataFrame | None:
     """The cells of regular records, as text byte for byte; None if some byte is not UTF-8."""
     names = [str(i) for i in range(width)]
     if not text:
@@ -26,38 +24,25 @@ def of_text(
     try:
         table = arrow_csv.read_csv(
             pa.py_buffer(text),
-            arrow_csv.ReadOptions(
-                column_names=names, block_size=len(text) + 1, use_threads=False
-            ),
+            arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False),
             arrow_csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoting else False,
                 newlines_in_values=quoting,
                 ignore_empty_lines=False,
             ),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-            ),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
     return cast(pd.DataFrame, table.to_pandas())
 
 
-def joined_text(
-    block: bytes,
-    found: records.Records,
-    keep: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> bytes:
+def joined_text(block: bytes, found: records.Records, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bytes:
     """The kept records without the others, copied in runs."""
-    edges = np.flatnonzero(
-        np.diff(np.concatenate(([False], keep, [False])).astype(np.int8))
-    )
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], keep, [False])).astype(np.int8)))
     runs = zip(edges[0::2], edges[1::2], strict=True)
-    return b"".join(
-        block[found.starts[first] : found.ends[last - 1] + 1] for first, last in runs
-    )
+    return b"".join(block[found.starts[first] : found.ends[last - 1] + 1] for first, last in runs)
 
 
 def of_records(read: list[Record], width: int) -> pd.DataFrame:

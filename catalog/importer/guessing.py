@@ -14,14 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from catalog.importer import scripts
-from catalog.importer.alphabets import (
-    ALPHABETS,
-    COMMON,
-    EAST_ASIAN,
-    JAPANESE,
-    both_cases,
-    is_everyday,
-)
+from catalog.importer.alphabets import ALPHABETS, COMMON, EAST_ASIAN, JAPANESE, both_cases, is_everyday
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 LIKELY = 0.6  # share of the words without which an encoding is not called likely
@@ -45,10 +38,8 @@ LATE = ("gb18030", "euc_jp")
 MOST_SIGNS = 2  # around a word
 UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
 EASTERN = "[\u3040-\u9fff\uac00-\ud7af]"
-BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")  # fmt: skip
-ALONE = frozenset(
-    "àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ"
-)  # letters that are words, sizes or signs
+BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")
+ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ")  # letters that are words, sizes or signs
 
 
 @dataclass(frozen=True)
@@ -78,7 +69,7 @@ class Sense:
             return False
         strange = self.odd + self.lone - best.odd - best.lone
         misses = (best.share - self.share + max(0.0, strange)) * self.count
-        return misses < MISSES - 0.01 or strange <= 0 and self.share >= NEAR * best.share  # fmt: skip
+        return misses < MISSES - 0.01 or strange <= 0 and self.share >= NEAR * best.share
 
 
 def is_doubtful(evidence: bytes) -> bool:
@@ -94,7 +85,7 @@ def is_doubtful(evidence: bytes) -> bool:
 def _is_chance(word: str) -> bool:
     """Whether no language writes the word, as far as its letters tell: a rare one alone, a mark on nothing, scripts in a mixture."""
     beyond = [c for c in word if not c.isascii()]
-    if unicodedata.category(word[0]) == "Mn" or any(unicodedata.category(c) == "Cn" for c in beyond):  # fmt: skip
+    if unicodedata.category(word[0]) == "Mn" or any(unicodedata.category(c) == "Cn" for c in beyond):
         return True
     if not all(map(str.isalpha, beyond)):
         return False
@@ -105,7 +96,7 @@ def _is_chance(word: str) -> bool:
 
 def _is_usual(letter: str) -> bool:
     """Whether it may stand among plain letters: Romanian, Vietnamese and other Latin, Greek as in units."""
-    return letter in LATIN_TOO or "\u0370" <= letter <= "\u03ff" or "\u1e00" <= letter <= "\u1eff"  # fmt: skip
+    return letter in LATIN_TOO or "\u0370" <= letter <= "\u03ff" or "\u1e00" <= letter <= "\u1eff"
 
 
 def _makes_words(evidence: bytes, name: str) -> bool:
@@ -121,7 +112,7 @@ def _makes_words(evidence: bytes, name: str) -> bool:
     letters = [c for word in words for c in word.strip(EDGES).lower()]
     if common and sum(c in common for c in letters) < USUAL * len(letters):
         return False
-    return any(all(_is_word(word, known, bool(common)) for word in words) for known in map(both_cases, ALPHABETS[name]))  # fmt: skip
+    return any(all(_is_word(word, known, bool(common)) for word in words) for known in map(both_cases, ALPHABETS[name]))
 
 
 def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
@@ -134,37 +125,25 @@ def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
 def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     """What lines beyond ASCII are encoded in; `also` are encodings that can't be ruled out."""
     read = {
-        name: evidence.decode(name, "surrogateescape")
-        for name in (*ALPHABETS, *EAST_ASIAN)
-        if _can(evidence, name)
+        name: evidence.decode(name, "surrogateescape") for name in (*ALPHABETS, *EAST_ASIAN) if _can(evidence, name)
     }
     sense = {name: _sense(text, name) for name, text in read.items()}
     sane = [one for one in sense.values() if one.odd <= ODD]
-    best = max(
-        sane,
-        key=lambda one: (one.share, -one.odd - one.lone),
-        default=Sense(0.0, 0.0, 0),
-    )
+    best = max(sane, key=lambda one: (one.share, -one.odd - one.lone), default=Sense(0.0, 0.0, 0))
     read |= {name: evidence.decode(name) for name in also}
     kept = [*also, *(name for name in sense if sense[name].may_be(best))]
     kept.sort(key=lambda name: -sense[name].share if name in sense else 0.0)
     distinct = _distinct(kept, read)
-    if not also and best.share >= SURE and len(distinct) == 1 and sense[distinct[0]].enough:  # fmt: skip
+    if not also and best.share >= SURE and len(distinct) == 1 and sense[distinct[0]].enough:
         return Guess((distinct[0],), True, {})
     others = scripts.that_make_sense(evidence)
     read |= {name: scripts.read(evidence, name) for name in others}
     sensible = [
-        name
-        for name in kept
-        if name in also
-        or sense[name].share >= LIKELY
-        and not (others and sense[name].strange)
+        name for name in kept if name in also or sense[name].share >= LIKELY and not (others and sense[name].strange)
     ]
     kept = [*others, *sensible] if best.share < SURE else [*sensible, *others]
     distinct = _distinct(kept or ["cp1252", "cp1250", "cp1251"], read)
-    if any(
-        name in EAST_ASIAN for name in distinct
-    ):  # of alphabets it knows less than we do
+    if any(name in EAST_ASIAN for name in distinct):  # of alphabets it knows less than we do
         hint = _hint(evidence, distinct)
         distinct.sort(key=lambda name: name != hint)
     return Guess(tuple(distinct), False, _words(distinct, read), bool(kept))
@@ -197,10 +176,7 @@ def _sense(text: str, name: str) -> Sense:
     lone = {word for word in words - odd if _is_lone(word)}
     if common or sum(LATIN.search(word) is not None for word in words) < ENOUGH:
         lone = set()
-    fit = max(
-        sum(_fits(word, letters) for word in words - odd - lone)
-        for letters in map(both_cases, ALPHABETS[name])
-    )
+    fit = max(sum(_fits(word, letters) for word in words - odd - lone) for letters in map(both_cases, ALPHABETS[name]))
     count = max(1, len(words))
     share, enough, strange = fit / count, True, False
     if common:
@@ -231,7 +207,7 @@ def _is_odd(word: str, alone: bool) -> bool:
         return True
     if alone and letters and any(c.isascii() and c.isalpha() for c in core):
         return True
-    return any(a.islower() and b.isupper() and not (a + b).isascii() for a, b in itertools.pairwise(core))  # fmt: skip
+    return any(a.islower() and b.isupper() and not (a + b).isascii() for a, b in itertools.pairwise(core))
 
 
 def _fits(word: str, letters: frozenset[str]) -> bool:
@@ -251,9 +227,9 @@ def _east_asian(text: str, name: str) -> Sense:
     share = sum(is_everyday(character, name) for character in letters) / len(letters)
     different = len(set(letters))
     enough = different >= ENOUGH
-    if enough and name in JAPANESE and not any("\u3040" <= c <= "\u30ff" for c in letters):  # fmt: skip
+    if enough and name in JAPANESE and not any("\u3040" <= c <= "\u30ff" for c in letters):
         share *= 0.95  # Japanese without a single kana is rare
-    if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):  # fmt: skip
+    if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):
         share *= 0.5  # these go through the whole alphabet of sounds; Korean read as one of them does not
     return Sense(share, broken if beside < 0.5 else 1.0, different, enough)
 
@@ -267,12 +243,10 @@ def _hint(evidence: bytes, names: list[str]) -> str:
     """Which one charset-normalizer would take."""
     import charset_normalizer  # slow to load, and rarely needed
 
-    found = charset_normalizer.from_bytes(
-        evidence[:HINT_BYTES], cp_isolation=names
-    ).best()
+    found = charset_normalizer.from_bytes(evidence[:HINT_BYTES], cp_isolation=names).best()
     if found is None:
         return names[0]
-    return next((name for name in names if name in found.could_be_from_charset), names[0])  # fmt: skip
+    return next((name for name in names if name in found.could_be_from_charset), names[0])
 
 
 def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
@@ -282,7 +256,4 @@ def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
         return {names[0]: words[:WORDS_SHOWN]}
     lists = [WORD.findall(read.get(name, "")) for name in names]
     differ = list(dict.fromkeys(words for words in zip(*lists) if len(set(words)) > 1))
-    return {
-        name: [words[i][:20] for words in differ[:WORDS_SHOWN]]
-        for i, name in enumerate(names)
-    }
+    return {name: [words[i][:20] for words in differ[:WORDS_SHOWN]] for i, name in enumerate(names)}

@@ -27,9 +27,7 @@ ENDS = f"[{CONTROLS}{MARKS}\u200c\u200d\\s\\p{{Z}}]+"
 AT_ENDS = f"^{ENDS}|{ENDS}$"
 NOTHING = f"[{CONTROLS}{SPACES}{JOINERS}{MARKS} ]+"
 IN_NUMBERS = f"[{CONTROLS}{JOINERS}{MARKS}]"
-IN_NAMES = (
-    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+IN_NAMES = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 """In a name no language needs these."""
 
 PICTURES = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
@@ -39,8 +37,7 @@ WRITTEN_OUT = re.compile(
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－ー"), "-")
 LIKE_LATIN = str.maketrans(
-    "АВЕКМНОРСТУХЅІЈԚԜаеорсухѕіјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅼ’ʼ′",
-    "ABEKMHOPCTYXSIJQWaeopcyxsijqwABEZHIKMNOPTYXol'''",
+    "АВЕКМНОРСТУХЅІЈԚԜаеорсухѕіјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅼ’ʼ′", "ABEKMHOPCTYXSIJQWaeopcyxsijqwABEZHIKMNOPTYXol'''"
 )
 
 
@@ -62,9 +59,7 @@ def may_be_in(texts: Texts) -> bool:
     if (
         ((text < SPACE) | (text == DELETE)).any()
         or (text >= 0xE1).any()
-        and any(
-            (text == lead).any() for lead in (0xE1, 0xE3, 0xEF, 0xF0, 0xF3, 0xCD, 0xD8)
-        )
+        and any((text == lead).any() for lead in (0xE1, 0xE3, 0xEF, 0xF0, 0xF3, 0xCD, 0xD8))
     ):
         return True
     at = np.flatnonzero(text[:-1] == 0xC2)

@@ -46,9 +46,7 @@ class Joined:
     def chunks(self, block_bytes: int) -> Iterator[Chunk]:
         """The rows of all members, block by block; no chunk has rows of two. Raises Refused, naming the member."""
         lines = rows = 0
-        for number, (part, order) in enumerate(
-            zip(self.parts, self.orders, strict=True)
-        ):
+        for number, (part, order) in enumerate(zip(self.parts, self.orders, strict=True)):
             self.current = part.name
             self._parts[number] = replace(part, lines_before=lines)
             with naming(part.name):
@@ -58,9 +56,7 @@ class Joined:
             lines, rows = lines + reader.line, rows + reader.row
 
 
-def _order(
-    wanted: list[str], names: list[str], member: str, first: str, *, by_name: bool
-) -> list[int] | None:
+def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_name: bool) -> list[int] | None:
     """Where each column of the first member stands in this one; none: at the same place. Raises Refused."""
     if not by_name:
         if len(names) == len(wanted):
@@ -91,7 +87,7 @@ def _keys(names: list[str]) -> list[tuple[str, int]]:
 
 def _difference(wanted: list[str], names: list[str], member: str, first: str) -> str:
     """In which columns two members differ, and what to do."""
-    have, need = Counter(n.strip() for n in again.own(names)), Counter(n.strip() for n in again.own(wanted))  # fmt: skip
+    have, need = Counter(n.strip() for n in again.own(names)), Counter(n.strip() for n in again.own(wanted))
     folded = {n.casefold() for n in have}, {n.casefold() for n in need}
     missing = [n for n in need if n.casefold() not in folded[0]]
     added = [n for n in have if n.casefold() not in folded[1]]
@@ -117,15 +113,7 @@ def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chun
     doubts = [replace(one, line=one.line + lines) for one in chunk.doubts]
     errors = [_moved_error(error, order, rows, part) for error in chunk.errors]
     long = frozenset(row + rows for row in chunk.long)
-    return replace(
-        chunk,
-        frame=frame,
-        errors=errors,
-        part=part,
-        doubts=doubts,
-        long=long,
-        order=order,
-    )
+    return replace(chunk, frame=frame, errors=errors, part=part, doubts=doubts, long=long, order=order)
 
 
 def in_order(frame: pd.DataFrame, order: list[int] | None) -> pd.DataFrame:
@@ -136,9 +124,7 @@ def in_order(frame: pd.DataFrame, order: list[int] | None) -> pd.DataFrame:
     return moved.set_axis([*map(str, range(len(order))), ROW, LINE], axis=1)
 
 
-def _moved_error(
-    error: RowError, order: list[int] | None, rows: int, part: Part
-) -> RowError:
+def _moved_error(error: RowError, order: list[int] | None, rows: int, part: Part) -> RowError:
     cells = error.cells
     if order is not None and len(cells) > 1:  # one cell is a row that could not be cut
         padded = [*cells, *[""] * (len(order) - len(cells))]

@@ -54,9 +54,7 @@ FROM changed JOIN products AS product ON product.id = changed.id
 JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
 WHERE plan.action = 'created'
 """)
-COUNT_CONFLICTS = SQL(
-    "SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)"
-)
+COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)")
 
 # What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
 # text, takes longer than to look through it.
@@ -100,11 +98,7 @@ def conflicts(scratch: str) -> Composable:
 def looking(kept: Kept) -> dict[str, Any]:
     """The parameters of `conflicts`."""
     touching = kinds.numbers(("updated", "deleted", "deactivated", "removed"))
-    return {
-        "change_set_id": kept.change_set_id,
-        "product_id": kept.product_id,
-        "touching": touching,
-    }
+    return {"change_set_id": kept.change_set_id, "product_id": kept.product_id, "touching": touching}
 
 
 def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
@@ -140,9 +134,7 @@ def _list_doubles(cursor: Any, scratch: str, expected: int) -> None:
     kind = Literal(kinds.number("duplicates"))
     cursor.execute(DOUBLES.format(**tables(scratch), name=name, kind=kind))
     if cursor.rowcount != expected:
-        raise Miscounted(
-            f"{expected:,} rows are replaced by later ones, but {cursor.rowcount:,} are not in the plan"
-        )
+        raise Miscounted(f"{expected:,} rows are replaced by later ones, but {cursor.rowcount:,} are not in the plan")
 
 
 def exists(cursor: Any, scratch: str, table: str, column: str) -> bool:
@@ -159,9 +151,7 @@ def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
     return bool(cursor.fetchone() == (kept.rows,))
 
 
-def count_conflicts(
-    cursor: Any, scratch: str, kept: Kept, but: Collection[int] = ()
-) -> int:
+def count_conflicts(cursor: Any, scratch: str, kept: Kept, but: Collection[int] = ()) -> int:
     """How many products of the plan were changed, made or removed since, `but` those of these lines."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
     cursor.execute(statement, looking(kept) | {"but": [*but]})

@@ -40,7 +40,7 @@ def checked(rows: list[Row], columns: Columns) -> Checked:
     return check(Chunk(frame, errors, len(rows)), columns)
 
 
-def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Columns) -> Checked:  # fmt: skip
+def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Columns) -> Checked:
     """What becomes of the rejected rows of a chunk once `rows` of them have other cells: its errors are all that are left."""
     found = checked(rows, columns)
     known = {row.row for row in rows}

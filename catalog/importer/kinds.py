@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
-ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")  # fmt: skip
+ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")
 MASKS = 1 << len(FIELDS)  # which fields change, as bits
 
 DIFFERS = SQL("({new} IS DISTINCT FROM {old})::integer * {bit}")
@@ -19,20 +19,14 @@ def number(action: str, *fields: str) -> int:
 def numbers(actions: Iterable[str], field: str = "") -> list[int]:
     """These actions, on whatever fields, or on those with this one among them."""
     bit = _bit(field) if field else 0
-    return [
-        ACTIONS.index(action) * MASKS + mask
-        for action in actions
-        for mask in range(MASKS)
-        if mask & bit == bit
-    ]
+    return [ACTIONS.index(action) * MASKS + mask for action in actions for mask in range(MASKS) if mask & bit == bit]
 
 
 def of_row() -> Composable:
     """The number of a row that knows its action, its values and the old ones, in SQL."""
     changed = SQL(" + ").join(
-        DIFFERS.format(new=Identifier(f), old=Identifier(f"old_{f}"), bit=Literal(_bit(f)))
-        for f in FIELDS
-    )  # fmt: skip
+        DIFFERS.format(new=Identifier(f), old=Identifier(f"old_{f}"), bit=Literal(_bit(f))) for f in FIELDS
+    )
     others = SQL(" ").join(
         SQL("WHEN {} THEN {}").format(Literal(action), Literal(number(action)))
         for action in ACTIONS

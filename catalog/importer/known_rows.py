@@ -14,7 +14,7 @@ from catalog.importer.columns import Columns
 from catalog.importer.placeholders import why_no_name, why_no_sku
 from catalog.importer.reader import ROW, Chunk
 
-CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})  # fmt: skip
+CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})
 
 Known = Callable[[list[str]], dict[str, str]]
 """SKUs -> those that the catalog has, each exactly as it is there, with the name of the product."""
@@ -34,7 +34,7 @@ def known(connection: Connection, skus: list[str]) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) -> Checked:  # fmt: skip
+def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) -> Checked:
     """The same with the rows that were rejected although their products are in the catalog."""
     wrong = [error.row for error in checked.errors if error.code in CODES]
     if not wrong:

@@ -12,16 +12,90 @@ NAMES = frozenset(
     map(
         aliases.key,
         (
-            "lang", "langs", "language", "languages", "language code", "lang code", "locale", "locales", "store view", "store view code", "store views", "store", "store code", "store id",
-            "website language", "translation", "Sprache", "Sprachcode", "Sprach-ID", "Sprachkürzel", "language id", "id_lang", "langue", "code langue", "idioma", "lengua", "lingua", "codice lingua", "taal", "taalcode",
-            "språk", "sprog", "kieli", "język", "jazyk", "nyelv", "limba", "jezik", "язык", "мова", "γλώσσα", "dil", "言語", "语言", "語言", "언어", "שפה", "اللغة", "ngôn ngữ", "ภาษา", "bahasa", "ietf", "iso language", "culture", "wpml language", "view", "channel", "scope",
-            "country", "market", "region", "site", "shop", "Land", "marketplace",
+            "lang",
+            "langs",
+            "language",
+            "languages",
+            "language code",
+            "lang code",
+            "locale",
+            "locales",
+            "store view",
+            "store view code",
+            "store views",
+            "store",
+            "store code",
+            "store id",
+            "website language",
+            "translation",
+            "Sprache",
+            "Sprachcode",
+            "Sprach-ID",
+            "Sprachkürzel",
+            "language id",
+            "id_lang",
+            "langue",
+            "code langue",
+            "idioma",
+            "lengua",
+            "lingua",
+            "codice lingua",
+            "taal",
+            "taalcode",
+            "språk",
+            "sprog",
+            "kieli",
+            "język",
+            "jazyk",
+            "nyelv",
+            "limba",
+            "jezik",
+            "язык",
+            "мова",
+            "γλώσσα",
+            "dil",
+            "言語",
+            "语言",
+            "語言",
+            "언어",
+            "שפה",
+            "اللغة",
+            "ngôn ngữ",
+            "ภาษา",
+            "bahasa",
+            "ietf",
+            "iso language",
+            "culture",
+            "wpml language",
+            "view",
+            "channel",
+            "scope",
+            "country",
+            "market",
+            "region",
+            "site",
+            "shop",
+            "Land",
+            "marketplace",
         ),
     )
-)  # fmt: skip
+)
 """What such a column is called."""
 
-WEBSITES = frozenset(map(aliases.key, ("website", "websites", "website code", "website id", "product websites", "_product_websites", "product website")))  # fmt: skip
+WEBSITES = frozenset(
+    map(
+        aliases.key,
+        (
+            "website",
+            "websites",
+            "website code",
+            "website id",
+            "product websites",
+            "_product_websites",
+            "product website",
+        ),
+    )
+)
 """The same where its cells are codes, as Magento's are (base, de_shop): a column of addresses is another thing."""
 WEBSITE = re.compile(r"[a-z][a-z0-9_]{0,31}", re.IGNORECASE)
 
@@ -125,9 +199,9 @@ def column_of(columns: Columns, cells: pd.DataFrame) -> int | None:
     free = [at for at in range(len(columns.names)) if at not in taken]
     held = {at: _held(cells[str(at)]) for at in free}
     keys = {at: aliases.key(columns.names[at]) for at in free}
-    named = [at for at in free if keys[at] in NAMES or keys[at] in WEBSITES and _are_websites(held[at])]  # fmt: skip
+    named = [at for at in free if keys[at] in NAMES or keys[at] in WEBSITES and _are_websites(held[at])]
     named.sort(key=lambda at: len(held[at]) < 2)
-    spoken = [at for at in free if {*held[at]} - {""} and all(map(_is_language, held[at]))]  # fmt: skip
+    spoken = [at for at in free if {*held[at]} - {""} and all(map(_is_language, held[at]))]
     return next(iter([*named, *spoken]), None)
 
 

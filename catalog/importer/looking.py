@@ -7,8 +7,7 @@ from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import again, sheets, stored
-from catalog.importer import columns as header
+from catalog.importer import again, columns as header, sheets, stored
 from catalog.importer.checks import check
 from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
@@ -59,21 +58,13 @@ class Look:
     undecided: bool = False  # several are tables, and nobody said what they are
 
 
-def look(
-    file: BinaryIO,
-    options: Options,
-    *,
-    whole: bool = True,
-    connection: Connection | None = None,
-) -> Look:
+def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
     """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
     with sheets.looking():
         return _look_safely(file, options, whole, connection)
 
 
-def _look_safely(
-    file: BinaryIO, options: Options, whole: bool, connection: Connection | None
-) -> Look:
+def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
     """What is refused is a problem that is shown."""
     if not whole:
         file = _Beginning(file.read())
@@ -84,16 +75,18 @@ def _look_safely(
         one = replace(options, sheet=undecided.tables[0])
         seen = look(file, one, whole=whole, connection=connection)
         asked = undecided.questions + seen.questions
-        return replace(seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked)  # fmt: skip
+        return replace(
+            seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked
+        )
     except Refused as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = replace(options, members="")
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
-                return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)  # fmt: skip
+                return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
         members = _members(file, options)
-        return Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)  # fmt: skip
+        return Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
@@ -106,9 +99,7 @@ def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
         return ()
 
 
-def _look(
-    file: BinaryIO, options: Options, whole: bool, connection: Connection | None
-) -> Look:
+def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
     """The look at a file in which at most the encoding is doubtful. Raises Refused."""
     doubt = ""
     candidates: tuple[str, ...] = ()
@@ -135,9 +126,7 @@ def _look(
     )
 
 
-def _seen(
-    prepared: Prepared, options: Options, whole: bool, connection: Connection | None
-) -> Look:
+def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connection | None) -> Look:
     """The columns, and the first rows as far as they can be read."""
     names = again.own(prepared.reader.header)
     problem = ""
@@ -155,7 +144,7 @@ def _seen(
     except Refused as refusal:
         problem, cures = str(refusal), refusal.cures
         asked = refusal.questions if isinstance(refusal, Unanswered) else ()
-    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns, questions=asked)  # fmt: skip
+    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns, questions=asked)
     noticed, inside = Noticed(), RowsInCells()
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
@@ -174,13 +163,7 @@ def _seen(
     return replace(seen, certain=certain)
 
 
-def _with_rows(
-    seen: Look,
-    chunk: Chunk,
-    connection: Connection | None,
-    noticed: Noticed,
-    inside: RowsInCells,
-) -> Look:
+def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None, noticed: Noticed, inside: RowsInCells) -> Look:
     """The same with the rows of a chunk: what they hold, what would be refused, what looks wrong."""
     cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
     rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
@@ -189,9 +172,9 @@ def _with_rows(
         refuse_another(chunk, seen.columns)
         checked = check(chunk, seen.columns)
         if connection:
-            checked = with_known(chunk, checked, seen.columns, partial(known, connection))  # fmt: skip
+            checked = with_known(chunk, checked, seen.columns, partial(known, connection))
         kept += tuple(stored.rows(chunk, checked, seen.columns, ROWS - len(kept)))
-        noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])  # fmt: skip
+        noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])
         noticed.see(chunk.frame, checked.frame, seen.columns)
         if connection:
             of_slice(connection, noticed, checked.frame, seen.columns)
@@ -206,19 +189,11 @@ def _with_rows(
     )
 
 
-def _is_certain(
-    understood: Understood, names: list[str], fields: dict[str, int], options: Options
-) -> bool:
+def _is_certain(understood: Understood, names: list[str], fields: dict[str, int], options: Options) -> bool:
     """Nothing was guessed: neither encoding nor header nor what the columns of the fields are."""
-    ours = all(
-        names[at].strip().casefold() == field
-        for field, at in fields.items()
-        if field not in options.columns
-    )
+    ours = all(names[at].strip().casefold() == field for field, at in fields.items() if field not in options.columns)
     numbers = understood.numbers in ("", "plain", "point", options.numbers)
-    known = (
-        numbers and understood.how != "guess" and understood.skip in (0, options.skip)
-    )
+    known = numbers and understood.how != "guess" and understood.skip in (0, options.skip)
     left_out = any(why != SYSTEMS_OWN for _, why in understood.left_out)
     return ours and known and len(understood.parts) < 2 and not left_out
 

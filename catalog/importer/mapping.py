@@ -76,21 +76,16 @@ def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
     """The columns to be made. Raises Refused where one of their parts is missing."""
     joined = [
         Derived(
-            target,
-            tuple(_find(names, column, target) for column in joined["columns"]),
-            joined.get("separator", " "),
+            target, tuple(_find(names, column, target) for column in joined["columns"]), joined.get("separator", " ")
         )
         for target, joined in options.joined.items()
     ]
-    return *joined, *(Derived(target, text=text) for target, text in options.constants.items())  # fmt: skip
+    return *joined, *(Derived(target, text=text) for target, text in options.constants.items())
 
 
 def attributes(names: list[str], options: Options) -> dict[int, str]:
     """Position -> name as an attribute, empty: dropped; of the columns for which that is chosen."""
-    return {
-        _find(names, column, "an attribute"): name.strip()
-        for column, name in options.attributes.items()
-    }
+    return {_find(names, column, "an attribute"): name.strip() for column, name in options.attributes.items()}
 
 
 def steps(names: list[str], options: Options) -> dict[int, Steps]:
@@ -125,7 +120,7 @@ def _check_fields(options: Options) -> None:
     """Each target is made in one way only."""
     for target in [*options.joined, *options.constants]:
         if not target.strip() or target != target.strip():
-            raise Refused("A joined column or a fixed text needs a field or an attribute to go to.")  # fmt: skip
+            raise Refused("A joined column or a fixed text needs a field or an attribute to go to.")
         if target not in FIELDS:
             _check_attribute(target)
         column = options.columns.get(target, "")
@@ -138,7 +133,7 @@ def _check_fields(options: Options) -> None:
 
 def _check_attribute(name: str) -> None:
     if is_reserved(name):
-        raise Refused(f"{quoted(name)} is a field of its own and can't be an attribute.")  # fmt: skip
+        raise Refused(f"{quoted(name)} is a field of its own and can't be an attribute.")
 
 
 def _check_constant(target: str, text: str) -> None:
@@ -148,18 +143,18 @@ def _check_constant(target: str, text: str) -> None:
     if target == "name" and not text.strip():
         raise Refused("The fixed text for 'name' is empty.")
     if target == "price" and not re.fullmatch(numbers.PRICE, text):
-        raise Refused(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")  # fmt: skip
+        raise Refused(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")
     if target == "active" and text.lower() not in (*YES, *NO):
-        raise Refused(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")  # fmt: skip
+        raise Refused(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")
 
 
 def _check_step(column: str, step: list[str]) -> None:
     if not step or step[0] not in STEPS:
         found = quoted(step[0]) if step else "nothing"
-        raise Refused(f"Column {quoted(column)}: {found} is none of {', '.join(STEPS)}.")  # fmt: skip
+        raise Refused(f"Column {quoted(column)}: {found} is none of {', '.join(STEPS)}.")
     name, *texts = step
     if len(texts) != STEPS[name]:
-        raise Refused(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")  # fmt: skip
+        raise Refused(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")
     if name == "replace" and not texts[0]:
         raise Refused(f"Column {quoted(column)}: say what is to be replaced.")
     for text in texts:

@@ -15,7 +15,9 @@ ELEMENT = re.compile(r"<[a-z_][\w.:-]*(?:\s[^<>]*)?/?>(?!\s*[,;\t|])")
 XML_SHEET = ("urn:schemas-microsoft-com:office:spreadsheet", 'progid="excel.sheet"')
 JSON = re.compile(r'\{\s*"|\[\s*\{|\[\s*\[\s*"')
 WEB_ARCHIVE = re.compile(r"mime-version:\s*1\.0\s")
-AS_XLSX = "Some programs call such a file .xls: open it in a spreadsheet program, save it there as .xlsx and import that."
+AS_XLSX = (
+    "Some programs call such a file .xls: open it in a spreadsheet program, save it there as .xlsx and import that."
+)
 
 
 def kind_of(sample: bytes) -> str:
@@ -43,4 +45,4 @@ def _xml(text: str) -> str:
 def _text(sample: bytes) -> str:
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return sample.decode("utf-16", "replace")
-    return sample.decode("latin-1" if b"\0" not in sample else "utf-16-le", "replace").removeprefix("ï»¿")  # fmt: skip
+    return sample.decode("latin-1" if b"\0" not in sample else "utf-16-le", "replace").removeprefix("ï»¿")

@@ -6,8 +6,7 @@ Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the conten
 import io
 from dataclasses import dataclass
 
-from catalog.importer import columns as header
-from catalog.importer import dialect
+from catalog.importer import columns as header, dialect
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.options import MEMBERS, Options
@@ -71,9 +70,7 @@ def only(found: list[Member], options: Options) -> str:
     if options.sheet:
         if options.sheet in (member.name for member in found):
             return options.sheet
-        raise Refused(
-            f"The archive has no file {quoted(options.sheet)}. It has: {shown(names)}."
-        )
+        raise Refused(f"The archive has no file {quoted(options.sheet)}. It has: {shown(names)}.")
     if not names:
         raise Refused(f"No file of the ZIP archive is a table: {_why_not(found)}.")
     if len(names) > 1 and not options.members:
@@ -145,7 +142,7 @@ def _left_out_text(sample: bytes, options: Options) -> str:
         found.extend(names if known else ())
         return known
 
-    dialect.recognise(source.sample, is_header, delimiter=options.delimiter, skip=options.skip)  # fmt: skip
+    dialect.recognise(source.sample, is_header, delimiter=options.delimiter, skip=options.skip)
     if found:
         return ""
     return NO_HEADER if dialect.looks_like_rows(source.sample) else NO_ROWS

@@ -7,9 +7,7 @@ from catalog.whole_numbers import whole
 def positions(names: list[str], wanted: str) -> list[int]:
     """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
     key = wanted.strip().casefold()
-    found = [
-        i for i, name in enumerate(names) if key and name.strip().casefold() == key
-    ]
+    found = [i for i, name in enumerate(names) if key and name.strip().casefold() == key]
     if not found and (number := whole(key.removeprefix("#"), len(names))):
         return [number - 1]
     return found
@@ -26,9 +24,7 @@ def only(names: list[str], wanted: str) -> int:
     found = positions(names, wanted)
     if len(found) > 1:
         where = " and ".join(str(position + 1) for position in found)
-        raise Refused(
-            f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?"
-        )
+        raise Refused(f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?")
     return found[0]
 
 

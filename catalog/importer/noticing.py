@@ -80,7 +80,7 @@ class Noticed:
 
     def __init__(self) -> None:
         self._counts = dict.fromkeys(WARNINGS, 0)
-        self._examples: dict[str, list[dict[str, Any]]] = {code: [] for code in WARNINGS}  # fmt: skip
+        self._examples: dict[str, list[dict[str, Any]]] = {code: [] for code in WARNINGS}
         self._kinds: set[str] = set()
         self._columns: cell_warnings.ColumnKinds | None = None
         self._compared = False
@@ -92,9 +92,7 @@ class Noticed:
         self.inside = LinesInCells()
         self.taken_out = 0  # products that `inside` names, and a sync takes for absent
 
-    def see(
-        self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns
-    ) -> None:
+    def see(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
         """Look at a chunk: its cells as they stand in the file, and the rows that were accepted."""
         first = self._columns is None
         kinds = self._columns or cell_warnings.kinds_of(columns, cells)
@@ -125,7 +123,7 @@ class Noticed:
         """How many different texts the accepted SKUs were; None: there are too many rows to say."""
         if self._hashed > MOST_HASHED:
             return None
-        hashes = np.concatenate(self._hashes) if self._hashes else np.array([], np.int64)  # fmt: skip
+        hashes = np.concatenate(self._hashes) if self._hashes else np.array([], np.int64)
         hashes.sort()
         return int(np.count_nonzero(np.diff(hashes))) + bool(len(hashes))
 
@@ -155,20 +153,18 @@ class Noticed:
         self._counts[code] += 1
         if len(self._examples[code]) < EXAMPLES:
             shown = visible(storable(value))[:VALUE_LENGTH]
-            self._examples[code].append({"line": line, "column": column, "value": shown})  # fmt: skip
+            self._examples[code].append({"line": line, "column": column, "value": shown})
 
     def warnings(self, parts: Sequence[Any] = ()) -> list[FileWarning]:
         """What was noticed so far, in the order of WARNINGS; `parts` are those of a joined import: see `parts`."""
         self.counted("rows_per_language", self.lost_views())
         return [
-            FileWarning(
-                code, count, [_placed(one, parts) for one in self._examples[code]]
-            )
+            FileWarning(code, count, [_placed(one, parts) for one in self._examples[code]])
             for code, count in self._counts.items()
             if count
         ]
 
-    def _see(self, code: str, kind: str, found: Mask, cells: pd.DataFrame, position: int, name: str) -> None:  # fmt: skip
+    def _see(self, code: str, kind: str, found: Mask, cells: pd.DataFrame, position: int, name: str) -> None:
         """The cells of a column that are of a kind; of several kinds of one code each has its example."""
         at = np.flatnonzero(found)
         if not len(at):
@@ -197,9 +193,7 @@ class Noticed:
             return
         self._hashes.append(_hashes(skus))
 
-    def _remember(
-        self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns
-    ) -> None:
+    def _remember(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
         """What is only understood once the whole file is read."""
         if len(self.strange) < MOST_STRANGE:
             self.strange += repeats.strange(cells, accepted, columns)
@@ -222,7 +216,7 @@ class Noticed:
     def _compare(self, rows: pd.DataFrame, columns: Columns) -> None:
         """SKUs of the first rows with each other: the same again, and those that look the same."""
         column = columns.name_of("sku")
-        for code, found in (("repeated_skus", repeats.repeated(rows)), ("alike_skus", repeats.alike(rows))):  # fmt: skip
+        for code, found in (("repeated_skus", repeats.repeated(rows)), ("alike_skus", repeats.alike(rows))):
             for line, value in found[:EXAMPLES]:
                 self.add(code, line, column, value)
             self._counts[code] += len(found[EXAMPLES:])

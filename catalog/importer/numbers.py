@@ -57,7 +57,7 @@ def recognise(prices: Iterable[str]) -> str:
         if AMBIGUOUS.fullmatch(price):
             doubtful.append(price)
         elif price and not PLAIN_ONLY.fullmatch(price):
-            fits = [way for way in WAYS if re.fullmatch(PATTERNS[way], price)]  # fmt: skip
+            fits = [way for way in WAYS if re.fullmatch(PATTERNS[way], price)]
             found.add(fits[0] if len(fits) == 1 else "either" if fits else "none")
     certain = found & {*WAYS}
     if len(certain) == 1:
@@ -76,7 +76,7 @@ def of_export(prices: Iterable[str]) -> str:
 def without_noise(prices: pd.Series) -> pd.Series:
     """Prices as a spreadsheet shows them: what it computed may have more decimals than it knows, 1.8999999999999999 for 1.9."""
     likely = prices.str.len() > DIGITS
-    return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices  # fmt: skip
+    return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices
 
 
 def _without_noise(price: str) -> str:

@@ -8,8 +8,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from catalog.importer import columns as header
-from catalog.importer import dialect, members, numbers
+from catalog.importer import columns as header, dialect, members, numbers
 from catalog.importer.columns import Columns
 from catalog.importer.encodings import Unsure
 from catalog.importer.errors import Refused
@@ -47,15 +46,15 @@ class Understood:
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
-    columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column  # fmt: skip
+    columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
-    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why  # fmt: skip
+    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why
     members: tuple[Part, ...] = ()  # of an archive, that are read as one table
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import; of what is no archive, without what only archives have."""
         told = asdict(self)
-        return {name: value for name, value in told.items() if value or name not in ARCHIVES}  # fmt: skip
+        return {name: value for name, value in told.items() if value or name not in ARCHIVES}
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,9 @@ def open_file(file: BinaryIO, options: Options) -> Opened:
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
     called = columns.called()
     understood = replace(ready.understood, numbers=way, names=names, columns=called)
-    return Opened(ready.reader, understood, ready.position, ready.samples, ready.members, ready.is_sheet, columns=columns)  # fmt: skip
+    return Opened(
+        ready.reader, understood, ready.position, ready.samples, ready.members, ready.is_sheet, columns=columns
+    )
 
 
 def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
@@ -116,9 +117,7 @@ def price_way(ready: Prepared, columns: Columns, options: Options) -> str:
         return options.numbers
     found = [_prices(sample, columns, ready.understood) for sample in ready.samples]
     prices = pd.concat(found) if found else ()
-    exported = (
-        columns.ours and not columns.again
-    )  # rejected rows are as their file wrote them
+    exported = columns.ours and not columns.again  # rejected rows are as their file wrote them
     return numbers.of_export(prices) if exported else numbers.recognise(prices)
 
 
@@ -159,9 +158,7 @@ def _prepared(unpacked: Unpacked, options: Options) -> Prepared:
         options = replace(options, encoding="utf-8", delimiter=",")
     source = Source(unpacked.stream, options.encoding)
     mark, skip = recognise(source, options)
-    reader = Reader(
-        source, mark, header=options.header, skip=skip, rows_are_lines=sheet
-    )
+    reader = Reader(source, mark, header=options.header, skip=skip, rows_are_lines=sheet)
     header.refuse_too_many(reader.header)
     _refuse_quoted_lines(source, reader)
     how = "workbook" if sheet else source.how
@@ -185,7 +182,7 @@ def _member(archive: Archive, name: str, tables: list[str]) -> Unpacked:
     """One member as a file by itself; of a workbook, its first sheet."""
     stream = archive.open(name, archive.meter([name]))
     position = partial(archive.position, name)
-    return replace(_content(stream, name), position=position, part=name, parts=tuple(tables))  # fmt: skip
+    return replace(_content(stream, name), position=position, part=name, parts=tuple(tables))
 
 
 def _content(stream: BinaryIO, name: str) -> Unpacked:
@@ -204,7 +201,7 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
 
     def open_part(name: str) -> Reader:
         one = known[name]
-        how = replace(options, encoding=one.encoding, delimiter=one.delimiter, skip=one.skip)  # fmt: skip
+        how = replace(options, encoding=one.encoding, delimiter=one.delimiter, skip=one.skip)
         content = _content(archive.open(name, meter), name)
         reader = _prepared(content, how).reader
         assert isinstance(reader, Reader)
@@ -213,17 +210,11 @@ def _joined(archive: Archive, tables: list[str], options: Options) -> Prepared:
     read = [one.understood for one in first]
     headers = [one.header for one in first]
     known = dict(zip(tables, read, strict=True))
-    parts = [
-        Part(name, r.encoding, r.how, r.delimiter, r.skip)
-        for name, r in zip(tables, read, strict=True)
-    ]
+    parts = [Part(name, r.encoding, r.how, r.delimiter, r.skip) for name, r in zip(tables, read, strict=True)]
     reader = Joined(parts, headers, open_part, header=options.header)
-    samples = tuple(
-        replace(one.sample, order=order)
-        for one, order in zip(first, reader.orders, strict=True)
-    )
+    samples = tuple(replace(one.sample, order=order) for one, order in zip(first, reader.orders, strict=True))
     others = sum((one.left_out for one in read), start=())
-    understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts), left_out=others)  # fmt: skip
+    understood = replace(read[0], part="", parts=tuple(tables), members=tuple(parts), left_out=others)
 
     def position() -> int:
         at = tables.index(reader.current)

@@ -25,32 +25,20 @@ class Options:
 
     mode: Literal["upsert", "create", "update", "delete", "sync"] = "upsert"
     # what rows may do: all, only new, only known, remove, or all and `absent` for the products without a row
-    absent: Literal["deactivate", "delete"] = (
-        "deactivate"  # what a sync does to products that are not in the file
-    )
+    absent: Literal["deactivate", "delete"] = "deactivate"  # what a sync does to products that are not in the file
     active: bool = True  # what a new product gets when the file does not say
-    blank: Literal["clear", "keep"] = (
-        "clear"  # what an empty cell does to a product that exists
-    )
+    blank: Literal["clear", "keep"] = "clear"  # what an empty cell does to a product that exists
     blanks: dict[str, str] = field(
         default_factory=dict
     )  # the same for one column, by its name, its number or its field's name
-    extra: Literal["keep", "drop"] = (
-        "keep"  # columns without a field: kept as attributes, or dropped
-    )
+    extra: Literal["keep", "drop"] = "keep"  # columns without a field: kept as attributes, or dropped
     delimiter: str = ""  # empty: recognised by the header
     columns: dict[str, str] = field(
         default_factory=dict
     )  # field -> column by name or number, where the names differ; empty: no column
-    attributes: dict[str, str] = field(
-        default_factory=dict
-    )  # column -> its name as an attribute; empty: dropped
-    joined: dict[str, Joined] = field(
-        default_factory=dict
-    )  # field or attribute -> the columns that make it
-    constants: dict[str, str] = field(
-        default_factory=dict
-    )  # field or attribute -> the text that every row gets
+    attributes: dict[str, str] = field(default_factory=dict)  # column -> its name as an attribute; empty: dropped
+    joined: dict[str, Joined] = field(default_factory=dict)  # field or attribute -> the columns that make it
+    constants: dict[str, str] = field(default_factory=dict)  # field or attribute -> the text that every row gets
     transforms: dict[str, list[list[str]]] = field(
         default_factory=dict
     )  # column -> steps as in `shaping.STEPS`, each with its texts: [["trim"], ["replace", "old", "new"]]
@@ -101,5 +89,5 @@ class Options:
     def from_json(cls, stored: dict[str, Any]) -> "Options":
         """The options as they were stored; a choice that did not exist then has its default. Raises Refused for one that does not exist now."""
         if unknown := stored.keys() - cls.__dataclass_fields__.keys():
-            raise Refused(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")  # fmt: skip
+            raise Refused(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")
         return cls(**stored)

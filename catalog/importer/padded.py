@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-INSIDE = re.compile(
-    '[^"]*(?:""[^"]*)*'
-)  # of a quoted cell, up to the quote that closes it
+INSIDE = re.compile('[^"]*(?:""[^"]*)*')  # of a quoted cell, up to the quote that closes it
 
 
 def opens_padded(text: str, delimiter: str) -> bool:

@@ -13,38 +13,206 @@ from catalog.importer.texts import Mask, Texts
 from catalog.workbooks.error_texts import is_error
 
 NOTHING = (
-    "n/a", "n.a.", "n. a.", "null", "(null)", "<null>", "[null]", "\\n", "(blank)", "(empty)", "(none)", "<none>", "-/-", "k.a.", "n/v", "s/o",
-    "undefined", "#null!", "#empty",
-)  # fmt: skip
+    "n/a",
+    "n.a.",
+    "n. a.",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "(blank)",
+    "(empty)",
+    "(none)",
+    "<none>",
+    "-/-",
+    "k.a.",
+    "n/v",
+    "s/o",
+    "undefined",
+    "#null!",
+    "#empty",
+)
 NO_SKU = (*NOTHING, "none", "nan", "nil", "?", "??", "???", "tbd", "tba")
 NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
 TOTALS = (
-    "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "endsumme",
-    "insgesamt", "totaux", "sous-total", "total général", "totale", "subtotale", "totaal", "subtotaal", "suma", "razem", "ogółem", "celkem", "spolu",
-    "összesen", "ukupno", "summa", "totalt", "i alt", "yhteensä", "итого", "всего", "σύνολο", "toplam", "合計", "小計", "总计", "合计", "小计",
-    "합계", "סה\"כ", "الإجمالي", "tổng cộng", "รวม", "jumlah", "eof", "end of file", "end of report", "ende", "*** end ***", "--- end ---",
-)  # fmt: skip
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sub total",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "endsumme",
+    "insgesamt",
+    "totaux",
+    "sous-total",
+    "total général",
+    "totale",
+    "subtotale",
+    "totaal",
+    "subtotaal",
+    "suma",
+    "razem",
+    "ogółem",
+    "celkem",
+    "spolu",
+    "összesen",
+    "ukupno",
+    "summa",
+    "totalt",
+    "i alt",
+    "yhteensä",
+    "итого",
+    "всего",
+    "σύνολο",
+    "toplam",
+    "合計",
+    "小計",
+    "总计",
+    "合计",
+    "小计",
+    "합계",
+    'סה"כ',
+    "الإجمالي",
+    "tổng cộng",
+    "รวม",
+    "jumlah",
+    "eof",
+    "end of file",
+    "end of report",
+    "ende",
+    "*** end ***",
+    "--- end ---",
+)
 TOTAL = re.compile(
     rf"(?i)\W*(?:{'|'.join(map(re.escape, TOTALS))})\W*(?:\d[\d.,\s]*\w*\W*)?|\(?[\d.,]+ (?:rows?|records?|products?|items?|articles?|artikel|zeilen|lignes|filas|righe|rijen|wierszy|строк)\b.{{0,20}}"
 )
 FOOTERS = (
-    "trailer", "trl", "footer", "eof", "end", "ende", "end of file", "end of data", "end of report", "end of export", "end of list", "dateiende",
-    "record count", "row count", "rows", "records", "count", "anzahl", "anzahl datensätze", "fin", "fin de fichier", "fin del archivo", "fine file",
-)  # fmt: skip
+    "trailer",
+    "trl",
+    "footer",
+    "eof",
+    "end",
+    "ende",
+    "end of file",
+    "end of data",
+    "end of report",
+    "end of export",
+    "end of list",
+    "dateiende",
+    "record count",
+    "row count",
+    "rows",
+    "records",
+    "count",
+    "anzahl",
+    "anzahl datensätze",
+    "fin",
+    "fin de fichier",
+    "fin del archivo",
+    "fine file",
+)
 NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
 FOOTER_WORDS = "the row ends the file or counts its rows: it is no product."
 DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
 """A line below a header, or what people write where there is nothing."""
 
 KINDS_OF_VALUES = frozenset(
-    map(aliases.key, (
-        "text", "string", "str", "varchar", "char", "number", "numeric", "decimal", "integer", "int", "float", "double", "money", "price", "boolean", "bool",
-        "yes/no", "date", "datetime", "url", "json", "html", "alphanumeric", "required", "mandatory", "optional", "recommended", "conditional", "pflicht", "pflichtfeld", "pflichtangabe", "erforderlich",
-        "zahl", "ganzzahl", "dezimalzahl", "währung", "obligatoire", "requis", "facultatif", "optionnel", "recommandé", "texte", "nombre", "obligatorio", "opcional", "requerido",
-        "texto", "número", "obbligatorio", "facoltativo", "testo", "numero", "verplicht", "optioneel", "tekst", "getal", "wymagane", "opcjonalne",
-        "eur", "usd", "gbp", "chf", "pln", "sek", "kg", "g", "gram", "mm", "cm", "m", "l", "ml", "lb", "lbs", "oz", "in", "inch", "pcs", "pc", "stk", "stück", "st", "unit", "units",
-    ))
-)  # fmt: skip
+    map(
+        aliases.key,
+        (
+            "text",
+            "string",
+            "str",
+            "varchar",
+            "char",
+            "number",
+            "numeric",
+            "decimal",
+            "integer",
+            "int",
+            "float",
+            "double",
+            "money",
+            "price",
+            "boolean",
+            "bool",
+            "yes/no",
+            "date",
+            "datetime",
+            "url",
+            "json",
+            "html",
+            "alphanumeric",
+            "required",
+            "mandatory",
+            "optional",
+            "recommended",
+            "conditional",
+            "pflicht",
+            "pflichtfeld",
+            "pflichtangabe",
+            "erforderlich",
+            "zahl",
+            "ganzzahl",
+            "dezimalzahl",
+            "währung",
+            "obligatoire",
+            "requis",
+            "facultatif",
+            "optionnel",
+            "recommandé",
+            "texte",
+            "nombre",
+            "obligatorio",
+            "opcional",
+            "requerido",
+            "texto",
+            "número",
+            "obbligatorio",
+            "facoltativo",
+            "testo",
+            "numero",
+            "verplicht",
+            "optioneel",
+            "tekst",
+            "getal",
+            "wymagane",
+            "opcjonalne",
+            "eur",
+            "usd",
+            "gbp",
+            "chf",
+            "pln",
+            "sek",
+            "kg",
+            "g",
+            "gram",
+            "mm",
+            "cm",
+            "m",
+            "l",
+            "ml",
+            "lb",
+            "lbs",
+            "oz",
+            "in",
+            "inch",
+            "pcs",
+            "pc",
+            "stk",
+            "stück",
+            "st",
+            "unit",
+            "units",
+        ),
+    )
+)
 IDENTIFIER = re.compile(r"[a-z][a-z]*(?:[_:.][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 IS_SIGN = np.isin(np.arange(256), [*b"-_=*.~+#/", "–".encode()[0]])
 LONGEST = 12  # bytes of what stands for nothing
@@ -146,22 +314,14 @@ class Placeholders:
             found[at] = cut and all(map(NUMBERS_ONLY.fullmatch, filled))
         return pd.Series(found, index=self._frame.index)
 
-    def _none(
-        self, field: str, texts: Texts, known: pa.Array, words: frozenset[str]
-    ) -> pd.Series:
+    def _none(self, field: str, texts: Texts, known: pa.Array, words: frozenset[str]) -> pd.Series:
         short = (texts.lengths <= LONGEST) & (texts.lengths > 0)
         if short.any():
             short &= texts.without_digit
         likely = texts.among(known, short) | IS_SIGN[texts.first]
-        return self._those(
-            field,
-            likely,
-            lambda cell: cell.lower() in words or DASHES.fullmatch(cell) is not None,
-        )
+        return self._those(field, likely, lambda cell: cell.lower() in words or DASHES.fullmatch(cell) is not None)
 
-    def _those(
-        self, field: str, likely: Mask, is_one: Callable[[str], bool]
-    ) -> pd.Series:
+    def _those(self, field: str, likely: Mask, is_one: Callable[[str], bool]) -> pd.Series:
         """The likely ones that are so."""
         cells = self._frame[field]
         found = np.zeros(len(cells), bool)

@@ -79,27 +79,15 @@ FROM {staging} AS lost JOIN winner USING (key)
 WHERE NOT {is_empty_before}
 ORDER BY lost.line
 """)
-EMPTY = {
-    "price": SQL("{table}.price IS NULL"),
-    "description": SQL("{table}.description = ''"),
-}
+EMPTY = {"price": SQL("{table}.price IS NULL"), "description": SQL("{table}.description = ''")}
 ABSENT = SQL("SELECT sku FROM {plan} WHERE action IN ('deactivated', 'removed')")
 AT_ONCE = 10_000  # SKUs of absent products
 HASHED = "SET LOCAL enable_hashjoin = on"  # the plan is made without
 
 
-def of_plan(
-    connection: Connection,
-    scratch: str,
-    noticed: Noticed,
-    columns: Columns,
-    planned: Planned,
-) -> None:
+def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, planned: Planned) -> None:
     """What only the whole file and the catalog can tell, from the plan and the staging table."""
-    tables = {
-        "plan": Identifier(f"{scratch}_plan"),
-        "staging": Identifier(f"{scratch}_staging"),
-    }
+    tables = {"plan": Identifier(f"{scratch}_plan"), "staging": Identifier(f"{scratch}_staging")}
     noticed.counted("repeated_skus", planned.duplicates)
     sku = columns.name_of("sku")
     with connection.cursor() as cursor:
@@ -121,9 +109,7 @@ def of_plan(
     twins_in_catalog(connection, noticed, columns)
 
 
-def of_slice(
-    connection: Connection, noticed: Noticed, rows: pd.DataFrame, columns: Columns
-) -> None:
+def of_slice(connection: Connection, noticed: Noticed, rows: pd.DataFrame, columns: Columns) -> None:
     """New SKUs of a first look that the catalog knows with leading zeros."""
     bare = rows[rows["sku"].str.fullmatch("[1-9][0-9]*")].head(MOST_PROBED)
     if not len(bare):
@@ -136,9 +122,7 @@ def of_slice(
             noticed.add("lost_zeros", int(line_of[fresh]), sku, f"{fresh} / {known}")
 
 
-def twins_in_catalog(
-    connection: Connection, noticed: Noticed, columns: Columns
-) -> None:
+def twins_in_catalog(connection: Connection, noticed: Noticed, columns: Columns) -> None:
     """SKUs with a strange character beside known ones that look the same."""
     if noticed.strange:
         with connection.cursor() as cursor:
@@ -146,9 +130,7 @@ def twins_in_catalog(
             _pairs(cursor, noticed, "alike_known", columns.name_of("sku"))
 
 
-def _taken_out(
-    cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]
-) -> None:
+def _taken_out(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """Products that a sync takes for absent, though their rows may be inside of cells."""
     cursor.execute(ABSENT.format(**tables))
     while rows := cursor.fetchmany(AT_ONCE):
@@ -160,9 +142,7 @@ def _taken_out(
     noticed.at_least(swallowed.CODE, noticed.taken_out)
 
 
-def _plain_twins(
-    cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]
-) -> None:
+def _plain_twins(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """New SKUs beside known ones of the same look that have a strange character."""
     cursor.execute(STRANGE_PRODUCTS)
     known = {sku: look_of(sku) for (sku,) in cursor.fetchall()}
@@ -173,9 +153,7 @@ def _plain_twins(
         _pairs(cursor, noticed, "alike_known", column)
 
 
-def _twins_of_file(
-    cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]
-) -> None:
+def _twins_of_file(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """The same beside other SKUs of the file; those of its first rows are known already."""
     if not noticed.strange:
         return
@@ -201,9 +179,7 @@ def _pairs(cursor: Any, noticed: Noticed, code: str, column: str) -> None:
         noticed.add(code, line, column, f"{fresh} / {known}")
 
 
-def _wiped(
-    cursor: Any, noticed: Noticed, columns: Columns, tables: dict[str, Identifier]
-) -> None:
+def _wiped(cursor: Any, noticed: Noticed, columns: Columns, tables: dict[str, Identifier]) -> None:
     """The values that the last row of a SKU leaves empty, though an earlier one had them."""
     for field in sorted(noticed.emptied):
         names = {"field": Identifier(field), **tables}
@@ -211,4 +187,4 @@ def _wiped(
         before = EMPTY[field].format(table=Identifier("lost"))
         cursor.execute(WIPED.format(is_empty=now, is_empty_before=before, **names))
         for line, sku, value in cursor.fetchall():
-            noticed.add("wiped_by_repeats", line, columns.name_of(field), f"{sku}: {value}")  # fmt: skip
+            noticed.add("wiped_by_repeats", line, columns.name_of(field), f"{sku}: {value}")

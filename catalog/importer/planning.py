@@ -79,13 +79,9 @@ ELSE ({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared}))) || winn
 CHANGED = SQL("CASE WHEN {new} IS DISTINCT FROM {old} THEN {name} END")
 
 VERDICTS = {
-    "upsert": SQL(
-        "CASE WHEN product_id IS NULL THEN 'created' WHEN {same} THEN 'unchanged' ELSE 'updated' END"
-    ),
+    "upsert": SQL("CASE WHEN product_id IS NULL THEN 'created' WHEN {same} THEN 'unchanged' ELSE 'updated' END"),
     "create": SQL("CASE WHEN product_id IS NULL THEN 'created' ELSE 'skipped' END"),
-    "update": SQL(
-        "CASE WHEN product_id IS NULL THEN 'skipped' WHEN {same} THEN 'unchanged' ELSE 'updated' END"
-    ),
+    "update": SQL("CASE WHEN product_id IS NULL THEN 'skipped' WHEN {same} THEN 'unchanged' ELSE 'updated' END"),
     "delete": SQL("CASE WHEN product_id IS NULL THEN 'skipped' ELSE 'deleted' END"),
 }
 VERDICTS["sync"] = VERDICTS["upsert"]
@@ -115,9 +111,7 @@ FROM products WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = pr
 ORDER BY id
 """),
 }
-AFTER_ROWS = SQL(
-    "(SELECT coalesce(max(row), 0) FROM {plan}) + row_number() OVER (ORDER BY id)"
-)
+AFTER_ROWS = SQL("(SELECT coalesce(max(row), 0) FROM {plan}) + row_number() OVER (ORDER BY id)")
 ABSENT_KINDS = {"deactivate": ("deactivated", "active"), "delete": ("removed",)}
 
 COUNT = SQL("""
@@ -148,12 +142,12 @@ class Planned:
     @property
     def changes(self) -> int:
         """Products that the plan writes."""
-        return self.created + self.updated + self.deleted + self.deactivated + self.removed  # fmt: skip
+        return self.created + self.updated + self.deleted + self.deactivated + self.removed
 
     @property
     def skus(self) -> int:
         """Different SKUs of the file: each becomes one of these."""
-        return self.created + self.updated + self.unchanged + self.deleted + self.skipped  # fmt: skip
+        return self.created + self.updated + self.unchanged + self.deleted + self.skipped
 
 
 def plan(
@@ -212,10 +206,7 @@ def _tables(scratch: str) -> dict[str, Composable]:
 
 def _columns(*, named: bool) -> dict[str, Composable]:
     """The parts of the plan that are the same for each field; `named`: SKU and name stand there whatever the row does."""
-    names = [
-        {"new": Identifier(f), "old": Identifier(f"old_{f}"), "name": Literal(f)}
-        for f in FIELDS
-    ]
+    names = [{"new": Identifier(f), "old": Identifier(f"old_{f}"), "name": Literal(f)} for f in FIELDS]
     after = [
         (NAMED if named and field in ("sku", "name") else AFTER).format(**name)
         for field, name in zip(FIELDS, names, strict=True)
@@ -230,8 +221,8 @@ def _columns(*, named: bool) -> dict[str, Composable]:
 def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     """Field -> its value after the import. A column that is absent leaves the field as it is."""
     here = by_position(options, list(columns.names))
-    kept = {field for field, at in columns.fields.items() if here.keeps(field, f"#{at + 1}")}  # fmt: skip
-    cleared = [name for name, at in columns.attributes.items() if not here.keeps(f"#{at + 1}")]  # fmt: skip
+    kept = {field for field, at in columns.fields.items() if here.keeps(field, f"#{at + 1}")}
+    cleared = [name for name, at in columns.attributes.items() if not here.keeps(f"#{at + 1}")]
     untouched = {
         "name": SQL("product.name"),
         "description": SQL("coalesce(product.description, '')"),
@@ -242,36 +233,25 @@ def _values(columns: Columns, options: Options) -> dict[str, Composable]:
     overwritten = {
         "name": SQL("winner.name"),
         # Null: an error of a spreadsheet, which says nothing of the product.
-        "description": SQL("coalesce(winner.description, {description})").format(
-            **untouched
-        ),
+        "description": SQL("coalesce(winner.description, {description})").format(**untouched),
         "price": SQL("winner.price"),
         # Neither yes nor no: there is nothing that a blank could clear.
         "active": SQL("coalesce(winner.active, {active})").format(**untouched),
         # What the file has a column for goes, what its row says comes.
-        "attributes": ATTRIBUTES.format(
-            **untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT)
-        ),
+        "attributes": ATTRIBUTES.format(**untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT)),
     }
     if "description" in kept:
-        overwritten["description"] = SQL(
-            "coalesce(nullif(winner.description, ''), {description})"
-        ).format(**untouched)
+        overwritten["description"] = SQL("coalesce(nullif(winner.description, ''), {description})").format(**untouched)
     if "price" in kept:
         overwritten["price"] = SQL("coalesce(winner.price, product.price)")
-    return {
-        field: overwritten[field] if _has(columns, field) else untouched[field]
-        for field in untouched
-    }
+    return {field: overwritten[field] if _has(columns, field) else untouched[field] for field in untouched}
 
 
 def _same(columns: Columns) -> Composed:
     """True when the values after the import are those before; only what the file speaks of can differ."""
     same = SQL("{} IS NOT DISTINCT FROM {}")
     return SQL(" AND ").join(
-        same.format(Identifier(field), Identifier(f"old_{field}"))
-        for field in FIELDS
-        if _has(columns, field)
+        same.format(Identifier(field), Identifier(f"old_{field}")) for field in FIELDS if _has(columns, field)
     )
 
 

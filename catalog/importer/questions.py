@@ -42,9 +42,7 @@ class Unanswered(Refused):
 
     def name(self, member: str) -> None:
         """Say in each question which file of an archive it is about."""
-        self.questions = tuple(
-            replace(one, message=f"{member}: {one.message}") for one in self.questions
-        )
+        self.questions = tuple(replace(one, message=f"{member}: {one.message}") for one in self.questions)
 
 
 def to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:

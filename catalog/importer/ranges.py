@@ -21,9 +21,7 @@ KEYS = {"of_staged": SQL("key"), "of_products": SQL('sku_key(sku) COLLATE "C"')}
 
 def bounds(cursor: Any, staging: Composable) -> list[str]:
     """The keys at which the next part of a staging table begins; none if it is small."""
-    cursor.execute(
-        "SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),)
-    )
+    cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),))
     if cursor.fetchone()[0] < PARTED_BYTES:
         return []
     shares = [number / PARTS for number in range(1, PARTS)]
@@ -39,9 +37,5 @@ def between(bounds: list[str]) -> Iterator[dict[str, Composable]]:
 
 
 def _within(key: SQL, lower: Literal | None, upper: Literal | None) -> Composable:
-    edges = [
-        edge.format(key=key, bound=bound)
-        for edge, bound in ((FROM, lower), (BELOW, upper))
-        if bound
-    ]
+    edges = [edge.format(key=key, bound=bound) for edge, bound in ((FROM, lower), (BELOW, upper)) if bound]
     return SQL(" AND ").join(edges) if edges else SQL("true")

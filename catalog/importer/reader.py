@@ -15,13 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from catalog.importer import again, doubts, frames, records, row_format
-from catalog.importer.careful import (
-    CELL_BYTES,
-    RECORD_BYTES,
-    CarefulReader,
-    Record,
-    physical_lines,
-)
+from catalog.importer.careful import CELL_BYTES, RECORD_BYTES, CarefulReader, Record, physical_lines
 from catalog.importer.doubts import Doubt
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.parts import Part
@@ -37,9 +31,7 @@ SINGLE_QUOTES = (
 )
 ROW, LINE = frames.ROW, frames.LINE
 LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
-FORMAT_BYTES = (
-    256 * 1024
-)  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
+FORMAT_BYTES = 256 * 1024  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
 
 
 @dataclass
@@ -63,13 +55,7 @@ class Reader:
     """Reads a source from its header to its end. Raises Refused where the rest of the file can't be trusted."""
 
     def __init__(
-        self,
-        source: Source,
-        delimiter: str,
-        *,
-        header: bool = True,
-        skip: int = 0,
-        rows_are_lines: bool = False,
+        self, source: Source, delimiter: str, *, header: bool = True, skip: int = 0, rows_are_lines: bool = False
     ) -> None:
         self._source = source
         self._delimiter = delimiter
@@ -97,12 +83,7 @@ class Reader:
             self._fill(block_bytes)
             if not self._buffer:
                 return
-            found = records.find(
-                self._buffer,
-                ord(self._delimiter),
-                last=self._at_end,
-                quoting=self._careful.quotes,
-            )
+            found = records.find(self._buffer, ord(self._delimiter), last=self._at_end, quoting=self._careful.quotes)
             if found.end:
                 yield self._parse(found)
             elif not found.clean or self._at_end:
@@ -153,19 +134,13 @@ class Reader:
             return chunk
         # A NUL, a huge cell, bytes that are no UTF-8: find the rows that have them.
         lines = physical_lines(self._text(block))
-        return self._chunk(
-            len(found.starts), list(self._careful.read(lines, line, row))
-        )
+        return self._chunk(len(found.starts), list(self._careful.read(lines, line, row)))
 
-    def _parse_regular(
-        self, block: bytes, found: records.Records, line: int, row: int
-    ) -> Chunk | None:
+    def _parse_regular(self, block: bytes, found: records.Records, line: int, row: int) -> Chunk | None:
         """The block as a chunk, None when Arrow can't be trusted with it."""
         if b"\0" in block or (found.ends - found.starts).max() > CELL_BYTES:
             return None
-        if block.startswith(
-            BOM_UTF8
-        ):  # Arrow would take it for the file's own and drop it
+        if block.startswith(BOM_UTF8):  # Arrow would take it for the file's own and drop it
             return None
         width = self._careful.width + self._careful.surplus
         regular = (found.cells == width) & ~found.empty
@@ -203,17 +178,10 @@ class Reader:
         return empty
 
     def _read_strange(
-        self,
-        block: bytes,
-        found: records.Records,
-        strange: records.Positions,
-        line: int,
-        row: int,
+        self, block: bytes, found: records.Records, strange: records.Positions, line: int, row: int
     ) -> list[Record]:
         """The records with too few or too many cells; quoted by the book, so that csv finds the same ones."""
-        texts = [
-            self._text(block[found.starts[i] : found.ends[i] + 1]) for i in strange
-        ]
+        texts = [self._text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
         places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
         return self._careful.read_each(texts, places)
 
@@ -237,9 +205,7 @@ class Reader:
             match = LINE_END.search(self._buffer, self._taken)
             if match is None and not self._at_end:
                 if len(self._buffer) - self._taken > RECORD_BYTES:
-                    raise self._careful.endless(
-                        self.line + self._lines_taken, self._buffer[self._taken :]
-                    )
+                    raise self._careful.endless(self.line + self._lines_taken, self._buffer[self._taken :])
                 blocks = len(self._buffer) // BLOCK_BYTES + 1
                 self._fill(blocks * BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES)
                 continue
@@ -252,13 +218,7 @@ class Reader:
 
     # Both ways end here.
 
-    def _chunk(
-        self,
-        rows: int,
-        read: list[Record],
-        frame: pd.DataFrame | None = None,
-        blank: int = 0,
-    ) -> Chunk:
+    def _chunk(self, rows: int, read: list[Record], frame: pd.DataFrame | None = None, blank: int = 0) -> Chunk:
         """A chunk of `rows` records: those that were read one by one, beside the frame of the others and blank ones."""
         width = self._careful.width
         errors = [record.error for record in read if record.error]
@@ -338,5 +298,5 @@ class Reader:
 
 def _unreadable(reasons: list[str]) -> str:
     """Why no column can be told: none of the rows can be read."""
-    most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"  # fmt: skip
+    most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"
     return f"{most} can be read. {reasons[0]}"

@@ -39,22 +39,13 @@ def find(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> R
     wrong = _misplaced(text, quotes, delimiter)
     if wrong is not None:
         ends = ends[: np.searchsorted(ends, wrong)]
-    elif (
-        last
-        and len(quotes) % 2 == 0
-        and len(text)
-        and (not len(ends) or ends[-1] != len(text) - 1)
-    ):
+    elif last and len(quotes) % 2 == 0 and len(text) and (not len(ends) or ends[-1] != len(text) - 1):
         ends = np.append(ends, len(text))  # the last record needs no line end
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
     delimiters = np.flatnonzero(text == delimiter)
     delimiters = delimiters[_outside(quotes, delimiters)]
     before = np.searchsorted(delimiters, ends)
-    returned = (
-        (ends > starts) & (text[np.maximum(ends, 1) - 1] == CR)
-        if len(text)
-        else ends > starts
-    )
+    returned = (ends > starts) & (text[np.maximum(ends, 1) - 1] == CR) if len(text) else ends > starts
     end = min(int(ends[-1]) + 1, len(text)) if len(ends) else 0
     return Records(
         starts=starts,
@@ -87,9 +78,7 @@ def _outside(quotes: Positions, positions: Positions) -> NDArray[np.bool_]:
     return outside
 
 
-def _misplaced(
-    text: NDArray[np.uint8], quotes: Positions, delimiter: int
-) -> int | None:
+def _misplaced(text: NDArray[np.uint8], quotes: Positions, delimiter: int) -> int | None:
     """The first quote that the RFC does not allow where it stands.
 
     An opening quote follows a delimiter or line end, a closing one is followed by one; two in a row stand for a quote

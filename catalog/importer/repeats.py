@@ -27,9 +27,7 @@ class Strange:
     look: str
 
 
-def strange(
-    cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns
-) -> list[Strange]:
+def strange(cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> list[Strange]:
     """The accepted SKUs of a chunk that do not look like what they are."""
     first, *others = columns.parts_of("sku") or (None,)
     here = first is not None and not others
@@ -64,7 +62,9 @@ def repeated(rows: pd.DataFrame) -> list[tuple[int, str]]:
     before = rows.groupby("same", sort=False)[fields].shift(1)
     again = rows["same"].duplicated()
     rows, before = rows[again], before[again]
-    lost = [_lost(now, old) for now, old in zip(rows[fields].to_dict("records"), before.to_dict("records"), strict=True)]  # fmt: skip
+    lost = [
+        _lost(now, old) for now, old in zip(rows[fields].to_dict("records"), before.to_dict("records"), strict=True)
+    ]
     found = [
         (int(line), f"{sku} (lost: {what})" if what else sku)
         for line, sku, what in zip(rows[LINE], rows["sku"], lost, strict=True)

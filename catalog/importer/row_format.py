@@ -85,7 +85,7 @@ def quotes_are_text(text: str, delimiter: str) -> bool:
     lines = [line for line in islice(physical_lines(text), ROWS) if line.strip()]
     if len({line.count("\t") for line in lines}) != 1 or "\t" not in lines[0]:
         return False
-    cells = [cell.strip(" \r\n") for line in lines if '"' in line for cell in line.split("\t")]  # fmt: skip
+    cells = [cell.strip(" \r\n") for line in lines if '"' in line for cell in line.split("\t")]
     quoted = [cell for cell in cells if cell.startswith('"')]
     if not quoted or any(cell.endswith('"') for cell in quoted):
         return False
@@ -126,11 +126,7 @@ def is_single_quoted(careful: CarefulReader, text: str, header: list[str]) -> bo
     named = any(map(_is_in_single_quotes, header))
     rows = [record.cells for record in islice(_filled(careful, text), ROWS)]
     least = 1 if named else 2  # one column of such cells is an honest one
-    quoted = sum(
-        sum(map(_is_in_single_quotes, row if named else filter(_holds_text, row)))
-        >= least
-        for row in rows
-    )
+    quoted = sum(sum(map(_is_in_single_quotes, row if named else filter(_holds_text, row))) >= least for row in rows)
     return quoted + named > 1 and quoted >= NEARLY_ALL * len(rows)
 
 

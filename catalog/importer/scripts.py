@@ -12,9 +12,7 @@ SCRIPTS = {
     # a vowel that is written first belongs to the consonant after it
     "cp874": re.compile("(?:[เ-ไ]?[ก-ฮ][ะ-ฺๅ-๎]*)+"),
 }
-VIETNAMESE = frozenset(
-    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-)
+VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 SURE = 0.9  # share of the words that must make sense
 
 

@@ -32,16 +32,10 @@ def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         cells = _unguarded(cells, len(columns.names))
     if not columns.steps and not columns.derived:
         return cells
-    changed = {
-        str(position): changed_cells(cells[str(position)], steps)
-        for position, steps in columns.steps.items()
-    }
+    changed = {str(position): changed_cells(cells[str(position)], steps) for position, steps in columns.steps.items()}
     cells = cells.assign(**changed)
     width = len(columns.names)
-    made = {
-        str(width + number): _derive(cells, one)
-        for number, one in enumerate(columns.derived)
-    }
+    made = {str(width + number): _derive(cells, one) for number, one in enumerate(columns.derived)}
     return cells.assign(**made)
 
 

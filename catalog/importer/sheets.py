@@ -34,13 +34,7 @@ LOOKS = 2  # that read a workbook at once, in each process
 LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others
 ROOT = Path(catalog.__file__).parent.parent
 TOO_MUCH_MEMORY = "The workbook needs more than {:,} MiB of memory to be read. Save the sheet as CSV and import that."
-KEPT = (
-    "PATH",
-    "LD_LIBRARY_PATH",
-    "LANG",
-    "TZ",
-    "SYSTEMROOT",
-)  # the rest are settings and secrets
+KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # the rest are settings and secrets
 
 
 @dataclass(frozen=True)
@@ -104,15 +98,10 @@ def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
     stream = _Rows(_started(file, kind, wanted, seconds, size), seconds)
     head = json.loads(stream.head)
     height = max(head["height"], 1)
-    return Sheet(
-        stream,
-        head["name"],
-        tuple(head["names"]),
-        lambda: size * min(stream.row, height) // height,
-    )
+    return Sheet(stream, head["name"], tuple(head["names"]), lambda: size * min(stream.row, height) // height)
 
 
-def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) -> subprocess.Popen[bytes]:  # fmt: skip
+def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) -> subprocess.Popen[bytes]:
     """The process that reads the sheet, with nothing of ours but the file."""
     most = max(RATIO * size, HARMLESS_BYTES)
     numbers = (workbooks.limits.memory, seconds, most)
@@ -124,7 +113,7 @@ def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) ->
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
             env={name: os.environ[name] for name in KEPT if name in os.environ},
-        )  # fmt: skip
+        )
 
 
 @contextmanager
@@ -180,7 +169,7 @@ class _Rows(io.RawIOBase):
             return b""
         kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
         if length > workbooks.MOST_FRAME:
-            raise Refused("The workbook is damaged: it has more sheets than any program makes.")  # fmt: skip
+            raise Refused("The workbook is damaged: it has more sheets than any program makes.")
         data = self._exactly(length)
         self._ended = kind in (workbooks.END, workbooks.REFUSED)
         if self._ended:

@@ -30,7 +30,7 @@ SIGNATURES = {
     b"\x7fELF": "a program",
     b"SQLite format 3": "a database",
 }
-TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "a web page with its pictures (MHTML)")  # fmt: skip
+TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "a web page with its pictures (MHTML)")
 EXPORT = "Save or export it as CSV and try again."
 UNPACK = "Unpack it and import what is in it."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
@@ -61,15 +61,11 @@ class Source:
         found = recognise(sample, file, encoding)
         self.encoding, self.how = found.name, found.how
         self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
-        self._decoder = (
-            None
-            if found.name == "utf-8"
-            else codecs.getincrementaldecoder(found.name)(KEEP)
-        )
+        self._decoder = None if found.name == "utf-8" else codecs.getincrementaldecoder(found.name)(KEEP)
         self._alignment = Alignment(found.name) if found.name in WIDE else None
         self._composer = Composer() if found.name == "cp1258" else None
         self._end_mark = EndMark()
-        self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)  # fmt: skip
+        self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)
         self._ahead = self._utf8(sample[len(found.mark) :])
         self.sample = self._ahead
 
@@ -131,6 +127,4 @@ def _refuse_control_characters(sample: bytes, encoding: str) -> None:
     if sample.count(0) > len(sample) / 4:
         raise Refused(CUT)
     if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
-        raise Refused(
-            f"This is not a text file: it is full of control characters. {EXPORT}"
-        )
+        raise Refused(f"This is not a text file: it is full of control characters. {EXPORT}")

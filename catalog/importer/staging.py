@@ -51,9 +51,7 @@ class Step:
     position: int
     columns: Columns
     understood: Understood
-    corrected: tuple[
-        int, ...
-    ] = ()  # rows that were taken as a person had corrected them
+    corrected: tuple[int, ...] = ()  # rows that were taken as a person had corrected them
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def stage(
             refuse_another(chunk, columns)
             checked = with_known(chunk, check(chunk, columns), columns, known)
             copy.write(checked.frame[names])
-            noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])  # fmt: skip
+            noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])
             noticed.see(chunk.frame, checked.frame, columns)
             if options.mode == "sync":
                 noticed.inside.see(chunk, columns)
@@ -116,22 +114,8 @@ def stage(
                 errors, empty = fixed.errors, empty + fixed.blank
                 left = {error.row for error in errors}
                 taken = tuple(one.row for one in again if one.row not in left)
-            rows, rejected, blank = (
-                rows + chunk.rows,
-                rejected + len(errors),
-                blank + empty,
-            )
-            on_chunk(
-                Step(
-                    chunk.rows,
-                    empty,
-                    errors,
-                    opened.position(),
-                    columns,
-                    opened.so_far(),
-                    taken,
-                )
-            )
+            rows, rejected, blank = (rows + chunk.rows, rejected + len(errors), blank + empty)
+            on_chunk(Step(chunk.rows, empty, errors, opened.position(), columns, opened.so_far(), taken))
     return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)
 
 
@@ -149,20 +133,13 @@ def drop(connection: Connection, scratch: str) -> None:
     """Remove what `stage`, `plan` and `keep` left; it is fine if there is nothing."""
     with connection.cursor() as cursor:
         for table in ("staging", "plan", "blocks"):
-            cursor.execute(
-                SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}"))
-            )
+            cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}")))
 
 
 def table_columns(columns: Columns) -> list[str]:
     """The columns that the staging table of such a file has."""
     fields = [field for field in COLUMN_TYPES if field in columns.fields]
-    return [
-        "row",
-        "line",
-        *fields,
-        *(["attributes"] if columns.hold_attributes else []),
-    ]
+    return ["row", "line", *fields, *(["attributes"] if columns.hold_attributes else [])]
 
 
 class Copy:
@@ -186,9 +163,7 @@ class Copy:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: object, error: BaseException | None, trace: object
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._queue.put(error)
         self._thread.join()
         if self._failure and error is None:
@@ -234,7 +209,5 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 
 def _create(table: Identifier, names: list[str]) -> Composed:
-    columns = SQL(", ").join(
-        SQL("{} " + COLUMN_TYPES[name]).format(Identifier(name)) for name in names
-    )
+    columns = SQL(", ").join(SQL("{} " + COLUMN_TYPES[name]).format(Identifier(name)) for name in names)
     return SQL("CREATE UNLOGGED TABLE {} ({}, {})").format(table, columns, KEY)

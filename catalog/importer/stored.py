@@ -30,15 +30,19 @@ class StoredRow:
 
     def to_json(self) -> dict[str, Any]:
         """As the API tells it."""
-        why = {"code": self.error.code, "message": self.error.message, "field": self.field or None} if self.error else None  # fmt: skip
+        why = (
+            {"code": self.error.code, "message": self.error.message, "field": self.field or None}
+            if self.error
+            else None
+        )
         return {"line": self.line, "product": self.product, "error": why}
 
 
-def rows(chunk: Chunk, checked: Checked, columns: Columns, most: int) -> list[StoredRow]:  # fmt: skip
+def rows(chunk: Chunk, checked: Checked, columns: Columns, most: int) -> list[StoredRow]:
     """The first rows of a chunk and what became of them, in the order of the file; blank rows are none."""
     errors = {error.row: error for error in checked.errors[:most]}
     good = checked.frame.sort_values(ROW).head(most)
-    found = {row[ROW]: StoredRow(row[LINE], _product(row)) for row in good.to_dict("records")}  # fmt: skip
+    found = {row[ROW]: StoredRow(row[LINE], _product(row)) for row in good.to_dict("records")}
     wrong = as_fields(chunk.frame[chunk.frame[ROW].isin(list(errors))], columns)
     written = {row[ROW]: _texts(row) for row in wrong.to_dict("records")}
     for number, error in errors.items():
@@ -78,5 +82,5 @@ def short(cell: str) -> str:
 
 def _field(error: RowError, columns: Columns) -> str:
     """The field that is wrong, by the name of its column."""
-    named = (field for field in columns.fields if columns.name_of(field) == error.column)  # fmt: skip
+    named = (field for field in columns.fields if columns.name_of(field) == error.column)
     return "" if error.code in WHOLE_ROW else next(named, "")

@@ -25,7 +25,7 @@ NEVER = "[^\\s\\S]"
 BLANK = r"[ \t\p{Z}]*"
 KNOWN = {"9": "0-9", "a": "a-z", "A": "A-Z"}
 LINE_END = re.compile("\r\n|\r|\n")
-FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"))  # fmt: skip
+FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"))
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,7 @@ class RowsInCells:
         if not parts or len(columns.names) < 2:
             return []
         sku = chunk.frame[str(parts[0])]
-        self._forms |= {
-            _form(LINE_END.split(text)[0].split(chunk.delimiter)[0])
-            for text in sku.head(MOST_KEYS)
-        }
+        self._forms |= {_form(LINE_END.split(text)[0].split(chunk.delimiter)[0]) for text in sku.head(MOST_KEYS)}
         if not chunk.long:
             return []
         keys = self._keys(chunk.delimiter)
@@ -68,19 +65,15 @@ class RowsInCells:
         forms = sorted(form for form in self._forms if form)
         if not forms:
             return NEVER
-        rest = f"(?:{BLANK}|[^{mark}\r\n]*)" if len(max(forms, key=len)) == KEY_LENGTH else BLANK  # fmt: skip
+        rest = f"(?:{BLANK}|[^{mark}\r\n]*)" if len(max(forms, key=len)) == KEY_LENGTH else BLANK
         if len(forms) <= MOST_FORMS:
             return f"{BLANK}(?:{'|'.join(map(_written, forms))}){rest}"
-        signs = "".join(KNOWN.get(sign, re.escape(sign)) for sign in sorted(set("".join(forms))))  # fmt: skip
+        signs = "".join(KNOWN.get(sign, re.escape(sign)) for sign in sorted(set("".join(forms))))
         shortest, longest = len(min(forms, key=len)), len(max(forms, key=len))
         return f"{BLANK}[{signs}]{{{shortest},{longest}}}{rest}"
 
     def _doubts(
-        self,
-        cells: Iterable[tuple[int, int, str]],
-        chunk: Chunk,
-        columns: Columns,
-        sku: int,
+        self, cells: Iterable[tuple[int, int, str]], chunk: Chunk, columns: Columns, sku: int
     ) -> Iterator[Doubt]:
         order = chunk.order or list(range(chunk.width))
         last = chunk.width - 1
@@ -96,14 +89,14 @@ class RowsInCells:
         """The lines of a cell that look like rows; the ends of two rows that became one count as one."""
         counts = [line.count(place.delimiter) for line in lines]
         first = 0 if place.cell == 0 else 1
-        whole = [line for line, n in zip(lines[first:], counts[first:], strict=True) if n in place.widths]  # fmt: skip
+        whole = [line for line, n in zip(lines[first:], counts[first:], strict=True) if n in place.widths]
         found = [line for line in whole if self._is_key(line, place.sku, place)]
         width = min(place.widths)
-        ends = counts[0] in {n - place.cell for n in place.widths} and counts[-1] == place.cell  # fmt: skip
+        ends = counts[0] in {n - place.cell for n in place.widths} and counts[-1] == place.cell
         between = [n in place.widths for n in counts[1:-1]]
         if 0 < place.cell < width and len(lines) > 1 and ends and all(between):
-            begun = place.sku > place.cell and self._is_key(lines[0], place.sku - place.cell, place)  # fmt: skip
-            if begun or place.sku <= place.cell and self._is_key(lines[-1], place.sku, place):  # fmt: skip
+            begun = place.sku > place.cell and self._is_key(lines[0], place.sku - place.cell, place)
+            if begun or place.sku <= place.cell and self._is_key(lines[-1], place.sku, place):
                 found.append(lines[-1])
         return found
 
@@ -124,13 +117,11 @@ def _form(text: str) -> str:
 def _written(form: str) -> str:
     """A form as a pattern: [A-Z]{2}-[0-9]{2} for AA-99."""
     runs = ((sign, len(list(run))) for sign, run in groupby(form))
-    signs = ((f"[{KNOWN[sign]}]" if sign in KNOWN else re.escape(sign), n) for sign, n in runs)  # fmt: skip
+    signs = ((f"[{KNOWN[sign]}]" if sign in KNOWN else re.escape(sign), n) for sign, n in runs)
     return "".join(f"{sign}{{{n}}}" for sign, n in signs)
 
 
-def _of_rows(
-    chunk: Chunk, columns: Columns, keys: str
-) -> Iterator[tuple[int, int, str]]:
+def _of_rows(chunk: Chunk, columns: Columns, keys: str) -> Iterator[tuple[int, int, str]]:
     """Line, position and text of the cells of rows over several lines that may hold rows."""
     sku = columns.parts_of("sku")[0]
     rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
@@ -140,7 +131,7 @@ def _of_rows(
         at = chunk.order[sku] if chunk.order else sku
         found = _may_hold_rows(cells, _pattern(chunk, cell, at, keys))
         lines = rows.loc[found, LINE]
-        yield from ((int(line), position, text) for line, text in zip(lines, cells[found], strict=True))  # fmt: skip
+        yield from ((int(line), position, text) for line, text in zip(lines, cells[found], strict=True))
 
 
 def _may_hold_rows(cells: pd.Series, pattern: str) -> pd.Series:
@@ -171,9 +162,7 @@ def _cells(mark: str, separators: int, surplus: int, sku: int | None, keys: str)
     if sku is None:
         return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"
     after = separators - sku
-    return (
-        f"(?:{text}{mark}){{{sku}}}{keys}(?:{mark}{text}){{{after},{after + surplus}}}"
-    )
+    return f"(?:{text}{mark}){{{sku}}}{keys}(?:{mark}{text}){{{after},{after + surplus}}}"
 
 
 def _of_errors(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:

@@ -3,8 +3,7 @@
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer import aliases
-from catalog.importer import columns as header
+from catalog.importer import aliases, columns as header
 from catalog.importer.columns import Columns
 from catalog.importer.errors import Refused
 from catalog.importer.mapping import FIELDS
@@ -19,9 +18,9 @@ WAYS = (str, str.lower, str.upper, str.capitalize, str.title)
 
 def _spellings() -> pa.Array:
     """What columns of fields are called, as people write it."""
-    names = {name.strip() for known in aliases.ALIASES.values() for name in known.split(";")}  # fmt: skip
+    names = {name.strip() for known in aliases.ALIASES.values() for name in known.split(";")}
     names |= set(FIELDS)
-    return pa.array(sorted({way(name) for name in names for way in WAYS}), pa.large_string())  # fmt: skip
+    return pa.array(sorted({way(name) for name in names for way in WAYS}), pa.large_string())
 
 
 SPELLINGS = _spellings()
@@ -33,7 +32,7 @@ def refuse_another(chunk: Chunk, columns: Columns) -> None:
     if not columns.header or not parts or not len(chunk.frame):
         return
     values = pa.array(chunk.frame[str(parts[0])], type=pa.large_string())
-    own = pa.array([way(name) for name in columns.names for way in WAYS], pa.large_string())  # fmt: skip
+    own = pa.array([way(name) for name in columns.names for way in WAYS], pa.large_string())
     known = (compute.is_in(values, value_set=names) for names in (SPELLINGS, own))
     named = compute.or_(*known)
     if not named.true_count:
@@ -57,8 +56,8 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
         return False
     if not set(header.REQUIRED) <= set(found):
         return False
-    moved = any(name in plain and plain.index(name) != at for at, name in enumerate(names) if name)  # fmt: skip
-    return moved or any(columns.fields.get(field, at) != at for field, at in found.items())  # fmt: skip
+    moved = any(name in plain and plain.index(name) != at for at, name in enumerate(names) if name)
+    return moved or any(columns.fields.get(field, at) != at for field, at in found.items())
 
 
 def _refusal(chunk: Chunk, line: int) -> Refused:

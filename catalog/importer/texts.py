@@ -10,7 +10,7 @@ from pyarrow import compute
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 SPACE, DELETE = 0x20, 0x7F
-IS_STRANGE = np.array([b < SPACE or b in (DELETE, 0xC2) or b >= 0xCC for b in range(256)])  # fmt: skip
+IS_STRANGE = np.array([b < SPACE or b in (DELETE, 0xC2) or b >= 0xCC for b in range(256)])
 """First bytes in UTF-8: between them are those of Latin letters, and the bytes that follow a first one."""
 
 

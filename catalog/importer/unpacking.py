@@ -31,11 +31,18 @@ DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 # All that these modules raise for bytes that are not as they should be.
 DAMAGED = (
-    EOFError, OSError, ValueError, RuntimeError, LookupError,
-    zlib.error, lzma.LZMAError, struct.error, zipfile.BadZipFile,
-)  # fmt: skip
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+)
 
-GZIP, ZIP, EMPTY_ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"  # fmt: skip
+GZIP, ZIP, EMPTY_ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,7 @@ class Unpacked:
     part: str = ""  # sheet of a workbook, member of an archive
     parts: tuple[str, ...] = ()  # among which it was chosen
     left_out: tuple[tuple[str, str], ...] = ()  # other sheets, and why
-    is_workbook: bool = (
-        False  # rows are a sheet's, which have no encoding and no delimiter
-    )
+    is_workbook: bool = False  # rows are a sheet's, which have no encoding and no delimiter
 
 
 class Meter:
@@ -69,13 +74,7 @@ class Meter:
 class Archive:
     """A ZIP archive of files, none of them dangerous; which of them are tables is said by `members`."""
 
-    def __init__(
-        self,
-        file: BinaryIO,
-        size: int,
-        archive: zipfile.ZipFile,
-        infos: list[zipfile.ZipInfo],
-    ) -> None:
+    def __init__(self, file: BinaryIO, size: int, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
         self.size = size  # bytes of the archive
         self.infos = {info.filename: info for info in infos}
         self._file = file
@@ -98,12 +97,12 @@ class Archive:
         packed = sum(self.infos[name].compress_size for name in names)
         return Meter(lambda: min(packed, self.size))
 
-    def position(self, name: str, before: Iterable[str] = (), after: Iterable[str] = ()) -> int:  # fmt: skip
+    def position(self, name: str, before: Iterable[str] = (), after: Iterable[str] = ()) -> int:
         """How far the archive is read, while a member is between others that are read too: a share of all its bytes."""
         info = self.infos[name]
         read = self._file.tell() - info.header_offset
         done = min(max(read, 0), info.compress_size)
-        packed = [sum(self.infos[n].compress_size for n in ns) for ns in (before, after)]  # fmt: skip
+        packed = [sum(self.infos[n].compress_size for n in ns) for ns in (before, after)]
         whole = info.compress_size + sum(packed)
         return self.size * (done + packed[0]) // max(whole, 1)
 
@@ -122,9 +121,7 @@ class _Directory(io.RawIOBase):
         most = DIRECTORY_BYTES + 1
         data = self._file.read(most if size < 0 else min(size, most))
         if len(data) == most:
-            raise Refused(
-                f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most."
-            )
+            raise Refused(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -206,9 +203,7 @@ def _zip(file: BinaryIO) -> str | Archive:
     if kind == SPREADSHEET:
         return "ods"
     if kind or "[Content_Types].xml" in names:
-        raise Refused(
-            "This is an office document without a sheet. Save the table as CSV."
-        )
+        raise Refused("This is an office document without a sheet. Save the table as CSV.")
     _refuse_same_names(members)
     return Archive(file, size, archive, members)
 
@@ -234,23 +229,16 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None
     if not members:
         raise Refused("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
-        raise Refused(
-            f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most."
-        )
+        raise Refused(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
     for member in members:
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
-            raise Refused(
-                f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again."
-            )
+            raise Refused(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
         if member.compress_type == zipfile.ZIP_BZIP2:
-            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")  # fmt: skip
+            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
         if member.flag_bits & 1:
             raise Refused("The ZIP archive is encrypted. Pack it without a password.")
-    unpacked, packed = (
-        sum(member.file_size for member in members),
-        sum(member.compress_size for member in members),
-    )
+    unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
     _refuse_bomb(unpacked, min(packed, size))  # members may overlap
 
 
@@ -259,9 +247,7 @@ def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
     counted = Counter(member.filename for member in members)
     name, times = counted.most_common(1)[0]
     if times > 1:
-        raise Refused(
-            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again."
-        )
+        raise Refused(f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again.")
 
 
 def _refuse_bomb(unpacked: int, packed: int) -> None:
@@ -277,9 +263,7 @@ def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
     sheet = sheets.open_sheet(file, kind, wanted)
     stream = cast(BinaryIO, sheet.stream)
     told = "ods" if kind == "ods" else "xlsx"
-    return Unpacked(
-        stream, told, sheet.position, sheet.name, sheet.names, is_workbook=True
-    )
+    return Unpacked(stream, told, sheet.position, sheet.name, sheet.names, is_workbook=True)
 
 
 def workbook_of(member: BinaryIO, name: str) -> Unpacked:
@@ -288,20 +272,20 @@ def workbook_of(member: BinaryIO, name: str) -> Unpacked:
         while block := member.read(COPY_BYTES):
             copy.write(block)
             if copy.tell() > sheets.MOST_BYTES:
-                raise Refused(f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself.")  # fmt: skip
+                raise Refused(
+                    f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself."
+                )
         copy.seek(0)
         found = unpack(cast(BinaryIO, copy))
     if isinstance(found, Archive) or not found.is_workbook:
-        raise Refused(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")  # fmt: skip
+        raise Refused(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")
     return found
 
 
 class _Guarded(io.RawIOBase):
     """A stream that unpacks within limits; what goes wrong in it is a reason to refuse the file."""
 
-    def __init__(
-        self, stream: BinaryIO, position: Callable[[], int], meter: Meter
-    ) -> None:
+    def __init__(self, stream: BinaryIO, position: Callable[[], int], meter: Meter) -> None:
         self._stream = stream
         self._position = position
         self._meter = meter

@@ -28,26 +28,13 @@ from catalog.models.imports import (
     RowCorrection,
     RowError,
 )
-from catalog.models.people import (
-    ROLES,
-    AuditEvent,
-    LoginAttempt,
-    RecoveryCode,
-    User,
-    UserSession,
-)
+from catalog.models.people import ROLES, AuditEvent, LoginAttempt, RecoveryCode, User, UserSession
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.profiles import ImportProfile
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
-from catalog.models.webhooks import (
-    SORTED_ID,
-    WebhookAttempt,
-    WebhookDelivery,
-    WebhookEndpoint,
-    WebhookEvent,
-)
+from catalog.models.webhooks import SORTED_ID, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "ABSENT_COUNTS",

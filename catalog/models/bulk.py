@@ -18,19 +18,13 @@ class BulkJob(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # set, delete, delete_all, undo
     selection: Mapped[dict[str, Any]]  # {"ids": [...]} or {"filter": {...}} or {}
-    values: Mapped[dict[str, Any]] = mapped_column(
-        server_default=text("'{}'")
-    )  # set: field -> value
-    undoes_id: Mapped[int | None] = mapped_column(
-        ForeignKey("change_sets.id")
-    )  # undo: which change set
+    values: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # set: field -> value
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))  # undo: which change set
     source: Mapped[str]  # page, cli, api
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
 
-    state: Mapped[str] = mapped_column(
-        server_default="queued"
-    )  # queued, applying, completed, failed, cancelled
+    state: Mapped[str] = mapped_column(server_default="queued")  # queued, applying, completed, failed, cancelled
     error: Mapped[str | None]  # why it failed, for people
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
@@ -55,10 +49,4 @@ class BulkJob(Base):
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
-    __table_args__ = (
-        Index(
-            "bulk_jobs_active",
-            "id",
-            postgresql_where=text("state IN ('queued', 'applying')"),
-        ),
-    )
+    __table_args__ = (Index("bulk_jobs_active", "id", postgresql_where=text("state IN ('queued', 'applying')")),)

@@ -20,9 +20,7 @@ class ChangeSet(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # import, create, edit, delete, bulk, delete_all, undo
     source: Mapped[str]  # page, cli, api
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id")
-    )  # none: the command line of the server
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # none: the command line of the server
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created: Mapped[int] = mapped_column(server_default=text("0"))
     updated: Mapped[int] = mapped_column(server_default=text("0"))
@@ -30,9 +28,7 @@ class ChangeSet(Base):
     # The ids of the products that it created lie in this range: found by the primary key, no index of their own.
     first_product_id: Mapped[int | None] = mapped_column(BigInteger)
     last_product_id: Mapped[int | None] = mapped_column(BigInteger)
-    undoes_id: Mapped[int | None] = mapped_column(
-        ForeignKey("change_sets.id")
-    )  # an undo: what it took back
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))  # an undo: what it took back
     import_id: Mapped[
         int | None
     ]  # the import that did it, in one of its runs; no foreign key, or the two tables would point at each other
@@ -50,16 +46,8 @@ class ChangeSet(Base):
     __table_args__ = (
         Index("change_sets_unpruned", "id", postgresql_where=text("pruned_at IS NULL")),
         Index("change_sets_pending", "id", postgresql_where=text("NOT indexed")),
-        Index(
-            "change_sets_undoes_id",
-            "undoes_id",
-            postgresql_where=text("undoes_id IS NOT NULL"),
-        ),
-        Index(
-            "change_sets_import_id",
-            "import_id",
-            postgresql_where=text("import_id IS NOT NULL"),
-        ),
+        Index("change_sets_undoes_id", "undoes_id", postgresql_where=text("undoes_id IS NOT NULL")),
+        Index("change_sets_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     )
 
 
@@ -74,9 +62,7 @@ class ProductChange(Base):
 
     # No foreign keys: a row outlives its product, and half a million checks of the same change set would be waste.
     change_set_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    product_id: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, autoincrement=False
-    )
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     action: Mapped[str]  # updated, deleted, restored (an undo brought it back)
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     sku: Mapped[str | None]

@@ -12,16 +12,7 @@ from catalog.models.people import User
 
 ACTIVE_STATES = ("queued", "reading", "review", "applying")
 END_STATES = ("completed", "failed", "cancelled", "undone")
-COUNTS = (
-    "created",
-    "updated",
-    "unchanged",
-    "deleted",
-    "skipped",
-    "duplicates",
-    "rejected",
-    "blank",
-)
+COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
 """What becomes of a row of a file. They add up to `rows`: nothing is lost without a word."""
 
 ABSENT_COUNTS = ("deactivated", "removed")
@@ -75,9 +66,7 @@ class Import(Base):
     stopped: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
     )  # outcome.Stop: why it waits in review, failed or was cancelled
-    outcome: Mapped[
-        str | None
-    ]  # all, part, none: how far the rows of a file that was read to its end were taken
+    outcome: Mapped[str | None]  # all, part, none: how far the rows of a file that was read to its end were taken
 
     rows: Mapped[int] = mapped_column(server_default=text("0"))
     created: Mapped[int] = mapped_column(server_default=text("0"))
@@ -93,9 +82,7 @@ class Import(Base):
     removed: Mapped[int] = mapped_column(server_default=text("0"))
 
     # Review: the plan that waits, and what somebody decided about it.
-    plan_epoch: Mapped[
-        int | None
-    ]  # the lease under which the plan was made that is kept; none: no plan is
+    plan_epoch: Mapped[int | None]  # the lease under which the plan was made that is kept; none: no plan is
     review: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # why it waits, what the plan counts, up to where it knows the catalog
@@ -107,9 +94,7 @@ class Import(Base):
     phase: Mapped[str] = mapped_column(server_default="received")
     percent: Mapped[float] = mapped_column(server_default=text("0"))
     progress_version: Mapped[int] = mapped_column(server_default=text("0"))
-    recent_errors: Mapped[list[dict[str, Any]]] = mapped_column(
-        JSONB, server_default=text("'[]'")
-    )
+    recent_errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     columns: Mapped[dict[str, Any]] = mapped_column(
         JSON, server_default=text("'{}'")
     )  # what each column was taken for; not JSONB, which loses their order
@@ -127,34 +112,17 @@ class Import(Base):
     lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_expires_at: Mapped[datetime | None]
     lease_owner: Mapped[str | None]
-    takes: Mapped[int] = mapped_column(
-        server_default=text("0")
-    )  # workers that took it since it was queued by a person
+    takes: Mapped[int] = mapped_column(server_default=text("0"))  # workers that took it since it was queued by a person
     cancel_requested_at: Mapped[datetime | None]
     pruned_at: Mapped[datetime | None]  # its stored file went, after a time
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
     __table_args__ = (
-        Index(
-            "imports_active",
-            "id",
-            postgresql_where=text(
-                "state IN ('queued', 'reading', 'review', 'applying')"
-            ),
-        ),
+        Index("imports_active", "id", postgresql_where=text("state IN ('queued', 'reading', 'review', 'applying')")),
         Index("imports_sha256", "sha256", "id"),
-        Index(
-            "imports_first",
-            "first_id",
-            "id",
-            postgresql_where=text("first_id IS NOT NULL"),
-        ),
-        Index(
-            "imports_unpruned",
-            "finished_at",
-            postgresql_where=text("pruned_at IS NULL"),
-        ),
+        Index("imports_first", "first_id", "id", postgresql_where=text("first_id IS NOT NULL")),
+        Index("imports_unpruned", "finished_at", postgresql_where=text("pruned_at IS NULL")),
     )
 
 
@@ -163,12 +131,8 @@ class RowError(Base):
 
     __tablename__ = "row_errors"
 
-    import_id: Mapped[int] = mapped_column(
-        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
-    )
-    row: Mapped[int] = mapped_column(
-        primary_key=True
-    )  # 1 is the first row after the header
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)  # 1 is the first row after the header
     line: Mapped[int]  # line of the file on which the row begins
     column: Mapped[str | None]  # none: the row as a whole
     code: Mapped[str]
@@ -193,9 +157,7 @@ class RowCorrection(Base):
 
     __tablename__ = "row_corrections"
 
-    import_id: Mapped[int] = mapped_column(
-        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
-    )
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int]
     code: Mapped[str]  # why it had been refused
@@ -212,12 +174,8 @@ class ImportEvent(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
-    kind: Mapped[
-        str
-    ]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in import_log
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL")
-    )
+    kind: Mapped[str]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in import_log
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     source: Mapped[str | None]  # page, api, cli
     details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 

@@ -23,9 +23,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     disabled_at: Mapped[datetime | None]  # may not sign in; what they did stays theirs
     invite: Mapped[str | None]  # nonce of the one link that may set a password now
-    totp_secret: Mapped[str | None] = mapped_column(
-        info={SEALED: SECOND_FACTORS}
-    )  # NULL: no second factor
+    totp_secret: Mapped[str | None] = mapped_column(info={SEALED: SECOND_FACTORS})  # NULL: no second factor
     totp_step: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0")
     )  # the newest time step used: a code works once
@@ -42,9 +40,7 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_codes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     code_hash: Mapped[str]
 
 
@@ -54,12 +50,8 @@ class UserSession(Base):
     __tablename__ = "sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(
-        unique=True
-    )  # sha256: who reads the table can't sign in with it
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    token_hash: Mapped[str] = mapped_column(unique=True)  # sha256: who reads the table can't sign in with it
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -93,9 +85,7 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     action: Mapped[str]
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL")
-    )
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     email: Mapped[str] = mapped_column(server_default="")  # as it was then
     subject: Mapped[str] = mapped_column(server_default="")  # to what or whom
     address: Mapped[str] = mapped_column(server_default="")
@@ -109,11 +99,7 @@ class AuditTally(Base):
     __tablename__ = "audit_tallies"
 
     action: Mapped[str] = mapped_column(primary_key=True)
-    account: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False
-    )  # a user's id, or 0
+    account: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # a user's id, or 0
     network: Mapped[str] = mapped_column(primary_key=True)
-    quarter: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, autoincrement=False
-    )  # of an hour, since 1970
+    quarter: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # of an hour, since 1970
     count: Mapped[int]

@@ -16,9 +16,7 @@ class Product(Base):
     __tablename__ = "products"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    sku: Mapped[
-        str
-    ]  # as typed, but trimmed and NFC; who is the same is decided by sku_key()
+    sku: Mapped[str]  # as typed, but trimmed and NFC; who is the same is decided by sku_key()
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
     price: Mapped[Decimal | None]  # as many decimals as were given: 1.10 stays 1.10
@@ -28,9 +26,7 @@ class Product(Base):
     )  # columns without a field of their own
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    version: Mapped[int] = mapped_column(
-        server_default=text("1")
-    )  # grows with every change, undo included
+    version: Mapped[int] = mapped_column(server_default=text("1"))  # grows with every change, undo included
     # Where it came from and what touched it last, so that a created row needs no row in the log.
     created_change_set_id: Mapped[int]
     created_line: Mapped[int | None]
@@ -42,9 +38,7 @@ class Product(Base):
             "products_sku_key",
             text(SKU_KEY.format("sku")),
             unique=True,
-            postgresql_with={
-                "fillfactor": 60
-            },  # room for a second version of most products
+            postgresql_with={"fillfactor": 60},  # room for a second version of most products
         ),
         CheckConstraint(SKU_CLEAN, name="sku_clean"),
         CheckConstraint("name <> ''", name="name_given"),

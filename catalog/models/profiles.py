@@ -21,9 +21,7 @@ class ImportProfile(Base):
     fingerprint: Mapped[str | None] = mapped_column(
         index=True
     )  # of the header of the file it was made for: importer.fingerprint
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL")
-    )
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

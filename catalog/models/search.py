@@ -32,21 +32,15 @@ class SearchBlock(Base):
     __tablename__ = "search_blocks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    segment_id: Mapped[int] = mapped_column(
-        ForeignKey("search_segments.id", ondelete="CASCADE")
-    )
+    segment_id: Mapped[int] = mapped_column(ForeignKey("search_segments.id", ondelete="CASCADE"))
     number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
     first_key: Mapped[str] = mapped_column(Text(collation="C"))
     last_key: Mapped[str] = mapped_column(Text(collation="C"))
-    fences: Mapped[list[str]] = mapped_column(
-        ARRAY(Text)
-    )  # every 256th key: where in the block a page goes on
+    fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key: where in the block a page goes on
     ids: Mapped[bytes]
     versions: Mapped[bytes]
 
-    __table_args__ = (
-        Index("search_blocks_number", "segment_id", "number", unique=True),
-    )
+    __table_args__ = (Index("search_blocks_number", "segment_id", "number", unique=True),)
 
 
 class SearchPosting(Base):
@@ -55,9 +49,7 @@ class SearchPosting(Base):
     __tablename__ = "search_postings"
 
     block_id: Mapped[int] = mapped_column(
-        ForeignKey("search_blocks.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
+        ForeignKey("search_blocks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     places: Mapped[bytes]
@@ -69,9 +61,7 @@ class SearchOrder(Base):
     __tablename__ = "search_orders"
 
     segment_id: Mapped[int] = mapped_column(
-        ForeignKey("search_segments.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
+        ForeignKey("search_segments.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     field: Mapped[str] = mapped_column(primary_key=True)  # name, price, updated
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -81,8 +71,4 @@ class SearchOrder(Base):
     last_id: Mapped[int] = mapped_column(BigInteger)
     places: Mapped[bytes]
 
-    __table_args__ = (
-        Index(
-            "search_orders_last_value", "segment_id", "field", "last_value", "last_id"
-        ),
-    )
+    __table_args__ = (Index("search_orders_last_value", "segment_id", "field", "last_value", "last_id"),)

@@ -21,33 +21,27 @@ class ImportSource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    url: Mapped[str] = mapped_column(
-        info={SEALED: SOURCE_URLS}
-    )  # it may hold a password
+    url: Mapped[str] = mapped_column(info={SEALED: SOURCE_URLS})  # it may hold a password
     shown_url: Mapped[str]  # without what may be secret: user, password, query
     options: Mapped[dict[str, Any]]  # importer.Options
-    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; none: by hand  # fmt: skip
+    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; none: by hand
     time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL")
-    )
-    owner: Mapped[str] = mapped_column(server_default=text("''"))  # the user's address; empty: made by a command  # fmt: skip
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    owner: Mapped[str] = mapped_column(server_default=text("''"))  # the user's address; empty: made by a command
     paused_reason: Mapped[str | None]  # why it may not run: one of PAUSES
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     next_run_at: Mapped[datetime | None]  # by the schedule; one that was missed is past
     wanted_at: Mapped[datetime | None]  # somebody asked for a run
     retry_at: Mapped[datetime | None]  # the last run failed, which may pass
-    tries: Mapped[int] = mapped_column(server_default=text("0"))  # that failed on end and are followed by another  # fmt: skip
+    tries: Mapped[int] = mapped_column(server_default=text("0"))  # that failed on end and are followed by another
 
     # Of the file that was imported last: what has not changed since is not read again.
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     sha256: Mapped[str | None]
-    last_import_id: Mapped[int | None] = mapped_column(
-        ForeignKey("imports.id", ondelete="SET NULL")
-    )
+    last_import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
 
     user: Mapped[User | None] = relationship()
 
@@ -58,22 +52,16 @@ class ImportSourceRun(Base):
     __tablename__ = "import_source_runs"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    source_id: Mapped[int] = mapped_column(
-        ForeignKey("import_sources.id", ondelete="CASCADE")
-    )
+    source_id: Mapped[int] = mapped_column(ForeignKey("import_sources.id", ondelete="CASCADE"))
     by_hand: Mapped[bool]
     outcome: Mapped[str] = mapped_column(server_default=text("'running'"))  # OUTCOMES
-    started_at: Mapped[datetime] = mapped_column(
-        server_default=text("clock_timestamp()")
-    )
+    started_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     heard_at: Mapped[datetime | None]  # when the last bytes of the file arrived
     finished_at: Mapped[datetime | None]
     try_number: Mapped[int] = mapped_column(server_default=text("1"))
     retry_at: Mapped[datetime | None]  # it failed, and this is when it is tried again
     bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # fetched
-    import_id: Mapped[int | None] = mapped_column(
-        ForeignKey("imports.id", ondelete="SET NULL")
-    )
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
     error: Mapped[str | None]  # why it failed, for people
 
     __table_args__ = (Index("import_source_runs_source", "source_id", "id"),)

@@ -24,26 +24,16 @@ class WebhookEndpoint(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
-    events: Mapped[list[str]] = mapped_column(
-        ARRAY(Text)
-    )  # types, or a whole group such as product.*
+    events: Mapped[list[str]] = mapped_column(ARRAY(Text))  # types, or a whole group such as product.*
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
-    enabled_at: Mapped[datetime] = mapped_column(
-        server_default=func.now()
-    )  # what happened before is not sent
+    enabled_at: Mapped[datetime] = mapped_column(server_default=func.now())  # what happened before is not sent
     disabled_at: Mapped[datetime | None]
-    disabled_reason: Mapped[
-        str | None
-    ]  # failing, gone (410); none: somebody switched it off
+    disabled_reason: Mapped[str | None]  # failing, gone (410); none: somebody switched it off
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL")
-    )
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
     secret: Mapped[str] = mapped_column(info={SEALED: WEBHOOK_SECRETS})
-    previous_secret: Mapped[str | None] = mapped_column(
-        info={SEALED: WEBHOOK_SECRETS}
-    )  # signs too, until then
+    previous_secret: Mapped[str | None] = mapped_column(info={SEALED: WEBHOOK_SECRETS})  # signs too, until then
     previous_secret_until: Mapped[datetime | None]
     reveal_to_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL")
@@ -72,16 +62,12 @@ class WebhookEvent(Base):
     )  # what the ids of its deliveries are made of
     type: Mapped[str]
     payload: Mapped[str]  # the body as it is sent: JSON that nobody rewrites
-    created_at: Mapped[datetime] = mapped_column(
-        server_default=text("clock_timestamp()"), index=True
-    )
+    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), index=True)
     fanned_out: Mapped[bool] = mapped_column(
         server_default=text("false")
     )  # every webhook endpoint that wants it has its delivery
 
-    __table_args__ = (
-        Index("webhook_events_waiting", "id", postgresql_where=text("NOT fanned_out")),
-    )
+    __table_args__ = (Index("webhook_events_waiting", "id", postgresql_where=text("NOT fanned_out")),)
 
 
 class WebhookDelivery(Base):
@@ -90,17 +76,11 @@ class WebhookDelivery(Base):
     __tablename__ = "webhook_deliveries"
 
     id: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
-    event_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("webhook_events.id", ondelete="CASCADE")
-    )
-    endpoint_id: Mapped[int] = mapped_column(
-        ForeignKey("webhook_endpoints.id", ondelete="CASCADE")
-    )
+    event_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("webhook_events.id", ondelete="CASCADE"))
+    endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
     type: Mapped[str]  # of the event, to filter by
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    state: Mapped[str] = mapped_column(
-        server_default="pending"
-    )  # pending, sending, delivered, failed
+    state: Mapped[str] = mapped_column(server_default="pending")  # pending, sending, delivered, failed
     tries: Mapped[int] = mapped_column(
         server_default=text("0")
     )  # attempts of this round; a redelivery begins a new one
@@ -126,9 +106,7 @@ class WebhookDelivery(Base):
             "next_attempt_at",
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
-        Index(
-            "webhook_deliveries_failed", "id", postgresql_where=text("state = 'failed'")
-        ),
+        Index("webhook_deliveries_failed", "id", postgresql_where=text("state = 'failed'")),
     )
 
 
@@ -138,9 +116,7 @@ class WebhookAttempt(Base):
     __tablename__ = "webhook_attempts"
 
     delivery_id: Mapped[str] = mapped_column(
-        Text(collation="C"),
-        ForeignKey("webhook_deliveries.id", ondelete="CASCADE"),
-        primary_key=True,
+        Text(collation="C"), ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), primary_key=True
     )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     started_at: Mapped[datetime]

@@ -26,9 +26,7 @@ class Question:
     needs: tuple[Ways, ...]
 
 
-def question(
-    texts: dict[str, str], active: bool | None = None, change_set: int | None = None
-) -> Question:
+def question(texts: dict[str, str], active: bool | None = None, change_set: int | None = None) -> Question:
     """From texts by field (`q` means all fields) and the two other things that can be asked."""
     conditions: list[str] = []
     values: dict[str, Any] = {}

@@ -13,8 +13,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection as Connection
 
 from catalog.search import pending
 from catalog.search.orders import ORDERS
@@ -24,10 +23,7 @@ from catalog.search.terms import FOLD
 ORDER_ROW = 512  # places in one row of search_orders
 FENCE = 256  # products between two fences of a block
 MOST_SEGMENTS = 8  # more would make every search slower
-SAMPLE, EVERY = (
-    4,
-    64,
-)  # blocks, and products of them, from which the share of a segment that is still true is told
+SAMPLE, EVERY = (4, 64)  # blocks, and products of them, from which the share of a segment that is still true is told
 
 PENDING = "SELECT id, created + updated + deleted FROM change_sets WHERE NOT indexed ORDER BY id"
 
@@ -59,9 +55,7 @@ CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
 SELECT product_id AS id, array_agg(change_set_id) AS change_sets
 FROM product_changes JOIN known ON known.id = product_id GROUP BY product_id
 """
-NEW_SEGMENT = (
-    "INSERT INTO search_segments (products, retired) VALUES (%s, true) RETURNING id"
-)
+NEW_SEGMENT = "INSERT INTO search_segments (products, retired) VALUES (%s, true) RETURNING id"
 NEW_BLOCK = """
 INSERT INTO search_blocks (segment_id, number, first_key, last_key, fences, ids, versions)
 VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
@@ -145,9 +139,7 @@ def _to_make_anew(cursor: Any) -> list[int]:
 
 
 def _share_still_true(cursor: Any, segment: int) -> float:
-    cursor.execute(
-        "SELECT count(*) FROM search_blocks WHERE segment_id = %s", (segment,)
-    )
+    cursor.execute("SELECT count(*) FROM search_blocks WHERE segment_id = %s", (segment,))
     (blocks,) = cursor.fetchone()
     numbers = sorted({i * blocks // SAMPLE for i in range(SAMPLE)})
     known = alive = 0
@@ -160,40 +152,26 @@ def _share_still_true(cursor: Any, segment: int) -> float:
     return alive / known if known else 0.0
 
 
-def _kept(
-    cursor: Any, segment: int, numbers: Sequence[int] | None = None
-) -> Iterator[tuple[list[int], list[int]]]:
+def _kept(cursor: Any, segment: int, numbers: Sequence[int] | None = None) -> Iterator[tuple[list[int], list[int]]]:
     """The ids and versions that a segment knows, block by block."""
     if numbers is None:
-        cursor.execute(
-            "SELECT number FROM search_blocks WHERE segment_id = %s", (segment,)
-        )
+        cursor.execute("SELECT number FROM search_blocks WHERE segment_id = %s", (segment,))
         numbers = [number for (number,) in cursor.fetchall()]
     for number in numbers:
         cursor.execute(
-            "SELECT ids, versions FROM search_blocks WHERE segment_id = %s AND number = %s",
-            (segment, number),
+            "SELECT ids, versions FROM search_blocks WHERE segment_id = %s AND number = %s", (segment, number)
         )
         ids, versions = cursor.fetchone()
-        yield (
-            np.frombuffer(ids, "<i8").tolist(),
-            np.frombuffer(versions, "<i4").tolist(),
-        )
+        yield (np.frombuffer(ids, "<i8").tolist(), np.frombuffer(versions, "<i4").tolist())
 
 
-def _build(
-    connection: Connection, cursor: Any, work: Work, check: Callable[[], None]
-) -> tuple[int | None, int]:
+def _build(connection: Connection, cursor: Any, work: Work, check: Callable[[], None]) -> tuple[int | None, int]:
     """One segment of all that the work names, if there is anything; returns it, and how many products it has."""
-    cursor.execute(
-        "SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2"
-    )
+    cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2")
     cursor.execute(STILL)
     for segment in work.segments:
         for ids, versions in _kept(cursor, segment):
-            rows = "".join(
-                f"{id}\t{version}\n" for id, version in zip(ids, versions, strict=True)
-            )
+            rows = "".join(f"{id}\t{version}\n" for id, version in zip(ids, versions, strict=True))
             cursor.copy_expert("COPY still FROM STDIN", io.StringIO(rows))
     cursor.execute(TOUCHED, {"change_sets": work.change_sets})
     products = int(cursor.rowcount)
@@ -204,16 +182,8 @@ def _build(
     cursor.execute(NEW_SEGMENT, (products,))
     (segment,) = cursor.fetchone()
     for field, order in ORDERS.items():
-        values: dict[str, Any] = {
-            "segment": segment,
-            "field": field,
-            "row": ORDER_ROW,
-            "products": products,
-        }
-        cursor.execute(
-            ORDER.format(value=order.value, text=order.text.format("max(value)")),
-            values,
-        )
+        values: dict[str, Any] = {"segment": segment, "field": field, "row": ORDER_ROW, "products": products}
+        cursor.execute(ORDER.format(value=order.value, text=order.text.format("max(value)")), values)
         check()
     with connection.cursor("products_by_sku") as reader:
         reader.itersize = BLOCK
@@ -226,9 +196,7 @@ def _build(
     return segment, products
 
 
-def _write_block(
-    cursor: Any, segment: int, number: int, rows: list[tuple[Any, ...]]
-) -> None:
+def _write_block(cursor: Any, segment: int, number: int, rows: list[tuple[Any, ...]]) -> None:
     ids = np.array([row[0] for row in rows], "<i8").tobytes()
     versions = np.array([row[1] for row in rows], "<i4").tobytes()
     keys = [row[2] for row in rows]
@@ -239,18 +207,10 @@ def _write_block(
         Texts(sku, name, description, active, [made, *(changed or ())])
         for *_, sku, name, description, active, made, changed in rows
     ]
-    lines = (
-        f"{block}\t{_escaped(term)}\t\\\\x{places.hex()}\n"
-        for term, places in postings(texts)
-    )
+    lines = (f"{block}\t{_escaped(term)}\t\\\\x{places.hex()}\n" for term, places in postings(texts))
     cursor.copy_expert("COPY search_postings FROM STDIN", io.StringIO("".join(lines)))
 
 
 def _escaped(term: str) -> str:
     """A term as COPY's text format has it."""
-    return (
-        term.replace("\\", "\\\\")
-        .replace("\t", "\\t")
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-    )
+    return term.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

@@ -59,9 +59,7 @@ Block = tuple[int, int, str, str]
 
 def find(cursor: Any, question: Question, walk: Walk) -> Iterator[Key]:
     """Where the products that answer stand, in order, each once."""
-    streams = [
-        Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)
-    ]
+    streams = [Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)]
     streams += pending.streams(cursor, question, walk)
     last: Key | None = None
     for key in heapq.merge(*streams, reverse=walk.descending):
@@ -104,11 +102,7 @@ class Segment:
 
     def _few(self, places: list[int], walk: Walk) -> list[Key]:
         """So few that sorting them is quicker than walking."""
-        keys = (
-            [key for key in self._verify(places, walk) if walk.is_beyond(key)]
-            if places
-            else []
-        )
+        keys = [key for key in self._verify(places, walk) if walk.is_beyond(key)] if places else []
         return sorted(keys, reverse=walk.descending)
 
     def _dense(self) -> bool:
@@ -135,11 +129,7 @@ class Segment:
         blocks = self._blocks
         if walk.beyond is not None:
             sku = walk.beyond[0]
-            blocks = [
-                block
-                for block in blocks
-                if (block[2] <= sku if walk.descending else block[3] >= sku)
-            ]
+            blocks = [block for block in blocks if (block[2] <= sku if walk.descending else block[3] >= sku)]
         blocks = blocks[::-1] if walk.descending else blocks
         for batch in _batches(blocks):
             for identity, places in self._match(batch):
@@ -154,28 +144,18 @@ class Segment:
         ((fences,),) = self._cursor.fetchall()
         first, sku = block[1] * BLOCK, walk.beyond[0]
         if walk.descending:
-            return places[
-                : bisect_left(places, first + bisect_right(fences, sku) * FENCE)
-            ]
-        return places[
-            bisect_left(places, first + max(bisect_left(fences, sku) - 1, 0) * FENCE) :
-        ]
+            return places[: bisect_left(places, first + bisect_right(fences, sku) * FENCE)]
+        return places[bisect_left(places, first + max(bisect_left(fences, sku) - 1, 0) * FENCE) :]
 
     def _match(self, blocks: Sequence[Block]) -> Iterator[tuple[int, list[int]]]:
         """Id and proposed places of each block that has any, in the order given."""
         if not self._question.needs:
-            yield from (
-                (block[0], list(range(block[1] * BLOCK, (block[1] + 1) * BLOCK)))
-                for block in blocks
-            )
+            yield from ((block[0], list(range(block[1] * BLOCK, (block[1] + 1) * BLOCK))) for block in blocks)
             return
         masks = self._matcher.match([block[0] for block in blocks])
         for identity, number, *_ in blocks:
             if identity in masks:
-                yield (
-                    identity,
-                    (np.flatnonzero(masks[identity]) + number * BLOCK).tolist(),
-                )
+                yield (identity, (np.flatnonzero(masks[identity]) + number * BLOCK).tolist())
 
     def estimate(self) -> int:
         """About how many places the index proposes: a few blocks stand for all, unless they hold next to nothing."""
@@ -197,12 +177,7 @@ class Segment:
         statement = ORDER_ROWS.format(beyond=beyond, direction=walk.direction)
         rows, skip = 2, 0
         while True:
-            values |= {
-                "segment": self._number,
-                "field": walk.field,
-                "rows": rows,
-                "skip": skip,
-            }
+            values |= {"segment": self._number, "field": walk.field, "rows": rows, "skip": skip}
             self._cursor.execute(statement, values)
             found = [packed for (packed,) in self._cursor]
             step = -1 if walk.descending else 1
@@ -223,10 +198,7 @@ class Segment:
                 return "true", {}
             value, identity = found
         sign = "<=" if walk.descending else ">="
-        return f'(last_value, last_id) {sign} (%(value)s COLLATE "C", %(id)s)', {
-            "value": value,
-            "id": identity,
-        }
+        return f'(last_value, last_id) {sign} (%(value)s COLLATE "C", %(id)s)', {"value": value, "id": identity}
 
     def _whole_mask(self) -> Mask:
         mask = np.zeros(len(self._blocks) * BLOCK, np.bool_)
@@ -238,9 +210,7 @@ class Segment:
         """Those that are still as the index knows them and answer the question, in the order given."""
         ids, versions = self._known(places)
         statement = VERIFY.format(key=walk.key, condition=self._question.sql)
-        self._cursor.execute(
-            statement, self._question.values | {"ids": ids, "versions": versions}
-        )
+        self._cursor.execute(statement, self._question.values | {"ids": ids, "versions": versions})
         return list(self._cursor.fetchall())
 
     def _known(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -251,17 +221,8 @@ class Segment:
         wanted = []
         for block in np.unique(number):
             inside = place[number == block]
-            wanted.append(
-                (
-                    int(block),
-                    self._blocks[block][0],
-                    int(inside.min()),
-                    int(np.ptp(inside)) + 1,
-                )
-            )
-        self._cursor.execute(
-            SLICES, [list(column) for column in zip(*wanted, strict=True)]
-        )
+            wanted.append((int(block), self._blocks[block][0], int(inside.min()), int(np.ptp(inside)) + 1))
+        self._cursor.execute(SLICES, [list(column) for column in zip(*wanted, strict=True)])
         firsts = {block: first for block, _, first, _ in wanted}
         for block, some_ids, some_versions in self._cursor:
             here = number == block

@@ -42,10 +42,7 @@ class Matcher:
         masks: dict[int, Mask] = {}
         for number, need in enumerate(sorted(self._needs, key=self._weight)):
             found = self._meet(need, blocks)
-            masks = {
-                block: masks[block] & mask if number else mask
-                for block, mask in found.items()
-            }
+            masks = {block: masks[block] & mask if number else mask for block, mask in found.items()}
             masks = {block: mask for block, mask in masks.items() if mask.any()}
             blocks = list(masks)
             if not blocks:
@@ -54,20 +51,12 @@ class Matcher:
 
     def _weight(self, need: Ways) -> int:
         """How much a need proposes, as far as is known; what was never looked up comes last, long words first."""
-        known = [
-            min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0)
-            for way in need
-        ]
+        known = [min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0) for way in need]
         return sum(known) - sum(map(len, need))
 
     def _meet(self, need: Ways, blocks: Sequence[int]) -> dict[int, Mask]:
         """The places in each block that one need proposes."""
-        ways = [
-            sorted(way, key=lambda lookup: self._weights.get(lookup, 0))[
-                : self._enough(way)
-            ]
-            for way in need
-        ]
+        ways = [sorted(way, key=lambda lookup: self._weights.get(lookup, 0))[: self._enough(way)] for way in need]
         lookups = list(dict.fromkeys(chain.from_iterable(ways)))
         found = self._fetch(lookups, blocks)
         met: dict[int, Mask] = {}
@@ -83,17 +72,10 @@ class Matcher:
     def _enough(self, way: Sequence[Lookup]) -> int:
         return RAREST if all(lookup in self._weights for lookup in way) else len(way)
 
-    def _fetch(
-        self, lookups: list[Lookup], blocks: Sequence[int]
-    ) -> dict[int, dict[Lookup, memoryview]]:
+    def _fetch(self, lookups: list[Lookup], blocks: Sequence[int]) -> dict[int, dict[Lookup, memoryview]]:
         """Block -> lookup -> places, as they are stored; what is not there is missing."""
-        lows, highs = (
-            [lookup.low for lookup in lookups],
-            [lookup.high for lookup in lookups],
-        )
-        self._cursor.execute(
-            FETCH, (list(blocks), list(range(len(lookups))), lows, highs)
-        )
+        lows, highs = ([lookup.low for lookup in lookups], [lookup.high for lookup in lookups])
+        self._cursor.execute(FETCH, (list(blocks), list(range(len(lookups))), lows, highs))
         found: dict[int, dict[Lookup, memoryview]] = defaultdict(dict)
         weights = dict.fromkeys(lookups, 0)
         for block, number, places in self._cursor:

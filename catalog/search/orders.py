@@ -27,9 +27,7 @@ ORDERS = {
         "coalesce(product.price, -1)",
         "CASE WHEN {0} < 0 THEN '' ELSE to_char({0}, 'FM000000000000.000000') END COLLATE \"C\"",
     ),
-    "updated": Order(
-        "product.updated_at", "to_char({}, 'YYYYMMDDHH24MISSUS') COLLATE \"C\""
-    ),
+    "updated": Order("product.updated_at", "to_char({}, 'YYYYMMDDHH24MISSUS') COLLATE \"C\""),
 }
 """Field -> its order, where it is not that of the SKU. Times are UTC: every connection of ours is."""
 

@@ -8,10 +8,7 @@ from catalog.search.orders import Key, Walk
 
 FEW = 2_000  # products that every search can look at without anyone noticing
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products asked for at once
-WINDOW, LARGEST = (
-    1_024,
-    16_384,
-)  # products of the catalog among which they are looked for at first
+WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog among which they are looked for at first
 DENSE = 0.01  # of them: so many answer that the next page is found there, too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
@@ -75,27 +72,18 @@ def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
     ]
     if few:
         numbers, _, _, firsts, lasts = map(list, zip(*few, strict=True))
-        sources.append(
-            (CREATED_FEW, {"mades": numbers, "firsts": firsts, "lasts": lasts})
-        )
+        sources.append((CREATED_FEW, {"mades": numbers, "firsts": firsts, "lasts": lasts}))
     if changed:
         sources.append((CHANGED, {"changed": changed}))
     return sources
 
 
-def _near(
-    cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]
-) -> Iterator[Key]:
+def _near(cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
     """The same as `_stream` by SKU: as long as many products answer, the next ones in that order fill a page soonest."""
     window = WINDOW
     while True:
         beyond = walk.sql(walk.key, "product.id")
-        statement = NEXT.format(
-            key=walk.key,
-            condition=question.sql,
-            beyond=beyond,
-            direction=walk.direction,
-        )
+        statement = NEXT.format(key=walk.key, condition=question.sql, beyond=beyond, direction=walk.direction)
         given = question.values | values | walk.values() | {"window": window}
         cursor.execute(statement, given)
         seen = cursor.fetchall()
@@ -110,30 +98,19 @@ def _near(
     yield from _stream(cursor, question, walk, source, values)
 
 
-def _stream(
-    cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]
-) -> Iterator[Key]:
+def _stream(cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
     """Products that nobody has indexed, in order, looked at one by one by the database."""
     limit = FIRST
     while True:
         statement = LOOK.format(
-            key=walk.key,
-            source=source,
-            condition=question.sql,
-            beyond=walk.sql("key", "id"),
-            direction=walk.direction,
+            key=walk.key, source=source, condition=question.sql, beyond=walk.sql("key", "id"), direction=walk.direction
         )
-        cursor.execute(
-            statement, question.values | values | walk.values() | {"limit": limit}
-        )
+        cursor.execute(statement, question.values | values | walk.values() | {"limit": limit})
         found: list[Key] = cursor.fetchall()
         yield from found
         if len(found) < limit:
             return
-        walk, limit = (
-            Walk(walk.field, walk.descending, found[-1]),
-            min(limit * GROWTH, MOST),
-        )
+        walk, limit = (Walk(walk.field, walk.descending, found[-1]), min(limit * GROWTH, MOST))
 
 
 def count(cursor: Any, question: Question) -> int:

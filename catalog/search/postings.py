@@ -41,9 +41,7 @@ def postings(products: Sequence[Texts]) -> Iterator[tuple[str, bytes]]:
     yield from described.postings("d", LONGEST_TERM)
     yield from _grouped("b", *_joined(described.cut(2), titled.cut(2)))
     yield from _values("a", [(f"{product.active:d}",) for product in products])
-    yield from _values(
-        "c", [[str(number) for number in product.change_sets] for product in products]
-    )
+    yield from _values("c", [[str(number) for number in product.change_sets] for product in products])
 
 
 class _Words:
@@ -57,9 +55,7 @@ class _Words:
 
     def cut(self, length: int) -> tuple[Strings, Ints, Ints]:
         """The words cut to this length; for each that stands in a text its number among them and the text's place."""
-        numbers, cut = pd.factorize(
-            np.array([word[:length] for word in self._known], dtype=object)
-        )
+        numbers, cut = pd.factorize(np.array([word[:length] for word in self._known], dtype=object))
         return cut, numbers[self._codes], self._places
 
     def postings(self, kind: str, length: int) -> Iterator[tuple[str, bytes]]:
@@ -67,9 +63,7 @@ class _Words:
         return _grouped(kind, *self.cut(length))
 
 
-def _joined(
-    one: tuple[Strings, Ints, Ints], other: tuple[Strings, Ints, Ints]
-) -> tuple[Strings, Ints, Ints]:
+def _joined(one: tuple[Strings, Ints, Ints], other: tuple[Strings, Ints, Ints]) -> tuple[Strings, Ints, Ints]:
     """Two vocabularies with what holds their words, as one."""
     numbers, words = pd.factorize(np.concatenate([one[0], other[0]]))
     codes = np.concatenate([one[1], other[1] + len(one[0])])
@@ -78,9 +72,7 @@ def _joined(
 
 def _grams(kind: str, texts: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Runs of three characters without a space, and the signs alone."""
-    characters = np.frombuffer(
-        "".join(f"{text}  " for text in texts).encode("utf-32-le"), dtype="<u4"
-    ).astype(np.int64)
+    characters = np.frombuffer("".join(f"{text}  " for text in texts).encode("utf-32-le"), dtype="<u4").astype(np.int64)
     places = np.repeat(np.arange(len(texts)), [len(text) + 2 for text in texts])
     if len(characters) < 3:
         return
@@ -88,16 +80,9 @@ def _grams(kind: str, texts: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     whole = (first != 32) & (second != 32) & (third != 32)
     packed = ((first << (2 * BITS)) | (second << BITS) | third)[whole]
     codes, known = pd.factorize(packed)
-    yield from _grouped(
-        kind, [_unpacked(int(gram)) for gram in known], codes, places[:-2][whole]
-    )
+    yield from _grouped(kind, [_unpacked(int(gram)) for gram in known], codes, places[:-2][whole])
     alone, letters = pd.factorize(characters)
-    signs = np.array(
-        [
-            character != 32 and SIGN.match(chr(character)) is not None
-            for character in letters
-        ]
-    )
+    signs = np.array([character != 32 and SIGN.match(chr(character)) is not None for character in letters])
     is_sign = signs[alone]
     codes, known = pd.factorize(characters[is_sign])
     yield from _grouped(kind, [chr(sign) for sign in known], codes, places[is_sign])
@@ -116,9 +101,7 @@ def _values(kind: str, values: Sequence[Iterable[str]]) -> Iterator[tuple[str, b
     return _grouped(kind, known, codes, places)
 
 
-def _grouped(
-    kind: str, terms: Sequence[str] | Strings, codes: Ints, places: Ints
-) -> Iterator[tuple[str, bytes]]:
+def _grouped(kind: str, terms: Sequence[str] | Strings, codes: Ints, places: Ints) -> Iterator[tuple[str, bytes]]:
     """Each term with its places, every place once. Sorting and looking at neighbours is faster than numpy's unique."""
     pairs = np.sort(codes.astype(np.int64) * BLOCK + places)
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]

@@ -36,7 +36,7 @@ def check_status(status: int, headers: Mapping[str, str]) -> None:
         raise Failed(f"The server wants other credentials ({status}).")
     if status in (408, 425, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""))
-        raise Failed(f"The server answered {status}, which is not a file.", passing=True, wait=wait)  # fmt: skip
+        raise Failed(f"The server answered {status}, which is not a file.", passing=True, wait=wait)
     if status not in (200, 304):
         raise Failed(f"The server answered {status}, which is not a file.")
 
@@ -79,9 +79,7 @@ def _plain(name: str) -> str:
     return name[:NAME_LENGTH]
 
 
-def receive(
-    blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], object], most: int
-) -> None:
+def receive(blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], object], most: int) -> None:
     """Write a body as the file that it is. Raises Failed for a web page, and for more than `most` bytes."""
     head, size = bytearray(), 0
     for piece in _unpacked(blocks, encoding.strip().lower()):
@@ -100,7 +98,7 @@ def receive(
 
 def _no_page(head: bytearray) -> bytes:
     if bytes(head).removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGES):
-        raise Failed("The server sent a web page instead of a file. Perhaps the link has expired or needs a sign-in.")  # fmt: skip
+        raise Failed("The server sent a web page instead of a file. Perhaps the link has expired or needs a sign-in.")
     return bytes(head)
 
 
@@ -111,7 +109,7 @@ def _unpacked(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     elif encoding in ("gzip", "x-gzip", "deflate"):
         yield from _inflated(blocks)
     else:
-        raise Failed("The server sent the file compressed in a way that was not asked for (Content-Encoding).")  # fmt: skip
+        raise Failed("The server sent the file compressed in a way that was not asked for (Content-Encoding).")
 
 
 def _inflated(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -124,9 +122,9 @@ def _inflated(blocks: Iterator[bytes]) -> Iterator[bytes]:
             piece = _inflate(unpacker, block)
             unpacked += len(piece)
             if unpacked > HARMLESS_BYTES and unpacked > RATIO * packed:
-                raise Failed(f"The file unpacks to more than {RATIO} times what was sent.")  # fmt: skip
+                raise Failed(f"The file unpacks to more than {RATIO} times what was sent.")
             yield piece
-            block, more, begun = unpacker.unconsumed_tail, len(piece) == PIECE_BYTES, True  # fmt: skip
+            block, more, begun = unpacker.unconsumed_tail, len(piece) == PIECE_BYTES, True
             if unpacker.eof:  # gzip may go on with another member
                 block, more, begun = unpacker.unused_data.lstrip(b"\0"), False, False
                 unpacker = _unpacker()
@@ -142,5 +140,5 @@ def _inflate(unpacker: Any, block: bytes) -> bytes:
     try:
         piece: bytes = unpacker.decompress(block, PIECE_BYTES)
     except zlib.error:
-        raise Failed("What the server sent is damaged: it can't be unpacked.", passing=True) from None  # fmt: skip
+        raise Failed("What the server sent is damaged: it can't be unpacked.", passing=True) from None
     return piece

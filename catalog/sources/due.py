@@ -70,7 +70,7 @@ class Runners:
 
     def _start(self, source_id: int, host: str) -> None:
         flight = self._flying[source_id] = _Flight(host)
-        flight.thread = threading.Thread(target=self._run, args=(source_id, flight), daemon=True)  # fmt: skip
+        flight.thread = threading.Thread(target=self._run, args=(source_id, flight), daemon=True)
         flight.thread.start()
 
     def _run(self, source_id: int, flight: _Flight) -> None:
@@ -94,7 +94,7 @@ def run_due() -> int:
 
 def start(app: Flask, stop: threading.Event) -> threading.Thread:
     """Run what is due until told to stop: beside the steward's clock, which must not wait for a download."""
-    thread = threading.Thread(target=_run, args=(app, stop), name="sources", daemon=True)  # fmt: skip
+    thread = threading.Thread(target=_run, args=(app, stop), name="sources", daemon=True)
     thread.start()
     return thread
 

@@ -15,12 +15,10 @@ from http.client import HTTPException
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as PoolTimeout
+from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
-from catalog import addresses as urls
-from catalog import outbound
+from catalog import addresses as urls, outbound
 from catalog.config import Settings
 from catalog.sources import answers
 from catalog.sources.answers import Failed
@@ -73,11 +71,7 @@ def check(url: str, settings: Settings) -> None:
 
 
 def fetch(
-    url: str,
-    known: Known,
-    write: Callable[[bytes], object],
-    settings: Settings,
-    heard: Callable[[int], object] = bool,
+    url: str, known: Known, write: Callable[[bytes], object], settings: Settings, heard: Callable[[int], object] = bool
 ) -> Fetched:
     """Get a file and `write` it piece by piece, unless it is the known one; `heard` hears how many bytes arrived each time.
 
@@ -101,10 +95,10 @@ def fetch(
             limits = (CONNECT_SECONDS, silence)
             connection = outbound.connect(_origin(target), addresses, budget, *limits)
             with closing(connection) as line:
-                line.request("GET", target.path, None, headers | more, preload_content=False, decode_content=False)  # fmt: skip
+                line.request("GET", target.path, None, headers | more, preload_content=False, decode_content=False)
                 # The file of the socket keeps it open to the end, whatever the answer's length says.
                 sock = line.sock
-                with closing(sock.makefile("rb", 0)), closing(line.getresponse()) as answer:  # fmt: skip
+                with closing(sock.makefile("rb", 0)), closing(line.getresponse()) as answer:
                     next_url = answer.headers.get("Location")
                     if answer.status not in MOVED or not next_url:
                         answers.check_status(answer.status, answer.headers)
@@ -127,11 +121,7 @@ def _next(url: str, place: str) -> str:
 
 
 def _taken(
-    answer: BaseHTTPResponse,
-    url: str,
-    blocks: Iterator[bytes],
-    write: Callable[[bytes], object],
-    settings: Settings,
+    answer: BaseHTTPResponse, url: str, blocks: Iterator[bytes], write: Callable[[bytes], object], settings: Settings
 ) -> Fetched:
     headers = answer.headers
     known = Known(headers.get("ETag"), headers.get("Last-Modified"))
@@ -144,10 +134,7 @@ def _taken(
 
 
 def _blocks(
-    answer: BaseHTTPResponse,
-    sock: socket.socket,
-    budget: _Budget,
-    heard: Callable[[int], object],
+    answer: BaseHTTPResponse, sock: socket.socket, budget: _Budget, heard: Callable[[int], object]
 ) -> Iterator[bytes]:
     """The body as it comes. Raises Failed if the server sends more of it than it announced."""
     end = b""
@@ -156,7 +143,7 @@ def _blocks(
         end = (end + block)[-outbound.LAST_BYTES :]
         yield block
     if "Content-Length" in answer.headers and outbound.has_more(sock, budget, end):
-        raise Failed("The server sends more than its Content-Length says, so the file would be cut off.", passing=True)  # fmt: skip
+        raise Failed("The server sends more than its Content-Length says, so the file would be cut off.", passing=True)
 
 
 def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
@@ -186,14 +173,11 @@ def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str
     addresses = guard.lookup(target.host, target.port, until)
     found = [ipaddress.ip_address(address) for address in addresses]
     plain = [getattr(address, "ipv4_mapped", None) or address for address in found]
-    allowed = [
-        any(a.version == net.version and a in net for net in settings.source_allow)
-        for a in plain
-    ]
+    allowed = [any(a.version == net.version and a in net for net in settings.source_allow) for a in plain]
     if all(allowed):
         return addresses
     if not all(ok or guard.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise guard.Refused("This address is not public, so nothing may be fetched from there.")  # fmt: skip
+        raise guard.Refused("This address is not public, so nothing may be fetched from there.")
     _only_https(target)
     if target.port != guard.PORTS["https"]:
         raise guard.Refused("Files may be fetched from port 443 only.")
@@ -214,18 +198,14 @@ def _in_words(where: str = "") -> Iterator[None]:
         raise Failed(f"{where}{refusal}") from None
     except guard.Unresolved as unresolved:
         again = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
-        raise Failed("The name has no address (DNS). Check the spelling.", passing=again) from None  # fmt: skip
+        raise Failed("The name has no address (DNS). Check the spelling.", passing=again) from None
     except outbound.NotConnected:
         raise Failed("No connection could be made.", passing=True) from None
     except (TimeoutError, PoolTimeout):
-        raise Failed(
-            "The server took too long, or fell silent.", passing=True
-        ) from None
+        raise Failed("The server took too long, or fell silent.", passing=True) from None
     except ssl.SSLError:
-        raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None  # fmt: skip
+        raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None
     except outbound.Full:
-        raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None  # fmt: skip
+        raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None
     except (HTTPException, HTTPError, ConnectionError):
-        raise Failed(
-            "The connection broke before the file was whole.", passing=True
-        ) from None
+        raise Failed("The connection broke before the file was whole.", passing=True) from None

@@ -45,7 +45,7 @@ def problem(row: ImportSource) -> str | None:
 def words(code: str, owner: str, may_again: bool = False) -> str:
     """Why a source is paused and what helps, for people."""
     why = WORDS[code].format(owner=owner)
-    helps = f"{owner} may import again: resume it" if may_again else "An admin can take it over"  # fmt: skip
+    helps = f"{owner} may import again: resume it" if may_again else "An admin can take it over"
     return f"{why[0].upper()}{why[1:]}. {helps}."
 
 
@@ -54,6 +54,6 @@ def pause() -> int:
     with db.engine.begin() as connection:
         paused = connection.execute(PAUSE).all()
     for row in paused:
-        subject = f"{row.id}, {row.name}: {WORDS[row.paused_reason].format(owner=row.owner)}"  # fmt: skip
+        subject = f"{row.id}, {row.name}: {WORDS[row.paused_reason].format(owner=row.owner)}"
         audit.record("import source paused", email="steward", subject=subject)
     return len(paused)

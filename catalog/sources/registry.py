@@ -59,13 +59,9 @@ def overview() -> list[Overview]:
     last = select(ImportSourceRun).where(ImportSourceRun.id.in_(latest))
     runs = {run.source_id: run for run in db.session.scalars(last)}
     found = results.of_runs(runs.values())
-    by_name = select(ImportSource).order_by(func.lower(ImportSource.name), ImportSource.id)  # fmt: skip
+    by_name = select(ImportSource).order_by(func.lower(ImportSource.name), ImportSource.id)
     rows = db.session.scalars(by_name)
-    return [
-        Overview(row, run, found[run.id] if run else "")
-        for row in rows
-        for run in [runs.get(row.id)]
-    ]
+    return [Overview(row, run, found[run.id] if run else "") for row in rows for run in [runs.get(row.id)]]
 
 
 def all_sources() -> list[ImportSource]:
@@ -81,12 +77,10 @@ def get(source_id: int) -> ImportSource | None:
 def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
     """The last runs, the latest first."""
     query = select(ImportSourceRun).where(ImportSourceRun.source_id == source_id)
-    return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))  # fmt: skip
+    return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))
 
 
-def create(
-    wish: Wish, user_id: int | None, owner: str = "", *, at_once: bool = False
-) -> ImportSource:
+def create(wish: Wish, user_id: int | None, owner: str = "", *, at_once: bool = False) -> ImportSource:
     """Make one that imports in the name of this user, or of the command line; `at_once` without a schedule runs it now.
 
     Raises Invalid.
@@ -180,7 +174,7 @@ def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
         db.session.rollback()
         raise
     db.session.commit()
-    audit.write("import source taken over", f"{_subject(row)}, imports as {owner or 'command line'}")  # fmt: skip
+    audit.write("import source taken over", f"{_subject(row)}, imports as {owner or 'command line'}")
 
 
 def why_paused(row: ImportSource) -> str:

@@ -26,28 +26,31 @@ WORDS = {
     "gone": "Imported",
 }
 """What may become of a run, and the words for it."""
-WORST_FIRST = ("none", "import failed", "cancelled", "waiting", "review", "importing", "undone", "part", "inside", "all")  # fmt: skip
+WORST_FIRST = (
+    "none",
+    "import failed",
+    "cancelled",
+    "waiting",
+    "review",
+    "importing",
+    "undone",
+    "part",
+    "inside",
+    "all",
+)
 
 
 def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
     """Run -> what became of it, one of WORDS; of several imports of one archive, the worst."""
-    return {
-        run.id: _of_run(run, [_of_import(row) for row in rows])
-        for run, rows in _imports(runs)
-    }
+    return {run.id: _of_run(run, [_of_import(row) for row in rows]) for run, rows in _imports(runs)}
 
 
 def warnings(runs: Iterable[ImportSourceRun]) -> dict[int, list[dict[str, Any]]]:
     """Run -> the warnings of its imports, as every door tells them."""
-    return {
-        run.id: report.warnings(one for row in rows for one in row.warnings)
-        for run, rows in _imports(runs)
-    }
+    return {run.id: report.warnings(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
 
 
-def _imports(
-    runs: Iterable[ImportSourceRun],
-) -> Iterator[tuple[ImportSourceRun, list[Import]]]:
+def _imports(runs: Iterable[ImportSourceRun]) -> Iterator[tuple[ImportSourceRun, list[Import]]]:
     """Each run with its import, or all of its archive."""
     runs = list(runs)
     ids = [run.import_id for run in runs if run.import_id]

@@ -103,7 +103,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     done.finished_at = datetime.now(UTC)
     done.import_id = imported
     if fetched and fetched.changed:
-        source.etag, source.last_modified = fetched.known.etag, fetched.known.last_modified  # fmt: skip
+        source.etag, source.last_modified = fetched.known.etag, fetched.known.last_modified
     if imported:
         source.sha256, source.last_import_id = upload.sha256(), imported
     _plan_next(source, done, failed)
@@ -120,16 +120,14 @@ def _failed(error: Exception, source_id: int) -> answers.Failed:
     if isinstance(error, replays.Unreadable):
         return answers.Failed(str(error))
     if isinstance(error, uploads.TooLarge):
-        return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")  # fmt: skip
+        return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")
     if isinstance(error, sealing.Unreadable):
-        return answers.Failed("The URL can't be read: SECRET_KEY was changed. Enter it again.")  # fmt: skip
+        return answers.Failed("The URL can't be read: SECRET_KEY was changed. Enter it again.")
     log.error("a source could not be run", source=source_id, exc_info=error)
     return answers.Failed("A fault of Catalog; the log has the details.")
 
 
-def _plan_next(
-    source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None
-) -> None:
+def _plan_next(source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None) -> None:
     """When it is due again: by its schedule, or before that to try what failed once more. However many runs were missed, the
     next one is in the future; who asked for one during this one gets it."""
     now = datetime.now(UTC)
@@ -143,16 +141,14 @@ def _plan_next(
     retry_at = now + timedelta(seconds=max(waits[tries], failed.wait))
     if source.enabled and source.next_run_at and source.next_run_at <= retry_at:
         later = now + timedelta(seconds=failed.wait)
-        source.next_run_at = schedule.following(source.schedule, source.time_zone, later)  # fmt: skip
+        source.next_run_at = schedule.following(source.schedule, source.time_zone, later)
         done.retry_at = source.next_run_at
     else:
         source.retry_at = done.retry_at = retry_at
         source.tries = done.try_number
 
 
-def _fetch(
-    source_id: int, upload: uploads.Upload, ear: _Ear
-) -> tuple[fetching.Fetched, int | None]:
+def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.Fetched, int | None]:
     """Get the file; the id of its import, None if it is the one that was imported last."""
     source = registry.get(source_id)
     if source is None:
@@ -172,9 +168,7 @@ def _fetch(
     if reason := registry.why_paused(source):  # it may have taken hours
         raise answers.Failed(f"Not imported. {reason}")
     db.session.rollback()
-    row = imports.create(
-        upload.finish(), fetched.filename, options, source="url", user_id=user_id
-    )
+    row = imports.create(upload.finish(), fetched.filename, options, source="url", user_id=user_id)
     return fetched, row.id
 
 

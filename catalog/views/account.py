@@ -1,14 +1,6 @@
 """One's own account: where one is signed in, the password, and the second factor."""
 
-from flask import (
-    Blueprint,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -39,9 +31,7 @@ def password() -> ResponseReturnValue:
     accounts.set_password(user.id, form.password.data)
     trail.note("password changed")
     sign_in(user)
-    flash(
-        "Your password is changed, and you are signed out everywhere else.", "success"
-    )
+    flash("Your password is changed, and you are signed out everywhere else.", "success")
     return _back()
 
 
@@ -134,10 +124,7 @@ def recovery_codes() -> ResponseReturnValue:
     return render_template("account/codes.html", codes=codes)
 
 
-def _page(
-    password_form: PasswordForm | None = None,
-    factor_form: CurrentPasswordForm | None = None,
-) -> str:
+def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswordForm | None = None) -> str:
     user = confirming.me()
     return render_template(
         "account/show.html",
@@ -151,9 +138,7 @@ def _page(
     )
 
 
-def _ask_to_end(
-    form: CurrentPasswordForm, row: UserSession | None, others: int
-) -> ResponseReturnValue:
+def _ask_to_end(form: CurrentPasswordForm, row: UserSession | None, others: int) -> ResponseReturnValue:
     page = render_template("account/end.html", form=form, session=row, others=others)
     return page, 422 if form.is_submitted() else 200
 

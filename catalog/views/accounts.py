@@ -2,16 +2,7 @@
 
 import time
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
@@ -137,9 +128,7 @@ def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-def _too_many(
-    template: str, form: FlaskForm, field: Field, user: User | None
-) -> ResponseReturnValue:
+def _too_many(template: str, form: FlaskForm, field: Field, user: User | None) -> ResponseReturnValue:
     trail.note("sign-in throttled", user=user)
     field.errors = [TOO_MANY]
     return render_template(template, form=form), 429, RETRY_AFTER

@@ -8,8 +8,7 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
 from psycopg2.errors import LockNotAvailable
 from redis import RedisError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from catalog.turns import WAIT_SECONDS, TooMany
@@ -25,34 +24,22 @@ WORDS = {
     404: ("There is nothing here", "The link may be old, or what it led to is gone."),
     405: ("This can't be done here", "Go back and try again from the page."),
     409: ("Another person was faster", "Reload the page to see what is there now."),
-    413: (
-        "This is too much for one form",
-        "A form holds up to {form}. Shorten what you entered, and send it again.",
-    ),
+    413: ("This is too much for one form", "A form holds up to {form}. Shorten what you entered, and send it again."),
     422: ("This can't be done as it stands", "Go back, and look at what you entered."),
     429: ("Too much at once", "Wait a little, then try again."),
     500: (
         "Something broke on our side",
         "It was written to the log. Try again; if it stays, tell an admin the number below.",
     ),
-    503: (
-        "Catalog is busy",
-        "Database or queue do not answer just now. Try again in a moment; nothing was changed.",
-    ),
-    507: (
-        "The disk is full",
-        "Nothing of the file was kept. Ask an admin to make room, then send it again.",
-    ),
+    503: ("Catalog is busy", "Database or queue do not answer just now. Try again in a moment; nothing was changed."),
+    507: ("The disk is full", "Nothing of the file was kept. Ask an admin to make room, then send it again."),
 }
 LARGE_FILE = (
     "The file is too large",
     "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
 )
 OTHERWISE = ("This did not work", "Go back and try again.")
-OLD_PAGE = (
-    "This page is too old",
-    "You signed in or out since it was opened. Go back, reload it, and send it again.",
-)
+OLD_PAGE = ("This page is too old", "You signed in or out since it was opened. Go back, reload it, and send it again.")
 TRY_AGAIN_SECONDS = "5"
 
 
@@ -104,9 +91,7 @@ def _too_many(error: TooMany) -> ResponseReturnValue:
 
 def _broken_body(error: Exception) -> ResponseReturnValue:
     """The server found out while the body was read that it is not HTTP; where the next request begins nobody knows."""
-    handled = current_app.handle_user_exception(
-        BadRequest()
-    )  # the API's answers are its own
+    handled = current_app.handle_user_exception(BadRequest())  # the API's answers are its own
     response = make_response(handled)
     response.headers["Connection"] = "close"
     return response

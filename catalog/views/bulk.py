@@ -3,29 +3,11 @@
 from functools import partial
 from typing import Any
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import (
-    bulk,
-    changes,
-    fields,
-    history,
-    listing,
-    many,
-    products,
-    progress,
-    undoing,
-)
+from catalog import bulk, changes, fields, history, listing, many, products, progress, undoing
 from catalog.models import BulkJob
 from catalog.views import guard, places, stream
 from catalog.whole_numbers import whole

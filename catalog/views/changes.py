@@ -1,14 +1,6 @@
 """The history of the catalog: who changed what and when, and the way back."""
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -52,10 +44,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
         return _page(told, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview let go of what was read before
     return render_template(
-        "changes/undo.html",
-        told=page,
-        would=would,
-        job=bulk.undoing_job(_found(change_set_id).change_set),
+        "changes/undo.html", told=page, would=would, job=bulk.undoing_job(_found(change_set_id).change_set)
     )
 
 

@@ -67,27 +67,17 @@ class Rows:
 def of_form(form: Fields) -> Rows:
     """The rows that were sent, without those that are empty."""
     parts = zip(*(form.getlist(name) for name in PARTS), strict=False)
-    joins = map(Join, form.getlist("join_target"), parts, form.getlist("join_separator"))  # fmt: skip
+    joins = map(Join, form.getlist("join_target"), parts, form.getlist("join_separator"))
     texts = map(Text, form.getlist("set_target"), form.getlist("set_text"))
     names = ("step_column", "step_name", "step_text", "step_by")
     changes = map(Change, *(form.getlist(name) for name in names))
     return Rows(
-        {
-            at: text.strip()
-            for at, text in _numbered(form, "attribute_")
-            if text.strip()
-        },
+        {at: text.strip() for at, text in _numbered(form, "attribute_") if text.strip()},
         frozenset(at for at, _ in _numbered(form, "drop_")),
-        tuple(one for one in joins if one.target.strip() or any(one.columns))[
-            :MOST_ROWS
-        ],
+        tuple(one for one in joins if one.target.strip() or any(one.columns))[:MOST_ROWS],
         tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
         tuple(one for one in changes if one != Change())[:MOST_ROWS],
-        {
-            at: does
-            for at, does in _numbered(form, "blank_")
-            if does in ("keep", "clear")
-        },
+        {at: does for at, does in _numbered(form, "blank_") if does in ("keep", "clear")},
     )
 
 
@@ -101,23 +91,19 @@ def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
 
 def without(rows: Rows, taken: set[str]) -> Rows:
     """The rows without what is chosen for columns, as "#3", that a field has taken since: it counts again when they are free."""
-    attributes = {at: name for at, name in rows.attributes.items() if f"#{at}" not in taken}  # fmt: skip
+    attributes = {at: name for at, name in rows.attributes.items() if f"#{at}" not in taken}
     dropped = frozenset(at for at in rows.dropped if f"#{at}" not in taken)
     return replace(rows, attributes=attributes, dropped=dropped)
 
 
-def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:  # fmt: skip
+def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:
     """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them, or one of the `fields`."""
-    at = {position: name for column, name in options.attributes.items() if (position := _position(column)) is not None}  # fmt: skip
+    at = {position: name for column, name in options.attributes.items() if (position := _position(column)) is not None}
     joins = [
         Join(target, _three(joined["columns"]), joined.get("separator", " "))
         for target, joined in options.joined.items()
-    ]  # fmt: skip
-    changes = [
-        Change(column, *(*step, "", "")[:3])
-        for column, steps in options.transforms.items()
-        for step in steps
     ]
+    changes = [Change(column, *(*step, "", "")[:3]) for column, steps in options.transforms.items() for step in steps]
     return Rows(
         {position: name for position, name in at.items() if name},
         frozenset(position for position, name in at.items() if not name),
@@ -151,17 +137,20 @@ def choices(rows: Rows) -> dict[str, Any]:
             transforms.setdefault(change.column, []).append(step)
     kept = {f"#{position}": name for position, name in rows.attributes.items()}
     joined = {
-        one.target.strip(): {"columns": [column for part in one.columns for column in _split(part)], "separator": one.separator}
+        one.target.strip(): {
+            "columns": [column for part in one.columns for column in _split(part)],
+            "separator": one.separator,
+        }
         for one in rows.joins
         if one.target.strip() and any(one.columns)
-    }  # fmt: skip
+    }
     return {
         "attributes": kept | {f"#{position}": "" for position in rows.dropped},
         "joined": joined,
         "constants": {one.target.strip(): one.text for one in rows.texts if one.target.strip() and one.text},
         "transforms": transforms,
         "blanks": {f"#{position}": does for position, does in rows.blanks.items()},
-    }  # fmt: skip
+    }
 
 
 def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
@@ -171,7 +160,7 @@ def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
         "attributes": {column: name for column, name in options.attributes.items() if not _is_here(column)},
         "joined": {target: one for target, one in options.joined.items() if not all(map(_is_here, one["columns"]))},
         "transforms": {column: steps for column, steps in options.transforms.items() if not _is_here(column)},
-    }  # fmt: skip
+    }
     return {name: chosen for name, chosen in found.items() if chosen}
 
 
@@ -181,7 +170,7 @@ def with_elsewhere(said: dict[str, Any], text: str) -> dict[str, Any]:
         carried = importer.parse_mapping(text)
     except importer.Refused:
         return said
-    return said | {name: chosen | said[name] for name, chosen in carried.items() if name in ELSEWHERE}  # fmt: skip
+    return said | {name: chosen | said[name] for name, chosen in carried.items() if name in ELSEWHERE}
 
 
 def _is_here(column: str) -> bool:

@@ -3,22 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
 from catalog.webhook_forms import RedeliverForm
-from catalog.webhooks import deliveries as log
-from catalog.webhooks import endpoints, trial
+from catalog.webhooks import deliveries as log, endpoints, trial
 from catalog.webhooks.events import TYPES
 from catalog.whole_numbers import whole
 

@@ -45,7 +45,7 @@ def _steps(before: list[str], after: list[str]) -> Iterator[Step]:
     if max(i, k) - head > MOST_WORDS:
         yield "replace", head, i, head, k
     else:
-        inner = difflib.SequenceMatcher(None, before[head:i], after[head:k], autojunk=False)  # fmt: skip
+        inner = difflib.SequenceMatcher(None, before[head:i], after[head:k], autojunk=False)
         for kind, a, b, c, d in inner.get_opcodes():
             yield kind, head + a, head + b, head + c, head + d
     if tail:

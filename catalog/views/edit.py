@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 

@@ -2,15 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -45,7 +37,7 @@ class Refused:
         if not error.corrected or error.column not in self.columns:
             return None
         at = self.columns.index(error.column)
-        before, now = (cells[at : at + 1] for cells in (error.cells or [], error.corrected))  # fmt: skip
+        before, now = (cells[at : at + 1] for cells in (error.cells or [], error.corrected))
         return now[0] if now and now != before else None
 
 
@@ -75,9 +67,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one refused row, to be corrected."""
     row = found(import_id)
-    error = refusals.get(import_id, number) or abort(
-        404, "This row is not rejected, or not any more."
-    )
+    error = refusals.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
     cells, problem = refusals.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
@@ -86,15 +76,14 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
         except (corrections.NotNow, corrections.Wrong) as why:
             problem = str(why)
         else:
-            flash(f"Line {place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.", "success")  # fmt: skip
+            flash(
+                f"Line {place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.",
+                "success",
+            )
             return places.go(_place(import_id))
     names = refusals.names(row)
     page = render_template(
-        "imports/error.html",
-        import_=row,
-        error=error,
-        fields=list(zip(names, cells, strict=False)),
-        problem=problem,
+        "imports/error.html", import_=row, error=error, fields=list(zip(names, cells, strict=False)), problem=problem
     )
     return page, 422 if problem else 200
 

@@ -19,25 +19,17 @@ MOST_IDS = 10_000
 @bp.get("/products/export.csv")
 def plain() -> ResponseReturnValue:
     """CSV as it is made."""
-    return sending.answer(
-        "exports", current_user.id, _pieces(), "text/csv", "products.csv"
-    )
+    return sending.answer("exports", current_user.id, _pieces(), "text/csv", "products.csv")
 
 
 @bp.get("/products/export.csv.gz")
 def compressed() -> ResponseReturnValue:
     """The same, a tenth of the size."""
     pieces = exports.compressed(_pieces())
-    return sending.answer(
-        "exports", current_user.id, pieces, "application/gzip", "products.csv.gz"
-    )
+    return sending.answer("exports", current_user.id, pieces, "application/gzip", "products.csv.gz")
 
 
 def _pieces() -> Iterator[bytes]:
-    ids = [
-        number
-        for text in request.args.getlist("ids")[:MOST_IDS]
-        if (number := whole(text)) is not None
-    ]
+    ids = [number for text in request.args.getlist("ids")[:MOST_IDS] if (number := whole(text)) is not None]
     asked = Filter.of(request.args)
     return exports.as_csv(asked, ids if "ids" in request.args else None)

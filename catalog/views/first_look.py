@@ -18,16 +18,7 @@ bp = Blueprint("first_look", __name__)
 
 LARGEST_ID = 2**31 - 1
 
-OF_COLUMNS = (
-    "map_",
-    "attribute_",
-    "drop_",
-    "blank_",
-    "join_",
-    "set_",
-    "step_",
-    "numbers",
-)
+OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_", "numbers")
 """How the names of the controls begin that say what becomes of columns."""
 CURES = {
     "columns": "Choose them under Columns.",
@@ -53,11 +44,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
         "members": form.members.data or "",
         "numbers": form.numbers.data or "",
         **choosing.choices(mapped),
-        "columns": {
-            field: "" if column == "-" else column
-            for field, column in columns.items()
-            if column
-        },
+        "columns": {field: "" if column == "-" else column for field, column in columns.items() if column},
     }
 
 
@@ -67,7 +54,7 @@ def beginning() -> ResponseReturnValue:
     form = ReadingForm()
     file = request.files.get("beginning")
     if file is None or not (_is_replaced() or form.validate()):
-        words = "; ".join(message for found in form.errors.values() for message in found)  # fmt: skip
+        words = "; ".join(message for found in form.errors.values() for message in found)
         return words or "There is nothing to look at.", 422
     data = io.BytesIO(file.read())
     try:
@@ -76,7 +63,7 @@ def beginning() -> ResponseReturnValue:
     except replays.Unreadable as unreadable:
         return render_template("imports/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
-    return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))  # fmt: skip
+    return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))
 
 
 @bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
@@ -84,7 +71,7 @@ def stored(import_id: int) -> ResponseReturnValue:
     """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
     row = _found(import_id)
     before = importer.Options.from_json(row.options)
-    form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))  # fmt: skip
+    form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))
     if form.is_submitted() and not form.validate():
         return _page(row, form, before), 422
     options = _wanted(form, before) if form.is_submitted() else before
@@ -161,19 +148,14 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
     return render_template("imports/look.html", import_=row, **parts)
 
 
-def _seen(
-    file: BinaryIO,
-    form: ReadingForm,
-    options: importer.Options,
-    whole: bool = True,
-) -> dict[str, object]:
+def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, object]:
     """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
     raw = db.session.connection().connection.driver_connection
     look = importer.look(file, options, whole=whole, connection=raw)
     offered = profiles.offered(look.names) if look.names else None
     replaced = _is_replaced()
     applied = _profile("profile" if replaced else "applied")
-    sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form  # fmt: skip
+    sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form
     here = options if sent else importer.by_position(options, look.names)
     elsewhere = choosing.elsewhere(here) if look.names else {}
     if not sent:
@@ -201,9 +183,9 @@ def _seen(
     }
 
 
-def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]]) -> importer.Options:  # fmt: skip
+def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]]) -> importer.Options:
     """The options without joins that no control can show."""
-    left = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}  # fmt: skip
+    left = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}
     return options.with_reading(joined=left)
 
 
@@ -224,7 +206,7 @@ def panel(options: importer.Options) -> dict[str, str]:
 
 def data_of(options: importer.Options) -> dict[str, object]:
     """Options as the form shows them."""
-    columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}  # fmt: skip
+    columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}
     return columns | {
         "encoding": options.encoding,
         "delimiter": options.delimiter,

@@ -4,18 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import (
-    Flask,
-    Response,
-    abort,
-    current_app,
-    g,
-    make_response,
-    redirect,
-    request,
-    session,
-    url_for,
-)
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
@@ -24,13 +13,7 @@ from catalog import accounts, factor
 from catalog.config import Settings
 from catalog.models import User
 from catalog.views import trail, transport
-from catalog.views.requests import (
-    LISTEN_SECONDS,
-    STRANGER_SECONDS,
-    UPLOAD,
-    hear_out,
-    limit_body,
-)
+from catalog.views.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, hear_out, limit_body
 
 PUBLIC = {
     "accounts.login",
@@ -287,12 +270,7 @@ def _let_through() -> ResponseReturnValue | None:
 
 def _to_sign_in() -> ResponseReturnValue:
     session.pop("_flashes", None)
-    return _to(
-        url_for(
-            "accounts.login",
-            next=request.full_path.rstrip("?") if request.method == "GET" else None,
-        )
-    )
+    return _to(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
 def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue:

@@ -20,10 +20,7 @@ status = Blueprint("status", __name__)
 # The web server is one process, so what it counts is the whole.
 registry = CollectorRegistry()
 REQUESTS = Counter(
-    "catalog_requests",
-    "Answers by route, method and status.",
-    ["endpoint", "method", "status"],
-    registry=registry,
+    "catalog_requests", "Answers by route, method and status.", ["endpoint", "method", "status"], registry=registry
 )
 SECONDS = Histogram(
     "catalog_request_seconds",
@@ -32,14 +29,7 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=registry,
 )
-FORWARDED = (
-    "Forwarded",
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Proto",
-    "X-Real-IP",
-    "Via",
-)
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 """What a proxy says of whom it asks for."""
 
 
@@ -139,28 +129,28 @@ class _Looking(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """What there is now."""
         facts = vitals.database()
-        yield GaugeMetricFamily("catalog_database_up", "1: it answers.", int(facts is not None))  # fmt: skip
+        yield GaugeMetricFamily("catalog_database_up", "1: it answers.", int(facts is not None))
         if facts is not None:
-            yield GaugeMetricFamily("catalog_products", "In the catalog.", facts["products"])  # fmt: skip
-            yield GaugeMetricFamily("catalog_steward_up", "1: the steward watches the clock.", int(facts["steward"]))  # fmt: skip
+            yield GaugeMetricFamily("catalog_products", "In the catalog.", facts["products"])
+            yield GaugeMetricFamily("catalog_steward_up", "1: the steward watches the clock.", int(facts["steward"]))
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
             kept = asdict(pruning.kept())
             yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
         queues = vitals.queues()
-        yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))  # fmt: skip
+        yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))
         if queues is not None:
-            yield _family("catalog_queue_waiting", "Jobs that wait.", "queue", queues.waiting)  # fmt: skip
+            yield _family("catalog_queue_waiting", "Jobs that wait.", "queue", queues.waiting)
             at = {name: 0 for name in vitals.QUEUES}
             for worker in queues.workers:
                 for name in worker.queues:
                     at[name] = at.get(name, 0) + 1
             yield _family("catalog_workers", "Workers at each queue.", "queue", at)
-        yield GaugeMetricFamily("catalog_disk_free_bytes", "Where uploads go.", vitals.free_bytes())  # fmt: skip
+        yield GaugeMetricFamily("catalog_disk_free_bytes", "Where uploads go.", vitals.free_bytes())
 
 
-def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:  # fmt: skip
+def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, words, labels=[label])
     for key, value in sorted(values.items()):
         family.add_metric([key], value)

@@ -3,16 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -46,11 +37,7 @@ def index() -> ResponseReturnValue:
     asked = past_imports.Asked.of(request.args)
     page = past_imports.search(asked, request.args.get("before", type=whole))
     return render_template(
-        "imports/index.html",
-        page=page,
-        asked=asked,
-        states=past_imports.STATES,
-        modes=past_imports.MODES,
+        "imports/index.html", page=page, asked=asked, states=past_imports.STATES, modes=past_imports.MODES
     )
 
 
@@ -91,9 +78,7 @@ def chosen(form: UploadForm) -> importer.Options:
 
 def _form(form: UploadForm, status: int) -> ResponseReturnValue:
     settings: Settings = current_app.config["SETTINGS"]
-    page = render_template(
-        "imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes
-    )
+    page = render_template("imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes)
     return page, status
 
 
@@ -104,9 +89,7 @@ def _take(form: UploadForm) -> list[Import]:
     who: int = current_user.id
     if form.upload.data:
         with suppress(resumable.Unfinished):
-            row = resumable.take(
-                form.upload.data, who, options, source="page", ask=ask, held=held
-            )
+            row = resumable.take(form.upload.data, who, options, source="page", ask=ask, held=held)
             return [row] if row else []
         return []
     files = form.file.data
@@ -114,12 +97,9 @@ def _take(form: UploadForm) -> list[Import]:
     if not stored or not {*request.files} <= {"file"}:
         return []
     return [
-        imports.create(
-            file.stream.finish(), file.filename, options,
-            source="page", user_id=who, ask=ask, held=held,
-        )
+        imports.create(file.stream.finish(), file.filename, options, source="page", user_id=who, ask=ask, held=held)
         for file in files
-    ]  # fmt: skip
+    ]
 
 
 @bp.get("/imports/<int:import_id>")
@@ -155,9 +135,7 @@ def events(import_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
     _found(import_id)
     return stream.answer(
-        f"import:{import_id}",
-        partial(_snapshot, import_id),
-        partial(_fragment, "imports/_poll.html", import_id),
+        f"import:{import_id}", partial(_snapshot, import_id), partial(_fragment, "imports/_poll.html", import_id)
     )
 
 
@@ -192,9 +170,7 @@ def _undoable(row: Import) -> bool:
 
 
 def _found(import_id: int) -> Import:
-    return (imports.get(import_id) if import_id < 2**31 else None) or abort(
-        404, "There is no such import."
-    )
+    return (imports.get(import_id) if import_id < 2**31 else None) or abort(404, "There is no such import.")
 
 
 def _fragment(template: str, import_id: int) -> str:

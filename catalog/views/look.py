@@ -159,8 +159,5 @@ SHORT = 3  # a word below this is only looked for where words begin
 def _pattern(words: Sequence[str], starts: bool) -> re.Pattern[str] | None:
     """Finds any of the words, the longest first."""
     longest_first = sorted({word for word in words if word}, key=len, reverse=True)
-    alternatives = [
-        (r"(?<!\w)" if starts or len(word) < SHORT else "") + re.escape(word)
-        for word in longest_first
-    ]
+    alternatives = [(r"(?<!\w)" if starts or len(word) < SHORT else "") + re.escape(word) for word in longest_first]
     return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None

@@ -24,7 +24,7 @@ def file(import_id: int) -> ResponseReturnValue:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         abort(404, str(past_imports.Gone()))
-    return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")  # fmt: skip
+    return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
 
 
 @bp.get("/imports/<int:import_id>/bundle.zip")
@@ -35,9 +35,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
         packed = bundles.write(row)
     except past_imports.Gone as gone:
         abort(404, str(gone))
-    return download(
-        current_user.id, packed, f"import-{import_id}.zip", "application/zip"
-    )
+    return download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
 
 @bp.post("/imports/<int:import_id>/repeat")

@@ -70,11 +70,7 @@ def count() -> ResponseReturnValue:
     if not places.is_partial():
         return redirect(_links(asked, _sort())(count="exact"))
     answer = render_template(
-        "products/_count.html",
-        asked=asked,
-        matches=listing.count(asked),
-        exact=True,
-        total=products.count(),
+        "products/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=products.count()
     )
     return answer, VARY
 
@@ -130,9 +126,7 @@ def switch(product_id: int) -> ResponseReturnValue:
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
     except products.Stale as error:
-        flash(
-            f"{error.current.sku} was changed by another person. Look again.", "error"
-        )
+        flash(f"{error.current.sku} was changed by another person. Look again.", "error")
         return _row(error.current, 409)
     except changes.Busy as error:
         flash(f"{error} Try again in a moment.", "error")
@@ -173,9 +167,7 @@ def _row(product: Product, code: int = 200) -> ResponseReturnValue:
 
 def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
     """The row as a form; `why` says what stands in the way: errors, taken, stale, busy."""
-    return render_template(
-        "products/_row_edit.html", product=product, typed=typed, **why
-    )
+    return render_template("products/_row_edit.html", product=product, typed=typed, **why)
 
 
 def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
@@ -195,10 +187,7 @@ def _rebased(typed: dict[str, str], current: Product) -> dict[str, str]:
     """What was typed, on top of what is there now: fields that were not touched since the form was drawn follow it."""
     now = _as_typed(current)
     drawn = {name: request.form.get(f"drawn-{name}") for name in typed}
-    return {
-        name: now[name] if look.fingerprint(value) == drawn[name] else value
-        for name, value in typed.items()
-    }
+    return {name: now[name] if look.fingerprint(value) == drawn[name] else value for name, value in typed.items()}
 
 
 def _links(asked: Filter, sort: str) -> Callable[..., str]:

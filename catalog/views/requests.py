@@ -8,8 +8,7 @@ from socket import socket
 from typing import IO, Any
 
 import structlog
-from flask import Flask, Response, current_app, request
-from flask import Request as FlaskRequest
+from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
@@ -24,15 +23,11 @@ PARTS = frozenset({"tus.append", "api_uploads.append"})
 """The routes whose body is a part of a file, and goes there too."""
 
 MOST_FILES = 50  # of one request of the page
-FORM_BYTES = (
-    4 * 1024**2
-)  # what the fields of a form may need: a description of 1 MiB, percent-encoded
+FORM_BYTES = 4 * 1024**2  # what the fields of a form may need: a description of 1 MiB, percent-encoded
 LOOK = "first_look.beginning"
 LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 SILENCE_SECONDS = 5
-LISTEN_SECONDS = (
-    60  # how long a body that is too large is read before the connection is closed
-)
+LISTEN_SECONDS = 60  # how long a body that is too large is read before the connection is closed
 STRANGER_SECONDS = 5  # the same for who is not signed in
 BLOCK_BYTES = 256 * 1024
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -112,12 +107,7 @@ class Application(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Write the traceback of a request that broke to the log."""
-        log.error(
-            "a page broke",
-            method=request.method,
-            path=request.path,
-            exc_info=exc_info,
-        )
+        log.error("a page broke", method=request.method, path=request.path, exc_info=exc_info)
 
 
 class Request(FlaskRequest):
@@ -138,9 +128,7 @@ class Request(FlaskRequest):
             return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file, and a sink is as much of one as it uses
         if self.endpoint == LOOK:
             return BytesIO()  # small, and gone with the request however it ends
-        return super()._get_file_stream(
-            total_content_length, content_type, filename, content_length
-        )
+        return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:
         """The request is over, also when its body was cut off: Werkzeug closes only the files of a whole one."""

@@ -36,7 +36,7 @@ def apply(import_id: int) -> ResponseReturnValue:
             row = _found(import_id)
         if "save" in request.form:
             flash("Saved. Nothing is imported before you apply the plan.", "success")
-            return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)  # fmt: skip
+            return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)
         reviews.apply(row, choice if choice in reviews.CHOICES else "", _by())
     except reviews.Conflicts:
         return _page(_found(import_id), undecided=True), 409
@@ -57,12 +57,12 @@ def discard(import_id: int) -> ResponseReturnValue:
 
 def _chosen() -> dict[int, str]:
     """What the form says about single products, by the `n` of their lines."""
-    lines = ((name[5:], value) for name, value in request.form.items() if name[:5] == "line-")  # fmt: skip
+    lines = ((name[5:], value) for name, value in request.form.items() if name[:5] == "line-")
     return {
         int(n): what
         for n, what in lines
         if n.isascii() and n.isdigit() and len(n) < 11 and what in (reviews.SKIP, reviews.OVERWRITE)
-    }  # fmt: skip
+    }
 
 
 def _by() -> By:

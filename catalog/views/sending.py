@@ -21,9 +21,7 @@ def install(app: Flask, settings: Settings) -> None:
     }
 
 
-def answer(
-    what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = ""
-) -> Response:
+def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
     """A file for a user, of `exports` or `downloads`. No connection of the pages is held. Raises turns.TooMany."""
     turns: Turns = current_app.extensions["turns"][what]
     end = turns.take(user_id)

@@ -84,9 +84,7 @@ def new() -> ResponseReturnValue:
     form = SourceForm(_shown(options) | {"profile": _profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(
-                _wish(form, options), current_user.id, current_user.email, at_once=True
-            )
+            row = registry.create(_wish(form, options), current_user.id, current_user.email, at_once=True)
             return redirect(url_for("sources.show", source_id=row.id), 303)
         except registry.Invalid:
             pass  # the page says it
@@ -142,7 +140,7 @@ def switch(source_id: int) -> ResponseReturnValue:
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
-        flash("The schedule runs again." if enabled else "The schedule is paused.", "success")  # fmt: skip
+        flash("The schedule runs again." if enabled else "The schedule is paused.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -197,9 +195,7 @@ def _found(source_id: int) -> ImportSource:
     return row or abort(404, "There is no such source.")
 
 
-def _form_page(
-    form: SourceForm, row: ImportSource | None, options: importer.Options
-) -> ResponseReturnValue:
+def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:
     if form.is_submitted():
         form.complain(registry.problems(_wish(form, options), is_new=row is None))
         form.url.hide()

@@ -51,11 +51,7 @@ class Frames:
         """A frame that knows at least the news counted by `heard`."""
         with self._lock:
             frame = self._frames.get(key)
-            if (
-                frame
-                and frame.heard >= heard
-                and time.monotonic() - frame.made_at < FRESH_SECONDS
-            ):
+            if frame and frame.heard >= heard and time.monotonic() - frame.made_at < FRESH_SECONDS:
                 return frame
             frame = _frame(render(), heard)
             self._frames = {i: f for i, f in self._frames.items() if not f.finished}
@@ -66,9 +62,7 @@ class Frames:
 _frames = Frames()
 
 
-def answer(
-    key: str, render: Callable[[], Snapshot], poll: Callable[[], str]
-) -> ResponseReturnValue:
+def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
     """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
     hub: progress.Hub = current_app.extensions["progress"]
     session_id: int = current_user.session_id
@@ -94,9 +88,7 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
                 yield frame
 
 
-def follow(
-    hub: progress.Hub, key: str, render: Callable[[], Snapshot]
-) -> Iterator[str]:
+def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot]) -> Iterator[str]:
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": here you are\n\n"
     shown, shown_at = -1, time.monotonic()

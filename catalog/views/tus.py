@@ -44,9 +44,7 @@ class MethodOverride:
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request by the method that it means."""
         named = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
         is_upload = environ.get("PATH_INFO", "").startswith(UPLOAD_PATHS)
@@ -124,7 +122,7 @@ def begin(user_id: int, place: Callable[[str], str]) -> Response:
     with _in_words():
         upload_id = resumable.begin(user_id, _filename(details), size, details)
         part = _found(upload_id, user_id)
-    headers = {"Location": place(upload_id), "Upload-Expires": http_date(part.expires_at)}  # fmt: skip
+    headers = {"Location": place(upload_id), "Upload-Expires": http_date(part.expires_at)}
     return Response(status=201, headers=_headers() | headers)
 
 
@@ -132,7 +130,7 @@ def tell(upload_id: str, user_id: int) -> Response:
     """How much of an upload is there. Raises Refusal."""
     _same_version()
     part = _found(upload_id, user_id)
-    headers = _state(part) | {"Upload-Length": str(part.size), "Cache-Control": "no-store"}  # fmt: skip
+    headers = _state(part) | {"Upload-Length": str(part.size), "Cache-Control": "no-store"}
     if part.details:
         headers["Upload-Metadata"] = part.details
     return Response(status=200, headers=headers)
@@ -164,10 +162,7 @@ def _headers() -> dict[str, str]:
 
 
 def _state(part: resumable.Part) -> dict[str, str]:
-    return _headers() | {
-        "Upload-Offset": str(part.offset),
-        "Upload-Expires": http_date(part.expires_at),
-    }
+    return _headers() | {"Upload-Offset": str(part.offset), "Upload-Expires": http_date(part.expires_at)}
 
 
 def _same_version() -> None:
@@ -195,7 +190,7 @@ def _filename(details: str) -> str:
     for pair in details.split(","):
         key, _, value = pair.strip().partition(" ")
         if key in ("filename", "name"):
-            return _decoded(value, "Upload-Metadata").decode("utf-8", "backslashreplace")  # fmt: skip
+            return _decoded(value, "Upload-Metadata").decode("utf-8", "backslashreplace")
     return "upload"
 
 
@@ -225,11 +220,11 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except uploads.Misplaced as misplaced:
-        raise Refusal(409, f"The upload has {misplaced.size} bytes; go on from there.") from None  # fmt: skip
+        raise Refusal(409, f"The upload has {misplaced.size} bytes; go on from there.") from None
     except uploads.TooLarge:
-        raise Refusal(413, "This is more than an upload may have, or than was announced.") from None  # fmt: skip
+        raise Refusal(413, "This is more than an upload may have, or than was announced.") from None
     except uploads.Damaged:
-        raise Refusal(460, "The checksum does not fit; nothing was kept. Send these bytes again.") from None  # fmt: skip
+        raise Refusal(460, "The checksum does not fit; nothing was kept. Send these bytes again.") from None
     except BlockingIOError:
         raise Refusal(423, "Another request is sending this upload.") from None
     except FileNotFoundError:
@@ -237,4 +232,4 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise Refusal(507, "The disk for uploads is full. What came before stays; go on when there is room.") from None  # fmt: skip
+        raise Refusal(507, "The disk for uploads is full. What came before stays; go on when there is room.") from None

@@ -2,16 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,16 +10,13 @@ from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.views import deliveries
 from catalog.webhook_forms import WebhookForm, WebhookTestForm
-from catalog.webhooks import deliveries as log
-from catalog.webhooks import endpoints, guard, signing, trial
+from catalog.webhooks import deliveries as log, endpoints, guard, signing, trial
 from catalog.webhooks.events import GROUPS, TYPES, WILDCARDS
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 bp.register_blueprint(deliveries.bp)
 
-UNREADABLE = (
-    "The secret can’t be read: SECRET_KEY was changed. Revoke it to get a new one."
-)
+UNREADABLE = "The secret can’t be read: SECRET_KEY was changed. Revoke it to get a new one."
 
 
 @bp.get("")
@@ -194,11 +182,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
 
 def _first_type(row: WebhookEndpoint) -> str:
     """The first event that this webhook would hear of."""
-    heard = [
-        name
-        for name in TYPES
-        if name in row.events or f"{name.split('.')[0]}.*" in row.events
-    ]
+    heard = [name for name in TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
     return heard[0] if heard else next(iter(TYPES))
 
 
@@ -215,6 +199,4 @@ def _settings() -> Settings:
 
 
 def _found(endpoint_id: int) -> WebhookEndpoint:
-    return (endpoints.get(endpoint_id) if endpoint_id < 2**31 else None) or abort(
-        404, "There is no such webhook."
-    )
+    return (endpoints.get(endpoint_id) if endpoint_id < 2**31 else None) or abort(404, "There is no such webhook.")

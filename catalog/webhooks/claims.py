@@ -129,8 +129,7 @@ FROM settled JOIN result USING (id)
 ON CONFLICT DO NOTHING
 """
 TYPES = (
-    "(%s, %s, %s, %s::float, %s::timestamptz, %s::float, %s, %s::text, "
-    "%s::json, %s::integer, %s::json, %s, %s::text)"
+    "(%s, %s, %s, %s::float, %s::timestamptz, %s::float, %s, %s::text, %s::json, %s::integer, %s::json, %s, %s::text)"
 )
 RECOVERED = """
 UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, paused_until = NULL
@@ -173,9 +172,7 @@ def settle(cursor: Any, outcomes: Sequence[Outcome], settings: Settings) -> None
         cursor.execute(RECOVERED, (list(recovered),))
 
 
-def _fail(
-    cursor: Any, endpoint_id: int, results: list[Result], settings: Settings
-) -> None:
+def _fail(cursor: Any, endpoint_id: int, results: list[Result], settings: Settings) -> None:
     asked = [retry_after(r) or 0 for r in results if r.status in ASK_TO_WAIT]
     values = {
         "id": endpoint_id,
@@ -200,9 +197,20 @@ def _row(claimed: Claimed, result: Result, settings: Settings) -> tuple[Any, ...
     wait = None if result.ok else wait_before_next(claimed.tries + 1, result, settings)
     state = "delivered" if result.ok else "failed" if wait is None else "pending"
     return (
-        claimed.id, claimed.claim, state, wait, result.started_at, result.seconds, result.url, result.address,
-        json.dumps(result.request_headers), result.status, json.dumps(result.headers), result.body, result.error,
-    )  # fmt: skip
+        claimed.id,
+        claimed.claim,
+        state,
+        wait,
+        result.started_at,
+        result.seconds,
+        result.url,
+        result.address,
+        json.dumps(result.request_headers),
+        result.status,
+        json.dumps(result.headers),
+        result.body,
+        result.error,
+    )
 
 
 def wait_before_next(tried: int, result: Result, settings: Settings) -> float | None:

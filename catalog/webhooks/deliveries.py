@@ -42,12 +42,7 @@ class Filter:
 
     def arguments(self) -> dict[str, str]:
         """As a URL says it."""
-        given = {
-            "webhook": str(self.endpoint_id or ""),
-            "type": self.type,
-            "state": self.state,
-            "span": self.span,
-        }
+        given = {"webhook": str(self.endpoint_id or ""), "type": self.type, "state": self.state, "span": self.span}
         return {name: value for name, value in given.items() if value}
 
 
@@ -65,16 +60,12 @@ def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page:
     if before:
         query = query.where(WebhookDelivery.id < before.replace("\0", ""))
     query = query.options(joinedload(WebhookDelivery.endpoint))
-    rows = db.session.scalars(
-        query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)
-    ).all()
+    rows = db.session.scalars(query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)).all()
     more = len(rows) > limit
     return Page(list(rows[:limit]), rows[limit - 1].id if more else None)
 
 
-def _matching(
-    query: Select[WebhookDelivery], wanted: Filter
-) -> Select[WebhookDelivery]:
+def _matching(query: Select[WebhookDelivery], wanted: Filter) -> Select[WebhookDelivery]:
     if wanted.endpoint_id is not None:
         query = query.where(WebhookDelivery.endpoint_id == wanted.endpoint_id)
     if wanted.type:

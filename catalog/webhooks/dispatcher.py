@@ -103,9 +103,7 @@ class Dispatcher:
     def _claim(self, connection: Connection, room: int) -> list[Claimed]:
         claim = uuid.uuid4().hex
         with connection.cursor() as cursor:
-            return claims.take(
-                cursor, claim, room, self._settings.webhook_lease_seconds
-            )
+            return claims.take(cursor, claim, room, self._settings.webhook_lease_seconds)
 
     def _start(self, claimed: Claimed) -> None:
         self._flying[claimed.claim + claimed.id] = claimed
@@ -122,9 +120,7 @@ class Dispatcher:
             headers, body = request(claimed, self._keys)
             return sender.post(claimed.url, headers, body, self._settings)
         except signing.Unreadable:
-            error = (
-                "The secret can't be read: SECRET_KEY was changed. Make a new secret."
-            )
+            error = "The secret can't be read: SECRET_KEY was changed. Make a new secret."
         except Exception:  # the delivery must not fly for ever
             log.exception("sending broke", delivery=claimed.id)
             error = "A fault of Catalog; its log has the details."

@@ -67,9 +67,8 @@ def create(wish: Wish, settings: Settings, user_id: int | None) -> tuple[int, st
     guard.check_url(wish.url, settings)
     secret = signing.new_secret()
     row = WebhookEndpoint(
-        secret=signing.encrypt(secret, signing.keys()), user_id=user_id,
-        reveal_to_id=user_id, **_columns(wish),
-    )  # fmt: skip
+        secret=signing.encrypt(secret, signing.keys()), user_id=user_id, reveal_to_id=user_id, **_columns(wish)
+    )
     db.session.add(row)
     db.session.commit()
     return row.id, secret
@@ -199,8 +198,7 @@ def switch(endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
 def troubled(session: Session | None = None) -> list[WebhookEndpoint]:
     """Those that were switched off because nothing arrived: for the banner."""
     query = select(WebhookEndpoint).where(
-        WebhookEndpoint.enabled.is_(False),
-        WebhookEndpoint.disabled_reason.is_not(None),
+        WebhookEndpoint.enabled.is_(False), WebhookEndpoint.disabled_reason.is_not(None)
     )
     return list((session or db.session).scalars(query.order_by(WebhookEndpoint.id)))
 

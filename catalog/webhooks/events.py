@@ -54,21 +54,13 @@ class Type:
 
 GROUPS: dict[str, list[Type]] = {
     "Products, by hand and through the API": [
-        Type(
-            "product.created",
-            "A product was made by hand.",
-            _PRODUCT | {"version": 1},
-        ),
+        Type("product.created", "A product was made by hand.", _PRODUCT | {"version": 1}),
         Type(
             "product.updated",
             "A product was changed by hand; old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
-        Type(
-            "product.deleted",
-            "A product was deleted by hand; what it was.",
-            _PRODUCT,
-        ),
+        Type("product.deleted", "A product was deleted by hand; what it was.", _PRODUCT),
     ],
     "Products, many at once": [
         Type(
@@ -83,14 +75,10 @@ GROUPS: dict[str, list[Type]] = {
                     {"id": 4712, "sku": "CUP-114", "action": "updated", "version": 8},
                 ],
             },
-        ),
+        )
     ],
     "Imports": [
-        Type(
-            "import.completed",
-            "An import is done, or its undo was taken back (then with redo_id).",
-            _IMPORT,
-        ),
+        Type("import.completed", "An import is done, or its undo was taken back (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
             "An import ended without a change: the file could not be taken, or every row was rejected (outcome none).",
@@ -108,8 +96,7 @@ GROUPS: dict[str, list[Type]] = {
         Type(
             "import.review",
             "An import waits for a person: with its plan, or with questions that its file leaves open.",
-            _IMPORT
-            | {"state": "review", "error": "A person asked to see the plan first."},
+            _IMPORT | {"state": "review", "error": "A person asked to see the plan first."},
         ),
         Type("import.undone", "An import was taken back.", _IMPORT | {"undo_id": 18}),
     ],
@@ -117,19 +104,12 @@ GROUPS: dict[str, list[Type]] = {
         Type(
             "webhook.disabled",
             "A webhook was switched off because nothing arrived any more.",
-            {
-                "id": 3,
-                "description": "Search index",
-                "reason": "failing",
-                "failing_since": "2026-11-19T08:00:00+00:00",
-            },
-        ),
+            {"id": 3, "description": "Search index", "reason": "failing", "failing_since": "2026-11-19T08:00:00+00:00"},
+        )
     ],
 }
 
-TYPES: dict[str, Type] = {
-    type_.name: type_ for types in GROUPS.values() for type_ in types
-}
+TYPES: dict[str, Type] = {type_.name: type_ for types in GROUPS.values() for type_ in types}
 WILDCARDS = {
     "product.*": "All three, and what may be added to them.",
     "import.*": "All four, and what may be added to them.",

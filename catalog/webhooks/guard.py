@@ -21,15 +21,11 @@ LONGEST_URL = 2000
 
 # Beside what Python knows not to be global: its table is older than the registries, and translation can lead back inside.
 # https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
-CLOSED_4 = [
-    IPv4Network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")
-]
+CLOSED_4 = [IPv4Network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")]
 CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
 UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is handed out
 
-NO_LOGIN = (
-    "Leave user names and passwords out of the URL, and write an @ in its path as %40."
-)
+NO_LOGIN = "Leave user names and passwords out of the URL, and write an @ in its path as %40."
 NOT_ALLOWED = "This address is not public, so webhooks may not go there."
 
 
@@ -95,10 +91,7 @@ def check(target: Target, addresses: list[str], settings: Settings) -> None:
     parsed = [_address(address) for address in addresses]
     if all(_within(address, settings.webhook_allow) for address in parsed):
         return
-    if not all(
-        is_public(address) or _within(address, settings.webhook_allow)
-        for address in parsed
-    ):
+    if not all(is_public(address) or _within(address, settings.webhook_allow) for address in parsed):
         raise Refused(NOT_ALLOWED)
     if target.scheme == "http" and not settings.webhook_http:
         raise Refused("Use https: what a webhook says must not be read on the way.")

@@ -30,9 +30,7 @@ SELECT pg_notify('{CHANNEL}', '')
 def record(cursor: Any, type: str, data: dict[str, Any]) -> None:
     """Write an event in the transaction of this psycopg2 cursor: it happened if that commits."""
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
-    cursor.execute(
-        RECORD, (type, to_json({"type": type, "timestamp": timestamp, "data": data}))
-    )
+    cursor.execute(RECORD, (type, to_json({"type": type, "timestamp": timestamp, "data": data})))
 
 
 def to_json(value: Any) -> str:
@@ -119,23 +117,16 @@ def _split(cursor: Any, ids: list[int]) -> int:
     parts: list[tuple[str, str]] = []
     for (text,) in cursor.fetchall():
         payload = json.loads(text)
-        products, change_set_id = (
-            payload["data"]["products"],
-            payload["data"]["change_set_id"],
-        )
+        products, change_set_id = (payload["data"]["products"], payload["data"]["change_set_id"])
         for some in _portions(products, BATCH_BYTES - BATCH_HEAD_BYTES):
             cursor_text = f"{change_set_id}-{max(product['id'] for product in some)}"
             data = payload["data"] | {"cursor": cursor_text, "products": some}
             parts.append((CHANGED, to_json(payload | {"data": data})))
-    execute_values(
-        cursor, "INSERT INTO webhook_events (type, payload) VALUES %s", parts
-    )
+    execute_values(cursor, "INSERT INTO webhook_events (type, payload) VALUES %s", parts)
     return len(parts) - len(ids)
 
 
-def _portions(
-    products: list[dict[str, Any]], most: int
-) -> Iterator[list[dict[str, Any]]]:
+def _portions(products: list[dict[str, Any]], most: int) -> Iterator[list[dict[str, Any]]]:
     """Products in their order, as many at a time as fit into so many bytes."""
     portion: list[dict[str, Any]] = []
     size = 0

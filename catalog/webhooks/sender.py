@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
 
-from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as PoolTimeout
+from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
 from catalog.config import Settings
 from catalog.outbound import Budget, Connection, Full, NotConnected, connect
@@ -61,14 +60,7 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
         line = (target.scheme, target.host, target.port)
         with closing(connect(line, addresses, budget, *limits)) as connection:
             try:
-                connection.request(
-                    "POST",
-                    target.path,
-                    body,
-                    headers,
-                    preload_content=False,
-                    decode_content=False,
-                )
+                connection.request("POST", target.path, body, headers, preload_content=False, decode_content=False)
                 _hear(connection, result)
             finally:
                 result.address = connection.connected
@@ -119,9 +111,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     except NotConnected:
         result.error = "No connection could be made."
     except (TimeoutError, PoolTimeout):
-        result.error = (
-            f"No complete answer within {settings.webhook_total_seconds:g} s."
-        )
+        result.error = f"No complete answer within {settings.webhook_total_seconds:g} s."
     except ssl.SSLCertVerificationError as error:
         result.error = f"The certificate is not to be trusted (TLS): {error.verify_message or 'it is not valid'}."
     except ssl.SSLError:

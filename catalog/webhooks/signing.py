@@ -23,9 +23,7 @@ keys = sealing.keys
 
 def new_secret() -> str:
     """A secret as receivers want it: `whsec_` and base64."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode(
-        "ascii"
-    )
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
 
 
 def encrypt(secret: str, keys: Sequence[str]) -> str:
@@ -38,16 +36,11 @@ def decrypt(stored: str, keys: Sequence[str]) -> str:
     return sealing.decrypt(stored, keys, PURPOSE)
 
 
-def headers(
-    secrets: Sequence[str], message_id: str, body: bytes, moment: datetime | None = None
-) -> dict[str, str]:
+def headers(secrets: Sequence[str], message_id: str, body: bytes, moment: datetime | None = None) -> dict[str, str]:
     """What makes a request believable: id, time of this attempt, and a signature for each secret."""
     moment = (moment or datetime.now(UTC)).astimezone(UTC)
     text = body.decode()
-    signatures = [
-        Webhook(secret).sign(msg_id=message_id, timestamp=moment, data=text)
-        for secret in secrets
-    ]
+    signatures = [Webhook(secret).sign(msg_id=message_id, timestamp=moment, data=text) for secret in secrets]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),

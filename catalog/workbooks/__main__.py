@@ -14,7 +14,17 @@ from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REFUSED, ROWS, Refus
 from catalog.workbooks.output import Output
 
 NO_MEMORY = 1  # expat's number for it
-DAMAGED = (ExpatError, KeyError, IndexError, ValueError, EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile)  # fmt: skip
+DAMAGED = (
+    ExpatError,
+    KeyError,
+    IndexError,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 
 
 class _Input(io.RawIOBase):
@@ -65,7 +75,7 @@ def main(kind: str, wanted: str, memory: int, seconds: int, most: int) -> int:
     except DAMAGED as error:
         if isinstance(error, ExpatError) and error.code == NO_MEMORY:
             return 1
-        _send(pipe, REFUSED, f"The workbook is damaged: {error or 'it ends too early'}.".encode())  # fmt: skip
+        _send(pipe, REFUSED, f"The workbook is damaged: {error or 'it ends too early'}.".encode())
     pipe.flush()
     return 0
 
@@ -83,7 +93,7 @@ def _read(pipe: IO[bytes], kind: str, wanted: str, most: int) -> None:
             nonlocal written
             written += len(data)
             if written > most:
-                raise Refused("The workbook unpacks to far more than it is. No table does; nothing was imported.")  # fmt: skip
+                raise Refused("The workbook unpacks to far more than it is. No table does; nothing was imported.")
             for at in range(0, len(data), MOST_FRAME):
                 _send(pipe, ROWS, data[at : at + MOST_FRAME], row)
 

@@ -33,13 +33,30 @@ Loading... Loading… Laden... Chargement... Cargando... Caricamento... Carregan
 """
 PHRASES = ("#N/A N/A", "Wird geladen...", "Wird geladen…", "#N/A Requesting Data...")
 CODES = (
-    "Err", "Fehler", "Erreur", "Error", "Errore", "Erro", "Fout", "Fel", "Feil", "Fejl", "Virhe", "Błąd", "Chyba", "Hiba",
-    "Ошибка", "Помилка", "Hata", "Σφάλμα", "错误", "エラー", "오류",
-)  # fmt: skip
-
-KNOWN = frozenset(
-    text.lower() for text in (*TEXTS.split(), *PHRASES, NO_RESULT, MERGED)
+    "Err",
+    "Fehler",
+    "Erreur",
+    "Error",
+    "Errore",
+    "Erro",
+    "Fout",
+    "Fel",
+    "Feil",
+    "Fejl",
+    "Virhe",
+    "Błąd",
+    "Chyba",
+    "Hiba",
+    "Ошибка",
+    "Помилка",
+    "Hata",
+    "Σφάλμα",
+    "错误",
+    "エラー",
+    "오류",
 )
+
+KNOWN = frozenset(text.lower() for text in (*TEXTS.split(), *PHRASES, NO_RESULT, MERGED))
 CODE = re.compile(rf"(?:{'|'.join(CODES)}):\s?5[0-9][0-9]".lower())
 MAYBE = r"^\s*(?:#\D|\pL+(?: \pL+)?(?:\.\.\.|…)\s*$|\pL+:\s?5[0-9][0-9]\s*$)"
 """What every such text matches, in RE2: so few cells do that the others need no second look."""

@@ -54,8 +54,7 @@ def code_format(tokens: list[tuple[str, str, str]]) -> Show | None:
     if others or "0" not in places:
         return None
     texts = [
-        ("", sign) if sign and sign in PLACES else (quoted or escaped or sign, "")
-        for quoted, escaped, sign in tokens
+        ("", sign) if sign and sign in PLACES else (quoted or escaped or sign, "") for quoted, escaped, sign in tokens
     ]
     before = "".join(text for text, _ in takewhile(lambda one: not one[1], texts))
     if places.count("0") < 2 and not CODE_BEFORE.search(before):

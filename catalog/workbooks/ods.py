@@ -40,11 +40,11 @@ class _Cell:
 
 def book(package: Package) -> Document:
     """All sheets with their size. Raises Refused, KeyError, ExpatError."""
-    if package.has(MANIFEST) and any(b"encryption-data" in block for block in package.blocks(MANIFEST)):  # fmt: skip
+    if package.has(MANIFEST) and any(b"encryption-data" in block for block in package.blocks(MANIFEST)):
         raise Refused("This workbook is encrypted. Save it without a password.")
     reader = _Reader(_count)
     deque(reader.parse(package), 0)
-    hidden = [name for name, style in reader.styles_of.items() if style in reader.hidden]  # fmt: skip
+    hidden = [name for name, style in reader.styles_of.items() if style in reader.hidden]
     seen = [name for name in reader.sheets if name not in hidden]
     return Document(package, reader.sheets, seen or [*reader.sheets])
 
@@ -56,7 +56,7 @@ def sheet(document: Document, name: str) -> Sheet:
     return replace(found, rows=lambda: _rows(document.package, name))
 
 
-def _count(sheet: Sheet, row: int, repeated: int, cells: list[tuple[int, int, str]]) -> None:  # fmt: skip
+def _count(sheet: Sheet, row: int, repeated: int, cells: list[tuple[int, int, str]]) -> None:
     sheet.height = row + repeated - 1
     sheet.width = max(sheet.width, *(column + times for column, times, _ in cells))
     sheet.cells += repeated * sum(times for _, times, _ in cells)
@@ -65,14 +65,14 @@ def _count(sheet: Sheet, row: int, repeated: int, cells: list[tuple[int, int, st
 def _rows(package: Package, name: str) -> Iterator[Row]:
     done: deque[tuple[int, int, list[tuple[int, int, str]]]] = deque()
 
-    def take(sheet: Sheet, row: int, repeated: int, cells: list[tuple[int, int, str]]) -> None:  # fmt: skip
+    def take(sheet: Sheet, row: int, repeated: int, cells: list[tuple[int, int, str]]) -> None:
         if sheet.name == name:
             done.append((row, repeated, cells))
 
     for _ in _Reader(take).parse(package):
         while done:
             row, repeated, cells = done.popleft()
-            spread = [(column + n, text) for column, times, text in cells for n in range(times)]  # fmt: skip
+            spread = [(column + n, text) for column, times, text in cells for n in range(times)]
             for again in range(repeated):
                 yield row + again, spread
 
@@ -80,7 +80,7 @@ def _rows(package: Package, name: str) -> Iterator[Row]:
 class _Reader:
     """Reads the document and hands on each row that holds something: sheet, row, how often, and (column, how often, text)."""
 
-    def __init__(self, take: Callable[[Sheet, int, int, list[tuple[int, int, str]]], Any]) -> None:  # fmt: skip
+    def __init__(self, take: Callable[[Sheet, int, int, list[tuple[int, int, str]]], Any]) -> None:
         self.sheets: dict[str, Sheet] = {}
         self.styles_of: dict[str, str] = {}
         self.hidden: set[str] = set()
@@ -163,7 +163,9 @@ class _Reader:
     def _end_row(self) -> None:
         if self._cells and self._sheet:
             if self._row + self._repeated > NUMBER_OF_ROWS + 1:
-                raise Refused(f"The sheet '{self._sheet.name}' repeats a row to row {self._row + self._repeated - 1:,}, and {NUMBER_OF_ROWS:,} are the most that a sheet has.")  # fmt: skip
+                raise Refused(
+                    f"The sheet '{self._sheet.name}' repeats a row to row {self._row + self._repeated - 1:,}, and {NUMBER_OF_ROWS:,} are the most that a sheet has."
+                )
             self._take(self._sheet, self._row, self._repeated, self._cells)
         self._row += self._repeated - 1
 
@@ -180,11 +182,13 @@ class _Reader:
         if not text:
             return
         if cell.column + cell.repeated > NUMBER_OF_COLUMNS:
-            raise Refused(f"The sheet '{self._sheet.name}' repeats a cell to column {cell.column + cell.repeated:,}, and {NUMBER_OF_COLUMNS:,} are the most that a sheet has.")  # fmt: skip
+            raise Refused(
+                f"The sheet '{self._sheet.name}' repeats a cell to column {cell.column + cell.repeated:,}, and {NUMBER_OF_COLUMNS:,} are the most that a sheet has."
+            )
         self._cells.append((cell.column, cell.repeated, text))
-        wide, high = (_times(cell.attrs, f"table:number-{what}-spanned") for what in ("columns", "rows"))  # fmt: skip
+        wide, high = (_times(cell.attrs, f"table:number-{what}-spanned") for what in ("columns", "rows"))
         if wide > 1 or high > 1:
-            merged: Range = (self._row, cell.column, self._row + high - 1, cell.column + wide - 1)  # fmt: skip
+            merged: Range = (self._row, cell.column, self._row + high - 1, cell.column + wide - 1)
             self._sheet.merged.append(merged)
 
     def _start_line(self, attrs: dict[str, str]) -> None:
@@ -203,7 +207,7 @@ def _value(cell: _Cell) -> str:
     if attrs.get("calcext:value-type") == "error" or is_formula and is_error(shown):
         return shown or NO_RESULT
     if kind in ("float", "currency", "percentage"):
-        return _number(attrs.get("office:value", ""), shown) or (NO_RESULT if is_formula else "")  # fmt: skip
+        return _number(attrs.get("office:value", ""), shown) or (NO_RESULT if is_formula else "")
     if kind == "date":
         return _date(attrs.get("office:date-value", "")) or shown
     if kind == "time":

@@ -38,7 +38,9 @@ def chosen(names: list[str], wanted: str) -> str:
     if not names:
         raise Refused("The workbook has no sheet.")
     if len(names) > MOST_SHEETS or max(map(len, names)) > NAME_LENGTH:
-        raise Refused(f"The workbook has {len(names):,} sheets; {MOST_SHEETS:,} with names of {NAME_LENGTH} characters are the most.")  # fmt: skip
+        raise Refused(
+            f"The workbook has {len(names):,} sheets; {MOST_SHEETS:,} with names of {NAME_LENGTH} characters are the most."
+        )
     if not wanted:
         return names[0]
     if wanted in names:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from catalog.workbooks import Refused
 
 BLOCK = 256 * 1024  # bytes read at once
-WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}  # fmt: skip
+WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 Start = Callable[[str, dict[str, str]], Any]
 End = Callable[[str], Any]
@@ -42,12 +42,12 @@ class Package:
                 decoder = codecs.getincrementaldecoder(wide)()
             yield decoder.decode(block).encode() if decoder else block
 
-    def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> Iterator[None]:  # fmt: skip
+    def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> Iterator[None]:
         """Parse a part block by block; the caller looks at what its handlers found after each. Raises KeyError, ExpatError."""
         return parse(self.blocks(name), start, end, text)
 
 
-def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | None) -> Iterator[None]:  # fmt: skip
+def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | None) -> Iterator[None]:
     """Parse XML block by block. Raises ExpatError, Refused."""
     parser: Any = None
     for block in blocks:
@@ -71,10 +71,10 @@ def local(name: str) -> str:
 def beside(name: str, target: str) -> str:
     """The part that `target` means, as said in a part of this name."""
     target = target.replace("\\", "/")
-    return target if target.startswith("/") else posixpath.join(posixpath.dirname(name), target)  # fmt: skip
+    return target if target.startswith("/") else posixpath.join(posixpath.dirname(name), target)
 
 
-def _parser(encoding: str | None, start: Start, end: End | None, text: Text | None) -> Any:  # fmt: skip
+def _parser(encoding: str | None, start: Start, end: End | None, text: Text | None) -> Any:
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -89,4 +89,4 @@ def _plain(name: str) -> str:
 
 
 def _refuse_doctype(*_: Any) -> None:
-    raise Refused("The workbook is damaged: it declares entities, which no spreadsheet program does.")  # fmt: skip
+    raise Refused("The workbook is damaged: it declares entities, which no spreadsheet program does.")

@@ -17,7 +17,16 @@ from catalog.workbooks.sheet import Row, Sheet
 WORKBOOK = "xl/workbook.bin"
 ROW, BLANK, ERROR, FORMULA_ERROR, MERGED, SHEET = 0, 1, 3, 11, 176, 156
 FILLED = range(2, 12)
-ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A", 43: "#GETTING_DATA"}  # fmt: skip
+ERRORS = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+    43: "#GETTING_DATA",
+}
 
 
 @dataclass
@@ -44,7 +53,7 @@ def book(file: IO[bytes]) -> Book:
     targets: dict[str, str] = {}
 
     def relation(name: str, attrs: dict[str, str]) -> None:
-        if local(name) == "Relationship" and attrs.get("Type", "").endswith("/worksheet"):  # fmt: skip
+        if local(name) == "Relationship" and attrs.get("Type", "").endswith("/worksheet"):
             targets[attrs.get("Id", "")] = beside(WORKBOOK, attrs.get("Target", ""))
 
     deque(package.parse("xl/_rels/workbook.bin.rels", relation), 0)
@@ -91,7 +100,7 @@ def _rows(book: Book, name: str, errors: dict[tuple[int, int], str]) -> Iterator
     book.file.seek(0)
     cells = CalamineWorkbook.from_filelike(book.file).get_sheet_by_name(name)
     for number, values in enumerate(cells.to_python(skip_empty_area=False), 1):
-        row = [(n, errors.get((number, n)) or as_text(value)) for n, value in enumerate(values)]  # fmt: skip
+        row = [(n, errors.get((number, n)) or as_text(value)) for n, value in enumerate(values)]
         if found := [(n, text) for n, text in row if text]:
             yield number, found
 

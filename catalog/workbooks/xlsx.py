@@ -16,7 +16,7 @@ from catalog.workbooks.xlsx_values import Book, Values
 WORKBOOK = "xl/workbook.xml"
 FILLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*(?<!/)>')
 LAST = re.compile(rb'.*<c r="[A-Z]+([0-9]+)"[^<>]*(?<!/)>', re.DOTALL)
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="\$?([A-Z]+)\$?([0-9]+):\$?([A-Z]+)\$?([0-9]+)"')  # fmt: skip
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="\$?([A-Z]+)\$?([0-9]+):\$?([A-Z]+)\$?([0-9]+)"')
 REF = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 MOST_TEXT = 32 * 1024**2  # bytes between two tags
 NUMBER_OF_COLUMNS, NUMBER_OF_ROWS = 16_384, 1_048_576
@@ -31,7 +31,7 @@ def book(package: Package) -> Book:
     def relation(name: str, attrs: dict[str, str]) -> None:
         if local(name) == "Relationship":
             kind = attrs.get("Type", "").rpartition("/")[2]
-            targets[attrs.get("Id", "")] = kind, beside(WORKBOOK, attrs.get("Target", ""))  # fmt: skip
+            targets[attrs.get("Id", "")] = kind, beside(WORKBOOK, attrs.get("Target", ""))
 
     def workbook(name: str, attrs: dict[str, str]) -> None:
         nonlocal from_1904
@@ -102,11 +102,7 @@ def _counted(package: Package, name: str, part: str) -> Sheet:
     return found
 
 
-def parsed(
-    blocks: Iterator[bytes],
-    values: Values | None,
-    merged: list[Range] | None = None,
-) -> Iterator[Row]:
+def parsed(blocks: Iterator[bytes], values: Values | None, merged: list[Range] | None = None) -> Iterator[Row]:
     """The rows that hold something, in their order; without values only where cells are. Raises Refused."""
     done: list[Row] = []
     cells: list[tuple[int, str]] = []
@@ -143,7 +139,7 @@ def parsed(
             row = _row_number(attrs.get("r"), row)
             column = -1
         elif name == "mergeCell" and merged is not None:
-            merged.extend(map(_range, MERGED.findall(f'<mergeCell ref="{attrs.get("ref", "")}"'.encode())))  # fmt: skip
+            merged.extend(map(_range, MERGED.findall(f'<mergeCell ref="{attrs.get("ref", "")}"'.encode())))
 
     def end(name: str) -> None:
         nonlocal last, silent, inside
@@ -151,7 +147,7 @@ def parsed(
             name = local(name)
         if name == "c":
             if has_value or has_formula:
-                text = values.of(kind, style, "".join(texts), has_value, has_formula) if values else "x"  # fmt: skip
+                text = values.of(kind, style, "".join(texts), has_value, has_formula) if values else "x"
                 if text:
                     cells.append((column, text))
         elif name in ("v", "t"):

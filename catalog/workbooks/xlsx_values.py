@@ -35,7 +35,7 @@ class Values:
         """Those of a workbook. Raises ExpatError."""
         return cls(_strings(book), _styles(book))
 
-    def of(self, kind: str, style: str, text: str, has_value: bool, is_formula: bool) -> str:  # fmt: skip
+    def of(self, kind: str, style: str, text: str, has_value: bool, is_formula: bool) -> str:
         """The cell as text. Raises ValueError, IndexError."""
         if kind == "s":
             return self.strings[int(text)] if text else ""
@@ -119,5 +119,5 @@ def unescaped(text: str) -> str:
 
 
 def _character(found: re.Match[str]) -> str:
-    codes = b"".join(int(code, 16).to_bytes(2, "little") for code in found[0][2:-1].split("__x"))  # fmt: skip
+    codes = b"".join(int(code, 16).to_bytes(2, "little") for code in found[0][2:-1].split("__x"))
     return codes.decode("utf-16-le", "replace")

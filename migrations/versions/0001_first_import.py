@@ -19,7 +19,9 @@ $$
 """
 
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-SKU_CLEAN = f"sku <> '' AND sku = btrim(sku, '{WHITE_SPACE}') AND (octet_length(sku) = length(sku) OR sku IS NFC NORMALIZED)"
+SKU_CLEAN = (
+    f"sku <> '' AND sku = btrim(sku, '{WHITE_SPACE}') AND (octet_length(sku) = length(sku) OR sku IS NFC NORMALIZED)"
+)
 
 
 def timestamp(name, **options):
@@ -44,12 +46,7 @@ def upgrade():
         "sessions",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("token_hash", sa.Text, nullable=False, unique=True),
-        sa.Column(
-            "user_id",
-            sa.Integer,
-            sa.ForeignKey("users.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
         timestamp("created_at", nullable=False, server_default=sa.func.now()),
         timestamp("expires_at", nullable=False),
     )
@@ -144,17 +141,11 @@ def upgrade():
         count("blank"),
         sa.Column("phase", sa.Text, nullable=False, server_default="received"),
         sa.Column("percent", sa.Float, nullable=False, server_default=sa.text("0")),
-        sa.Column(
-            "progress_version", sa.Integer, nullable=False, server_default=sa.text("0")
-        ),
-        sa.Column(
-            "recent_errors", JSONB, nullable=False, server_default=sa.text("'[]'")
-        ),
+        sa.Column("progress_version", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("recent_errors", JSONB, nullable=False, server_default=sa.text("'[]'")),
         sa.Column("columns", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
         sa.Column("timings", JSONB, nullable=False, server_default=sa.text("'{}'")),
-        sa.Column(
-            "lease_epoch", sa.Integer, nullable=False, server_default=sa.text("0")
-        ),
+        sa.Column("lease_epoch", sa.Integer, nullable=False, server_default=sa.text("0")),
         timestamp("lease_expires_at"),
         sa.Column("lease_owner", sa.Text),
         sa.Column("takes", sa.Integer, nullable=False, server_default=sa.text("0")),
@@ -164,18 +155,11 @@ def upgrade():
         "imports_active",
         "imports",
         ["id"],
-        postgresql_where=sa.text(
-            "state IN ('queued', 'reading', 'review', 'applying')"
-        ),
+        postgresql_where=sa.text("state IN ('queued', 'reading', 'review', 'applying')"),
     )
     op.create_table(
         "row_errors",
-        sa.Column(
-            "import_id",
-            sa.Integer,
-            sa.ForeignKey("imports.id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+        sa.Column("import_id", sa.Integer, sa.ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("row", sa.Integer, primary_key=True),
         sa.Column("line", sa.Integer, nullable=False),
         sa.Column("column", sa.Text),

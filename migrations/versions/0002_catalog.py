@@ -30,22 +30,12 @@ def _changes():
         sa.Column("last_product_id", sa.BigInteger),
         sa.Column("undoes_id", sa.Integer, sa.ForeignKey("change_sets.id")),
         sa.Column("undone_by_id", sa.Integer, sa.ForeignKey("change_sets.id")),
-        sa.Column(
-            "indexed", sa.Boolean, nullable=False, server_default=sa.text("false")
-        ),
+        sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.text("false")),
     ):
         op.add_column("change_sets", column)
+    op.create_index("change_sets_pending", "change_sets", ["id"], postgresql_where=sa.text("NOT indexed"))
     op.create_index(
-        "change_sets_pending",
-        "change_sets",
-        ["id"],
-        postgresql_where=sa.text("NOT indexed"),
-    )
-    op.create_index(
-        "change_sets_undoes_id",
-        "change_sets",
-        ["undoes_id"],
-        postgresql_where=sa.text("undoes_id IS NOT NULL"),
+        "change_sets_undoes_id", "change_sets", ["undoes_id"], postgresql_where=sa.text("undoes_id IS NOT NULL")
     )
     # What earlier imports created, found once the long way.
     op.execute("""
@@ -95,10 +85,7 @@ def _bulk_jobs():
         timestamp("cancel_requested_at"),
     )
     op.create_index(
-        "bulk_jobs_active",
-        "bulk_jobs",
-        ["id"],
-        postgresql_where=sa.text("state IN ('queued', 'applying')"),
+        "bulk_jobs_active", "bulk_jobs", ["id"], postgresql_where=sa.text("state IN ('queued', 'applying')")
     )
 
 
@@ -108,19 +95,12 @@ def _search():
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("products", sa.Integer, nullable=False),
         timestamp("created_at", nullable=False, server_default=sa.func.now()),
-        sa.Column(
-            "retired", sa.Boolean, nullable=False, server_default=sa.text("false")
-        ),
+        sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.text("false")),
     )
     op.create_table(
         "search_blocks",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "segment_id",
-            sa.Integer,
-            sa.ForeignKey("search_segments.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("segment_id", sa.Integer, sa.ForeignKey("search_segments.id", ondelete="CASCADE"), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("first_key", sa.Text(collation="C"), nullable=False),
         sa.Column("last_key", sa.Text(collation="C"), nullable=False),
@@ -128,9 +108,7 @@ def _search():
         sa.Column("ids", sa.LargeBinary, nullable=False),
         sa.Column("versions", sa.LargeBinary, nullable=False),
     )
-    op.create_index(
-        "search_blocks_number", "search_blocks", ["segment_id", "number"], unique=True
-    )
+    op.create_index("search_blocks_number", "search_blocks", ["segment_id", "number"], unique=True)
     op.create_table(
         "search_postings",
         sa.Column(
@@ -158,11 +136,7 @@ def _search():
         sa.Column("last_id", sa.BigInteger, nullable=False),
         sa.Column("places", sa.LargeBinary, nullable=False),
     )
-    op.create_index(
-        "search_orders_last_value",
-        "search_orders",
-        ["segment_id", "field", "last_value", "last_id"],
-    )
+    op.create_index("search_orders_last_value", "search_orders", ["segment_id", "field", "last_value", "last_id"])
     # Slices of these are read without the rest; they would hardly compress.
     for table, column in (
         ("search_blocks", "ids"),
@@ -174,23 +148,11 @@ def _search():
 
 
 def downgrade():
-    for table in (
-        "search_orders",
-        "search_postings",
-        "search_blocks",
-        "search_segments",
-        "bulk_jobs",
-    ):
+    for table in ("search_orders", "search_postings", "search_blocks", "search_segments", "bulk_jobs"):
         op.drop_table(table)
     for column in ("created_at", "created_change_set_id", "created_line", "version"):
         op.drop_column("product_changes", column)
     op.drop_index("change_sets_pending", "change_sets")
     op.drop_index("change_sets_undoes_id", "change_sets")
-    for column in (
-        "first_product_id",
-        "last_product_id",
-        "undoes_id",
-        "undone_by_id",
-        "indexed",
-    ):
+    for column in ("first_product_id", "last_product_id", "undoes_id", "undone_by_id", "indexed"):
         op.drop_column("change_sets", column)

@@ -17,9 +17,7 @@ SORTED_ID = (
 
 def timestamp(name, default=None, **options):
     default = sa.text(default) if default else None
-    return sa.Column(
-        name, sa.DateTime(timezone=True), server_default=default, **options
-    )
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=default, **options)
 
 
 def number(name, default, kind=sa.Integer):
@@ -69,12 +67,7 @@ def _events():
     op.create_table(
         "webhook_events",
         sa.Column("id", sa.BigInteger, primary_key=True),
-        sa.Column(
-            "uid",
-            sa.Text(collation="C"),
-            nullable=False,
-            server_default=sa.text(f"({SORTED_ID})"),
-        ),
+        sa.Column("uid", sa.Text(collation="C"), nullable=False, server_default=sa.text(f"({SORTED_ID})")),
         sa.Column("type", sa.Text, nullable=False),
         sa.Column("payload", sa.Text, nullable=False),
         timestamp("created_at", "clock_timestamp()", nullable=False),
@@ -83,30 +76,15 @@ def _events():
     # Written once, by the thousand, in the transaction of an import: compressing them would take longer.
     op.execute("ALTER TABLE webhook_events ALTER COLUMN payload SET STORAGE EXTERNAL")
     op.create_index("webhook_events_created_at", "webhook_events", ["created_at"])
-    op.create_index(
-        "webhook_events_waiting",
-        "webhook_events",
-        ["id"],
-        postgresql_where=sa.text("NOT fanned_out"),
-    )
+    op.create_index("webhook_events_waiting", "webhook_events", ["id"], postgresql_where=sa.text("NOT fanned_out"))
 
 
 def _deliveries():
     op.create_table(
         "webhook_deliveries",
         sa.Column("id", sa.Text(collation="C"), primary_key=True),
-        sa.Column(
-            "event_id",
-            sa.BigInteger,
-            sa.ForeignKey("webhook_events.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
-        sa.Column(
-            "endpoint_id",
-            sa.Integer,
-            sa.ForeignKey("webhook_endpoints.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("event_id", sa.BigInteger, sa.ForeignKey("webhook_events.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("endpoint_id", sa.Integer, sa.ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
         sa.Column("type", sa.Text, nullable=False),
         timestamp("created_at", "now()", nullable=False),
         sa.Column("state", sa.Text, nullable=False, server_default="pending"),
@@ -128,9 +106,7 @@ def _deliveries():
         ["endpoint_id", "next_attempt_at"],
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
-    op.create_index(
-        f"{table}_failed", table, ["id"], postgresql_where=sa.text("state = 'failed'")
-    )
+    op.create_index(f"{table}_failed", table, ["id"], postgresql_where=sa.text("state = 'failed'"))
 
 
 def _attempts():

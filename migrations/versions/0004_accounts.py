@@ -37,10 +37,7 @@ def _users():
     op.add_column("users", sa.Column("invite", sa.Text))
     op.add_column("users", sa.Column("totp_secret", sa.Text))
     zero = sa.text("0")
-    op.add_column(
-        "users",
-        sa.Column("totp_step", sa.BigInteger, nullable=False, server_default=zero),
-    )
+    op.add_column("users", sa.Column("totp_step", sa.BigInteger, nullable=False, server_default=zero))
 
 
 def _sessions():
@@ -63,11 +60,7 @@ def _recovery_codes():
 def _login_attempts():
     table = "login_attempts"
     op.create_table(
-        table,
-        sa.Column("id", sa.BigInteger, primary_key=True),
-        moment("at"),
-        word("account"),
-        word("network"),
+        table, sa.Column("id", sa.BigInteger, primary_key=True), moment("at"), word("account"), word("network")
     )
     op.create_index(f"{table}_at", table, ["at"])
     op.create_index(f"{table}_account", table, ["account", "at"])

@@ -12,9 +12,7 @@ depends_on = None
 
 def timestamp(name, default=None, **options):
     default = sa.text(default) if default else None
-    return sa.Column(
-        name, sa.DateTime(timezone=True), server_default=default, **options
-    )
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=default, **options)
 
 
 def _owner(name, table, **options):

@@ -12,9 +12,7 @@ depends_on = None
 
 def upgrade():
     empty = sa.text("'{}'")
-    op.add_column(
-        "imports", sa.Column("understood", JSONB, nullable=False, server_default=empty)
-    )
+    op.add_column("imports", sa.Column("understood", JSONB, nullable=False, server_default=empty))
 
 
 def downgrade():

@@ -11,14 +11,8 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column(
-        "imports",
-        sa.Column("warnings", JSONB, nullable=False, server_default=sa.text("'[]'")),
-    )
-    op.add_column(
-        "imports",
-        sa.Column("held", sa.Boolean, nullable=False, server_default=sa.text("false")),
-    )
+    op.add_column("imports", sa.Column("warnings", JSONB, nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("imports", sa.Column("held", sa.Boolean, nullable=False, server_default=sa.text("false")))
     op.create_table(
         "import_profiles",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -28,13 +22,8 @@ def upgrade():
         sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="SET NULL")),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    )  # fmt: skip
-    op.create_index(
-        "import_profiles_name",
-        "import_profiles",
-        [sa.text("lower(name)")],
-        unique=True,
     )
+    op.create_index("import_profiles_name", "import_profiles", [sa.text("lower(name)")], unique=True)
 
 
 def downgrade():

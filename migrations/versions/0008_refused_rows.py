@@ -20,12 +20,7 @@ def upgrade():
     op.create_index("row_errors_code", "row_errors", ["import_id", "code", "row"])
     op.create_table(
         "row_corrections",
-        sa.Column(
-            "import_id",
-            sa.Integer,
-            sa.ForeignKey("imports.id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+        sa.Column("import_id", sa.Integer, sa.ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("row", sa.Integer, primary_key=True),
         sa.Column("line", sa.Integer, nullable=False),
         sa.Column("code", sa.Text, nullable=False),
@@ -35,10 +30,7 @@ def upgrade():
     )
     op.add_column("change_sets", sa.Column("import_id", sa.Integer))
     op.create_index(
-        "change_sets_import_id",
-        "change_sets",
-        ["import_id"],
-        postgresql_where=sa.text("import_id IS NOT NULL"),
+        "change_sets_import_id", "change_sets", ["import_id"], postgresql_where=sa.text("import_id IS NOT NULL")
     )
     op.execute(KNOWN)
     earlier = sa.ForeignKey("imports.id", ondelete="SET NULL")

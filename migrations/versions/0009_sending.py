@@ -24,12 +24,7 @@ def upgrade():
         sa.Column("created_at", moment, nullable=False, server_default=now),
         sa.Column("expires_at", moment, nullable=False),
         sa.PrimaryKeyConstraint("id", name="partial_uploads_pkey"),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            "partial_uploads_user_id_fkey",
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], "partial_uploads_user_id_fkey", ondelete="CASCADE"),
     )
     for column in ("user_id", "expires_at"):
         name = f"partial_uploads_{column}"
@@ -78,23 +73,16 @@ def _create_source_runs(moment):
         sa.Column("error", sa.Text),
         sa.PrimaryKeyConstraint("id", name="import_source_runs_pkey"),
         sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["import_sources.id"],
-            "import_source_runs_source_id_fkey",
-            ondelete="CASCADE",
+            ["source_id"], ["import_sources.id"], "import_source_runs_source_id_fkey", ondelete="CASCADE"
         ),
         *_set_null("import_source_runs", import_id="imports"),
     )
-    op.create_index(
-        "import_source_runs_source", "import_source_runs", ["source_id", "id"]
-    )
+    op.create_index("import_source_runs_source", "import_source_runs", ["source_id", "id"])
 
 
 def _set_null(table, **columns):
     return [
-        sa.ForeignKeyConstraint(
-            [column], [f"{other}.id"], f"{table}_{column}_fkey", ondelete="SET NULL"
-        )
+        sa.ForeignKeyConstraint([column], [f"{other}.id"], f"{table}_{column}_fkey", ondelete="SET NULL")
         for column, other in columns.items()
     ]
 

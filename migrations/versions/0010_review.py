@@ -16,9 +16,7 @@ def upgrade():
         op.add_column("imports", zero)
     op.add_column("imports", sa.Column("plan_epoch", sa.Integer))
     empty = sa.text("'{}'")
-    op.add_column(
-        "imports", sa.Column("review", JSONB, nullable=False, server_default=empty)
-    )
+    op.add_column("imports", sa.Column("review", JSONB, nullable=False, server_default=empty))
     op.add_column("imports", sa.Column("decision", sa.Text))
 
 

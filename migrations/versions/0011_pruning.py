@@ -14,12 +14,8 @@ NOT_YET = sa.text("pruned_at IS NULL")
 def upgrade():
     for table in ("imports", "change_sets"):
         op.add_column(table, sa.Column("pruned_at", sa.DateTime(timezone=True)))
-    op.create_index(
-        "imports_unpruned", "imports", ["finished_at"], postgresql_where=NOT_YET
-    )
-    op.create_index(
-        "change_sets_unpruned", "change_sets", ["id"], postgresql_where=NOT_YET
-    )
+    op.create_index("imports_unpruned", "imports", ["finished_at"], postgresql_where=NOT_YET)
+    op.create_index("change_sets_unpruned", "change_sets", ["id"], postgresql_where=NOT_YET)
 
 
 def downgrade():

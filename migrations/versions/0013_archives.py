@@ -10,20 +10,8 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column(
-        "imports",
-        sa.Column(
-            "first_id",
-            sa.Integer(),
-            sa.ForeignKey("imports.id", ondelete="SET NULL"),
-        ),
-    )
-    op.create_index(
-        "imports_first",
-        "imports",
-        ["first_id", "id"],
-        postgresql_where=sa.text("first_id IS NOT NULL"),
-    )
+    op.add_column("imports", sa.Column("first_id", sa.Integer(), sa.ForeignKey("imports.id", ondelete="SET NULL")))
+    op.create_index("imports_first", "imports", ["first_id", "id"], postgresql_where=sa.text("first_id IS NOT NULL"))
 
 
 def downgrade():

@@ -20,7 +20,7 @@ def upgrade():
         sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="SET NULL")),
         sa.Column("source", sa.Text),
         sa.Column("details", JSONB, nullable=False, server_default=sa.text("'{}'")),
-    )  # fmt: skip
+    )
     op.create_index("import_events_import_id", "import_events", ["import_id", "id"])
     # What is known of the imports before: their last run.
     op.execute("""

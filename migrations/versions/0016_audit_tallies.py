@@ -18,10 +18,7 @@ def upgrade():
         sa.Column("quarter", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("count", sa.Integer, nullable=False),
     )
-    op.add_column(
-        "audit_events",
-        sa.Column("count", sa.Integer, nullable=False, server_default=sa.text("1")),
-    )
+    op.add_column("audit_events", sa.Column("count", sa.Integer, nullable=False, server_default=sa.text("1")))
 
 
 def downgrade():

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("imports", sa.Column("cures", JSONB, nullable=False, server_default=sa.text("'[]'")))  # fmt: skip
+    op.add_column("imports", sa.Column("cures", JSONB, nullable=False, server_default=sa.text("'[]'")))
 
 
 def downgrade():

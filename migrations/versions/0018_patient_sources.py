@@ -14,24 +14,13 @@ def upgrade():
     op.add_column("import_source_runs", sa.Column("heard_at", moment))
     op.add_column("import_source_runs", sa.Column("retry_at", moment))
     one = sa.text("1")
-    op.add_column(
-        "import_source_runs",
-        sa.Column("try_number", sa.Integer(), nullable=False, server_default=one),
-    )
+    op.add_column("import_source_runs", sa.Column("try_number", sa.Integer(), nullable=False, server_default=one))
     op.add_column("import_sources", sa.Column("retry_at", moment))
     none, empty = sa.text("0"), sa.text("''")
-    op.add_column(
-        "import_sources",
-        sa.Column("tries", sa.Integer(), nullable=False, server_default=none),
-    )
-    op.add_column(
-        "import_sources",
-        sa.Column("owner", sa.Text(), nullable=False, server_default=empty),
-    )
+    op.add_column("import_sources", sa.Column("tries", sa.Integer(), nullable=False, server_default=none))
+    op.add_column("import_sources", sa.Column("owner", sa.Text(), nullable=False, server_default=empty))
     op.add_column("import_sources", sa.Column("paused_reason", sa.Text()))
-    op.execute(
-        "UPDATE import_sources SET owner = email FROM users WHERE users.id = user_id"
-    )
+    op.execute("UPDATE import_sources SET owner = email FROM users WHERE users.id = user_id")
 
 
 def downgrade():

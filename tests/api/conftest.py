@@ -59,10 +59,8 @@ def admin(program: Callable[[str], Program]) -> Program:
 def problem(answer: Any, status: int, kind: str) -> dict[str, Any]:
     """The problem that an answer is."""
     body: dict[str, Any] = answer.json
-    assert (answer.status_code, answer.mimetype, body.get("kind")) == (
-        status,
-        "application/problem+json",
-        kind,
-    ), answer.text
+    assert (answer.status_code, answer.mimetype, body.get("kind")) == (status, "application/problem+json", kind), (
+        answer.text
+    )
     assert body["status"] == status and body["type"].endswith(kind)
     return body

@@ -66,15 +66,11 @@ def flipped(packed: bytes, at: str) -> bytes:
     return bytes(changed)
 
 
-def rejected_by_all_doors(
-    client: FlaskClient, writer: Program, settings: Settings, packed: bytes
-) -> str:
+def rejected_by_all_doors(client: FlaskClient, writer: Program, settings: Settings, packed: bytes) -> str:
     """The words of the page; the look and the API reject it too, and nothing of it is kept."""
     before = set(settings.uploads.glob("*"))
     token = {"csrf_token": csrf(client.get("/imports/new").text)}
-    looked = client.post(
-        "/imports/look", data=token | {"beginning": (io.BytesIO(packed), "b.zip")}
-    )
+    looked = client.post("/imports/look", data=token | {"beginning": (io.BytesIO(packed), "b.zip")})
     assert looked.status_code == 200, looked.text
     answer = drop(client, packed)
     assert answer.status_code == 422, answer.text
@@ -85,14 +81,9 @@ def rejected_by_all_doors(
     return str(answer.text)
 
 
-@pytest.mark.parametrize(
-    "manifest", BROKEN_MANIFESTS.values(), ids=list(BROKEN_MANIFESTS)
-)
+@pytest.mark.parametrize("manifest", BROKEN_MANIFESTS.values(), ids=list(BROKEN_MANIFESTS))
 def test_a_bundle_with_a_broken_manifest_is_rejected(
-    client: FlaskClient,
-    settings: Settings,
-    writer: Program,
-    manifest: bytes,
+    client: FlaskClient, settings: Settings, writer: Program, manifest: bytes
 ) -> None:
     packed = zipped({replays.MANIFEST: manifest, "file/": b"", "file/a": FILE})
     assert "manifest" in rejected_by_all_doors(client, writer, settings, packed)
@@ -100,19 +91,14 @@ def test_a_bundle_with_a_broken_manifest_is_rejected(
 
 @pytest.mark.parametrize("way", ["encrypted", "unknown way", "broken"])
 def test_a_bundle_whose_manifest_can_not_be_unpacked_is_rejected(
-    client: FlaskClient,
-    settings: Settings,
-    writer: Program,
-    way: str,
+    client: FlaskClient, settings: Settings, writer: Program, way: str
 ) -> None:
     packed = flipped(zipped({"file/a": FILE, replays.MANIFEST: b"{}" * 50}), way)
     assert "damaged" in rejected_by_all_doors(client, writer, settings, packed)
 
 
 def test_a_bundle_that_unpacks_to_a_thousand_times_its_size_is_rejected(
-    client: FlaskClient,
-    settings: Settings,
-    writer: Program,
+    client: FlaskClient, settings: Settings, writer: Program
 ) -> None:
     size = 40 * 1024**2
     packed = zipped({replays.MANIFEST: told(size=size), "file/a": bytes(size)})
@@ -125,9 +111,7 @@ def test_a_bundle_that_unpacks_to_a_thousand_times_its_size_is_rejected(
     assert set(settings.uploads.glob("*")) == before
 
 
-def test_a_zip_with_more_names_than_it_may_have_is_not_read_to_its_end(
-    run_import: Run,
-) -> None:
+def test_a_zip_with_more_names_than_it_may_have_is_not_read_to_its_end(run_import: Run) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as zip_:
         for number in range(100_000):
@@ -144,9 +128,7 @@ def test_a_zip_with_more_names_than_it_may_have_is_not_read_to_its_end(
 
 
 def test_a_member_is_read_in_pieces_larger_than_a_directory(run_import: Run) -> None:
-    text = b"sku,name\n" + b"".join(
-        b"A%d,%030x\n" % (n, n * 7919) for n in range(60_000)
-    )
+    text = b"sku,name\n" + b"".join(b"A%d,%030x\n" % (n, n * 7919) for n in range(60_000))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as zip_:
         zip_.writestr("list.csv", text)

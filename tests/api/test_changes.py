@@ -48,9 +48,7 @@ def test_everything_comes_once_in_its_order(writer: Program, run_import: Run) ->
     assert told[-1]["cursor"] == "4-3" and told[0]["version"] == 2
 
 
-def test_the_cursor_of_an_event_leads_on_from_there(
-    writer: Program, admin: Program, run_import: Run
-) -> None:
+def test_the_cursor_of_an_event_leads_on_from_there(writer: Program, admin: Program, run_import: Run) -> None:
     wish = {"url": "https://example.com/", "events": ["products.changed"]}
     admin.ask("POST", "/webhooks", wish)
     run_import("sku,name\n" + "".join(f"A{n:03},x\n" for n in range(150)))
@@ -102,9 +100,7 @@ def test_a_change_set_is_told(writer: Program) -> None:
     assert (told["kind"], told["source"], told["created"]) == ("create", "api", 1)
 
 
-def test_change_sets_are_listed_and_told_product_by_product(
-    writer: Program, run_import: Run
-) -> None:
+def test_change_sets_are_listed_and_told_product_by_product(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,x\nA2,x\n")
     writer.ask("PATCH", "/products/1", {"name": "z"}, headers={"If-Match": "*"})
     sets = writer.ask("GET", "/changes/sets").json

@@ -12,11 +12,7 @@ from catalog.api import blueprint
 from catalog.models import db
 from tests.api.conftest import Program, problem
 
-FORBIDDEN = {
-    "read": {"write", "admin"},
-    "write": {"admin"},
-    "admin": set(),
-}
+FORBIDDEN = {"read": {"write", "admin"}, "write": {"admin"}, "admin": set()}
 
 
 def operations(app: Flask) -> list[tuple[str, str, str]]:
@@ -33,9 +29,7 @@ def operations(app: Flask) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("scope", FORBIDDEN)
-def test_every_operation_wants_a_token_of_its_scope(
-    app: Flask, program, scope: str
-) -> None:
+def test_every_operation_wants_a_token_of_its_scope(app: Flask, program, scope: str) -> None:
     caller: Program = program(scope)
     for method, path, needed in operations(app):
         answer = caller.ask(method, path)
@@ -49,7 +43,7 @@ def test_every_operation_wants_a_token_of_its_scope(
 def test_without_a_token_there_is_only_401(app: Flask) -> None:
     client = app.test_client()
     for method, path, _ in operations(app):
-        for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):  # fmt: skip
+        for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
             answer = client.open("/api/v1" + path, method=method, headers=headers)
             problem(answer, 401, "unauthorized")
             assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -115,9 +109,7 @@ def test_a_token_may_call_so_often_and_is_told(
     assert writer.ask("GET", "/products").status_code == 200
 
 
-def test_when_redis_is_away_nobody_is_held_up(
-    app: Flask, reader: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_redis_is_away_nobody_is_held_up(app: Flask, reader: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise RedisError
 

@@ -21,10 +21,7 @@ def age(seconds: int) -> None:
     """Let time pass over all keys."""
     with db.engine.begin() as connection:
         connection.execute(
-            text(
-                "UPDATE idempotency_keys SET created_at = created_at - make_interval(secs => :s)"
-            ),
-            {"s": seconds},
+            text("UPDATE idempotency_keys SET created_at = created_at - make_interval(secs => :s)"), {"s": seconds}
         )
 
 
@@ -60,9 +57,7 @@ def test_the_same_file_is_imported_once(writer: Program) -> None:
     assert len(writer.ask("GET", "/imports").json["imports"]) == 1
 
 
-def test_a_refusal_is_answered_the_same_but_a_conflict_may_pass(
-    writer: Program,
-) -> None:
+def test_a_refusal_is_answered_the_same_but_a_conflict_may_pass(writer: Program) -> None:
     bad = [writer.ask("POST", "/products", {"sku": ""}, headers=KEY) for _ in range(2)]
     assert bad[0].data == bad[1].data and "Idempotent-Replayed" in bad[1].headers
     writer.ask("POST", "/products", LAMP)
@@ -88,11 +83,7 @@ def test_while_one_works_the_other_is_told_to_wait(
 
     real = products.create
     monkeypatch.setattr(products, "create", slow)
-    thread = threading.Thread(
-        target=lambda: answers.append(
-            writer.ask("POST", "/products", LAMP, headers=KEY)
-        )
-    )
+    thread = threading.Thread(target=lambda: answers.append(writer.ask("POST", "/products", LAMP, headers=KEY)))
     thread.start()
     assert begun.wait(20)
     waiting = writer.ask("POST", "/products", LAMP, headers=KEY)
@@ -103,15 +94,11 @@ def test_while_one_works_the_other_is_told_to_wait(
     assert writer.ask("POST", "/products", LAMP, headers=KEY).json == answers[0].json
 
 
-def test_who_died_at_work_does_not_hold_the_key_for_ever(
-    writer: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "catalog.api.idempotency.END", text("SELECT :status, :headers, :body")
-    )
+def test_who_died_at_work_does_not_hold_the_key_for_ever(writer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.api.idempotency.END", text("SELECT :status, :headers, :body"))
     writer.ask("POST", "/products", {"sku": ""}, headers=KEY)
     monkeypatch.undo()
-    problem(writer.ask("POST", "/products", {"sku": ""}, headers=KEY), 409, "in_progress")  # fmt: skip
+    problem(writer.ask("POST", "/products", {"sku": ""}, headers=KEY), 409, "in_progress")
     age(61)
     problem(writer.ask("POST", "/products", {"sku": ""}, headers=KEY), 422, "invalid")
 

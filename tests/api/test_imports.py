@@ -37,7 +37,7 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
     done = reader.ask("GET", place).json
     row = imports.get(done["id"])
     assert row is not None and row.source == "api" and row.user_id == 1
-    assert {one.pop("code") for one in done["warnings"]} == {"alike_skus", "repeated_skus"}  # fmt: skip
+    assert {one.pop("code") for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
     summary = console.summary(row)
     assert {name: done[name] for name in summary} == summary
     assert (done["created"], done["duplicates"], done["rejected"]) == (1, 1, 2)
@@ -46,23 +46,10 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
 
 
 def test_the_choices_reach_the_import(writer: Program) -> None:
-    send(
-        writer,
-        active="false",
-        blank="keep",
-        extra="drop",
-        delimiter=";",
-        map=["sku=part", "name=title"],
-    )
+    send(writer, active="false", blank="keep", extra="drop", delimiter=";", map=["sku=part", "name=title"])
     options = db.session.scalars(select(Import)).one().options
     chosen = ("active", "blank", "extra", "delimiter", "columns")
-    assert [options[name] for name in chosen] == [
-        False,
-        "keep",
-        "drop",
-        ";",
-        {"sku": "part", "name": "title"},
-    ]
+    assert [options[name] for name in chosen] == [False, "keep", "drop", ";", {"sku": "part", "name": "title"}]
 
 
 @pytest.mark.parametrize(
@@ -94,9 +81,7 @@ def test_a_reader_stores_nothing(app: Flask, reader: Program) -> None:
     assert stored(app) == before
 
 
-def test_too_large_a_file_is_refused(
-    app: Flask, writer: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_large_a_file_is_refused(app: Flask, writer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     small = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 1000})
     monkeypatch.setitem(app.config, "SETTINGS", small)
     before = stored(app)
@@ -131,9 +116,7 @@ def test_cancel_and_retry(writer: Program) -> None:
     problem(writer.ask("POST", "/imports/2/cancel"), 404, "not_found")
 
 
-def test_a_failed_import_is_looked_at_and_run_again_in_another_way(
-    writer: Program,
-) -> None:
+def test_a_failed_import_is_looked_at_and_run_again_in_another_way(writer: Program) -> None:
     runs.run(send(writer, b"A1|Lamp\nA2|Tea\n", delimiter="|").json["id"])
     assert writer.ask("GET", "/imports/1").json["state"] == "failed"
     wanted = {"header": False, "mapping": {"columns": {"sku": "1", "name": "2"}}}

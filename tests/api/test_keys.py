@@ -43,26 +43,20 @@ def encrypted() -> set[tuple[str, str]]:
     found = set()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            query = text(f'SELECT count(*) FROM {table.name} WHERE "{column.name}"::text LIKE :like')  # fmt: skip
+            query = text(f'SELECT count(*) FROM {table.name} WHERE "{column.name}"::text LIKE :like')
             if db.session.execute(query, {"like": f"%{CIPHERTEXT}%"}).scalar_one():
                 found.add((table.name, column.name))
     return found
 
 
-def test_every_column_that_holds_something_encrypted_says_so(
-    secrets: ImportSource,
-) -> None:
+def test_every_column_that_holds_something_encrypted_says_so(secrets: ImportSource) -> None:
     said = {(column.table.name, column.name) for column in keys.sealed()}
     assert encrypted() == said and len(said) == 5
 
 
 def test_every_purpose_is_that_of_a_column() -> None:
     """A secret of another kind would need a purpose of its own, which the tables do not know."""
-    made = {
-        match
-        for path in CATALOG.rglob("*.py")
-        for match in re.findall(r'b"(catalog: [^"]+)"', path.read_text())
-    }
+    made = {match for path in CATALOG.rglob("*.py") for match in re.findall(r'b"(catalog: [^"]+)"', path.read_text())}
     assert made == {column.info[SEALED].decode() for column in keys.sealed()}
 
 
@@ -77,7 +71,7 @@ def test_after_a_rotation_nothing_needs_the_old_key(
     db.session.expire_all()
     assert registry.url_of(secrets) == "https://ann:secret@example.com/a.csv"
     for column in keys.sealed():
-        query = text(f"SELECT {column.name} FROM {column.table.name} WHERE {column.name} IS NOT NULL")  # fmt: skip
+        query = text(f"SELECT {column.name} FROM {column.table.name} WHERE {column.name} IS NOT NULL")
         for sealed in db.session.scalars(query).all():
             assert sealing.decrypt(sealed, sealing.keys(), column.info[SEALED])
     assert db.session.query(IdempotencyKey).count() == 1

@@ -23,7 +23,7 @@ def form(**fields: str) -> dict[str, object]:
 def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     seen = writer.ask("POST", "/imports/look", data=form()).json
     assert "No column is called sku or name" in seen["problem"]
-    seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json  # fmt: skip
+    seen = writer.ask("POST", "/imports/look", data=form(mapping=json.dumps(MAPPING))).json
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
     assert seen["meanings"]["Brand"] == "part of name"
     assert seen["columns"]["name"] == "Brand + Model"
@@ -37,7 +37,7 @@ def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
     kept = writer.ask("POST", "/profiles", json=body).json
     assert kept["options"]["joined"] == MAPPING["joined"]
     assert writer.ask("POST", "/imports/look", data=form()).json["profile"] == "Acme"
-    second = writer.ask("POST", "/imports", data=form(profile="acme", blank="keep")).json  # fmt: skip
+    second = writer.ask("POST", "/imports", data=form(profile="acme", blank="keep")).json
     runs.run(second["id"])
     db.session.expire_all()
     told = writer.ask("GET", f"/imports/{second['id']}").json
@@ -65,14 +65,12 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
     assert past_imports.search(past_imports.Asked()).imports == []
 
 
-def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(
-    writer: Program,
-) -> None:
-    row = create(FILE, columns={"sku": "No", "name": "Model"}, attributes={"Brand": "Name"})  # fmt: skip
+def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(writer: Program) -> None:
+    row = create(FILE, columns={"sku": "No", "name": "Model"}, attributes={"Brand": "Name"})
     runs.run(row.id)
     db.session.expire_all()
     told = writer.ask("GET", f"/imports/{row.id}").json
-    assert (told["state"], "'Name' is a field of its own" in told["error"]) == ("failed", True)  # fmt: skip
+    assert (told["state"], "'Name' is a field of its own" in told["error"]) == ("failed", True)
     body = {"name": "x", "import_id": row.id}
     problem(writer.ask("POST", "/profiles", json=body), 422, "invalid")
     problem(writer.ask("POST", f"/imports/{row.id}/retry"), 422, "invalid")
@@ -84,7 +82,7 @@ def test_profiles_are_made_renamed_and_deleted(writer: Program) -> None:
     assert made.status_code == 201
     path = f"/profiles/{made.json['id']}"
     assert writer.ask("PATCH", path, json={"name": "Other"}).json["name"] == "Other"
-    assert [row["name"] for row in writer.ask("GET", "/profiles").json["profiles"]] == ["Other"]  # fmt: skip
+    assert [row["name"] for row in writer.ask("GET", "/profiles").json["profiles"]] == ["Other"]
     bad = {"name": "x", "mapping": {"constants": {"sku": "1"}}}
     problem(writer.ask("POST", "/profiles", json=bad), 422, "invalid")
     bad = {"name": "x", "mapping": {"attributes": {"No": "SKU"}}}

@@ -115,14 +115,8 @@ OPERATIONS = {
 }
 
 
-def test_every_endpoint_of_the_pages_has_its_operation_or_a_reason(
-    migrated_app: Flask,
-) -> None:
+def test_every_endpoint_of_the_pages_has_its_operation_or_a_reason(migrated_app: Flask) -> None:
     assert set(OPERATIONS) == set(LEAST_ROLE)
     paths = migrated_app.extensions["api_reference"]["paths"]
-    there = {
-        f"{method.upper()} {path.removeprefix(PREFIX)}"
-        for path, methods in paths.items()
-        for method in methods
-    }
+    there = {f"{method.upper()} {path.removeprefix(PREFIX)}" for path, methods in paths.items() for method in methods}
     assert set(OPERATIONS.values()) - there == {HERE, PERSON}

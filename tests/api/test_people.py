@@ -27,9 +27,7 @@ def test_a_token_makes_none_that_may_more_or_lives_longer(writer: Program) -> No
     assert row is not None and row.expires_at == mine.expires_at
 
 
-def test_own_tokens_are_listed_and_revoked_and_no_others(
-    app: Flask, writer: Program
-) -> None:
+def test_own_tokens_are_listed_and_revoked_and_no_others(app: Flask, writer: Program) -> None:
     other = accounts.create("other@example.com", PASSWORD, "editor")
     foreign, _ = tokens.create(other, "theirs", "read")
     (mine,) = writer.ask("GET", "/tokens").json["tokens"]
@@ -43,7 +41,7 @@ def test_somebody_is_invited_promoted_and_sent_away(app: Flask, admin: Program) 
     made = admin.ask("POST", "/users", {"email": "bob@example.com"})
     assert made.status_code == 201 and "/invitation/" in made.json["link"]
     assert app.test_client().get(made.json["link"]).status_code == 200
-    again = problem(admin.ask("POST", "/users", {"email": "BOB@example.com"}), 422, "invalid")  # fmt: skip
+    again = problem(admin.ask("POST", "/users", {"email": "BOB@example.com"}), 422, "invalid")
     assert again["errors"][0]["field"] == "email"
     path = made.location.removeprefix("/api/v1")
     assert admin.ask("GET", f"{path}/link").json == made.json
@@ -73,9 +71,7 @@ def test_the_last_admin_stays_one(admin: Program, change: dict) -> None:
     problem(admin.ask("PATCH", f"/users/{me.id}", change), 409, "last_admin")
 
 
-def test_a_token_is_not_enough_to_take_its_owners_account_over(
-    app: Flask, admin: Program
-) -> None:
+def test_a_token_is_not_enough_to_take_its_owners_account_over(app: Flask, admin: Program) -> None:
     me = accounts.by_email(EMAIL)
     assert me is not None
     accounts.create("other@example.com", PASSWORD, "admin")
@@ -94,9 +90,9 @@ def test_a_token_is_not_enough_to_take_its_owners_account_over(
 def test_status_and_jobs_are_told(admin: Program, run_import: Run) -> None:
     run_import("sku,name\nA,x\n")
     told = admin.ask("GET", "/status").json
-    assert told["counts"]["imports"] == {"completed": 1} and told["database"]["products"] == 1  # fmt: skip
+    assert told["counts"]["imports"] == {"completed": 1} and told["database"]["products"] == 1
     for active in (True, False, True):
-        admin.ask("POST", "/bulk", {"action": "set", "ids": [1], "values": {"active": active}})  # fmt: skip
+        admin.ask("POST", "/bulk", {"action": "set", "ids": [1], "values": {"active": active}})
     first = admin.ask("GET", "/bulk?limit=1").json
     rest = admin.ask("GET", f"/bulk?cursor={first['next_cursor']}").json
     ids = [job["id"] for job in first["jobs"] + rest["jobs"]]
@@ -117,9 +113,7 @@ def test_an_import_is_undone(app: Flask, writer: Program, run_import: Run) -> No
     problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
 
 
-def test_an_import_that_changed_nothing_has_nothing_to_undo(
-    writer: Program, run_import: Run
-) -> None:
+def test_an_import_that_changed_nothing_has_nothing_to_undo(writer: Program, run_import: Run) -> None:
     file = "sku,name\nA,x\n"
     run_import(file)
     row = run_import(file)

@@ -28,9 +28,7 @@ def test_what_is_made_is_what_is_read(writer: Program, reader: Program) -> None:
     made = writer.ask("POST", "/products", TEA)
     assert made.status_code == 201 and made.headers["ETag"] == '"1"'
     assert {name: made.json[name] for name in TEA} == TEA
-    read = reader.client.get(
-        made.headers["Location"], headers={"Authorization": f"Bearer {reader.token}"}
-    )
+    read = reader.client.get(made.headers["Location"], headers={"Authorization": f"Bearer {reader.token}"})
     assert read.json == made.json and read.headers["ETag"] == '"1"'
     change_set = db.session.get(ChangeSet, made.json["change_set_id"])
     assert change_set is not None and change_set.source == "api"
@@ -91,9 +89,7 @@ def test_pages_hold_every_product_once(reader: Program, run_import: Run) -> None
     for sort in ("sku", "-sku", "name", "-updated"):
         found, cursor = [], ""
         while cursor is not None:
-            page = reader.ask(
-                "GET", f"/products?limit=10&sort={sort}&cursor={cursor}"
-            ).json
+            page = reader.ask("GET", f"/products?limit=10&sort={sort}&cursor={cursor}").json
             found += [product["sku"] for product in page["products"]]
             cursor = page["next_cursor"]
         assert sorted(found) == [f"A{n:03}" for n in range(25)]
@@ -129,9 +125,7 @@ def test_a_question_that_makes_no_sense_is_not_answered_with_everything(
     assert [error["field"] for error in told["errors"]] == [field]
 
 
-def test_delete_all_wants_the_words_and_is_a_job(
-    admin: Program, writer: Program, run_import: Run
-) -> None:
+def test_delete_all_wants_the_words_and_is_a_job(admin: Program, writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,x\nA2,x\n")
     problem(writer.ask("DELETE", "/products", {}), 403, "forbidden")
     wrong = admin.ask("DELETE", "/products", {"confirm": "yes"})
@@ -146,9 +140,7 @@ def test_delete_all_wants_the_words_and_is_a_job(
     assert len(catalog()) == 2
 
 
-def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(
-    writer: Program, run_import: Run
-) -> None:
+def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
     wish = {"action": "set", "filter": {"q": "lamp"}, "values": {"price": "1.50"}}
     answer = writer.ask("POST", "/bulk", wish)
@@ -172,16 +164,12 @@ def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(
         ({"action": "explode", "ids": [1]}, "action"),
     ],
 )
-def test_a_bulk_job_that_makes_no_sense_is_not_begun(
-    writer: Program, wish: Any, field: str
-) -> None:
+def test_a_bulk_job_that_makes_no_sense_is_not_begun(writer: Program, wish: Any, field: str) -> None:
     told = problem(writer.ask("POST", "/bulk", wish), 422, "invalid")
     assert [error["field"] for error in told["errors"]] == [field]
 
 
-def test_a_change_that_can_not_be_undone_says_why(
-    writer: Program, run_import: Run
-) -> None:
+def test_a_change_that_can_not_be_undone_says_why(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\n")
     bulk.now(many.Task("undo", undoes_id=1))
     told = problem(writer.ask("POST", "/changes/1/undo"), 409, "not_undoable")
@@ -189,9 +177,7 @@ def test_a_change_that_can_not_be_undone_says_why(
     problem(writer.ask("POST", "/changes/9/undo"), 404, "not_found")
 
 
-def test_who_meets_an_import_that_writes_is_told_to_come_again(
-    app: Flask, writer: Program
-) -> None:
+def test_who_meets_an_import_that_writes_is_told_to_come_again(app: Flask, writer: Program) -> None:
     with changes.transaction() as cursor:
         changes.lock(cursor)
         answer = writer.ask("POST", "/products", TEA)
@@ -199,9 +185,7 @@ def test_who_meets_an_import_that_writes_is_told_to_come_again(
     assert answer.headers["Retry-After"] and "writing right now" in told["detail"]
 
 
-def test_an_export_is_what_an_import_takes(
-    reader: Program, writer: Program, run_import: Run
-) -> None:
+def test_an_export_is_what_an_import_takes(reader: Program, writer: Program, run_import: Run) -> None:
     writer.ask("POST", "/products", TEA)
     answer = reader.ask("GET", "/products/export.csv?q=tea")
     assert answer.mimetype == "text/csv" and "TEA-001" in answer.text

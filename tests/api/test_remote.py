@@ -32,23 +32,12 @@ def elsewhere(app: Flask, address: str) -> Iterator[dict[str, str]]:
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     env = {k: v for k, v in environment(settings).items() if k not in ours}
     with tempfile.TemporaryDirectory() as home:
-        yield env | {
-            "CATALOG_HOME": home,
-            "CATALOG_URL": address,
-            "CATALOG_TOKEN": token,
-        }
+        yield env | {"CATALOG_HOME": home, "CATALOG_URL": address, "CATALOG_TOKEN": token}
 
 
 def run(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, with that environment."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        check=False,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return subprocess.run([*COMMAND, *arguments], check=False, env=env, capture_output=True, text=True, timeout=120)
 
 
 def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) -> None:
@@ -61,17 +50,47 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     warned = {one["kind"]: one["count"] for one in told.pop("warnings")}
     assert warned == {"alike_skus": 1, "repeated_skus": 1}
     assert told.pop("seconds") > 0 and told == {
-        "id": 1, "state": "completed", "rows": 3, "created": 1, "updated": 0, "unchanged": 0, "deleted": 0,
-        "skipped": 0, "duplicates": 1, "rejected": 1, "blank": 0, "deactivated": 0, "removed": 0, "error": None,
-        "outcome": "part", "questions": [], "columns": {"sku": "part", "name": "title", "price": "price"}, "stopped": [], "same_as": None,
-    }  # fmt: skip
+        "id": 1,
+        "state": "completed",
+        "rows": 3,
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "deleted": 0,
+        "skipped": 0,
+        "duplicates": 1,
+        "rejected": 1,
+        "blank": 0,
+        "deactivated": 0,
+        "removed": 0,
+        "error": None,
+        "outcome": "part",
+        "questions": [],
+        "columns": {"sku": "part", "name": "title", "price": "price"},
+        "stopped": [],
+        "same_as": None,
+    }
     assert "100%" in result.stderr
     assert said(elsewhere, "export", str(back)).exit_code == 0
     again = said(elsewhere, "import", str(back))
     assert again.exit_code == 0 and "1 unchanged" in again.stdout
     swept = tmp_path / "swept.csv"
     swept.write_bytes("Lager\nKäse;x\nA1;x\n".encode("cp1252"))
-    words = ["--mode", "delete", "--no-header", "--skip", "1", "--delimiter", ";", "--encoding", "cp1252", "--map", "sku=1", "--map", "name=2"]  # fmt: skip
+    words = [
+        "--mode",
+        "delete",
+        "--no-header",
+        "--skip",
+        "1",
+        "--delimiter",
+        ";",
+        "--encoding",
+        "cp1252",
+        "--map",
+        "sku=1",
+        "--map",
+        "name=2",
+    ]
     removed = said(elsewhere, "import", "--json", *words, str(swept))
     told = json.loads(removed.stdout)
     assert (told["rows"], told["deleted"], told["skipped"]) == (2, 1, 1), told
@@ -80,7 +99,7 @@ def test_import_and_export_elsewhere(elsewhere: dict[str, str], tmp_path: Path) 
     assert said(elsewhere, "import", str(bad)).exit_code == 1
     refused = said(elsewhere | {"CATALOG_TOKEN": "x"}, "import", str(file))
     assert refused.exit_code == 1 and "says 401: The token" in refused.stderr
-    nobody = said(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", str(tmp_path / "x.csv"))  # fmt: skip
+    nobody = said(elsewhere | {"CATALOG_URL": "http://127.0.0.1:9"}, "export", str(tmp_path / "x.csv"))
     assert nobody.exit_code == 1 and "does not answer" in nobody.stderr
 
 
@@ -94,28 +113,26 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
 ) -> None:
     """Archives, profiles, the same file again, corrections."""
     packed, plain = tmp_path / "spring.zip", tmp_path / "plain.csv"
-    packed.write_bytes(zipped(a__csv=b"part,title\nA1,Lamp\n", b__csv=b"title,part\n,B1\n"))  # fmt: skip
+    packed.write_bytes(zipped(a__csv=b"part,title\nA1,Lamp\n", b__csv=b"title,part\n,B1\n"))
     plain.write_text("part;title;price\nA1;;\nC1;Cup;2\n")
     mapped = ["--map", "sku=part", "--map", "name=title"]
     undecided = said(elsewhere, "import", *mapped, str(packed))
     assert undecided.exit_code == 3 and "--members" in undecided.stdout
-    each = said(
-        elsewhere, "import", "--json", "--members", "each", *mapped, str(packed)
-    )
+    each = said(elsewhere, "import", "--json", "--members", "each", *mapped, str(packed))
     first, second = map(json.loads, each.stdout.splitlines())
     assert (each.exit_code, first["created"], second["outcome"]) == (1, 1, "none")
     number = str(second["id"])
-    fixed = said(elsewhere, "correct", number, "--row", "1", "--set", "title=Bed", "--run", "--json")  # fmt: skip
+    fixed = said(elsewhere, "correct", number, "--row", "1", "--set", "title=Bed", "--run", "--json")
     assert json.loads(fixed.stdout)["created"] == 1, fixed.stderr
     assert fixed.stderr.startswith("1 row corrected.\n")
     nothing = said(elsewhere, "correct", number, "--run")
     assert nothing.exit_code == 1 and "No row was corrected" in nothing.stderr
     assert said(elsewhere, "correct", number, "--row", "1").exit_code == 2
-    again = said(elsewhere, "import", "--skip-same", "--members", "each", "--json", str(packed))  # fmt: skip
+    again = said(elsewhere, "import", "--skip-same", "--members", "each", "--json", str(packed))
     assert again.exit_code == 0 and "It is skipped." in again.stderr
     assert json.loads(again.stdout)["id"] == second["id"]
     with app.app_context():
-        options = importer.Options(columns={"sku": "part", "name": "title"}, mode="update", numbers="plain")  # fmt: skip
+        options = importer.Options(columns={"sku": "part", "name": "title"}, mode="update", numbers="plain")
         profiles.save("Acme", options, ["part", "title", "price"], user_id=None)
     kept = ["--profile", "acme", "--blank", "title=keep", "--delimiter", ";", "--json"]
     result = said(elsewhere, "import", *kept, str(plain))
@@ -127,9 +144,7 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     assert far.exit_code == 1 and "not public" in far.stderr
 
 
-def test_other_commands_work_elsewhere_or_say_that_they_do_not(
-    elsewhere: dict[str, str], tmp_path: Path
-) -> None:
+def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[str, str], tmp_path: Path) -> None:
     file, packed = tmp_path / "x.csv", tmp_path / "bundle.zip"
     file.write_text("sku,name\nA1,Lamp\n")
 
@@ -152,12 +167,12 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(
     ways = ("--map", "sku=part", "--map", "name=title", "--delimiter", ",")
     assert said(elsewhere, "import", *ways, str(wrong)).exit_code == 1
     assert "1 created" in good("retry", "3", "--delimiter", ";")
-    assert said(elsewhere, "retry", "3", "--map", "name=part", "--profile", "acme").exit_code == 1  # fmt: skip
+    assert said(elsewhere, "retry", "3", "--map", "name=part", "--profile", "acme").exit_code == 1
     good("profile", "rename", "acme", "Ajax")
     assert good("profile", "list") == "Ajax\n"
     good("profile", "delete", "Ajax")
     assert good("profile", "list", "--json") == "[]\n"
-    number = good("source", "add", "https://8.8.8.8/x.csv", "--schedule", "0 6 * * *").strip()  # fmt: skip
+    number = good("source", "add", "https://8.8.8.8/x.csv", "--schedule", "0 6 * * *").strip()
     good("source", "pause", number)
     assert good("source", "list").startswith(f"{number}\t0 6 * * * UTC, paused\t-\t")
     good("source", "delete", number)
@@ -171,7 +186,15 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(
         ("source", "run", "9"),
     ):
         assert said(elsewhere, *words).exit_code == 1, words
-    for words in (("doctor",), ("url", "redis"), ("backup", "x"), ("keys", "rotate"), ("user", "create", "x"), ("token", "create", "x", "y"), ("token", "list", "x")):  # fmt: skip
+    for words in (
+        ("doctor",),
+        ("url", "redis"),
+        ("backup", "x"),
+        ("keys", "rotate"),
+        ("user", "create", "x"),
+        ("token", "create", "x", "y"),
+        ("token", "list", "x"),
+    ):
         result = said(elsewhere, *words)
         assert result.exit_code == 2 and "unset it" in result.stderr
     assert not (tmp_path / "none").exists()
@@ -181,9 +204,7 @@ def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
     assert outcome.COUNTS == COUNTS
 
 
-def test_a_source_elsewhere_has_every_choice(
-    elsewhere: dict[str, str],
-) -> None:
+def test_a_source_elsewhere_has_every_choice(elsewhere: dict[str, str]) -> None:
     result = said(elsewhere, "source", "add", "https://8.8.8.8/a", *EVERY_OPTION)
     assert result.exit_code == 0, result.stderr
     row = db.session.get(ImportSource, int(result.stdout))
@@ -191,15 +212,11 @@ def test_a_source_elsewhere_has_every_choice(
     assert_has_all(row.options)
 
 
-def test_an_open_question_is_asked_and_answered_elsewhere_too(
-    elsewhere: dict[str, str], tmp_path: Path
-) -> None:
+def test_an_open_question_is_asked_and_answered_elsewhere_too(elsewhere: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "both.zip"
-    file.write_bytes(
-        zipped(a__csv=b"sku,name\nA1,Lamp\n", b__csv=b"sku,name\nB1,Bed\n")
-    )
+    file.write_bytes(zipped(a__csv=b"sku,name\nA1,Lamp\n", b__csv=b"sku,name\nB1,Bed\n"))
     done = said(elsewhere, "import", str(file))
-    assert done.exit_code == 3 and "`catalog retry 1 --members each | joined`" in done.stdout  # fmt: skip
+    assert done.exit_code == 3 and "`catalog retry 1 --members each | joined`" in done.stdout
     again = said(elsewhere, "retry", "1", "--members", "joined", "--json")
     assert (again.exit_code, json.loads(again.stdout)["created"]) == (0, 2)
 
@@ -225,9 +242,7 @@ def test_conflicts_elsewhere_are_listed_and_decided_product_by_product(
     assert said(elsewhere, "plan", "2").exit_code == 1
 
 
-def test_corrected_rows_that_are_rejected_again_are_exit_1(
-    elsewhere: dict[str, str], tmp_path: Path
-) -> None:
+def test_corrected_rows_that_are_rejected_again_are_exit_1(elsewhere: dict[str, str], tmp_path: Path) -> None:
     """The exit code is that of this run, though the import took rows before."""
     path = tmp_path / "part.csv"
     path.write_text("sku,name,price\nA1,Lamp,1\nA2,Chair,more\n")

@@ -19,19 +19,29 @@ def waiting(writer: Program) -> str:
     return f"/imports/{number}"
 
 
-def test_a_plan_is_read_page_by_page_and_applied(
-    writer: Program, reader: Program, waiting: str
-) -> None:
+def test_a_plan_is_read_page_by_page_and_applied(writer: Program, reader: Program, waiting: str) -> None:
     row = reader.ask("GET", waiting).json
     assert (row["state"], row["reasons"]) == ("review", [breakers.ASKED.message])
     assert (row["created"], row["updated"], row["rejected"]) == (1, 2, 1)
     first = reader.ask("GET", f"{waiting}/plan?limit=1").json
     assert first["lines"] == [
         {
-            "n": 1, "action": "updated", "line": 2, "product_id": 1, "sku": "a", "name": "Lamp", "conflict": False, "member": "",
-            "cells": [{"field": "sku", "old": "A", "new": "a", "now": None}, {"field": "price", "old": "1", "new": "1.50", "now": None}], "overwritten_by": None, "overwritten_in": "",
+            "n": 1,
+            "action": "updated",
+            "line": 2,
+            "product_id": 1,
+            "sku": "a",
+            "name": "Lamp",
+            "conflict": False,
+            "member": "",
+            "cells": [
+                {"field": "sku", "old": "A", "new": "a", "now": None},
+                {"field": "price", "old": "1", "new": "1.50", "now": None},
+            ],
+            "overwritten_by": None,
+            "overwritten_in": "",
         }
-    ]  # fmt: skip
+    ]
     more = f"{waiting}/plan?cursor={first['next_cursor']}"
     rest = reader.ask("GET", more).json
     assert [line["sku"] for line in rest["lines"]] == ["B", "D"]
@@ -48,7 +58,7 @@ def test_a_plan_is_read_page_by_page_and_applied(
 def test_conflicts_are_decided_one_by_one(writer: Program, waiting: str) -> None:
     edit("B", name="Sofa")
     (line,) = writer.ask("GET", f"{waiting}/plan?conflicts=true").json["lines"]
-    assert [(c["new"], c["now"]) for c in line["cells"] if c["field"] == "name"] == [("Chair", "Sofa")]  # fmt: skip
+    assert [(c["new"], c["now"]) for c in line["cells"] if c["field"] == "name"] == [("Chair", "Sofa")]
     each = {"each": {str(line["n"]): "overwrite"}}
     assert writer.ask("POST", f"{waiting}/apply", each).status_code == 202
     runs.run(int(waiting.rsplit("/", 1)[1]))
@@ -73,9 +83,13 @@ def test_cancel_discards(writer: Program, waiting: str) -> None:
 
 
 def test_the_choices_of_modes_and_blanks(writer: Program, waiting: str) -> None:
-    number = send(writer, mode="sync", absent="delete", confirmed="true", blank=["keep", "price=clear"]).json["id"]  # fmt: skip
+    number = send(writer, mode="sync", absent="delete", confirmed="true", blank=["keep", "price=clear"]).json["id"]
     options = writer.ask("GET", f"/imports/{number}").json["options"]
     assert [options[name] for name in ("mode", "absent", "confirmed", "blank", "blanks")] == [
-        "sync", "delete", True, "keep", {"price": "clear"}
-    ]  # fmt: skip
+        "sync",
+        "delete",
+        True,
+        "keep",
+        {"price": "clear"},
+    ]
     problem(send(writer, blank="perhaps"), 422, "invalid")

@@ -22,27 +22,17 @@ from tests.conftest import EMAIL, PASSWORD, create
 CONFIG = {
     "generation": {"allow-x00": False, "database": "none"},
     "checks": {
-        "positive_data_acceptance": {
-            "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 413, 415, 422]
-        },
-        "negative_data_rejection": {
-            "expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428]
-        },
-        "missing_required_header": {
-            "expected-statuses": [400, 401, 404, 412, 422, 428]
-        },
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 413, 415, 422]},
+        "negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428]},
+        "missing_required_header": {"expected-statuses": [400, 401, 404, 412, 422, 428]},
     },
 }
 
 
 # A file as plain text: schemathesis wraps bytes in a type of its own, which the judge of its wrong calls does not know.
-schemathesis.openapi.format(
-    "binary", strategies.text(strategies.characters(codec="ascii"))
-)
+schemathesis.openapi.format("binary", strategies.text(strategies.characters(codec="ascii")))
 
-schemathesis.serializer.alias(
-    "application/offset+octet-stream", "application/octet-stream"
-)
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 
 WEBHOOK = (
     "INSERT INTO webhook_endpoints (url, events, secret) VALUES ('https://receiver.invalid/', '{product.*}', 'lost')",
@@ -67,23 +57,16 @@ def headers(app: Flask) -> dict[str, str]:
 
 
 @pytest.fixture
-def api_schema(
-    app: Flask, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> BaseSchema:
+def api_schema(app: Flask, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> BaseSchema:
     """The API as it describes itself, without a limit of calls."""
     many = app.config["SETTINGS"].model_copy(update={"api_rate": 1_000_000})
     monkeypatch.setitem(app.config, "SETTINGS", many)
     return schemathesis.openapi.from_wsgi(
-        f"{PREFIX}/openapi.json",
-        app,
-        headers=headers,
-        config=SchemathesisConfig.from_dict(CONFIG),
+        f"{PREFIX}/openapi.json", app, headers=headers, config=SchemathesisConfig.from_dict(CONFIG)
     )
 
 
-EXAMPLES = int(
-    os.environ.get("EXAMPLES", "4")
-)  # of each operation; `make chaos` makes more
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))  # of each operation; `make chaos` makes more
 THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
 PARTS = (
     "products",
@@ -102,9 +85,7 @@ PARTS = (
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_operation_answers_as_documented(
-    api_schema: BaseSchema, headers: dict[str, str], part: str
-) -> None:
+def test_every_operation_answers_as_documented(api_schema: BaseSchema, headers: dict[str, str], part: str) -> None:
     """Good requests and bad ones, the same in every run."""
     chosen = api_schema.include(path_regex=rf"^{PREFIX}/{part}")
     operations = [found.ok() for found in chosen.get_all_operations()]
@@ -124,9 +105,7 @@ def is_sent(value: object) -> bool:
     return value is not None
 
 
-def _try(
-    operation: APIOperation, mode: GenerationMode, headers: dict[str, str]
-) -> None:
+def _try(operation: APIOperation, mode: GenerationMode, headers: dict[str, str]) -> None:
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -138,9 +117,7 @@ def _try(
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: Case) -> None:
         if mode is GenerationMode.POSITIVE:
-            case.path_parameters |= {
-                name: THERE.get(name, 1) for name in case.path_parameters
-            }
+            case.path_parameters |= {name: THERE.get(name, 1) for name in case.path_parameters}
             case.headers.pop("Idempotency-Key", None)  # the same one comes too often
         else:
             # A parameter too many is none if nothing of it is sent.

@@ -16,7 +16,7 @@ from tests.live import environment
 from tests.test_sources import Supplier, allowed, supplier  # noqa: F401 - fixtures
 
 
-def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier) -> None:  # noqa: F811  # fmt: skip
+def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier) -> None:
     wish = {"url": supplier.url, "schedule": "0 6 * * *", "time_zone": "Asia/Tokyo"}
     made = writer.ask("POST", "/sources", json=wish | {"blank": "keep"})
     assert (made.status_code, made.json["next_run_at"][11:16]) == (201, "21:00")
@@ -24,11 +24,11 @@ def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier
     assert writer.ask("POST", f"{place}/run").status_code == 202
     assert due.run_due() == 1
     (done,) = writer.ask("GET", f"{place}/runs").json["runs"]
-    assert (done["outcome"], done["import_id"], done["by_hand"]) == ("imported", 1, True)  # fmt: skip
+    assert (done["outcome"], done["import_id"], done["by_hand"]) == ("imported", 1, True)
     wish = {"enabled": False, "extra": "drop", "mode": "sync", "delimiter": ";"}
     changed = writer.ask("PATCH", place, json=wish).json
-    assert (changed["options"]["mode"], changed["options"]["delimiter"]) == ("sync", ";")  # fmt: skip
-    told = (changed["enabled"], changed["options"]["extra"], changed["options"]["blank"])  # fmt: skip
+    assert (changed["options"]["mode"], changed["options"]["delimiter"]) == ("sync", ";")
+    told = (changed["enabled"], changed["options"]["extra"], changed["options"]["blank"])
     assert told == (False, "drop", "keep") and changed["schedule"] == "0 6 * * *"
     assert [one["id"] for one in writer.ask("GET", "/sources").json["sources"]] == [1]
     assert writer.ask("DELETE", place).status_code == 204
@@ -46,7 +46,7 @@ def test_what_can_not_be_names_its_field(writer: Program, reader: Program) -> No
 
 def test_the_command_line_has_it_all(
     app: Flask,
-    supplier: Supplier,  # noqa: F811
+    supplier: Supplier,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in environment(app.config["SETTINGS"]).items():

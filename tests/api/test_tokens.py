@@ -43,9 +43,7 @@ def test_a_revoked_or_expired_token_opens_nothing(app: Flask) -> None:
 
 
 def test_nonsense_opens_nothing(app: Flask) -> None:
-    assert [tokens.find(word) for word in ("", "x", "\ud800", "cat_" + "a" * 9999)] == [
-        None
-    ] * 4
+    assert [tokens.find(word) for word in ("", "x", "\ud800", "cat_" + "a" * 9999)] == [None] * 4
 
 
 def test_a_scope_holds_those_before_it_and_no_more_than_the_role(app: Flask) -> None:
@@ -81,9 +79,7 @@ def test_a_token_without_a_name_is_not_made(client: FlaskClient) -> None:
 def test_the_command_prints_the_token_and_nothing_else(app: Flask) -> None:
     user()
     env = environment(app.config["SETTINGS"])
-    made = CliRunner().invoke(
-        main, ["token", "create", EMAIL, "feed", "--scope", "admin"], env=env
-    )
+    made = CliRunner().invoke(main, ["token", "create", EMAIL, "feed", "--scope", "admin"], env=env)
     row = tokens.find(made.stdout.strip())
     assert made.exit_code == 0 and row is not None and row.scope == "admin"
     listed = CliRunner().invoke(main, ["token", "list", EMAIL, "--json"], env=env)
@@ -94,7 +90,5 @@ def test_the_command_prints_the_token_and_nothing_else(app: Flask) -> None:
         revoke = CliRunner().invoke(main, ["token", "revoke", str(row.id)], env=env)
         assert revoke.exit_code == code and tokens.find(made.stdout.strip()) is None
     assert "revoked" in CliRunner().invoke(main, ["token", "list"], env=env).stdout
-    unknown = CliRunner().invoke(
-        main, ["token", "create", "nobody@example.com", "x"], env=env
-    )
+    unknown = CliRunner().invoke(main, ["token", "create", "nobody@example.com", "x"], env=env)
     assert unknown.exit_code == 1 and "no user" in unknown.stderr

@@ -51,9 +51,7 @@ def test_a_file_in_parts_becomes_one_import(writer: Program) -> None:
         ({"Upload-Checksum": "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk="}, 460, "damaged"),
     ],
 )
-def test_refusals_are_problems(
-    writer: Program, headers: dict[str, str], status: int, kind: str
-) -> None:
+def test_refusals_are_problems(writer: Program, headers: dict[str, str], status: int, kind: str) -> None:
     place = begin(writer)
     sent = TUS | {"Upload-Offset": "0"} | headers
     media = "application/offset+octet-stream"
@@ -65,9 +63,7 @@ def test_only_who_may_write_may_send(app: Flask, reader: Program) -> None:
     problem(reader.ask("POST", "/uploads", headers=TUS), 403, "forbidden")
 
 
-def test_methods_that_a_proxy_stops_come_by_post(
-    writer: Program, reader: Program
-) -> None:
+def test_methods_that_a_proxy_stops_come_by_post(writer: Program, reader: Program) -> None:
     place, kind = begin(writer), "application/offset+octet-stream"
     headers = TUS | {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
     denied = reader.ask("POST", place, data=FILE, content_type=kind, headers=headers)
@@ -82,9 +78,7 @@ def test_methods_that_a_proxy_stops_come_by_post(
     assert writer.ask("HEAD", other, headers=TUS).status_code == 404
 
 
-def test_a_key_belongs_to_one_upload_and_its_answer_comes_back_whole(
-    writer: Program,
-) -> None:
+def test_a_key_belongs_to_one_upload_and_its_answer_comes_back_whole(writer: Program) -> None:
     headers = TUS | {"Upload-Length": "10", "Idempotency-Key": "upload-1"}
     first = writer.ask("POST", "/uploads", headers=headers)
     again = writer.ask("POST", "/uploads", headers=headers)
@@ -92,6 +86,4 @@ def test_a_key_belongs_to_one_upload_and_its_answer_comes_back_whole(
     for name in ("Location", "Upload-Expires", "Tus-Resumable"):
         assert again.headers[name] == first.headers[name]
     for other in ({"Upload-Length": "11"}, {"Upload-Metadata": "filename YS5jc3Y="}):
-        problem(
-            writer.ask("POST", "/uploads", headers=headers | other), 422, "key_reused"
-        )
+        problem(writer.ask("POST", "/uploads", headers=headers | other), 422, "key_reused")

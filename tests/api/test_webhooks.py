@@ -15,15 +15,9 @@ def test_made_changed_switched_and_removed(admin: Program) -> None:
     made = admin.ask("POST", "/webhooks", WISH)
     assert made.status_code == 201 and made.json["secret"].startswith("whsec_")
     shown = admin.ask("GET", "/webhooks/1").json
-    assert "secret" not in shown and shown == {
-        name: made.json[name] for name in made.json if name != "secret"
-    }
+    assert "secret" not in shown and shown == {name: made.json[name] for name in made.json if name != "secret"}
     changed = admin.ask("PATCH", "/webhooks/1", {"rate": 7, "enabled": False}).json
-    assert (changed["rate"], changed["enabled"], changed["url"]) == (
-        7,
-        False,
-        WISH["url"],
-    )
+    assert (changed["rate"], changed["enabled"], changed["url"]) == (7, False, WISH["url"])
     assert admin.ask("GET", "/webhooks").json == {"webhooks": [changed]}
     assert admin.ask("DELETE", "/webhooks/1").status_code == 204
     problem(admin.ask("GET", "/webhooks/1"), 404, "not_found")
@@ -35,9 +29,7 @@ def test_a_new_secret_comes_once(admin: Program) -> None:
     assert second.startswith("whsec_") and second != first
 
 
-def test_the_secret_before_signs_for_a_day_or_until_it_is_forgotten(
-    admin: Program,
-) -> None:
+def test_the_secret_before_signs_for_a_day_or_until_it_is_forgotten(admin: Program) -> None:
     admin.ask("POST", "/webhooks", WISH)
     assert admin.ask("POST", "/webhooks/1/rotate").json["previous_secret_until"]
     assert admin.ask("POST", "/webhooks/1/forget").json["previous_secret_until"] is None

@@ -3,8 +3,7 @@
 import json
 
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from catalog.importer.checks import _attributes
 from catalog.importer.columns import Columns
@@ -14,7 +13,7 @@ TEXT = st.text(st.sampled_from('aé"\\\n\x01\x1f\x7f\u2028😀 ,{'), max_size=4)
 
 @settings(max_examples=60, deadline=None)
 @given(TEXT, st.lists(st.tuples(TEXT, TEXT, st.just("x")), max_size=4))
-def test_any_cells_make_the_same_objects(name: str, rows: list[tuple[str, ...]]) -> None:  # fmt: skip
+def test_any_cells_make_the_same_objects(name: str, rows: list[tuple[str, ...]]) -> None:
     names = [f"n{name}", "colour", "source"]
     cells = pd.DataFrame(rows, columns=["0", "1", "2"], dtype="str")
     cells.index = cells.index * 3 + 5  # with gaps, as where rows were refused
@@ -25,5 +24,5 @@ def test_any_cells_make_the_same_objects(name: str, rows: list[tuple[str, ...]])
         assert made.to_list() == [
             json.dumps({n: cell for n, cell in zip(some, row, strict=False) if cell}, ensure_ascii=False)
             for row in rows
-        ]  # fmt: skip
+        ]
         assert made.index.equals(cells.index)

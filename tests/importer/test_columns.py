@@ -37,10 +37,8 @@ def taken(header: str, **options: object) -> dict[str, str]:
         ("EAN|Nombre|Precio", "EAN", "Nombre", "Precio"),
         ("ＳＫＵ\tNAME\tprix", "ＳＫＵ", "NAME", "prix"),
     ],
-)  # fmt: skip
-def test_columns_are_known_by_many_names(
-    header: str, sku: str, name: str, price: str | None
-) -> None:
+)
+def test_columns_are_known_by_many_names(header: str, sku: str, name: str, price: str | None) -> None:
     found = taken(header)
     assert (found["sku"], found["name"], found.get("price")) == (sku, name, price)
 
@@ -53,10 +51,7 @@ def test_our_own_name_comes_before_any_alias_and_a_choice_before_both() -> None:
 
 
 def test_a_field_can_be_left_without_a_column() -> None:
-    assert taken("sku,name,preis", columns={"price": ""}) == {
-        "sku": "sku",
-        "name": "name",
-    }
+    assert taken("sku,name,preis", columns={"price": ""}) == {"sku": "sku", "name": "name"}
 
 
 def test_a_likeness_is_offered_not_taken() -> None:
@@ -86,11 +81,7 @@ def test_no_alias_stands_for_two_fields() -> None:
 
 def test_what_was_taken_is_kept_with_the_import(run_import: Run) -> None:
     row = run_import("Artikelnummer;Bezeichnung;Farbe\nA1;Größe;rot\n".encode("cp1252"))
-    assert row.columns == {
-        "Artikelnummer": "sku",
-        "Bezeichnung": "name",
-        "Farbe": "attribute",
-    }
+    assert row.columns == {"Artikelnummer": "sku", "Bezeichnung": "name", "Farbe": "attribute"}
     assert row.understood == {
         "encoding": "cp1252",
         "how": "guess",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused, look
 from catalog.importer.opening import prepare
@@ -16,9 +15,23 @@ from catalog.importer.reader import LINE, ROW
 
 EXAMPLES = int(os.environ.get("DIALECT_EXAMPLES", "60"))
 ENCODINGS = (
-    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "cp1250", "cp1251", "koi8-r",
-    "cp932", "shift_jis", "gb18030", "gbk", "big5", "euc_kr",
-)  # fmt: skip
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "latin-1",
+    "cp1250",
+    "cp1251",
+    "koi8-r",
+    "cp932",
+    "shift_jis",
+    "gb18030",
+    "gbk",
+    "big5",
+    "euc_kr",
+)
 LETTERS = "aZ0 9-.'/\\ \t\x0b\x0c\x85\xa0\u2028\u3000äéßšžŁПриветКатЯツプ表ソ能中文測試한글ㄱ€™“”😀"
 SYNTAX = ',;|\t"\n\r'
 
@@ -56,10 +69,10 @@ def files(draw: st.DrawFn, encodings: tuple[str, ...] = ENCODINGS) -> Written:
     end, header = draw(st.sampled_from(["\n", "\r\n", "\r"])), draw(st.booleans())
     width, everything = draw(st.integers(2, 4)), draw(st.booleans())
     cell = st.text(letters(encoding) + SYNTAX, max_size=8)
-    rows = draw(st.lists(st.lists(cell, min_size=width, max_size=width), min_size=1, max_size=5))  # fmt: skip
+    rows = draw(st.lists(st.lists(cell, min_size=width, max_size=width), min_size=1, max_size=5))
     rows[0][0] = "A1"  # what has no text at all is refused as empty
     names = ["sku", "name", "colour", "size"][:width]
-    above = draw(st.lists(st.sampled_from(["Price list", "", "from Acme"]), max_size=2)) if header else []  # fmt: skip
+    above = draw(st.lists(st.sampled_from(["Price list", "", "from Acme"]), max_size=2)) if header else []
     table = [names, *rows] if header else rows
     lines = [mark.join(_cell(c, mark, everything) for c in row) for row in table]
     text = end.join(above + lines) + (end if draw(st.booleans()) else "")
@@ -121,38 +134,17 @@ SPECTRUM = {
     "a comma in quotes": (b'sku,name\nA1,"Lamp, green"\n', [["A1", "Lamp, green"]]),
     "an empty cell": (b'sku,name\n,""\nA1,x\n', [["", ""], ["A1", "x"]]),
     "a cell of spaces": (b'sku,name\nA1,"  "\n', [["A1", "  "]]),
-    "quotes in quotes": (
-        b'sku,name\nA1,"a ""b"" c"\nA2,""""\n',
-        [["A1", 'a "b" c'], ["A2", '"']],
-    ),
-    "JSON in a cell": (
-        b'sku,name\nA1,"{""a"": [1, 2]}"\n',
-        [["A1", '{"a": [1, 2]}']],
-    ),
+    "quotes in quotes": (b'sku,name\nA1,"a ""b"" c"\nA2,""""\n', [["A1", 'a "b" c'], ["A2", '"']]),
+    "JSON in a cell": (b'sku,name\nA1,"{""a"": [1, 2]}"\n', [["A1", '{"a": [1, 2]}']]),
     "a line break in quotes": (b'sku,name\nA1,"a\nb"\n', [["A1", "a\nb"]]),
-    "the other line break in quotes": (
-        b'sku,name\r\nA1,"a\r\nb"\r\n',
-        [["A1", "a\r\nb"]],
-    ),
-    "beyond ASCII": (
-        "sku,name\nA1,\u02a4 日本\n".encode(),
-        [["A1", "\u02a4 日本"]],
-    ),
+    "the other line break in quotes": (b'sku,name\r\nA1,"a\r\nb"\r\n', [["A1", "a\r\nb"]]),
+    "beyond ASCII": ("sku,name\nA1,\u02a4 日本\n".encode(), [["A1", "\u02a4 日本"]]),
     "no line end at the end": (b"sku,name\nA1,x", [["A1", "x"]]),
-    "mixed line ends": (
-        b"sku,name\nA1,x\r\nA2,y\rA3,z\n",
-        [["A1", "x"], ["A2", "y"], ["A3", "z"]],
-    ),
-    "blank lines between": (
-        b"sku,name\n\nA1,x\n\n\nA2,y\n",
-        [["A1", "x"], ["A2", "y"]],
-    ),
+    "mixed line ends": (b"sku,name\nA1,x\r\nA2,y\rA3,z\n", [["A1", "x"], ["A2", "y"], ["A3", "z"]]),
+    "blank lines between": (b"sku,name\n\nA1,x\n\n\nA2,y\n", [["A1", "x"], ["A2", "y"]]),
     "a quoted header": (b'"sku","name"\n"A1","x"\n', [["A1", "x"]]),
     "empty cells beyond the header": (b"sku,name\nA1,x,,\n", [["A1", "x"]]),
-    "a quote inside an unquoted cell": (
-        b'sku,name\nA1,19" rack\n',
-        [["A1", '19" rack']],
-    ),
+    "a quote inside an unquoted cell": (b'sku,name\nA1,19" rack\n', [["A1", '19" rack']]),
     "a mark and quotes": (b'\xef\xbb\xbf"sku",name\nA1,x\n', [["A1", "x"]]),
     "no rows": (b"sku,name\n", []),
 }
@@ -173,9 +165,7 @@ def test_odd_files_give_exact_cells(name: str) -> None:
         (b"sku,name\nA1,x\0y\nA2,z\n", "nul_byte", 2),
     ],
 )
-def test_a_ragged_row_is_refused_with_its_line_and_the_others_are_read(
-    data: bytes, code: str, line: int
-) -> None:
+def test_a_ragged_row_is_refused_with_its_line_and_the_others_are_read(data: bytes, code: str, line: int) -> None:
     chunks = list(prepare(io.BytesIO(data), Options()).reader.chunks())
     told = [(error.code, error.line) for chunk in chunks for error in chunk.errors]
     assert told == [(code, line)]

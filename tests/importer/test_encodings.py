@@ -4,17 +4,9 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from catalog.importer import (
-    ENCODINGS,
-    Options,
-    Refused,
-    RowError,
-    encodings,
-    known_encoding,
-)
+from catalog.importer import ENCODINGS, Options, Refused, RowError, encodings, known_encoding
 from catalog.importer.encodings import Unsure
 from catalog.importer.opening import Opened, open_file
 
@@ -24,9 +16,7 @@ def opened(file: bytes, **options: object) -> Opened:
     return open_file(io.BytesIO(file), Options(**options))
 
 
-def read(
-    file: bytes, size: int = 4 * 1024**2, **options: object
-) -> tuple[list[tuple[str, ...]], list[RowError]]:
+def read(file: bytes, size: int = 4 * 1024**2, **options: object) -> tuple[list[tuple[str, ...]], list[RowError]]:
     """Its rows in their order, without row and line, and its errors."""
     rows, errors = [], []
     for chunk in opened(file, **options).reader.chunks(size):
@@ -72,8 +62,7 @@ def files(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], bytes, dict[str, obje
     names = ("sku", "name", "c", "d")[:width]
     skip = draw(st.integers(0, 2))
     lines = ["Preisliste 2026"] * skip + [
-        mark.join('"' + cell.replace('"', '""') + '"' for cell in row)
-        for row in [*([names] if header else []), *table]
+        mark.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [*([names] if header else []), *table]
     ]
     text = "".join(line + end for line in lines)
     options = {"encoding": encoding, "header": header, "skip": skip, "delimiter": mark}
@@ -92,14 +81,8 @@ def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.binary(max_size=40),
-    st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]),
-    st.integers(1, 40),
-)
-def test_any_bytes_are_the_text_that_python_reads_or_refused(
-    noise: bytes, encoding: str, size: int
-) -> None:
+@given(st.binary(max_size=40), st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]), st.integers(1, 40))
+def test_any_bytes_are_the_text_that_python_reads_or_refused(noise: bytes, encoding: str, size: int) -> None:
     """What is taken, written again in the encoding's own text, is what stood there."""
     start = "sku,name\nA1,".encode(encoding)
     file = start + noise + "\nA2,ok\n".encode(encoding)
@@ -129,10 +112,7 @@ def test_any_bytes_are_the_text_that_python_reads_or_refused(
         ("cp932", "赤いランプ\n木製の机\n椅子（黒）"),
         ("gb18030", "红色棉质衬衫\n木制桌子\n不锈钢水杯"),
         ("big5", "紅色棉質襯衫\n木製桌子\n不鏽鋼水杯"),
-        (
-            "euc_kr",
-            "빨간색 램프\n나무 책상\n의자\n장난감 수건\n검은색 베개\n휴대폰 충전기\n우산, 자전거\n주방용품",
-        ),
+        ("euc_kr", "빨간색 램프\n나무 책상\n의자\n장난감 수건\n검은색 베개\n휴대폰 충전기\n우산, 자전거\n주방용품"),
         ("koi8-u", "Стіл дерев'яний\nЛампа настільна\nЧервоний стілець"),
         ("cp866", "Стол деревянный\nЛампа настольная"),
         ("cp1253", "Ξύλινο τραπέζι\nΚόκκινη λάμπα\nΚαρέκλα"),
@@ -144,9 +124,7 @@ def test_any_bytes_are_the_text_that_python_reads_or_refused(
         ("utf-16-be", "Größe\nstół"),
     ],
 )
-def test_what_only_one_encoding_makes_sense_of_is_recognised(
-    encoding: str, text: str
-) -> None:
+def test_what_only_one_encoding_makes_sense_of_is_recognised(encoding: str, text: str) -> None:
     names = text.split("\n")
     file = "\n".join(["sku,name", *(f'A{i},"{name}"' for i, name in enumerate(names))])
     result = opened(file.encode(encoding))
@@ -164,9 +142,7 @@ def test_what_only_one_encoding_makes_sense_of_is_recognised(
         ("euc_kr", "의자", r"euc_kr \(의자\)"),
     ],
 )
-def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(
-    encoding: str, name: str, said: str
-) -> None:
+def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(encoding: str, name: str, said: str) -> None:
     file = f"sku,name\nA1,{name}\n".encode(encoding)
     with pytest.raises(Refused, match=said):
         opened(file)
@@ -190,19 +166,17 @@ def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(
         ("cp1250", "STÓŁ"),
     ],
 )
-def test_few_letters_are_asked_and_the_right_encoding_is_offered(
-    encoding: str, name: str
-) -> None:
+def test_few_letters_are_asked_and_the_right_encoding_is_offered(encoding: str, name: str) -> None:
     with pytest.raises(encodings.Unsure) as asked:
         opened(f"sku,name\nA1,{name} LED\n".encode(encoding))
-    texts = [name.encode(encoding).decode(one, "replace") for one in asked.value.candidates]  # fmt: skip
+    texts = [name.encode(encoding).decode(one, "replace") for one in asked.value.candidates]
     assert name in texts
 
 
 @pytest.mark.parametrize(
     "name",
     ["ß", "ü", "Ø 5", "в", "И", "șurub", "bơm", "USB線", "T恤", "Größe", "Š", "ə", "Ω", "öö", "я ß", "₂", "é à", "Žá"],
-)  # fmt: skip
+)
 def test_utf8_is_not_doubted_for_a_reading_that_makes_no_sense(name: str) -> None:
     file = f"sku,name\nA1,{name}\n".encode()
     assert opened(file).understood.encoding == "utf-8"
@@ -224,10 +198,8 @@ def test_a_few_broken_rows_do_not_make_another_encoding_of_utf8() -> None:
 @pytest.mark.parametrize(
     "encoding, bad, at",
     [("cp1252", b"\x81", 8), ("cp932", b"\x82\x20", 8), ("gb18030", b"\xff", 8), ("euc_kr", b"\xc9\x30", 8)],
-)  # fmt: skip
-def test_a_byte_that_does_not_fit_refuses_its_row_and_says_where(
-    encoding: str, bad: bytes, at: int
-) -> None:
+)
+def test_a_byte_that_does_not_fit_refuses_its_row_and_says_where(encoding: str, bad: bytes, at: int) -> None:
     rows, errors = read(b"sku,name\nA1,abcd" + bad + b"x\nA2,ok\n", encoding=encoding)
     assert [row[0] for row in rows] == ["A2"]
     assert errors[0].code == "not_in_encoding"
@@ -246,11 +218,23 @@ def test_half_a_character_at_the_end_refuses_its_row() -> None:
 @pytest.mark.parametrize(
     "said, name",
     [
-        ("UTF8", "utf-8"), ("utf-8-sig", "utf-8"), ("ascii", "utf-8"), ("Windows-1252", "cp1252"), ("ISO-8859-1", "latin-1"),
-        ("SJIS", "shift_jis"), ("GB2312", "gb18030"), ("EUC-KR", "euc_kr"), ("KOI8-R", "koi8-r"), ("utf-16", "utf-16-le"),
-        ("nonsense", None), ("utf-7", None), ("rot13", None), ("", None), ("a\0b", None),
+        ("UTF8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("ascii", "utf-8"),
+        ("Windows-1252", "cp1252"),
+        ("ISO-8859-1", "latin-1"),
+        ("SJIS", "shift_jis"),
+        ("GB2312", "gb18030"),
+        ("EUC-KR", "euc_kr"),
+        ("KOI8-R", "koi8-r"),
+        ("utf-16", "utf-16-le"),
+        ("nonsense", None),
+        ("utf-7", None),
+        ("rot13", None),
+        ("", None),
+        ("a\0b", None),
     ],
-)  # fmt: skip
+)
 def test_an_encoding_has_many_names(said: str, name: str | None) -> None:
     assert known_encoding(said) == name
     assert name is None or name in ENCODINGS
@@ -277,9 +261,7 @@ def test_without_a_header_the_first_row_is_a_row() -> None:
 
 def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
     file = b"1\tLamp\tA1\tx\n2\tChair\tA2\ty\n"
-    columns = opened(
-        file, header=False, columns={"sku": "3", "name": "column 2"}
-    ).columns
+    columns = opened(file, header=False, columns={"sku": "3", "name": "column 2"}).columns
     assert columns.fields == {"sku": 2, "name": 1}
     assert columns.meaning() == {
         "column 1": "attribute",
@@ -287,9 +269,7 @@ def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
         "column 3": "sku",
         "column 4": "attribute",
     }
-    with pytest.raises(
-        Refused, match="4 columns: choose which of them are sku and name"
-    ):
+    with pytest.raises(Refused, match="4 columns: choose which of them are sku and name"):
         opened(file, header=False)
 
 
@@ -344,8 +324,8 @@ def as_bytes(letter: str, name: str) -> bytes:
     """A letter in an encoding that may have one of its accents only apart: ế is ê and an acute."""
     whole = unicodedata.normalize("NFD", letter)
     ways = [letter]
-    ways += [unicodedata.normalize("NFC", whole.replace(mark, "")) + mark for mark in whole[1:]]  # fmt: skip
-    return next(way.encode(name) for way in ways if way.encode(name, "replace").decode(name) == way)  # fmt: skip
+    ways += [unicodedata.normalize("NFC", whole.replace(mark, "")) + mark for mark in whole[1:]]
+    return next(way.encode(name) for way in ways if way.encode(name, "replace").decode(name) == way)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

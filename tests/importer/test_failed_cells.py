@@ -15,17 +15,7 @@ from catalog.models import Import
 from catalog.workbooks.error_texts import CODES, KNOWN, MAYBE, is_error
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import read
-from tests.workbooks import (  # fmt: skip
-    error,
-    number,
-    ods,
-    ods_cell,
-    ods_row,
-    row,
-    text,
-    unknown,
-    xlsx,
-)
+from tests.workbooks import error, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
 
 Run = Callable[..., Import]
 BEFORE = """sku,name,description,price,colour
@@ -56,13 +46,15 @@ def as_xlsx(failed: Callable[[str, str], str] = error) -> bytes:
     def cell(ref: str, value: str) -> str:
         return failed(ref, value.strip()) if is_error(value) else text(ref, value)
 
-    rows = (row(n, *(cell(f"{'ABCDE'[at]}{n}", value) for at, value in enumerate(cells))) for n, cells in enumerate(ROWS, 1))  # fmt: skip
+    rows = (
+        row(n, *(cell(f"{'ABCDE'[at]}{n}", value) for at, value in enumerate(cells))) for n, cells in enumerate(ROWS, 1)
+    )
     return xlsx("".join(rows))
 
 
 def as_ods() -> bytes:
     def cell(value: str) -> str:
-        kind = {"table:formula": "of:=1", "calcext:value-type": "error"} if is_error(value) else {}  # fmt: skip
+        kind = {"table:formula": "of:=1", "calcext:value-type": "error"} if is_error(value) else {}
         return ods_cell(value.strip(), **kind)
 
     return ods("".join(ods_row(*map(cell, cells)) for cells in ROWS))
@@ -79,26 +71,28 @@ AFTER = [
 
 
 @pytest.mark.parametrize("blank", ["clear", "keep"])
-@pytest.mark.parametrize("file, at", [(as_csv(), ""), (as_xlsx(), " in cell E6"), (as_xlsx(lambda ref, _: unknown(ref)), " in cell E6")], ids=["csv", "xlsx", "xlsx without results"])  # fmt: skip
-def test_an_error_clears_nothing_and_names_nothing(
-    run_import: Run, file: bytes, at: str, blank: str
-) -> None:
+@pytest.mark.parametrize(
+    "file, at",
+    [(as_csv(), ""), (as_xlsx(), " in cell E6"), (as_xlsx(lambda ref, _: unknown(ref)), " in cell E6")],
+    ids=["csv", "xlsx", "xlsx without results"],
+)
+def test_an_error_clears_nothing_and_names_nothing(run_import: Run, file: bytes, at: str, blank: str) -> None:
     run_import(BEFORE)
     done = run_import(file, blank=blank)
-    found = [(sku, name, text, price, attributes["colour"]) for sku, name, text, price, _, attributes in catalog()]  # fmt: skip
+    found = [(sku, name, text, price, attributes["colour"]) for sku, name, text, price, _, attributes in catalog()]
     assert found == AFTER
     assert all(set(one[-1]) == {"colour"} for one in catalog())
     assert counts(done) == {"rows": 7, "updated": 3, "rejected": 4}
     errors = {error["line"]: error for error in done.recent_errors}
-    assert {line: error["code"] for line, error in errors.items()} == dict.fromkeys((2, 4, 5, 8), "cell_error")  # fmt: skip
+    assert {line: error["code"] for line, error in errors.items()} == dict.fromkeys((2, 4, 5, 8), "cell_error")
     assert errors[4]["column"] == "price"
-    assert "formula" in errors[4]["message"] or "an error of a spreadsheet" in errors[4]["message"]  # fmt: skip
+    assert "formula" in errors[4]["message"] or "an error of a spreadsheet" in errors[4]["message"]
     (warning,) = done.warnings
     assert (warning["code"], warning["count"]) == ("cell_error", 6)
     if at:
         assert "cell D4 holds" in errors[4]["message"]
     places = {(one["line"], one["column"]) for one in warning["examples"]}
-    assert len(places) == 3 and all("in cell" in one["value"] for one in warning["examples"]) == bool(at)  # fmt: skip
+    assert len(places) == 3 and all("in cell" in one["value"] for one in warning["examples"]) == bool(at)
 
 
 def test_a_workbook_and_its_csv_are_the_same() -> None:
@@ -115,7 +109,7 @@ def test_new_products_have_what_the_file_knows_of_them(run_import: Run) -> None:
 
 def test_a_joined_column_fails_with_its_parts(run_import: Run) -> None:
     joined = {"name": {"columns": ["brand", "model"]}, "tags": {"columns": ["a", "b"]}}
-    done = run_import("sku,brand,model,a,b\nN-1,Acme,#N/A,x,y\nN-2,Acme,Lamp,#REF!,y\n", joined=joined)  # fmt: skip
+    done = run_import("sku,brand,model,a,b\nN-1,Acme,#N/A,x,y\nN-2,Acme,Lamp,#REF!,y\n", joined=joined)
     assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
     assert catalog()[0][1:] == ("Acme Lamp", "", None, True, {})
 
@@ -134,9 +128,9 @@ def test_the_first_look_tells_too() -> None:
 
 
 def test_errors_are_known_in_other_languages_and_honest_names_are_none() -> None:
-    for shown in ("#NV", "#bezug!", " #VERW! ", "#Н/Д", "Err:502", "Fehler:508", "Loading…", "#ÜBERLAUF!"):  # fmt: skip
+    for shown in ("#NV", "#bezug!", " #VERW! ", "#Н/Д", "Err:502", "Fehler:508", "Loading…", "#ÜBERLAUF!"):
         assert is_error(shown), shown
-    for name in ("#1 Dad mug", "#", "#ff0000", "N/A", "Size:500", "Wait...", "# 7", "", "#N/A or so"):  # fmt: skip
+    for name in ("#1 Dad mug", "#", "#ff0000", "N/A", "Size:500", "Wait...", "# 7", "", "#N/A or so"):
         assert not is_error(name), name
     every = pd.Series(sorted(KNOWN) + [f"{code}:502".lower() for code in CODES])
     assert compute.match_substring_regex(pa.array(every), MAYBE).false_count == 0
@@ -146,7 +140,9 @@ def test_errors_are_known_in_other_languages_and_honest_names_are_none() -> None
 
 def test_numbers_of_a_workbook_are_what_people_see() -> None:
     cells = [text("A1", "sku"), text("B1", "name"), text("C1", "price")]
-    values = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "1.5E2"]  # fmt: skip
-    rows = (row(n, text(f"A{n}", "x"), number(f"B{n}", str(n)), number(f"C{n}", value)) for n, value in enumerate(values, 2))  # fmt: skip
+    values = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "1.5E2"]
+    rows = (
+        row(n, text(f"A{n}", "x"), number(f"B{n}", str(n)), number(f"C{n}", value)) for n, value in enumerate(values, 2)
+    )
     found = read(xlsx(row(1, *cells) + "".join(rows)))
     assert [price for _, _, price in found] == ["1.21", "0.3", "1.9", "19.99", "150"]

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused
 from catalog.importer.opening import Opened, open_file
@@ -38,9 +37,7 @@ def read(file: bytes, **options: object) -> list[tuple[Any, ...]]:
 def with_lines(file: bytes, **options: object) -> list[tuple[Any, ...]]:
     """Its rows with row and line."""
     return [
-        tuple(row)
-        for chunk in opened(file, **options).reader.chunks()
-        for row in chunk.frame.itertuples(index=False)
+        tuple(row) for chunk in opened(file, **options).reader.chunks() for row in chunk.frame.itertuples(index=False)
     ]
 
 
@@ -82,18 +79,18 @@ def open_document(rows: list[list[str]]) -> bytes:
     cells = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-            for cell in row
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
         )
         + "</table:table-row>"
         for row in rows
     )
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
     content = f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Prices">{cells}</table:table></office:spreadsheet></office:body></office:document-content>'
-    manifest = '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    manifest = (
+        '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    )
     return zipped(
         mimetype=b"application/vnd.oasis.opendocument.spreadsheet",
         content__xml=content.encode(),
@@ -113,7 +110,7 @@ def open_document(rows: list[list[str]]) -> bytes:
         (open_document([["sku", "name"], *map(list, ROWS)]), "ods"),
     ],
     ids=["text", "gzip", "gzip of two", "zip", "zip with others", "xlsx", "ods"],  # archives hold the time
-)  # fmt: skip
+)
 def test_the_same_table_in_any_packing(file: bytes, kind: str) -> None:
     assert (opened(file).understood.format, read(file)) == (kind, ROWS)
 
@@ -128,30 +125,47 @@ def test_encodings_and_separators_are_recognised_inside_of_archives() -> None:
 
 def test_cells_of_a_sheet_arrive_as_what_they_hold() -> None:
     date, moment = datetime.date(2026, 1, 31), datetime.datetime(2026, 1, 31, 10, 30)
-    row = ["00123", "two\r\nlines, \"x\"", 4006381333931, 19.99, 0.1, 1e-7, 1e21, True, date, moment, None, "1E5", " x ", "=1+1"]  # fmt: skip
+    row = [
+        "00123",
+        'two\r\nlines, "x"',
+        4006381333931,
+        19.99,
+        0.1,
+        1e-7,
+        1e21,
+        True,
+        date,
+        moment,
+        None,
+        "1E5",
+        " x ",
+        "=1+1",
+    ]
     names = ["sku", "name", *(f"c{i}" for i in range(len(row) - 2))]
     (cells,) = read(workbook([names, row]))
     assert cells == (
-        "00123", 'two\r\nlines, "x"', "4006381333931", "19.99", "0.1", "0.0000001", "1000000000000000000000", "TRUE",
-        "2026-01-31", "2026-01-31 10:30:00", "", "1E5", " x ", "=1+1",
-    )  # fmt: skip
+        "00123",
+        'two\r\nlines, "x"',
+        "4006381333931",
+        "19.99",
+        "0.1",
+        "0.0000001",
+        "1000000000000000000000",
+        "TRUE",
+        "2026-01-31",
+        "2026-01-31 10:30:00",
+        "",
+        "1E5",
+        " x ",
+        "=1+1",
+    )
 
 
 def test_lines_of_a_sheet_are_its_rows() -> None:
     file = workbook(
-        [
-            [],
-            ["Price list", "", ""],
-            ["sku", "name", "text"],
-            ["A1", "Lamp", "two\nlines"],
-            [],
-            ["A2", "Chair", ""],
-        ]
+        [[], ["Price list", "", ""], ["sku", "name", "text"], ["A1", "Lamp", "two\nlines"], [], ["A2", "Chair", ""]]
     )
-    assert [(row[0], row[-1]) for row in with_lines(file) if row[0]] == [
-        ("A1", 4),
-        ("A2", 6),
-    ]
+    assert [(row[0], row[-1]) for row in with_lines(file) if row[0]] == [("A1", 4), ("A2", 6)]
     assert opened(file).understood.skip == 2
 
 
@@ -213,7 +227,7 @@ REFUSED = [
     (gzip.compress(FILE)[:-9], "damaged"),
     (gzip.compress(FILE)[:12] + b"\xff" * 30, "damaged"),
     (gzip.compress(b""), "empty"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("file, reason", REFUSED, ids=[r for _, r in REFUSED])
@@ -226,10 +240,8 @@ def test_what_is_no_table_is_refused_with_the_reason(file: bytes, reason: str) -
     "packed",
     [gzip.compress, lambda data: gzip.compress(data) + gzip.compress(b"A2,x\n"), lambda data: zipped(a__csv=data)],
     ids=["gzip", "gzip that lies", "zip"],
-)  # fmt: skip
-def test_a_bomb_is_refused_long_before_it_is_unpacked(
-    packed: Callable[[bytes], bytes],
-) -> None:
+)
+def test_a_bomb_is_refused_long_before_it_is_unpacked(packed: Callable[[bytes], bytes]) -> None:
     file = bomb(packed)
     begun = time.monotonic()
     with pytest.raises(Refused, match="unpacks to more than 250 times"):
@@ -251,11 +263,7 @@ def test_a_damaged_archive_is_refused_or_read(at: int, noise: bytes) -> None:
 
 
 def test_a_workbook_is_imported_and_its_sheet_is_named(run_import: Run) -> None:
-    row = run_import(
-        workbook(
-            [["SKU", "Title", "Price"], ["00123", "Lamp", 19.9], ["A2", "", 1], [None]]
-        )
-    )
+    row = run_import(workbook([["SKU", "Title", "Price"], ["00123", "Lamp", 19.9], ["A2", "", 1], [None]]))
     assert counts(row) == {"rows": 2, "created": 1, "rejected": 1}
     assert catalog()[0][:2] == ("00123", "Lamp")
     understood = row.understood
@@ -294,7 +302,7 @@ BOMBS = {
     "zip that claims to be small": lambda: _zip_of_zeros(TEN_GIB, 1000),
     "zip in zip": lambda: zipped(**{f"{i}__zip": zipped(a__csv=bytes(2**24)) for i in range(16)}),
     "one zip in zip": lambda: zipped(a__zip=zipped(a__csv=bytes(2**24))),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BOMBS)

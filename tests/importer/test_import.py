@@ -7,22 +7,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer
 from catalog.importer.shaping import WHITE_SPACE
-from catalog.models import (
-    SKU_CLEAN,
-    ChangeSet,
-    Import,
-    Product,
-    ProductChange,
-    RowError,
-    db,
-)
+from catalog.models import SKU_CLEAN, ChangeSet, Import, Product, ProductChange, RowError, db
 from tests.conftest import catalog, counts
 
 Run = Callable[..., Import]
@@ -40,13 +31,9 @@ def test_a_refused_row_never_wins(run_import: Run) -> None:
     assert catalog()[0][:2] == ("A1", "Good")
 
 
-def test_existing_products_are_overwritten_and_unchanged_ones_left_alone(
-    run_import: Run,
-) -> None:
+def test_existing_products_are_overwritten_and_unchanged_ones_left_alone(run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
-    before = {
-        product.sku: product.id for product in db.session.scalars(select(Product))
-    }
+    before = {product.sku: product.id for product in db.session.scalars(select(Product))}
     row = run_import("sku,name\nA1,Lamp\na2,Armchair\nA3,Desk\n")
     after = {product.sku: product for product in db.session.scalars(select(Product))}
     assert counts(row) == {"rows": 3, "created": 1, "updated": 1, "unchanged": 1}
@@ -65,65 +52,35 @@ def test_the_change_set_keeps_what_changed_and_the_way_back(run_import: Run) -> 
     run_import("sku,name,description,price\nA1,Lamp,old,1.50\n")
     row = run_import("sku,name,description,price\n\nA1,Lamp,new,2\n")
     change_set = db.session.get_one(ChangeSet, row.change_set_id)
-    assert (
-        change_set.kind,
-        change_set.source,
-        change_set.created,
-        change_set.updated,
-    ) == ("import", "page", 0, 1)
+    assert (change_set.kind, change_set.source, change_set.created, change_set.updated) == ("import", "page", 0, 1)
     change = db.session.scalars(select(ProductChange)).one()
     assert (change.action, change.fields) == ("updated", ["description", "price"])
-    assert (change.description, change.price, change.name) == (
-        "old",
-        Decimal("1.50"),
-        None,
-    )
-    assert (change.line, change.previous_change_set_id, change.previous_line) == (
-        3,
-        1,
-        2,
-    )
+    assert (change.description, change.price, change.name) == ("old", Decimal("1.50"), None)
+    assert (change.line, change.previous_change_set_id, change.previous_line) == (3, 1, 2)
 
 
 def test_products_know_where_they_came_from(run_import: Run) -> None:
     run_import('sku,name\nA1,"two\nlines"\nA2,Chair\n')
     products = db.session.scalars(select(Product).order_by(Product.sku)).all()
-    assert [
-        (p.created_change_set_id, p.created_line, p.source_line) for p in products
-    ] == [(1, 2, 2), (1, 4, 4)]
+    assert [(p.created_change_set_id, p.created_line, p.source_line) for p in products] == [(1, 2, 2), (1, 4, 4)]
 
 
-def test_what_new_products_get_is_a_choice_and_existing_ones_keep_theirs(
-    run_import: Run,
-) -> None:
+def test_what_new_products_get_is_a_choice_and_existing_ones_keep_theirs(run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\n", active=False)
     run_import("sku,name\nA1,Lamp 2\nA2,Chair\n", active=True)
-    assert [(product[0], product[4]) for product in catalog()] == [
-        ("A1", False),
-        ("A2", True),
-    ]
+    assert [(product[0], product[4]) for product in catalog()] == [("A1", False), ("A2", True)]
 
 
 def test_a_column_active_is_used(run_import: Run) -> None:
-    row = run_import(
-        "sku,name,active\nA1,Lamp,no\nA2,Chair,TRUE\nA3,Desk,\nA4,Bed,maybe\n",
-        active=False,
-    )
-    assert [(product[0], product[4]) for product in catalog()] == [
-        ("A1", False),
-        ("A2", True),
-        ("A3", False),
-    ]
+    row = run_import("sku,name,active\nA1,Lamp,no\nA2,Chair,TRUE\nA3,Desk,\nA4,Bed,maybe\n", active=False)
+    assert [(product[0], product[4]) for product in catalog()] == [("A1", False), ("A2", True), ("A3", False)]
     assert counts(row) == {"rows": 4, "created": 3, "rejected": 1}
 
 
 @pytest.mark.parametrize(
-    "blank, expected",
-    [("clear", ("", None, {})), ("keep", ("old", Decimal(5), {"colour": "red"}))],
+    "blank, expected", [("clear", ("", None, {})), ("keep", ("old", Decimal(5), {"colour": "red"}))]
 )
-def test_what_an_empty_cell_does_is_a_choice(
-    run_import: Run, blank: str, expected: tuple[object, ...]
-) -> None:
+def test_what_an_empty_cell_does_is_a_choice(run_import: Run, blank: str, expected: tuple[object, ...]) -> None:
     run_import("sku,name,description,price,colour\nA1,Lamp,old,5,red\n")
     run_import("sku,name,description,price,colour\nA1,Lamp,,,\n", blank=blank)
     assert operator.itemgetter(2, 3, 5)(catalog()[0]) == expected
@@ -132,52 +89,33 @@ def test_what_an_empty_cell_does_is_a_choice(
 def test_an_absent_column_is_never_touched(run_import: Run) -> None:
     run_import("sku,name,description,price,active,colour\nA1,Lamp,old,5,no,red\n")
     run_import("sku,name,size\nA1,Lamp 2,XL\n")
-    assert catalog() == [
-        ("A1", "Lamp 2", "old", Decimal(5), False, {"colour": "red", "size": "XL"})
-    ]
+    assert catalog() == [("A1", "Lamp 2", "old", Decimal(5), False, {"colour": "red", "size": "XL"})]
 
 
 def test_other_columns_are_attributes_or_dropped_visibly(run_import: Run) -> None:
     file = "SKU,Name,tag,tag,,tag (2)\nA1,Lamp,x,y,z,w\n"
     kept, dropped = run_import(file), run_import(file.replace("A1", "A2"), extra="drop")
-    assert [p[5] for p in catalog()] == [
-        {"tag": "x", "tag (2)": "y", "column 5": "z", "tag (2) (2)": "w"},
-        {},
-    ]
-    assert (kept.columns["SKU"], kept.columns["tag"], dropped.columns["tag"]) == (
-        "sku",
-        "attribute",
-        "dropped",
-    )
+    assert [p[5] for p in catalog()] == [{"tag": "x", "tag (2)": "y", "column 5": "z", "tag (2) (2)": "w"}, {}]
+    assert (kept.columns["SKU"], kept.columns["tag"], dropped.columns["tag"]) == ("sku", "attribute", "dropped")
 
 
 def test_prices_keep_their_decimals_and_nonsense_is_refused(run_import: Run) -> None:
-    row = run_import(
-        'sku,name,price\nA1,a,1.10\nA2,a,.0000\nA3,a,"12,50"\nA4,a,-1\nA5,a,1E5\nA6,a, 7 \n'
-    )
+    row = run_import('sku,name,price\nA1,a,1.10\nA2,a,.0000\nA3,a,"12,50"\nA4,a,-1\nA5,a,1E5\nA6,a, 7 \n')
     assert [str(product[3]) for product in catalog()] == ["1.10", "0.0000", "7"]
     errors = db.session.scalars(select(RowError).order_by(RowError.row)).all()
     assert {(e.code, e.column) for e in errors} == {("price_invalid", "price")}
     assert (
-        errors[0].message
-        == "Line 4, price: '12,50' is not a plain number; write it like 1234.50, without a currency."
+        errors[0].message == "Line 4, price: '12,50' is not a plain number; write it like 1234.50, without a currency."
     )
     assert row.rejected == 3
 
 
-def test_rows_without_sku_or_name_are_refused_and_empty_rows_are_blank(
-    run_import: Run,
-) -> None:
+def test_rows_without_sku_or_name_are_refused_and_empty_rows_are_blank(run_import: Run) -> None:
     row = run_import(
-        "sku,name,description\n ,Lamp,x\nA2,\u00a0,x\n , ,\u2003\n,,\n\nsku,name,description\n"
-        + "s" * 256
-        + ",x,x\n"
+        "sku,name,description\n ,Lamp,x\nA2,\u00a0,x\n , ,\u2003\n,,\n\nsku,name,description\n" + "s" * 256 + ",x,x\n"
     )
     assert counts(row) == {"rows": 7, "rejected": 4, "blank": 3}
-    codes = [
-        error.code
-        for error in db.session.scalars(select(RowError).order_by(RowError.row))
-    ]
+    codes = [error.code for error in db.session.scalars(select(RowError).order_by(RowError.row))]
     assert codes == ["sku_blank", "name_blank", "repeated_header", "sku_too_long"]
 
 
@@ -190,19 +128,10 @@ def test_every_refused_row_is_kept(run_import: Run) -> None:
 @pytest.mark.parametrize(
     "file, reason",
     [
-        (
-            "1,Lamp\n2,Chair\n",
-            "No column is called sku or name. The first line reads: '1', 'Lamp'.",
-        ),
+        ("1,Lamp\n2,Chair\n", "No column is called sku or name. The first line reads: '1', 'Lamp'."),
         ("sku,colour\nA1,x\n", "No column is called name."),
-        (
-            "sku,name,Sku \nA1,Lamp,A2\n",
-            "The column 'sku' stands 2 times (columns 1 and 3)",
-        ),
-        (
-            'sku,name\nA1,"open\n',
-            "Line 2: a quote opens a cell here and is not closed.",
-        ),
+        ("sku,name,Sku \nA1,Lamp,A2\n", "The column 'sku' stands 2 times (columns 1 and 3)"),
+        ('sku,name\nA1,"open\n', "Line 2: a quote opens a cell here and is not closed."),
         ("", "The file is empty."),
     ],
 )
@@ -233,11 +162,7 @@ def test_a_column_may_be_named_by_the_user(run_import: Run) -> None:
 @pytest.mark.parametrize(
     "one, other, same",
     [
-        (
-            "İ",
-            "i\u0307",
-            False,
-        ),  # lower() of pg_c_utf8 maps İ to i: the dotted pair stays apart
+        ("İ", "i\u0307", False),  # lower() of pg_c_utf8 maps İ to i: the dotted pair stays apart
         ("ß", "SS", False),
         ("straße", "STRASSE", False),
         ("Σ", "σ", True),
@@ -254,28 +179,18 @@ def test_who_is_the_same_sku(run_import: Run, one: str, other: str, same: bool) 
 
 
 @pytest.mark.parametrize(
-    "left_out",
-    [("Cs", "Cn", "Co"), pytest.param(("Cs",), marks=pytest.mark.long)],
-    ids=["what has a meaning", "all"],
+    "left_out", [("Cs", "Cn", "Co"), pytest.param(("Cs",), marks=pytest.mark.long)], ids=["what has a meaning", "all"]
 )
 def test_white_space_and_nfc_are_one_definition_over_all_of_unicode(
     connection: Connection, left_out: tuple[str, ...]
 ) -> None:
     """Whatever surrounds a SKU, the database's check accepts what cleaning makes of it."""
     characters = [
-        c
-        for c in map(chr, range(1, 0x110000))
-        if unicodedata.category(c) not in left_out and c not in '",\r\n'
+        c for c in map(chr, range(1, 0x110000)) if unicodedata.category(c) not in left_out and c not in '",\r\n'
     ]
-    assert {c for c in characters if c.isspace()} - set("\x1c\x1d\x1e\x1f") <= set(
-        WHITE_SPACE
-    )
-    file = "sku,name\n" + "".join(
-        f'"{c}{number:x}-{ord(c):x}{c}",x\n' for number, c in enumerate(characters)
-    )
-    staged = importer.stage(
-        io.BytesIO(file.encode()), connection, "scratch", importer.Options()
-    )
+    assert {c for c in characters if c.isspace()} - set("\x1c\x1d\x1e\x1f") <= set(WHITE_SPACE)
+    file = "sku,name\n" + "".join(f'"{c}{number:x}-{ord(c):x}{c}",x\n' for number, c in enumerate(characters))
+    staged = importer.stage(io.BytesIO(file.encode()), connection, "scratch", importer.Options())
     assert (staged.rejected, staged.staged) == (0, len(characters))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT sku FROM scratch_staging WHERE NOT ({SKU_CLEAN})")
@@ -289,11 +204,7 @@ def test_blank_rows_do_not_shift_what_follows(run_import: Run) -> None:
     """Found by breaking: normalised SKUs went to the row above, because pandas aligned them by number."""
     file = "sku,name\n,\n\u00e91,n1\n,\ne\u03012,n2\n , \n\u00e93,n3\n"
     assert counts(run_import(file)) == {"rows": 6, "created": 3, "blank": 3}
-    assert [p[:2] for p in catalog()] == [
-        ("\u00e91", "n1"),
-        ("\u00e92", "n2"),
-        ("\u00e93", "n3"),
-    ]
+    assert [p[:2] for p in catalog()] == [("\u00e91", "n1"), ("\u00e92", "n2"), ("\u00e93", "n3")]
 
 
 ROWS = st.lists(
@@ -309,11 +220,7 @@ ROWS = st.lists(
 )
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=3), st.integers(1, 80))
 def test_any_chunk_size_gives_the_same_table_and_no_row_is_lost(
     connection: Connection, files: list[list[tuple[str, ...]]], size: int
@@ -321,15 +228,10 @@ def test_any_chunk_size_gives_the_same_table_and_no_row_is_lost(
     assert outcome(connection, files, size) == outcome(connection, files, 4 * 1024**2)
 
 
-def outcome(
-    connection: Connection, files: list[list[tuple[str, ...]]], block_bytes: int
-) -> object:
+def outcome(connection: Connection, files: list[list[tuple[str, ...]]], block_bytes: int) -> object:
     """The catalog and the counts after these files, in a transaction that is undone."""
     try:
-        counted = [
-            import_rows(connection, rows, block_bytes, number)
-            for number, rows in enumerate(files, start=1)
-        ]
+        counted = [import_rows(connection, rows, block_bytes, number) for number, rows in enumerate(files, start=1)]
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT sku, name, price, active, attributes, version, source_line FROM products ORDER BY sku_key(sku)"
@@ -339,37 +241,16 @@ def outcome(
         connection.rollback()
 
 
-def import_rows(
-    connection: Connection,
-    rows: list[tuple[str, ...]],
-    block_bytes: int,
-    change_set_id: int,
-) -> object:
+def import_rows(connection: Connection, rows: list[tuple[str, ...]], block_bytes: int, change_set_id: int) -> object:
     """Import rows, with every count checked against the others."""
-    file = "sku,name,price,active,colour\n" + "".join(
-        ",".join(row) + "\n" for row in rows
-    )
+    file = "sku,name,price,active,colour\n" + "".join(",".join(row) + "\n" for row in rows)
     options = importer.Options()
-    staged = importer.stage(
-        io.BytesIO(file.encode()),
-        connection,
-        "scratch",
-        options,
-        block_bytes=block_bytes,
-    )
+    staged = importer.stage(io.BytesIO(file.encode()), connection, "scratch", options, block_bytes=block_bytes)
     importer.verify(connection, "scratch", staged)
     planned = importer.plan(connection, "scratch", staged.columns, options)
     done = importer.apply(connection, "scratch", planned, change_set_id)
     created, updated = done.created, done.updated
     assert (created, updated) == (planned.created, planned.updated)
-    assert (
-        staged.rows
-        == created
-        + updated
-        + planned.unchanged
-        + planned.duplicates
-        + staged.rejected
-        + staged.blank
-    )
+    assert staged.rows == created + updated + planned.unchanged + planned.duplicates + staged.rejected + staged.blank
     assert staged.rows == len(rows)
     return staged, planned

@@ -50,12 +50,12 @@ def test_nor_a_name_that_stands_for_nothing(name: str) -> None:
 
 def test_page_and_api_say_it_in_the_words_of_the_file(
     client: FlaskClient,
-    writer: Program,  # noqa: F811
+    writer: Program,
     run_import: Run,
 ) -> None:
     assert SKU_WORDS in run_import("sku,name\n-,Lamp\n").recent_errors[0]["message"]
     token = csrf(client.get("/products/new").text)
-    page = client.post("/products/new", data={"csrf_token": token, "sku": "-", "name": "Lamp"})  # fmt: skip
+    page = client.post("/products/new", data={"csrf_token": token, "sku": "-", "name": "Lamp"})
     assert SKU_WORDS.replace("'", "&#39;") in page.text
     answer = writer.ask("POST", "/products", {"sku": "-", "name": "Lamp"})
     assert (answer.status_code, SKU_WORDS in answer.text) == (422, True)
@@ -70,9 +70,7 @@ def test_an_export_of_such_products_changes_nothing(old: None, run_import: Run) 
     assert catalog() == before
 
 
-def test_so_does_a_file_that_names_them_exactly(
-    old: None, run_import: Run, connection: Connection
-) -> None:
+def test_so_does_a_file_that_names_them_exactly(old: None, run_import: Run, connection: Connection) -> None:
     rows = [f"{sku},Lamp {sku},2" for sku in SKUS] + ["SKU,Name,2"]
     rows += [f"A-{n},{name},2" for n, name in enumerate(NAMES)]
     file = "sku,name,price\nB,Chair,1\n" + "\n".join(rows) + "\nC,Chair,1\n"
@@ -83,7 +81,7 @@ def test_so_does_a_file_that_names_them_exactly(
 
 
 def test_what_is_not_exactly_so_is_rejected_as_ever(old: None, run_import: Run) -> None:
-    row = run_import("sku,name,price\nnull,Lamp,1\n—,Lamp,1\nA-0,n/a,1\nTotal,Lamp,#N/A\nNULL,-,1\n")  # fmt: skip
+    row = run_import("sku,name,price\nnull,Lamp,1\n—,Lamp,1\nA-0,n/a,1\nTotal,Lamp,#N/A\nNULL,-,1\n")
     assert row.rejected == 5
 
 

@@ -4,8 +4,7 @@ import gzip
 import io
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Look, Options, look, looking
 
@@ -17,24 +16,13 @@ def looked(file: bytes, *, whole: bool = True, **options: object) -> Look:
 
 def test_a_plain_file_leaves_nothing_to_ask() -> None:
     seen = looked(b"sku,name,colour\nA1,Lamp,red\n")
-    assert (seen.certain, seen.problem, seen.fields) == (
-        True,
-        "",
-        {"sku": 0, "name": 1},
-    )
-    assert (seen.names, seen.rows) == (
-        ["sku", "name", "colour"],
-        [["A1", "Lamp", "red"]],
-    )
+    assert (seen.certain, seen.problem, seen.fields) == (True, "", {"sku": 0, "name": 1})
+    assert (seen.names, seen.rows) == (["sku", "name", "colour"], [["A1", "Lamp", "red"]])
 
 
 @pytest.mark.parametrize(
     "file",
-    [
-        b"Artikelnummer,Bezeichnung\nA1,x\n",
-        "sku,name\nA1,Größe\n".encode("cp1252"),
-        b"Price list\nsku,name\nA1,x\n",
-    ],
+    [b"Artikelnummer,Bezeichnung\nA1,x\n", "sku,name\nA1,Größe\n".encode("cp1252"), b"Price list\nsku,name\nA1,x\n"],
 )
 def test_what_was_guessed_is_shown_before_it_starts(file: bytes) -> None:
     seen = looked(file)
@@ -54,9 +42,7 @@ def test_a_missing_column_is_a_problem_and_the_rows_are_shown() -> None:
     seen = looked(b"1,Lamp,A1,x\n2,Chair,A2,y\n")
     assert "No column is called sku or name" in seen.problem
     seen = looked(b"1,Lamp,A1,x\n2,Chair,A2,y\n", header=False)
-    assert (
-        "choose which of them are sku and name" in seen.problem and len(seen.rows) == 2
-    )
+    assert "choose which of them are sku and name" in seen.problem and len(seen.rows) == 2
     seen = looked(b"1,Lamp,A1,x\n", header=False, columns={"sku": "#3", "name": "#2"})
     assert (seen.problem, seen.fields) == ("", {"sku": 2, "name": 1})
 
@@ -101,9 +87,12 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
     assert seen.problem == ""
     lamp, table, chair, short, bed = seen.stored
     assert lamp.product == {
-        "sku": "A1", "name": "Acme Lampe 1", "price": "1234.50", "active": True,
+        "sku": "A1",
+        "name": "Acme Lampe 1",
+        "price": "1234.50",
+        "active": True,
         "attributes": {"colour": "Rot", "source": "spring"},
-    }  # fmt: skip
+    }
     assert (table.line, table.field, table.product["price"]) == (3, "price", "x")
     assert table.error and table.error.code == "price_invalid"
     assert (chair.field, chair.product["name"]) == ("sku", "Acme Stuhl")
@@ -112,9 +101,7 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
     assert seen.rows[0] == [" a1 ", "Acme", "Lampe  1", "1.234,50", "oui", "Rot"]
 
 
-def test_a_look_does_not_go_on_through_rows_that_are_all_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_look_does_not_go_on_through_rows_that_are_all_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
     file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
     seen = looking.look(io.BytesIO(file), Options())

@@ -4,8 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused, check_options, numbers
 from catalog.importer.opening import open_file
@@ -29,16 +28,32 @@ def test_every_choice_at_once(run_import: Run) -> None:
         joined={"name": {"columns": ["Brand", "#3"], "separator": " – "}, "label": {"columns": ["Farbe", "Model"]}},
         attributes={"Farbe": "colour", "intern": ""},
         constants={"description": "from Acme", "active": "nein", "source": "spring"},
-        transforms={"No": [["upper"]], "Model": [["collapse"], ["replace", "X", "Y"]], "Farbe": [["default", "none"], ["upper"]]},
-    )  # fmt: skip
+        transforms={
+            "No": [["upper"]],
+            "Model": [["collapse"], ["replace", "X", "Y"]],
+            "Farbe": [["default", "none"], ["upper"]],
+        },
+    )
     assert row.error is None
     assert counts(row) == {"rows": 3, "created": 2, "blank": 1}
     assert catalog() == [
-        ("A-1", "Acme – Lamp Y", "from Acme", pytest.approx(1234.5), False,
-         {"colour": "RED", "label": "RED Lamp Y", "source": "spring"}),
-        ("A-2", "Chair", "from Acme", pytest.approx(12.5), False,
-         {"colour": "NONE", "label": "NONE Chair", "source": "spring"}),
-    ]  # fmt: skip
+        (
+            "A-1",
+            "Acme – Lamp Y",
+            "from Acme",
+            pytest.approx(1234.5),
+            False,
+            {"colour": "RED", "label": "RED Lamp Y", "source": "spring"},
+        ),
+        (
+            "A-2",
+            "Chair",
+            "from Acme",
+            pytest.approx(12.5),
+            False,
+            {"colour": "NONE", "label": "NONE Chair", "source": "spring"},
+        ),
+    ]
     assert row.understood["numbers"] == "comma"
     assert row.columns == {
         "No": "sku",
@@ -51,10 +66,7 @@ def test_every_choice_at_once(run_import: Run) -> None:
 
 
 def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) -> None:
-    row = run_import(
-        "a,b,name\n1,2,Lamp\n,,Chair\n1,,\n",
-        joined={"sku": {"columns": ["a", "b"], "separator": "-"}},
-    )
+    row = run_import("a,b,name\n1,2,Lamp\n,,Chair\n1,,\n", joined={"sku": {"columns": ["a", "b"], "separator": "-"}})
     assert [line[:2] for line in catalog()] == [("1-2", "Lamp")]
     errors = [(e["column"], e["code"]) for e in row.recent_errors]
     assert errors == [("a + b", "sku_blank"), ("name", "name_blank")]
@@ -66,7 +78,10 @@ def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) 
         ({"constants": {"sku": "1"}}, "can't be a fixed text"),
         ({"constants": {"price": "1,5"}}, "'1,5' is not a plain number"),
         ({"constants": {"active": "perhaps"}}, "neither yes nor no"),
-        ({"constants": {"name": "x"}, "columns": {"name": "b"}}, "'name' is chosen twice: the column 'b' and a fixed text"),
+        (
+            {"constants": {"name": "x"}, "columns": {"name": "b"}},
+            "'name' is chosen twice: the column 'b' and a fixed text",
+        ),
         ({"joined": {"name": {"columns": []}}}, "Choose the columns"),
         ({"transforms": {"b": [["shout"]]}}, "Column 'b': 'shout' is none of trim"),
         ({"transforms": {"b": [["replace", "x"]]}}, "Column 'b': replace takes 2 texts, not 1"),
@@ -78,7 +93,7 @@ def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) 
         ({"joined": {"Name": {"columns": ["b"]}}}, "'Name' is a field of its own"),
         ({"constants": {"Price": "1"}}, "'Price' is a field of its own"),
     ],
-)  # fmt: skip
+)
 def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) -> None:
     with pytest.raises(Refused, match=words.replace("+", "[+]")):
         check_options(Options(**chosen))
@@ -93,9 +108,7 @@ def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) 
         ({"attributes": {"a": "b"}}, "Two columns make the attribute 'b'"),
     ],
 )
-def test_what_the_file_does_not_have_is_named(
-    chosen: dict[str, object], words: str
-) -> None:
+def test_what_the_file_does_not_have_is_named(chosen: dict[str, object], words: str) -> None:
     with pytest.raises(Refused, match=words):
         open_file(io.BytesIO(b"sku,name,a,b\n"), Options(**chosen))
 
@@ -149,9 +162,7 @@ def test_a_column_called_like_a_field_is_kept_under_another_name() -> None:
         (["abc"], "plain"),
     ],
 )
-def test_numbers_are_recognised_where_it_is_certain(
-    prices: list[str], way: str
-) -> None:
+def test_numbers_are_recognised_where_it_is_certain(prices: list[str], way: str) -> None:
     assert numbers.recognise(prices) == way
 
 
@@ -167,10 +178,7 @@ def test_what_may_be_a_thousand_or_not_is_asked(run_import: Run, price: str) -> 
 def test_a_price_that_does_not_fit_its_way_is_refused(run_import: Run) -> None:
     row = run_import("sku;name;price\n1;a;12,5\n2;b;1.50\n", numbers="comma")
     assert counts(row) == {"rows": 2, "created": 1, "rejected": 1}
-    assert (
-        "'1.50' is not a number; write it like 1.234,50, without a currency"
-        in row.recent_errors[0]["message"]
-    )
+    assert "'1.50' is not a number; write it like 1.234,50, without a currency" in row.recent_errors[0]["message"]
 
 
 @settings(max_examples=50, deadline=None)
@@ -196,6 +204,12 @@ def test_steps_do_what_python_would(cells: list[str]) -> None:
         return list(changed_cells(series, (step,)))
 
     assert done("replace", "a", "bb") == [cell.replace("a", "bb") for cell in cells]
-    assert done("default", "x")[0] == ("x" if not series.iloc[0].strip("\x85\x0b\x0c \t\r\n\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000") else cells[0])  # fmt: skip
+    assert done("default", "x")[0] == (
+        "x"
+        if not series.iloc[0].strip(
+            "\x85\x0b\x0c \t\r\n\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+        )
+        else cells[0]
+    )
     assert all("  " not in cell for cell in done("collapse"))
     assert set(STEPS) == {"trim", "collapse", "upper", "lower", "replace", "default"}

@@ -43,7 +43,7 @@ def test_a_web_page_is_no_table(kind: str, encoding: str, header: bool) -> None:
         ('[\n {"sku": "A1"}]', "a JSON document"),
         ('[["sku", "name"]]', "a JSON document"),
     ],
-)  # fmt: skip
+)
 def test_other_markup_is_named_too(file: str, kind: str) -> None:
     for header in (True, False):
         problem = look(io.BytesIO(file.encode()), Options(header=header)).problem
@@ -51,5 +51,12 @@ def test_other_markup_is_named_too(file: str, kind: str) -> None:
 
 
 def test_honest_texts_are_no_markup() -> None:
-    for text in ("<sku>,<name>\nA1,<b>Lamp</b>\n", "sku,name\n<b>A</b>,x\n", "<3,name\n", "[sku],[name]\n", "{sku},x\n", "<5 kg>;x\n"):  # fmt: skip
+    for text in (
+        "<sku>,<name>\nA1,<b>Lamp</b>\n",
+        "sku,name\n<b>A</b>,x\n",
+        "<3,name\n",
+        "[sku],[name]\n",
+        "{sku},x\n",
+        "<5 kg>;x\n",
+    ):
         assert kind_of(text.encode()) == "", text

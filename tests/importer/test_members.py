@@ -62,7 +62,7 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
 def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     file = zipped(a__csv=A, readme__txt=LEFT_OUT["readme.txt"])
     read = open_file(io.BytesIO(file), Options()).understood
-    assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is a text without rows"),))  # fmt: skip
+    assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is a text without rows"),))
     assert not look(io.BytesIO(file), Options()).certain
     with pytest.raises(Refused, match=r"No file .* is a table: 'x.txt' \(it is a text"):
         open_file(io.BytesIO(zipped(x__txt=b"a\nb\n", y__txt=b"c\nd\n")), Options())
@@ -84,7 +84,7 @@ def test_joined_members_are_one_table_in_the_order_of_the_first() -> None:
         (3, 4, "a.csv, line 4, name: the cell is empty, and every product needs a name."),
         (5, 8, "list/b.csv, line 3: 2 cells where the header has 4."),
         (7, 10, "list/b.csv, line 5, price: 'much' is not a number; write it like 1,234.50, without a currency."),
-    ]  # fmt: skip
+    ]
     assert errors[1].cells == ("B2", "", "", "rot")
     assert errors[2].cells == ("B3", "y", "much", "x")
     parts = ready.so_far().to_json()["members"]
@@ -98,7 +98,7 @@ def test_joined_members_are_one_table_in_the_order_of_the_first() -> None:
 
 
 def test_a_chosen_encoding_leaves_a_member_that_is_utf8_as_it_is() -> None:
-    file = zipped(a__csv="sku,name\nA1,Größe\n".encode(), b__csv="sku,name\nB1,Größe\n".encode("cp1252"))  # fmt: skip
+    file = zipped(a__csv="sku,name\nA1,Größe\n".encode(), b__csv="sku,name\nB1,Größe\n".encode("cp1252"))
     seen = look(io.BytesIO(file), Options(members="joined", encoding="cp1252"))
     assert [row[1] for row in seen.rows] == ["Größe", "Größe"]
 
@@ -114,10 +114,8 @@ def test_a_chosen_encoding_leaves_a_member_that_is_utf8_as_it_is() -> None:
         (b'sku,name,price,colour\nB1,"x,1,y\n', {}, "b.csv: Line 2: a quote opens a cell"),
         (b"\x89PNG\r\n\x1a\n", {}, "b.csv: This is not a CSV file but a PNG image"),
     ],
-)  # fmt: skip
-def test_members_that_can_not_be_joined_are_named(
-    second: bytes, options: dict[str, bool], reason: str
-) -> None:
+)
+def test_members_that_can_not_be_joined_are_named(second: bytes, options: dict[str, bool], reason: str) -> None:
     file = zipped(a__csv=A, b__csv=second)
     seen = look(io.BytesIO(file), Options(members="joined", **options))
     assert reason in seen.problem and len(seen.members) == 2
@@ -157,7 +155,9 @@ def test_a_workbook_in_an_archive_is_a_table() -> None:
     book = workbook([["sku", "name"], ["P-1", "Lamp"]], [["sku", "name"], ["Q-1", "x"]])
     file = zipped(prices__xlsx=book, readme__txt=LEFT_OUT["readme.txt"])
     ready = open_file(io.BytesIO(file), Options())
-    assert [tuple(row)[:2] for chunk in ready.reader.chunks() for row in chunk.frame.itertuples(index=False)] == [("P-1", "Lamp")]  # fmt: skip
+    assert [tuple(row)[:2] for chunk in ready.reader.chunks() for row in chunk.frame.itertuples(index=False)] == [
+        ("P-1", "Lamp")
+    ]
     assert ready.understood.part == "prices.xlsx"
     assert dict(ready.understood.left_out) == {
         "readme.txt": "it is a text without rows",
@@ -173,13 +173,13 @@ def test_a_workbook_and_a_text_are_joined_or_each_an_import() -> None:
     file = zipped(a__xlsx=book, b__csv=b"name;sku\nMug;B1\n")
     assert look(io.BytesIO(file), Options()).undecided
     ready = opened(file, encoding="cp1252")
-    rows = [tuple(row) for chunk in ready.reader.chunks(4096) for row in chunk.frame.itertuples(index=False)]  # fmt: skip
-    assert [row[:2] for row in rows] == [("P-1", "two\nlines"), ("P-2", "x"), ("B1", "Mug")]  # fmt: skip
+    rows = [tuple(row) for chunk in ready.reader.chunks(4096) for row in chunk.frame.itertuples(index=False)]
+    assert [row[:2] for row in rows] == [("P-1", "two\nlines"), ("P-2", "x"), ("B1", "Mug")]
     assert [*split(io.BytesIO(file), Options(members="each"))] == ["a.xlsx", "b.csv"]
 
 
 def test_what_is_called_like_a_workbook_in_an_archive_is_rejected_by_its_name() -> None:
-    with pytest.raises(Refused, match="'a.xlsx' is called like a workbook, but is none"):  # fmt: skip
+    with pytest.raises(Refused, match="'a.xlsx' is called like a workbook, but is none"):
         open_file(io.BytesIO(zipped(a__xlsx=zipped(b__csv=A))), Options())
     bomb = zipped(a__xlsx=AT_THE_END["xlsx to its last cell"])
     assert "reaches to cell XFD1048576" in look(io.BytesIO(bomb), Options()).problem

@@ -19,7 +19,7 @@ a-1,CafÃ© chair,4006381333948,—
 A -1,Stool,4006381333955,1E5
 A-1,Table,4006381333962,+49 30
 """
-CODES = {"scientific", "lost_zeros", "formula", "decoded_twice", "alike_skus", "repeated_skus"}  # fmt: skip
+CODES = {"scientific", "lost_zeros", "formula", "decoded_twice", "alike_skus", "repeated_skus"}
 
 
 def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
@@ -31,15 +31,18 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
         "lost_zeros": (1, [{"line": 2, "column": "sku", "value": "123 / 00123"}]),
         "formula": (1, [{"line": 3, "column": "note", "value": "=1+1"}]),
         "decoded_twice": (1, [{"line": 4, "column": "name", "value": "CafÃ© chair"}]),
-        "alike_skus": (2, [
-            {"line": 4, "column": "sku", "value": "A-1 / a-1"},
-            {"line": 5, "column": "sku", "value": "A-1 / A -1"},
-        ]),
-        "repeated_skus": (2, [
-            {"line": 4, "column": "sku", "value": "a-1 (lost: name 'Chair')"},
-            {"line": 6, "column": "sku", "value": "A-1 (lost: name 'CafÃ© chair')"},
-        ]),
-    }  # fmt: skip
+        "alike_skus": (
+            2,
+            [{"line": 4, "column": "sku", "value": "A-1 / a-1"}, {"line": 5, "column": "sku", "value": "A-1 / A -1"}],
+        ),
+        "repeated_skus": (
+            2,
+            [
+                {"line": 4, "column": "sku", "value": "a-1 (lost: name 'Chair')"},
+                {"line": 6, "column": "sku", "value": "A-1 (lost: name 'CafÃ© chair')"},
+            ],
+        ),
+    }
     assert set(told) == CODES < set(WARNINGS)
     assert {"ean": "4,00638E+12", "note": "plain"} in [line[5] for line in catalog()]
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import Identifier
 
 from catalog import importer, reviews
@@ -72,7 +71,7 @@ def test_the_parts_are_given_to_processes(
 
 def test_the_number_of_a_row_says_what_is_done_to_which_fields(run_import: Run) -> None:
     run_import("sku,name,price\nA,Lamp,1\nB,Stool,2\n")
-    row = run_import("sku,name,price\na,Lamp,3\nB,Stool,2\nC,x,1\nB,Stool,2\n", review=True)  # fmt: skip
+    row = run_import("sku,name,price\na,Lamp,3\nB,Stool,2\nC,x,1\nB,Stool,2\n", review=True)
 
     def found(field: str = "", *actions: str) -> list[str]:
         asked = importer.Wanted(actions=actions or ("updated",), field=field)

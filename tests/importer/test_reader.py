@@ -3,8 +3,7 @@
 import io
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from catalog.importer import Refused, RowError
 from catalog.importer.dialect import recognise
@@ -14,9 +13,7 @@ from catalog.importer.source import Source
 Table = list[tuple[str, ...]]
 
 
-def read(
-    file: bytes, block_bytes: int = 4 * 1024**2
-) -> tuple[Table, list[RowError], int, int]:
+def read(file: bytes, block_bytes: int = 4 * 1024**2) -> tuple[Table, list[RowError], int, int]:
     """Rows with row and line at their end in the order of the file, errors, blank rows, all rows."""
     rows: Table = []
     errors: list[RowError] = []
@@ -25,12 +22,7 @@ def read(
         rows += [tuple(row) for row in chunk.frame.itertuples(index=False)]
         errors += chunk.errors
         blank, total = blank + chunk.blank, total + chunk.rows
-    return (
-        sorted(rows, key=lambda row: row[-2]),
-        sorted(errors, key=lambda error: error.row),
-        blank,
-        total,
-    )
+    return (sorted(rows, key=lambda row: row[-2]), sorted(errors, key=lambda error: error.row), blank, total)
 
 
 def cells(file: bytes) -> Table:
@@ -40,10 +32,7 @@ def cells(file: bytes) -> Table:
 
 def test_line_breaks_commas_and_quotes_inside_quotes_belong_to_the_text() -> None:
     file = b'sku,name,description\nA1,"Lamp, ""big""","one\ntwo\r\nthree"\nA2,Chair,x\n'
-    assert cells(file) == [
-        ("A1", 'Lamp, "big"', "one\ntwo\r\nthree"),
-        ("A2", "Chair", "x"),
-    ]
+    assert cells(file) == [("A1", 'Lamp, "big"', "one\ntwo\r\nthree"), ("A2", "Chair", "x")]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
@@ -59,23 +48,13 @@ def test_mixed_line_ends_keep_their_lines_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "mark, encoding",
-    [
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ],
+    "mark, encoding", [(b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")]
 )
 def test_a_byte_order_mark_says_the_encoding(mark: bytes, encoding: str) -> None:
-    assert cells(mark + "sku,name\nA1,Größe 😀\n".encode(encoding)) == [
-        ("A1", "Größe 😀")
-    ]
+    assert cells(mark + "sku,name\nA1,Größe 😀\n".encode(encoding)) == [("A1", "Größe 😀")]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["00123", "1E5", "NA", "NULL", "TRUE", "1.10", " 90.750", "nan", "-", "#N/A"],
-)
+@pytest.mark.parametrize("text", ["00123", "1E5", "NA", "NULL", "TRUE", "1.10", " 90.750", "nan", "-", "#N/A"])
 def test_text_is_text(text: str) -> None:
     assert cells(f"sku,name\nA1,{text}\n".encode()) == [("A1", text)]
 
@@ -89,21 +68,13 @@ def test_only_the_files_own_byte_order_mark_is_taken_off(size: int) -> None:
 
 
 def test_an_inch_mark_in_a_bare_cell_is_text() -> None:
-    assert cells(b'sku,name\nA1,5" disk\nA2,"quoted"\n') == [
-        ("A1", '5" disk'),
-        ("A2", "quoted"),
-    ]
+    assert cells(b'sku,name\nA1,5" disk\nA2,"quoted"\n') == [("A1", '5" disk'), ("A2", "quoted")]
 
 
 def test_ragged_rows_are_refused_with_line_and_count() -> None:
-    rows, errors, _, total = read(
-        b'sku,name,description\nA1,"two\nlines",x\nA2,short\nA3,a,b,c\nA4,ok,ok\n'
-    )
+    rows, errors, _, total = read(b'sku,name,description\nA1,"two\nlines",x\nA2,short\nA3,a,b,c\nA4,ok,ok\n')
     assert [row[0] for row in rows] == ["A1", "A4"]
-    assert [(e.row, e.line, e.code) for e in errors] == [
-        (2, 4, "too_few_cells"),
-        (3, 5, "too_many_cells"),
-    ]
+    assert [(e.row, e.line, e.code) for e in errors] == [(2, 4, "too_few_cells"), (3, 5, "too_many_cells")]
     assert errors[0].message == "Line 4: 2 cells where the header has 3."
     assert total == 4
     (one,) = read(b"sku,name\nA1\n")[1]
@@ -114,9 +85,7 @@ def test_empty_cells_beyond_the_header_are_no_harm() -> None:
     assert cells(b"sku,name\nA1,Lamp,,\n") == [("A1", "Lamp")]
 
 
-def test_empty_lines_are_blank_rows_and_rows_of_empty_cells_are_left_to_the_checks() -> (
-    None
-):
+def test_empty_lines_are_blank_rows_and_rows_of_empty_cells_are_left_to_the_checks() -> None:
     rows, errors, blank, total = read(b"sku,name\n\nA1,Lamp\n \r\n,,, \n")
     assert (len(rows), errors, blank, total) == (2, [], 2, 4)
 
@@ -135,9 +104,7 @@ def test_text_after_a_closing_quote_refuses_its_row_only() -> None:
         (b'sku,name,d\n"A1","ok","two\nlines"\nA2,x,"open\n' + b"A3,y,z\n" * 1000, 4),
     ],
 )
-def test_an_unclosed_quote_refuses_the_file_and_names_its_line(
-    file: bytes, line: int
-) -> None:
+def test_an_unclosed_quote_refuses_the_file_and_names_its_line(file: bytes, line: int) -> None:
     with pytest.raises(Refused, match=f"^Line {line}: a quote opens"):
         read(file)
 
@@ -145,19 +112,14 @@ def test_an_unclosed_quote_refuses_the_file_and_names_its_line(
 def test_a_nul_byte_refuses_its_row() -> None:
     rows, errors, *_ = read(b"sku,name\nA1,a\0b\nA2,ok\n")
     assert [row[0] for row in rows] == ["A2"]
-    assert [(e.line, e.code, e.value) for e in errors] == [
-        (2, "nul_byte", "A1,a\\x00b")
-    ]
+    assert [(e.line, e.code, e.value) for e in errors] == [(2, "nul_byte", "A1,a\\x00b")]
 
 
 def test_bytes_that_are_no_utf8_refuse_their_row_and_say_where() -> None:
     damaged = "sku,name\nA0,Größe, schön\n".replace(", ", " ").encode()
     rows, errors, *_ = read(damaged + "A1,Gr\xf6\nA2,ok\n".encode("latin-1"))
     assert [row[0] for row in rows] == ["A0", "A2"]
-    assert (
-        errors[0].message
-        == "Line 3: byte 6 of the row, 0xF6 after 'A1,Gr', is not UTF-8; save the file as UTF-8."
-    )
+    assert errors[0].message == "Line 3: byte 6 of the row, 0xF6 after 'A1,Gr', is not UTF-8; save the file as UTF-8."
 
 
 def test_a_cell_over_a_mebibyte_refuses_its_row() -> None:
@@ -168,9 +130,7 @@ def test_a_cell_over_a_mebibyte_refuses_its_row() -> None:
 
 @pytest.mark.parametrize("inside", ["x" * 1_100_000, "x\n" * 600_000])
 @pytest.mark.parametrize("before", ["", 'Z,"z"q\n'])
-def test_the_inside_of_a_huge_cell_is_never_read_as_rows(
-    before: str, inside: str
-) -> None:
+def test_the_inside_of_a_huge_cell_is_never_read_as_rows(before: str, inside: str) -> None:
     file = f'sku,name\n{before}A1,"{inside}\nEVIL,inside"\nA2,ok\n'.encode()
     rows, errors, _, total = read(file)
     assert [row[0] for row in rows] == ["A2"]
@@ -200,25 +160,16 @@ def test_what_is_no_table_is_refused_with_its_reason(file: bytes, reason: str) -
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_makes_the_header(mark: str) -> None:
     sample = mark.join(("sku", "name", "a,b;c|d\te".replace(mark, ""))).encode()
-    assert recognise(sample, lambda names, above: {"sku", "name"} <= set(names)) == (
-        mark,
-        0,
-    )
+    assert recognise(sample, lambda names, above: {"sku", "name"} <= set(names)) == (mark, 0)
 
 
 def quoted(cell: str, always: bool) -> str:
     """A cell as RFC 4180 writes it."""
-    return (
-        '"' + cell.replace('"', '""') + '"'
-        if always or set(cell) & set(',"\r\n')
-        else cell
-    )
+    return '"' + cell.replace('"', '""') + '"' if always or set(cell) & set(',"\r\n') else cell
 
 
 CELL = st.text(st.sampled_from('ab ,;"\r\n\té€😀ß'), max_size=6)
-TABLES = st.integers(2, 4).flatmap(
-    lambda width: st.lists(st.tuples(*[CELL] * width), min_size=1, max_size=12)
-)
+TABLES = st.integers(2, 4).flatmap(lambda width: st.lists(st.tuples(*[CELL] * width), min_size=1, max_size=12))
 
 
 @settings(max_examples=150, deadline=None)
@@ -229,14 +180,9 @@ def test_any_table_comes_back_cell_for_cell_in_blocks_of_any_size(
     table: Table, end: str, size: int, all_quoted: bool
 ) -> None:
     header = tuple(f"column {i}" for i in range(len(table[0])))
-    file = "".join(
-        ",".join(quoted(cell, all_quoted) for cell in row) + end
-        for row in [header, *table]
-    )
+    file = "".join(",".join(quoted(cell, all_quoted) for cell in row) + end for row in [header, *table])
     rows, errors, _, total = read(file.encode(), size)
-    assert [row[:-2] for row in rows if any(row[:-2])] == [
-        row for row in table if any(row)
-    ]
+    assert [row[:-2] for row in rows if any(row[:-2])] == [row for row in table if any(row)]
     assert (errors, total) == ([], len(table))
 
 

@@ -31,9 +31,7 @@ def read(
     opened = open_file(io.BytesIO(data), Options(**options))
     rows, errors, doubts = [], [], []
     for chunk in opened.reader.chunks(size):
-        assert all(
-            isinstance(pa.array(chunk.frame[name]), pa.Array) for name in chunk.frame
-        )
+        assert all(isinstance(pa.array(chunk.frame[name]), pa.Array) for name in chunk.frame)
         checked = check(chunk, opened.columns)
         good = chunk.frame[chunk.frame[ROW].isin(checked.frame[ROW])].sort_values(ROW)
         rows += good.drop(columns=[ROW, LINE]).values.tolist()
@@ -49,16 +47,10 @@ def codes(errors: list[RowError]) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("quote", ["", '3.5" '])  # which has rows read one by one
-def test_a_surplus_empty_cell_of_every_row_is_how_the_file_is_written(
-    size: int, quote: str
-) -> None:
+def test_a_surplus_empty_cell_of_every_row_is_how_the_file_is_written(size: int, quote: str) -> None:
     file = HEADER + f"T-1,Lamp,{quote}Brass,\nT-2,Chair,Oak,\nT-3,Table,Ash, \n"
     rows, errors, doubts = read(file, size)
-    assert rows == [
-        ["T-1", "Lamp", f"{quote}Brass"],
-        ["T-2", "Chair", "Oak"],
-        ["T-3", "Table", "Ash"],
-    ]
+    assert rows == [["T-1", "Lamp", f"{quote}Brass"], ["T-2", "Chair", "Oak"], ["T-3", "Table", "Ash"]]
     assert not errors
     assert {doubt.code for doubt in doubts} == {"surplus_cells"}
     assert sum(doubt.count for doubt in doubts) == 3
@@ -66,9 +58,7 @@ def test_a_surplus_empty_cell_of_every_row_is_how_the_file_is_written(
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["Lamp, green", "12,50", "7,05"])
-def test_a_separator_in_each_row_that_cuts_a_cell_is_no_habit(
-    size: int, name: str
-) -> None:
+def test_a_separator_in_each_row_that_cuts_a_cell_is_no_habit(size: int, name: str) -> None:
     """A comma before a blank, or between the halves of a decimal number: else all cells would be one to the right."""
     lines = [f"T-1,{name},Brass,", f"T-2,{name.replace('5', '0')},Oak,"]
     found, errors, _ = read("sku,name,text,note\n" + "\n".join(lines), size)
@@ -76,12 +66,8 @@ def test_a_separator_in_each_row_that_cuts_a_cell_is_no_habit(
     assert codes(errors) == [(2, "too_many_cells"), (3, "too_many_cells")]
 
 
-@pytest.mark.parametrize(
-    "names", [("12,50", "13,75"), ("9,05", "A,05"), ("9,5", "9,05")]
-)
-def test_numbers_beside_each_other_that_are_no_halves_are_taken(
-    names: tuple[str, str],
-) -> None:
+@pytest.mark.parametrize("names", [("12,50", "13,75"), ("9,05", "A,05"), ("9,5", "9,05")])
+def test_numbers_beside_each_other_that_are_no_halves_are_taken(names: tuple[str, str]) -> None:
     lines = [f"T-{n},{name},Brass," for n, name in enumerate(names)]
     found, errors, _ = read("sku,name,stock,note\n" + "\n".join(lines))
     assert len(found) == 2 and not errors
@@ -117,15 +103,8 @@ def test_one_row_of_a_file_of_several_blocks_is_rejected(run_import: Run) -> Non
     assert (len(rows), codes(errors)) == (8_999, [(7_002, "too_many_cells")])
 
 
-def test_a_row_of_fewer_surplus_cells_is_taken_unless_a_separator_may_be_missing() -> (
-    None
-):
-    file = (
-        HEADER
-        + "T-1,Lamp,Brass,,\n" * 60
-        + "T-2,Chair,Oak,\nT-3,Desk,Ash\n"
-        + "T-4,Sofa Red,,\nT-5,Rug,Wool,,,\n"
-    )
+def test_a_row_of_fewer_surplus_cells_is_taken_unless_a_separator_may_be_missing() -> None:
+    file = HEADER + "T-1,Lamp,Brass,,\n" * 60 + "T-2,Chair,Oak,\nT-3,Desk,Ash\n" + "T-4,Sofa Red,,\nT-5,Rug,Wool,,,\n"
     rows, errors, _ = read(file)
     assert [row[0] for row in rows[60:]] == ["T-2", "T-3"]
     assert codes(errors) == [(64, "too_few_cells"), (65, "too_many_cells")]
@@ -133,9 +112,7 @@ def test_a_row_of_fewer_surplus_cells_is_taken_unless_a_separator_may_be_missing
     assert errors[1].cells == ("T-5", "Rug", "Wool", "", "", "")
 
 
-def test_a_separator_too_many_in_a_row_whose_last_column_is_empty_moves_no_cell() -> (
-    None
-):
+def test_a_separator_too_many_in_a_row_whose_last_column_is_empty_moves_no_cell() -> None:
     file = (
         "sku,name,price,stock,note\n"
         'S-1,"Shelf, tall",19.90,4,new\nS-2,Board 5" wide,3.10,9,\n'
@@ -148,21 +125,14 @@ def test_a_separator_too_many_in_a_row_whose_last_column_is_empty_moves_no_cell(
 
 
 def test_each_member_of_a_joined_archive_is_written_in_its_own_way() -> None:
-    file = zipped(
-        a__csv=b"sku,name\nA1,Lamp,\nA2,Chair,\n",
-        b__csv=b"sku,name\nB1,Desk\nB2,Sofa,\n",
-    )
+    file = zipped(a__csv=b"sku,name\nA1,Lamp,\nA2,Chair,\n", b__csv=b"sku,name\nB1,Desk\nB2,Sofa,\n")
     rows, errors, _ = read(file, members="joined")
     assert [row[0] for row in rows] == ["A1", "A2", "B1"]
-    assert [(error.code, "b.csv, line 3" in error.message) for error in errors] == [
-        ("too_many_cells", True)
-    ]
+    assert [(error.code, "b.csv, line 3" in error.message) for error in errors] == [("too_many_cells", True)]
 
 
 def test_empty_columns_of_a_sheet_are_no_surplus() -> None:
-    rows, errors, _ = read(
-        workbook([["sku", "name"], ["A1", "Lamp", ""], ["A2", "Chair", "x"]])
-    )
+    rows, errors, _ = read(workbook([["sku", "name"], ["A1", "Lamp", ""], ["A2", "Chair", "x"]]))
     assert [row[0] for row in rows] == ["A1", "A2"] and not errors
 
 
@@ -172,25 +142,16 @@ def test_every_row_with_a_surplus_cell_is_imported_and_said(run_import: Run) -> 
     assert [product[2] for product in catalog()] == ["Brass", "Oak", "Ash"]
     (warning,) = row.warnings
     assert (warning["code"], warning["count"]) == ("surplus_cells", 3)
-    assert warning["examples"][0] == {
-        "line": 2,
-        "column": "column 4",
-        "value": "T-1,Lamp,Brass,",
-    }
+    assert warning["examples"][0] == {"line": 2, "column": "column 4", "value": "T-1,Lamp,Brass,"}
 
 
-def test_one_row_with_a_surplus_cell_is_rejected_and_no_fault_of_catalog(
-    run_import: Run,
-) -> None:
+def test_one_row_with_a_surplus_cell_is_rejected_and_no_fault_of_catalog(run_import: Run) -> None:
     row = run_import(HEADER + "T-1,Lamp,Brass\nT-2,Chair,Oak,\nT-3,Table,Ash,\n")
-    assert (row.state, counts(row)) == (
-        "completed",
-        {"rows": 3, "created": 1, "rejected": 2},
-    )
+    assert (row.state, counts(row)) == ("completed", {"rows": 3, "created": 1, "rejected": 2})
 
 
 @pytest.mark.parametrize("surplus", ["", ","])
-def test_the_look_of_the_api_answers(surplus: str, writer: Program) -> None:  # noqa: F811
+def test_the_look_of_the_api_answers(surplus: str, writer: Program) -> None:
     file = f"{HEADER}T-1,Lamp,Brass,\nT-2,Chair,Oak{surplus}\n".encode()
     data = {"file": (io.BytesIO(file), "spring.csv")}
     answer = writer.ask("POST", "/imports/look", data=data)
@@ -201,22 +162,15 @@ def test_the_look_of_the_api_answers(surplus: str, writer: Program) -> None:  # 
 def test_a_column_in_several_chunks_is_written_without_nul_bytes() -> None:
     import pandas as pd
 
-    frames = [
-        pd.DataFrame({"a": pd.Series(cells, dtype="str")})
-        for cells in ([], ["x"], ["y"])
-    ]
+    frames = [pd.DataFrame({"a": pd.Series(cells, dtype="str")}) for cells in ([], ["x"], ["y"])]
     assert _csv(pd.concat(frames)) == b'"x"\n"y"\n'
 
 
 def test_no_row_can_be_read_is_said_with_the_first_reason() -> None:
     file = b'N-1,"Lamp"x,Brass\nN-2,"Chair"x,Oak\n'
-    with pytest.raises(
-        Refused, match="^No row can be read. Line 1: text follows a closing quote"
-    ):
+    with pytest.raises(Refused, match="^No row can be read. Line 1: text follows a closing quote"):
         read(file, header=False)
-    with pytest.raises(
-        Refused, match="^None of the first 1,000 rows can be read. Line 1: "
-    ):
+    with pytest.raises(Refused, match="^None of the first 1,000 rows can be read. Line 1: "):
         read(file * 1_000, header=False)
     assert look(io.BytesIO(file), Options(header=False)).problem.startswith("No row")
     with pytest.raises(Refused, match="^The file is empty"):
@@ -230,9 +184,7 @@ FEED = (
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_quotes_of_a_file_with_tabs_that_does_not_quote_are_characters(
-    size: int,
-) -> None:
+def test_quotes_of_a_file_with_tabs_that_does_not_quote_are_characters(size: int) -> None:
     rows, errors, doubts = read(FEED, size)
     assert [row[1:] for row in rows] == [
         ['"Best" lamp', "nice"],
@@ -244,24 +196,18 @@ def test_quotes_of_a_file_with_tabs_that_does_not_quote_are_characters(
 
 
 def test_a_file_with_tabs_that_quotes_is_read_as_such() -> None:
-    rows, errors, doubts = read(
-        'sku\tname\nU-1\t"two\nlines"\nU-2\t"a\tb"\nU-3\t"""x"""\n'
-    )
+    rows, errors, doubts = read('sku\tname\nU-1\t"two\nlines"\nU-2\t"a\tb"\nU-3\t"""x"""\n')
     assert [row[1] for row in rows] == ["two\nlines", "a\tb", '"x"']
     assert not errors and not doubts
 
 
 def test_a_file_with_tabs_that_may_quote_is_refused_with_the_reason() -> None:
-    with pytest.raises(
-        Refused, match="Line 3: a quote opens .* Many files with tabs do not quote"
-    ):
+    with pytest.raises(Refused, match="Line 3: a quote opens .* Many files with tabs do not quote"):
         read('sku\tname\nU-1\t"Lamp"\nU-2\t"open\nU-3\tx\n')
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_spaces_around_quotes_are_taken_off_where_all_rows_come_out_whole(
-    size: int,
-) -> None:
+def test_spaces_around_quotes_are_taken_off_where_all_rows_come_out_whole(size: int) -> None:
     file = (
         "sku, name, description, price\n"
         'A-1, "Lamp, green", "Says ""hi""", 12.50\nA-2, "Chair\ntwo", "Oak", 9.90\n'
@@ -290,9 +236,7 @@ WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0
 
 @pytest.mark.parametrize("header", [True, False])
 @pytest.mark.parametrize("behind", ["", ";;", ","])
-def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(
-    behind: str, header: bool
-) -> None:
+def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(behind: str, header: bool) -> None:
     with pytest.raises(Refused, match="^Each line of the file is in quotes as a whole"):
         read(WHOLE.format(behind), header=header)
 

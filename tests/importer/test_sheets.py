@@ -9,27 +9,20 @@ from catalog.workbooks.numbers import format_of
 from catalog.workbooks.sheet import cell_name, column_number
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import opened, read
-from tests.workbooks import (  # fmt: skip
-    COLUMNS,
-    number,
-    ods,
-    ods_cell,
-    ods_row,
-    row,
-    text,
-    unknown,
-    xlsx,
-)
+from tests.workbooks import COLUMNS, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
 
 Run = Callable[..., Import]
 
 
 def merged(*ranges: str) -> str:
-    return f"<mergeCells>{''.join(f'<mergeCell ref={one!r}/>' for one in ranges)}</mergeCells>".replace("'", '"')  # fmt: skip
+    return f"<mergeCells>{''.join(f'<mergeCell ref={one!r}/>' for one in ranges)}</mergeCells>".replace("'", '"')
 
 
 def texts(*rows: tuple[str, ...]) -> str:
-    return "".join(row(n, *(text(f"{'ABCDEF'[at]}{n}", cell) for at, cell in enumerate(cells) if cell)) for n, cells in enumerate(rows, 1))  # fmt: skip
+    return "".join(
+        row(n, *(text(f"{'ABCDEF'[at]}{n}", cell) for at, cell in enumerate(cells) if cell))
+        for n, cells in enumerate(rows, 1)
+    )
 
 
 SIZES = (
@@ -42,13 +35,14 @@ SIZES = (
 )
 
 
-def test_merged_cells_have_one_value_and_nothing_else_is_filled(
-    run_import: Run,
-) -> None:
+def test_merged_cells_have_one_value_and_nothing_else_is_filled(run_import: Run) -> None:
     done = run_import(xlsx(texts(*SIZES), merged("B2:B4", "D2:D5")))
     assert [(sku, name, attributes["brand"]) for sku, name, *_, attributes in catalog()] == [
-        ("M-L", "Linen tee", "Norda"), ("M-M", "Linen tee", "Norda"), ("M-S", "Linen tee", "Norda"), ("X-1", "Mug", "Norda"),
-    ]  # fmt: skip
+        ("M-L", "Linen tee", "Norda"),
+        ("M-M", "Linen tee", "Norda"),
+        ("M-S", "Linen tee", "Norda"),
+        ("X-1", "Mug", "Norda"),
+    ]
     assert counts(done) == {"rows": 5, "created": 4, "rejected": 1}
     assert done.recent_errors[0]["code"] == "name_blank"
 
@@ -59,11 +53,16 @@ def test_merged_cells_of_an_open_document() -> None:
 
     rows = [
         ods_row(*map(ods_cell, SIZES[0])),
-        ods_row(ods_cell("M-S"), ods_cell("Linen tee", **{"table:number-rows-spanned": 3}), ods_cell("S"), ods_cell("Norda", **{"table:number-rows-spanned": 4})),
+        ods_row(
+            ods_cell("M-S"),
+            ods_cell("Linen tee", **{"table:number-rows-spanned": 3}),
+            ods_cell("S"),
+            ods_cell("Norda", **{"table:number-rows-spanned": 4}),
+        ),
         ods_row(ods_cell("M-M"), covered(), ods_cell("M"), covered()),
         ods_row(ods_cell("M-L"), covered(), ods_cell("L"), covered()),
         ods_row(ods_cell("X-1"), ods_cell("Mug"), ods_cell(), covered()),
-    ]  # fmt: skip
+    ]
     assert read(ods("".join(rows))) == [
         ("M-S", "Linen tee", "S", "Norda"),
         ("M-M", "Linen tee", "M", "Norda"),
@@ -73,18 +72,18 @@ def test_merged_cells_of_an_open_document() -> None:
 
 
 def test_merges_above_the_rows_are_for_the_looks() -> None:
-    rows = texts(("Price list", "", "", ""), ("Artikelnummer", "Bezeichnung", "Preis", ""), ("A1", "Lamp", "1.5", "x"))  # fmt: skip
+    rows = texts(("Price list", "", "", ""), ("Artikelnummer", "Bezeichnung", "Preis", ""), ("A1", "Lamp", "1.5", "x"))
     file = xlsx(rows, merged("A1:D1", "C2:D2"))
     assert opened(file).reader.header == ["Artikelnummer", "Bezeichnung", "Preis", ""]
     assert read(file) == [("A1", "Lamp", "1.5", "x")]
-    two = texts(("sku", "name", "price", ""), ("", "", "net", "gross"), ("A1", "Lamp", "1", "2"))  # fmt: skip
+    two = texts(("sku", "name", "price", ""), ("", "", "net", "gross"), ("A1", "Lamp", "1", "2"))
     second, first = read(xlsx(two, merged("A1:A2", "B1:B2", "C1:D1")))
     assert second == ("#MERGED!", "#MERGED!", "net", "gross")
     assert first == ("A1", "Lamp", "1", "2")
 
 
 def test_a_merge_makes_no_rows_where_nothing_else_is() -> None:
-    rows = texts(("sku", "name"), ("A1", "Lamp")) + row(6, text("A6", "A2"), text("B6", "Mug"))  # fmt: skip
+    rows = texts(("sku", "name"), ("A1", "Lamp")) + row(6, text("A6", "A2"), text("B6", "Mug"))
     found = read(xlsx(rows, merged("A2:A5", "B2:B1048576")))
     assert [one for one in found if any(one)] == [("A1", "Lamp"), ("A2", "Lamp")]
 
@@ -107,11 +106,9 @@ def test_a_merge_makes_no_rows_where_nothing_else_is() -> None:
         ("[h]:mm", {"1.5": "1 day, 12:00:00"}),
     ],
 )
-def test_a_number_is_shown_with_its_zeros_and_prices_keep_their_value(
-    code: str, shown: dict[str, str]
-) -> None:
+def test_a_number_is_shown_with_its_zeros_and_prices_keep_their_value(code: str, shown: dict[str, str]) -> None:
     quoted = code.replace('"', "&quot;")
-    cells = [row(n, text(f"A{n}", "x"), number(f"B{n}", value, 1)) for n, value in enumerate(shown, 2)]  # fmt: skip
+    cells = [row(n, text(f"A{n}", "x"), number(f"B{n}", value, 1)) for n, value in enumerate(shown, 2)]
     file = xlsx(texts(("sku", "name")) + "".join(cells), formats=(quoted,))
     assert [name for _, name in read(file)] == [*shown.values()]
     assert format_of(164, "General") is None
@@ -122,7 +119,7 @@ def test_zeros_of_an_open_document() -> None:
         return ods_cell(shown, **{"office:value-type": "float", "office:value": value})
 
     rows = ods_row(ods_cell("sku"), ods_cell("name"), ods_cell("price"), ods_cell("w"))
-    rows += ods_row(cell("1234", "00001234"), cell("7", "AB-0007"), cell("12.5", "12,50 €"), cell("7", "7 kg"))  # fmt: skip
+    rows += ods_row(cell("1234", "00001234"), cell("7", "AB-0007"), cell("12.5", "12,50 €"), cell("7", "7 kg"))
     assert read(ods(rows)) == [("00001234", "AB-0007", "12.5", "7")]
 
 
@@ -149,10 +146,8 @@ def test_names_of_cells() -> None:
         assert cell_name(column, 7) == f"{name}7" and column_number(name) == column
 
 
-def test_the_noise_of_computed_prices_goes_and_honest_decimals_stay(
-    run_import: Run,
-) -> None:
-    prices = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "123456789012.123456"]  # fmt: skip
+def test_the_noise_of_computed_prices_goes_and_honest_decimals_stay(run_import: Run) -> None:
+    prices = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "123456789012.123456"]
     rows = [f"N-{n},x,{price}\n" for n, price in enumerate(prices)]
     done = run_import("sku,name,price\n" + "".join(rows))
     assert counts(done) == {"rows": 5, "created": 5}
@@ -161,7 +156,7 @@ def test_the_noise_of_computed_prices_goes_and_honest_decimals_stay(
 
 
 def test_a_price_that_is_no_price_is_told_why(run_import: Run) -> None:
-    done = run_import("sku,name,price\nD-1,x,1.123456\nD-2,x,1.1234567\nD-3,x,1.5E+2\nD-4,x,much\n")  # fmt: skip
+    done = run_import("sku,name,price\nD-1,x,1.123456\nD-2,x,1.1234567\nD-3,x,1.5E+2\nD-4,x,much\n")
     reasons = [error["message"] for error in done.recent_errors]
     assert "has more decimals than a price may have, which is 6" in reasons[0]
     assert "is in scientific notation" in reasons[1]

@@ -16,9 +16,7 @@ from tests.importer.test_formats import zipped
 Run = Callable[..., Import]
 
 
-def file(
-    first: int, last: int, column: int = 2, mark: str = ",", quote: str = '"'
-) -> str:
+def file(first: int, last: int, column: int = 2, mark: str = ",", quote: str = '"') -> str:
     """Forty rows; in this column a quote opens a cell of one row and closes it in another."""
     lines = [f"sku{mark}name{mark}note{mark}size"]
     for n in range(1, 41):
@@ -35,19 +33,13 @@ def found(data: bytes, size: int = 4 * 1024**2, **options: str) -> int:
     """How many rows seem to stand inside of cells."""
     opened = open_file(io.BytesIO(data), Options(**options))
     inside = RowsInCells()
-    return sum(
-        doubt.count
-        for chunk in opened.reader.chunks(size)
-        for doubt in inside.see(chunk, opened.columns)
-    )
+    return sum(doubt.count for chunk in opened.reader.chunks(size) for doubt in inside.see(chunk, opened.columns))
 
 
 @pytest.mark.parametrize("mark", [",", ";", "|"])
 @pytest.mark.parametrize("column", [0, 1, 2, 3])
 @pytest.mark.parametrize("first, last", [(5, 30), (5, 6), (1, 40)])
-def test_every_swallowed_row_is_counted(
-    first: int, last: int, column: int, mark: str
-) -> None:
+def test_every_swallowed_row_is_counted(first: int, last: int, column: int, mark: str) -> None:
     assert found(file(first, last, column, mark).encode()) == last - first
 
 
@@ -62,9 +54,7 @@ def test_rows_that_end_in_another_column_are_counted_with_the_rejected_row() -> 
 
 
 def test_members_with_other_columns_are_looked_at_as_they_are_written() -> None:
-    turned = "\n".join(
-        ",".join(reversed(line.split(","))) for line in file(5, 30).splitlines()
-    )
+    turned = "\n".join(",".join(reversed(line.split(","))) for line in file(5, 30).splitlines())
     packed = zipped(a__csv=b"sku,name,note,size\nS-99,b,c,d\n", b__csv=turned.encode())
     assert found(packed, members="joined") == 25
 
@@ -89,9 +79,7 @@ def test_it_is_said_with_count_line_and_example(run_import: Run) -> None:
     assert counts(row) == {"rows": 15, "created": 15}
     (warning,) = row.warnings
     assert (warning["code"], warning["count"]) == ("rows_in_cells", 25)
-    assert warning["examples"] == [
-        {"line": 6, "column": "note", "value": "S-06,Name 6,text 6,x"}
-    ]
+    assert warning["examples"] == [{"line": 6, "column": "note", "value": "S-06,Name 6,text 6,x"}]
     seen = look(io.BytesIO(file(5, 30).encode()), Options())
     assert [(one.code, one.count) for one in seen.warnings] == [("rows_in_cells", 25)]
 
@@ -111,9 +99,7 @@ def short(last: int, *between: str) -> str:
     """Rows whose trailing cells are left out, inside of a cell."""
     inside = "\n".join(between)
     ends = f'A-1,Lamp,"two {inside}\nthe end",x\n'
-    return f"sku,name,note,size\n{ends}" + "".join(
-        f"A-{n},x,y,z\n" for n in range(2, last)
-    )
+    return f"sku,name,note,size\n{ends}" + "".join(f"A-{n},x,y,z\n" for n in range(2, last))
 
 
 @pytest.mark.parametrize("absent, confirmed", [("deactivate", True), ("delete", False)])
@@ -121,9 +107,9 @@ def test_a_sync_asks_before_it_takes_out_what_a_line_in_a_cell_names(
     run_import: Run, absent: str, confirmed: bool
 ) -> None:
     """Whatever cells such a line has, and however the file's other SKUs are written."""
-    lines = ["ZZ.1.long", "zz.2.LONG", "ZZ.3.long,Chair", '  ZZ.4.long""', "a\rZZ.5.long"]  # fmt: skip
+    lines = ["ZZ.1.long", "zz.2.LONG", "ZZ.3.long,Chair", '  ZZ.4.long""', "a\rZZ.5.long"]
     run_import(short(20) + "".join(f"ZZ.{n}.long,Chair,,\n" for n in range(1, 6)))
-    row = run_import(short(20, "x", *lines), mode="sync", absent=absent, confirmed=confirmed)  # fmt: skip
+    row = run_import(short(20, "x", *lines), mode="sync", absent=absent, confirmed=confirmed)
     assert row.state == "review"
     assert row.stopped[0]["kind"] == "sync_swallowed"
     assert "name 5 products that it would take out" in row.stopped[0]["message"]
@@ -132,9 +118,7 @@ def test_a_sync_asks_before_it_takes_out_what_a_line_in_a_cell_names(
     assert len(catalog()) == 24 and all(product[4] for product in catalog())
 
 
-def test_a_sync_does_not_ask_for_lines_that_name_what_stays_or_nothing(
-    run_import: Run,
-) -> None:
+def test_a_sync_does_not_ask_for_lines_that_name_what_stays_or_nothing(run_import: Run) -> None:
     run_import(short(20) + "ZZ.77.long,Chair,,\n")
     row = run_import(short(20, "x", "A-3", "ZZ.78.long"), mode="sync")
     assert (row.state, row.deactivated, row.warnings) == ("completed", 1, [])
@@ -149,6 +133,4 @@ def test_they_count_as_rejected_rows_for_the_breaker(
     many = file(0, 0) + "".join(f"T-{n:02},x,y,z\n" for n in range(100))
     row = run_import(many.replace("text 5", '"text 5').replace("text 30", 'text 30"'))
     assert row.state == "review"
-    assert row.review["reasons"] == [
-        "17.9 % of the rows were rejected or may be inside of quoted cells (25 of 140)."
-    ]
+    assert row.review["reasons"] == ["17.9 % of the rows were rejected or may be inside of quoted cells (25 of 140)."]

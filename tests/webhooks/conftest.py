@@ -42,15 +42,11 @@ class Receiver:
         self.secrets: list[str] = []
         self.messages: list[Message] = []
         self.problems: list[str] = []
-        self.answer: Callable[[BaseHTTPRequestHandler, int], None] = (
-            lambda handler, count: reply(handler, 200)
-        )
+        self.answer: Callable[[BaseHTTPRequestHandler, int], None] = lambda handler, count: reply(handler, 200)
         self._server = _server(self)
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/hook"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
 
     def hear(self, body: bytes, headers: dict[str, str]) -> int:
@@ -62,9 +58,7 @@ class Receiver:
             except (WebhookVerificationError, ValueError) as problem:
                 self.problems.append(repr(problem))
                 continue
-            message = Message(
-                lower["webhook-id"], payload["type"], payload["data"], lower
-            )
+            message = Message(lower["webhook-id"], payload["type"], payload["data"], lower)
             self.messages.append(message)
         return len(self.messages) - 1
 
@@ -102,12 +96,7 @@ def _server(receiver: Receiver) -> ThreadingHTTPServer:
     return Server(("127.0.0.1", 0), Handler)
 
 
-def reply(
-    handler: BaseHTTPRequestHandler,
-    status: int,
-    body: bytes = b"ok",
-    **headers: str,
-) -> None:
+def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"ok", **headers: str) -> None:
     """A whole answer."""
     handler.send_response(status)
     for name, value in headers.items():
@@ -227,7 +216,4 @@ def settled() -> bool:
 
 def payloads() -> list[dict[str, Any]]:
     """Every event's payload in the order in which they were written."""
-    return [
-        json.loads(row["payload"])
-        for row in rows("SELECT payload FROM webhook_events ORDER BY id")
-    ]
+    return [json.loads(row["payload"]) for row in rows("SELECT payload FROM webhook_events ORDER BY id")]

@@ -22,9 +22,7 @@ WEBHOOK = re.compile(r"/webhooks/\d+$")
 
 
 @pytest.fixture
-def context(
-    browser: Browser, address: str, app: Flask, complaints: list[str]
-) -> Iterator[BrowserContext]:
+def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
     accounts.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -53,12 +51,7 @@ def happen(app: Flask, count: int) -> None:
         connection.commit()
 
 
-def test_make_one_and_test_it(
-    context: BrowserContext,
-    address: str,
-    receiver: Receiver,
-    complaints: list[str],
-) -> None:
+def test_make_one_and_test_it(context: BrowserContext, address: str, receiver: Receiver, complaints: list[str]) -> None:
     page = context.pages[0]
     page.goto(f"{address}/webhooks")
     page.get_by_role("link", name="Make a webhook").click()
@@ -72,11 +65,7 @@ def test_make_one_and_test_it(
 
 
 def test_watch_select_and_send_again(
-    context: BrowserContext,
-    app: Flask,
-    address: str,
-    receiver: Receiver,
-    complaints: list[str],
+    context: BrowserContext, app: Flask, address: str, receiver: Receiver, complaints: list[str]
 ) -> None:
     page = context.pages[0]
     make(page, address, receiver, "Search index")
@@ -98,9 +87,7 @@ def test_watch_select_and_send_again(
     assert complaints == [] and receiver.problems == []
 
 
-def test_switch_rotate_and_delete(
-    context: BrowserContext, address: str, receiver: Receiver
-) -> None:
+def test_switch_rotate_and_delete(context: BrowserContext, address: str, receiver: Receiver) -> None:
     page = context.pages[0]
     make(page, address, receiver, "Shop")
     page.get_by_role("switch").click()
@@ -114,9 +101,7 @@ def test_switch_rotate_and_delete(
 
 
 @pytest.mark.long
-def test_axe_finds_nothing_on_any_page(
-    browser: Browser, address: str, app: Flask, receiver: Receiver
-) -> None:
+def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, receiver: Receiver) -> None:
     accounts.create(EMAIL, PASSWORD)
     page = browser.new_context(bypass_csp=True).new_page()
     sign_in(page, address)
@@ -125,9 +110,7 @@ def test_axe_finds_nothing_on_any_page(
     receiver.answer = lambda handler, _: reply(handler, 410)
     happen(app, 3)
     page.goto(f"{address}/webhooks/deliveries")
-    expect(page.locator("#log").get_by_text("Failed").first).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.locator("#log").get_by_text("Failed").first).to_be_visible(timeout=15_000)
     page.locator(".row-link").first.click()
     delivery = page.url.removeprefix(address)
     paths = ["", "/new", "/1", "/1/edit", "/1/test", "/1/delete", "/deliveries"]

@@ -29,9 +29,7 @@ QUICK = {
 def start(hooks: Settings) -> "subprocess.Popen[bytes]":
     """The process as the supervisor starts it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "catalog.webhooks"],
-        env=environment(hooks) | QUICK,
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "catalog.webhooks"], env=environment(hooks) | QUICK, stdin=subprocess.DEVNULL
     )
 
 
@@ -45,14 +43,9 @@ def ids_of(receiver: Receiver) -> dict[int, set[str]]:
 
 @pytest.mark.long
 @pytest.mark.timeout(180 + 10 * KILLS)
-def test_killed_at_random_it_loses_nothing_and_changes_no_id(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_killed_at_random_it_loses_nothing_and_changes_no_id(receiver: Receiver, hooks: Settings) -> None:
     chance = random.Random(4)
-    receiver.answer = lambda handler, count: (
-        time.sleep(0.02),
-        reply(handler, 503 if count % 7 == 0 else 200),
-    )[0]
+    receiver.answer = lambda handler, count: (time.sleep(0.02), reply(handler, 503 if count % 7 == 0 else 200))[0]
     subscribe(receiver, hooks, rate=1000)
     sent = 0
     process = start(hooks)
@@ -76,21 +69,9 @@ def test_killed_at_random_it_loses_nothing_and_changes_no_id(
     assert receiver.problems == [] and code == 0
 
 
-def test_told_to_stop_it_gives_back_what_it_could_not_finish(
-    receiver: Receiver, hooks: Settings
-) -> None:
-    receiver.answer = lambda handler, count: (
-        time.sleep(10 if count == 0 else 0),
-        reply(handler, 200),
-    )[0]
-    long = (
-        environment(hooks)
-        | QUICK
-        | {
-            "CATALOG_WEBHOOK_LEASE_SECONDS": "60",
-            "CATALOG_WEBHOOK_TOTAL_SECONDS": "30",
-        }
-    )
+def test_told_to_stop_it_gives_back_what_it_could_not_finish(receiver: Receiver, hooks: Settings) -> None:
+    receiver.answer = lambda handler, count: (time.sleep(10 if count == 0 else 0), reply(handler, 200))[0]
+    long = environment(hooks) | QUICK | {"CATALOG_WEBHOOK_LEASE_SECONDS": "60", "CATALOG_WEBHOOK_TOTAL_SECONDS": "30"}
     subscribe(receiver, hooks)
     happen()
     process = subprocess.Popen([sys.executable, "-m", "catalog.webhooks"], env=long)

@@ -176,9 +176,7 @@ def answers(*addresses: str):
     return getaddrinfo
 
 
-def test_a_name_that_changes_its_mind_reaches_nothing(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_changes_its_mind_reaches_nothing(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """DNS rebinding: public when it was saved, loopback when it is sent."""
     url = f"https://rebind.example:{receiver.port}/"
     hooks = Settings(webhook_ports=str(receiver.port))
@@ -193,10 +191,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
 ) -> None:
     """One look-up only: a second answer, however bad, is never asked for."""
     seen: list[str] = []
-    receiver.answer = lambda handler, count: (
-        seen.append(handler.headers["host"]),
-        reply(handler, 200),
-    )[0]
+    receiver.answer = lambda handler, count: (seen.append(handler.headers["host"]), reply(handler, 200))[0]
     monkeypatch.setattr(socket, "getaddrinfo", answers("127.0.0.1", "192.0.2.1"))
     url = f"http://hook.example:{receiver.port}/a?b=ü"
     result = sender.post(url, {}, b"{}", hooks)
@@ -204,22 +199,16 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     assert seen == [f"hook.example:{receiver.port}"]
 
 
-def test_a_slow_name_service_is_not_waited_for(
-    hooks: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_name_service_is_not_waited_for(hooks: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     answered = threading.Event()
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda *_, **__: answered.wait(30) and []
-    )
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait(30) and [])
     result = sender.post("https://slow.example/", {}, b"{}", hooks)
     assert result.error == "No complete answer within 1 s."
     assert not answered.is_set()
     answered.set()
 
 
-def test_proxy_variables_are_ignored(
-    receiver: Receiver, hooks: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxy_variables_are_ignored(receiver: Receiver, hooks: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert sender.post(receiver.url, {}, b"{}", hooks).status == 200

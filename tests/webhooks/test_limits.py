@@ -21,9 +21,7 @@ from tests.webhooks.conftest import (
 Make = Callable[[], Receiver]
 
 
-def test_a_dead_and_a_dripping_receiver_delay_nobody(
-    new_receiver: Make, hooks: Settings
-) -> None:
+def test_a_dead_and_a_dripping_receiver_delay_nobody(new_receiver: Make, hooks: Settings) -> None:
     quick, hanging, dripping = new_receiver(), new_receiver(), new_receiver()
 
     def drip(handler: BaseHTTPRequestHandler, count: int) -> None:
@@ -73,9 +71,7 @@ def test_limits_of_a_webhook_are_kept(receiver: Receiver, hooks: Settings) -> No
 
 
 def test_the_circuit_opens_and_closes(receiver: Receiver, hooks: Settings) -> None:
-    hooks = hooks.model_copy(
-        update={"webhook_pause_seconds": 0.5, "webhook_retry_seconds": [0] * 12}
-    )
+    hooks = hooks.model_copy(update={"webhook_pause_seconds": 0.5, "webhook_retry_seconds": [0] * 12})
     receiver.answer = lambda handler, count: reply(handler, 500)
     subscribe(receiver, hooks, rate=1000)
     happen(20)

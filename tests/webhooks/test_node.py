@@ -31,9 +31,7 @@ class NodeReceiver:
     """The process, and what it said."""
 
     def __init__(self, secret: str) -> None:
-        self.process = subprocess.Popen(
-            [node(), str(RECEIVER), secret], stdout=subprocess.PIPE, text=True
-        )
+        self.process = subprocess.Popen([node(), str(RECEIVER), secret], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}/hook"
         self.heard: list[dict[str, object]] = []
@@ -69,10 +67,7 @@ def receiver(secret: str) -> Iterator[NodeReceiver]:
 
 
 def test_node_verifies_every_delivery(
-    hooks: Settings,
-    receiver: NodeReceiver,
-    secret: str,
-    monkeypatch: pytest.MonkeyPatch,
+    hooks: Settings, receiver: NodeReceiver, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wish = endpoints.Wish(receiver.url, "", ["product.*"])
     endpoint_id, _ = endpoints.create(wish, hooks, None)
@@ -91,7 +86,5 @@ def test_node_verifies_every_delivery(
     receiver.close()
     good = [one for one in receiver.heard if "problem" not in one]
     assert {one["data"]["name"] for one in good} == {*names, "rotated"}  # type: ignore[index]
-    assert {one["id"] for one in good} == {
-        row["id"] for row in deliveries() if row["state"] == "delivered"
-    }
+    assert {one["id"] for one in good} == {row["id"] for row in deliveries() if row["state"] == "delivered"}
     assert len(receiver.heard) == len(good) + 4  # the last one, tried four times

@@ -8,15 +8,7 @@ from catalog.config import Settings
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES, TYPES
 from catalog.webhooks.trial import sample
-from tests.webhooks.conftest import (
-    Receiver,
-    dispatching,
-    payloads,
-    rows,
-    settled,
-    subscribe,
-    until,
-)
+from tests.webhooks.conftest import Receiver, dispatching, payloads, rows, settled, subscribe, until
 
 CREATED = """
 INSERT INTO products (sku, name, created_change_set_id, change_set_id) SELECT {sku}, 'x', 1, 1 FROM generate_series(1, %s) AS n
@@ -50,17 +42,13 @@ def wanted(hooks: Settings, receiver: Receiver) -> Receiver:
     return receiver
 
 
-def test_nothing_is_written_that_nobody_wants(
-    connection: Connection, hooks: Settings, receiver: Receiver
-) -> None:
+def test_nothing_is_written_that_nobody_wants(connection: Connection, hooks: Settings, receiver: Receiver) -> None:
     endpoints.switch(subscribe(receiver, hooks, "products.changed"), False)
     make(connection, 10)
     assert changes(connection) == 0 and payloads() == []
 
 
-def test_created_products_come_in_hundreds(
-    connection: Connection, wanted: Receiver, hooks: Settings
-) -> None:
+def test_created_products_come_in_hundreds(connection: Connection, wanted: Receiver, hooks: Settings) -> None:
     make(connection, 1234)
     assert changes(connection) == 13
     data = [payload["data"] for payload in payloads()]
@@ -74,9 +62,7 @@ def test_created_products_come_in_hundreds(
     assert len({m.id for m in wanted.messages}) == 13 and wanted.problems == []
 
 
-def test_changed_deleted_and_restored_products_are_told_apart(
-    connection: Connection, wanted: Receiver
-) -> None:
+def test_changed_deleted_and_restored_products_are_told_apart(connection: Connection, wanted: Receiver) -> None:
     make(connection, 6)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,9 +82,7 @@ def test_changed_deleted_and_restored_products_are_told_apart(
     ]
 
 
-def test_changes_with_gaps_are_counted_off(
-    connection: Connection, wanted: Receiver
-) -> None:
+def test_changes_with_gaps_are_counted_off(connection: Connection, wanted: Receiver) -> None:
     make(connection, 3000)
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, ())
@@ -107,13 +91,8 @@ def test_changes_with_gaps_are_counted_off(
     assert changes(connection) == 10
 
 
-@pytest.mark.parametrize(
-    "sku",
-    ["repeat('x', 240) || n", "repeat(chr(1), 240) || n", "repeat('é\"', 120) || n"],
-)
-def test_no_batch_is_larger_than_20_kb(
-    connection: Connection, wanted: Receiver, sku: str
-) -> None:
+@pytest.mark.parametrize("sku", ["repeat('x', 240) || n", "repeat(chr(1), 240) || n", "repeat('é\"', 120) || n"])
+def test_no_batch_is_larger_than_20_kb(connection: Connection, wanted: Receiver, sku: str) -> None:
     make(connection, 300, sku)
     count = changes(connection)
     sizes = rows("SELECT octet_length(payload) AS size FROM webhook_events")
@@ -124,9 +103,4 @@ def test_no_batch_is_larger_than_20_kb(
 
 def test_every_event_has_a_sample_and_every_name_a_group() -> None:
     assert all('"type":"' + name in sample(name) for name in TYPES)
-    assert {name.split(".")[0] for name in NAMES} == {
-        "product",
-        "products",
-        "import",
-        "webhook",
-    }
+    assert {name.split(".")[0] for name in NAMES} == {"product", "products", "import", "webhook"}

@@ -12,17 +12,7 @@ from catalog.config import Settings
 from catalog.models import db
 from catalog.webhooks.events import TYPES
 from tests.conftest import csrf
-from tests.webhooks.conftest import (
-    Receiver,
-    deliveries,
-    dispatching,
-    happen,
-    reply,
-    rows,
-    settled,
-    subscribe,
-    until,
-)
+from tests.webhooks.conftest import Receiver, deliveries, dispatching, happen, reply, rows, settled, subscribe, until
 
 pytestmark = pytest.mark.usefixtures("hooks")
 
@@ -36,18 +26,14 @@ def post(client: FlaskClient, path: str, on: str = "/webhooks/new", **data: obje
 def make(client: FlaskClient, receiver: Receiver, **more: object) -> str:
     """Make a webhook through the form; returns its page."""
     data = {"url": receiver.url, "description": "Shop <window>", "concurrency": 5}
-    answer = post(
-        client, "/webhooks/new", **data | {"events": ["product.*"], "rate": 50} | more
-    )
+    answer = post(client, "/webhooks/new", **data | {"events": ["product.*"], "rate": 50} | more)
     assert answer.status_code == 303, answer.text
     page = client.get(answer.location).text
     receiver.secrets = re.findall(r"whsec_[A-Za-z0-9+/=]{20,}", page)
     return page
 
 
-def test_without_webhooks_the_page_shows_what_a_receiver_needs(
-    client: FlaskClient,
-) -> None:
+def test_without_webhooks_the_page_shows_what_a_receiver_needs(client: FlaskClient) -> None:
     page = client.get("/webhooks").text
     for word in ("No webhooks yet", "product.updated", "Python", "Node", "PHP", "Go"):
         assert word in page
@@ -61,9 +47,7 @@ def test_a_secret_is_shown_once(client: FlaskClient, receiver: Receiver) -> None
     assert secret not in str(rows("SELECT * FROM webhook_endpoints"))
 
 
-def test_the_list_tells_how_each_is_doing(
-    client: FlaskClient, receiver: Receiver, hooks: Settings
-) -> None:
+def test_the_list_tells_how_each_is_doing(client: FlaskClient, receiver: Receiver, hooks: Settings) -> None:
     make(client, receiver)
     receiver.answer = lambda handler, count: reply(handler, 204 if count % 2 else 500)
     happen(3)
@@ -114,9 +98,7 @@ def test_edit_switch_and_delete(client: FlaskClient, receiver: Receiver) -> None
     assert client.get("/webhooks/1").status_code == 404
 
 
-def test_rotate_revoke_and_end_the_overlap(
-    client: FlaskClient, receiver: Receiver
-) -> None:
+def test_rotate_revoke_and_end_the_overlap(client: FlaskClient, receiver: Receiver) -> None:
     make(client, receiver)
     seen = set(receiver.secrets)
     post(client, "/webhooks/1/rotate", overlap="1")
@@ -132,31 +114,23 @@ def test_rotate_revoke_and_end_the_overlap(
 
 
 @pytest.mark.parametrize("type", TYPES)
-def test_the_test_shows_what_was_sent_and_what_came_back(
-    client: FlaskClient, receiver: Receiver, type: str
-) -> None:
+def test_the_test_shows_what_was_sent_and_what_came_back(client: FlaskClient, receiver: Receiver, type: str) -> None:
     make(client, receiver)
-    receiver.answer = lambda handler, _: reply(
-        handler, 202, b"<script>alert(1)</script>", x_answer="yes"
-    )
+    receiver.answer = lambda handler, _: reply(handler, 202, b"<script>alert(1)</script>", x_answer="yes")
     page = post(client, "/webhooks/1/test", type=type).text
     (message,) = receiver.messages
     assert message.type == type and receiver.problems == []
     for word in ("It arrived", "202", "x-answer", "&lt;script&gt;alert(1)", " ms"):
         assert word in page
     assert "<script>alert" not in page and receiver.secrets[0] not in page
-    command = html.unescape(
-        page.split('id="as-curl"')[1].split("<code>")[1].split("</code>")[0]
-    )
+    command = html.unescape(page.split('id="as-curl"')[1].split("<code>")[1].split("</code>")[0])
     parts = shlex.split(command)
     headers = dict(p.split(": ", 1) for p in parts if p.startswith("webhook-"))
     Webhook(receiver.secrets[0]).verify(parts[-1], headers)
     assert deliveries() == []
 
 
-def test_the_test_says_in_plain_words_what_went_wrong(
-    client: FlaskClient, receiver: Receiver
-) -> None:
+def test_the_test_says_in_plain_words_what_went_wrong(client: FlaskClient, receiver: Receiver) -> None:
     make(client, receiver)
     receiver.close = lambda: None  # type: ignore[method-assign]
     receiver._server.shutdown()
@@ -165,9 +139,7 @@ def test_the_test_says_in_plain_words_what_went_wrong(
     assert "No connection could be made." in page and "No answer" in page
 
 
-def test_the_log_is_filtered_and_paged(
-    client: FlaskClient, receiver: Receiver, hooks: Settings
-) -> None:
+def test_the_log_is_filtered_and_paged(client: FlaskClient, receiver: Receiver, hooks: Settings) -> None:
     make(client, receiver, rate=1000)
     happen(60)
     happen(1, "product.deleted")
@@ -188,9 +160,7 @@ def test_the_log_is_filtered_and_paged(
         assert found.count('name="id"') == count, query
 
 
-def test_a_delivery_shows_every_attempt(
-    client: FlaskClient, receiver: Receiver, hooks: Settings
-) -> None:
+def test_a_delivery_shows_every_attempt(client: FlaskClient, receiver: Receiver, hooks: Settings) -> None:
     make(client, receiver)
     receiver.answer = lambda handler, count: reply(
         handler, 500 if count == 0 else 200, b"<b>no</b>" if count == 0 else b"yes"
@@ -222,9 +192,7 @@ def test_one_the_selected_or_all_that_failed_are_sent_again(
     post(client, "/webhooks/deliveries/redeliver", id=ids[1:3])
     states = [row["state"] for row in deliveries()]
     assert states == ["pending"] * 3 + ["failed"]
-    answer = post(
-        client, "/webhooks/deliveries/redeliver-failed?webhook=1", since="hour"
-    )
+    answer = post(client, "/webhooks/deliveries/redeliver-failed?webhook=1", since="hour")
     assert answer.location == "/webhooks/deliveries?webhook=1"
     receiver.answer = lambda handler, count: reply(handler, 200)
     with dispatching(hooks):
@@ -271,8 +239,6 @@ def test_htmx_gets_the_log_alone(client: FlaskClient) -> None:
     assert "<html" not in page and 'id="log"' in page
 
 
-@pytest.mark.parametrize(
-    "path", ["/webhooks/1", "/webhooks/99999999999", "/webhooks/1/test"]
-)
+@pytest.mark.parametrize("path", ["/webhooks/1", "/webhooks/99999999999", "/webhooks/1/test"])
 def test_what_is_not_there_is_a_page(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -29,29 +29,21 @@ def post(receiver: Receiver, hooks: Settings, answer: Answer) -> sender.Result:
 
 
 def test_an_answer_comes_back_whole(receiver: Receiver, hooks: Settings) -> None:
-    result = post(
-        receiver, hooks, lambda h, _: reply(h, 201, b"h\xc3\xa9\xff\0", x_y="z")
-    )
+    result = post(receiver, hooks, lambda h, _: reply(h, 201, b"h\xc3\xa9\xff\0", x_y="z"))
     assert (result.status, result.error, result.body) == (201, None, "hé\ufffd\ufffd")
     assert result.header("x-y") == "z" and result.address == "127.0.0.1"
     assert 0 < result.seconds < 10
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_gigabyte_is_not_read(
-    receiver: Receiver, hooks: Settings, chunked: bool
-) -> None:
+def test_a_gigabyte_is_not_read(receiver: Receiver, hooks: Settings, chunked: bool) -> None:
     written = 0
 
     def flood(handler: BaseHTTPRequestHandler, _: int) -> None:
         nonlocal written
         handler.protocol_version = "HTTP/1.1"
         handler.send_response(200)
-        name, value = (
-            ("transfer-encoding", "chunked")
-            if chunked
-            else ("content-length", "1" + "0" * 9)
-        )
+        name, value = ("transfer-encoding", "chunked") if chunked else ("content-length", "1" + "0" * 9)
         handler.send_header(name, value)
         handler.end_headers()
         block = b"x" * 65536
@@ -69,14 +61,8 @@ def test_a_gigabyte_is_not_read(
 
 
 @pytest.mark.parametrize("place", ["status", "head", "body"])
-def test_a_drip_ends_with_the_time(
-    receiver: Receiver, hooks: Settings, place: str
-) -> None:
-    heads = {
-        "status": b"",
-        "head": b"HTTP/1.1 200 OK\r\nx: ",
-        "body": b"HTTP/1.1 200 OK\r\n\r\n",
-    }
+def test_a_drip_ends_with_the_time(receiver: Receiver, hooks: Settings, place: str) -> None:
+    heads = {"status": b"", "head": b"HTTP/1.1 200 OK\r\nx: ", "body": b"HTTP/1.1 200 OK\r\n\r\n"}
 
     def drip(handler: BaseHTTPRequestHandler, _: int) -> None:
         handler.wfile.write(heads[place])
@@ -97,10 +83,7 @@ def test_a_head_without_end_is_given_up(receiver: Receiver, hooks: Settings) -> 
             handler.wfile.write(b"x: " + b"y" * 1000 + b"\r\n")
 
     result = post(receiver, hooks, endless)
-    assert result.error in (
-        "The head of the answer is too long.",
-        "The answer is not complete, or not HTTP.",
-    )
+    assert result.error in ("The head of the answer is too long.", "The answer is not complete, or not HTTP.")
 
 
 def test_a_reset_and_a_hang_up_are_told(receiver: Receiver, hooks: Settings) -> None:
@@ -114,9 +97,7 @@ def test_a_reset_and_a_hang_up_are_told(receiver: Receiver, hooks: Settings) -> 
     assert post(receiver, hooks, lambda *_: None).error == closed
 
 
-def test_half_an_answer_and_no_http_are_failures(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_half_an_answer_and_no_http_are_failures(receiver: Receiver, hooks: Settings) -> None:
     half = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"
     for said in (half, b"SSH-2.0-OpenSSH_9.9\r\n"):
         result = post(receiver, hooks, lambda h, _, said=said: h.wfile.write(said))
@@ -124,9 +105,7 @@ def test_half_an_answer_and_no_http_are_failures(
         assert "SSH" not in result.body
 
 
-def test_a_port_that_is_closed_and_one_that_is_silent_look_alike(
-    hooks: Settings,
-) -> None:
+def test_a_port_that_is_closed_and_one_that_is_silent_look_alike(hooks: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         closed = unused.getsockname()[1]
     with socket.socket() as silent:
@@ -137,10 +116,7 @@ def test_a_port_that_is_closed_and_one_that_is_silent_look_alike(
         for one in fill:
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        errors = {
-            sender.post(f"http://127.0.0.1:{number}/", {}, b"", hooks).error
-            for number in (closed, port)
-        }
+        errors = {sender.post(f"http://127.0.0.1:{number}/", {}, b"", hooks).error for number in (closed, port)}
         for one in fill:
             one.close()
     assert errors == {"No connection could be made."}
@@ -163,19 +139,13 @@ def certificate(tmp_path: Path) -> Path:
         .serial_number(1)
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName("hook.example")]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("hook.example")]), critical=False)
         .sign(key, hashes.SHA256())
     )
     path = tmp_path / "certificate.pem"
     path.write_bytes(
         made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return path
 
@@ -201,10 +171,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("named")
 def test_tls_with_the_names_own_sni_host_and_certificate(
-    receiver: Receiver,
-    hooks: Settings,
-    certificate: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    receiver: Receiver, hooks: Settings, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = speak_tls(receiver, certificate)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

@@ -10,8 +10,7 @@ from flask import Flask
 from catalog import webhooks
 from catalog.config import Settings
 from catalog.models import db
-from catalog.webhooks import deliveries as log
-from catalog.webhooks import endpoints
+from catalog.webhooks import deliveries as log, endpoints
 from tests.webhooks.conftest import (
     Receiver,
     attempts,
@@ -29,9 +28,7 @@ from tests.webhooks.conftest import (
 Make = Callable[[], Receiver]
 
 
-def test_an_event_arrives_signed_within_a_second(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_an_event_arrives_signed_within_a_second(receiver: Receiver, hooks: Settings) -> None:
     subscribe(receiver, hooks)
     with dispatching(hooks):
         time.sleep(0.3)
@@ -42,16 +39,10 @@ def test_an_event_arrives_signed_within_a_second(
     assert receiver.problems == [] and message.at - begun < 1
     assert message.data == {"sku": "é\0\u2028", "price": None}
     (delivery,) = deliveries()
-    assert (delivery["id"], delivery["state"], delivery["attempts"]) == (
-        message.id,
-        "delivered",
-        1,
-    )
+    assert (delivery["id"], delivery["state"], delivery["attempts"]) == (message.id, "delivered", 1)
 
 
-def test_what_is_rolled_back_never_happened(
-    app: Flask, receiver: Receiver, hooks: Settings
-) -> None:
+def test_what_is_rolled_back_never_happened(app: Flask, receiver: Receiver, hooks: Settings) -> None:
     subscribe(receiver, hooks)
     connection = db.engine.raw_connection()
     webhooks.record(connection.cursor(), "product.created", {"n": 1})
@@ -78,9 +69,7 @@ def test_each_hears_of_what_it_asked_for(new_receiver: Make, hooks: Settings) ->
     assert off.messages == []
 
 
-def test_a_new_webhook_does_not_hear_of_old_times(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_a_new_webhook_does_not_hear_of_old_times(receiver: Receiver, hooks: Settings) -> None:
     happen(3)
     subscribe(receiver, hooks)
     happen(1, start=3)
@@ -89,9 +78,7 @@ def test_a_new_webhook_does_not_hear_of_old_times(
     assert receiver.numbers == [3]
 
 
-def test_a_failure_is_tried_again_under_the_same_id(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_a_failure_is_tried_again_under_the_same_id(receiver: Receiver, hooks: Settings) -> None:
     receiver.answer = lambda handler, count: reply(handler, 500 if count < 2 else 204)
     subscribe(receiver, hooks)
     happen()
@@ -104,9 +91,7 @@ def test_a_failure_is_tried_again_under_the_same_id(
     assert rows("SELECT failures FROM webhook_endpoints") == [{"failures": 0}]
 
 
-def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(receiver: Receiver, hooks: Settings) -> None:
     receiver.answer = lambda handler, count: reply(handler, 500)
     subscribe(receiver, hooks)
     happen()
@@ -118,18 +103,12 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(
         assert log.redeliver_failed(delivery["created_at"]) == 1
         until(settled)
     (delivery,) = deliveries()
-    assert (delivery["state"], delivery["tries"], delivery["attempts"]) == (
-        "delivered",
-        1,
-        5,
-    )
+    assert (delivery["state"], delivery["tries"], delivery["attempts"]) == ("delivered", 1, 5)
     assert {message.id for message in receiver.messages} == {delivery["id"]}
 
 
 def test_retry_after_is_obeyed(receiver: Receiver, hooks: Settings) -> None:
-    receiver.answer = lambda handler, count: (
-        reply(handler, 429, retry_after="1") if count == 0 else reply(handler, 200)
-    )
+    receiver.answer = lambda handler, count: reply(handler, 429, retry_after="1") if count == 0 else reply(handler, 200)
     subscribe(receiver, hooks)
     happen()
     with dispatching(hooks):
@@ -138,9 +117,7 @@ def test_retry_after_is_obeyed(receiver: Receiver, hooks: Settings) -> None:
     assert second.at - first.at >= 1
 
 
-def test_410_switches_the_webhook_off_and_says_so(
-    receiver: Receiver, new_receiver: Make, hooks: Settings
-) -> None:
+def test_410_switches_the_webhook_off_and_says_so(receiver: Receiver, new_receiver: Make, hooks: Settings) -> None:
     watcher = new_receiver()
     receiver.answer = lambda handler, count: reply(handler, 410)
     gone = subscribe(receiver, hooks)
@@ -173,9 +150,7 @@ def test_nothing_but_failures_switches_it_off_and_what_was_missed_can_be_sent(
     assert endpoints.troubled() == []
 
 
-def test_redirects_are_failures_and_are_not_followed(
-    receiver: Receiver, new_receiver: Make, hooks: Settings
-) -> None:
+def test_redirects_are_failures_and_are_not_followed(receiver: Receiver, new_receiver: Make, hooks: Settings) -> None:
     other = new_receiver()
     receiver.answer = lambda handler, count: reply(handler, 307, location=other.url)
     subscribe(receiver, hooks)
@@ -185,9 +160,7 @@ def test_redirects_are_failures_and_are_not_followed(
     assert other.messages == [] and deliveries()[0]["state"] == "failed"
 
 
-def test_a_rotated_secret_signs_twice_until_the_old_one_is_forgotten(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_a_rotated_secret_signs_twice_until_the_old_one_is_forgotten(receiver: Receiver, hooks: Settings) -> None:
     endpoint_id = subscribe(receiver, hooks)
     old = receiver.secrets[0]
     new = endpoints.rotate(endpoint_id, None)
@@ -241,16 +214,12 @@ def test_nobody_listens_at_all(hooks: Settings) -> None:
     assert {a["error"] for a in attempts()} == {"No connection could be made."}
 
 
-def test_old_events_go_with_their_deliveries(
-    receiver: Receiver, hooks: Settings
-) -> None:
+def test_old_events_go_with_their_deliveries(receiver: Receiver, hooks: Settings) -> None:
     subscribe(receiver, hooks)
     happen(3)
     with dispatching(hooks):
         until(settled)
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE webhook_events SET created_at = now() - interval '31 days' WHERE id < 3"
-        )
+        connection.exec_driver_sql("UPDATE webhook_events SET created_at = now() - interval '31 days' WHERE id < 3")
     assert webhooks.prune() == 2
     assert len(deliveries()) == len(attempts()) == 1

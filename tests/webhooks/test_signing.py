@@ -42,8 +42,6 @@ def test_an_old_key_still_decrypts_and_a_foreign_one_does_not() -> None:
         signing.decrypt(stored, ["new"])
 
 
-def test_the_keys_are_those_of_the_application(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_keys_are_those_of_the_application(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", ["before"])
     assert signing.keys() == ("only for tests", "before")

@@ -65,16 +65,12 @@ def limit() -> fields.Integer:
 
 def next_cursor() -> fields.String:
     """What leads to the page after."""
-    return fields.String(
-        allow_none=True, metadata={"description": "null: this is the last page."}
-    )
+    return fields.String(allow_none=True, metadata={"description": "null: this is the last page."})
 
 
 def member() -> fields.String:
     """Where a line is, if several files were joined."""
-    return fields.String(
-        metadata={"description": "File of a joined archive that the line is in."}
-    )
+    return fields.String(metadata={"description": "File of a joined archive that the line is in."})
 
 
 class Body(Schema):

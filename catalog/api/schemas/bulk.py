@@ -28,9 +28,7 @@ class NewBulkJob(Body):
     """What is to be done to which products: `ids`, or all that `filter` finds."""
 
     action = fields.String(required=True, validate=validate.OneOf(["set", "delete"]))
-    ids = fields.List(
-        Number(validate=validate.Range(1, LARGEST_ID)), validate=validate.Length(1)
-    )
+    ids = fields.List(Number(validate=validate.Range(1, LARGEST_ID)), validate=validate.Length(1))
     filter = fields.Nested(ProductFilter)
     values = fields.Nested(BulkValues)
 

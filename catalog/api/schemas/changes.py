@@ -12,9 +12,7 @@ class FeedQuery(Body):
 
     after = Text(
         load_default="0-0",
-        validate=validate.Regexp(
-            "^[0-9]{1,9}-[0-9]{1,18}$", error="This is not a cursor of the feed."
-        ),
+        validate=validate.Regexp("^[0-9]{1,9}-[0-9]{1,18}$", error="This is not a cursor of the feed."),
         metadata={"description": "The cursor of the last change that you know."},
     )
     limit = limit()
@@ -28,9 +26,7 @@ class Change(Schema):
     product_id = fields.Integer()
     sku = fields.String()
     action = fields.String(validate=validate.OneOf(ACTIONS))
-    version = fields.Integer(
-        metadata={"description": "By now; of a deleted product its last."}
-    )
+    version = fields.Integer(metadata={"description": "By now; of a deleted product its last."})
 
 
 class Feed(Schema):
@@ -91,9 +87,7 @@ class Member(Schema):
     name = fields.String()
     exists = fields.Boolean(metadata={"description": "By now."})
     action = fields.String(validate=validate.OneOf(ACTIONS))
-    line = fields.Integer(
-        allow_none=True, metadata={"description": "Of the file of the import."}
-    )
+    line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
     steps = fields.List(fields.Nested(StoryStep))
 
 
@@ -116,9 +110,7 @@ class KeptProduct(Schema):
     )
     change_set_id = fields.Integer(allow_none=True)
     changed_at = fields.DateTime(format="iso", allow_none=True)
-    email = fields.String(
-        allow_none=True, metadata={"description": "Who; null: the command line."}
-    )
+    email = fields.String(allow_none=True, metadata={"description": "Who; null: the command line."})
 
 
 class UndoPreview(Schema):

@@ -55,29 +55,17 @@ class ImportForm(Body):
             "description": "What an empty cell does: clear (the default), keep, or COLUMN=keep for one column; repeated."
         },
     )
-    extra = fields.String(
-        load_default="keep", validate=validate.OneOf(["keep", "drop"])
-    )
-    delimiter = Text(
-        load_default="",
-        metadata={"description": "One character; recognised if it is not given."},
-    )
+    extra = fields.String(load_default="keep", validate=validate.OneOf(["keep", "drop"]))
+    delimiter = Text(load_default="", metadata={"description": "One character; recognised if it is not given."})
     max_errors = Text(
         load_default="",
-        validate=validate.Regexp(
-            f"^{importer.POLICY}$",
-            error="Not a number such as 100, nor a share such as 2%.",
-        ),
-        metadata={
-            "description": "Refused rows that may be: 100 or 2%; 0 is all or nothing; empty any number."
-        },
+        validate=validate.Regexp(f"^{importer.POLICY}$", error="Not a number such as 100, nor a share such as 2%."),
+        metadata={"description": "Refused rows that may be: 100 or 2%; 0 is all or nothing; empty any number."},
     )
     if_same = fields.String(
         load_default="import",
         validate=validate.OneOf(["import", "refuse"]),
-        metadata={
-            "description": "What to do if the very same file was imported before: refuse is a 409, same_file."
-        },
+        metadata={"description": "What to do if the very same file was imported before: refuse is a 409, same_file."},
     )
     mapping = Text(
         load_default="",
@@ -86,19 +74,11 @@ class ImportForm(Body):
             "numbers: see Importing files in the documentation."
         },
     )
-    profile = Text(
-        load_default="",
-        metadata={"description": "The name of a profile; other choices overrule it."},
-    )
+    profile = Text(load_default="", metadata={"description": "The name of a profile; other choices overrule it."})
     map = fields.List(
-        Text(),
-        load_default=list,
-        metadata={"description": "FIELD=COLUMN, where the names differ; repeated."},
+        Text(), load_default=list, metadata={"description": "FIELD=COLUMN, where the names differ; repeated."}
     )
-    encoding = Text(
-        load_default="",
-        metadata={"description": "utf-8, cp1252 and the like; recognised otherwise."},
-    )
+    encoding = Text(load_default="", metadata={"description": "utf-8, cp1252 and the like; recognised otherwise."})
     header = fields.String(
         load_default="true",
         validate=validate.OneOf(["true", "false"]),
@@ -114,10 +94,7 @@ class ImportForm(Body):
         validate=validate.OneOf(["", *importer.NUMBERS]),
         metadata={"description": "How prices are written; recognised otherwise."},
     )
-    sheet = Text(
-        load_default="",
-        metadata={"description": "Of a workbook by name or number, of a ZIP by name."},
-    )
+    sheet = Text(load_default="", metadata={"description": "Of a workbook by name or number, of a ZIP by name."})
     members = fields.String(
         load_default="",
         validate=validate.OneOf(["", *importer.MEMBERS]),
@@ -125,10 +102,7 @@ class ImportForm(Body):
             "description": "Tables of a ZIP: each an import of its own, or joined to one. Needed where it has several."
         },
     )
-    upload = Text(
-        load_default="",
-        metadata={"description": "Instead of a file: the id of a finished upload."},
-    )
+    upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
 
 
 class ImportUpload(ImportForm):
@@ -163,9 +137,7 @@ class Question(Schema):
     """What a person has to say before the file can be read: /retry with `option` set to one of `choices`."""
 
     kind = fields.String(metadata={"example": "encoding"})
-    field = fields.String(
-        metadata={"description": "Of a product; empty: the file as a whole."}
-    )
+    field = fields.String(metadata={"description": "Of a product; empty: the file as a whole."})
     message = fields.String()
     choices = fields.List(fields.String())
     option = fields.String(metadata={"example": "encoding"})
@@ -200,28 +172,15 @@ class Import(Schema):
     duplicates = fields.Integer()
     rejected = fields.Integer()
     blank = fields.Integer()
-    deactivated = fields.Integer(
-        metadata={"description": "By a sync, not being in the file; not in the sum."}
-    )
-    removed = fields.Integer(
-        metadata={"description": "By a sync, not being in the file; not in the sum."}
-    )
+    deactivated = fields.Integer(metadata={"description": "By a sync, not being in the file; not in the sum."})
+    removed = fields.Integer(metadata={"description": "By a sync, not being in the file; not in the sum."})
     reasons = fields.Function(
         lambda row: reviews.Review.of(row).reasons if row.state == "review" else [],
-        metadata={
-            "description": "Why it waits in review.",
-            "type": "array",
-            "items": {"type": "string"},
-        },
+        metadata={"description": "Why it waits in review.", "type": "array", "items": {"type": "string"}},
     )
-    seconds = Seconds(
-        attribute="queued_at",
-        metadata={"description": "From the queue to the end."},
-    )
+    seconds = Seconds(attribute="queued_at", metadata={"description": "From the queue to the end."})
     timings = fields.Dict(metadata={"description": "Seconds of each phase."})
-    understood = fields.Dict(
-        metadata={"description": "Encoding, delimiter, numbers ... as they were taken."}
-    )
+    understood = fields.Dict(metadata={"description": "Encoding, delimiter, numbers ... as they were taken."})
     columns = fields.Function(
         report.columns,
         metadata={
@@ -231,9 +190,7 @@ class Import(Schema):
         },
     )
     meanings = fields.Dict(
-        attribute="columns",
-        dump_only=True,
-        metadata={"description": "What each column of the file was taken for."},
+        attribute="columns", dump_only=True, metadata={"description": "What each column of the file was taken for."}
     )
     email = fields.String(
         attribute="user.email",
@@ -250,35 +207,26 @@ class Import(Schema):
         },
     )
     warnings = fields.List(
-        fields.Nested(FileWarning),
-        metadata={"description": "What looks wrong in rows that were taken."},
+        fields.Nested(FileWarning), metadata={"description": "What looks wrong in rows that were taken."}
     )
     questions = fields.List(
-        fields.Nested(Question),
-        metadata={"description": "What is to be answered before it can be read."},
+        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
     )
     stopped = fields.List(
-        fields.Nested(Stop),
-        metadata={"description": "Why it waits in review, failed or was cancelled."},
+        fields.Nested(Stop), metadata={"description": "Why it waits in review, failed or was cancelled."}
     )
     rerun = fields.Dict(
         attribute="reran",
         allow_none=True,
-        metadata={
-            "description": "What the last run of corrected rows came to: rows, taken, rejected, codes."
-        },
+        metadata={"description": "What the last run of corrected rows came to: rows, taken, rejected, codes."},
     )
     error = fields.String(allow_none=True)
     cures = fields.List(
         fields.String,
-        metadata={
-            "description": "Choices that would let the file in, by their names here: send one with a retry."
-        },
+        metadata={"description": "Choices that would let the file in, by their names here: send one with a retry."},
     )
     same_as = fields.Integer(
-        attribute="same_as_id",
-        allow_none=True,
-        metadata={"description": "An earlier import of the very same file."},
+        attribute="same_as_id", allow_none=True, metadata={"description": "An earlier import of the very same file."}
     )
     batch = fields.Function(
         lambda row: [one.id for one in archives.siblings(row)],
@@ -288,11 +236,7 @@ class Import(Schema):
             "description": "All imports of the archive that it came in, itself among them; empty if it came alone.",
         },
     )
-    pruned_at = fields.DateTime(
-        format="iso",
-        allow_none=True,
-        metadata={"description": "When the stored file went."},
-    )
+    pruned_at = fields.DateTime(format="iso", allow_none=True, metadata={"description": "When the stored file went."})
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
     started_at = fields.DateTime(format="iso", allow_none=True)
@@ -311,9 +255,7 @@ class ArchiveMember(Schema):
 
     name = fields.String()
     size = fields.Integer()
-    left_out = fields.String(
-        metadata={"description": "Why it is no table; empty: it is one."}
-    )
+    left_out = fields.String(metadata={"description": "Why it is no table; empty: it is one."})
 
 
 class WhyNotStored(Schema):
@@ -335,47 +277,26 @@ class StoredRow(Schema):
 class Look(Schema):
     """What would be understood of a file, and what is wrong with that."""
 
-    problem = fields.String(
-        allow_none=True, metadata={"description": "Why it can't be imported like this."}
-    )
-    cures = fields.List(
-        fields.String(),
-        metadata={"description": "Choices that would solve it, by their names here."},
-    )
+    problem = fields.String(allow_none=True, metadata={"description": "Why it can't be imported like this."})
+    cures = fields.List(fields.String(), metadata={"description": "Choices that would solve it, by their names here."})
     certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
-    candidates = fields.List(
-        fields.String(), metadata={"description": "Encodings to choose from."}
-    )
+    candidates = fields.List(fields.String(), metadata={"description": "Encodings to choose from."})
     understood = fields.Dict(allow_none=True)
     columns = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         metadata={"description": "Field -> what the file calls its column."},
     )
-    meanings = fields.Dict(
-        metadata={"description": "What each column would be taken for."}
-    )
+    meanings = fields.Dict(metadata={"description": "What each column would be taken for."})
     questions = fields.List(
-        fields.Nested(Question),
-        metadata={"description": "What is to be answered before it can be read."},
+        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
     )
     names = fields.List(fields.String())
-    rows = fields.List(
-        fields.List(fields.String()), metadata={"description": "As in the file."}
-    )
-    stored = fields.List(
-        fields.Nested(StoredRow),
-        metadata={"description": "The same rows as they will be stored."},
-    )
+    rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
+    stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
     looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
     refused = fields.Integer(metadata={"description": "Of them."})
     refusals = fields.List(fields.Nested(RowError))
     warnings = fields.List(fields.Nested(FileWarning))
-    members = fields.List(
-        fields.Nested(ArchiveMember),
-        metadata={"description": "Files of a ZIP archive."},
-    )
-    profile = fields.String(
-        allow_none=True,
-        metadata={"description": "A profile that was saved for such a header."},
-    )
+    members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
+    profile = fields.String(allow_none=True, metadata={"description": "A profile that was saved for such a header."})

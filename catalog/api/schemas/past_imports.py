@@ -11,19 +11,11 @@ class ImportQuery(PageQuery):
 
     q = Text(
         load_default="",
-        metadata={
-            "description": "In the file's name or the person's address; the beginning of a sha256; an id."
-        },
+        metadata={"description": "In the file's name or the person's address; the beginning of a sha256; an id."},
     )
-    state = fields.String(
-        load_default="", validate=validate.OneOf(["", *past_imports.STATES])
-    )
-    outcome = fields.String(
-        load_default="", validate=validate.OneOf(["", *outcome.OUTCOMES])
-    )
-    mode = fields.String(
-        load_default="", validate=validate.OneOf(["", *past_imports.MODES])
-    )
+    state = fields.String(load_default="", validate=validate.OneOf(["", *past_imports.STATES]))
+    outcome = fields.String(load_default="", validate=validate.OneOf(["", *outcome.OUTCOMES]))
+    mode = fields.String(load_default="", validate=validate.OneOf(["", *past_imports.MODES]))
     who = Text(load_default="", metadata={"description": "In the person's address."})
     since = fields.Date(load_default=None, metadata={"description": "A day, UTC."})
     until = fields.Date(load_default=None, metadata={"description": "Included."})

@@ -39,9 +39,7 @@ class NewToken(Body):
     """A token to be made."""
 
     name = Text(required=True, validate=validate.Length(1, tokens.LONGEST_NAME))
-    scope = fields.String(
-        load_default="read", validate=validate.OneOf(tokens.SCOPES), metadata=SCOPE
-    )
+    scope = fields.String(load_default="read", validate=validate.OneOf(tokens.SCOPES), metadata=SCOPE)
     days = Number(load_default=0, validate=validate.Range(0, 3650), metadata=DAYS)
 
 
@@ -91,7 +89,9 @@ def _is_address(email: str) -> None:
 class NewUser(Body):
     """Somebody to be invited."""
 
-    email = Text(required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address))  # fmt: skip
+    email = Text(
+        required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address)
+    )
     role = fields.String(load_default="viewer", validate=validate.OneOf(ROLES))
 
 
@@ -101,8 +101,7 @@ class UserPatch(Body):
     role = fields.String(validate=validate.OneOf(ROLES))
     disabled = Flag()
     second_factor = fields.Boolean(
-        validate=validate.OneOf([False]),
-        metadata={"description": "false: theirs is lost, they sign in without one."},
+        validate=validate.OneOf([False]), metadata={"description": "false: theirs is lost, they sign in without one."}
     )
 
 
@@ -130,7 +129,7 @@ class AuditEvent(Schema):
     subject = fields.String()
     address = fields.String()
     request_id = fields.String()
-    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})  # fmt: skip
+    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})
 
 
 class AuditPage(Schema):
@@ -154,9 +153,7 @@ class Status(Schema):
     """How Catalog is doing. null: it does not answer."""
 
     database = fields.Dict(allow_none=True)
-    waiting = fields.Dict(
-        keys=fields.String(), values=fields.Integer(), allow_none=True
-    )
+    waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
     workers = fields.List(fields.Nested(Worker))
     free_bytes = fields.Integer()
     kept = fields.Dict(

@@ -27,11 +27,7 @@ class Product(Schema):
 # Said here, judged by `fields`, which trims first.
 _SKU = {"minLength": 1, "maxLength": SKU_LENGTH, "example": "TEA-001"}
 _NAME = {"minLength": 1, "maxLength": NAME_LENGTH, "example": "Green tea, 100 g"}
-PRICE_TEXT = {
-    "description": "A plain number as text.",
-    "pattern": rf"^({PRICE})?$",
-    "example": "6.90",
-}
+PRICE_TEXT = {"description": "A plain number as text.", "pattern": rf"^({PRICE})?$", "example": "6.90"}
 
 
 class NewProduct(Body):
@@ -42,9 +38,7 @@ class NewProduct(Body):
     description = Text()
     price = Text(allow_none=True, metadata=PRICE_TEXT)
     active = Flag()
-    attributes = fields.Dict(
-        keys=Text(), values=Text(), metadata={"example": {"colour": "green"}}
-    )
+    attributes = fields.Dict(keys=Text(), values=Text(), metadata={"example": {"colour": "green"}})
 
 
 class ProductPatch(Body):
@@ -81,8 +75,7 @@ class ExportQuery(ProductFilter):
 
     ids = Text(
         validate=validate.Regexp(
-            "^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$",
-            error="Not numbers of products with commas between.",
+            "^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$", error="Not numbers of products with commas between."
         ),
         metadata={"description": "Only products with these numbers: 7,12,31."},
     )
@@ -95,14 +88,10 @@ class ProductPage(Schema):
     next_cursor = next_cursor()
     total = fields.Integer(metadata={"description": "In the whole catalog."})
     matches = fields.Integer(allow_none=True)
-    exact = fields.Boolean(
-        metadata={"description": "Whether matches was counted, not estimated."}
-    )
+    exact = fields.Boolean(metadata={"description": "Whether matches was counted, not estimated."})
 
 
 class Confirmation(Body):
     """The words that everything hangs on."""
 
-    confirm = fields.String(
-        required=True, validate=validate.OneOf(["delete all products"])
-    )
+    confirm = fields.String(required=True, validate=validate.OneOf(["delete all products"]))

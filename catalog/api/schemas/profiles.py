@@ -22,9 +22,7 @@ class NewProfile(Body):
     )
     mapping = fields.Dict(
         load_default=dict,
-        metadata={
-            "description": "Without an import: columns, attributes, joined, constants, transforms, numbers."
-        },
+        metadata={"description": "Without an import: columns, attributes, joined, constants, transforms, numbers."},
     )
     header = fields.List(
         Text(),

@@ -14,13 +14,9 @@ class Reading(Body):
     """How a file is read; what is not said is recognised."""
 
     encoding = Text(
-        validate=validate.Length(max=40),
-        metadata={"description": "utf-8, cp1252 and the like; empty: recognised."},
+        validate=validate.Length(max=40), metadata={"description": "utf-8, cp1252 and the like; empty: recognised."}
     )
-    delimiter = Text(
-        validate=validate.Length(max=2),
-        metadata={"description": "One character; empty: recognised."},
-    )
+    delimiter = Text(validate=validate.Length(max=2), metadata={"description": "One character; empty: recognised."})
     header = Flag(metadata={"description": "false: no line names the columns."})
     skip = Number(
         allow_none=True,
@@ -33,9 +29,7 @@ class Reading(Body):
     )
     members = fields.String(
         validate=validate.OneOf(["", *importer.MEMBERS]),
-        metadata={
-            "description": "Tables of a ZIP: each an import of its own, or joined to one."
-        },
+        metadata={"description": "Tables of a ZIP: each an import of its own, or joined to one."},
     )
     numbers = fields.String(
         validate=validate.OneOf(["", *importer.NUMBERS]),
@@ -47,9 +41,7 @@ class Reading(Body):
 class Again(Choices, Reading):
     """Another way to read a stored file. What is not said stays as it was, or is as in the profile."""
 
-    profile = Text(
-        validate=validate.Length(max=200), metadata={"description": "By its name."}
-    )
+    profile = Text(validate=validate.Length(max=200), metadata={"description": "By its name."})
 
 
 class Rules(Reading):
@@ -65,9 +57,6 @@ class Rules(Reading):
     extra = fields.String(validate=validate.OneOf(["keep", "drop"]))
     review = Flag(metadata={"description": "Stop after the plan, and wait."})
     max_errors = Text(
-        validate=validate.Regexp(
-            f"^{importer.POLICY}$",
-            error="Not a number such as 100, nor a share such as 2%.",
-        ),
+        validate=validate.Regexp(f"^{importer.POLICY}$", error="Not a number such as 100, nor a share such as 2%."),
         metadata={"description": "Refused rows that may be: 100 or 2%; 0: none."},
     )

@@ -16,14 +16,10 @@ class RowError(Schema):
     value = fields.String(allow_none=True)
     message = fields.String()
     cells = fields.List(
-        fields.String(),
-        allow_none=True,
-        metadata={"description": "As in the file; null where they are too long."},
+        fields.String(), allow_none=True, metadata={"description": "As in the file; null where they are too long."}
     )
     corrected = fields.List(
-        fields.String(),
-        allow_none=True,
-        metadata={"description": "What they are to be when the row is run again."},
+        fields.String(), allow_none=True, metadata={"description": "What they are to be when the row is run again."}
     )
 
 
@@ -52,10 +48,7 @@ class Replaced(Schema):
 class ErrorQuery(PageQuery):
     """Which refused rows."""
 
-    code = Text(
-        load_default="",
-        metadata={"description": "Only those refused for this reason."},
-    )
+    code = Text(load_default="", metadata={"description": "Only those refused for this reason."})
 
 
 class RowErrorPage(Schema):

@@ -25,15 +25,12 @@ class PlanQuery(PageQuery):
         fields.String(validate=validate.OneOf(importer.ACTIONS)),
         load_default=list,
         metadata={"description": "What is done; repeated. Default: all that changes something."},
-    )  # fmt: skip
+    )
     field = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", *FIELDS]),
-        metadata={"description": "A field that changes."},
+        load_default="", validate=validate.OneOf(["", *FIELDS]), metadata={"description": "A field that changes."}
     )
     conflicts = fields.Boolean(
-        load_default=False,
-        metadata={"description": "Only products that changed since the plan."},
+        load_default=False, metadata={"description": "Only products that changed since the plan."}
     )
 
 
@@ -43,10 +40,7 @@ class PlanCell(Schema):
     field = fields.String()
     old = Cell(allow_none=True)
     new = Cell(allow_none=True)
-    now = Cell(
-        allow_none=True,
-        metadata={"description": "Of a conflict: as it is in the catalog now."},
-    )
+    now = Cell(allow_none=True, metadata={"description": "Of a conflict: as it is in the catalog now."})
 
 
 class PlanLine(Schema):
@@ -54,26 +48,17 @@ class PlanLine(Schema):
 
     n = fields.Integer(metadata={"description": "The number of this line."})
     action = fields.String(validate=validate.OneOf(importer.ACTIONS))
-    line = fields.Integer(
-        allow_none=True, metadata={"description": "null: it is not in the file."}
-    )
-    member = fields.String(
-        metadata={"description": "File of a joined archive that the line is in."}
-    )
+    line = fields.Integer(allow_none=True, metadata={"description": "null: it is not in the file."})
+    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
     product_id = fields.Integer(allow_none=True)
     sku = fields.String()
     name = fields.String()
-    conflict = fields.Boolean(
-        metadata={"description": "It was changed since the plan was made."}
-    )
+    conflict = fields.Boolean(metadata={"description": "It was changed since the plan was made."})
     cells = fields.List(fields.Nested(PlanCell))
     overwritten_by = fields.Integer(
-        allow_none=True,
-        metadata={"description": "Of a duplicate: the line of the file that wins."},
+        allow_none=True, metadata={"description": "Of a duplicate: the line of the file that wins."}
     )
-    overwritten_in = fields.String(
-        metadata={"description": "File of a joined archive that has that line."}
-    )
+    overwritten_in = fields.String(metadata={"description": "File of a joined archive that has that line."})
 
 
 class PlanPage(Schema):
@@ -95,11 +80,7 @@ class Decision(Choices):
     )
     each = fields.Dict(
         keys=fields.Integer(validate=validate.Range(1, 2**31 - 1)),
-        values=fields.String(
-            validate=validate.OneOf([reviews.SKIP, reviews.OVERWRITE])
-        ),
+        values=fields.String(validate=validate.OneOf([reviews.SKIP, reviews.OVERWRITE])),
         load_default=dict,
-        metadata={
-            "description": "The same for single products, by the `n` of their lines: skip or overwrite."
-        },
+        metadata={"description": "The same for single products, by the `n` of their lines: skip or overwrite."},
     )

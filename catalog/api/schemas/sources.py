@@ -16,16 +16,13 @@ class SourceBody(Rules):
 
     name = Text(validate=validate.Length(max=200))
     url = Text(
-        validate=validate.Length(1, 2000),
-        metadata={"description": "https; may hold user and password. Never shown."},
+        validate=validate.Length(1, 2000), metadata={"description": "https; may hold user and password. Never shown."}
     )
     schedule = Text(
         validate=validate.Length(max=100),
         metadata={"description": "Cron text; empty: by hand.", "example": "0 6 * * *"},
     )
-    time_zone = Text(
-        validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"}
-    )
+    time_zone = Text(validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"})
     columns = fields.Dict(
         keys=fields.String(validate=validate.OneOf(FIELDS)),
         values=Text(),
@@ -38,8 +35,7 @@ class SourceBody(Rules):
         metadata={"description": "Column -> what its empty cells do, if not `blank`."},
     )
     profile = Text(
-        validate=validate.Length(max=200),
-        metadata={"description": "Begin with the choices of this profile."},
+        validate=validate.Length(max=200), metadata={"description": "Begin with the choices of this profile."}
     )
 
 
@@ -68,9 +64,7 @@ class Source(Schema):
     schedule = fields.String()
     time_zone = fields.String()
     enabled = fields.Boolean()
-    owner = fields.String(
-        metadata={"description": "In whose name it imports; empty: the command line."}
-    )
+    owner = fields.String(metadata={"description": "In whose name it imports; empty: the command line."})
     paused_reason = fields.String(
         allow_none=True,
         validate=validate.OneOf(PAUSES),
@@ -103,11 +97,7 @@ class SourceRun(Schema):
     error = fields.String(allow_none=True)
     result = fields.Function(
         lambda run: results.of_runs([run])[run.id],
-        metadata={
-            "type": "string",
-            "enum": [*results.WORDS],
-            "description": "What became of it, its import included.",
-        },
+        metadata={"type": "string", "enum": [*results.WORDS], "description": "What became of it, its import included."},
     )
     warnings = fields.Function(
         lambda run: results.warnings([run])[run.id],
@@ -127,9 +117,7 @@ class SourceRun(Schema):
     )
     try_number = fields.Integer()
     retry_at = fields.DateTime(
-        format="iso",
-        allow_none=True,
-        metadata={"description": "It failed, and is tried again then."},
+        format="iso", allow_none=True, metadata={"description": "It failed, and is tried again then."}
     )
 
 

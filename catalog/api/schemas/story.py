@@ -22,12 +22,8 @@ class StoryChange(Schema):
     )
     import_id = fields.Integer(attribute="told.source.import_id", allow_none=True)
     filename = fields.String(attribute="told.source.filename")
-    line = fields.Integer(
-        allow_none=True, metadata={"description": "Of the file of the import."}
-    )
-    member = fields.String(
-        metadata={"description": "File of a joined archive that the line is in."}
-    )
+    line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
+    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
     action = fields.String(validate=validate.OneOf(ACTIONS))
 
 

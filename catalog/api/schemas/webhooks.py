@@ -4,23 +4,11 @@ from datetime import UTC
 
 from marshmallow import Schema, fields, validate
 
-from catalog.api.schemas.base import (
-    MOST,
-    Body,
-    Choices,
-    Flag,
-    Number,
-    Text,
-    cursor,
-    limit,
-    next_cursor,
-)
+from catalog.api.schemas.base import MOST, Body, Choices, Flag, Number, Text, cursor, limit, next_cursor
 from catalog.webhooks.deliveries import SPANS, STATES
 from catalog.webhooks.events import NAMES, TYPES
 
-_EVENTS = fields.List(
-    fields.String(validate=validate.OneOf(sorted(NAMES))), validate=validate.Length(1)
-)
+_EVENTS = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES))), validate=validate.Length(1))
 
 
 class WebhookPatch(Body):
@@ -32,11 +20,7 @@ class WebhookPatch(Body):
     concurrency = Number(validate=validate.Range(1, 100))
     rate = Number(validate=validate.Range(1, 1000))
     enabled = Flag()
-    resend = Flag(
-        metadata={
-            "description": "With enabled: what was missed in between is sent too."
-        },
-    )
+    resend = Flag(metadata={"description": "With enabled: what was missed in between is sent too."})
 
 
 class NewWebhook(Body):
@@ -45,9 +29,7 @@ class NewWebhook(Body):
     url = Text(required=True, validate=validate.Length(1, 2000))
     description = Text(load_default="", validate=validate.Length(max=200))
     events = fields.List(
-        fields.String(validate=validate.OneOf(sorted(NAMES))),
-        required=True,
-        validate=validate.Length(1),
+        fields.String(validate=validate.OneOf(sorted(NAMES))), required=True, validate=validate.Length(1)
     )
     concurrency = Number(load_default=5, validate=validate.Range(1, 100))
     rate = Number(load_default=50, validate=validate.Range(1, 1000))
@@ -68,9 +50,7 @@ class Webhook(Schema):
     failing_since = fields.DateTime(format="iso", allow_none=True)
     paused_until = fields.DateTime(format="iso", allow_none=True)
     previous_secret_until = fields.DateTime(
-        format="iso",
-        allow_none=True,
-        metadata={"description": "Until then the secret before signs too."},
+        format="iso", allow_none=True, metadata={"description": "Until then the secret before signs too."}
     )
     created_at = fields.DateTime(format="iso")
 
@@ -90,18 +70,13 @@ class Webhooks(Schema):
 class Rotation(Choices):
     """How a secret is replaced."""
 
-    overlap = Flag(
-        load_default=True,
-        metadata={"description": "false: the old secret signs no more, from now on."},
-    )
+    overlap = Flag(load_default=True, metadata={"description": "false: the old secret signs no more, from now on."})
 
 
 class WebhookHealth(Schema):
     """How a webhook is doing: its last delivery, and the counts of the last day."""
 
-    paused = fields.Boolean(
-        metadata={"description": "Nothing arrives, so it is left alone for a while."}
-    )
+    paused = fields.Boolean(metadata={"description": "Nothing arrives, so it is left alone for a while."})
     last_state = fields.String(allow_none=True)
     last_status = fields.Integer(allow_none=True)
     last_attempt_at = fields.DateTime(format="iso", allow_none=True)
@@ -113,9 +88,7 @@ class WebhookHealth(Schema):
 class WebhookTest(Body):
     """Which event is sent as a test."""
 
-    type = fields.String(
-        load_default="product.updated", validate=validate.OneOf(sorted(TYPES))
-    )
+    type = fields.String(load_default="product.updated", validate=validate.OneOf(sorted(TYPES)))
 
 
 class Attempt(Schema):
@@ -133,9 +106,7 @@ class DeliveryAttempt(Attempt):
 
     number = fields.Integer()
     url = fields.String()
-    address = fields.String(
-        allow_none=True, metadata={"description": "That was checked and connected to."}
-    )
+    address = fields.String(allow_none=True, metadata={"description": "That was checked and connected to."})
     request_headers = fields.Dict()
     response_headers = fields.List(fields.List(fields.String()))
 
@@ -146,9 +117,7 @@ class DeliveryQuery(Body):
     webhook = fields.Integer(validate=validate.Range(1, 2**31 - 1))
     type = fields.String(validate=validate.OneOf(sorted(TYPES)))
     state = fields.String(validate=validate.OneOf(STATES))
-    span = fields.String(
-        validate=validate.OneOf(list(SPANS)), metadata={"description": "Not older."}
-    )
+    span = fields.String(validate=validate.OneOf(list(SPANS)), metadata={"description": "Not older."})
     cursor = cursor("^[a-z0-9_]{1,80}$")
     limit = limit()
 
@@ -186,13 +155,9 @@ class DeliveryDetail(Schema):
 class Redelivery(Body):
     """What is sent again: these, or all that failed since a time, of one webhook or of all."""
 
-    ids = fields.List(
-        Text(validate=validate.Length(1, 80)), validate=validate.Length(1, MOST)
-    )
+    ids = fields.List(Text(validate=validate.Length(1, 80)), validate=validate.Length(1, MOST))
     failed_since = fields.AwareDateTime(
-        format="iso",
-        default_timezone=UTC,
-        metadata={"example": "2026-11-24T06:00:00+00:00"},
+        format="iso", default_timezone=UTC, metadata={"example": "2026-11-24T06:00:00+00:00"}
     )
     webhook = Number(validate=validate.Range(1, 2**31 - 1))
 
