@@ -6,17 +6,19 @@ import sys
 from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
-from catalog import allocation, logs, queue, servers
 from catalog.config import Settings
-from catalog.core import create_core
-from catalog.workers import LastingWorker
+from catalog.ops import embedded
+from catalog.runtime import logs
+from catalog.runtime.core import create_core
+from catalog.runtime.work import allocation, queue
+from catalog.runtime.work.rq_worker import LastingWorker
 
 
 def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
     logs.hear_libraries()
     allocation.keep_freed_memory()
-    app = create_core(servers.require(Settings()))
+    app = create_core(embedded.require(Settings()))
     # Once here instead of in every job's process.
     importlib.import_module("catalog.jobs")
     configure_mappers()

@@ -1,7 +1,7 @@
 """The application for any WSGI server: on DATABASE_URL and REDIS_URL, else on those of a running `catalog up`."""
 
-from catalog import servers
 from catalog.app import create_app
 from catalog.config import Settings
+from catalog.ops import embedded
 
-app = create_app(servers.require(Settings()))
+app = create_app(embedded.require(Settings()))

@@ -13,9 +13,10 @@ import flask_migrate
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import accounts, servers
 from catalog.app import create_app
 from catalog.config import Settings
+from catalog.ops import embedded
+from catalog.people import accounts
 from catalog.views import guard
 
 ROUNDS = 1000
@@ -28,7 +29,7 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
-        with servers.embedded(Settings(home=Path(home))) as settings:
+        with embedded.embedded(Settings(home=Path(home))) as settings:
             app = create_app(settings)
             client = _visitor(app)
             _read(client, "/bench/guarded", 50)

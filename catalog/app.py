@@ -7,10 +7,11 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from redis import Redis
 
-from catalog import core, progress
+from catalog import progress
 from catalog.api import limits, problems, reference
 from catalog.config import PROJECT, Settings
 from catalog.models import db
+from catalog.runtime import core
 from catalog.views import (
     account,
     accounts,

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from catalog import importer, imports, queue, uploads
-from catalog.lease import Lease
+from catalog import importer, imports, uploads
 from catalog.models import Import, db
+from catalog.runtime.work import queue
+from catalog.runtime.work.lease import Lease
 
 FIRST = text("""
 UPDATE imports SET filename = :filename, options = CAST(:options AS jsonb), same_as_id = :same_as_id, first_id = id

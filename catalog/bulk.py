@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog import audit, changes, fields, many, progress, queue, undoing, undone
+from catalog import changes, fields, many, progress, undoing, undone
 from catalog.models import BulkJob, ChangeSet, db
+from catalog.people import audit
+from catalog.runtime.work import queue
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's

@@ -8,11 +8,12 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import changes, failpoints, many, undoing
+from catalog import changes, many, undoing
 from catalog.config import Settings
-from catalog.lease import Lease, Leased
 from catalog.models import BulkJob, db
-from catalog.work import Work
+from catalog.runtime.work import failpoints
+from catalog.runtime.work.lease import Lease, Leased
+from catalog.runtime.work.run import Work
 
 log = structlog.get_logger()
 

@@ -14,12 +14,14 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from catalog import archives, audit, corrections, importer, imports, jobs, outcome, queue, report, reviews, uploads
+from catalog import archives, corrections, importer, imports, jobs, outcome, report, reviews, uploads
 from catalog.config import Settings
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
+from catalog.people import audit
+from catalog.runtime.terminal import one_line
+from catalog.runtime.work import queue
 from catalog.sources import fetching
-from catalog.terminal import one_line
 
 CLI = By("cli")
 WATCH_SECONDS = 0.2

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import audit, import_log, importer, progress, queue, refusals
+from catalog import import_log, importer, progress, refusals
 from catalog.import_log import By
 from catalog.models import Import, RowError, db
+from catalog.people import audit
+from catalog.runtime.work import queue
 
 CELL_LENGTH = 1024**2  # as of a file's cell
 

@@ -17,10 +17,11 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from catalog import addresses, emails, passwords
 from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
 from catalog.models import ROLES
-from catalog.tokens import DAYS, LONGEST_NAME
+from catalog.people import emails, passwords
+from catalog.people.tokens import DAYS, LONGEST_NAME
+from catalog.runtime import addresses
 
 NO_ADDRESS = "This is not an email address."
 

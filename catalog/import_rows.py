@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from catalog import import_log
 from catalog.importer import RowError
-from catalog.lease import Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
+from catalog.runtime.work.lease import Leased
 
 SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # kept as JSON
 

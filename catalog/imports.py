@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import audit, failpoints, import_log, importer, outages, outcome, progress, queue, replays, uploads
+from catalog import import_log, importer, outcome, progress, replays, uploads
 from catalog.import_log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
+from catalog.people import audit
+from catalog.runtime import outages
+from catalog.runtime.work import failpoints, queue
 
 NOBODY = By()
 

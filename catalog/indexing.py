@@ -10,8 +10,8 @@ from contextlib import closing
 import psycopg2
 import structlog
 
-from catalog import outages
 from catalog.config import Settings
+from catalog.runtime import outages
 from catalog.search import building
 
 log = structlog.get_logger()

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, text
 
-from catalog import audit, importer, imports, outcome, uploads
+from catalog import importer, imports, outcome, uploads
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
+from catalog.people import audit
 from catalog.whole_numbers import whole
 
 PAGE = 50

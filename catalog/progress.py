@@ -15,7 +15,7 @@ from redis import Redis, RedisError
 
 from catalog import outcome
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
-from catalog.turns import TooMany, Turns
+from catalog.runtime.turns import TooMany, Turns
 
 log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from catalog import outcome
 from catalog.config import Settings
-from catalog.terminal import one_line
+from catalog.runtime.terminal import one_line
 
 if TYPE_CHECKING:
     from catalog.importer import Options

@@ -17,9 +17,9 @@ from sqlalchemy import select, text
 from catalog import changes, import_log, importer, imports, report, uploads, webhooks
 from catalog.config import Settings
 from catalog.import_rows import OUTCOME
-from catalog.lease import Lease, Leased
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
-from catalog.work import MOST_TAKES, Work
+from catalog.runtime.work.lease import Lease, Leased
+from catalog.runtime.work.run import MOST_TAKES, Work
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from catalog import importer, reviews
 from catalog.import_rows import FORGET, READ_AGAIN, SHOWN, WAIT, WAIT_AGAIN, Working
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.outcome import Stop
-from catalog.work import Work
+from catalog.runtime.work.run import Work
 
 log = structlog.get_logger()
 

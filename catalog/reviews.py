@@ -9,9 +9,11 @@ from typing import Any
 from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
-from catalog import audit, import_log, importer, imports, progress, queue
+from catalog import import_log, importer, imports, progress
 from catalog.import_log import By
 from catalog.models import Import, db
+from catalog.people import audit
+from catalog.runtime.work import queue
 
 PAGE = 50
 APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"

@@ -14,25 +14,14 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from catalog import (
-    archives,
-    breakers,
-    changes,
-    failpoints,
-    importer,
-    imports,
-    outcome,
-    report,
-    reviews,
-    uploads,
-    webhooks,
-)
+from catalog import archives, breakers, changes, importer, imports, outcome, report, reviews, uploads, webhooks
 from catalog.config import Settings
 from catalog.import_rows import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
-from catalog.lease import Lease
 from catalog.models import COUNTS, Import, db
 from catalog.reviewing import Reviewing
-from catalog.work import DISK_FULL, MOST_TAKES
+from catalog.runtime.work import failpoints
+from catalog.runtime.work.lease import Lease
+from catalog.runtime.work.run import DISK_FULL, MOST_TAKES
 
 log = structlog.get_logger()
 

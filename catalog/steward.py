@@ -9,10 +9,13 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import accounts, audit, bulk, imports, indexing, outages, pruning, resumable, servers, throttle, webhooks
+from catalog import bulk, imports, indexing, pruning, resumable, webhooks
 from catalog.config import Settings
-from catalog.core import create_core
 from catalog.models import db
+from catalog.ops import embedded
+from catalog.people import accounts, audit, throttle
+from catalog.runtime import outages
+from catalog.runtime.core import create_core
 from catalog.sources import due as sources
 
 log = structlog.get_logger()
@@ -82,7 +85,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = create_core(servers.require(Settings()))
+    app = create_core(embedded.require(Settings()))
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
     sources.start(app, stop)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from flask import current_app
 
 from catalog.config import Settings
-from catalog.storage import Folder
+from catalog.runtime.storage import Folder
 
 BLOCK_BYTES = 1024**2
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Gives the database `catalog` to the role `catalog`, which is no superuser, and that role its password.
-# Run where PostgreSQL's socket is; the argument is catalog/data/hand_over.sql. What is done already is left.
+# Run where PostgreSQL's socket is; the argument is catalog/ops/hand_over.sql. What is done already is left.
 set -eu
 ask() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname catalog "$@"; }
 

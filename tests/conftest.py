@@ -22,10 +22,13 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 
-from catalog import accounts, importer, imports, logs, ownership, passwords, runs, servers, uploads
+from catalog import importer, imports, runs, uploads
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import Base, Import, db
+from catalog.ops import embedded, ownership
+from catalog.people import accounts, passwords
+from catalog.runtime import logs
 from tests import shared
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         home = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True)))
         home.chmod(0o755)
-        settings = _servers.enter_context(servers.embedded(Settings(home=home)))
+        settings = _servers.enter_context(embedded.embedded(Settings(home=home)))
         os.environ[ADMINISTRATOR] = Settings().database_url or set_up_url(settings)
         if not Settings().database_url:
             _forget_the_disk()

@@ -16,9 +16,10 @@ from typing import Any
 
 from flask import Flask
 
-from catalog import failpoints, importer, imports, jobs, undoing, uploads
-from catalog.core import create_core
+from catalog import importer, imports, jobs, undoing, uploads
 from catalog.importer import applying
+from catalog.runtime.core import create_core
+from catalog.runtime.work import failpoints
 
 # 5,000 rows are several chunks, and several slices.
 BLOCK_BYTES, SLICE_BYTES, SLICE = 64 * 1024, 256 * 1024, 1000

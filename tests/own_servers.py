@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalog import machine, servers
 from catalog.config import Settings
+from catalog.ops import embedded, machine
 
 DISK = "size=256m"
 # What is written ahead must not fill the small disk by itself.
@@ -21,8 +21,8 @@ class Servers:
 
     def __init__(self, settings: Settings, small: bool) -> None:
         self.home, self.small = settings.home, small
-        found = servers.prepare(settings)
-        self.settings = servers.with_urls(settings, found)
+        found = embedded.prepare(settings)
+        self.settings = embedded.with_urls(settings, found)
         self._servers = {server.name: server for server in found}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._log = (self.home / "run" / "servers.log").open("wb")
@@ -87,14 +87,14 @@ def own_servers(settings: Settings) -> Iterator[Servers]:
     small = _mount(home)
     urls = {"home": home, "database_url": "", "redis_url": ""}
     try:
-        with servers.hold(home):
+        with embedded.hold(home):
             own = Servers(settings.model_copy(update=urls), small)
             try:
                 yield own
             finally:
                 own.close()
     finally:
-        servers.stop(home)
+        embedded.stop(home)
         if small:
             subprocess.run(["umount", "--lazy", home], check=True)
         shutil.rmtree(home, ignore_errors=True)

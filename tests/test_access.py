@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from catalog import accounts, users
 from catalog.cli.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
+from catalog.people import accounts, users
 from catalog.views.guard import API, LEAST_ROLE, PUBLIC
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
 

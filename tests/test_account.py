@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import accounts, audit, factor, throttle
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
+from catalog.people import accounts, audit, second_factor, throttle
 from catalog.views import look
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.test_users import post
@@ -194,7 +194,7 @@ def test_secret_and_recovery_codes_are_not_in_the_database(client: FlaskClient) 
     user = db.session.scalars(select(User)).one()
     kept = {row.code_hash for row in db.session.scalars(select(RecoveryCode))}
     assert secret not in (user.totp_secret or "") and not kept & set(codes)
-    assert factor.unseal(user.totp_secret) == secret
+    assert second_factor.unseal(user.totp_secret) == secret
 
 
 def test_a_wrong_code_or_password_turns_nothing_on(client: FlaskClient) -> None:
@@ -226,7 +226,7 @@ def test_turning_it_off_and_new_codes_need_the_password(client: FlaskClient) -> 
     assert post(client, "/account/factor/off", current=PASSWORD).status_code == 303
     db.session.expire_all()
     user = db.session.scalars(select(User)).one()
-    assert user.totp_secret is None and factor.recovery_codes_left(user) == 0
+    assert user.totp_secret is None and second_factor.recovery_codes_left(user) == 0
 
 
 def test_the_code_page_without_a_password_before_it_is_no_way_in(app: Flask) -> None:

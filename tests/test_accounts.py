@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import accounts, runs
+from catalog import runs
 from catalog.models import ChangeSet, User, UserSession, db
+from catalog.people import accounts
 from catalog.views.guard import PUBLIC, is_local
 from tests.conftest import EMAIL, PASSWORD, csrf
 

@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import addresses, cli, importer, sealing
+from catalog import cli, importer
 from catalog.models import db
+from catalog.runtime import addresses, sealing
 from catalog.sources import registry
 from tests.api.conftest import Program, admin, problem, program  # noqa: F401 - fixtures
 from tests.conftest import csrf
@@ -91,11 +92,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("url", STRAY[:5])
 def test_no_door_keeps_or_repeats_a_password_with_a_stray_sign(
-    url: str,
-    client: FlaskClient,
-    admin: Program,
-    asked: list[str],
-    capsys: Any,
+    url: str, client: FlaskClient, admin: Program, asked: list[str], capsys: Any
 ) -> None:
     page = client.get("/imports/sources/new").text
     token = csrf(page)
@@ -126,11 +123,7 @@ def test_the_commands_refuse_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch,
     assert asked == []
 
 
-def test_an_encoded_password_is_sent_and_never_shown(
-    allowed: Any,
-    supplier: Supplier,
-    client: FlaskClient,
-) -> None:
+def test_an_encoded_password_is_sent_and_never_shown(allowed: Any, supplier: Supplier, client: FlaskClient) -> None:
     url = supplier.url.replace("http://", "http://feed:20%23%2F%3F%40Blau@")
     row = registry.create(registry.Wish("", url, importer.Options()), None)
     assert run(row.id).outcome == "imported"
@@ -141,10 +134,7 @@ def test_an_encoded_password_is_sent_and_never_shown(
     assert "Blau" not in pages and "feed:" not in pages
 
 
-def test_a_redirect_brings_no_login_and_takes_none_elsewhere(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_a_redirect_brings_no_login_and_takes_none_elsewhere(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url.replace("http://", "http://ann:pw@"))
     supplier.answer = redirect(f"http://eve:evil@{supplier.host}/there")
     run(row)
@@ -155,10 +145,7 @@ def test_a_redirect_brings_no_login_and_takes_none_elsewhere(
         assert done.outcome == "failed" and done.error.startswith("The server redirects")
 
 
-def test_a_name_that_was_shown_before_is_hidden(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_a_name_that_was_shown_before_is_hidden(allowed: Any, supplier: Supplier) -> None:
     row = found(source(supplier.url))
     row.url = sealing.encrypt(STRAY[1], sealing.keys(), registry.PURPOSE)
     row.shown_url = row.name = "https://feed:7391/Blau@supplier.example/list.csv"

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import archives, corrections, importer, imports, jobs, queue, refusals, reviews, uploads
+from catalog import archives, corrections, importer, imports, jobs, refusals, reviews, uploads
 from catalog.models import Import, db
+from catalog.runtime.work import queue
 from catalog.sources import registry, running
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts

@@ -5,8 +5,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import audit
 from catalog.models import db
+from catalog.people import audit
 
 OLD = """
 INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 days'), ('sign-out', now() - interval '8 days')

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts as people, audit, bulk, cli, corrections, importer, many, tokens, users
+from catalog import bulk, cli, corrections, importer, many
 from catalog.models import AuditEvent, Import, db
+from catalog.people import accounts as people, audit, tokens, users
 from catalog.sources import owners, registry
 from tests.api.conftest import Program
 from tests.conftest import EMAIL, create, csrf

@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from catalog import servers
-from catalog.backup import Refused, restore, write
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.models import Base, db
+from catalog.ops import embedded
+from catalog.ops.backup import Refused, restore, write
 from tests.live import environment
 from tests.test_cli import run
 from tests.test_models import comparable
@@ -49,7 +49,7 @@ def test_what_was_backed_up_is_back(app: Flask, run_import, home: Path, tmp_path
         stored = {name for name in tar.getnames() if name.startswith("uploads/")}
     uploads = {f"uploads/{p.name}": p.read_bytes() for p in (home / "uploads").glob("*")}
     assert uploads.keys() == stored and any(b"Lamp" in one for one in uploads.values())
-    with servers.embedded(Settings(home=home, database_url="", redis_url="")) as settings:
+    with embedded.embedded(Settings(home=home, database_url="", redis_url="")) as settings:
         _what_is_there_is_not_replaced_but_by_force(app, settings, backup)
 
 
@@ -132,7 +132,7 @@ def test_an_older_backup_gets_the_table_back_that_it_left_out(
     settings = Settings(home=tmp_path, database_url=url, redis_url="redis://r")
     file = tmp_path / "old.tar"
     with monkeypatch.context() as patch:
-        patch.setattr("catalog.backup.SCRATCH", "import_*_*")
+        patch.setattr("catalog.ops.backup.SCRATCH", "import_*_*")
         write(file, settings)
     restore(file, settings, force=True)
     with db.engine.begin() as connection:

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
-from catalog import bulk, bulk_runs, changes, fields, many, products, queue, steward
-from catalog.lease import Lease
+from catalog import bulk, bulk_runs, changes, fields, many, products, steward
 from catalog.models import BulkJob, Import, db
+from catalog.runtime.work import queue
+from catalog.runtime.work.lease import Lease
 from tests.conftest import csrf
 
 Run = Callable[..., Import]

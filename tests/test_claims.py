@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import users
 from catalog.models import Base, db
+from catalog.people import users
 from catalog.views.guard import PUBLIC
 from tests.test_access import routes
 

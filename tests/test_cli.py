@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog import accounts
 from catalog.cli import main
 from catalog.models import ChangeSet, Import, db
+from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD
 from tests.live import COMMAND, environment
 

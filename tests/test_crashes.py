@@ -19,9 +19,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import bulk, failpoints, imports, many, runs, steward
+from catalog import bulk, imports, many, runs, steward
 from catalog.config import PROJECT, Settings
 from catalog.models import db
+from catalog.runtime.work import failpoints
 from tests.conftest import create, empty
 from tests.live import environment
 

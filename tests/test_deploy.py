@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import incoming, ownership, servers
+from catalog import incoming
 from catalog.config import variables
+from catalog.ops import embedded, ownership
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -53,7 +54,7 @@ def test_the_database_of_compose_is_not_its_superusers() -> None:
     assert all((ROOT / file).is_file() for file in files) and len(files) == 2
     assert "owner" in services["prepare"]["depends_on"]
     for name in ("log_min_error_statement", "log_error_verbosity"):
-        assert f"{name}={servers.POSTGRES_SETTINGS[name]}" in postgres["command"]
+        assert f"{name}={embedded.POSTGRES_SETTINGS[name]}" in postgres["command"]
 
 
 def test_no_container_starts_without_a_password_and_a_key_of_its_own() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from catalog import accounts, imports
+from catalog import imports
 from catalog.models import Import, db
+from catalog.people import accounts
 from tests.conftest import EMAIL
 from tests.test_import_story import page
 

@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts, cli, importer, profiles, users
+from catalog import cli, importer, profiles
 from catalog.models import ImportSource, db
+from catalog.people import accounts, users
 from catalog.sources import registry
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES
@@ -215,10 +216,7 @@ def test_a_user_whose_role_changes_keeps_all_else(client: FlaskClient) -> None:
     assert stored("users", other.id) == before | {"role": "editor"}
 
 
-def test_the_api_changes_what_is_named_alone(
-    writer: Program,
-    made: ImportSource,
-) -> None:
+def test_the_api_changes_what_is_named_alone(writer: Program, made: ImportSource) -> None:
     for name, value in EACH:
         _give(made, **{name: value})
         before = found(made.id).options

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from catalog import accounts
 from catalog.app import create_app
 from catalog.config import Settings
+from catalog.people import accounts
 from catalog.views import places, trail
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf
 

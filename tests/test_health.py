@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from redis import Redis, RedisError
 from werkzeug.exceptions import Unauthorized
 
-from catalog import accounts, factor, queue, steward, tokens, vitals
+from catalog import steward
 from catalog.app import create_app
 from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
+from catalog.ops import vitals
+from catalog.people import accounts, second_factor, tokens
+from catalog.runtime.work import queue
+from catalog.runtime.work.rq_worker import LastingWorker
 from catalog.views import health
-from catalog.workers import LastingWorker
 from tests.conftest import EMAIL
 from tests.live import environment
 
@@ -62,7 +65,7 @@ def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
 
 
 def test_a_real_worker_that_waits_comes_back_by_itself(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.workers.SILENCE_SECONDS", 16)  # looks every second
+    monkeypatch.setattr("catalog.runtime.work.rq_worker.SILENCE_SECONDS", 16)  # looks every second
     redis = app.extensions["redis"]
     url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()
 
@@ -90,7 +93,7 @@ def test_without_redis_or_room_it_is_not_ready(app: Flask, monkeypatch: pytest.M
         raise RedisError
 
     client = app.test_client()
-    monkeypatch.setattr("catalog.queue.waiting", away)
+    monkeypatch.setattr("catalog.runtime.work.queue.waiting", away)
     answer = client.get("/readyz")
     assert answer.status_code == 503 and not answer.json["queue"]
     monkeypatch.undo()
@@ -203,8 +206,8 @@ def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, m
 
     user, settings = accounts.by_email(EMAIL), app.config["SETTINGS"]
     assert user is not None
-    totp = factor.new_secret()
-    assert factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    totp = second_factor.new_secret()
+    assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
     wish = endpoints.Wish("https://example.com/", "", ["product.*"])
     endpoint_id, first = endpoints.create(wish, settings, user.id)
     second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
@@ -216,7 +219,7 @@ def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, m
     db.session.refresh(row)
     db.session.refresh(user)
     kept = [signing.decrypt(sealed, ["new"]) for sealed in (row.secret, row.previous_secret)]
-    assert kept == [second, first] and factor.unseal(user.totp_secret) == totp
+    assert kept == [second, first] and second_factor.unseal(user.totp_secret) == totp
 
 
 def test_a_secret_that_no_key_reads_is_named_and_left(app: Flask) -> None:

@@ -10,8 +10,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import accounts, changes, imports, profiles
+from catalog import changes, imports, profiles
 from catalog.models import Import, db
+from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
 from tests.looks import look
 from tests.shared import enter

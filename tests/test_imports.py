@@ -11,9 +11,10 @@ from flask import Flask
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
-from catalog import importer, imports, queue, runs, steward, uploads
-from catalog.lease import Lease
+from catalog import importer, imports, runs, steward, uploads
 from catalog.models import ChangeSet, Import, RowError, db
+from catalog.runtime.work import queue
+from catalog.runtime.work.lease import Lease
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]

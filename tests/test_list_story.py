@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from catalog import accounts, products
+from catalog import products
 from catalog.models import Import
+from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import STILL, look
 from tests.shared import enter

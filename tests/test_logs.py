@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from rq.job import Job
 
-from catalog import logs, queue
-from catalog.workers import LastingWorker
+from catalog.runtime import logs
+from catalog.runtime.work import queue
+from catalog.runtime.work.rq_worker import LastingWorker
 from tests.live import COMMAND, environment
 
 SPEAKS = """

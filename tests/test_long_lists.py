@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
-from catalog import accounts, audit, importer
+from catalog import importer
 from catalog.models import Import, db
+from catalog.people import accounts, audit
 from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 from tests.shared import enter

@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts, bulk, exports, importer, many, products, reviews, runs, tokens
+from catalog import bulk, exports, importer, many, products, reviews, runs
 from catalog.importer import Options, look
 from catalog.importer.formulas import MARK, REST
 from catalog.listing import Filter
 from catalog.models import Import, Product, db
+from catalog.people import accounts, tokens
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, catalog, counts, csrf
 

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts, importer, imports, outcome, tokens, uploads
+from catalog import importer, imports, outcome, uploads
 from catalog.cli import main
 from catalog.models import Import, db
+from catalog.people import accounts, tokens
 from tests.api.conftest import Program
 from tests.conftest import EMAIL, create
 from tests.live import environment

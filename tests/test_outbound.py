@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from catalog import outbound
+from catalog.runtime import outbound
 from catalog.sources import answers, fetching
 from catalog.webhooks import sender
 from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures
@@ -47,11 +47,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     return known
 
 
-def test_a_webhook_arrives_at_the_second_address(
-    app: Flask,
-    supplier: Supplier,
-    names: dict[str, list[str]],
-) -> None:
+def test_a_webhook_arrives_at_the_second_address(app: Flask, supplier: Supplier, names: dict[str, list[str]]) -> None:
     port = int(supplier.host.split(":")[1])
     names["two.test"] = ["127.0.0.2", "127.0.0.1"]
     update = {"webhook_allow": [ip_network("127.0.0.0/8")]}
@@ -62,9 +58,7 @@ def test_a_webhook_arrives_at_the_second_address(
 
 
 def test_a_source_is_fetched_from_the_third_address(
-    allowed: Any,
-    supplier: Supplier,
-    names: dict[str, list[str]],
+    allowed: Any, supplier: Supplier, names: dict[str, list[str]]
 ) -> None:
     port = int(supplier.host.split(":")[1])
     names["two.test"] = [*SILENT, "127.0.0.1"]
@@ -75,11 +69,7 @@ def test_a_source_is_fetched_from_the_third_address(
 
 
 def test_one_forbidden_address_forbids_all_before_any_is_tried(
-    allowed: Any,
-    supplier: Supplier,
-    names: dict[str, list[str]],
-    app: Flask,
-    monkeypatch: pytest.MonkeyPatch,
+    allowed: Any, supplier: Supplier, names: dict[str, list[str]], app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*_: object) -> None:
         raise AssertionError("a connection was tried")

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import corrections, failpoints, imports, jobs, lease, outcome, past_imports, refusals, report, runs
+from catalog import corrections, imports, jobs, outcome, past_imports, refusals, report, runs
 from catalog.import_log import log
 from catalog.models import COUNTS, Import, Product, db
+from catalog.runtime.work import failpoints, lease
 from tests.api.conftest import Program, program, writer  # noqa: F401
 from tests.conftest import counts, create, csrf
 from tests.test_cli import invoke
@@ -176,10 +177,7 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
 
 
 def test_rows_that_may_be_missing_are_told_at_every_door(
-    app: Flask,
-    client: FlaskClient,
-    writer: Program,
-    tmp_path: Path,
+    app: Flask, client: FlaskClient, writer: Program, tmp_path: Path
 ) -> None:
     """No row was rejected, so the outcome is `all`; that rows stand inside of a cell is said in words, and nothing is green."""
     lines = [f"A{n},Lamp {n},text,x" for n in range(1, 10)]

@@ -15,10 +15,10 @@ import psycopg2
 import pytest
 from psycopg2.errors import InsufficientPrivilege, OperationalError
 
-from catalog import backup, doctor, machine, ownership, servers
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
+from catalog.ops import backup, doctor, embedded, machine, ownership
 from tests.conftest import set_up_url
 from tests.test_servers import ask, without_urls
 
@@ -61,15 +61,15 @@ def make_old_cluster(programs: Path, data: Path, account: machine.Account) -> No
 def postgres(home: Path) -> Iterator[tuple[Settings, "subprocess.Popen[bytes]"]]:
     """The server of this home, as it is: nothing is handed over."""
     settings = without_urls(home).model_copy(update={"redis_url": "redis://r"})
-    with servers.hold(home):
-        (server,) = servers.prepare(settings)
+    with embedded.hold(home):
+        (server,) = embedded.prepare(settings)
         process = server.start(subprocess.DEVNULL)
         while not server.answers(process.pid):
             time.sleep(0.02)
         try:
-            yield servers.with_urls(settings, [server]), process
+            yield embedded.with_urls(settings, [server]), process
         finally:
-            servers.stop(home)
+            embedded.stop(home)
             process.wait()
 
 
@@ -79,7 +79,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder) / "var"
-        servers.stop(Path(folder) / "var")
+        embedded.stop(Path(folder) / "var")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def made_before() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder, pytest.MonkeyPatch.context() as patch:
         Path(folder).chmod(0o755)
         home = Path(folder) / "var"
-        patch.setattr(servers, "_make_cluster", make_old_cluster)
+        patch.setattr(embedded, "_make_cluster", make_old_cluster)
         with postgres(home) as (settings, _):
             app = create_app(settings.model_copy(update={"secret_key": "x"}))
             with app.app_context():
@@ -113,7 +113,7 @@ def only_postgres(home: Path) -> Settings:
 
 def is_handed_over(home: Path) -> bool:
     """Whether everything is the role's, and what was there is there."""
-    with servers.embedded(only_postgres(home)) as settings:
+    with embedded.embedded(only_postgres(home)) as settings:
         with closing(psycopg2.connect(settings.libpq_url)) as connection:
             cursor = connection.cursor()
             cursor.execute(ALL_OF_IT)
@@ -124,7 +124,7 @@ def is_handed_over(home: Path) -> bool:
 
 
 def test_the_role_of_a_new_home_owns_its_database_and_is_no_superuser(home: Path) -> None:
-    with servers.embedded(only_postgres(home)) as settings:
+    with embedded.embedded(only_postgres(home)) as settings:
         assert ask(settings, "SELECT current_user::text") == ownership.ROLE
         assert ask(settings, ownership.IS_SUPERUSER) is False
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
@@ -190,7 +190,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
     with postgres(old_home) as (settings, _):
         backup.write(file, settings)
     new = home.with_name("new")
-    with servers.embedded(only_postgres(new)) as settings:
+    with embedded.embedded(only_postgres(new)) as settings:
         backup.restore(file, settings)
         ask(settings, "DROP SCHEMA reports CASCADE")
         ask(settings, "INSERT INTO kept VALUES ('later')")
@@ -201,7 +201,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
         with pytest.raises(backup.Refused):
             backup.restore(broken, settings, force=True)
     assert is_handed_over(new)
-    servers.stop(new)
+    embedded.stop(new)
 
 
 @pytest.mark.parametrize("is_old", [True, False])
@@ -231,5 +231,5 @@ def test_doctor_warns_of_a_superuser_in_the_url(old_home: Path) -> None:
     with postgres(old_home) as (settings, _):
         finding = doctor._rights(settings)
         assert not finding.fine and "superuser" in finding.what
-    with servers.embedded(only_postgres(old_home)) as settings:
+    with embedded.embedded(only_postgres(old_home)) as settings:
         assert doctor._rights(settings).fine

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import passwords
+from catalog.people import passwords
 from tests.conftest import PASSWORD
 
 

@@ -82,11 +82,7 @@ def test_imports_are_found_by_what_one_knows_of_them(client: FlaskClient, run_im
     assert "No such imports" in client.get("/imports?q=nobody").text
 
 
-def test_pages_of_what_was_found_go_on_with_it(
-    app: Flask,
-    run_import: Run,
-    reader: Program,
-) -> None:
+def test_pages_of_what_was_found_go_on_with_it(app: Flask, run_import: Run, reader: Program) -> None:
     for _ in range(3):
         create("sku,name\n")
     first = reader.ask("GET", "/imports?state=queued&limit=2").json
@@ -109,11 +105,7 @@ def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
     assert client.get("/imports/1/bundle.zip").status_code == 404
 
 
-def test_a_completed_import_runs_again_as_a_new_one(
-    client: FlaskClient,
-    run_import: Run,
-    writer: Program,
-) -> None:
+def test_a_completed_import_runs_again_as_a_new_one(client: FlaskClient, run_import: Run, writer: Program) -> None:
     run_import(FILE, blank="keep")
     token = csrf(client.get("/imports/1").text)
     answer = client.post("/imports/1/repeat", data={"csrf_token": token})
@@ -127,11 +119,7 @@ def test_a_completed_import_runs_again_as_a_new_one(
     assert writer.ask("POST", "/imports/2/repeat").json["id"] == 3
 
 
-def test_the_log_tells_the_run_from_the_row(
-    client: FlaskClient,
-    run_import: Run,
-    reader: Program,
-) -> None:
+def test_the_log_tells_the_run_from_the_row(client: FlaskClient, run_import: Run, reader: Program) -> None:
     run_import(FILE)
     lines = [line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]]
     assert lines[0] == "Received test.csv, 53 bytes, on a page."
@@ -144,11 +132,7 @@ def test_the_log_tells_the_run_from_the_row(
 
 
 def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
-    app: Flask,
-    client: FlaskClient,
-    run_import: Run,
-    writer: Program,
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, client: FlaskClient, run_import: Run, writer: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = create(FILE, review=True)
     token = {"csrf_token": csrf(client.get("/imports/1").text)}
@@ -306,12 +290,7 @@ def drop(client: FlaskClient, packed: bytes, **fields: str) -> object:
 
 
 def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
-    app: Flask,
-    client: FlaskClient,
-    run_import: Run,
-    writer: Program,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, client: FlaskClient, run_import: Run, writer: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even what had been guessed is a choice in it; whether to ask first is a choice of who brings it."""
     file = "Artikelnummer;name;Grösse\nA;Lampe;groß\n;x;\n".encode("cp1252")
@@ -359,12 +338,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     ],
 )
 def test_a_bundle_that_is_none_is_refused_and_nothing_of_it_is_kept(
-    client: FlaskClient,
-    run_import: Run,
-    settings: Settings,
-    writer: Program,
-    changed: dict[str, object],
-    words: str,
+    client: FlaskClient, run_import: Run, settings: Settings, writer: Program, changed: dict[str, object], words: str
 ) -> None:
     run_import(FILE)
     packed, before = bundle_of(client, **changed), set(settings.uploads.glob("*"))
@@ -414,9 +388,7 @@ def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(client: 
 
 
 def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
-    client: FlaskClient,
-    run_import: Run,
-    writer: Program,
+    client: FlaskClient, run_import: Run, writer: Program
 ) -> None:
     row = run_import('sku,name\n,x\nA,"open\n')
     kept = (row.state, row.rows, row.rejected)
@@ -435,9 +407,7 @@ def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
 
 
 def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_says_so(
-    client: FlaskClient,
-    run_import: Run,
-    reader: Program,
+    client: FlaskClient, run_import: Run, reader: Program
 ) -> None:
     run_import(FILE)
     for _ in range(2):

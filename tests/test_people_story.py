@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from catalog import accounts, tokens, users
 from catalog.models import db
+from catalog.people import accounts, tokens, users
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import audit
 from tests.test_story import sign_in

@@ -109,12 +109,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     ],
 )
 def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
-    client: FlaskClient,
-    reader: Program,
-    run_import: Run,
-    source: str,
-    user_id: int | None,
-    who: str,
+    client: FlaskClient, reader: Program, run_import: Run, source: str, user_id: int | None, who: str
 ) -> None:
     before = db.session.get_one(Import, run_import(FILE).id)
     before.source, before.user_id = source, user_id

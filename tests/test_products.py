@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from catalog import accounts, changes, news, products
+from catalog import changes, news, products
 from catalog.models import Import, Product, User, db
+from catalog.people import accounts
 from catalog.views import look
 from tests.conftest import csrf
 

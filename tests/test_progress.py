@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import imports, progress, queue, runs
+from catalog import imports, progress, runs
 from catalog.models import Import, db
+from catalog.runtime.work import queue
 from tests.conftest import create
 
 Run = Callable[..., Import]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from catalog import accounts, bulk, many, products, provenance
+from catalog import bulk, many, products, provenance
 from catalog.models import Import
+from catalog.people import accounts
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.conftest import EMAIL
 
@@ -23,11 +24,7 @@ def origins(sku: str) -> dict[str, tuple[int, int | None]]:
     }
 
 
-def test_each_value_says_where_it_comes_from(
-    client: FlaskClient,
-    run_import: Run,
-    reader: Program,
-) -> None:
+def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Run, reader: Program) -> None:
     run_import("sku,name,price,name in stock\nA,Lamp,1.10,yes\n")
     run_import("sku,name,price\nB,x,1\nA,Lamp,2\n")
     ann = accounts.by_email(EMAIL)

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import accounts, tokens
 from catalog.models import db
+from catalog.people import accounts, tokens
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf
 from tests.test_access import routes

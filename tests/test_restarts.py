@@ -20,10 +20,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import changes, imports, past_imports, queue, reviews, steward
+from catalog import changes, imports, past_imports, reviews, steward
 from catalog.app import create_app
 from catalog.config import PROJECT, Settings
 from catalog.models import db
+from catalog.runtime.work import queue
 from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
 from tests.live import environment
 from tests.own_servers import SMALL, Servers, own_servers

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
-from catalog import accounts, tokens, turns
 from catalog.models import Import, db
+from catalog.people import accounts, tokens
+from catalog.runtime import turns
 from tests import live
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, browser_of, signed_in

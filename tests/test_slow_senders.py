@@ -10,9 +10,9 @@ from http.client import HTTPConnection
 import pytest
 from flask import Flask
 
-from catalog import accounts, tokens
 from catalog.config import Settings
 from catalog.incoming import GATHERED_BYTES, HEAD_BYTES
+from catalog.people import accounts, tokens
 from tests import live
 from tests.conftest import EMAIL, PASSWORD
 

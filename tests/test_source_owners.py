@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import accounts, audit, cli, importer, users
+from catalog import cli, importer
 from catalog.models import Import, User, db
+from catalog.people import accounts, audit, users
 from catalog.sources import due, owners, registry
 from tests.api.conftest import Program, admin, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, csrf
@@ -82,11 +83,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     problem(admin.ask("PATCH", f"/sources/{bobs}", json={"enabled": True}), 409, "source_paused")
 
 
-def test_an_admin_takes_it_over_and_nobody_else(
-    client: FlaskClient,
-    bobs: int,
-    writer: Program,
-) -> None:
+def test_an_admin_takes_it_over_and_nobody_else(client: FlaskClient, bobs: int, writer: Program) -> None:
     users.disable(bob())
     owners.pause()
     problem(writer.ask("POST", f"/sources/{bobs}/take-over"), 403, "forbidden")
@@ -103,10 +100,7 @@ def test_an_admin_takes_it_over_and_nobody_else(
 
 @pytest.mark.usefixtures("client")
 def test_the_api_and_the_command_take_it_over_too(
-    bobs: int,
-    admin: Program,
-    app: Flask,
-    monkeypatch: pytest.MonkeyPatch,
+    bobs: int, admin: Program, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users.disable(bob())
     owners.pause()
@@ -136,11 +130,7 @@ def test_who_may_again_resumes(client: FlaskClient, bobs: int) -> None:
     assert found(bobs).paused_reason is None and owners.pause() == 0
 
 
-def test_who_loses_the_right_during_a_download_imports_nothing(
-    bobs: int,
-    supplier: Supplier,
-    app: Flask,
-) -> None:
+def test_who_loses_the_right_during_a_download_imports_nothing(bobs: int, supplier: Supplier, app: Flask) -> None:
     def lose(handler: Any) -> bool:
         with app.app_context():
             users.disable(bob())
@@ -154,10 +144,7 @@ def test_who_loses_the_right_during_a_download_imports_nothing(
     assert db.session.scalars(select(Import)).all() == []
 
 
-def test_a_source_of_the_command_line_has_no_owner_to_lose(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_a_source_of_the_command_line_has_no_owner_to_lose(allowed: Any, supplier: Supplier) -> None:
     row = registry.create(registry.Wish("", supplier.url, importer.Options()), None)
     registry.want(row)
     assert (owners.pause(), due.run_due()) == (0, 1)

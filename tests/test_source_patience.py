@@ -43,12 +43,7 @@ def wait_for(runners: due.Runners, source_id: int) -> None:
 
 
 def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
-    app: Flask,
-    client: FlaskClient,
-    reader: Program,
-    allowed: Any,
-    supplier: Supplier,
-    slow: Any,
+    app: Flask, client: FlaskClient, reader: Program, allowed: Any, supplier: Supplier, slow: Any
 ) -> None:
     late, quick = source(slow.url), source(supplier.url, "* * * * *")
     registry.want(found(late))
@@ -71,12 +66,7 @@ def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
     assert "Imported" in client.get(f"/imports/sources/{late}/state").text
 
 
-def test_a_page_says_since_when_nothing_more_came(
-    app: Flask,
-    client: FlaskClient,
-    allowed: Any,
-    slow: Any,
-) -> None:
+def test_a_page_says_since_when_nothing_more_came(app: Flask, client: FlaskClient, allowed: Any, slow: Any) -> None:
     def half(handler: Any) -> bool:
         sends(FILE[:9], length=len(FILE))(handler)
         handler.wfile.flush()
@@ -99,13 +89,7 @@ def test_a_page_says_since_when_nothing_more_came(
 
 
 @pytest.mark.parametrize("threads, flying", [(1, 1), (4, 2), (20, 3)])
-def test_one_host_never_gets_all_threads(
-    allowed: Any,
-    slow: Any,
-    app: Flask,
-    threads: int,
-    flying: int,
-) -> None:
+def test_one_host_never_gets_all_threads(allowed: Any, slow: Any, app: Flask, threads: int, flying: int) -> None:
     allowed(source_threads=threads)
     for _ in range(3):
         registry.want(found(source(slow.url)))
@@ -116,9 +100,7 @@ def test_one_host_never_gets_all_threads(
 
 
 def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
-    allowed: Any,
-    supplier: Supplier,
-    client: FlaskClient,
+    allowed: Any, supplier: Supplier, client: FlaskClient
 ) -> None:
     stop = threading.Event()
 
@@ -145,10 +127,7 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
     assert "try 2" in client.get(f"/imports/sources/{row}").text
 
 
-def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(allowed: Any, supplier: Supplier) -> None:
     allowed(source_retry_seconds=[0, 0])
     supplier.answer, row = sends(b"", 503), source(supplier.url)
     registry.want(found(row))
@@ -158,20 +137,13 @@ def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(
 
 
 @pytest.mark.parametrize("status", [404, 401, 204])
-def test_what_does_not_pass_is_not_tried_again(
-    allowed: Any,
-    supplier: Supplier,
-    status: int,
-) -> None:
+def test_what_does_not_pass_is_not_tried_again(allowed: Any, supplier: Supplier, status: int) -> None:
     supplier.answer = sends(b"", status)
     done = run(source(supplier.url))
     assert (done.outcome, done.retry_at) == ("failed", None)
 
 
-def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(allowed: Any, supplier: Supplier) -> None:
     supplier.answer = sends(b"", 429, Retry_After="7200")
     by_hand, each_minute = source(supplier.url), source(supplier.url, "* * * * *")
     for row in (by_hand, each_minute):
@@ -180,20 +152,13 @@ def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(
     assert found(each_minute).next_run_at == registry.runs(each_minute)[0].retry_at
 
 
-def test_a_schedule_that_comes_sooner_is_the_next_try(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_a_schedule_that_comes_sooner_is_the_next_try(allowed: Any, supplier: Supplier) -> None:
     supplier.answer, row = sends(b"", 500), source(supplier.url, "* * * * *")
     done = run(row)
     assert done.retry_at == found(row).next_run_at and found(row).retry_at is None
 
 
-def test_a_wish_during_a_run_is_not_lost(
-    allowed: Any,
-    supplier: Supplier,
-    app: Flask,
-) -> None:
+def test_a_wish_during_a_run_is_not_lost(allowed: Any, supplier: Supplier, app: Flask) -> None:
     def ask(handler: Any) -> bool:
         with app.app_context():
             registry.want(found(1))
@@ -222,11 +187,7 @@ STATES = [
 ]
 
 
-def test_the_list_shows_what_the_import_came_to(
-    client: FlaskClient,
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_the_list_shows_what_the_import_came_to(client: FlaskClient, allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     done = running.run(row)
     assert done is not None
@@ -239,10 +200,7 @@ def test_the_list_shows_what_the_import_came_to(
             assert f"</svg>{words}</span>" in client.get(path).text, words
 
 
-def test_of_an_archive_the_worst_of_its_imports_counts(
-    allowed: Any,
-    supplier: Supplier,
-) -> None:
+def test_of_an_archive_the_worst_of_its_imports_counts(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     done = run(row)
     assert imports.get(done.import_id) is not None

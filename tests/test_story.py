@@ -18,8 +18,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import accounts, changes, importer, imports, products, sample, supervisor, tokens, uploads
+from catalog import changes, importer, imports, products, sample, uploads
 from catalog.models import Import, User, db
+from catalog.ops import supervisor
+from catalog.people import accounts, tokens
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
 from tests.live import COMMAND, environment

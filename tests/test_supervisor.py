@@ -23,8 +23,9 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from catalog import machine, sample, servers, supervisor
+from catalog import sample
 from catalog.config import PROJECT, Settings
+from catalog.ops import embedded, machine, supervisor
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
 NAMES = {"web", "steward", "webhooks", "imports", "quick"}
@@ -44,7 +45,7 @@ class Up:
     @property
     def settings(self) -> Settings:
         """Its settings, as another command finds them."""
-        return servers.discover(without_urls(self.home))
+        return embedded.discover(without_urls(self.home))
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Seconds until a signal has ended it."""
@@ -156,7 +157,7 @@ def programs(home: Path, name: str = "") -> list[psutil.Process]:
 
 def server(home: Path, name: str) -> list[psutil.Process]:
     """The embedded server of that name in a home."""
-    return [each for each in psutil.process_iter() if servers._serves(each, name, home)]
+    return [each for each in psutil.process_iter() if embedded._serves(each, name, home)]
 
 
 def left(home: Path) -> list[psutil.Process]:

@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import bulk, changes, imports, many, previewing, products, queue, restoring, runs
+from catalog import bulk, changes, imports, many, previewing, products, restoring, runs
 from catalog.config import PROJECT, Settings
 from catalog.models import Import, db
+from catalog.runtime.work import queue
 from tests.conftest import catalog, create, csrf, empty
 from tests.live import environment
 from tests.test_changes import everything

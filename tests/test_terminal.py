@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog import logs, profiles, supervisor, terminal, web_log
+from catalog import profiles, web_log
 from catalog.cli import main
 from catalog.importer import Options
 from catalog.models import Import, db
+from catalog.ops import supervisor
+from catalog.runtime import logs, terminal
 from tests.conftest import create
 from tests.live import COMMAND, environment
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select, text
 
-from catalog import accounts, bulk, corrections, imports, jobs, many, previewing, products, refusals, undoing, undone
+from catalog import bulk, corrections, imports, jobs, many, previewing, products, refusals, undoing, undone
 from catalog.models import ChangeSet, Import, db
+from catalog.people import accounts
 from tests.conftest import EMAIL, catalog, empty
 from tests.test_changes import everything
 

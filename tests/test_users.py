@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from catalog import accounts, passwords, users
 from catalog.models import ApiToken, AuditEvent, User, db
+from catalog.people import accounts, passwords, users
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"

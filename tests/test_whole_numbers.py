@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import accounts, importer, tokens
+from catalog import importer
+from catalog.people import accounts, tokens
 from catalog.whole_numbers import LARGEST, whole
 from tests.api.conftest import Program
 from tests.conftest import EMAIL, create, csrf

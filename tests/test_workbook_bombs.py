@@ -15,8 +15,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import accounts, imports, profiles, tokens, workbooks
+from catalog import imports, profiles, workbooks
 from catalog.models import Import, db
+from catalog.people import accounts, tokens
 from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, PASSWORD, counts
 from tests.live import COMMAND, environment

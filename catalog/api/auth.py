@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from catalog import factor, tokens
 from catalog.api.problems import Problem
 from catalog.models import ApiToken
+from catalog.people import second_factor, tokens
 from catalog.views.guard import Actor
 
 
@@ -37,7 +37,7 @@ def require(scope: str) -> None:
         )
     g.api_caller = Caller(row.id, row.user_id, row)
     g.actor = Actor(row.user_id, row.user.email, row.user.role)  # for the audit log
-    if factor.is_missing(row.user):
+    if second_factor.is_missing(row.user):
         raise Problem("factor_missing")
     if not tokens.may(row, scope):
         raise Problem(

@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from catalog import audit, pruning, vitals
+from catalog import pruning
 from catalog.api.blueprint import Blueprint
 from catalog.api.schemas import people as schemas
+from catalog.ops import vitals
+from catalog.people import audit
 
 bp = Blueprint("operating", "", "How it is doing, and who did what.", scope="admin")
 

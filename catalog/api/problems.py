@@ -9,7 +9,8 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, corrections, products, replays, turns, undoing
+from catalog import changes, corrections, products, replays, undoing
+from catalog.runtime import turns
 from catalog.views import answers
 from catalog.views.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOADS, hear_out
 from catalog.webhooks import guard, signing

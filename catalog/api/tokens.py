@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response
 
-from catalog import tokens
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import people as schemas
+from catalog.people import tokens
 from catalog.views import trail
 
 bp = Blueprint("tokens", "/tokens", "Keys to this API.")

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from catalog import accounts, users
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import people as schemas
 from catalog.models import User
+from catalog.people import accounts, users
 from catalog.views import trail
 
 bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")

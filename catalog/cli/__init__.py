@@ -10,7 +10,6 @@ from typing import Any, TextIO
 
 import click
 
-from catalog import terminal
 from catalog.cli import (
     files,
     importing,
@@ -25,6 +24,7 @@ from catalog.cli import (
     serving,
     sources,
 )
+from catalog.runtime import terminal
 
 
 class Commands(click.Group):
@@ -45,7 +45,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            from catalog import outages
+            from catalog.runtime import outages
 
             if not isinstance(error, outages.AWAY):
                 raise
@@ -56,7 +56,7 @@ class Commands(click.Group):
 
 
 def _tell_fault() -> None:
-    from catalog.logs import without_secrets
+    from catalog.runtime.logs import without_secrets
 
     sys.stderr.write(without_secrets(traceback.format_exc()))
 
@@ -70,7 +70,7 @@ def _warn(
     line: str | None = None,
 ) -> None:
     """A warning of Python, as our own words: without secrets, through the guard of the terminal."""
-    from catalog.logs import without_secrets
+    from catalog.runtime.logs import without_secrets
 
     words = f"{filename}:{lineno}: {category.__name__}: {message}\n"
     (file or sys.stderr).write(without_secrets(words))

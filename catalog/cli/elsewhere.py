@@ -89,7 +89,7 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
     if not isinstance(file, str):
         yield file, file.name
         return
-    from catalog import outbound
+    from catalog.runtime import outbound
     from catalog.sources import answers, fetching
 
     with tempfile.NamedTemporaryFile(prefix="catalog-") as target:

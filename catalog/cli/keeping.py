@@ -12,7 +12,7 @@ from catalog.config import Settings
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write everything to FILE: database, uploads, secret. It may run meanwhile."""
-    from catalog import backup
+    from catalog.ops import backup
 
     with application() as app:
         try:
@@ -27,17 +27,17 @@ def backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Replace the catalog that is there.")
 def restore(file: Path, force: bool) -> None:
     """Put back what `backup` wrote to FILE, into an empty catalog."""
-    from catalog import backup, servers
+    from catalog.ops import backup, embedded
 
     refuse_elsewhere()
     if running() is not None and not Settings().database_url:
         raise click.ClickException("Catalog runs here. Stop it first.")
     try:
-        with servers.embedded(Settings()) as settings:
+        with embedded.embedded(Settings()) as settings:
             backup.restore(file, settings, force=force)
         with application():  # an older backup's tables are brought up to date
             click.echo("Everything is back. Start it with: catalog up")
-    except (backup.Refused, servers.ServerError) as refusal:
+    except (backup.Refused, embedded.ServerError) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
@@ -49,7 +49,8 @@ def keys() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Encrypt all secrets anew with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
-    from catalog import audit, keys
+    from catalog.people import audit
+    from catalog.runtime import keys
 
     with application() as app, app.app_context():
         done = keys.rotate()

@@ -24,7 +24,7 @@ def user() -> None:
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog import accounts, audit, emails, passwords
+    from catalog.people import accounts, audit, emails, passwords
 
     refuse_elsewhere()
     try:
@@ -63,7 +63,7 @@ def token() -> None:
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Print a new token of EMAIL, called NAME; it is shown this once."""
-    from catalog import audit, tokens
+    from catalog.people import audit, tokens
 
     with application() as app, app.app_context():
         row, token = tokens.create(_user(email), name, scope, days)
@@ -77,7 +77,7 @@ def token_create(email: str, name: str, scope: str, days: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a token.")
 def token_list(email: str, as_json: bool) -> None:
     """List the tokens of EMAIL, or of everybody: their number, whose, name, scope, end, last use. The tokens themselves are not kept."""
-    from catalog import tokens
+    from catalog.people import tokens
 
     with application() as app, app.app_context():
         for row in tokens.listed(_user(email).id if email else None):
@@ -90,7 +90,7 @@ def token_list(email: str, as_json: bool) -> None:
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def token_revoke(number: int) -> None:
     """Revoke the token ID of `token list`: from now on it opens nothing."""
-    from catalog import audit, tokens
+    from catalog.people import audit, tokens
 
     with application() as app, app.app_context():
         if not tokens.revoke(number):
@@ -109,7 +109,7 @@ def _asked_password() -> str:
 
 
 def _user(email: str) -> Any:
-    from catalog import accounts
+    from catalog.people import accounts
 
     user = accounts.by_email(email)
     if user is None:
@@ -127,7 +127,7 @@ def _told(row: Any) -> dict[str, Any]:
 
 def _state(row: Any) -> str:
     """Whether a token is good, in words."""
-    from catalog import tokens
+    from catalog.people import tokens
 
     if row.revoked_at:
         return f"revoked {row.revoked_at:%Y-%m-%d}"

@@ -19,9 +19,9 @@ PATIENCE_SECONDS = 60  # `catalog up` needs a few to start, a recovery longer
 
 def running() -> Settings | None:
     """The settings with the URLs of what runs, None if nothing does."""
-    from catalog import servers
+    from catalog.ops import embedded
 
-    settings = servers.discover(Settings())
+    settings = embedded.discover(Settings())
     return settings if settings.database_url and settings.redis_url else None
 
 
@@ -35,8 +35,9 @@ def refuse_elsewhere() -> None:
 @contextmanager
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
-    from catalog import logs, servers
-    from catalog.core import create_core
+    from catalog.ops import embedded
+    from catalog.runtime import logs
+    from catalog.runtime.core import create_core
 
     refuse_elsewhere()
     try:
@@ -46,23 +47,23 @@ def application() -> "Iterator[Flask]":
             with app.app_context():
                 migrate()
             yield app
-    except servers.ServerError as error:
+    except embedded.ServerError as error:
         raise click.ClickException(str(error)) from None
 
 
 @contextmanager
 def _servers() -> Iterator[Settings]:
     """Those that run, or our own. While another command starts or ends its own, it is waited for."""
-    from catalog import servers
+    from catalog.ops import embedded
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     with ExitStack() as stack:
         while True:
             try:
-                found = servers.embedded(running() or Settings())
+                found = embedded.embedded(running() or Settings())
                 settings = stack.enter_context(found)
                 break
-            except servers.Held:
+            except embedded.Held:
                 if time.monotonic() > deadline:
                     raise
             time.sleep(LOOK_SECONDS)
@@ -75,8 +76,8 @@ def migrate() -> None:
     from flask import current_app
     from sqlalchemy import text
 
-    from catalog import core
     from catalog.models import db
+    from catalog.runtime import core
 
     version = db.session.execute(text("SELECT current_setting('server_version_num')::integer")).scalar_one()
     db.session.rollback()

@@ -16,7 +16,7 @@ from catalog.config import Settings
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
 def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
-    from catalog import supervisor
+    from catalog.ops import supervisor
 
     if Settings().url:
         click.echo("CATALOG_URL is for other commands: this one starts a Catalog here.", err=True)
@@ -40,7 +40,7 @@ def url(server: str) -> None:
 @click.command()
 def doctor() -> None:
     """Say what is wrong and what to do."""
-    from catalog import doctor
+    from catalog.ops import doctor
 
     refuse_elsewhere()
 
@@ -55,12 +55,13 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
-    from catalog import accounts, servers, supervisor
-    from catalog.core import create_core
+    from catalog.ops import embedded, supervisor
+    from catalog.people import accounts
+    from catalog.runtime.core import create_core
 
     try:
-        app = create_core(servers.require(Settings()))
-    except servers.ServerError as error:
+        app = create_core(embedded.require(Settings()))
+    except embedded.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():
@@ -76,7 +77,7 @@ def prepare() -> None:
 
 def _check_first_password(settings: Settings) -> None:
     """Said before anything starts: the first admin's password must be as good as anybody's."""
-    from catalog import emails, passwords
+    from catalog.people import emails, passwords
 
     if not (settings.admin_email and settings.password):
         return
@@ -88,7 +89,7 @@ def _check_first_password(settings: Settings) -> None:
 
 def _prepare_beside(settings: Settings) -> str:
     """`prepare` in a process of its own: the supervisor stays small. Returns what it printed."""
-    from catalog import supervisor
+    from catalog.ops import supervisor
 
     done = subprocess.run(
         [sys.executable, "-m", "catalog.cli", "prepare"],

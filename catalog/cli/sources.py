@@ -138,7 +138,8 @@ def source_list() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
     """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
-    from catalog import audit, console
+    from catalog import console
+    from catalog.people import audit
     from catalog.sources import registry, running
 
     if (settings := Settings()).url:
@@ -200,7 +201,7 @@ def source_pause(number: int, resume: bool) -> None:
 )
 def source_take_over(number: int, email: str) -> None:
     """Run source NUMBER again, whose owner may not import any more, in another name."""
-    from catalog import accounts
+    from catalog.people import accounts
     from catalog.sources import registry
 
     if (settings := Settings()).url:

@@ -9,9 +9,9 @@ from flask import Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import outages
 from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime import outages
 from catalog.sources import owners, registry, running
 
 log = structlog.get_logger()

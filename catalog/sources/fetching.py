@@ -18,8 +18,8 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
-from catalog import addresses as urls, outbound
 from catalog.config import Settings
+from catalog.runtime import addresses as urls, outbound
 from catalog.sources import answers
 from catalog.sources.answers import Failed
 from catalog.webhooks import guard

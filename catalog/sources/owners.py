@@ -2,8 +2,8 @@
 
 from sqlalchemy import select, text
 
-from catalog import audit
 from catalog.models import ImportSource, User, db
+from catalog.people import audit
 
 WORDS = {
     "deleted": "its owner, {owner}, was deleted",

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from flask import current_app
 from sqlalchemy import func, select
 
-from catalog import addresses, audit, importer, sealing
+from catalog import importer
 from catalog.config import Settings
 from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
+from catalog.people import audit
+from catalog.runtime import addresses, sealing
 from catalog.sources import answers, fetching, owners, results, schedule
 
 PURPOSE = SOURCE_URLS

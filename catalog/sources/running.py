@@ -9,9 +9,10 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import archives, importer, imports, replays, sealing, uploads
+from catalog import archives, importer, imports, replays, uploads
 from catalog.config import Settings
 from catalog.models import Import, ImportSource, ImportSourceRun, db
+from catalog.runtime import sealing
 from catalog.sources import answers, fetching, registry, schedule
 
 log = structlog.get_logger()

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, factor, passwords, sealing, users
 from catalog.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
 from catalog.models import User, UserSession
+from catalog.people import accounts, passwords, second_factor, users
+from catalog.runtime import sealing
 from catalog.views import confirming, trail
 from catalog.views.guard import is_local, sign_in
 
@@ -84,10 +85,10 @@ def turn_factor_on() -> ResponseReturnValue:
         return _offer(form, user, secret)
     is_valid = form.validate()
     is_mine = bool(form.current.data) and confirming.is_mine(form, user)
-    if form.code.data and not factor.fits(secret, form.code.data):
+    if form.code.data and not second_factor.fits(secret, form.code.data):
         form.code.errors = ["This code is wrong. Is the clock of your device right?"]
         is_valid = False
-    codes = factor.turn_on(user, secret, form.code.data) if is_valid and is_mine else []
+    codes = second_factor.turn_on(user, secret, form.code.data) if is_valid and is_mine else []
     if not codes:
         return _offer(form, user, secret)
     session.pop("offered", None)
@@ -100,7 +101,7 @@ def turn_factor_on() -> ResponseReturnValue:
 def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
     form, user = CurrentPasswordForm(), confirming.me()
-    if factor.is_required(user.role):
+    if second_factor.is_required(user.role):
         flash("Who has your role must have a second factor.", "info")
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
@@ -119,7 +120,7 @@ def recovery_codes() -> ResponseReturnValue:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
-    codes = factor.renew_recovery_codes(user)
+    codes = second_factor.renew_recovery_codes(user)
     trail.note("recovery codes")
     return render_template("account/codes.html", codes=codes)
 
@@ -130,8 +131,8 @@ def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswor
         "account/show.html",
         user=user,
         sessions=accounts.sessions(user.id),
-        codes_left=factor.recovery_codes_left(user),
-        factor_required=factor.is_required(user.role),
+        codes_left=second_factor.recovery_codes_left(user),
+        factor_required=second_factor.is_required(user.role),
         password_form=password_form or PasswordForm(formdata=None),
         factor_form=factor_form or CurrentPasswordForm(formdata=None),
         rule=passwords.RULE,
@@ -144,14 +145,14 @@ def _ask_to_end(form: CurrentPasswordForm, row: UserSession | None, others: int)
 
 
 def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnValue:
-    uri = factor.uri(secret, user.email)
+    uri = second_factor.uri(secret, user.email)
     page = render_template(
         "account/factor.html",
         form=form,
         secret=secret,
         uri=uri,
-        picture=factor.picture(uri),
-        required=factor.is_required(user.role),
+        picture=second_factor.picture(uri),
+        required=second_factor.is_required(user.role),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -159,10 +160,10 @@ def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnVa
 def _offered_secret() -> str:
     """The secret that this browser was shown, encrypted in its cookie; a new one if there is none."""
     try:
-        return factor.unseal(session["offered"])
+        return second_factor.unseal(session["offered"])
     except (KeyError, sealing.Unreadable):
-        secret = factor.new_secret()
-        session["offered"] = factor.seal(secret)
+        secret = second_factor.new_secret()
+        session["offered"] = second_factor.seal(secret)
         return secret
 
 

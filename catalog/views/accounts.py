@@ -8,10 +8,11 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from catalog import accounts, emails, factor, passwords, sealing, throttle, users
 from catalog.config import Settings
 from catalog.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
 from catalog.models import User
+from catalog.people import accounts, emails, passwords, second_factor, throttle, users
+from catalog.runtime import sealing
 from catalog.views import trail
 from catalog.views.guard import is_local, sign_in
 
@@ -62,7 +63,7 @@ def code() -> ResponseReturnValue:
         throttle.begin(key, _address(), most, everywhere=most)
     except throttle.TooMany:
         return _too_many("code.html", form, form.code, user)
-    used = factor.check(user, form.code.data)
+    used = second_factor.check(user, form.code.data)
     if not used:
         trail.note("factor failed", user=user)
         form.code.errors = ["This code is wrong, or was used before."]
@@ -70,7 +71,7 @@ def code() -> ResponseReturnValue:
     throttle.succeed(key)
     if used == "recovery code":
         trail.note("recovery code used", user=user)
-        left = factor.recovery_codes_left(user)
+        left = second_factor.recovery_codes_left(user)
         flash(f"You have {left} recovery codes left.", "info")
     return _enter(user)
 

@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from catalog.turns import WAIT_SECONDS, TooMany
+from catalog.runtime.turns import WAIT_SECONDS, TooMany
 from catalog.views import places, trail
 from catalog.views.look import filesize
 from catalog.views.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from catalog import audit
+from catalog.people import audit
 from catalog.whole_numbers import whole
 
 bp = Blueprint("audit", __name__)

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from catalog import passwords, throttle, users
 from catalog.config import Settings
 from catalog.forms import CurrentPasswordForm
 from catalog.models import User
+from catalog.people import passwords, throttle, users
 from catalog.views import trail
 
 RECENT_SECONDS = 10 * 60

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
-from catalog import accounts, factor
 from catalog.config import Settings
 from catalog.models import User
+from catalog.people import accounts, second_factor
 from catalog.views import trail, transport
 from catalog.views.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, hear_out, limit_body
 
@@ -168,7 +168,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.id = user.id
         self.email = user.email
         self.role = user.role
-        self.lacks_factor = factor.is_missing(user)
+        self.lacks_factor = second_factor.is_missing(user)
         self.token = token
         self.session_id = session_id
 

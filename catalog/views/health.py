@@ -11,7 +11,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from catalog import pruning, tokens, vitals
+from catalog import pruning
+from catalog.ops import vitals
+from catalog.people import tokens
 from catalog.views.guard import require
 
 bp = Blueprint("health", __name__)

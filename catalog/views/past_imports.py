@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bundles, imports, past_imports, replays, turns, uploads
+from catalog import bundles, imports, past_imports, replays, uploads
 from catalog.models import Import
+from catalog.runtime import turns
 from catalog.views import sending
 
 bp = Blueprint("past_imports", __name__)

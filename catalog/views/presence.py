@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from catalog import accounts
+from catalog.people import accounts
 
 ASK_SECONDS = 2.0
 

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, stream_with_context
 
 from catalog.config import Settings
 from catalog.models import db
-from catalog.turns import Turns
+from catalog.runtime.turns import Turns
 from catalog.views import places
 
 EXPORTS_EACH = 2

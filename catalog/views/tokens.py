@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, tokens
 from catalog.forms import TokenForm
+from catalog.people import accounts, tokens
 from catalog.views import confirming, trail
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")

@@ -6,9 +6,9 @@ import secrets
 import structlog
 from flask import Flask, Response, current_app, g, request
 
-from catalog import audit
 from catalog.config import Settings
 from catalog.models import User
+from catalog.people import audit
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)

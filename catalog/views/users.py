@@ -4,9 +4,9 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import accounts, factor, users
 from catalog.forms import InviteForm
 from catalog.models import ROLES, User
+from catalog.people import accounts, second_factor, users
 from catalog.views import confirming, trail
 
 bp = Blueprint("users", __name__, url_prefix="/users")
@@ -47,7 +47,7 @@ def show(user_id: int) -> ResponseReturnValue:
         roles=ROLES,
         sessions=accounts.sessions(user.id),
         last_admin=users.is_last_admin(user),
-        factor_missing=factor.is_missing(user),
+        factor_missing=second_factor.is_missing(user),
     )
 
 

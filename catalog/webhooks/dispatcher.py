@@ -16,8 +16,8 @@ import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
 
-from catalog import outages
 from catalog.config import Settings
+from catalog.runtime import outages
 from catalog.webhooks import claims, outbox, sender, signing
 from catalog.webhooks.claims import Claimed, Outcome
 from catalog.webhooks.sender import Result

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from urllib.parse import SplitResult, quote, urlsplit
 
-from catalog import addresses as urls
 from catalog.config import Settings
+from catalog.runtime import addresses as urls
 
 Address = IPv4Address | IPv6Address
 

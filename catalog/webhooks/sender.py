@@ -15,7 +15,7 @@ from http.client import HTTPException
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
 from catalog.config import Settings
-from catalog.outbound import Budget, Connection, Full, NotConnected, connect
+from catalog.runtime.outbound import Budget, Connection, Full, NotConnected, connect
 from catalog.webhooks import guard
 
 READ_BYTES = 64 * 1024  # of an answer, its head included

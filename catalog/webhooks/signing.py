@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
-from catalog import sealing
 from catalog.models import WEBHOOK_SECRETS
+from catalog.runtime import sealing
 
 SECRET_BYTES = 32
 PURPOSE = WEBHOOK_SECRETS

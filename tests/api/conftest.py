@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from catalog import accounts, tokens
+from catalog.people import accounts, tokens
 from tests.conftest import EMAIL, PASSWORD
 
 V1 = "/api/v1"

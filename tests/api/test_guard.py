@@ -56,7 +56,7 @@ def test_a_browsers_session_opens_nothing(client: FlaskClient) -> None:
 
 
 def test_a_revoked_token_is_unknown(app: Flask, reader: Program) -> None:
-    from catalog import tokens
+    from catalog.people import tokens
 
     row = tokens.find(reader.token)
     assert row is not None and reader.ask("GET", "/products").status_code == 200

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import accounts, factor, importer, keys, sealing
+from catalog import importer
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
+from catalog.people import accounts, second_factor
+from catalog.runtime import keys, sealing
 from catalog.sources import registry
 from catalog.webhooks import endpoints
 from tests.api.conftest import Program
@@ -24,8 +26,8 @@ def secrets(app: Flask, admin: Program) -> ImportSource:
     """Something in every place that holds secrets."""
     user = accounts.by_email(EMAIL)
     assert user is not None
-    totp = factor.new_secret()
-    assert factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    totp = second_factor.new_secret()
+    assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
     hook = {"url": "https://example.com/", "events": ["product.*"]}
     made = admin.ask("POST", "/webhooks", hook, headers={"Idempotency-Key": "12345678"})
     assert made.status_code == 201

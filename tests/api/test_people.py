@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from catalog import accounts, bulk, tokens
+from catalog import bulk
 from catalog.models import ApiToken, Import, db
+from catalog.people import accounts, tokens
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, PASSWORD, catalog
 

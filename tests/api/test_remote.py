@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from catalog import accounts, importer, outcome, profiles, tokens
+from catalog import importer, outcome, profiles
 from catalog.cli import main
 from catalog.models import COUNTS, ImportSource, db
+from catalog.people import accounts, tokens
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.live import COMMAND, environment

@@ -11,9 +11,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation, BaseSchema
 from sqlalchemy import text
 
-from catalog import accounts, bulk, importer, many, products, tokens
+from catalog import bulk, importer, many, products
 from catalog.api.problems import PREFIX
 from catalog.models import db
+from catalog.people import accounts, tokens
 from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 

@@ -44,11 +44,7 @@ def test_what_can_not_be_names_its_field(writer: Program, reader: Program) -> No
     problem(reader.ask("POST", "/sources", json=never), 403, "forbidden")
 
 
-def test_the_command_line_has_it_all(
-    app: Flask,
-    supplier: Supplier,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_command_line_has_it_all(app: Flask, supplier: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("CATALOG_SOURCE_ALLOW", "127.0.0.0/8")

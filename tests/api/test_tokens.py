@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import accounts, tokens
 from catalog.cli import main
 from catalog.models import ApiToken, User, db
+from catalog.people import accounts, tokens
 from tests.conftest import EMAIL, PASSWORD, csrf
 from tests.live import environment
 

@@ -48,11 +48,7 @@ def test_nor_a_name_that_stands_for_nothing(name: str) -> None:
     assert list(fields.clean({"sku": "A", "name": name})[1]) == ["name"]
 
 
-def test_page_and_api_say_it_in_the_words_of_the_file(
-    client: FlaskClient,
-    writer: Program,
-    run_import: Run,
-) -> None:
+def test_page_and_api_say_it_in_the_words_of_the_file(client: FlaskClient, writer: Program, run_import: Run) -> None:
     assert SKU_WORDS in run_import("sku,name\n-,Lamp\n").recent_errors[0]["message"]
     token = csrf(client.get("/products/new").text)
     page = client.post("/products/new", data={"csrf_token": token, "sku": "-", "name": "Lamp"})

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from catalog import accounts, webhooks
+from catalog import webhooks
+from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import audit
 from tests.shared import enter

@@ -14,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from catalog import outbound
 from catalog.config import Settings
+from catalog.runtime import outbound
 from catalog.webhooks import sender
 from tests.webhooks.conftest import Receiver, reply
 

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from catalog import audit, emails, tokens
 from catalog.api.schemas.base import Body, Flag, Number, Text, cursor, next_cursor
 from catalog.models import ROLES
+from catalog.people import audit, emails, tokens
 
 SCOPE = {"description": "No more than the scope of the token that asks."}
 DAYS = {"description": "0: as long as the token that asks; never longer than it."}

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from catalog.terminal import one_line, trusted
+from catalog.runtime.terminal import one_line, trusted
 
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie", re.IGNORECASE)
 IN_URLS = re.compile(r"(?<=://)([^\s@:]*):\S+(?=@)")  # ann:password@host, with any sign in it

@@ -10,8 +10,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
 from sqlalchemy.orm import contains_eager
 
-from catalog import emails, passwords
 from catalog.models import ROLES, User, UserSession, db
+from catalog.people import emails, passwords
 
 WELCOME_SECONDS = 24 * 3600
 SEEN_SECONDS = 60  # how exactly a session knows when it was used last

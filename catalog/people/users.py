@@ -9,9 +9,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from catalog import emails, passwords
-from catalog.accounts import NotWelcome
 from catalog.models import RecoveryCode, User, UserSession, db
+from catalog.people import emails, passwords
+from catalog.people.accounts import NotWelcome
 
 INVITATION_SECONDS = 7 * 24 * 3600
 LARGEST_ID = 2**31 - 1

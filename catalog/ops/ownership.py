@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 ROLE, SETUP = "catalog", "catalog_setup"
-HAND_OVER = Path(__file__).with_name("data") / "hand_over.sql"
+HAND_OVER = Path(__file__).with_name("hand_over.sql")
 
 IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 

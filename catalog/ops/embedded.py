@@ -20,9 +20,9 @@ from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
 import psutil
 from redis import Redis, RedisError
 
-from catalog import machine, ownership
 from catalog.config import Settings
-from catalog.machine import Account
+from catalog.ops import machine, ownership
+from catalog.ops.machine import Account
 
 # A line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"

@@ -9,8 +9,8 @@ import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy.exc import DBAPIError
 
-from catalog import outages
-from catalog.lease import Cancelled, Lease, LeaseLost, Working
+from catalog.runtime import outages
+from catalog.runtime.work.lease import Cancelled, Lease, LeaseLost, Working
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, text
 
-from catalog import sealing
 from catalog.models import SEALED, Base, db
+from catalog.runtime import sealing
 
 # The place of a row holds as long as the row is locked.
 READ = "SELECT ctid::text, {name}, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"

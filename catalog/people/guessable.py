@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-WORDS = Path(__file__).with_name("data") / "common_words.txt"
+WORDS = Path(__file__).with_name("common_words.txt")
 MOST_WORDS = 2  # of common ones; three in a row are a beginning of a sentence
 MOST_REST = 10  # digits and marks around them: a date
 LONGEST_BLOCK = 11  # what is repeated is no longer than a password may be short

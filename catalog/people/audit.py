@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import Connection, delete, func, insert, select, text
 
-from catalog import throttle
 from catalog.config import Settings
 from catalog.models import AuditEvent, db
+from catalog.people import throttle
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1

@@ -10,9 +10,9 @@ import segno
 from flask import current_app
 from sqlalchemy import delete, func, select, update
 
-from catalog import sealing
 from catalog.config import Settings
 from catalog.models import SECOND_FACTORS, RecoveryCode, User, db
+from catalog.runtime import sealing
 
 PURPOSE = SECOND_FACTORS
 STEP_SECONDS = 30

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
-from catalog import machine, ownership
 from catalog.config import Settings
+from catalog.ops import machine, ownership
 
 DUMP, SECRET, UPLOADS = "catalog.dump", "secret", "uploads"
 

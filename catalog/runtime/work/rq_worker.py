@@ -8,7 +8,7 @@ from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from catalog import outages
+from catalog.runtime import outages
 
 log = structlog.get_logger()
 

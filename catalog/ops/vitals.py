@@ -12,9 +12,9 @@ from rq.worker import BaseWorker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog import queue
 from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime.work import queue
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
 QUEUES = (queue.IMPORTS, queue.QUICK)

@@ -8,13 +8,13 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
-from catalog import guessable
+from catalog.people import guessable
 
 SHORTEST, LONGEST = 12, 1000
 RULE = f"At least {SHORTEST} characters; not your email address, and no password that is easy to guess. A sentence is good."
 """What `problem` asks for, before somebody chooses."""
 
-COMMON = Path(__file__).with_name("data") / "common_passwords.txt"
+COMMON = Path(__file__).with_name("common_passwords.txt")
 FEWEST_CHARACTERS = 4  # different ones
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters

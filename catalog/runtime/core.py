@@ -14,9 +14,10 @@ from redis import Redis
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from catalog import logs, workbooks
+from catalog import workbooks
 from catalog.config import PROJECT, Settings
 from catalog.models import EXPORTS, db
+from catalog.runtime import logs
 
 MIGRATIONS = str(PROJECT / "migrations")
 

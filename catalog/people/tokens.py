@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from catalog import factor
 from catalog.models import ApiToken, User, db
+from catalog.people import second_factor
 
 SCOPES = ("read", "write", "admin")
 """What a token may do; each scope holds the ones before it."""
@@ -72,7 +72,7 @@ def is_good(row: ApiToken) -> bool:
 
 def may(row: ApiToken, scope: str) -> bool:
     """Whether the token, and the role of whose it is, reach as far as this scope; nowhere without a second factor that must be."""
-    if factor.is_missing(row.user):
+    if second_factor.is_missing(row.user):
         return False
     return SCOPES.index(scope) <= SCOPES.index(reach(row))
 

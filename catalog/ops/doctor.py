@@ -12,8 +12,9 @@ import psycopg2
 from alembic.script import ScriptDirectory
 from redis import Redis, RedisError
 
-from catalog import ownership, queue
 from catalog.config import PROJECT, Settings
+from catalog.ops import ownership
+from catalog.runtime.work import queue
 
 SPACE_BYTES = 2 * 1024**3
 OLDEST_POSTGRESQL = 170000

@@ -20,8 +20,9 @@ from typing import NoReturn
 
 import psutil
 
-from catalog import machine, servers, terminal
 from catalog.config import PROJECT, Settings
+from catalog.ops import embedded, machine
+from catalog.runtime import terminal
 
 # All descendants inherit these, so that orphans are found, of an earlier supervisor too.
 HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
@@ -51,15 +52,15 @@ def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) 
     _raise_stop_on_signals()
     home = settings.home
     try:
-        with servers.hold(home), _nothing_left(home) as family, _listen(settings) as port:
+        with embedded.hold(home), _nothing_left(home) as family, _listen(settings) as port:
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
             news = prepare(settings)
             _start_programs(settings, workers, port, family)
-            with servers.announced(settings):
+            with embedded.announced(settings):
                 print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
                 _keep_alive(home, family)
-    except (servers.ServerError, subprocess.CalledProcessError) as error:
+    except (embedded.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)
         return 1
     except Stop:
@@ -149,7 +150,7 @@ class Child:
                 _write("catalog", f"{self.name} can't be started: {error}")
                 return
             self.due = None
-            with suppress(servers.ServerError):  # it died again: seen at the next look
+            with suppress(embedded.ServerError):  # it died again: seen at the next look
                 self.settle(self.process)
 
 
@@ -169,7 +170,7 @@ def _nothing_left(home: Path) -> Iterator[list[Child]]:
 
 def _end_all(home: Path) -> None:
     _end(home)
-    servers.stop(home)
+    embedded.stop(home)
 
 
 def _end(home: Path, name: str = "") -> None:
@@ -198,14 +199,14 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         place = f"{settings.host} port {settings.port}: {error.strerror}"
         advice = "Choose another with --port."
-        raise servers.ServerError(f"can't listen on {place}. {advice}") from None
+        raise embedded.ServerError(f"can't listen on {place}. {advice}") from None
 
 
 def _start_servers(settings: Settings, family: list[Child]) -> Settings:
-    wanted = servers.prepare(settings)
+    wanted = embedded.prepare(settings)
     for server in wanted:
         _start(Child(server.name, server.start, server.wait), family)
-    return servers.with_urls(settings, wanted)
+    return embedded.with_urls(settings, wanted)
 
 
 def _start_programs(settings: Settings, workers: int, port: socket.socket, family: list[Child]) -> None:
@@ -262,7 +263,7 @@ def _wait_for_pages(settings: Settings, web: Child) -> None:
     deadline = time.monotonic() + PAGES_SECONDS
     while not _healthy(settings):
         if web.process.poll() is not None or time.monotonic() > deadline:
-            raise servers.ServerError("web serves no pages; its lines say why.")
+            raise embedded.ServerError("web serves no pages; its lines say why.")
         time.sleep(LOOK_SECONDS)
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: users, sessions, passwords, second factors, tokens, the throttle and the audit log."""

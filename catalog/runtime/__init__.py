@@ -1,0 +1,1 @@
+"""What every process stands on: logs, secrets, storage, connections. It knows no products and no imports."""

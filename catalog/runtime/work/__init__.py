@@ -1,0 +1,1 @@
+"""Work that survives its worker: the queue, the lease on a job, the run that may be taken over, fail points."""
