@@ -13,9 +13,10 @@ from bench.files import Files
 from bench.report import Report, percentile
 from bench.server import Server
 from catalog import importer
-from catalog.importer import Options, opening
-from catalog.importer.checks import check
-from catalog.importer.noticing import Noticed
+from catalog.importer import Options
+from catalog.importer.checks.rows import check
+from catalog.importer.opening import open
+from catalog.importer.warnings.notices import Noticed
 
 MOST_MAPPED = 1.5  # x the plain read of the same file
 MOST_NOTICED = 0.05  # of the read
@@ -91,7 +92,7 @@ def _checked(file: Path, options: Options) -> float:
     noticing = 0.0
     begun = time.perf_counter()
     with file.open("rb") as stream:
-        opened = opening.open_file(stream, options)
+        opened = open.open_file(stream, options)
         noticed = Noticed()
         for chunk in opened.reader.chunks():
             checked = check(chunk, opened.columns)

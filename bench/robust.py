@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from catalog.importer import Options, Refused
-from catalog.importer.opening import prepare
+from catalog.importer.opening.open import prepare
 
 BLOCK = 1024**2
 GROWTH_BYTES = 120 * 1000**2  # beyond what the importer takes when it is loaded: flat

@@ -18,8 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from catalog import listing
-from catalog.importer.formulas import MARK, REST, escaped
-from catalog.importer.mapping import FIELDS, is_reserved
+from catalog.importer.options.mapping import FIELDS, is_reserved
+from catalog.importer.values.formulas import MARK, REST, escaped
 from catalog.listing import Filter
 from catalog.models import EXPORTS, Product
 

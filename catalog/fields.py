@@ -7,14 +7,14 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from catalog.importer import crowded
-from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.invisible import shows_nothing
-from catalog.importer.mapping import is_reserved
-from catalog.importer.numbers import PRICE
-from catalog.importer.placeholders import why_no_name, why_no_sku
-from catalog.importer.shaping import WHITE_SPACE
-from catalog.importer.words import NO, YES
+from catalog.importer.checks.placeholders import why_no_name, why_no_sku
+from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
+from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.options.mapping import is_reserved
+from catalog.importer.plan import crowded
+from catalog.importer.values.invisible import shows_nothing
+from catalog.importer.values.numbers import PRICE
+from catalog.importer.values.yes_no import NO, YES
 
 DESCRIPTION_BYTES = 1024**2
 KEY_LENGTH = 255

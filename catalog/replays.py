@@ -8,7 +8,7 @@ from typing import IO, Any, BinaryIO
 
 from catalog import importer, uploads
 from catalog.importer.errors import Refused
-from catalog.importer.unpacking import DAMAGED, Meter, open_zip
+from catalog.importer.files.unpack import DAMAGED, Meter, open_zip
 
 MANIFEST = "catalog-bundle.json"
 VERSION = 1

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from catalog import bulk, exports, importer, many, products, reviews, runs
 from catalog.importer import Options, look
-from catalog.importer.formulas import MARK, REST
+from catalog.importer.values.formulas import MARK, REST
 from catalog.listing import Filter
 from catalog.models import Import, Product, db
 from catalog.people import accounts, tokens

@@ -12,37 +12,37 @@ Between plan and apply there may be days: `keep` makes the plan last, `page` sho
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
-from catalog.importer.again import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.applying import Applied, apply
-from catalog.importer.choices import MAPPING, by_name, by_position, fingerprint, parse as parse_mapping
-from catalog.importer.columns import Columns
-from catalog.importer.conflicts import settle
-from catalog.importer.corrected import StagedAgain, stage_again
-from catalog.importer.crowded import take_out as take_out_crowded
-from catalog.importer.diff import Cell, Line, Wanted, page, plain
-from catalog.importer.encodings import ENCODINGS, known as known_encoding
+from catalog.importer.columns.match import Columns
+from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
+from catalog.importer.columns.shape import STEPS
 from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, RowError, counted, storable
-from catalog.importer.foreign import options_from
-from catalog.importer.formulas import escaped
-from catalog.importer.keeping import Kept, count_conflicts, is_whole, keep, speed_up
-from catalog.importer.kept_rows import Row
-from catalog.importer.kinds import ACTIONS
+from catalog.importer.files.encodings import ENCODINGS, known as known_encoding
 from catalog.importer.known_rows import known
-from catalog.importer.looking import Look, look
-from catalog.importer.mapping import FIELDS, check as check_options
-from catalog.importer.members import Member
-from catalog.importer.names import position
-from catalog.importer.noticing import WARNINGS, FileWarning
-from catalog.importer.numbers import EXAMPLES as NUMBERS
-from catalog.importer.options import MEMBERS, MODES, Options
-from catalog.importer.parts import placed, told
-from catalog.importer.plan_warnings import of_plan as notice_plan
-from catalog.importer.planning import Planned, count, plan
-from catalog.importer.policy import FORM as POLICY, hold as hold_to_policy, is_known as is_known_policy
+from catalog.importer.look.look import Look, look
+from catalog.importer.opening.members import Member
+from catalog.importer.opening.split import split
+from catalog.importer.options.column_choices import MAPPING, by_name, by_position, fingerprint, parse as parse_mapping
+from catalog.importer.options.column_names import position
+from catalog.importer.options.from_json import options_from
+from catalog.importer.options.limits import FORM as POLICY, hold as hold_to_policy, is_known as is_known_policy
+from catalog.importer.options.mapping import FIELDS, check as check_options
+from catalog.importer.options.options import MEMBERS, MODES, Options
+from catalog.importer.plan.apply import Applied, apply
+from catalog.importer.plan.conflicts import settle
+from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
+from catalog.importer.plan.crowded import take_out as take_out_crowded
+from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
+from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
+from catalog.importer.plan.kept_rows import Row
+from catalog.importer.plan.plan import Planned, count, plan
+from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
+from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
-from catalog.importer.shaping import STEPS
-from catalog.importer.splitting import split
-from catalog.importer.staging import Staged, Step, drop, stage, verify
+from catalog.importer.rows.places import placed, told
+from catalog.importer.values.actions import ACTIONS
+from catalog.importer.values.formulas import escaped
+from catalog.importer.values.numbers import EXAMPLES as NUMBERS
+from catalog.importer.warnings.notices import WARNINGS, FileWarning
 
 __all__ = [
     "ACTIONS",

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pandas as pd
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer.checks import Checked, as_fields, check
-from catalog.importer.columns import Columns
-from catalog.importer.placeholders import why_no_name, why_no_sku
-from catalog.importer.reader import ROW, Chunk
+from catalog.importer.checks.placeholders import why_no_name, why_no_sku
+from catalog.importer.checks.rows import Checked, as_fields, check
+from catalog.importer.columns.match import Columns
+from catalog.importer.rows.reader import ROW, Chunk
 
 CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from catalog import replays
 from catalog.config import Settings
 from catalog.importer import Refused
-from catalog.importer.unpacking import unpack
+from catalog.importer.files.unpack import unpack
 from catalog.models import Import
 from tests.api.conftest import Program, problem
 from tests.conftest import csrf

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.importer import FIELDS, Options, Refused, aliases
-from catalog.importer.opening import open_file
-from catalog.importer.words import NO, YES
+from catalog.importer import FIELDS, Options, Refused
+from catalog.importer.columns import aliases
+from catalog.importer.opening.open import open_file
+from catalog.importer.values.yes_no import NO, YES
 from catalog.models import Import
 from tests.conftest import catalog, counts
 

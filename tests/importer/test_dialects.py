@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused, look
-from catalog.importer.opening import prepare
-from catalog.importer.reader import LINE, ROW
+from catalog.importer.opening.open import prepare
+from catalog.importer.rows.reader import LINE, ROW
 
 EXAMPLES = int(os.environ.get("DIALECT_EXAMPLES", "60"))
 ENCODINGS = (

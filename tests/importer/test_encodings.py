@@ -6,9 +6,10 @@ import unicodedata
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from catalog.importer import ENCODINGS, Options, Refused, RowError, encodings, known_encoding
-from catalog.importer.encodings import Unsure
-from catalog.importer.opening import Opened, open_file
+from catalog.importer import ENCODINGS, Options, Refused, RowError, known_encoding
+from catalog.importer.files import encodings
+from catalog.importer.files.encodings import Unsure
+from catalog.importer.opening.open import Opened, open_file
 
 
 def opened(file: bytes, **options: object) -> Opened:

@@ -9,8 +9,8 @@ import pytest
 from pyarrow import compute
 
 from catalog.importer import Options, look
-from catalog.importer.failed_cells import may_be
-from catalog.importer.texts import Texts
+from catalog.importer.checks.failed_cells import may_be
+from catalog.importer.values.texts import Texts
 from catalog.models import Import
 from catalog.workbooks.error_texts import CODES, KNOWN, MAYBE, is_error
 from tests.conftest import catalog, counts

@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer
-from catalog.importer.shaping import WHITE_SPACE
+from catalog.importer.columns.shape import WHITE_SPACE
 from catalog.models import SKU_CLEAN, ChangeSet, Import, Product, ProductChange, RowError, db
 from tests.conftest import catalog, counts
 

@@ -6,7 +6,8 @@ import io
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Look, Options, look, looking
+from catalog.importer import Look, Options, look
+from catalog.importer.look import look as looking
 
 
 def looked(file: bytes, *, whole: bool = True, **options: object) -> Look:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Options, Refused, check_options, numbers
-from catalog.importer.opening import open_file
-from catalog.importer.shaping import STEPS, changed_cells
+from catalog.importer import Options, Refused, check_options
+from catalog.importer.columns.shape import STEPS, changed_cells
+from catalog.importer.opening.open import open_file
+from catalog.importer.values import numbers
 from catalog.models import Import
 from tests.conftest import catalog, counts
 

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from catalog.importer import Options, look
-from catalog.importer.markup import kind_of
+from catalog.importer.files.markup import kind_of
 
 TABLE = "<table><tr><td>sku</td><td>name</td></tr><tr><td>A-1</td><td>Lamp</td></tr></table>"
 SHEET = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from catalog.importer import Options, Refused, look, placed, split
-from catalog.importer.checks import check
-from catalog.importer.opening import Opened, open_file
+from catalog.importer.checks.rows import check
+from catalog.importer.opening.open import Opened, open_file
 from tests.importer.test_formats import workbook, zipped
 from tests.workbooks import AT_THE_END
 

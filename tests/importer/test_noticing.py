@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import WARNINGS, Options, look, noticing
+from catalog.importer import WARNINGS, Options, look
+from catalog.importer.warnings import notices
 from catalog.models import Import
 from tests.conftest import catalog
 
@@ -68,8 +69,8 @@ def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
 def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(noticing, "MOST_HASHED", 4)
-    monkeypatch.setattr(noticing, "MOST_SKUS", 1)  # so that only the count can know
+    monkeypatch.setattr(notices, "MOST_HASHED", 4)
+    monkeypatch.setattr(notices, "MOST_SKUS", 1)  # so that only the count can know
     row = run_import(FILE)
     counts = {one["code"]: one["count"] for one in row.warnings}
     assert (counts["alike_skus"], counts["repeated_skus"]) == (1, 2)

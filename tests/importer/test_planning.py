@@ -9,7 +9,8 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import Identifier
 
 from catalog import importer, reviews
-from catalog.importer import kinds, ranges
+from catalog.importer.plan import ranges
+from catalog.importer.values import actions as kinds
 from catalog.models import Import
 from tests.conftest import catalog, counts
 

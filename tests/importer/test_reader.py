@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from catalog.importer import Refused, RowError
-from catalog.importer.dialect import recognise
-from catalog.importer.reader import Reader
-from catalog.importer.source import Source
+from catalog.importer.files.dialect import recognise
+from catalog.importer.files.source import Source
+from catalog.importer.rows.reader import Reader
 
 Table = list[tuple[str, ...]]
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 
 from catalog.importer import Options, Refused, RowError, look
-from catalog.importer.checks import check
-from catalog.importer.doubts import Doubt
-from catalog.importer.opening import open_file
-from catalog.importer.reader import LINE, ROW
-from catalog.importer.staging import _csv
+from catalog.importer.checks.rows import check
+from catalog.importer.opening.open import open_file
+from catalog.importer.plan.staging import _csv
+from catalog.importer.rows.doubts import Doubt
+from catalog.importer.rows.reader import LINE, ROW
 from catalog.models import Import
 from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts

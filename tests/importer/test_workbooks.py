@@ -14,8 +14,9 @@ import pytest
 from python_calamine import load_workbook
 
 from catalog import workbooks
-from catalog.importer import Options, Refused, look, sheets, split
-from catalog.importer.opening import open_file
+from catalog.importer import Options, Refused, look, split
+from catalog.importer.files import sheets
+from catalog.importer.opening.open import open_file
 from tests.importer.test_formats import read, workbook
 from tests.memory import from_here, peak
 from tests.workbooks import (

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from catalog import listing
 from catalog.api.schemas.base import Body, Flag, Price, Text, cursor, limit, next_cursor
-from catalog.importer.checks import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.numbers import PRICE
+from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
+from catalog.importer.values.numbers import PRICE
 
 
 class Product(Schema):

@@ -1,0 +1,346 @@
+"""Rows that are no products: a second header below the first, units, totals, and dashes or NULL where a SKU or a name should be."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from catalog.importer.columns import aliases
+from catalog.importer.errors import quoted
+from catalog.importer.values.texts import Mask, Texts
+from catalog.workbooks.error_texts import is_error
+
+NOTHING = (
+    "n/a",
+    "n.a.",
+    "n. a.",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "(blank)",
+    "(empty)",
+    "(none)",
+    "<none>",
+    "-/-",
+    "k.a.",
+    "n/v",
+    "s/o",
+    "undefined",
+    "#null!",
+    "#empty",
+)
+NO_SKU = (*NOTHING, "none", "nan", "nil", "?", "??", "???", "tbd", "tba")
+NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
+TOTALS = (
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sub total",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "endsumme",
+    "insgesamt",
+    "totaux",
+    "sous-total",
+    "total général",
+    "totale",
+    "subtotale",
+    "totaal",
+    "subtotaal",
+    "suma",
+    "razem",
+    "ogółem",
+    "celkem",
+    "spolu",
+    "összesen",
+    "ukupno",
+    "summa",
+    "totalt",
+    "i alt",
+    "yhteensä",
+    "итого",
+    "всего",
+    "σύνολο",
+    "toplam",
+    "合計",
+    "小計",
+    "总计",
+    "合计",
+    "小计",
+    "합계",
+    'סה"כ',
+    "الإجمالي",
+    "tổng cộng",
+    "รวม",
+    "jumlah",
+    "eof",
+    "end of file",
+    "end of report",
+    "ende",
+    "*** end ***",
+    "--- end ---",
+)
+TOTAL = re.compile(
+    rf"(?i)\W*(?:{'|'.join(map(re.escape, TOTALS))})\W*(?:\d[\d.,\s]*\w*\W*)?|\(?[\d.,]+ (?:rows?|records?|products?|items?|articles?|artikel|zeilen|lignes|filas|righe|rijen|wierszy|строк)\b.{{0,20}}"
+)
+FOOTERS = (
+    "trailer",
+    "trl",
+    "footer",
+    "eof",
+    "end",
+    "ende",
+    "end of file",
+    "end of data",
+    "end of report",
+    "end of export",
+    "end of list",
+    "dateiende",
+    "record count",
+    "row count",
+    "rows",
+    "records",
+    "count",
+    "anzahl",
+    "anzahl datensätze",
+    "fin",
+    "fin de fichier",
+    "fin del archivo",
+    "fine file",
+)
+NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
+FOOTER_WORDS = "the row ends the file or counts its rows: it is no product."
+DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
+"""A line below a header, or what people write where there is nothing."""
+
+KINDS_OF_VALUES = frozenset(
+    map(
+        aliases.key,
+        (
+            "text",
+            "string",
+            "str",
+            "varchar",
+            "char",
+            "number",
+            "numeric",
+            "decimal",
+            "integer",
+            "int",
+            "float",
+            "double",
+            "money",
+            "price",
+            "boolean",
+            "bool",
+            "yes/no",
+            "date",
+            "datetime",
+            "url",
+            "json",
+            "html",
+            "alphanumeric",
+            "required",
+            "mandatory",
+            "optional",
+            "recommended",
+            "conditional",
+            "pflicht",
+            "pflichtfeld",
+            "pflichtangabe",
+            "erforderlich",
+            "zahl",
+            "ganzzahl",
+            "dezimalzahl",
+            "währung",
+            "obligatoire",
+            "requis",
+            "facultatif",
+            "optionnel",
+            "recommandé",
+            "texte",
+            "nombre",
+            "obligatorio",
+            "opcional",
+            "requerido",
+            "texto",
+            "número",
+            "obbligatorio",
+            "facoltativo",
+            "testo",
+            "numero",
+            "verplicht",
+            "optioneel",
+            "tekst",
+            "getal",
+            "wymagane",
+            "opcjonalne",
+            "eur",
+            "usd",
+            "gbp",
+            "chf",
+            "pln",
+            "sek",
+            "kg",
+            "g",
+            "gram",
+            "mm",
+            "cm",
+            "m",
+            "l",
+            "ml",
+            "lb",
+            "lbs",
+            "oz",
+            "in",
+            "inch",
+            "pcs",
+            "pc",
+            "stk",
+            "stück",
+            "st",
+            "unit",
+            "units",
+        ),
+    )
+)
+IDENTIFIER = re.compile(r"[a-z][a-z]*(?:[_:.][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+IS_SIGN = np.isin(np.arange(256), [*b"-_=*.~+#/", "–".encode()[0]])
+LONGEST = 12  # bytes of what stands for nothing
+LONGEST_FOOTER = 20
+NEAR = 3  # rows below the header that say what its columns hold
+FIRST = 10  # rows in which each cell is looked at closely
+FEW = 3  # cells that prove something together
+
+
+def _spellings(words: Iterable[str]) -> pa.Array:
+    """Words as people write them, for a look-up in whole columns."""
+    ways = (str, str.lower, str.upper, str.capitalize, str.title)
+    marks = ("", ":")
+    found = {way(word) + mark for word in words for way in ways for mark in marks}
+    found |= {word.lower().replace(" ", "_") for word in words}
+    return pa.array(sorted(found), pa.large_string())
+
+
+_NO_SKUS = _spellings((*NO_SKU, *TOTALS))
+_FOOTERS = _spellings(FOOTERS)
+_SKU_NAMES = _spellings(("sku", *map(str.strip, aliases.ALIASES["sku"].split(";"))))
+_NO_NAMES = _spellings(NOTHING)
+
+
+NO_SKU_WORDS = "{} stands for nothing, and every row needs a SKU."
+NO_NAME_WORDS = "{} stands for nothing, and every product needs a name."
+TOTAL_WORDS = "{} says that the row adds up others or ends the file: it is no product."
+ERROR_WORDS = "{} is an error of a spreadsheet."
+
+
+def why_no_sku(text: str) -> str:
+    """Why no product may be called so by its SKU; empty if one may."""
+    if is_error(text):
+        return ERROR_WORDS.format(quoted(text))
+    if _stands_for_nothing(text, NO_SKUS):
+        return NO_SKU_WORDS.format(quoted(text))
+    return TOTAL_WORDS.format(quoted(text)) if TOTAL.fullmatch(text) else ""
+
+
+def why_no_name(text: str) -> str:
+    """The same of a name."""
+    if is_error(text):
+        return ERROR_WORDS.format(quoted(text))
+    nothing = _stands_for_nothing(text, NO_NAMES)
+    return NO_NAME_WORDS.format(quoted(text)) if nothing else ""
+
+
+def _stands_for_nothing(text: str, words: frozenset[str]) -> bool:
+    few = len(text.encode()) <= LONGEST
+    return few and (text.lower() in words or DASHES.fullmatch(text) is not None)
+
+
+class Placeholders:
+    """What is no product in the rows of a chunk. `frame` has the fields, `cells` are those of the file."""
+
+    def __init__(self, frame: pd.DataFrame, cells: pd.DataFrame) -> None:
+        self._frame, self._cells = frame, cells
+        self._skus = Texts(frame["sku"])
+
+    def second_headers(self) -> pd.Series:
+        """Rows whose cells are what columns are called, or what their values are."""
+        frame = self._frame
+        close = frame["row"].to_numpy() <= FIRST
+        likely = self._skus.among(_SKU_NAMES, self._skus.without_digit)
+        found = np.zeros(len(frame), bool)
+        for at in np.flatnonzero(close | likely):
+            row = frame.iloc[int(at)]
+            name = row["name"] if "name" in frame else None
+            found[at] = _is_header(row["sku"], name, bool(close[at]))
+            if row["row"] <= NEAR and not found[at]:
+                found[at] = _describes(self._cells.iloc[int(at)].tolist())
+        return pd.Series(found, index=frame.index)
+
+    def no_skus(self) -> pd.Series:
+        """Rows with a dash, NULL or the like where a SKU should be."""
+        return self._none("sku", self._skus, _NO_SKUS, NO_SKUS)
+
+    def no_names(self) -> pd.Series:
+        """The same where a name should be; None or NaN may be what a product is called."""
+        names = Texts(self._frame["name"])
+        return self._none("name", names, _NO_NAMES, NO_NAMES)
+
+    def totals(self) -> pd.Series:
+        """Rows that add others up, or end the file."""
+        skus = self._skus
+        likely = skus.among(_NO_SKUS, skus.without_digit)
+        likely |= skus.holding(" ", ":", "*")
+        return self._those("sku", likely, lambda sku: TOTAL.fullmatch(sku) is not None)
+
+    def footers(self) -> pd.Series:
+        """Rows that begin with a word for the end, and hold nothing but numbers beside it; a full row is a product."""
+        texts = Texts(self._cells["0"])
+        some = (texts.lengths > 2) & (texts.lengths <= LONGEST_FOOTER)
+        found = texts.among(_FOOTERS, some)
+        for at in np.flatnonzero(found):
+            _, *others = self._cells.iloc[int(at)].str.strip().tolist()
+            filled = [cell for cell in others if cell]
+            cut = len(filled) < len(others) or len(others) == 1
+            found[at] = cut and all(map(NUMBERS_ONLY.fullmatch, filled))
+        return pd.Series(found, index=self._frame.index)
+
+    def _none(self, field: str, texts: Texts, known: pa.Array, words: frozenset[str]) -> pd.Series:
+        short = (texts.lengths <= LONGEST) & (texts.lengths > 0)
+        if short.any():
+            short &= texts.without_digit
+        likely = texts.among(known, short) | IS_SIGN[texts.first]
+        return self._those(field, likely, lambda cell: cell.lower() in words or DASHES.fullmatch(cell) is not None)
+
+    def _those(self, field: str, likely: Mask, is_one: Callable[[str], bool]) -> pd.Series:
+        """The likely ones that are so."""
+        cells = self._frame[field]
+        found = np.zeros(len(cells), bool)
+        for at in np.flatnonzero(likely):
+            found[at] = is_one(cells.iloc[int(at)].strip())
+        return pd.Series(found, index=cells.index)
+
+
+def _is_header(sku: str, name: str | None, close: bool) -> bool:
+    """Whether the cells of SKU and name are what such columns are called; without a name only right below the header."""
+    if not aliases.names("sku", sku):
+        return False
+    return close if name is None else aliases.names("name", name)
+
+
+def _describes(cells: Sequence[str]) -> bool:
+    """Whether all cells say what their columns hold: types, units, technical names."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    keys = [aliases.key(re.sub(r"[\d()\[\],.]", "", cell)) for cell in filled]
+    if len(filled) > 1 and all(key in KINDS_OF_VALUES for key in keys):
+        return True
+    return len(filled) >= FEW and all(map(IDENTIFIER.fullmatch, filled))

@@ -1,0 +1,79 @@
+"""The attributes that have no column of their own in an export of ours: one JSON object in each row.
+
+A spreadsheet has not more than some thousand columns, and a row as wide as all attributes together would never end.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pandas as pd
+import pyarrow as pa
+
+from catalog.importer.columns.match import Columns
+from catalog.importer.errors import RowError, quoted, row_error
+from catalog.importer.options.mapping import is_reserved
+from catalog.importer.rows.reader import LINE, ROW
+
+KEY_LENGTH = 255
+CODE = "attributes_invalid"
+WHY = "this is no JSON object of attributes, such as an export of this Catalog writes."
+
+
+def members(texts: pd.Series, separator: str) -> pa.Array:
+    """What the objects hold, each with the separator before it; nothing for an empty cell. They have been checked."""
+    inside = [text.strip()[1:-1].strip() for text in texts]
+    found = [separator + text if text else "" for text in inside]
+    return pa.array(found, pa.large_string())
+
+
+def errors(cells: pd.DataFrame, columns: Columns) -> Iterator[RowError]:
+    """Rows whose cell is no such object."""
+    if columns.rest is None:
+        return
+    texts = cells[str(columns.rest)]
+    column = columns.names[columns.rest]
+    for row, line, text in zip(cells[ROW], cells[LINE], texts, strict=True):
+        why = _why_not(text, columns) if text.strip() else ""
+        if why:
+            yield row_error(row, line, column, CODE, text, why)
+
+
+def _why_not(text: str, columns: Columns) -> str:
+    """What is wrong with an object of attributes; empty: nothing is."""
+    try:
+        found = json.loads(text, parse_constant=_refuse, object_pairs_hook=_Pairs)
+        plain = json.dumps(found, ensure_ascii=False)
+        plain.encode()
+    except (ValueError, RecursionError):
+        return WHY
+    if not isinstance(found, _Pairs) or "\\u0000" in plain:
+        return WHY
+    if not all(map(_is_name, (key for key, _ in found))):
+        return WHY
+    return next(_wrong(found, columns), "")
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with all its keys, those that stand there twice too."""
+
+
+def _is_name(key: str) -> bool:
+    return key == key.strip() and not is_reserved(key) and 0 < len(key) <= KEY_LENGTH
+
+
+def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
+    """What is wrong with single attributes."""
+    seen: set[str] = set()
+    for key, value in pairs:
+        if not isinstance(value, str):
+            yield f"the attribute {quoted(key)} is no text; put its value in quotes."
+        if key in seen:
+            yield f"the attribute {quoted(key)} stands here twice."
+        if key in columns.attributes:
+            yield f"the attribute {quoted(key)} has a column of its own in the file."
+        seen.add(key)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(text)

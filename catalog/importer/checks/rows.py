@@ -1,0 +1,310 @@
+"""What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from types import MappingProxyType
+from typing import cast
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.checks import failed_cells, rest
+from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
+from catalog.importer.columns import returned
+from catalog.importer.columns.match import Columns
+from catalog.importer.columns.shape import WHITE_SPACE, shaped
+from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
+from catalog.importer.rows.doubts import Doubt
+from catalog.importer.rows.places import told
+from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.values import invisible, numbers
+from catalog.importer.values.formulas import KEPT, restored, restored_name
+from catalog.importer.values.yes_no import NO, YES
+
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each cell
+ESCAPED = r'["\\\x00-\x1f]'  # what JSON can't hold as it is
+SEPARATOR = ", "
+SKU_LENGTH, NAME_LENGTH = 255, 1_000
+IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason to refuse rows: which values of a field are wrong, and why in words."""
+
+    field: str
+    code: str
+    why: str | Callable[[str], str]  # with {} for the value, or made of it
+    wrong: Callable[[pd.Series], pd.Series]
+
+
+RULES = (
+    Rule("sku", "sku_blank", "the cell is empty, and every row needs a SKU.", lambda sku: sku == ""),
+    Rule(
+        "sku", "sku_blank", "{} holds nothing that can be seen, and every row needs a SKU.", invisible.showing_nothing
+    ),
+    Rule(
+        "sku",
+        "sku_too_long",
+        f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
+        lambda sku: sku.str.len() > SKU_LENGTH,
+    ),
+    Rule("name", "name_blank", "the cell is empty, and every product needs a name.", lambda name: name == ""),
+    Rule(
+        "name",
+        "name_blank",
+        "{} holds nothing that can be seen, and every product needs a name.",
+        invisible.showing_nothing,
+    ),
+    Rule(
+        "name",
+        "name_too_long",
+        f"{{}} is longer than a name may be, which is {NAME_LENGTH:,} characters.",
+        lambda name: name.str.len() > NAME_LENGTH,
+    ),
+    Rule(
+        "active",
+        "active_invalid",
+        "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
+        lambda active: ~active.str.lower().isin((*YES, *NO, "")),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of a chunk that may go on, with the columns of the staging table; the others as errors or blank."""
+
+    frame: pd.DataFrame
+    errors: list[RowError]
+    blank: int
+    doubts: tuple[Doubt, ...] = ()  # about cells that are not taken
+
+
+def check(chunk: Chunk, columns: Columns) -> Checked:
+    """Clean and check every row of a chunk."""
+    cells = _as_written(chunk.frame, columns)
+    blank = _blank(cells, columns)
+    if blank.any():
+        cells = cells[~blank]
+    written, cells = cells, shaped(cells, columns)
+    frame = _fields(cells, columns)
+    failed = failed_cells.find(cells, columns)
+    doubts = tuple(failed.doubts(cells))
+    unread = chain(failed.errors(cells), rest.errors(cells, columns))
+    errors = _errors(frame, written, columns, unread)
+    if errors:
+        errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors
+        good = ~frame[ROW].isin([error.row for error in errors])
+        frame, cells, failed = frame[good], cells[good], failed.of_rows(good)
+    frame = failed.without(frame)
+    if "active" in frame:
+        yes = frame["active"].str.lower().isin(YES).astype("boolean")
+        frame["active"] = yes.mask(frame["active"] == "")
+    if "price" in frame:
+        price = numbers.plain(frame["price"], columns.numbers)
+        frame["price"] = price.mask(price == "")
+    if columns.hold_attributes:
+        frame["attributes"] = _attributes(failed.emptied(cells), columns, failed.kept())
+    refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
+    return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)
+
+
+def as_fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Rows of a chunk as the rules look at them: mapped, with every step done and trimmed, right or wrong."""
+    return _fields(shaped(_as_written(cells, columns), columns), columns)
+
+
+def _as_written(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    return _restored(cells) if columns.ours else cells
+
+
+def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The columns of the fields, trimmed as the catalog keeps them."""
+    frame = pd.DataFrame({ROW: cells[ROW], LINE: cells[LINE]})
+    for field, position in columns.fields.items():
+        text = cells[str(position)]
+        frame[field] = text if field == "description" else text.str.strip(WHITE_SPACE)
+        if field in IN_NUMBERS:
+            frame[field] = invisible.without_marks(frame[field])
+        if field == "price":
+            frame[field] = numbers.without_noise(frame[field])
+    if not columns.ours:  # what the catalog holds comes back as it is
+        frame["sku"] = invisible.without_ends(frame["sku"])
+    frame["sku"] = _nfc(frame["sku"])
+    return frame
+
+
+def _restored(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells as they were before an export made formulas plain."""
+    texts = cells.columns.difference([ROW, LINE])
+    return cells.assign(**{name: restored(cells[name]) for name in texts})
+
+
+def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Rows of nothing but empty cells; only those without a SKU are looked at whole."""
+    first, *others = columns.parts_of("sku")
+    blank = cells[str(first)].str.strip(WHITE_SPACE) == ""
+    for position in others:
+        blank &= cells[str(position)].str.strip(WHITE_SPACE) == ""
+    if blank.any():
+        rest = cells[blank].drop(columns=[ROW, LINE])
+        blank[blank] = (rest.apply(lambda column: column.str.strip(WHITE_SPACE)) == "").all(axis=1)
+    return cast(pd.Series, blank)
+
+
+def _nfc(text: pd.Series) -> pd.Series:
+    values = pa.array(text, type=pa.large_string())
+    if compute.all(compute.string_is_ascii(values)).as_py() is not False:
+        return text
+    normal = compute.utf8_normalize(values, form="NFC").to_pandas()
+    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    return pd.Series(normal.array, index=text.index, dtype="str")
+
+
+def _errors(
+    frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns, failed: Iterable[RowError] = ()
+) -> list[RowError]:
+    """The first thing that is wrong with each row."""
+    found: dict[int, RowError] = {}
+    for error in failed:
+        found.setdefault(error.row, error)
+    for rule in (*_no_products(frame, cells, columns), *RULES, _price_rule(columns.numbers)):
+        if rule.field not in frame:
+            continue
+        wrong = rule.wrong(frame[rule.field])
+        if not wrong.any():
+            continue
+        column = columns.name_of(rule.field)
+        rows = frame.loc[wrong, [ROW, LINE, rule.field]]
+        for row, line, value in rows.itertuples(index=False):
+            why = rule.why.format(quoted(value)) if isinstance(rule.why, str) else rule.why(value)
+            error = row_error(row, line, column, rule.code, value, why)
+            found.setdefault(row, error)
+    for error in _uncorrected(cells, columns) if columns.again else ():
+        found[error.row] = error
+    return _with_cells(found, cells, columns) if found else []
+
+
+def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
+    """Rows that come back as they were refused, and whose cells are only where they are because they had to be somewhere."""
+    width = len(columns.names)
+    code, why = cells[str(width)], cells[str(width + 1)]
+    doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
+    errors = []
+    for row in doubtful[[*_texts(columns), str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
+        texts, (code, message, number, line) = row[:width], row[width:]
+        if returned.is_as_it_was(message, texts):
+            words = f"this row was not corrected: {ERRORS[code].rstrip('.').lower()}."
+            errors.append(row_error(number, line, None, code, ",".join(texts), words))
+    return errors
+
+
+def _with_cells(found: dict[int, RowError], cells: pd.DataFrame, columns: Columns) -> list[RowError]:
+    """The errors, each with the cells of its row as the file has them."""
+    wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *_texts(columns)]]
+    return [replace(found[row], cells=tuple(map(storable, texts))) for row, *texts in wrong.itertuples(index=False)]
+
+
+def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
+    """What the reader refused, its cells without the apostrophes that are ours."""
+    if not columns.ours:
+        return errors
+    return [replace(e, cells=tuple(map(restored_name, e.cells))) for e in errors]
+
+
+def _texts(columns: Columns) -> list[str]:
+    """The frame's columns that are the file's own."""
+    return [str(position) for position in range(len(columns.names))]
+
+
+def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
+    """The rules that take whole rows to decide: which of them are no products."""
+    why = "the header stands here once more; remove the line."
+    yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
+    if columns.known or columns.ours and not columns.again:
+        return  # what the catalog holds comes back as it is
+    look = Placeholders(frame, cells[_texts(columns)])
+    why = "the row says what the columns are called or hold: a second header, no product."
+    yield _rule("sku", "second_header", why, look.second_headers())
+    yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
+    yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
+    yield _rule("sku", "sku_placeholder", NO_SKU_WORDS, look.no_skus())
+    if "name" in frame:
+        yield _rule("name", "name_placeholder", NO_NAME_WORDS, look.no_names())
+
+
+def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
+    """A rule that is decided already."""
+    return Rule(field, code, why, lambda cells: wrong)
+
+
+def _price_rule(way: str) -> Rule:
+    """What a price must look like depends on how the file writes numbers."""
+
+    def wrong(price: pd.Series) -> pd.Series:
+        return ~numbers.fits(price, way) & (price != "")
+
+    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)
+
+
+def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Rows that are the header again, as when files were joined; in whatever case it was written there."""
+    if not columns.header:
+        return pd.Series(False, index=cells.index)
+    names = [_plain(name) for name in columns.names]
+    first = columns.parts_of("sku")[0]
+    repeated = cells[str(first)].str.strip(WHITE_SPACE).str.lower() == names[first]
+    if repeated.any():
+        texts = cells.loc[repeated, [str(i) for i in range(len(names))]]
+        repeated[repeated] = (texts.map(_plain) == names).all(axis=1)
+    return repeated
+
+
+def _plain(name: str) -> str:
+    return name.strip(WHITE_SPACE).lower()
+
+
+def _attributes(
+    cells: pd.DataFrame, columns: Columns, kept: Mapping[str, pd.Series] = MappingProxyType({})
+) -> pd.Series:
+    """The other columns as one JSON object a row; an empty cell is no attribute. Written by whole columns: five times as fast."""
+    members = [
+        _members(pa.array(cells[str(position)], type=pa.large_string()), name)
+        for name, position in columns.attributes.items()
+    ]
+    if columns.rest is not None:
+        members.append(rest.members(cells[str(columns.rest)], SEPARATOR))
+    if kept:
+        members.append(_kept(kept))
+    joined = _joined("", *members)
+    inside = compute.utf8_slice_codeunits(joined, len(SEPARATOR))
+    objects = _joined("{", inside, "}")
+    return pd.Series(objects.to_pandas().array, index=cells.index, dtype="str")
+
+
+def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
+    """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
+    rows = zip(*kept.values(), strict=True)
+    named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]
+    key = SEPARATOR + ENCODE(KEPT) + ": "
+    return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())
+
+
+def _members(values: pa.Array, name: str) -> pa.Array:
+    """The member of each cell with its separator before it; nothing for an empty one."""
+    if compute.any(compute.match_substring_regex(values, ESCAPED)).as_py():
+        texts = pa.array(map(ENCODE, values.to_pylist()), type=pa.large_string())
+    else:
+        texts = _joined('"', values, '"')
+    key = SEPARATOR + ENCODE(name) + ": "
+    nothing = pa.scalar("", pa.large_string())
+    return compute.if_else(compute.equal(values, ""), nothing, _joined(key, texts))
+
+
+def _joined(*parts: str | pa.Array) -> pa.Array:
+    texts = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))
+    return compute.binary_join_element_wise(*texts)

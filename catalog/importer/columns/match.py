@@ -1,0 +1,253 @@
+"""Which column of the file is which field of a product."""
+
+import dataclasses
+from dataclasses import dataclass, replace
+
+from catalog.importer.columns import aliases, returned
+from catalog.importer.columns.shape import Steps
+from catalog.importer.errors import Refused, counted, quoted
+from catalog.importer.options import mapping
+from catalog.importer.options.column_names import distinct, only, positions
+from catalog.importer.options.mapping import FIELDS, Derived
+from catalog.importer.options.options import Options
+from catalog.importer.values.formulas import MARK, REST, restored_name
+
+REQUIRED = ("sku", "name")
+REQUIRED_TO_DELETE = ("sku",)
+BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
+MOST_COLUMNS = 1_000
+OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a header was taken for: positions count from 0, names are as in the file."""
+
+    names: tuple[str, ...]
+    fields: dict[str, int]  # field -> position
+    attributes: dict[str, int]  # attribute -> position
+    ours: bool = False  # a file that we exported: its apostrophes before formulas go
+    header: bool = True  # the file itself names them
+    again: bool = False  # refused rows that come back: two more columns say why
+    derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
+    steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
+    numbers: str = "plain"  # how prices are written: see `numbers`
+    sheet: bool = False  # of a workbook, whose cells have names such as D7
+    guarded: bool = False  # another program's file: what it put before cells goes
+    rest: int | None = None  # of an export of ours: attributes without a column
+    known: bool = False  # rows of products that the catalog has under such SKUs
+    price_like: str = ""  # a column that may be the price, where none is
+
+    @property
+    def hold_attributes(self) -> bool:
+        """Whether some column goes into the attributes."""
+        return bool(self.attributes) or self.rest is not None
+
+    def name_of(self, wanted: str) -> str:
+        """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
+        position = self.fields[wanted]
+        if position < len(self.names):
+            return self.names[position]
+        parts = self.derived[position - len(self.names)].positions
+        return " + ".join(self.names[part] for part in parts) or wanted
+
+    def parts_of(self, wanted: str) -> tuple[int, ...]:
+        """The columns of the file that make a field; none where it is a fixed text."""
+        return self.parts_at(self.fields[wanted])
+
+    def parts_at(self, position: int) -> tuple[int, ...]:
+        """The columns of the file that make the one at a position."""
+        if position < len(self.names):
+            return (position,)
+        return self.derived[position - len(self.names)].positions
+
+    def called(self) -> dict[str, str]:
+        """Field -> what the file calls its column; nothing for a fixed text."""
+        return {one: self.name_of(one) for one in self.fields if self.parts_of(one)}
+
+    def meaning(self) -> dict[str, str]:
+        """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
+        attribute_of = {position: name for name, position in self.attributes.items()}
+        meanings: dict[str, str] = {}
+        for position, name in enumerate(distinct(self.names)):
+            made = [field for field, at in self.fields.items() if at == position]
+            made += [f"part of {one.target}" for one in self.derived if position in one.positions]
+            if position in attribute_of:
+                kept = attribute_of[position]
+                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")
+            if position == self.rest:
+                made.append("attributes")
+            meanings[name] = ", ".join(made) or "dropped"
+        return meanings
+
+
+def refuse_too_many(names: list[str]) -> None:
+    """Before a single row is read: each would make a frame as wide. Raises Refused."""
+    if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
+        raise Refused(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
+
+
+def match(names: list[str], options: Options) -> Columns:
+    """The columns by name, ignoring case and spaces around; the options overrule. Raises Refused."""
+    comes_back, names = returned.is_header(names), returned.own(names)
+    mapping.check(options)
+    _refuse_unknown(names, options)
+    columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
+    ours = comes_back or options.header and MARK in names
+    columns = replace(columns, ours=ours, again=comes_back, guarded=not (options.header and MARK in names))
+    columns = _with_derived(columns, options)
+    missing = [field for field in _required(options) if field not in columns.fields]
+    if missing:
+        raise _missing(missing, names, options)
+    steps = mapping.steps(names, options)
+    columns = replace(columns, price_like=_price_like(columns, options))
+    if options.mode == "delete":  # then a row is its SKU, and the rest is not read
+        return replace(columns, attributes={}, steps=steps)
+    if REST in names and options.extra == "keep":
+        columns = replace(columns, rest=names.index(REST))
+    return replace(columns, attributes=_attributes(columns, options), steps=steps)
+
+
+def _with_derived(columns: Columns, options: Options) -> Columns:
+    """The same with the columns that are made of others, or of nothing."""
+    derived = mapping.derived(list(columns.names), options)
+    width = len(columns.names)
+    made = {one.target: width + number for number, one in enumerate(derived)}
+    wanted = _looked_for(options)
+    found = columns.fields | {field: at for field, at in made.items() if field in wanted}
+    attributes = {name: at for name, at in made.items() if name not in FIELDS}
+    ordered = {field: found[field] for field in FIELDS if field in found}
+    return replace(columns, fields=ordered, attributes=attributes, derived=derived)
+
+
+def _attributes(columns: Columns, options: Options) -> dict[str, int]:
+    """Attribute -> position: the columns that no field takes, under their own name or the chosen one. Raises Refused for one name of two.
+
+    A column that is called like a field which is not taken from it is left out; such a name can't be chosen.
+    """
+    names = columns.names
+    chosen = mapping.attributes(list(names), options)
+    taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
+    taken |= {position for one in columns.derived for position in one.positions}
+    kept: dict[str, int] = {}
+    for position, name in enumerate(distinct(names)):
+        if position in taken and position not in chosen:
+            continue
+        wanted = chosen.get(position)
+        if wanted is None and options.extra == "keep":
+            own = restored_name(name) if columns.ours else name
+            wanted = None if mapping.is_reserved(own) else own
+        if wanted and wanted in kept | columns.attributes:
+            raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
+        if wanted:
+            kept[wanted] = position
+    return kept | columns.attributes
+
+
+def _price_like(columns: Columns, options: Options) -> str:
+    """The name of a column that may be the price, where none was found or chosen."""
+    if "price" not in _looked_for(options) or not _is_open("price", options):
+        return ""
+    at = None if "price" in columns.fields else aliases.speaks_of_price(columns.names)
+    return "" if at is None else columns.names[at]
+
+
+def is_header(names: list[str], options: Options, above: int = 0) -> bool:
+    """Whether a row names the columns that every file must have.
+
+    Below rows that are filled like a table (`above` cells at most), only our own or chosen names are proof enough.
+    """
+    if above >= sum(1 for name in names if name.strip()):
+        wanted = _wanted(names, options)
+        made = mapping.given(names, options)
+        return all(field in made or positions(names, wanted.get(field, "")) for field in _required(options))
+    try:
+        found = {*fields(names, options), *mapping.given(names, options)}
+        return set(_required(options)) <= found and any(map(str.strip, names))
+    except Refused:  # a name that stands there twice is a name
+        return True
+
+
+def fields(names: list[str], options: Options) -> dict[str, int]:
+    """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
+    aside = mapping.aside(names, options)
+    found = {
+        field: only(names, name)
+        for field, name in _wanted(names, options).items()
+        if positions(names, name) and (field in options.columns or not aside & {*positions(names, name)})
+    }
+    looked_for = _looked_for(options)
+    for field in looked_for if options.header else ():
+        if field not in found and _is_open(field, options):
+            position = aliases.find(field, names, {*found.values(), *aside})
+            if position is not None:
+                found[field] = position
+    return {field: found[field] for field in looked_for if field in found}
+
+
+def _looked_for(options: Options) -> tuple[str, ...]:
+    return REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
+
+
+def _is_open(field: str, options: Options) -> bool:
+    """Whether nobody chose what the field is made of."""
+    return field not in {*options.columns, *options.joined, *options.constants}
+
+
+def _wanted(names: list[str], options: Options) -> dict[str, str]:
+    """Field -> the column to take for it, which may not be there."""
+    if options.header:
+        found = {field: field for field in FIELDS}
+    elif len(names) <= len(BY_POSITION) and not options.columns:
+        found = dict(zip(BY_POSITION, names, strict=False))
+    else:
+        found = {}
+    found = {field: name for field, name in found.items() if _is_open(field, options)}
+    return {field: name for field, name in (found | options.columns).items() if name}
+
+
+def _refuse_unknown(names: list[str], options: Options) -> None:
+    """What was chosen must exist."""
+    for field, name in options.columns.items():
+        if field not in FIELDS:
+            raise Refused(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
+        if name and not positions(names, name):
+            raise Refused(f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}")
+    for name in options.blanks:
+        if name.strip().casefold() not in FIELDS and not positions(names, name):
+            raise Refused(
+                f"There is no column {quoted(name)} whose blank cells could be kept or cleared. {_found(names, options)}"
+            )
+
+
+def _missing(missing: list[str], names: list[str], options: Options) -> Refused:
+    """Why a file without these columns is refused, and which choices would let it in."""
+    found = _found(names, options)
+    if not options.header:
+        return Refused(
+            f"The file has no header and {counted(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
+            "columns",
+        )
+    return Refused(
+        f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
+        f"The first line must name the columns, {' and '.join(_required(options))} among them.",
+        "columns",
+        "header",
+    )
+
+
+def _offer(missing: list[str], names: list[str]) -> str:
+    """Columns that are called nearly so."""
+    offers = [(field, aliases.like(field, names)) for field in missing]
+    likely = [f"{quoted(name)} as {field}" for field, name in offers if name]
+    return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
+
+
+def _required(options: Options) -> tuple[str, ...]:
+    return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
+
+
+def _found(names: list[str], options: Options) -> str:
+    shown = ", ".join(quoted(name) for name in names[:8])
+    what = "The first line reads" if options.header else "The columns are"
+    return f"{what}: {shown}{' …' if len(names) > 8 else ''}."

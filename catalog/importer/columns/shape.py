@@ -1,0 +1,102 @@
+"""Columns as a person wants them: the steps that change cells, and the columns that the file does not have.
+
+Whole columns at a time, by Arrow's kernels: reading with all of it stays within half as much again of plain reading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.values import guards
+
+if TYPE_CHECKING:
+    from catalog.importer.columns.match import Columns
+    from catalog.importer.options.mapping import Derived
+
+STEPS = {"trim": 0, "collapse": 0, "upper": 0, "lower": 0, "replace": 2, "default": 1}
+"""Step -> how many texts it takes: `replace` what and by what, `default` what a blank cell gets."""
+# Unicode's White_Space, as the database checks it: one definition, two places, a test between them.
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = r"[\s\x0b\x{85}\p{Z}]"  # the same for RE2
+
+Steps = tuple[tuple[str, ...], ...]
+
+
+def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The cells with every step done, and the derived columns beside them, at the positions after the file's own."""
+    if columns.guarded:
+        cells = _unguarded(cells, len(columns.names))
+    if not columns.steps and not columns.derived:
+        return cells
+    changed = {str(position): changed_cells(cells[str(position)], steps) for position, steps in columns.steps.items()}
+    cells = cells.assign(**changed)
+    width = len(columns.names)
+    made = {str(width + number): _derive(cells, one) for number, one in enumerate(columns.derived)}
+    return cells.assign(**made)
+
+
+def _unguarded(cells: pd.DataFrame, width: int) -> pd.DataFrame:
+    """The cells without what other programs put before them."""
+    bare = {}
+    for name in map(str, range(width)):
+        column = cells[name]
+        without = guards.removed(column)
+        if without is not column:
+            bare[name] = without
+    return cells.assign(**bare) if bare else cells
+
+
+def changed_cells(cells: pd.Series, steps: Steps) -> pd.Series:
+    """The cells of one column after each step in turn."""
+    values = _arrow(cells)
+    for name, *texts in steps:
+        values = _step(values, name, texts)
+    return _series(values, cells.index)
+
+
+def _step(values: pa.Array, name: str, texts: list[str]) -> pa.Array:
+    if name == "trim":
+        return _trimmed(values)
+    if name == "collapse":
+        return compute.replace_substring_regex(values, f"{SPACE}+", " ")
+    if name == "upper":
+        return compute.utf8_upper(values)
+    if name == "lower":
+        return compute.utf8_lower(values)
+    if name == "replace":
+        return compute.replace_substring(values, *texts)
+    blank = compute.equal(_trimmed(values), "")
+    return compute.if_else(blank, _text(texts[0]), values)
+
+
+def _derive(cells: pd.DataFrame, one: Derived) -> pd.Series:
+    if not one.positions:
+        return pd.Series(one.text, index=cells.index, dtype="str")
+    joined, *parts = (_trimmed(_arrow(cells[str(at)])) for at in one.positions)
+    # Step by step: Arrow's own way to skip nulls loses the rows in which all are.
+    for part in parts:
+        both = compute.and_(compute.not_equal(joined, ""), compute.not_equal(part, ""))
+        between = compute.if_else(both, _text(one.separator), _text(""))
+        joined = compute.binary_join_element_wise(joined, between, part, _text(""))
+    return _series(joined, cells.index)
+
+
+def _text(text: str) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
+
+
+def _trimmed(values: pa.Array) -> pa.Array:
+    return compute.utf8_trim(values, WHITE_SPACE)
+
+
+def _arrow(cells: pd.Series) -> pa.Array:
+    return pa.array(cells, type=pa.large_string())
+
+
+def _series(values: pa.Array, index: pd.Index) -> pd.Series:
+    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    return pd.Series(values.to_pandas().array, index=index, dtype="str")

@@ -1,0 +1,1 @@
+"""From bytes to text: what kind of file it is, its encoding, its separator."""

@@ -1,0 +1,130 @@
+"""Bytes in: is this text at all, and how is it encoded? From here on everything is UTF-8."""
+
+import codecs
+from typing import BinaryIO
+
+from catalog.importer.errors import Refused
+from catalog.importer.files import markup
+from catalog.importer.files.alignment import Alignment
+from catalog.importer.files.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.files.end_mark import MARK, EndMark
+from catalog.importer.files.scripts import Composer
+
+SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
+
+# First bytes of what people send by mistake: https://en.wikipedia.org/wiki/List_of_file_signatures
+SIGNATURES = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook (.xlsx)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "an image or a recording",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
+TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "a web page with its pictures (MHTML)")
+EXPORT = "Save or export it as CSV and try again."
+UNPACK = "Unpack it and import what is in it."
+WIDTHS = {"utf-16": 2, "utf-32": 4}
+"""Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
+CUT = (
+    "This is not a text file that can be read: it looks like UTF-16 or UTF-32 in which a byte is missing or one too many, "
+    "or which has no byte order mark. Save the file again as UTF-8."
+)
+WIDE = tuple(name for name in ENCODINGS if name.startswith(tuple(WIDTHS)))
+LONE_MARK = "\udc1a"  # the end mark of DOS as one byte, in a text of wider characters
+CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+
+
+class Source:
+    """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes.
+
+    A byte that does not fit stays in the stream as what is no UTF-8: as it is, or, in other encodings, as the lone surrogate
+    that `marks` reads.
+    """
+
+    def __init__(self, file: BinaryIO, encoding: str = "") -> None:
+        self._file = file
+        seekable = file.seekable()
+        sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
+        self.position = len(sample)
+        refuse_what_is_no_text(sample)
+        _refuse_control_characters(sample, encoding)
+        found = recognise(sample, file, encoding)
+        self.encoding, self.how = found.name, found.how
+        self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
+        self._decoder = None if found.name == "utf-8" else codecs.getincrementaldecoder(found.name)(KEEP)
+        self._alignment = Alignment(found.name) if found.name in WIDE else None
+        self._composer = Composer() if found.name == "cp1258" else None
+        self._end_mark = EndMark()
+        self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)
+        self._ahead = self._utf8(sample[len(found.mark) :])
+        self.sample = self._ahead
+
+    def read(self, size: int) -> bytes:
+        """About `size` more bytes; none are left when it is empty."""
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            return ahead
+        while data := self._file.read(size * self._width):
+            self.position += len(data)
+            if text := self._utf8(data):
+                return text
+        return self._utf8(b"")
+
+    def _utf8(self, data: bytes) -> bytes:
+        return self._end_mark.without(self._decoded(data))
+
+    def _decoded(self, data: bytes) -> bytes:
+        if self._decoder is None:
+            return data
+        if self._alignment:
+            self._alignment.see_bytes(data)
+        text = self._decoder.decode(data, final=not data)
+        if self._composer:
+            text = self._composer.joined(text, last=not data)
+        if self._alignment:
+            self._alignment.see(text)
+            text = text.removesuffix(LONE_MARK) if not data else text
+        return text.encode("utf-8", "surrogatepass")
+
+
+def kind_of(sample: bytes) -> str:
+    """What a file is, by its first bytes, if it is none of ours: "a PDF document". Empty: it may be text."""
+    kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
+    if sample[257:262] == b"ustar":
+        kinds.append("a tar archive")
+    return kinds[0] if kinds else markup.kind_of(sample)
+
+
+def refuse_what_is_no_text(sample: bytes) -> None:
+    """Raises Refused for what begins like something else, or is empty."""
+    if kind := kind_of(sample):
+        advice = UNPACK if "archive" in kind else EXPORT
+        if kind in TABLES_OF_MARKUP:
+            advice = markup.AS_XLSX
+        raise Refused(f"This is not a CSV file but {kind}. {advice}")
+    if sample and not sample.strip(b"\0"):
+        raise Refused(
+            "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it again."
+        )
+    if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
+        raise Refused("The file is empty.")
+
+
+def _refuse_control_characters(sample: bytes, encoding: str) -> None:
+    if encoding.startswith(("utf-16", "utf-32")) or is_wide(sample):
+        return
+    sample = sample.rstrip(MARK)
+    if sample.count(0) > len(sample) / 4:
+        raise Refused(CUT)
+    if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
+        raise Refused(f"This is not a text file: it is full of control characters. {EXPORT}")

@@ -1,0 +1,302 @@
+"""What kind of file it is, told by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
+
+Nothing is written to disk and no name inside an archive is used as a path. What unpacks to far more than it is (a bomb), is
+encrypted or damaged is refused.
+"""
+
+import gzip
+import io
+import lzma
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from catalog.importer.errors import Refused, quoted
+from catalog.importer.files import sheets
+
+MOST_BYTES = 64 * 1024**3  # that an archive may unpack to
+RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do to a thousandth
+DEFLATE_RATIO = 1032  # more is impossible
+HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
+MOST_MEMBERS = 1_000
+KIND_BYTES = 100  # of what an archive says of itself
+COPY_BYTES = 1024**2
+DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
+SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+# All that these modules raise for bytes that are not as they should be.
+DAMAGED = (
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+)
+
+GZIP, ZIP, EMPTY_ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A stream of text, where it came from, and how far into the file it is, in bytes."""
+
+    stream: BinaryIO
+    format: str  # text, gzip, zip, xlsx, ods
+    position: Callable[[], int] | None = None  # none: the stream is the file
+    part: str = ""  # sheet of a workbook, member of an archive
+    parts: tuple[str, ...] = ()  # among which it was chosen
+    left_out: tuple[tuple[str, str], ...] = ()  # other sheets, and why
+    is_workbook: bool = False  # rows are a sheet's, which have no encoding and no delimiter
+
+
+class Meter:
+    """What came out of an archive so far, held against what it came out of: however many members are read, one limit."""
+
+    def __init__(self, packed: Callable[[], int]) -> None:
+        self._packed = packed
+        self._unpacked = 0
+
+    def add(self, size: int) -> None:
+        """So many bytes more. Raises Refused."""
+        self._unpacked += size
+        _refuse_bomb(self._unpacked, self._packed())
+
+
+class Archive:
+    """A ZIP archive of files, none of them dangerous; which of them are tables is said by `members`."""
+
+    def __init__(self, file: BinaryIO, size: int, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+        self.size = size  # bytes of the archive
+        self.infos = {info.filename: info for info in infos}
+        self._file = file
+        self._archive = archive
+
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of a member. Raises Refused."""
+        with self.open(name, self.meter([name])) as stream:
+            return stream.read(size)
+
+    def open(self, name: str, meter: Meter) -> BinaryIO:
+        """A member as a stream, held to the limits by `meter`. Raises Refused."""
+        with refusing_damage(self._file.tell):
+            stream = self._archive.open(self.infos[name])
+        guarded = _Guarded(cast(BinaryIO, stream), self._file.tell, meter)
+        return cast(BinaryIO, guarded)
+
+    def meter(self, names: Iterable[str]) -> Meter:
+        """One limit for all of these members. They may overlap, but no more can be packed than there are bytes."""
+        packed = sum(self.infos[name].compress_size for name in names)
+        return Meter(lambda: min(packed, self.size))
+
+    def position(self, name: str, before: Iterable[str] = (), after: Iterable[str] = ()) -> int:
+        """How far the archive is read, while a member is between others that are read too: a share of all its bytes."""
+        info = self.infos[name]
+        read = self._file.tell() - info.header_offset
+        done = min(max(read, 0), info.compress_size)
+        packed = [sum(self.infos[n].compress_size for n in ns) for ns in (before, after)]
+        whole = info.compress_size + sum(packed)
+        return self.size * (done + packed[0]) // max(whole, 1)
+
+
+class _Directory(io.RawIOBase):
+    """A ZIP whose directory of names zipfile takes with one read: too large a one is not read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.is_read = False  # from then on any number of bytes may be taken
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Refused for a directory that is too large."""
+        if self.is_read:
+            return self._file.read(size)
+        most = DIRECTORY_BYTES + 1
+        data = self._file.read(most if size < 0 else min(size, most))
+        if len(data) == most:
+            raise Refused(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """A ZIP is read from its end."""
+        return True
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP archive, whose directory is small enough to be read. Raises Refused, zipfile.BadZipFile."""
+    directory = _Directory(file)
+    archive = zipfile.ZipFile(cast(BinaryIO, directory))
+    directory.is_read = True
+    return archive
+
+
+def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
+    """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Refused."""
+    if not file.seekable():
+        return Unpacked(file, "text")
+    beginning = file.read(4)
+    file.seek(0)
+    if beginning.startswith(GZIP) and len(beginning) == 4:
+        return _gzip(file)
+    if beginning in (ZIP, EMPTY_ZIP):
+        found = _zip(file)
+        return _workbook(file, found, wanted) if isinstance(found, str) else found
+    if beginning == OLE and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0" in file.read(1024**2):
+        raise Refused("This workbook is encrypted. Save it without a password.")
+    file.seek(0)
+    return Unpacked(file, "text")
+
+
+def _gzip(file: BinaryIO) -> Unpacked:
+    packed = file.seek(-4, io.SEEK_END) + 4
+    # The size that gzip itself claims, modulo 4 GiB. What claims too little is caught on the way; what claims more than
+    # can be packed into it is cut off.
+    claimed = int.from_bytes(file.read(4), "little")
+    if claimed < DEFLATE_RATIO * packed:
+        _refuse_bomb(claimed, packed)
+    file.seek(0)
+    packing = cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    stream = _Guarded(packing, file.tell, Meter(file.tell))
+    return Unpacked(cast(BinaryIO, stream), "gzip", file.tell)
+
+
+def archive_of(file: BinaryIO) -> Archive | None:
+    """The archive whose members are to be chosen from; none: the file is something else. Raises Refused."""
+    if not file.seekable():
+        return None
+    beginning = file.read(4)
+    file.seek(0)
+    found = _zip(file) if beginning in (ZIP, EMPTY_ZIP) else None
+    return found if isinstance(found, Archive) else None
+
+
+def _zip(file: BinaryIO) -> str | Archive:
+    """The archive, or what kind of workbook it is. Raises Refused."""
+    with refusing_damage(file.tell):
+        archive = open_zip(file)
+    # A damaged name may be empty, which Python asks for its last character.
+    members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
+    size = file.seek(0, io.SEEK_END)
+    _refuse_what_is_dangerous(members, size)
+    names = {member.filename for member in members}
+    if workbook := workbook_kind(names):
+        return workbook
+    kind = b""
+    if "mimetype" in names:
+        with refusing_damage(file.tell), archive.open("mimetype") as said:
+            kind = said.read(KIND_BYTES).strip()
+    if kind == SPREADSHEET:
+        return "ods"
+    if kind or "[Content_Types].xml" in names:
+        raise Refused("This is an office document without a sheet. Save the table as CSV.")
+    _refuse_same_names(members)
+    return Archive(file, size, archive, members)
+
+
+def workbook_kind(names: set[str]) -> str:
+    """The kind of Excel workbook that has files of these names; empty: it is none."""
+    plain = {name.replace("\\", "/").lstrip("/").lower() for name in names}
+    kinds = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
+    return next((kind for name, kind in kinds.items() if name in plain), "")
+
+
+@contextmanager
+def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGED as error:
+        raise Refused(
+            f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}."
+        ) from error
+
+
+def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
+    if not members:
+        raise Refused("The ZIP archive is empty.")
+    if len(members) > MOST_MEMBERS:
+        raise Refused(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
+    for member in members:
+        name = member.filename
+        if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
+            raise Refused(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
+        if member.compress_type == zipfile.ZIP_BZIP2:
+            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
+        if member.flag_bits & 1:
+            raise Refused("The ZIP archive is encrypted. Pack it without a password.")
+    unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
+    _refuse_bomb(unpacked, min(packed, size))  # members may overlap
+
+
+def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
+    """Of two files with one name only one could be said and found."""
+    counted = Counter(member.filename for member in members)
+    name, times = counted.most_common(1)[0]
+    if times > 1:
+        raise Refused(f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again.")
+
+
+def _refuse_bomb(unpacked: int, packed: int) -> None:
+    too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
+    if too_much or unpacked > MOST_BYTES:
+        raise Refused(
+            f"The archive unpacks to more than {RATIO} times what it is, or to more than {MOST_BYTES // 1024**3} GiB. "
+            "No table does; nothing was imported."
+        )
+
+
+def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
+    sheet = sheets.open_sheet(file, kind, wanted)
+    stream = cast(BinaryIO, sheet.stream)
+    told = "ods" if kind == "ods" else "xlsx"
+    return Unpacked(stream, told, sheet.position, sheet.name, sheet.names, is_workbook=True)
+
+
+def workbook_of(member: BinaryIO, name: str) -> Unpacked:
+    """A workbook that is a member of an archive: its first sheet. Raises Refused."""
+    with tempfile.TemporaryFile() as copy:
+        while block := member.read(COPY_BYTES):
+            copy.write(block)
+            if copy.tell() > sheets.MOST_BYTES:
+                raise Refused(
+                    f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself."
+                )
+        copy.seek(0)
+        found = unpack(cast(BinaryIO, copy))
+    if isinstance(found, Archive) or not found.is_workbook:
+        raise Refused(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")
+    return found
+
+
+class _Guarded(io.RawIOBase):
+    """A stream that unpacks within limits; what goes wrong in it is a reason to refuse the file."""
+
+    def __init__(self, stream: BinaryIO, position: Callable[[], int], meter: Meter) -> None:
+        self._stream = stream
+        self._position = position
+        self._meter = meter
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Refused."""
+        with refusing_damage(self._position):
+            data = self._stream.read(size)
+        self._meter.add(len(data))
+        return data
+
+    def seekable(self) -> bool:
+        """To go back would be to unpack again."""
+        return False

@@ -1,0 +1,154 @@
+"""The files of a ZIP archive: which of them are tables, why the others are left out, and which ones are meant.
+
+Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the content otherwise. No name is ever used as a path.
+"""
+
+import io
+from dataclasses import dataclass
+
+from catalog.importer.columns import match as header
+from catalog.importer.errors import Refused, quoted
+from catalog.importer.files import dialect
+from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.source import Source, kind_of
+from catalog.importer.files.unpack import ZIP, Archive
+from catalog.importer.options.options import MEMBERS, Options
+from catalog.importer.questions import Question, Unanswered
+
+TABLES = (".csv", ".tsv", ".tab")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
+SYSTEM = ("thumbs.db", "desktop.ini")
+SAMPLE_BYTES = 8 * 1024  # of a file whose name does not say what it is
+NAMES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive, its size in bytes, and why it is no table; empty: it is one."""
+
+    name: str
+    size: int
+    left_out: str = ""
+
+
+class Undecided(Unanswered):
+    """An archive has several tables, and nobody said what they are."""
+
+    def __init__(self, tables: list[str], mode: str = "upsert") -> None:
+        self.tables = tables
+        choices = MEMBERS if mode != "sync" else ("joined",)
+        message = (
+            f"The archive has {len(tables):,} tables: {shown(tables)}. Choose whether each is an import of its own "
+            "or all are one, or choose the only one that is meant."
+        )
+        super().__init__(Question("members", "", message, choices, "members"))
+
+
+def listed(archive: Archive, options: Options) -> list[Member]:
+    """All files of an archive, in its order, the tables among them told from what is left out. Raises Refused."""
+    found = [
+        Member(name, info.file_size, _left_out(archive, name, info.file_size, options))
+        for name, info in archive.infos.items()
+    ]
+    doubtful = [m for m in found if m.left_out in (NO_HEADER, NO_ROWS)]
+    if any(not m.left_out for m in found):
+        return found
+    # None is sure: what is cut into rows like a table, or the only file that may be one, will say by itself what is wrong.
+    rows = [m for m in doubtful if m.left_out == NO_HEADER]
+    maybe = [m for m in found if m.left_out not in (SYSTEMS_OWN, EMPTY)]
+    taken = rows or (maybe if len(maybe) == 1 else [])
+    return [Member(m.name, m.size) if m in taken else m for m in found]
+
+
+def tables(found: list[Member]) -> list[str]:
+    """The names of those that are tables."""
+    return [member.name for member in found if not member.left_out]
+
+
+def only(found: list[Member], options: Options) -> str:
+    """The one member that is meant; of several that are imports of their own, the first. Raises Refused, Undecided."""
+    names = tables(found)
+    if options.sheet:
+        if options.sheet in (member.name for member in found):
+            return options.sheet
+        raise Refused(f"The archive has no file {quoted(options.sheet)}. It has: {shown(names)}.")
+    if not names:
+        raise Refused(f"No file of the ZIP archive is a table: {_why_not(found)}.")
+    if len(names) > 1 and not options.members:
+        raise Undecided(names, options.mode)
+    return names[0]
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a member is called like a workbook."""
+    return name.lower().endswith(WORKBOOKS)
+
+
+def refuse_sync_of_each(tables: list[str], options: Options) -> None:
+    """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Refused."""
+    each = options.members == "each" and not options.sheet
+    if each and options.mode == "sync" and len(tables) > 1:
+        raise Refused(
+            f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
+            "Import all of them as one, or choose the only one that is meant.",
+            "members",
+            "sheet",
+        )
+
+
+def shown(names: list[str]) -> str:
+    """Names as a message has them."""
+    more = ", …" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(map(quoted, names[:NAMES_SHOWN])) + more
+
+
+NO_HEADER = "none of its lines names columns that are known"
+NO_ROWS = "it is a text without rows"
+SYSTEMS_OWN = "the operating system made it"
+EMPTY = "it is empty"
+
+
+def _left_out(archive: Archive, name: str, size: int, options: Options) -> str:
+    """Why a file is no table; empty: it is one, by its name or its content."""
+    *folders, last = name.split("/")
+    if any(part.startswith((".", "__MACOSX")) for part in (*folders, last)):
+        return SYSTEMS_OWN
+    if last.lower() in SYSTEM:
+        return SYSTEMS_OWN
+    if not size:
+        return EMPTY
+    if last.lower().endswith(TABLES):
+        return ""
+    sample = archive.beginning(name, SAMPLE_BYTES)
+    if is_workbook(name) and sample.startswith(ZIP):
+        return ""
+    if kind := kind_of(sample):
+        return f"it is {kind}"
+    return _left_out_text(sample[: sample.rfind(b"\n") + 1] or sample, options)
+
+
+def _left_out_text(sample: bytes, options: Options) -> str:
+    """Why a text is no table: which columns are chosen does not matter, because prose has a third word too."""
+    try:
+        try:
+            source = Source(io.BytesIO(sample), options.encoding)
+        except Unsure as unsure:
+            source = Source(io.BytesIO(sample), unsure.candidates[0])
+    except Refused:
+        return "it is no text"
+    found: list[str] = []
+
+    def is_header(names: list[str], above: int) -> bool:
+        known = header.is_header(names, Options(mode=options.mode), above)
+        found.extend(names if known else ())
+        return known
+
+    dialect.recognise(source.sample, is_header, delimiter=options.delimiter, skip=options.skip)
+    if found:
+        return ""
+    return NO_HEADER if dialect.looks_like_rows(source.sample) else NO_ROWS
+
+
+def _why_not(found: list[Member]) -> str:
+    told = [f"{quoted(m.name)} ({m.left_out})" for m in found[:NAMES_SHOWN]]
+    return ", ".join(told) + (", …" if len(found) > NAMES_SHOWN else "")

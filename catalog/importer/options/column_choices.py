@@ -1,0 +1,129 @@
+"""Choices about columns as they come and go: read from JSON, kept by names for a profile, shown by positions on a page."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from catalog.importer.errors import Refused
+from catalog.importer.options import mapping
+from catalog.importer.options.column_names import positions
+from catalog.importer.options.options import Options
+from catalog.importer.values.numbers import PATTERNS
+
+MAPPING = ("columns", "attributes", "joined", "constants", "transforms", "numbers")
+"""The names of `Options` that say what becomes of columns."""
+
+
+def parse(text: str) -> dict[str, Any]:
+    """A mapping as JSON text, as keyword arguments of Options. Raises Refused for what is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Refused("The mapping is not JSON.") from None
+    if not isinstance(found, dict):
+        raise Refused("The mapping is not a JSON object.")
+    for name, value in found.items():
+        if name not in MAPPING:
+            raise Refused(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
+        if not _SHAPES[name](value):
+            raise Refused(f"{name} of the mapping is not {_WORDS[name]}.")
+    mapping.check(Options(**found))
+    return found
+
+
+def fingerprint(names: list[str]) -> str:
+    """What files with the same header have in common, whatever its case and the spaces around its names."""
+    same = [name.strip().casefold() for name in names]
+    text = json.dumps(same, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def by_name(options: Options, names: list[str]) -> Options:
+    """The same with columns by their names where these are unique: a profile must not mean the third of whatever comes."""
+
+    def named(column: str) -> str:
+        found = positions(names, column)
+        name = names[found[0]].strip() if found else ""
+        unique = name and len(positions(names, name)) == 1
+        return name if unique and options.header else column
+
+    return _with_columns(options, named)
+
+
+def by_name_if_shown(options: Options, names: list[str]) -> Options:
+    """The same with #3 by its name: it is the third of the file that a page has shown, and others may have another order."""
+
+    def named(column: str) -> str:
+        found = positions(names, column) if column.startswith("#") else []
+        name = names[found[0]].strip() if found else ""
+        return name if name and len(positions(names, name)) == 1 else column
+
+    return _with_columns(options, named) if options.header else options
+
+
+def by_position(options: Options, names: list[str]) -> Options:
+    """The same with columns as #3, as a page's controls have them."""
+
+    def numbered(column: str) -> str:
+        found = positions(names, column)
+        return f"#{found[0] + 1}" if found else column
+
+    return _with_columns(options, numbered)
+
+
+def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
+    return replace(
+        options,
+        columns={f: column and called(column) for f, column in options.columns.items()},
+        attributes={called(column): name for column, name in options.attributes.items()},
+        joined={
+            target: {**joined, "columns": [called(column) for column in joined["columns"]]}
+            for target, joined in options.joined.items()
+        },
+        transforms={called(column): steps for column, steps in options.transforms.items()},
+        blanks={called(column): does for column, does in options.blanks.items()},
+    )
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _pairs(value: Any) -> bool:
+    return isinstance(value, dict) and _texts([*value.values()])
+
+
+def _joined(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(one, dict)
+        and {"columns"} <= set(one) <= {"columns", "separator"}
+        and _texts(one["columns"])
+        and isinstance(one.get("separator", ""), str)
+        for one in value.values()
+    )
+
+
+def _steps(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(steps, list) and all(map(_texts, steps)) for steps in value.values()
+    )
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "columns": _pairs,
+    "attributes": _pairs,
+    "joined": _joined,
+    "constants": _pairs,
+    "transforms": _steps,
+    "numbers": lambda value: isinstance(value, str) and value in ("", *PATTERNS),
+}
+_WORDS = {
+    "columns": 'an object of field and column, {"sku": "Art-No"}',
+    "attributes": 'an object of column and name, {"Farbe": "colour"}; an empty name drops the column',
+    "joined": 'an object of field and columns, {"name": {"columns": ["brand", "model"], "separator": " "}}',
+    "constants": 'an object of field and text, {"active": "no"}',
+    "transforms": 'an object of column and steps, {"sku": [["trim"], ["replace", "old", "new"]]}',
+    "numbers": f"one of {', '.join(PATTERNS)}",
+}

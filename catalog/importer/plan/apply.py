@@ -1,0 +1,153 @@
+"""Do what the plan says, in slices: the caller sees progress, everyone else sees all of it at once after the commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Identifier
+
+from catalog.importer.errors import Miscounted
+from catalog.importer.plan.plan import Planned
+
+SLICE_BYTES = 4 * 1024**2  # of the plan: some 15,000 products, a tenth of a second
+PAGE_BYTES = 8192
+
+INSERT_NEW = SQL("""
+INSERT INTO products (
+    sku, name, description, price, active, attributes,
+    created_change_set_id, created_line, change_set_id, source_line
+)
+SELECT
+    sku, name, description, price, active, attributes,
+    %(change_set_id)s, line, %(change_set_id)s, line
+FROM {plan}
+WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'created'
+""")
+
+# Only what changes is kept, and the way back to the change set before.
+LOG_OLD = SQL("""
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields,
+    sku, name, description, price, active, attributes,
+    line, previous_change_set_id, previous_line
+)
+SELECT
+    %(change_set_id)s, product_id, 'updated', fields,
+    old_sku, old_name, old_description, old_price, old_active, old_attributes,
+    line, previous_change_set_id, previous_line
+FROM {plan}
+WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = %(action)s
+""")
+
+# A product that somebody changed since the plan was made does not match; then the counts differ, and nothing is done.
+UPDATE_CHANGED = SQL("""
+UPDATE products AS product SET
+    sku = plan.sku, name = plan.name, description = plan.description,
+    price = plan.price, active = plan.active, attributes = plan.attributes,
+    version = product.version + 1, updated_at = now(),
+    change_set_id = %(change_set_id)s, source_line = plan.line
+FROM {plan} AS plan
+WHERE product.id = plan.product_id AND product.version = plan.product_version
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'updated'
+""")
+
+# A product without a row in the file keeps all but its being active.
+DEACTIVATE = SQL("""
+UPDATE products AS product SET
+    active = false, version = product.version + 1, updated_at = now(),
+    change_set_id = %(change_set_id)s, source_line = NULL
+FROM {plan} AS plan
+WHERE product.id = plan.product_id AND product.version = plan.product_version
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deactivated'
+""")
+
+# Of a product that goes, everything is kept: an undo brings back the same one.
+LOG_DELETED = SQL("""
+INSERT INTO product_changes (
+    change_set_id, product_id, action, fields,
+    sku, name, description, price, active, attributes, line, previous_change_set_id, previous_line,
+    created_at, created_change_set_id, created_line, version
+)
+SELECT
+    %(change_set_id)s, plan.product_id, 'deleted', '{{sku,name,description,price,active,attributes}}',
+    old_sku, old_name, old_description, old_price, old_active, old_attributes, line, previous_change_set_id, previous_line,
+    product.created_at, product.created_change_set_id, product.created_line, product.version
+FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id AND product.version = plan.product_version
+WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
+""")
+DELETE = SQL("""
+DELETE FROM products AS product USING {plan} AS plan
+WHERE product.id = plan.product_id AND product.version = plan.product_version
+    AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
+""")
+
+
+@dataclass
+class Applied:
+    """What was done so far, in products, as the database counts them."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    deactivated: int = 0
+    removed: int = 0
+
+
+STATEMENTS = {
+    "created": (INSERT_NEW,),
+    "updated": (LOG_OLD, UPDATE_CHANGED),
+    "deleted": (LOG_DELETED, DELETE),
+    "deactivated": (LOG_OLD, DEACTIVATE),
+    "removed": (LOG_DELETED, DELETE),
+}
+"""Action -> what is done for it: where something is logged first, both must be as many."""
+
+
+def apply(
+    connection: Connection,
+    scratch: str,
+    planned: Planned,
+    change_set_id: int,
+    on_slice: Callable[[Applied, float], None] = lambda so_far, share: None,
+) -> Applied:
+    """Write the plan `scratch`_plan into the catalog; returns what was done.
+
+    `on_slice` hears the same so far and the share of the plan that is done, from 0 to 1.
+    """
+    so_far = Applied()
+    with connection.cursor() as cursor:
+        # The plan is in the catalog's order: looking up each product beats building a hash of all of them per slice.
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        slices = _slices(cursor, f"{scratch}_plan")
+        wanted = [action for action in STATEMENTS if getattr(planned, action)]
+        for number, part in enumerate(slices, start=1):
+            for action in wanted:
+                values = {"change_set_id": change_set_id, "action": action, **part}
+                run = partial(_execute, cursor, Identifier(f"{scratch}_plan"), values)
+                done = _same(*map(run, STATEMENTS[action]))
+                setattr(so_far, action, getattr(so_far, action) + done)
+            on_slice(so_far, number / len(slices))
+    return so_far
+
+
+def _same(*counts: int) -> int:
+    """How many were changed, if it is as many as were logged. Raises Miscounted."""
+    logged, changed = counts[0], counts[-1]
+    if logged != changed:
+        raise Miscounted(f"{changed:,} products were changed, {logged:,} were to be")
+    return changed
+
+
+def _slices(cursor: Any, table: str) -> list[dict[str, str]]:
+    """Ranges of the table's pages, from the first to beyond the last."""
+    cursor.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',))
+    pages = cursor.fetchone()[0] // PAGE_BYTES
+    step = SLICE_BYTES // PAGE_BYTES
+    return [{"first": f"({first},0)", "after": f"({first + step},0)"} for first in range(0, pages, step)]
+
+
+def _execute(cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL) -> int:
+    cursor.execute(statement.format(plan=plan), values)
+    return int(cursor.rowcount)

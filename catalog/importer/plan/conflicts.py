@@ -1,0 +1,213 @@
+"""What becomes of the products of a kept plan that changed since it was made: left alone, or overwritten nevertheless.
+
+The plan itself is rewritten for them, in the transaction that will apply it; what it says of all others stays as it is.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+from catalog.importer.options.column_choices import by_position
+from catalog.importer.options.options import Options
+from catalog.importer.plan.crowded import MOST_ATTRIBUTES
+from catalog.importer.plan.kept import Kept, conflicts, looking, tables
+from catalog.importer.values.actions import FIELDS
+from catalog.importer.warnings.notices import EXAMPLES, FileWarning
+
+NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
+KEPT = SQL("(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))")
+# Products without a row in the file are no rows: what is not done to them is counted nowhere.
+SKIP = SQL("""
+UPDATE {plan} AS plan SET
+    action = CASE WHEN action IN ('deactivated', 'removed') THEN 'kept' ELSE 'skipped' END
+FROM import_conflict AS conflict WHERE plan.ctid = conflict.at AND {kept}
+""")
+SKIPPED = SQL("DELETE FROM import_conflict AS conflict WHERE {kept}")
+
+# The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
+# plan changes are written, whatever else was done to it; another one gets what the file speaks of. A product without a row
+# may have been given the SKU of one since: it is not absent any more, and whatever is done to it, that row does.
+OVERWRITE = SQL("""
+WITH meant AS (
+    SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
+        SELECT id FROM products AS other
+        WHERE sku_key(other.sku) COLLATE "C" = sku_key(coalesce(plan.sku, plan.old_sku)) COLLATE "C"
+    ) END AS meant_id
+    FROM import_conflict AS conflict JOIN {plan} AS plan ON plan.ctid = conflict.at
+),
+met AS (
+    SELECT meant.*, product.id AS now_id, product.version AS now_version,
+        product.change_set_id AS now_change_set_id, product.source_line AS now_line, {now},
+        coalesce(action = 'updated' AND product.id = product_id, false) AS known,
+        CASE WHEN action = 'updated' AND product.id = product_id THEN fields ELSE %(spoken)s END AS wanted,
+        row IS NULL AND EXISTS (
+            SELECT FROM {plan} AS listed
+            WHERE listed.row IS NOT NULL AND sku_key(listed.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
+        ) AS has_row
+    FROM meant LEFT JOIN products AS product ON product.id = meant_id
+),
+merged AS (SELECT *, {merged} FROM met OFFSET 0),
+counted AS (SELECT *, {crowded} AS crowded FROM merged OFFSET 0),
+judged AS (
+    SELECT *, CASE
+        WHEN has_row THEN 'kept'
+        WHEN action = 'deactivated' THEN CASE WHEN now_active THEN action ELSE 'kept' END
+        WHEN action = 'removed' THEN CASE WHEN now_id IS NULL THEN 'kept' ELSE action END
+        WHEN action = 'deleted' THEN CASE WHEN now_id IS NULL THEN 'skipped' ELSE action END
+        WHEN crowded THEN 'skipped'
+        WHEN now_id IS NULL THEN CASE WHEN %(mode)s = 'update' THEN 'skipped' ELSE 'created' END
+        WHEN %(mode)s = 'create' THEN 'skipped'
+        WHEN {same} THEN 'unchanged' ELSE 'updated'
+    END AS verdict
+    FROM counted OFFSET 0
+)
+UPDATE {plan} AS plan SET
+    action = verdict, product_id = now_id, product_version = now_version,
+    previous_change_set_id = now_change_set_id, previous_line = now_line, {after}, {before},
+    fields = CASE verdict
+        WHEN 'updated' THEN array_remove(ARRAY[{changed}], NULL) WHEN 'deactivated' THEN '{{active}}'::text[]
+    END
+FROM judged WHERE plan.ctid = judged.at
+RETURNING judged.crowded AND verdict = 'skipped', judged.line, coalesce(judged.sku, judged.old_sku)
+""")
+# As in `crowded`: the size alone is looked at first, and a product that had more before may be changed.
+CROWDED = SQL("""
+row IS NOT NULL AND pg_column_size(to_attributes) > 1000
+AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
+    > greatest({most}, (SELECT count(*) FROM jsonb_object_keys(now_attributes)))
+""").format(most=Literal(MOST_ATTRIBUTES))
+NOW = SQL("product.{field} AS {now}")
+MERGED = SQL("CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}")
+# Of attributes too only what the plan changes, or what the file has. A plan knows no cells, but what they make of the product
+# that it met: where a blank cell keeps, what is as it was may be that product's, and another one does not get it.
+ATTRIBUTES = SQL("""
+CASE
+    WHEN now_id IS NULL THEN attributes
+    WHEN NOT 'attributes' = ANY (wanted) THEN now_attributes
+    WHEN known THEN (
+        now_attributes - ARRAY(SELECT name FROM jsonb_object_keys(old_attributes) AS name WHERE NOT attributes ? name)
+    ) || (
+        SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(attributes)
+        WHERE old_attributes -> key IS DISTINCT FROM value
+    )
+    ELSE (now_attributes - %(cleared)s::text[]) || (
+        SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(attributes)
+        WHERE key = ANY (%(called)s::text[]) AND NOT (
+            action = 'updated' AND key <> ALL (%(cleared)s::text[])
+            AND coalesce(old_attributes, attributes) -> key IS NOT DISTINCT FROM value
+        )
+    )
+END AS to_attributes
+""")
+AFTER = SQL(
+    "{field} = CASE WHEN verdict IN ('created', 'updated') THEN {to} WHEN verdict = 'deactivated' THEN judged.{field} END"
+)
+BEFORE = SQL(
+    "{old} = CASE WHEN verdict IN ('deleted', 'removed') OR verdict = 'updated' AND {to} IS DISTINCT FROM {now}"
+    " OR verdict = 'deactivated' AND {name} = 'active' THEN {now} END"
+)
+CHANGED = SQL("CASE WHEN {to} IS DISTINCT FROM {now} THEN {name} END")
+SAME = SQL("{to} IS NOT DISTINCT FROM {now}")
+KEPT_CELL = SQL("(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL (fields)))")
+BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many products changed since the plan was made, and a warning about those that could not be overwritten."""
+
+    conflicts: int
+    warnings: list[FileWarning]
+
+
+def settle(
+    cursor: Any,
+    scratch: str,
+    kept: Kept,
+    choice: str,
+    options: Options,
+    meaning: dict[str, str],
+    chosen: dict[int, str],
+) -> Settled:
+    """Rewrite the plan where products changed since. One that would get too many attributes is left alone.
+
+    `choice` is skip or overwrite, anything else leaves the plan alone; `chosen` has another one for single products, by
+    the `n` of their lines. `meaning` is what each column was taken for.
+    """
+    names = tables(scratch)
+    cursor.execute(NOTE.format(conflicts=conflicts(scratch)), looking(kept))
+    noted = int(cursor.rowcount)
+    if not noted or choice not in ("skip", "overwrite"):
+        return Settled(noted, [])
+    values = _chosen(choice, chosen)
+    cursor.execute(SKIP.format(**names, kept=KEPT), values)
+    cursor.execute(SKIPPED.format(kept=KEPT), values)
+    if cursor.rowcount < noted:
+        options = by_position(options, list(meaning))
+        statement = OVERWRITE.format(**names, **_parts(options, meaning))
+        cursor.execute(statement, _values(options, meaning))
+        left = sorted((line, sku) for crowded, line, sku in cursor if crowded)
+        return Settled(noted, _warnings(left, meaning))
+    return Settled(noted, [])
+
+
+def _warnings(left: list[tuple[int, str]], meaning: dict[str, str]) -> list[FileWarning]:
+    """What people are told of products that could not be overwritten."""
+    if not left:
+        return []
+    column = next((name for name, what in meaning.items() if what == "sku"), "sku")
+    examples: list[dict[str, Any]] = [{"line": line, "column": column, "value": sku} for line, sku in left[:EXAMPLES]]
+    return [FileWarning("crowded_conflicts", len(left), examples)]
+
+
+def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
+    """Which lines are left alone, and which are written; `choice` is for those that nothing was chosen for."""
+    lines = {which: [n for n, what in chosen.items() if what == which] for which in ("skip", "overwrite")}
+    return {"skip": choice == "skip", "kept": lines["skip"], "written": lines["overwrite"]}
+
+
+def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
+    """Which fields the file speaks of, and which attributes a blank cell of it clears."""
+    attributes = _attributes(meaning)
+    spoken = [field for field in FIELDS if field in meaning.values()]
+    return {
+        "mode": options.mode,
+        "spoken": spoken + (["attributes"] if attributes else []),
+        "called": list(attributes),
+        "cleared": [name for name, at in attributes.items() if not options.keeps(at)],
+    }
+
+
+def _attributes(meaning: dict[str, str]) -> dict[str, str]:
+    """Attribute -> its column as "#3"."""
+    found = {}
+    for number, (name, what) in enumerate(meaning.items(), start=1):
+        word, _, called = what.partition(" ")
+        if word == "attribute":
+            found[called or name] = f"#{number}"
+    return found
+
+
+def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
+    """The parts of the statement that are the same for each field."""
+    columns = {field: f"#{n}" for n, field in enumerate(meaning.values(), start=1)}
+    parts: dict[str, list[Composable]] = {part: [] for part in ("now", "merged", "after", "before", "changed", "same")}
+    for field in FIELDS:
+        keeps = field in BLANK and options.keeps(field, columns.get(field, field))
+        names = {
+            "field": Identifier(field),
+            "name": Literal(field),
+            "new": Identifier(field),
+            "now": Identifier(f"now_{field}"),
+            "to": Identifier(f"to_{field}"),
+            "old": Identifier(f"old_{field}"),
+            "blank": KEPT_CELL.format(blank=BLANK[field], name=Literal(field)) if keeps else SQL("false"),
+        }
+        parts["now"].append(NOW.format(**names))
+        merged = ATTRIBUTES if field == "attributes" else MERGED
+        parts["merged"].append(merged.format(**names))
+        for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):
+            parts[part].append(statement.format(**names))
+    joiner = {"same": SQL(" AND ")}
+    return {"crowded": CROWDED} | {part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()}

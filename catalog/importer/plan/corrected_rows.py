@@ -1,0 +1,82 @@
+"""Corrected rows on their way into the staging table: the same checks as in the file, and its last row of a SKU still wins."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Identifier
+
+from catalog.importer.checks.rows import check
+from catalog.importer.columns.match import Columns
+from catalog.importer.errors import RowError
+from catalog.importer.opening.open import open_file
+from catalog.importer.options.options import Options
+from catalog.importer.plan import kept_rows
+from catalog.importer.plan.kept_rows import Row
+from catalog.importer.plan.staging import Copy, table_columns
+from catalog.importer.rows.reader import BLOCK_BYTES, LINE, ROW
+
+# What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
+KEEP_WINNERS = SQL("""
+DELETE FROM {staging} AS staged USING (
+    SELECT sku_key(sku) COLLATE "C" AS key, max(row) AS row FROM {staging} GROUP BY 1
+) AS last
+WHERE last.key = sku_key(staged.sku) COLLATE "C" AND (staged.row <> last.row OR NOT staged.row = ANY (%(corrected)s))
+""")
+
+
+@dataclass
+class StagedAgain:
+    """What became of the corrected rows: `winners` are in the staging table, `duplicates` a later row replaces."""
+
+    columns: Columns
+    winners: int = 0
+    duplicates: int = 0
+    blank: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+def stage_again(
+    file: BinaryIO,
+    corrected: Iterable[list[Row]],
+    settled: Iterable[list[Row]],
+    connection: Connection,
+    scratch: str,
+    options: Options,
+    on_chunk: Callable[[int], None] = lambda position: None,
+) -> StagedAgain:
+    """Fill the table `scratch`_staging with the corrected rows that count. Raises Refused.
+
+    The file is read once more to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
+    earlier. `on_chunk` hears how far the file is read, in bytes.
+    """
+    opened = open_file(file, options)
+    columns = opened.columns
+    names = table_columns(columns)
+    result = StagedAgain(columns)
+    numbers: list[int] = []
+    with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
+        for rows in corrected:
+            checked = kept_rows.checked(rows, columns)
+            copy.write(checked.frame[names])
+            numbers += checked.frame[ROW].tolist()
+            result.errors += checked.errors
+            result.blank += checked.blank
+        taken = np.array(numbers, np.intp)
+        earlier = (kept_rows.checked(rows, columns).frame for rows in settled)
+        read = (check(chunk, columns).frame for chunk in opened.reader.chunks(BLOCK_BYTES))
+        for frame in chain(earlier, read):
+            others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]
+            copy.write(others.reindex(columns=names))
+            on_chunk(opened.position())
+    with connection.cursor() as cursor:
+        staging = Identifier(f"{scratch}_staging")
+        cursor.execute(KEEP_WINNERS.format(staging=staging), {"corrected": numbers})
+        cursor.execute(SQL("ANALYZE {} (sku)").format(staging))
+        cursor.execute(SQL("SELECT count(*) FROM {}").format(staging))
+        ((result.winners,),) = cursor.fetchall()
+    result.duplicates = len(numbers) - result.winners
+    return result

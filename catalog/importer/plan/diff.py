@@ -1,0 +1,215 @@
+"""The plan of an import as people read it: each product with its cells, old to new, page by page, searched and filtered.
+
+Rows that another row of the file replaced stand beside it, for who asks for them.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+from catalog.importer.plan.kept import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
+from catalog.importer.values import actions as kinds
+from catalog.importer.values.actions import FIELDS
+
+LONGEST_QUERY = 200  # characters
+MOST_WORDS = 8
+LAST = 2**31 - 2  # beyond it there is nothing, and the next number is none
+
+PAGE = SQL("""
+WITH RECURSIVE there AS (
+    (SELECT kind FROM {plan} ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT kind FROM {plan} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1) FROM there WHERE kind IS NOT NULL
+), wanted AS MATERIALIZED (
+    SELECT kind FROM there WHERE kind = ANY (%(kinds)s::smallint[])
+), shown AS ({shown})
+SELECT
+    shown.n, plan.action, plan.line, plan.product_id, plan.fields, plan.sku, plan.name,
+    CASE plan.action
+        WHEN 'created' THEN present.id IS NOT NULL
+        WHEN 'unchanged' THEN false WHEN 'skipped' THEN false WHEN 'duplicates' THEN false
+        ELSE present.version IS DISTINCT FROM plan.product_version
+    END,
+    present.id, {values}
+FROM shown JOIN {plan} AS plan ON plan.ctid = shown.at
+LEFT JOIN products AS present ON present.id = CASE WHEN plan.action = 'created' THEN (
+    SELECT id FROM products AS other WHERE sku_key(other.sku) COLLATE "C" = sku_key(plan.sku) COLLATE "C"
+) ELSE plan.product_id END
+ORDER BY shown.n
+""")
+WINNERS = SQL("""
+SELECT loser.sku, plan.line
+FROM unnest(%(skus)s) AS loser (sku)
+JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(loser.sku) COLLATE "C"
+WHERE plan.action <> 'duplicates'
+""")
+# The first of each kind, by the index; a plan has a handful of kinds.
+OF_KIND = SQL("""
+SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
+    SELECT n, ctid AS at FROM {plan} AS plan
+    WHERE plan.kind = wanted.kind AND n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
+) AS found
+ORDER BY n LIMIT %(limit)s
+""")
+# Of each kind first the blocks in which every word stands somewhere, in their order and as far as is needed; then their rows.
+IN_BLOCKS = SQL("""
+SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
+    SELECT fits.n, fits.at FROM {blocks} AS block CROSS JOIN LATERAL (
+        SELECT n, ctid AS at FROM {plan} AS plan
+        WHERE plan.kind = block.kind AND n BETWEEN block.block * {size} AND block.block * {size} + {size} - 1
+            AND n > %(after)s AND {in_row}
+        OFFSET 0
+    ) AS fits
+    WHERE block.kind = wanted.kind AND block.block >= (%(after)s + 1) / {size} AND {in_block}
+    ORDER BY block.block, fits.n LIMIT %(limit)s
+) AS found
+ORDER BY n LIMIT %(limit)s
+""")
+CONFLICTING = SQL("""
+SELECT n, at FROM ({conflicts}) AS conflict JOIN wanted USING (kind)
+WHERE n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
+""")
+IN_ROW, IN_BLOCK = SQL("{words} LIKE {like}"), SQL("strpos({words}, {word}) > 0")
+# Σ has two small letters, and only a person knows which. What is stored keeps its own: a plan may be older than this.
+SIGMAS, ONE_SIGMA = frozenset("Σσς"), SQL("replace({}, 'ς', 'σ')")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field, or one attribute, before and after; of a product that changed since the plan, also as it is `now`."""
+
+    field: str
+    old: Any
+    new: Any
+    now: Any = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the plan does with one product; `n` counts them. `conflict`: somebody changed it since."""
+
+    n: int
+    action: str
+    line: int | None  # of the file; none: the file does not speak of it
+    product_id: int | None
+    sku: str
+    name: str
+    conflict: bool
+    cells: list[Cell]
+    now_id: int | None = None  # the product in the catalog now; none: there is none
+    member: str = ""  # of an archive, that `line` is in
+    overwritten_by: int | None = None  # a duplicate: the line that wins
+    overwritten_in: str = ""  # the member of an archive that has that line
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of the plan: words in SKU or name, what is done, a field that changes, only conflicts, beyond `after`."""
+
+    query: str = ""
+    actions: tuple[str, ...] = ("created", "updated", "deleted", "deactivated", "removed")
+    field: str = ""
+    conflicts: bool = False
+    after: int = 0
+
+
+def page(cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> list[Line]:
+    """A part of the plan in its order, at most `limit` products."""
+    values = looking(kept) | {
+        "after": min(max(wanted.after, 0), LAST),
+        "limit": limit,
+        "kinds": kinds.numbers(wanted.actions, wanted.field),
+    }
+    quick = exists(cursor, scratch, "blocks", "words")
+    shown = _shown(wanted, scratch, values, quick=quick)
+    columns = [
+        SQL("{}.{}").format(Identifier(table), Identifier(name))
+        for field in FIELDS
+        for table, name in (("plan", field), ("plan", f"old_{field}"), ("present", field))
+    ]
+    statement = PAGE.format(**tables(scratch), shown=shown, values=SQL(", ").join(columns))
+    cursor.execute("SET LOCAL jit = off; SET LOCAL enable_hashjoin = on")
+    cursor.execute(statement, values)
+    lines = [_line(*row) for row in cursor.fetchall()]
+    skus = [line.sku for line in lines if line.action == "duplicates"]
+    if not skus:
+        return lines
+    cursor.execute(WINNERS.format(**tables(scratch)), {"skus": skus})
+    winners = dict(cursor.fetchall())
+    return [
+        replace(line, overwritten_by=winners.get(line.sku)) if line.action == "duplicates" else line for line in lines
+    ]
+
+
+def _shown(wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool) -> Composable:
+    """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`. `quick`: there are blocks."""
+    names = tables(scratch)
+    called = SQL("conflict.words") if wanted.conflicts else WORDS
+    in_row, in_block = [SQL("true")], []
+    words = wanted.query[:LONGEST_QUERY].split()[:MOST_WORDS]
+    for number, word in enumerate(words):
+        values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}
+        like, sought = (FOLDED.format(SQL(f"%({name}{number})s")) for name in ("like", "word"))
+        same = SQL("{}") if SIGMAS.isdisjoint(word) else ONE_SIGMA
+        in_row.append(IN_ROW.format(words=same.format(called), like=same.format(like)))
+        blocks = same.format(SQL("block.words"))
+        in_block.append(IN_BLOCK.format(words=blocks, word=same.format(sought)))
+    of_row = SQL(" AND ").join(in_row)
+    if wanted.conflicts:
+        return CONFLICTING.format(conflicts=conflicts(scratch), in_row=of_row)
+    if not words or not quick:
+        return OF_KIND.format(**names, in_row=of_row)
+    of_block, size = SQL(" AND ").join(in_block), Literal(BLOCK)
+    return IN_BLOCKS.format(**names, in_row=of_row, in_block=of_block, size=size)
+
+
+def _literally(word: str) -> str:
+    for special in "\\%_":
+        word = word.replace(special, f"\\{special}")
+    return word
+
+
+def _line(
+    n: int,
+    action: str,
+    line: int | None,
+    product_id: int | None,
+    fields: list[str] | None,
+    sku: str | None,
+    name: str | None,
+    conflict: bool,
+    now_id: int | None,
+    *values: Any,
+) -> Line:
+    new, old, now = (dict(zip(FIELDS, values[at::3], strict=True)) for at in range(3))
+    if action == "created":
+        old = dict.fromkeys(FIELDS)
+    if action in ("deleted", "removed"):
+        new = dict.fromkeys(FIELDS)
+    changing = {"updated": fields or [], "deactivated": ["active"]}.get(action)
+    shown = changing if changing is not None else FIELDS
+    if action in ("unchanged", "skipped", "duplicates"):
+        shown = []
+    here = now if conflict else dict.fromkeys(FIELDS)
+    cells = [cell for field in shown for cell in _cells(field, old[field], new[field], here[field])]
+    return Line(n, action, line, product_id, sku or "", name or "", bool(conflict), cells, now_id)
+
+
+def _cells(field: str, old: Any, new: Any, now: Any) -> list[Cell]:
+    """A field as one cell, the attributes one by one; what is nothing before and after is left out."""
+    if field != "attributes":
+        empty = (None, "")
+        return [] if old in empty and new in empty else [Cell(field, old, new, now)]
+    before, after, here = old or {}, new or {}, now or {}
+    return [
+        Cell(name, before.get(name), after.get(name), here.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
+def plain(value: Any) -> Any:
+    """A cell as JSON has it: a price as text, as exact as it is."""
+    return f"{value:f}" if isinstance(value, Decimal) else value

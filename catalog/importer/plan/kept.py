@@ -1,0 +1,158 @@
+"""A plan that waits for somebody's decision: kept safe, looked through for what changed meanwhile, and made quick to search.
+
+Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is done
+to which fields (one number too, `kind`). Beside it stands, a moment later, `scratch`_blocks: the words of neighbouring rows in
+one text, in which the database seeks a word much faster than row by row.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.sql import SQL, Composable, Identifier, Literal
+
+from catalog.importer.errors import Miscounted
+from catalog.importer.values import actions
+
+# Rows that a later row of the same SKU replaces are no part of what will be done, but people look for them. Found by two
+# processes; a file of SKUs to delete has no names.
+DOUBLES = SQL("""
+SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = off; SET LOCAL parallel_leader_participation = off;
+CREATE TEMP TABLE import_double ON COMMIT DROP AS
+SELECT row, line, sku, {name} AS name FROM {staging} AS staged
+WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE plan.row = staged.row);
+INSERT INTO {plan} (row, n, line, action, kind, sku, name)
+SELECT row, row, line, 'duplicates', {kind}, sku, name FROM import_double
+""")
+INDEX = SQL("CREATE INDEX ON {plan} (kind, n)")
+SIZE = SQL("SELECT count(*) FROM {plan}")
+HAS = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
+DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
+# What is written from here on is newer than the plan: the caller keeps everybody else from writing.
+NOW = """
+SELECT
+    (SELECT last_value - (NOT is_called)::integer FROM change_sets_id_seq),
+    (SELECT last_value - (NOT is_called)::integer FROM products_id_seq)
+"""
+
+# Whatever changes products says so in the change log, or made them: no need to look through the catalog.
+# A product that a row would leave as it is may change as it likes.
+CONFLICTS = SQL("""
+WITH changed AS (
+    SELECT product_id AS id FROM product_changes WHERE change_set_id > %(change_set_id)s
+    UNION
+    SELECT id FROM products WHERE id > %(product_id)s
+)
+SELECT plan.n, plan.kind, plan.ctid AS at, {words} AS words
+FROM changed JOIN {plan} AS plan ON plan.product_id = changed.id
+LEFT JOIN products AS product ON product.id = plan.product_id
+WHERE plan.kind = ANY (%(touching)s) AND product.version IS DISTINCT FROM plan.product_version
+UNION ALL
+SELECT plan.n, plan.kind, plan.ctid, {words}
+FROM changed JOIN products AS product ON product.id = changed.id
+JOIN {plan} AS plan ON sku_key(plan.sku) COLLATE "C" = sku_key(product.sku) COLLATE "C"
+WHERE plan.action = 'created'
+""")
+COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)")
+
+# What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
+# text, takes longer than to look through it.
+BLOCK = 48  # neighbouring rows; the words of those of one kind stand together
+FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
+"""What is stored and what is sought, made comparable by the database alone: Python folds İ and the Σ of an end otherwise."""
+WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
+SPEED_UP = SQL("""
+LOCK TABLE {plan} IN SHARE MODE; -- whoever drops it drops it after this
+CREATE TABLE {blocks} (kind smallint, block integer, words text) WITH (toast_tuple_target = 8160);
+ALTER TABLE {blocks} ALTER words SET STORAGE EXTERNAL;
+INSERT INTO {blocks}
+SELECT kind, n / %(block)s AS block, string_agg({words}, E'\n') FROM {plan} AS plan GROUP BY 1, 2 ORDER BY 1, 2;
+ALTER TABLE {blocks} ADD PRIMARY KEY (kind, block);
+CREATE INDEX ON {plan} (product_id) WHERE product_id IS NOT NULL;
+CREATE INDEX ON {plan} (sku_key(sku) COLLATE "C");
+ANALYZE {plan} (kind, product_id)
+""")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan that is kept: how many rows it has, and up to which change set and product it knows the catalog."""
+
+    rows: int
+    change_set_id: int
+    product_id: int
+
+
+def tables(scratch: str) -> dict[str, Composable]:
+    """The names of a kept plan's tables, for the statements."""
+    names = ("plan", "blocks", "staging")
+    return {name: Identifier(f"{scratch}_{name}") for name in names}
+
+
+def conflicts(scratch: str) -> Composable:
+    """The rows of the plan whose products changed since, as n, kind, place and words; `looking` has the parameters."""
+    return CONFLICTS.format(**tables(scratch), words=WORDS)
+
+
+def looking(kept: Kept) -> dict[str, Any]:
+    """The parameters of `conflicts`."""
+    touching = actions.numbers(("updated", "deleted", "deactivated", "removed"))
+    return {"change_set_id": kept.change_set_id, "product_id": kept.product_id, "touching": touching}
+
+
+def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
+    """Make a plan that is for review whole: from here on it can be looked through, and the staged rows go.
+
+    The caller lets nobody write meanwhile. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
+    is another number.
+    """
+    names = tables(scratch)
+    with connection.cursor() as cursor:
+        if duplicates:
+            _list_doubles(cursor, scratch, duplicates)
+        cursor.execute(INDEX.format(**names))
+        cursor.execute(DROP_STAGING.format(**names))
+        cursor.execute(SIZE.format(**names))
+        ((rows,),) = cursor.fetchall()
+        cursor.execute(NOW)
+        ((change_set_id, product_id),) = cursor.fetchall()
+    return Kept(rows, change_set_id, product_id)
+
+
+def speed_up(connection: Connection, scratch: str) -> None:
+    """Make searches in a kept plan quick, and the look for conflicts; it is as true without. Raises UndefinedTable if it went."""
+    with connection.cursor() as cursor:
+        statement = SPEED_UP.format(**tables(scratch), words=WORDS)
+        cursor.execute(statement, {"block": BLOCK})
+
+
+def _list_doubles(cursor: Any, scratch: str, expected: int) -> None:
+    """Put the rows that others replace into the plan."""
+    has_names = exists(cursor, scratch, "staging", "name")
+    name = SQL("staged.name" if has_names else "NULL::text")
+    kind = Literal(actions.number("duplicates"))
+    cursor.execute(DOUBLES.format(**tables(scratch), name=name, kind=kind))
+    if cursor.rowcount != expected:
+        raise Miscounted(f"{expected:,} rows are replaced by later ones, but {cursor.rowcount:,} are not in the plan")
+
+
+def exists(cursor: Any, scratch: str, table: str, column: str) -> bool:
+    """Whether such a table is there, and has this column; what an older Catalog left may not."""
+    cursor.execute(HAS, (f'"{scratch}_{table}"', column))
+    return bool(cursor.rowcount)
+
+
+def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
+    """Whether a kept plan is all there still."""
+    if not exists(cursor, scratch, "plan", "n"):
+        return False
+    cursor.execute(SIZE.format(**tables(scratch)))
+    return bool(cursor.fetchone() == (kept.rows,))
+
+
+def count_conflicts(cursor: Any, scratch: str, kept: Kept, but: Collection[int] = ()) -> int:
+    """How many products of the plan were changed, made or removed since, `but` those of these lines."""
+    statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
+    cursor.execute(statement, looking(kept) | {"but": [*but]})
+    return int(cursor.fetchone()[0])

@@ -1,0 +1,60 @@
+"""Rows whose cells are known without the file: corrected ones, checked as those of a file are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from catalog.importer.checks.rows import Checked, check
+from catalog.importer.columns.match import Columns
+from catalog.importer.errors import RowError, counted, row_error
+from catalog.importer.rows import places
+from catalog.importer.rows.reader import LINE, ROW, Chunk
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its place in the file and the cells that it has now."""
+
+    row: int
+    line: int
+    cells: Sequence[str]
+
+
+Corrections = Callable[[list[RowError]], list[Row]]
+"""Of some rejected rows those for which a person has given other cells."""
+
+
+def checked(rows: list[Row], columns: Columns) -> Checked:
+    """Rows of kept cells, which have lost our marks, checked as those of a file."""
+    columns = replace(columns, ours=False, again=False)
+    width = len(columns.names)
+    errors = [error for row in rows if (error := _ragged(row, width))]
+    wrong = {error.row for error in errors}
+    good = [row for row in rows if row.row not in wrong]
+    cells = {str(i): [row.cells[i] for row in good] for i in range(width)}
+    frame = pd.DataFrame(cells, dtype="str")
+    frame[ROW] = np.array([row.row for row in good], np.intp)
+    frame[LINE] = np.array([row.line for row in good], np.intp)
+    return check(Chunk(frame, errors, len(rows)), columns)
+
+
+def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Columns) -> Checked:
+    """What becomes of the rejected rows of a chunk once `rows` of them have other cells: its errors are all that are left."""
+    found = checked(rows, columns)
+    known = {row.row for row in rows}
+    member = [chunk.part] if chunk.part else []
+    left = [error for error in errors if error.row not in known]
+    left += [places.told(error, member) for error in found.errors]
+    return Checked(found.frame, sorted(left, key=lambda error: error.row), found.blank)
+
+
+def _ragged(row: Row, width: int) -> RowError | None:
+    """Why a row that has not been cut into the right number of cells is rejected."""
+    if len(row.cells) == width:
+        return None
+    code = "too_few_cells" if len(row.cells) < width else "too_many_cells"
+    why = f"{counted(len(row.cells), 'cell')} where the header has {width:,}."
+    text = ",".join(row.cells)
+    return row_error(row.row, row.line, None, code, text, why, row.cells)

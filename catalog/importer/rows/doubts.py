@@ -1,0 +1,61 @@
+"""What the reader says about rows that it takes all the same: how they are written, and how many they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from catalog.importer.rows.frames import LINE, ROW
+from catalog.importer.rows.records import QUOTE, Records
+from catalog.importer.rows.strict_csv import Record
+
+WHOLE = "whole row"  # in the place of a column
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something about rows that are taken: its code in WARNINGS, in how many rows, and the first of them."""
+
+    code: str
+    count: int
+    line: int
+    column: str
+    value: str
+
+
+def of_records(read: Iterable[Record], width: int, delimiter: str) -> list[Doubt]:
+    """About rows that were read one by one and are taken."""
+    read = list(read)
+    surplus = [record for record in read if len(record.cells) > width]
+    padded = [record for record in read if record.padded]
+    return [
+        _doubt(code, len(found), found[0].line, found[0].cells, width, delimiter)
+        for code, found in (("surplus_cells", surplus), ("padded_quotes", padded))
+        if found
+    ]
+
+
+def of_surplus(frame: pd.DataFrame, width: int, delimiter: str) -> list[Doubt]:
+    """About rows of a frame that all have empty cells beyond the header."""
+    if not len(frame):
+        return []
+    first = frame.iloc[0]
+    cells = first.drop([ROW, LINE]).tolist()
+    return [_doubt("surplus_cells", len(frame), int(first[LINE]), cells, width, delimiter)]
+
+
+def of_quotes(block: bytes, found: Records, line: int) -> list[Doubt]:
+    """About rows with quotes that are ordinary characters."""
+    quotes = np.flatnonzero(np.frombuffer(block, np.uint8) == QUOTE)
+    rows = np.unique(np.searchsorted(found.ends, quotes))
+    if not len(rows):
+        return []
+    first = rows[0]
+    text = block[found.starts[first] : found.ends[first]].decode("utf-8", "replace")
+    return [Doubt("literal_quotes", len(rows), line + int(found.lines[first]), WHOLE, text.strip())]
+
+
+def _doubt(code: str, count: int, line: int, cells: list[str], width: int, delimiter: str) -> Doubt:
+    column = f"column {width + 1}" if code == "surplus_cells" else WHOLE
+    return Doubt(code, count, line, column, delimiter.join(cells))

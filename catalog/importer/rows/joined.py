@@ -1,0 +1,133 @@
+"""Several members of an archive read as one table: the same columns by name, in whatever order each has them.
+
+The first member's order is the order of all. Rows are numbered through; lines too, from where the member before ended, so that
+a number stays a place: see `parts`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from catalog.importer.columns import returned
+from catalog.importer.errors import Refused, RowError, quoted
+from catalog.importer.rows.places import Part, naming, told
+from catalog.importer.rows.reader import LINE, ROW, Chunk, Reader
+
+NAMES_SHOWN = 8
+
+
+class Joined:
+    """Reads members one after the other as `Reader` reads a file. `open_part` gives a reader at the member's first row."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        headers: Sequence[list[str]],
+        open_part: Callable[[str], Reader],
+        *,
+        header: bool = True,
+    ) -> None:
+        self.header = headers[0]
+        self.current = parts[0].name
+        self._parts = list(parts)
+        self._open = open_part
+        self.orders = [
+            _order(self.header, names, part.name, parts[0].name, by_name=header)
+            for part, names in zip(parts, headers, strict=True)
+        ]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The members, with the lines before them as far as they are known."""
+        return tuple(self._parts)
+
+    def chunks(self, block_bytes: int) -> Iterator[Chunk]:
+        """The rows of all members, block by block; no chunk has rows of two. Raises Refused, naming the member."""
+        lines = rows = 0
+        for number, (part, order) in enumerate(zip(self.parts, self.orders, strict=True)):
+            self.current = part.name
+            self._parts[number] = replace(part, lines_before=lines)
+            with naming(part.name):
+                reader = self._open(part.name)
+                for chunk in reader.chunks(block_bytes):
+                    yield _moved(chunk, order, rows, self._parts[number])
+            lines, rows = lines + reader.line, rows + reader.row
+
+
+def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_name: bool) -> list[int] | None:
+    """Where each column of the first member stands in this one; none: at the same place. Raises Refused."""
+    if not by_name:
+        if len(names) == len(wanted):
+            return None
+        raise Refused(
+            f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: they can't be joined. "
+            "Import each by itself.",
+            "members",
+        )
+    places = {key: at for at, key in enumerate(_keys(names))}
+    keys = _keys(wanted)
+    if set(keys) != set(places):
+        raise Refused(_difference(wanted, names, member, first), "members")
+    order = [places[key] for key in keys]
+    return None if order == sorted(order) else order
+
+
+def _keys(names: list[str]) -> list[tuple[str, int]]:
+    """Names as they are compared, case and spaces around ignored; the second of a name is another one than the first."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for name in names:
+        key = name.strip().casefold()
+        keys.append((key, seen[key]))
+        seen[key] += 1
+    return keys
+
+
+def _difference(wanted: list[str], names: list[str], member: str, first: str) -> str:
+    """In which columns two members differ, and what to do."""
+    have, need = Counter(n.strip() for n in returned.own(names)), Counter(n.strip() for n in returned.own(wanted))
+    folded = {n.casefold() for n in have}, {n.casefold() for n in need}
+    missing = [n for n in need if n.casefold() not in folded[0]]
+    added = [n for n in have if n.casefold() not in folded[1]]
+    said = [f"lacks {_shown(missing)}"] if missing else []
+    said += [f"has {_shown(added)} more"] if added else []
+    what = " and ".join(said) or "repeats other columns"
+    return (
+        f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need the same columns, in any "
+        "order. Import each by itself."
+    )
+
+
+def _shown(names: list[str]) -> str:
+    more = " …" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(map(quoted, names[:NAMES_SHOWN])) + more
+
+
+def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chunk:
+    """A member's chunk as one of all: its columns in the order of the first, rows and lines counted on."""
+    lines = part.lines_before or 0
+    frame = in_order(chunk.frame, order)
+    frame = frame.assign(**{ROW: frame[ROW] + rows, LINE: frame[LINE] + lines})
+    doubts = [replace(one, line=one.line + lines) for one in chunk.doubts]
+    errors = [_moved_error(error, order, rows, part) for error in chunk.errors]
+    long = frozenset(row + rows for row in chunk.long)
+    return replace(chunk, frame=frame, errors=errors, part=part, doubts=doubts, long=long, order=order)
+
+
+def in_order(frame: pd.DataFrame, order: list[int] | None) -> pd.DataFrame:
+    """A member's frame with its columns where the first member has them."""
+    if order is None:
+        return frame
+    moved = frame[[*map(str, order), ROW, LINE]]
+    return moved.set_axis([*map(str, range(len(order))), ROW, LINE], axis=1)
+
+
+def _moved_error(error: RowError, order: list[int] | None, rows: int, part: Part) -> RowError:
+    cells = error.cells
+    if order is not None and len(cells) > 1:  # one cell is a row that could not be cut
+        padded = [*cells, *[""] * (len(order) - len(cells))]
+        cells = (*(padded[at] for at in order), *padded[len(order) :])
+    line = error.line + (part.lines_before or 0)
+    return told(replace(error, row=error.row + rows, line=line, cells=cells), [part])

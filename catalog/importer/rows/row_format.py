@@ -1,0 +1,139 @@
+"""How the rows of a file are written, decided once from its beginning, whatever blocks it is read in later.
+
+Three habits of programs are recognised: rows that end in empty cells beyond the header, quotes that are ordinary
+characters, and spaces before quotes. Where the beginning does not prove a habit, such rows are rejected.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from catalog.importer.errors import Refused
+from catalog.importer.rows.padded import opens_padded
+from catalog.importer.rows.strict_csv import CarefulReader, Record, physical_lines
+
+ROWS = 1_000  # from which the habit is told
+NEARLY_ALL = 0.9  # of them
+SWALLOWED_LINES = 3  # of which each has the tabs of a row
+
+
+def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
+    """How many empty cells beyond the header nearly all rows end in, and how many rows tell so."""
+    rows = list(islice(_filled(careful, text), ROWS))
+    counts = Counter(_surplus(record, careful.width) for record in rows)
+    ((most, times),) = counts.most_common(1) or [(0, 0)]
+    if times < NEARLY_ALL * len(rows) or _are_cut(rows, careful.width):
+        most = 0
+    return most, len(rows)
+
+
+def _are_cut(rows: list[Record], width: int) -> bool:
+    """Whether a separator without quotes cuts a cell in nearly all rows, so that the rows behind it are shifted.
+
+    Seen by what stands beside each other: "Shelf" and " tall", or "12" and "50" where some rows have "05" or "00".
+    """
+    whole = [row.cells[:width] for row in rows if len(row.cells) > width]
+    columns = list(zip(*whole, strict=True))
+    blank = [_share(cells, _begins_blank) >= NEARLY_ALL for cells in columns]
+    if any(blank) and not all(blank[1:]):
+        return True
+    return any(map(_are_decimals, columns, columns[1:]))
+
+
+def _are_decimals(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether two columns are the halves of numbers with two decimals: the second has a leading zero in some row, the first in none, as a day or a code has."""
+    return (
+        all(cell.isdecimal() and (cell[0] != "0" or cell == "0") for cell in left)
+        and all(len(cell) == 2 and cell.isdecimal() for cell in right)
+        and any(cell[0] == "0" for cell in right)
+    )
+
+
+def _begins_blank(cell: str) -> bool:
+    return cell[:1].isspace() and not cell.isspace()
+
+
+def _share(cells: tuple[str, ...], holds: Callable[[str], bool]) -> float:
+    """Of the cells with something in them, how many are so; 0 if there are none."""
+    filled = [cell for cell in cells if cell.strip()]
+    return sum(map(holds, filled)) / len(filled) if filled else 0.0
+
+
+def _filled(careful: CarefulReader, text: str) -> Iterator[Record]:
+    """The rows with something in them, as far as they can be told apart."""
+    try:
+        for record in careful.read(physical_lines(text), 1, 0):
+            if record.error or any(map(str.strip, record.cells)):
+                yield record
+    except Refused:  # at the place where the text is cut, or when the file is read
+        return
+
+
+def _surplus(record: Record, width: int) -> int:
+    beyond = record.cells[width:]
+    return 0 if any(map(str.strip, beyond)) else len(beyond)
+
+
+def quotes_are_text(text: str, delimiter: str) -> bool:
+    """Whether a file with tabs does not quote: as quotes its quotes make no sense, as characters they do.
+
+    All lines have equally many tabs then, and no cell both begins and ends with a quote.
+    """
+    if delimiter != "\t" or '"' not in text:
+        return False
+    lines = [line for line in islice(physical_lines(text), ROWS) if line.strip()]
+    if len({line.count("\t") for line in lines}) != 1 or "\t" not in lines[0]:
+        return False
+    cells = [cell.strip(" \r\n") for line in lines if '"' in line for cell in line.split("\t")]
+    quoted = [cell for cell in cells if cell.startswith('"')]
+    if not quoted or any(cell.endswith('"') for cell in quoted):
+        return False
+    return _swallows(lines)
+
+
+def _swallows(lines: list[str]) -> bool:
+    """Whether quotes, taken as such, leave a row that is wrong, or one of three lines and more."""
+    reader = csv.reader(lines, delimiter="\t", strict=True)
+    before = 0
+    try:
+        for _ in reader:
+            if reader.line_num - before >= SWALLOWED_LINES:
+                return True
+            before = reader.line_num
+    except csv.Error:
+        return True
+    return False
+
+
+def is_padded(careful: CarefulReader, text: str, delimiter: str) -> bool:
+    """Whether spaces stand before quotes that open cells, and nearly all rows that have some come out whole."""
+    if not opens_padded(text, delimiter):
+        return False
+    padded = CarefulReader(delimiter, padded=True)
+    rows = list(islice(_filled(padded, text), ROWS + 1))
+    widths = Counter(len(record.cells) for record in rows if not record.error)
+    if not widths:
+        return False
+    ((_, times),) = widths.most_common(1)
+    return times >= NEARLY_ALL * len(rows)
+
+
+def is_single_quoted(careful: CarefulReader, text: str, header: list[str]) -> bool:
+    """Whether nearly all rows have cells in single quotes: one in each if the header has some too, else two in each."""
+    if text.count("'") < 2:
+        return False
+    named = any(map(_is_in_single_quotes, header))
+    rows = [record.cells for record in islice(_filled(careful, text), ROWS)]
+    least = 1 if named else 2  # one column of such cells is an honest one
+    quoted = sum(sum(map(_is_in_single_quotes, row if named else filter(_holds_text, row))) >= least for row in rows)
+    return quoted + named > 1 and quoted >= NEARLY_ALL * len(rows)
+
+
+def _is_in_single_quotes(cell: str) -> bool:
+    cell = cell.strip()
+    return len(cell) > 1 and cell[0] == "'" == cell[-1]
+
+
+def _holds_text(cell: str) -> bool:
+    return bool(cell.strip().strip("'"))

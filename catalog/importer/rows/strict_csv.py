@@ -1,0 +1,209 @@
+"""One record at a time: Python's strict csv module reads, and what is wrong is said with its line.
+
+For what is not quoted by the book, and for records with too few or too many cells.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from catalog.importer.errors import Refused, RowError, counted, quoted, row_error
+from catalog.importer.rows.padded import tidied
+
+CELL_BYTES = 1024**2
+RECORD_BYTES = 8 * 1024**2
+SHIFTED = "The surplus is empty, but too few other rows end like this: a separator may be one too many."
+MISSING = "nearly all rows have {:,}, and the last column is empty: a separator may be missing."
+PADDED = re.compile(' +"')
+SPACE_BEFORE = "a space stands before a quote, so that the quote opens no cell; remove the space."
+UNQUOTED = (
+    " Many files with tabs do not quote at all, and a quote is an ordinary character there: then put each cell that "
+    "begins with a quote into quotes, its own quotes doubled."
+)
+BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does not fit
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as the csv module read it, or the error that refuses it."""
+
+    row: int
+    line: int
+    cells: list[str]
+    error: RowError | None = None
+    lines: int = 1
+    padded: bool = False  # spaces around quotes were taken off
+
+
+class CarefulReader:
+    """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while it is not known.
+
+    `surplus` is how many empty cells more nearly all rows of the file have: see `row_format`.
+    """
+
+    def __init__(self, delimiter: str, encoding: str = "utf-8", *, padded: bool = False) -> None:
+        self.width = 0
+        self.surplus = 0
+        self.quotes = True  # False: they are ordinary characters
+        self.padded = padded  # spaces may stand around quotes
+        self._delimiter = delimiter
+        self._encoding = encoding
+
+    def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
+        """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
+        taken: list[str] = []
+        written: list[str] = []
+        if self.padded:
+            lines = tidied(_remember(lines, written), self._delimiter)
+        lines = _remember(lines, taken)
+        reader = self._reader(lines)
+        while True:
+            taken.clear()
+            written.clear()
+            row += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as problem:
+                too_long = "field larger" in str(problem) and _close(lines, taken)
+                error: RowError | None = self._refuse(row, line, taken, str(problem), too_long)
+                yield Record(row, line, [], error)
+            else:
+                error = self._complaint(row, line, cells, "".join(taken))
+                padded = self.padded and written != taken
+                yield Record(row, line, cells, error, len(taken), padded)
+            line += len(taken)
+
+    def read_each(self, texts: list[str], places: list[tuple[int, int]]) -> list[Record]:
+        """Texts of one record each, at these rows and lines."""
+        read = self._reader(physical_lines("".join(texts)))
+        return [
+            Record(row, line, cells, self._complaint(row, line, cells, text), sum(1 for _ in physical_lines(text)))
+            for text, (row, line), cells in zip(texts, places, read, strict=True)
+        ]
+
+    def endless(self, line: int, text: bytes) -> Refused:
+        """The refusal of a file in which a record does not end for RECORD_BYTES."""
+        if text.count(b'"') % 2:
+            return self._unclosed(line, text.decode("utf-8", "replace"))
+        return Refused(
+            f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: this does not look like a table of products."
+        )
+
+    def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        csv.field_size_limit(CELL_BYTES)
+        if not self.quotes:
+            return csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self._delimiter, strict=True)
+
+    def _refuse(self, row: int, line: int, taken: list[str], problem: str, too_long: bool) -> RowError:
+        """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
+        text = "".join(taken)
+        if too_long:
+            why = "a cell is longer than 1 MiB, which is the most that is kept."
+            return row_error(row, line, None, "cell_too_long", text, why)  # too long to be kept too
+        if "unexpected end" in problem or len(taken) > 1:
+            raise self._unclosed(line, text)
+        why = "text follows a closing quote; a quote inside a quoted cell must be doubled."
+        whole = text.strip()
+        return row_error(row, line, None, "stray_quote", whole, why, [whole])
+
+    def _complaint(self, row: int, line: int, cells: list[str], text: str) -> RowError | None:
+        """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
+        if "\0" in text:
+            code, why = "nul_byte", "the row holds a NUL byte; remove it."
+        elif BAD_BYTE.search(text):
+            code, why = _bad_byte(text, self._encoding)
+        elif self._opens_padded(cells, text):
+            code, why = "stray_quote", SPACE_BEFORE
+        elif ragged := self._ragged(cells):
+            code, why = ragged
+        else:
+            return None
+        return row_error(row, line, None, code, text.strip(), why, cells)
+
+    def _opens_padded(self, cells: list[str], text: str) -> bool:
+        """Whether a cell begins with a space and a quote that is not itself in quotes."""
+        if self.padded or not self.quotes or ' "' not in text:
+            return False
+        doubtful = (c.replace('"', '""') for c in cells if PADDED.match(c))
+        return any(f'"{cell}"' not in text for cell in doubtful)
+
+    def _ragged(self, cells: list[str]) -> tuple[str, str] | None:
+        """Code and words for a row with too few or too many cells; a blank row may have any number."""
+        width, have = self.width or len(cells), len(cells)
+        usual = width + self.surplus
+        if have == usual and not any(map(str.strip, cells[width:])):
+            return None
+        if not any(map(str.strip, cells)):
+            return None
+        told = f"{counted(have, 'cell')} where the header has {width:,}."
+        if have < width:
+            return "too_few_cells", told
+        if any(map(str.strip, cells[width:])):
+            return "too_many_cells", told
+        if have > usual:
+            return "too_many_cells", f"{told} {SHIFTED}"
+        if not cells[width - 1].strip():
+            return "too_few_cells", f"{have:,} cells where {MISSING.format(usual)}"
+        return None
+
+    def _unclosed(self, line: int, text: str) -> Refused:
+        opened = line + _lines_before_open_quote(text, self._delimiter)
+        return Refused(
+            f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
+            "was imported. Close the quote, or double it if it belongs to the text."
+            + (UNQUOTED if self._delimiter == "\t" else "")
+        )
+
+
+def physical_lines(text: str) -> Iterator[str]:
+    """Lines ended by LF, CR or CRLF, their ends kept."""
+    return iter(io.StringIO(text, newline=""))
+
+
+def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _close(lines: Iterator[str], taken: list[str]) -> bool:
+    """Go on to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
+    size = sum(map(len, taken))
+    is_open = sum(text.count('"') for text in taken) % 2
+    while is_open and size < RECORD_BYTES:
+        text = next(lines, "")
+        if not text:
+            break
+        size += len(text)
+        is_open ^= text.count('"') % 2
+    return not is_open
+
+
+def _bad_byte(text: str, encoding: str) -> tuple[str, str]:
+    """Code and words for a row with a byte that does not fit: which one, where, after what."""
+    at = cast(re.Match[str], BAD_BYTE.search(text)).start()
+    offset = len(text[:at].encode(encoding, "replace"))
+    byte, before = ord(text[at]) - 0xDC00, quoted(text[max(0, at - 15) : at])
+    place = f"byte {offset + 1} of the row, 0x{byte:02X} after {before}, is not"
+    if encoding == "utf-8":
+        return "not_utf8", f"{place} UTF-8; save the file as UTF-8."
+    return "not_in_encoding", f"{place} {encoding}; is that the file's encoding?"
+
+
+def _lines_before_open_quote(text: str, delimiter: str) -> int:
+    """Line ends before the quote that opened the last cell of `text`."""
+    opened, inside = 0, False
+    for match in re.finditer('"', text):
+        before = text[match.start() - 1 : match.start()]
+        if not inside and before not in ("", '"', delimiter, "\r", "\n"):
+            break  # what follows a closing quote: the cell opened before it is the one that runs on
+        if not inside and before != '"':
+            opened = match.start()
+        inside = not inside
+    return len(re.findall("\r\n|\r|\n", text[:opened]))

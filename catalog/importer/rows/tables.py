@@ -1,0 +1,69 @@
+"""Another table below the first: its rows would stand under the columns of the first one."""
+
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.columns import aliases, match as header
+from catalog.importer.columns.match import Columns
+from catalog.importer.errors import Refused
+from catalog.importer.options.mapping import FIELDS
+from catalog.importer.options.options import Options
+from catalog.importer.rows.places import placed
+from catalog.importer.rows.reader import ROW, Chunk
+
+NEAR = 1  # rows below the header that may name its columns once more, in other words
+
+WAYS = (str, str.lower, str.upper, str.capitalize, str.title)
+
+
+def _spellings() -> pa.Array:
+    """What columns of fields are called, as people write it."""
+    names = {name.strip() for known in aliases.ALIASES.values() for name in known.split(";")}
+    names |= set(FIELDS)
+    return pa.array(sorted({way(name) for name in names for way in WAYS}), pa.large_string())
+
+
+SPELLINGS = _spellings()
+
+
+def refuse_another(chunk: Chunk, columns: Columns) -> None:
+    """Raises Refused where a row names columns that stand in other places than those of the header."""
+    parts = columns.parts_of("sku")
+    if not columns.header or not parts or not len(chunk.frame):
+        return
+    values = pa.array(chunk.frame[str(parts[0])], type=pa.large_string())
+    own = pa.array([way(name) for name in columns.names for way in WAYS], pa.large_string())
+    known = (compute.is_in(values, value_set=names) for names in (SPELLINGS, own))
+    named = compute.or_(*known)
+    if not named.true_count:
+        return
+    rows = chunk.frame[named.to_numpy(zero_copy_only=False)]
+    for row in rows[rows[ROW] > NEAR].itertuples(index=False):
+        *cells, _, line = row
+        if _is_another(list(map(str, cells)), columns):
+            raise _refusal(chunk, int(line))
+
+
+def _is_another(cells: list[str], columns: Columns) -> bool:
+    """Whether a row is a header, and a column of it stands elsewhere."""
+    names = [name.strip().casefold() for name in columns.names]
+    plain = [cell.strip().casefold() for cell in cells]
+    if plain == names:
+        return False
+    try:
+        found = header.fields(cells, Options())
+    except Refused:
+        return False
+    if not set(header.REQUIRED) <= set(found):
+        return False
+    moved = any(name in plain and plain.index(name) != at for at, name in enumerate(names) if name)
+    return moved or any(columns.fields.get(field, at) != at for field, at in found.items())
+
+
+def _refusal(chunk: Chunk, line: int) -> Refused:
+    member, line = placed([chunk.part] if chunk.part else [], line)
+    place = f"{member}, line {line:,}" if member else f"Line {line:,}"
+    return Refused(
+        f"{place}: another table begins here, whose columns stand in other places than those of the first. Nothing was "
+        "imported. Save each table as a file of its own."
+    )

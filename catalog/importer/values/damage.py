@@ -1,0 +1,44 @@
+"""Text that was damaged before it came: read in a wrong encoding and saved so, or letters that are gone."""
+
+import numpy as np
+
+from catalog.importer.values.texts import Mask, Texts
+
+GONE = "\ufffd"
+# The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
+TRAIL = "\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+# The same in Windows-1251, in DOS code pages and on a Macintosh.
+CYRILLIC_TRAIL = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї\\x{A0}\\x{AD}"
+DECODED_TWICE = (
+    f"[ÂÃÐÑ][{TRAIL}]|â[€‚][{TRAIL}]|(?:[РС][{CYRILLIC_TRAIL}]){{2}}"
+    "|├[^\\x00-\\x7f ]|√[©§®±°∂ºüèìîïúûâ´¨†•£ñ]|‚Ä[ôúùìñò¢¶]"
+)
+FIRST = np.isin(np.arange(256), [*b"\x82\x83\x90\x91\xa2"])  # after C3: ÂÃÐÑâ in UTF-8
+SELDOM = {0xE2: ("├", "√", "‚Ä"), 0xD0: ("Р°", "Рµ", "Рѕ", "Рё")}
+"""First byte -> in the other ways at least one of these is there, and hardly ever in a text that is right."""
+
+
+def decoded_twice(texts: Texts, long: bool) -> Mask | None:
+    """Ã© for é, РЎС‚ for Ст; None: there is surely none. In long texts only the first is looked for."""
+    if texts.is_ascii or not (_western(texts) or not long and _other(texts)):
+        return None
+    return texts.matching(DECODED_TWICE)
+
+
+def gone(texts: Texts) -> Mask | None:
+    """Cells in which a letter has become U+FFFD; None: there is surely none."""
+    if texts.is_ascii or not texts.has(GONE):
+        return None
+    return texts.matching(GONE)
+
+
+def _western(texts: Texts) -> bool:
+    """Whether some Â, Ã, Ð, Ñ or â stands before what is no ASCII: a look at the bytes, before the costly one at the text."""
+    text = texts.bytes
+    at = np.flatnonzero(text[:-2] == 0xC3)
+    followed = FIRST[text[at + 1]] & (text[at + 2] >= 0x80)
+    return bool(followed.any())
+
+
+def _other(texts: Texts) -> bool:
+    return any((texts.bytes == first).any() and any(map(texts.has, signs)) for first, signs in SELDOM.items())

@@ -1,0 +1,48 @@
+"""Guards that other programs put before a cell, so that a spreadsheet keeps it as it is: an apostrophe, or ="…" around it.
+
+Taken away where nothing else can be meant: before a number, before what would be a formula, and around the whole of a cell.
+The apostrophe of 's Gravenhage, of '90s or of a quotation stays. Our own files have their own rule: see `formulas`.
+"""
+
+import pandas as pd
+from pyarrow import compute
+
+from catalog.importer.values.texts import Mask, Texts, series
+
+BEFORE_NUMBER = r"^'([0-9][0-9., /-]*)$"
+BEFORE_SIGN = r"^'([=+\-@][^']*)$"
+AROUND = r'^=[ ]?(?:T\()?"([^"]*)"\)?$'
+FORMULA = (
+    r"^=\s*[-+(@]*\s*(?:\$?[A-Za-z]{1,3}\$?[0-9]+(?:\W|$)|[A-Za-z_][\w.]*[(!|]|'[^']+'[!|]"
+    r"|[0-9.,]+\s*(?:[-+*/^&%<>=)]|$)|[\"{#])"
+)
+KINDS = (AROUND, BEFORE_NUMBER, BEFORE_SIGN)
+
+
+def removed(cells: pd.Series) -> pd.Series:
+    """The cells without their guards."""
+    texts = Texts(cells)
+    if not may_have(texts):
+        return cells
+    values = texts.values
+    for kind in KINDS:
+        values = compute.replace_substring_regex(values, kind, r"\1")
+    return series(values, cells)
+
+
+def may_have(texts: Texts) -> bool:
+    """Whether some cell begins as a guard does."""
+    return bool(((texts.first == ord("'")) | (texts.first == ord("="))).any())
+
+
+def found(texts: Texts) -> list[Mask]:
+    """For each kind of guard the cells that have it; nothing where there is surely none."""
+    if not may_have(texts):
+        return []
+    among = (texts.first == ord("'")) | (texts.first == ord("="))
+    return [texts.matching(kind, among) for kind in KINDS]
+
+
+def formulas(texts: Texts) -> Mask:
+    """Which cells a spreadsheet would calculate; => and =Best are none."""
+    return texts.matching(FORMULA, texts.first == ord("="))

@@ -1,0 +1,105 @@
+"""Characters that nobody sees: which they are, how messages write them out, and SKUs that only look the same.
+
+Zero-width characters, marks of direction, soft hyphens, spaces that are no plain ones, and control characters. A joiner in an
+emoji and a joiner between letters that need one are text like any other.
+"""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+from pyarrow import compute
+
+from catalog.importer.values.texts import DELETE, SPACE, Texts, series
+
+CONTROLS = "\x00-\x1f\x7f-\x9f"
+SPACES = "\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+MARKS = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+UNSEEN = f"[{CONTROLS}{SPACES}{JOINERS}{MARKS}]"
+"""What can't be seen where it stands between other characters, for Python and for RE2."""
+
+ENDS = f"[{CONTROLS}{MARKS}\u200c\u200d\\s\\p{{Z}}]+"
+AT_ENDS = f"^{ENDS}|{ENDS}$"
+NOTHING = f"[{CONTROLS}{SPACES}{JOINERS}{MARKS} ]+"
+IN_NUMBERS = f"[{CONTROLS}{JOINERS}{MARKS}]"
+IN_NAMES = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""In a name no language needs these."""
+
+PICTURES = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
+WRITTEN_OUT = re.compile(
+    f"(?<![{PICTURES}])[\ufe0e\ufe0f](?!\u20e3)|(?<![{PICTURES}\u0600-\u0dff])[\u200c\u200d]|[{CONTROLS}{SPACES}{MARKS}]"
+)
+
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－ー"), "-")
+LIKE_LATIN = str.maketrans(
+    "АВЕКМНОРСТУХЅІЈԚԜаеорсухѕіјԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅼ’ʼ′", "ABEKMHOPCTYXSIJQWaeopcyxsijqwABEZHIKMNOPTYXol'''"
+)
+
+
+def visible(text: str) -> str:
+    """The text with what can't be seen written out: X-1<U+200B>."""
+    if text.isascii() and text.isprintable():
+        return text
+    return WRITTEN_OUT.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether there are characters, but nobody can see any of them."""
+    return re.fullmatch(NOTHING, text) is not None
+
+
+def may_be_in(texts: Texts) -> bool:
+    """Whether some cell may hold such a character: a look at the bytes, before the costly one at the text."""
+    text = texts.bytes
+    if (
+        ((text < SPACE) | (text == DELETE)).any()
+        or (text >= 0xE1).any()
+        and any((text == lead).any() for lead in (0xE1, 0xE3, 0xEF, 0xF0, 0xF3, 0xCD, 0xD8))
+    ):
+        return True
+    at = np.flatnonzero(text[:-1] == 0xC2)
+    if ((text[at + 1] <= 0xA0) | (text[at + 1] == 0xAD)).any():
+        return True
+    at = np.flatnonzero(text[:-2] == 0xE2)
+    middle, last = text[at + 1], text[at + 2]
+    general = (middle == 0x80) & ((last <= 0x8F) | (last >= 0xA8) & (last <= 0xAF))
+    return bool((general | (middle == 0x81) & (last >= 0x9F) | (middle == 0xA0)).any())
+
+
+def without_ends(cells: pd.Series) -> pd.Series:
+    """Codes without what can't be seen before and after them; what is nothing else stays, so that it can be told."""
+    texts = Texts(cells)
+    if texts.is_plain:
+        return cells
+    bare = compute.replace_substring_regex(texts.values, AT_ENDS, "")
+    empty = compute.equal(bare, "")
+    return series(compute.if_else(empty, texts.values, bare), cells)
+
+
+def without_marks(cells: pd.Series) -> pd.Series:
+    """Numbers and truths without what can't be seen; spaces may stand in a number."""
+    texts = Texts(cells)
+    if texts.is_plain:
+        return cells
+    return series(compute.replace_substring_regex(texts.values, IN_NUMBERS, ""), cells)
+
+
+def showing_nothing(cells: pd.Series) -> pd.Series:
+    """Which cells hold only what can't be seen."""
+    texts = Texts(cells)
+    if texts.is_plain:
+        return pd.Series(False, index=cells.index)
+    unseen = (texts.first <= ord(" ")) | (texts.first >= DELETE)
+    return pd.Series(texts.matching(f"^{NOTHING}$", unseen), index=cells.index)
+
+
+def look_of(sku: str) -> str:
+    """A SKU as people see it: two of the same look can't be told apart."""
+    plain = unicodedata.normalize("NFKC", re.sub(f"[{SPACES}]", " ", sku))
+    seen = re.sub(UNSEEN, "", plain).translate(DASHES).translate(LIKE_LATIN)
+    return " ".join(seen.split())

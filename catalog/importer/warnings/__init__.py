@@ -1,0 +1,1 @@
+"""What looks wrong in rows that are taken all the same."""

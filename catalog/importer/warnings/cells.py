@@ -1,0 +1,110 @@
+"""What looks wrong in the cells of one column: which looks a column gets, and which of its cells do not pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+from pyarrow import compute
+
+from catalog.importer.columns.match import Columns
+from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.values import damage, guards, invisible
+from catalog.importer.values.texts import Mask, Texts
+from catalog.importer.warnings import codes, languages
+
+LONG_BYTES = 64  # a cell on average: columns of longer ones are half the file, and looked at in its first chunk
+
+Found = tuple[str, str, Mask]  # code, kind within the code, cells
+
+
+@dataclass(frozen=True)
+class ColumnKinds:
+    """What the columns of a file hold, by position."""
+
+    codes: set[int]
+    barcodes: dict[int, bool]  # True: nothing but barcodes may stand there
+    skus: frozenset[int]
+    names: frozenset[int]
+    cleaned: frozenset[int]  # without what can't be seen: prices and truths
+    guarded: bool
+    sheet: bool
+    view: int | None  # tells languages or views of a shop apart
+    view_name: str
+
+    def warnings(self, position: int, texts: Texts, first: bool) -> Iterator[Found]:
+        """The looks at a column that found something; `first`: of the file's first chunk."""
+        if not len(texts):
+            return
+        yield from self._begun(texts)
+        long = len(texts.bytes) >= LONG_BYTES * len(texts)
+        if not texts.is_ascii and (first or not long):
+            yield from _damaged(texts, long)
+        if self.sheet and position not in self.cleaned:
+            yield "rounded_codes", "", codes.rounded(texts)
+        if position in self.codes:
+            yield from _spoilt(texts)
+        if position in self.barcodes:
+            yield "invalid_barcode", "", codes.invalid(texts, self.barcodes[position])
+        if position in self.skus | self.names | self.cleaned and not texts.is_plain:
+            yield from self._unseen(position, texts)
+
+    def _begun(self, texts: Texts) -> Iterator[Found]:
+        """Formulas, and what other programs put before cells so that they are none."""
+        if not guards.may_have(texts):
+            return
+        formula = guards.formulas(texts)
+        for kind, found in zip(guards.KINDS, guards.found(texts), strict=True):
+            formula &= ~found
+            if self.guarded:
+                yield "guard", kind, found
+        yield "formula", "", formula
+
+    def _unseen(self, position: int, texts: Texts) -> Iterator[Found]:
+        """What can't be seen in a SKU, a name or a price."""
+        if position in self.skus:
+            bare = Texts(compute.utf8_trim(texts.values, WHITE_SPACE))
+            yield "invisible_in_sku", "", bare.matching(invisible.UNSEEN, texts.strange)
+        elif invisible.may_be_in(texts):
+            names = position in self.names
+            pattern = invisible.IN_NAMES if names else invisible.IN_NUMBERS
+            yield "invisible", "", texts.matching(pattern, texts.strange)
+
+
+def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
+    """What the columns of a file hold, by their names and by the first rows."""
+    named, barcodes = codes.columns_of(columns)
+    free = set(columns.attributes.values()) - named
+    width = len(columns.names)
+    like = {at for at in free if at < width and codes.look_like_codes(Texts(cells[str(at)]))}
+    parts = partial(_parts, columns)
+    view = languages.column_of(columns, cells)
+    return ColumnKinds(
+        named | like,
+        barcodes,
+        parts("sku"),
+        parts("name"),
+        parts("price") | parts("active"),
+        columns.guarded and not columns.ours,
+        columns.sheet,
+        view,
+        "" if view is None else columns.names[view],
+    )
+
+
+def _parts(columns: Columns, field: str) -> frozenset[int]:
+    return frozenset(columns.parts_of(field) if field in columns.fields else ())
+
+
+def _damaged(texts: Texts, long: bool) -> Iterator[Found]:
+    twice, gone = damage.decoded_twice(texts, long), damage.gone(texts)
+    if twice is not None:
+        yield "decoded_twice", "", twice
+    if gone is not None:
+        yield "letters_gone", "", gone
+
+
+def _spoilt(texts: Texts) -> Iterator[Found]:
+    yield "scientific", "", codes.scientific(texts)
+    yield "date_codes", "", codes.dates(texts)
+    yield "decimal_codes", "", codes.decimals(texts)

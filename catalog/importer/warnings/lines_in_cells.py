@@ -1,0 +1,83 @@
+"""What the lines inside of quoted cells begin with: whether a sync would take out products whose rows a stray quote swallowed.
+
+`swallowed` tells rows by how they look. Here nothing is guessed: a line that names a product which the plan takes out
+is one, whatever cells the line has and however the file's other SKUs are written.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from catalog.importer.columns.match import Columns
+from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.rows.frames import ROW
+from catalog.importer.rows.reader import Chunk
+from catalog.importer.rows.swallowed import LINE_END
+
+MOST = 5_000_000  # different ones that are kept, in 40 MB
+MOST_LETTERS = 255
+TRIMMED = WHITE_SPACE + '"'  # the quote that closed the cell may stand behind a SKU
+
+Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+class LinesInCells:
+    """Remembers the text in the place of the SKU of each line of a cell, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._known: Hashes = np.zeros(0, np.int64)
+
+    def see(self, chunk: Chunk, columns: Columns) -> None:
+        """Remember the lines inside of the cells of a chunk."""
+        parts = columns.parts_of("sku")
+        if not parts or not chunk.long or len(self._known) > MOST:
+            return
+        sku = _place(parts[0], chunk)
+        found = {
+            hash(_plain(text))
+            for place, cell in _cells(chunk, columns)
+            for text in _keys(cell, place, sku, chunk.delimiter)
+        }
+        fresh = np.fromiter(found, np.int64, len(found))
+        self._known = np.union1d(self._known, fresh)
+
+    def __bool__(self) -> bool:
+        return bool(len(self._known))
+
+    def named(self, skus: Iterable[str]) -> list[str]:
+        """Those of the SKUs that stand at the beginning of such a line."""
+        some = list(skus)
+        hashes = np.array([hash(_plain(sku)) for sku in some], np.int64)
+        return [some[at] for at in np.flatnonzero(np.isin(hashes, self._known))]
+
+
+def _plain(sku: str) -> str:
+    return unicodedata.normalize("NFC", sku.strip(TRIMMED)).lower()
+
+
+def _place(position: int, chunk: Chunk) -> int:
+    """Where a column of the frame stands in the rows."""
+    return chunk.order[position] if chunk.order else position
+
+
+def _cells(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, str]]:
+    """The cells of rows over several lines, rejected ones too, each with its place in the row."""
+    rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
+    for position in range(len(columns.names)):
+        place = _place(position, chunk)
+        yield from ((place, cell) for cell in rows[str(position)])
+    for error in chunk.errors:
+        if error.row in chunk.long:
+            yield from enumerate(error.cells)
+
+
+def _keys(cell: str, place: int, sku: int, delimiter: str) -> Iterator[str]:
+    """The text in the place of the SKU of each line; the first line belongs to a row that has begun."""
+    if "\n" not in cell and "\r" not in cell:
+        return
+    for number, line in enumerate(LINE_END.split(cell)):
+        at = sku if number else sku - place
+        texts = line.split(delimiter, at + 1)[at:] if at >= 0 else []
+        if texts and 0 < len(texts[0].strip(TRIMMED)) <= MOST_LETTERS:
+            yield texts[0]

@@ -1,0 +1,235 @@
+"""What looks wrong in rows that can be taken: noticed while they are read, shown with counts and examples, never a reason to refuse.
+
+Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows. What only
+the catalog can tell is asked once the plan is made: see `plan_warnings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from catalog.importer.columns.match import Columns
+from catalog.importer.errors import VALUE_LENGTH, quoted, storable
+from catalog.importer.rows.doubts import Doubt
+from catalog.importer.rows.places import placed
+from catalog.importer.rows.reader import LINE
+from catalog.importer.values.invisible import visible
+from catalog.importer.values.texts import Mask, Texts
+from catalog.importer.warnings import cells as cell_warnings, languages, repeats
+from catalog.importer.warnings.lines_in_cells import LinesInCells
+from catalog.workbooks.sheet import cell_name
+
+WARNINGS = {
+    "scientific": "Numbers in scientific notation: a spreadsheet has rounded long codes, and the digits are gone.",
+    "lost_zeros": "New SKUs that differ from known ones by leading zeros only: a spreadsheet may have taken them away.",
+    "formula": "Cells that are formulas: they are kept as the text that stands there, nothing is calculated.",
+    "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
+    "alike_skus": "SKUs that differ only in case, spaces, the form of their letters, or by what can't be seen.",
+    "repeated_skus": "The same SKU in several rows: the last one wins. The examples name the values that are lost.",
+    "wiped_by_repeats": "Values of an earlier row that the last row of the same SKU leaves empty: they are lost.",
+    "rows_per_language": "Rows of the same SKU in several languages or views of a shop: only the last one of them counts, the others are lost.",
+    "invisible_in_sku": "SKUs with characters that can't be seen, written here as <U+200B>: at the ends they are removed, inside they make another SKU.",
+    "invisible": "Other cells with characters that can't be seen, written here as <U+200B>: from prices they are removed, names keep them.",
+    "alike_known": "New SKUs that look like known ones: they differ only by characters that can't be seen or that look the same.",
+    "letters_gone": "Cells in which letters are gone: � stands where they were, and only the sender still has them.",
+    "date_codes": "Codes that look like dates: a spreadsheet makes 2-Mar of 3-2 or MAR2.",
+    "rounded_codes": "Numbers of 16 to 19 digits in a workbook: a spreadsheet keeps 15 digits, and the others have become zeros. Write such codes as text.",
+    "decimal_codes": "Codes that end in .0: they were read as numbers before they were saved.",
+    "invalid_barcode": "Barcodes that can't be right: the length or the check digit is wrong. They are kept as they are.",
+    "guard": "Cells that another program guarded against spreadsheets, by an apostrophe or ='…' around the text: the guard is removed.",
+    "no_price_column": "No price column was found, but the name of a column looks like one: it is kept as an attribute. Choose it as the price if it is.",
+    "cell_error": "Cells that hold an error of a spreadsheet, such as #N/A, or a formula without its result: the row is rejected, or what the catalog has is kept.",
+    "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
+    "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
+    "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",
+    "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
+    "crowded_conflicts": "Conflicts that were not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
+}
+"""Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
+
+IN_CELLS = ("rounded_codes",)  # of workbooks, whose cells have names
+EXAMPLES = 3
+MOST_SKUS = 5_000  # of the first rows, that are compared with each other
+MOST_HASHED = 1_000_000  # SKUs whose hashes are kept, in 8 MB: a sort of them is ten times as fast as SQL's count
+MOST_STRANGE = 20_000  # SKUs with a strange character that are looked up
+
+Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class FileWarning:
+    """One kind of doubt about a file: in how many cells or rows, and the first of them as line, column, value."""
+
+    code: str
+    count: int
+    examples: list[dict[str, Any]]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import."""
+        return asdict(self)
+
+
+class Noticed:
+    """Collects warnings while a file is read, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(WARNINGS, 0)
+        self._examples: dict[str, list[dict[str, Any]]] = {code: [] for code in WARNINGS}
+        self._kinds: set[str] = set()
+        self._columns: cell_warnings.ColumnKinds | None = None
+        self._compared = False
+        self._hashes: list[Hashes] = []
+        self._hashed = 0
+        self._views: list[tuple[Hashes, Hashes]] = []
+        self.strange: list[repeats.Strange] = []
+        self.emptied: set[str] = set()
+        self.inside = LinesInCells()
+        self.taken_out = 0  # products that `inside` names, and a sync takes for absent
+
+    def see(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
+        """Look at a chunk: its cells as they stand in the file, and the rows that were accepted."""
+        first = self._columns is None
+        kinds = self._columns or cell_warnings.kinds_of(columns, cells)
+        self._columns = kinds
+        for position, name in enumerate(columns.names):
+            texts = Texts(cells[str(position)])
+            for code, kind, found in kinds.warnings(position, texts, first):
+                self._see(code, kind, found, cells, position, name)
+        if columns.price_like and not self._counts["no_price_column"] and len(accepted):
+            self._see_price(cells.loc[accepted.index], columns)
+        self._hash(accepted["sku"])
+        self._remember(cells, accepted, columns)
+        if not self._compared and len(accepted):
+            self._compared = True
+            self._compare(accepted.iloc[:MOST_SKUS], columns)
+
+    def hear(self, doubts: Iterable[Doubt]) -> None:
+        """Add what the reader says about rows that it took."""
+        for one in doubts:
+            self.add(one.code, one.line, one.column, one.value)
+            self._counts[one.code] += one.count - 1
+
+    def count(self, code: str) -> int:
+        """How many there were so far."""
+        return self._counts[code]
+
+    def spellings(self) -> int | None:
+        """How many different texts the accepted SKUs were; None: there are too many rows to say."""
+        if self._hashed > MOST_HASHED:
+            return None
+        hashes = np.concatenate(self._hashes) if self._hashes else np.array([], np.int64)
+        hashes.sort()
+        return int(np.count_nonzero(np.diff(hashes))) + bool(len(hashes))
+
+    def lost_views(self) -> int:
+        """Rows of a SKU in other languages or views than the one that is kept, in all of the file."""
+        if not self._views:
+            return 0
+        skus, views = map(np.concatenate, zip(*self._views, strict=True))
+        return languages.lost(skus, views)
+
+    def view_column(self) -> str:
+        """The name of the column that tells languages or views apart; empty if there is none."""
+        kinds = self._columns
+        return kinds.view_name if kinds else ""
+
+    def counted(self, code: str, count: int) -> None:
+        """The count over the whole file; what was seen so far are its examples."""
+        self._counts[code] = count
+        self._examples[code] = self._examples[code][:count]
+
+    def at_least(self, code: str, count: int) -> None:
+        """A count over the whole file of some of its kind; others may have been seen."""
+        self._counts[code] = max(count, self._counts[code])
+
+    def add(self, code: str, line: int | None, column: str, value: str) -> None:
+        """One more."""
+        self._counts[code] += 1
+        if len(self._examples[code]) < EXAMPLES:
+            shown = visible(storable(value))[:VALUE_LENGTH]
+            self._examples[code].append({"line": line, "column": column, "value": shown})
+
+    def warnings(self, parts: Sequence[Any] = ()) -> list[FileWarning]:
+        """What was noticed so far, in the order of WARNINGS; `parts` are those of a joined import: see `parts`."""
+        self.counted("rows_per_language", self.lost_views())
+        return [
+            FileWarning(code, count, [_placed(one, parts) for one in self._examples[code]])
+            for code, count in self._counts.items()
+            if count
+        ]
+
+    def _see(self, code: str, kind: str, found: Mask, cells: pd.DataFrame, position: int, name: str) -> None:
+        """The cells of a column that are of a kind; of several kinds of one code each has its example."""
+        at = np.flatnonzero(found)
+        if not len(at):
+            return
+        shown = (0 if kind in self._kinds else 1) if kind else EXAMPLES
+        self._kinds.add(kind)
+        for index in at[:shown]:
+            row = cells.iloc[index]
+            line, value = int(row[LINE]), row[str(position)]
+            place = f" in cell {cell_name(position, line)}" if code in IN_CELLS else ""
+            self.add(code, line, name, value + place)
+        self._counts[code] += max(len(at) - shown, 0)
+
+    def _see_price(self, cells: pd.DataFrame, columns: Columns) -> None:
+        """The column that may be the price, with the first text in it."""
+        name = columns.price_like
+        column = cells[str(columns.names.index(name))]
+        filled = np.flatnonzero(Texts(column).lengths)
+        at = int(filled[0]) if len(filled) else 0
+        self.add("no_price_column", int(cells[LINE].iloc[at]), name, column.iloc[at])
+
+    def _hash(self, skus: pd.Series) -> None:
+        self._hashed += len(skus)
+        if self._hashed > MOST_HASHED:
+            self._hashes.clear()
+            return
+        self._hashes.append(_hashes(skus))
+
+    def _remember(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
+        """What is only understood once the whole file is read."""
+        if len(self.strange) < MOST_STRANGE:
+            self.strange += repeats.strange(cells, accepted, columns)
+        self.emptied |= repeats.emptied(accepted)
+        kinds = self._columns
+        if kinds and kinds.view is not None and self._hashed <= MOST_HASHED:
+            views = cells.loc[accepted.index, str(kinds.view)].str.strip()
+            self._see_views(views, accepted, kinds.view_name)
+
+    def _see_views(self, views: pd.Series, accepted: pd.DataFrame, name: str) -> None:
+        """Languages or views of a shop, each with the SKU that it is of."""
+        skus = accepted["sku"].str.lower()
+        self._views.append((_hashes(skus), _hashes(views)))
+        others = skus.duplicated() & ~pd.DataFrame({"s": skus, "v": views}).duplicated()
+        for at in np.flatnonzero(others)[:EXAMPLES]:
+            row = accepted.iloc[int(at)]
+            value = f"{row['sku']}: {quoted(views.iloc[int(at)])}"
+            self.add("rows_per_language", int(row[LINE]), name, value)
+
+    def _compare(self, rows: pd.DataFrame, columns: Columns) -> None:
+        """SKUs of the first rows with each other: the same again, and those that look the same."""
+        column = columns.name_of("sku")
+        for code, found in (("repeated_skus", repeats.repeated(rows)), ("alike_skus", repeats.alike(rows))):
+            for line, value in found[:EXAMPLES]:
+                self.add(code, line, column, value)
+            self._counts[code] += len(found[EXAMPLES:])
+
+
+def _hashes(texts: pd.Series) -> Hashes:
+    found = pa.array(texts, type=pa.large_string()).to_pylist()
+    return np.fromiter(map(hash, found), np.int64, len(found))
+
+
+def _placed(example: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
+    """An example with its line as that of a member, where several are joined."""
+    if not parts or example["line"] is None:
+        return example
+    member, line = placed(parts, example["line"])
+    return example | {"line": line, "member": member}

@@ -1,0 +1,105 @@
+"""SKUs that come again, that look like others, or that hold what can't be seen: found while a file is read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from catalog.importer.columns.match import Columns
+from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.errors import quoted
+from catalog.importer.rows.reader import LINE
+from catalog.importer.values.invisible import look_of
+from catalog.importer.values.texts import Texts
+
+CAN_BE_LOST = ("name", "price", "description")
+SHOWN = 30  # characters of a value that is lost
+
+
+@dataclass(frozen=True)
+class Strange:
+    """A SKU with a character that is no plain one: as written, as it is kept, and as people see it."""
+
+    line: int
+    written: str
+    kept: str
+    look: str
+
+
+def strange(cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> list[Strange]:
+    """The accepted SKUs of a chunk that do not look like what they are."""
+    first, *others = columns.parts_of("sku") or (None,)
+    here = first is not None and not others
+    written = cells[str(first)] if here else accepted["sku"]
+    texts = Texts(written)
+    if texts.is_plain or not texts.strange.any():
+        return []
+    written = written[texts.strange].reindex(accepted.index)
+    rows = accepted[[LINE, "sku"]].assign(written=written).dropna(subset="written")
+    found = [
+        Strange(int(line), raw.strip(WHITE_SPACE), kept, look_of(raw))
+        for line, kept, raw in rows.itertuples(index=False)
+    ]
+    return [one for one in found if one.look and one.look != one.written]
+
+
+def emptied(accepted: pd.DataFrame) -> set[str]:
+    """The fields of which some accepted row has nothing: an earlier row of the same SKU may lose it."""
+    found = set()
+    if "price" in accepted and accepted["price"].isna().any():
+        found.add("price")
+    if "description" in accepted and not Texts(accepted["description"]).lengths.all():
+        found.add("description")
+    return found
+
+
+def repeated(rows: pd.DataFrame) -> list[tuple[int, str]]:
+    """The rows whose SKU came before, with what of the row before them is lost; those that lose something first."""
+    rows = rows.assign(same=rows["sku"].str.lower())
+    rows = rows[rows["same"].duplicated(keep=False)]
+    fields = [field for field in CAN_BE_LOST if field in rows]
+    before = rows.groupby("same", sort=False)[fields].shift(1)
+    again = rows["same"].duplicated()
+    rows, before = rows[again], before[again]
+    lost = [
+        _lost(now, old) for now, old in zip(rows[fields].to_dict("records"), before.to_dict("records"), strict=True)
+    ]
+    found = [
+        (int(line), f"{sku} (lost: {what})" if what else sku)
+        for line, sku, what in zip(rows[LINE], rows["sku"], lost, strict=True)
+    ]
+    order = sorted(range(len(found)), key=lambda at: not lost[at])
+    return [found[at] for at in order]
+
+
+def alike(rows: pd.DataFrame) -> list[tuple[int, str]]:
+    """SKUs that look the same and are written in two ways, each beside the first of its look."""
+    texts = Texts(rows["sku"])
+    strange = {rows["sku"].iloc[int(at)] for at in np.flatnonzero(texts.strange)}
+    seen: dict[str, str] = {}
+    told: set[str] = set()
+    found = []
+    for line, sku in zip(rows[LINE], rows["sku"], strict=True):
+        look = "".join((look_of(sku) if sku in strange else sku).split()).lower()
+        first = seen.setdefault(look, sku)
+        if first != sku and sku not in told:
+            found.append((int(line), f"{first} / {sku}"))
+            told.add(sku)
+    return found
+
+
+def _lost(now: dict[str, Any], old: dict[str, Any]) -> str:
+    """The values of the row before that this one replaces by others or by nothing."""
+    found = [
+        f"{field} {quoted(str(old[field]), SHOWN)}"
+        for field in now
+        if not _is_empty(old[field])
+        and now[field] != old[field]
+        and not (field == "description" and pd.isna(now[field]))  # then it is kept
+    ]
+    return ", ".join(found)
+
+
+def _is_empty(value: Any) -> bool:
+    return value == "" or bool(pd.isna(value))
