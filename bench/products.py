@@ -11,7 +11,7 @@ from bench.files import Files
 from bench.report import Report, percentile
 from bench.server import Server
 from catalog import sample
-from catalog.listing import encoded
+from catalog.products.listing import encoded
 
 REQUESTS = 200
 LIST_SECONDS, SEARCH_SECONDS, BUSY_SECONDS = 0.05, 0.15, 0.2

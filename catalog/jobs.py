@@ -1,6 +1,7 @@
 """All that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
-from catalog import bulk_runs, reruns, runs
+from catalog import reruns, runs
+from catalog.products.bulk import run
 
 
 def run_import(import_id: int) -> None:
@@ -11,4 +12,4 @@ def run_import(import_id: int) -> None:
 
 def run_bulk(job_id: int) -> None:
     """Carry out one bulk job."""
-    bulk_runs.run(job_id)
+    run.run(job_id)

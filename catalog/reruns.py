@@ -14,7 +14,8 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json, execute_values
 from sqlalchemy import select, text
 
-from catalog import changes, import_log, importer, imports, report, uploads, webhooks
+from catalog import import_log, importer, imports, report, uploads, webhooks
+from catalog.changes import log as change_log
 from catalog.config import Settings
 from catalog.import_rows import OUTCOME
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
@@ -169,8 +170,8 @@ class _Work(Work[Working]):
         connection.commit()
         self._step("planning", READ)
         with connection.cursor() as cursor:
-            changes.lock(cursor)
-            changes.tell_planner(cursor)
+            change_log.lock(cursor)
+            change_log.tell_planner(cursor)
             planned = self._plan(connection, staged)
             self.working.state = "applying"
             self._step("applying", PLANNED)
@@ -193,11 +194,11 @@ class _Work(Work[Working]):
     ) -> None:
         change_set_id, done = None, importer.Applied()
         if planned.changes:
-            change_set_id = changes.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
+            change_set_id = change_log.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
             done = importer.apply(connection, self._scratch, planned, change_set_id, self._on_slice)
         counts = {"created": done.created, "updated": done.updated, "deleted": done.deleted}
         if change_set_id is not None:
-            changes.close(cursor, change_set_id, **counts)
+            change_log.close(cursor, change_set_id, **counts)
             webhooks.record_changes(cursor, change_set_id)
         importer.drop(connection, self._scratch)
         counts |= {

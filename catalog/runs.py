@@ -14,7 +14,8 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from catalog import archives, breakers, changes, importer, imports, outcome, report, reviews, uploads, webhooks
+from catalog import archives, breakers, importer, imports, outcome, report, reviews, uploads, webhooks
+from catalog.changes import log as change_log
 from catalog.config import Settings
 from catalog.import_rows import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
 from catalog.models import COUNTS, Import, db
@@ -200,8 +201,8 @@ class _Work(Reviewing):
 
     def _lock(self, cursor: Any) -> None:
         with self._phase("planning", CHECKED, timing="waiting"):
-            changes.lock(cursor)
-            changes.tell_planner(cursor)
+            change_log.lock(cursor)
+            change_log.tell_planner(cursor)
 
     def _write(self, cursor: Any, planned: importer.Planned) -> None:
         """Do what the plan says, and end the import: all but the commit. What changes nothing is no change set."""
@@ -212,11 +213,11 @@ class _Work(Reviewing):
 
     def _apply(self, cursor: Any, planned: importer.Planned) -> int:
         """Do what the plan says; returns the change set."""
-        change_set_id = changes.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
+        change_set_id = change_log.open(cursor, "import", self._source, self._user_id, import_id=self.lease.id)
         with self._phase("applying", APPLIED):
             done = importer.apply(cursor.connection, self._scratch, planned, change_set_id, self._on_slice)
         self._count(done)
-        changes.close(
+        change_log.close(
             cursor,
             change_set_id,
             created=done.created,

@@ -9,11 +9,13 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import bulk, imports, indexing, pruning, resumable, webhooks
+from catalog import imports, pruning, resumable, webhooks
 from catalog.config import Settings
 from catalog.models import db
 from catalog.ops import embedded
 from catalog.people import accounts, audit, throttle
+from catalog.products.bulk import jobs
+from catalog.products.search import indexing
 from catalog.runtime import outages
 from catalog.runtime.core import create_core
 from catalog.sources import due as sources
@@ -27,7 +29,7 @@ def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
     looks: dict[str, Callable[[], int]] = {
         "rung": imports.ring_abandoned,
-        "bulk_rung": bulk.ring_abandoned,
+        "bulk_rung": jobs.ring_abandoned,
         "tables_dropped": imports.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,

@@ -16,7 +16,8 @@ from typing import Any
 
 from flask import Flask
 
-from catalog import importer, imports, jobs, undoing, uploads
+from catalog import importer, imports, jobs, uploads
+from catalog.changes.undo import rules as undo_rules
 from catalog.importer.plan import apply
 from catalog.runtime.core import create_core
 from catalog.runtime.work import failpoints
@@ -69,7 +70,7 @@ def go_on() -> int:
 def main() -> None:
     """Serve orders until stdin ends."""
     importer.stage = partial(importer.stage, block_bytes=BLOCK_BYTES)
-    apply.SLICE_BYTES, undoing.SLICE = SLICE_BYTES, SLICE
+    apply.SLICE_BYTES, undo_rules.SLICE = SLICE_BYTES, SLICE
     app = create_core()
     print("ready", flush=True)
     for line in sys.stdin:

@@ -13,9 +13,9 @@ from redis import ConnectionError as RedisAway
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from catalog import listing
 from catalog.models import db
 from catalog.people import accounts, tokens
+from catalog.products import listing
 from catalog.views.answers import WORDS
 from tests.conftest import EMAIL, browser_of
 

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import bulk, cli, corrections, importer, many
+from catalog import cli, corrections, importer
 from catalog.models import AuditEvent, Import, db
 from catalog.people import accounts as people, audit, tokens, users
+from catalog.products.bulk import jobs, tasks
 from catalog.sources import owners, registry
 from tests.api.conftest import Program
 from tests.conftest import EMAIL, create, csrf
@@ -97,7 +98,7 @@ class Doors:
     def job(self) -> int:
         """A bulk job that waits."""
         self.change()
-        return bulk.create(many.Task("delete_all")).id
+        return jobs.create(tasks.Task("delete_all")).id
 
 
 Act = Callable[[Doors, int], None]

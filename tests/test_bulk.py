@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
-from catalog import bulk, bulk_runs, changes, fields, many, products, steward
+from catalog import steward
+from catalog.changes import log as change_log
 from catalog.models import BulkJob, Import, db
+from catalog.products import editing, fields
+from catalog.products.bulk import jobs, run, tasks
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
 from tests.conftest import csrf
@@ -31,7 +34,7 @@ def shop(run_import: Run) -> None:
 
 def job(job_id: int = 1) -> BulkJob:
     """The job as it is now, on its own."""
-    row = bulk.get(job_id)
+    row = jobs.get(job_id)
     assert row is not None
     db.session.expunge(row)
     db.session.rollback()
@@ -44,7 +47,7 @@ def values(column: str) -> list[Any]:
         return list(connection.execute(text(f"SELECT {column} FROM products ORDER BY id")).scalars())
 
 
-def balance(tally: many.Tally | BulkJob) -> dict[str, int]:
+def balance(tally: tasks.Tally | BulkJob) -> dict[str, int]:
     """The counts that are not 0; they add up."""
     names = ("created", "updated", "deleted", "unchanged", "skipped")
     counts = {name: getattr(tally, name) for name in names if getattr(tally, name)}
@@ -62,7 +65,7 @@ def post(client: FlaskClient, path: str, data: dict[str, Any], **options: Any) -
 
 
 def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
-    tally = bulk.now(many.Task("set", {"ids": [1, 3, 99]}, {"active": False}))
+    tally = jobs.now(tasks.Task("set", {"ids": [1, 3, 99]}, {"active": False}))
     assert balance(tally) == {"updated": 1, "unchanged": 1, "skipped": 1}
     assert values("active") == [False, True, False, True, True, True]
     assert values("version") == [2, 1, 1, 1, 1, 1]
@@ -81,10 +84,10 @@ def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
     ],
 )
 def test_each_field_can_be_set(shop: None, field: str, key: str, value: str, column: str, expected: object) -> None:
-    task = many.Task("set", {"ids": [1]}, bulk.values(field, key, value))
-    bulk.now(task)
+    task = tasks.Task("set", {"ids": [1]}, jobs.values(field, key, value))
+    jobs.now(task)
     assert values(column)[0] == expected
-    assert bulk.now(task).change_set_id is None  # so already
+    assert jobs.now(task).change_set_id is None  # so already
 
 
 @pytest.mark.parametrize(
@@ -100,48 +103,48 @@ def test_each_field_can_be_set(shop: None, field: str, key: str, value: str, col
 )
 def test_what_can_not_be_set_is_said(app: Flask, field: str, key: str, value: str) -> None:
     with pytest.raises(fields.Wrong):
-        bulk.values(field, key, value)
+        jobs.values(field, key, value)
 
 
 def test_a_filter_is_looked_at_when_it_runs(shop: None) -> None:
-    bulk.create(many.Task("set", {"filter": {"name": "lamp"}}, {"price": "9"}))
-    products.update(2, 1, {"name": "Chair 9"}, user_id=None)
-    bulk_runs.run(1)
+    jobs.create(tasks.Task("set", {"filter": {"name": "lamp"}}, {"price": "9"}))
+    editing.update(2, 1, {"name": "Chair 9"}, user_id=None)
+    run.run(1)
     assert (job().state, balance(job())) == ("completed", {"updated": 2})
     assert [v is not None for v in values("price")] == [True, False, True, False, False, False]
 
 
 def test_slices_meet_without_a_gap(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "SLICE", 7)
+    monkeypatch.setattr(tasks, "SLICE", 7)
     run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(50)))
-    bulk.now(many.Task("delete", {"ids": list(range(1, 50, 3))}))
-    tally = bulk.now(many.Task("set", {"filter": {}}, {"price": "1"}))
+    jobs.now(tasks.Task("delete", {"ids": list(range(1, 50, 3))}))
+    tally = jobs.now(tasks.Task("set", {"filter": {}}, {"price": "1"}))
     assert balance(tally) == {"updated": 33}
-    assert balance(bulk.now(many.Task("delete_all"))) == {"deleted": 33}
-    assert products.count() == 0 and values("id") == []
+    assert balance(jobs.now(tasks.Task("delete_all"))) == {"deleted": 33}
+    assert editing.count() == 0 and values("id") == []
 
 
 def test_delete_all_retires_what_search_knew(shop: None) -> None:
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO search_segments (products) VALUES (6)"))
-    bulk.now(many.Task("delete_all"))
+    jobs.now(tasks.Task("delete_all"))
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT retired FROM search_segments")).scalar_one()
 
 
 def test_a_fresh_import_right_after_works(shop: None, run_import: Run) -> None:
-    bulk.now(many.Task("delete_all"))
+    jobs.now(tasks.Task("delete_all"))
     assert run_import("sku,name\nA1,Lamp\n").created == 1
-    assert products.count() == 1
+    assert editing.count() == 1
 
 
 def test_readers_see_all_of_it_or_nothing_and_never_wait(
     app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = bulk_runs._Work._complete
+    honest = run._Work._complete
     seen: list[int] = []
 
-    def look(work: bulk_runs._Work, *rest: Any) -> None:
+    def look(work: run._Work, *rest: Any) -> None:
         with db.engine.connect() as connection:
             connection.execute(text("SET statement_timeout = '1s'"))
             seen.append(connection.execute(text("SELECT count(*) FROM products")).scalar_one())
@@ -149,9 +152,9 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
             connection.execute(text("RESET statement_timeout"))
         honest(work, *rest)
 
-    monkeypatch.setattr(bulk_runs._Work, "_complete", look)
-    bulk.create(many.Task("delete_all"))
-    bulk_runs.run(1)
+    monkeypatch.setattr(run._Work, "_complete", look)
+    jobs.create(tasks.Task("delete_all"))
+    run.run(1)
     assert (seen, values("id")) == ([6], [])
 
 
@@ -159,11 +162,11 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
 
 
 def test_a_job_is_done_once_though_two_workers_come(app: Flask, shop: None) -> None:
-    bulk.create(many.Task("delete_all"))
+    jobs.create(tasks.Task("delete_all"))
 
     def work() -> None:
         with app.app_context():
-            bulk_runs.run(1)
+            run.run(1)
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
@@ -176,28 +179,28 @@ def test_a_job_is_done_once_though_two_workers_come(app: Flask, shop: None) -> N
 def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
     app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bulk.create(many.Task("set", {"filter": {}}, {"price": "5"}))
+    jobs.create(tasks.Task("set", {"filter": {}}, {"price": "5"}))
     reached, go_on = threading.Event(), threading.Event()
-    honest = bulk_runs._Work._complete
+    honest = run._Work._complete
 
-    def hesitate(work: bulk_runs._Work, *rest: Any) -> None:
+    def hesitate(work: run._Work, *rest: Any) -> None:
         if work.takes == 1:
             work.lease.stop()
             reached.set()
             go_on.wait(30)
         honest(work, *rest)
 
-    monkeypatch.setattr(bulk_runs._Work, "_complete", hesitate)
+    monkeypatch.setattr(run._Work, "_complete", hesitate)
 
     def work() -> None:
         with app.app_context():
-            bulk_runs.run(1)
+            run.run(1)
 
     first = threading.Thread(target=work)
     first.start()
     assert reached.wait(30)
     deadline = time.monotonic() + 30
-    while not bulk.ring_abandoned() and time.monotonic() < deadline:
+    while not jobs.ring_abandoned() and time.monotonic() < deadline:
         reached.wait(0.05)
         threading.Event().wait(0.1)
     second = threading.Thread(target=work)
@@ -210,69 +213,69 @@ def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
 
 
 def test_a_job_that_kills_three_workers_fails_with_a_word(app: Flask, shop: None) -> None:
-    bulk.create(many.Task("delete_all"))
+    jobs.create(tasks.Task("delete_all"))
     for _ in range(3):
-        assert Lease.take(app.config["SETTINGS"], bulk_runs.BULK, 1, bulk_runs.Working())
+        assert Lease.take(app.config["SETTINGS"], run.BULK, 1, run.Working())
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE bulk_jobs SET lease_expires_at = now() - interval '1 s'"))
-    bulk_runs.run(1)
+    run.run(1)
     assert job().state == "failed" and "3 workers stopped" in str(job().error)
     assert len(values("id")) == 6
 
 
 def test_cancel_before_and_while_it_waits_for_an_import(app: Flask, shop: None, connection: Connection) -> None:
-    bulk.create(many.Task("delete_all"))
-    assert bulk.cancel(1) and job().state == "cancelled" and not bulk.cancel(1)
-    bulk.create(many.Task("delete_all"))
-    changes.lock(connection.cursor())
+    jobs.create(tasks.Task("delete_all"))
+    assert jobs.cancel(1) and job().state == "cancelled" and not jobs.cancel(1)
+    jobs.create(tasks.Task("delete_all"))
+    change_log.lock(connection.cursor())
 
     def work() -> None:
         with app.app_context():
-            bulk_runs.run(2)
+            run.run(2)
 
     worker = threading.Thread(target=work)
     worker.start()
     while job(2).state == "queued":
         worker.join(0.05)
-    assert bulk.cancel(2)
+    assert jobs.cancel(2)
     worker.join(30)
     assert not worker.is_alive()  # although the lock is still held
     assert job(2).state == "cancelled" and len(values("id")) == 6
 
 
 def test_cancel_between_slices_and_at_the_very_commit(shop: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = bulk_runs._Work._complete
+    honest = run._Work._complete
 
-    def cancel(work: bulk_runs._Work, cursor: Any, tally: many.Tally) -> None:
-        assert bulk.cancel(work.lease.id)
+    def cancel(work: run._Work, cursor: Any, tally: tasks.Tally) -> None:
+        assert jobs.cancel(work.lease.id)
         honest(work, cursor, tally)
 
-    monkeypatch.setattr(bulk_runs._Work, "_complete", cancel)
-    bulk.create(many.Task("delete_all"))
-    bulk_runs.run(1)
-    assert (job().state, job().deleted, len(values("id")), products.count()) == ("cancelled", 0, 6, 6)
+    monkeypatch.setattr(run._Work, "_complete", cancel)
+    jobs.create(tasks.Task("delete_all"))
+    run.run(1)
+    assert (job().state, job().deleted, len(values("id")), editing.count()) == ("cancelled", 0, 6, 6)
 
 
 def test_a_fault_fails_the_job_and_changes_nothing(shop: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise psycopg2.errors.DiskFull
 
-    monkeypatch.setattr(many, "_close", fail)
-    bulk.create(many.Task("delete_all"))
-    bulk_runs.run(1)
+    monkeypatch.setattr(tasks, "_close", fail)
+    jobs.create(tasks.Task("delete_all"))
+    run.run(1)
     assert job().state == "failed" and "disk" in str(job().error) and len(values("id")) == 6
 
 
 def test_an_undo_that_is_not_possible_any_more_fails_with_the_reason(shop: None) -> None:
-    bulk.now(many.Task("delete_all"))
-    bulk.create(many.Task("undo", undoes_id=2))
-    bulk.now(many.Task("undo", undoes_id=2))
-    bulk_runs.run(1)
+    jobs.now(tasks.Task("delete_all"))
+    jobs.create(tasks.Task("undo", undoes_id=2))
+    jobs.now(tasks.Task("undo", undoes_id=2))
+    run.run(1)
     assert job().state == "failed" and "undone already" in str(job().error)
 
 
 def test_the_steward_rings_again_for_what_the_queue_forgot(shop: None) -> None:
-    bulk.create(many.Task("delete_all"))
+    jobs.create(tasks.Task("delete_all"))
     assert queue.waiting(queue.QUICK) == 1
     queue.connection().flushdb()
     assert steward.tick()["bulk_rung"] == 1
@@ -298,7 +301,7 @@ def test_all_that_match_is_a_job_with_a_page(client: FlaskClient, shop: None) ->
     assert (answer.status_code, answer.location) == (303, "/bulk/1")
     page = client.get("/bulk/1").text
     assert "Activate products" in page and "/bulk/1/events" in page and "/bulk/1/cancel" in page
-    bulk_runs.run(1)
+    run.run(1)
     page = client.get("/bulk/1").text
     assert "1 product changed" in page and 'href="/changes/2/undo"' in page and "3 products = " in page
     snapshot, done = [p for p in client.get("/bulk/1/events").text.split("\n\n") if p and not p.startswith(":")]
@@ -327,7 +330,7 @@ def test_delete_of_a_selection_and_of_nothing(client: FlaskClient, shop: None) -
 
 
 def test_a_busy_catalog_keeps_the_selection(client: FlaskClient, shop: None, connection: Connection) -> None:
-    changes.lock(connection.cursor())
+    change_log.lock(connection.cursor())
     answer = post(client, "/bulk", {"action": "set", "ids": ["1", "2"], "field": "price", "value": "7"})
     assert answer.status_code == 409 and answer.text.count('name="ids"') == 2 and 'value="7"' in answer.text
 
@@ -341,13 +344,13 @@ def test_delete_all_asks_for_the_words_and_is_a_job(client: FlaskClient, shop: N
     assert answer.status_code == 422 and "Type exactly" in answer.text and queue.waiting(queue.QUICK) == 0
     answer = post(client, "/products/delete-all", {"confirm": "Delete all products "})
     assert (answer.status_code, answer.location) == (303, "/bulk/1")
-    bulk_runs.run(1)
+    run.run(1)
     assert "6 products deleted" in client.get("/bulk/1").text
     assert "nothing to delete" in client.get("/products/delete-all").text
 
 
 def test_cancel_from_the_page(client: FlaskClient, shop: None) -> None:
-    bulk.create(many.Task("delete_all"))
+    jobs.create(tasks.Task("delete_all"))
     assert post(client, "/bulk/1/cancel", {}).location == "/bulk/1"
     assert "Cancelled" in client.get("/bulk/1").text
 
@@ -381,11 +384,11 @@ def test_a_job_that_changes_nothing_uses_up_no_number(shop: None) -> None:
 
     everything = {"filter": {}}
     for _ in range(3):
-        bulk.now(many.Task("set", everything, {"price": "5"}))
+        jobs.now(tasks.Task("set", everything, {"price": "5"}))
     assert numbers() == [1, 2]
-    found = products.by_sku("A1")
+    found = editing.by_sku("A1")
     assert found
-    products.update(found.id, found.version, {"name": "Lantern"}, user_id=None)
-    bulk.now(many.Task("delete", {"ids": [999]}))
-    bulk.now(many.Task("set", everything, {"price": "6"}))
+    editing.update(found.id, found.version, {"name": "Lantern"}, user_id=None)
+    jobs.now(tasks.Task("delete", {"ids": [999]}))
+    jobs.now(tasks.Task("set", everything, {"price": "6"}))
     assert numbers() == [1, 2, 3, 4]

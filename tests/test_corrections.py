@@ -10,23 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import (
-    bulk,
-    corrections,
-    import_log,
-    importer,
-    imports,
-    jobs,
-    many,
-    past_imports,
-    products,
-    refusals,
-    reruns,
-    reviews,
-)
+from catalog import corrections, import_log, importer, imports, jobs, past_imports, refusals, reruns, reviews
 from catalog.cli import main
 from catalog.importer import Refused
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
+from catalog.products import editing
+from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts, csrf
 from tests.live import environment
@@ -150,7 +139,7 @@ def test_an_end_that_was_kept_without_counts_is_told_from_the_row(run_import: Ru
 def test_a_correction_overwrites_what_was_changed_by_hand(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,Lamp,1\nA1,Lamp,x\n")
     (product,) = db.session.scalars(select(Product))
-    products.update(product.id, product.version, {"price": "9"}, user_id=None)
+    editing.update(product.id, product.version, {"price": "9"}, user_id=None)
     fix(row, 2, price="3")
     assert counts(run_again(row)) == {"rows": 2, "created": 1, "updated": 1}
     assert prices() == {"A1": "3"}
@@ -163,11 +152,11 @@ def test_an_undo_takes_all_change_sets_of_the_import_back(run_import: Run) -> No
     fix(row, 2, price="3")
     fix(row, 3, price="4")
     assert counts(run_again(row)) == {"rows": 3, "created": 1, "updated": 2}
-    done = bulk.submit(many.Task("undo", undoes_id=row.change_set_id))
-    assert isinstance(done, many.Tally) and (done.updated, done.deleted) == (2, 1)
+    done = bulk_jobs.submit(tasks.Task("undo", undoes_id=row.change_set_id))
+    assert isinstance(done, tasks.Tally) and (done.updated, done.deleted) == (2, 1)
     assert catalog() == before and after(row).state == "undone"
     assert done.change_set_id is not None
-    bulk.submit(many.Task("undo", undoes_id=done.change_set_id))
+    bulk_jobs.submit(tasks.Task("undo", undoes_id=done.change_set_id))
     assert prices() == {"A1": "2"} and after(row).state == "completed"
 
 

@@ -19,9 +19,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import bulk, imports, many, runs, steward
+from catalog import imports, runs, steward
 from catalog.config import PROJECT, Settings
 from catalog.models import db
+from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import failpoints
 from tests.conftest import create, empty
 from tests.live import environment
@@ -152,7 +153,7 @@ def waiting_undo(worker: Worker) -> int:
     assert worker.run("run_import", import_id) == 0
     row = imports.get(import_id)
     assert row is not None
-    return bulk.create(many.Task("undo", undoes_id=row.change_set_id)).id
+    return jobs.create(tasks.Task("undo", undoes_id=row.change_set_id)).id
 
 
 def truth() -> dict[str, Any]:
@@ -200,7 +201,7 @@ def take_over(worker: Worker, job: str, row_id: int) -> None:
 
     def ended() -> bool:
         if not steward.tick()[counted]:
-            row = imports.get(row_id) if job == "run_import" else bulk.get(row_id)
+            row = imports.get(row_id) if job == "run_import" else jobs.get(row_id)
             db.session.rollback()
             return row is not None and row.finished_at is not None
         assert worker.run(job, row_id) == 0

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import changes, fields, history, products
+from catalog.changes import history, log as change_log
 from catalog.models import Import, Product, db
+from catalog.products import editing, fields
 from tests.conftest import csrf
 
 Run = Callable[..., Import]
@@ -23,7 +24,7 @@ HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def make(sku: str = "A1", **values: Any) -> Product:
     """A product made by hand; it lives on without the session."""
-    product = products.create({"sku": sku, "name": "Lamp"} | values, user_id=None)
+    product = editing.create({"sku": sku, "name": "Lamp"} | values, user_id=None)
     db.session.expunge(product)
     db.session.rollback()
     return product
@@ -54,7 +55,7 @@ def importing(app: Flask) -> Iterator[psycopg2.extensions.connection]:
     other = psycopg2.connect(app.config["SETTINGS"].libpq_url)
     with other.cursor() as cursor:
         cursor.execute("SET application_name = 'catalog import 42'")
-        changes.lock(cursor)
+        change_log.lock(cursor)
     yield other
     other.close()
 
@@ -65,24 +66,24 @@ def importing(app: Flask) -> Iterator[psycopg2.extensions.connection]:
 def test_create_update_delete_keep_versions_and_the_total(app: Flask) -> None:
     product = make(price="1.50", attributes=[("colour", "red"), ("", "dropped")])
     assert (product.version, str(product.price), product.attributes) == (1, "1.50", {"colour": "red"})
-    saved = products.update(product.id, 1, {"name": " Chair ", "active": False}, user_id=None)
+    saved = editing.update(product.id, 1, {"name": " Chair ", "active": False}, user_id=None)
     assert (saved.name, saved.active, saved.version, saved.source_line) == ("Chair", False, 2, None)
-    assert products.count() == 1
-    products.delete(product.id, 2, user_id=None)
-    assert products.get(product.id) is None and products.count() == 0
+    assert editing.count() == 1
+    editing.delete(product.id, 2, user_id=None)
+    assert editing.get(product.id) is None and editing.count() == 0
 
 
 def test_nothing_changed_makes_no_version_and_no_change_set(app: Flask) -> None:
     product = make(description="a\r\nb\nc", price="1.50")
     before = change_sets()
     same = {"sku": "A1", "name": "Lamp ", "description": "a\r\nb\r\nc", "price": "1.50", "active": "on"}
-    assert products.update(product.id, 1, same, user_id=None).version == 1
+    assert editing.update(product.id, 1, same, user_id=None).version == 1
     assert change_sets() == before
 
 
 def test_a_browsers_line_breaks_are_not_kept(app: Flask) -> None:
     make(description="a\nb")
-    saved = products.update(1, 1, {"description": "a\r\nb\r\nc"}, user_id=None)
+    saved = editing.update(1, 1, {"description": "a\r\nb\r\nc"}, user_id=None)
     assert saved.description == "a\nb\nc"
 
 
@@ -90,15 +91,15 @@ def test_a_browsers_line_breaks_are_not_kept(app: Flask) -> None:
 def test_who_comes_second_learns_of_it(app: Flask, first: str, second: str) -> None:
     def act(kind: str) -> None:
         if kind == "edit":
-            products.update(1, 1, {"name": kind}, user_id=None)
+            editing.update(1, 1, {"name": kind}, user_id=None)
         else:
-            products.delete(1, 1, user_id=None)
+            editing.delete(1, 1, user_id=None)
 
     make()
     act(first)
-    with pytest.raises((products.Stale, products.Gone)) as told:
+    with pytest.raises((editing.Stale, editing.Gone)) as told:
         act(second)
-    if isinstance(told.value, products.Stale):
+    if isinstance(told.value, editing.Stale):
         assert (told.value.current.name, told.value.current.version) == ("edit", 2)
 
 
@@ -115,13 +116,13 @@ def test_of_two_at_once_one_wins(app: Flask, kind: str) -> None:
             ready.wait(10)
             try:
                 if kind == "edit":
-                    products.update(1, 1, {"name": f"N{number}"}, user_id=None)
+                    editing.update(1, 1, {"name": f"N{number}"}, user_id=None)
                 elif kind == "delete":
-                    products.delete(1, 1, user_id=None)
+                    editing.delete(1, 1, user_id=None)
                 else:
-                    products.create({"sku": "aA"[number % 2] + "1", "name": "x"}, user_id=None)
+                    editing.create({"sku": "aA"[number % 2] + "1", "name": "x"}, user_id=None)
                 outcomes.append("won")
-            except (products.Stale, products.Gone, products.SkuTaken) as error:
+            except (editing.Stale, editing.Gone, editing.SkuTaken) as error:
                 outcomes.append(type(error).__name__)
 
     threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
@@ -135,13 +136,13 @@ def test_of_two_at_once_one_wins(app: Flask, kind: str) -> None:
 
 def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(app: Flask) -> None:
     make("straße-1", name="First")
-    with pytest.raises(products.SkuTaken) as told:
+    with pytest.raises(editing.SkuTaken) as told:
         make("STRAßE-1")
     assert told.value.other and told.value.other.name == "First"
     make("B1")
-    with pytest.raises(products.SkuTaken):
-        products.update(3, 1, {"sku": "Straße-1"}, user_id=None)
-    assert products.update(1, 1, {"sku": "STRAßE-1"}, user_id=None).sku == "STRAßE-1"
+    with pytest.raises(editing.SkuTaken):
+        editing.update(3, 1, {"sku": "Straße-1"}, user_id=None)
+    assert editing.update(1, 1, {"sku": "STRAßE-1"}, user_id=None).sku == "STRAßE-1"
 
 
 @pytest.mark.parametrize(
@@ -167,8 +168,8 @@ def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(app: Flas
 )
 def test_what_can_not_be_is_said_beside_its_field(app: Flask, values: dict[str, Any], field: str) -> None:
     make()
-    with pytest.raises(products.Invalid) as told:
-        products.update(1, 1, values, user_id=None)
+    with pytest.raises(editing.Invalid) as told:
+        editing.update(1, 1, values, user_id=None)
     assert list(told.value.errors) == [field]
     assert change_sets() == 1
 
@@ -177,10 +178,10 @@ def test_an_attribute_that_is_no_text_stays_and_its_name_is_not_free(app: Flask)
     make()
     with db.engine.begin() as connection:
         connection.execute(text("""UPDATE products SET attributes = '{"sizes": [1, 2], "a": "b"}'"""))
-    saved = products.update(1, 1, {"attributes": [("c", "d")]}, user_id=None)
+    saved = editing.update(1, 1, {"attributes": [("c", "d")]}, user_id=None)
     assert saved.attributes == {"sizes": [1, 2], "c": "d"}
-    with pytest.raises(products.Invalid):
-        products.update(1, 2, {"attributes": [("sizes", "d")]}, user_id=None)
+    with pytest.raises(editing.Invalid):
+        editing.update(1, 2, {"attributes": [("sizes", "d")]}, user_id=None)
 
 
 typed = st.text(alphabet=st.sampled_from("aAß\u0130e\u0301\u212b 0.19-+e\u00a0\u3000,x"), max_size=6)
@@ -204,16 +205,16 @@ def test_a_form_takes_what_a_file_takes(run_import: Run, sku: str, name: str, pr
 
 @pytest.mark.parametrize("product_id", [0, 99, 2**63, 10**30])
 def test_what_is_not_there_is_gone(app: Flask, product_id: int) -> None:
-    assert products.get(product_id) is None
-    with pytest.raises(products.Gone):
-        products.update(product_id, 1, {"name": "x"}, user_id=None)
-    with pytest.raises(products.Gone):
-        products.delete(product_id, 1, user_id=None)
+    assert editing.get(product_id) is None
+    with pytest.raises(editing.Gone):
+        editing.update(product_id, 1, {"name": "x"}, user_id=None)
+    with pytest.raises(editing.Gone):
+        editing.delete(product_id, 1, user_id=None)
 
 
 def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importing: object) -> None:
     begun = time.monotonic()
-    with pytest.raises(changes.Busy) as told:
+    with pytest.raises(change_log.Busy) as told:
         make()
     assert time.monotonic() - begun < app.config["SETTINGS"].lock_seconds + 10
     assert str(told.value) == "Import 42 (spring.csv) is writing right now."
@@ -224,9 +225,9 @@ def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importi
 
 def test_the_history_tells_who_when_from_what_to_what(run_import: Run) -> None:
     row = run_import("sku,name,price,colour\nA0,x,,\nA1,Lamp,1.50,red\n")
-    products.update(2, 1, {"price": "2", "attributes": [("size", "L")]}, user_id=None)
+    editing.update(2, 1, {"price": "2", "attributes": [("size", "L")]}, user_id=None)
     again = run_import("sku,name\nA1,Lamp\nA1,Armchair\n")
-    product = products.get(2)
+    product = editing.get(2)
     assert product is not None
     told = history.of_product(product)
     assert [(c.action, c.line, c.told.source.import_id) for c in told] == [
@@ -284,19 +285,19 @@ def test_a_taken_sku_links_the_other_product(client: FlaskClient) -> None:
 
 def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> None:
     make("A1", price="1")
-    products.update(1, 1, {"name": "Theirs", "price": "2"}, user_id=None)
+    editing.update(1, 1, {"name": "Theirs", "price": "2"}, user_id=None)
     mine = {"sku": "A1", "name": "Mine", "price": "1", "active": "y"}
     answer = post(client, "/products/1/edit", mine | {"version": 1})
     assert answer.status_code == 409
     assert all(word in answer.text for word in ("Mine", "Theirs", "Keep mine", "Take theirs"))
     assert 'name="version" value="2"' in answer.text
     assert post(client, "/products/1/edit", mine | {"version": 2}).status_code == 303
-    assert products.get(1).name == "Mine"  # type: ignore[union-attr]
+    assert editing.get(1).name == "Mine"  # type: ignore[union-attr]
 
 
 def test_deleting_what_somebody_changed_is_asked_again(client: FlaskClient) -> None:
     make()
-    products.update(1, 1, {"name": "Newer"}, user_id=None)
+    editing.update(1, 1, {"name": "Newer"}, user_id=None)
     answer = post(client, "/products/1/delete", {"version": 1})
     assert answer.status_code == 409 and "changed this product" in answer.text and "Newer" in answer.text
     assert post(client, "/products/1/delete", {"version": 2}).status_code == 303

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import bulk, many, products
 from catalog.models import Import, WebhookEndpoint, db
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 
 Run = Callable[..., Import]
 
@@ -27,10 +28,10 @@ def listen(*types: str) -> None:
 
 
 def test_changes_by_hand_are_told(app: Flask) -> None:
-    made = products.create({"sku": "A", "name": "Lamp", "price": "1.10"}, user_id=None)
-    products.update(made.id, 1, {"price": "1.20"}, user_id=None)
-    products.update(made.id, 2, {"price": "1.20"}, user_id=None)
-    products.delete(made.id, 2, user_id=None)
+    made = editing.create({"sku": "A", "name": "Lamp", "price": "1.10"}, user_id=None)
+    editing.update(made.id, 1, {"price": "1.20"}, user_id=None)
+    editing.update(made.id, 2, {"price": "1.20"}, user_id=None)
+    editing.delete(made.id, 2, user_id=None)
     created, updated, deleted = events()
     assert created[0] == "product.created" and created[1]["sku"] == "A"
     assert updated[0] == "product.updated"
@@ -40,9 +41,9 @@ def test_changes_by_hand_are_told(app: Flask) -> None:
 
 
 def test_what_is_refused_is_not_told(app: Flask) -> None:
-    products.create({"sku": "A", "name": "Lamp"}, user_id=None)
-    with pytest.raises(products.SkuTaken):
-        products.create({"sku": "a", "name": "Other"}, user_id=None)
+    editing.create({"sku": "A", "name": "Lamp"}, user_id=None)
+    with pytest.raises(editing.SkuTaken):
+        editing.create({"sku": "a", "name": "Other"}, user_id=None)
     assert [type_ for type_, _ in events()] == ["product.created"]
 
 
@@ -62,8 +63,8 @@ def test_who_wants_batches_gets_them(run_import: Run) -> None:
     run_import("sku,name\nS1,Other\n")
     told = [data for type_, data in events() if type_ == "products.changed"]
     assert [len(data["products"]) for data in told] == [100, 100, 50, 1]
-    changed = many.Task("set", {"filter": {"q": "thing"}}, {"active": False})
-    bulk.now(changed)
+    changed = tasks.Task("set", {"filter": {"q": "thing"}}, {"active": False})
+    jobs.now(changed)
     told = [data for type_, data in events() if type_ == "products.changed"][4:]
     assert sum(len(data["products"]) for data in told) == 249
     assert {product["action"] for data in told for product in data["products"]} == {"updated"}

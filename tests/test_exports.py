@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import exports
-from catalog.listing import Filter
 from catalog.models import Import, db
+from catalog.products import exports
+from catalog.products.listing import Filter
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]

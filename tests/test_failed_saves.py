@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from catalog import products
 from catalog.models import Import
+from catalog.products import editing
 from tests.test_import_story import page
 
 pytestmark = pytest.mark.browser
@@ -116,7 +116,7 @@ def test_the_conflict_of_a_second_tab_is_told_in_sight(page: Page, run_import: R
     run_import("sku,name\nB1,Desk\n")
     page.set_viewport_size({"width": 500, "height": 400})
     page.goto("/products/1/edit")
-    products.update(1, 1, {"name": "Table"}, user_id=None)
+    editing.update(1, 1, {"name": "Table"}, user_id=None)
     page.get_by_label("Name", exact=True).fill("Sofa")
     page.get_by_role("button", name="Save").click()
     is_told(page, "Another person saved this product")
@@ -135,7 +135,7 @@ def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -
     row.get_by_label("Price").fill("5")
     row.get_by_role("button", name="Save").click()
     is_told(page, "another product has it")
-    products.update(1, 1, {"name": "Table"}, user_id=None)
+    editing.update(1, 1, {"name": "Table"}, user_id=None)
     row.get_by_label("SKU", exact=True).fill("B3")
     row.get_by_label("Name").fill("Sofa")
     row.get_by_role("button", name="Save").click()
@@ -169,5 +169,5 @@ def test_the_name_of_an_attribute_opens_by_its_button_alone(page: Page, run_impo
     page.get_by_label("Value of attribute").last.fill("XL")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/products/1")
-    product = products.get(1)
+    product = editing.get(1)
     assert product is not None and product.attributes == {"shade": "red", "size": "XL"}

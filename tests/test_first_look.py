@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, expect
 
-from catalog import importer, imports, products, profiles, reviews, runs
+from catalog import importer, imports, profiles, reviews, runs
 from catalog.models import Import, db
+from catalog.products import editing
 from catalog.views import choosing
 from tests.conftest import catalog, create, csrf
 from tests.importer.test_formats import workbook
@@ -158,7 +159,7 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
         5: "clear",
     }
     values = {"sku": "d", "name": "Shelf", "price": "5"}
-    products.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
+    editing.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
     reviews.apply(imports.get(2), "overwrite")
     runs.run(2)
     lamp, desk = catalog()

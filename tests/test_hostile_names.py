@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from catalog import listing, past_imports
+from catalog import past_imports
 from catalog.models import Import, db
+from catalog.products import listing
 from tests.test_people_story import context, hostile, page
 
 pytestmark = pytest.mark.browser

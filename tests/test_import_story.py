@@ -10,7 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import changes, imports, profiles
+from catalog import imports, profiles
+from catalog.changes import log as change_log
 from catalog.models import Import, db
 from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
@@ -184,7 +185,7 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_
     twice(f"/{undo}", "Undo now", "not in the catalog now")
     db.session.remove()
     with db.engine.connect() as writer:
-        writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
         late = create("sku,name\nD,Door\n").id
         page.goto(f"/imports/{late}")
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from catalog import products
 from catalog.models import Import
 from catalog.people import accounts
+from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.looks import STILL, look
 from tests.shared import enter
@@ -178,7 +178,7 @@ def test_setting_an_attribute_of_the_selected(page: Page) -> None:
     dialog.get_by_label("New value").fill("red")
     dialog.get_by_role("button", name="Set for 1 product").click()
     expect(page.locator("#toasts")).to_contain_text("1 product was changed.")
-    assert products.by_sku("L000").attributes == {"colour": "red"}
+    assert editing.by_sku("L000").attributes == {"colour": "red"}
 
 
 def test_trouble_keeps_the_old_list_and_offers_retry(page: Page, complaints: list[str]) -> None:

@@ -10,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import bulk, exports, importer, many, products, reviews, runs
+from catalog import importer, reviews, runs
 from catalog.importer import Options, look
 from catalog.importer.values.formulas import MARK, REST
-from catalog.listing import Filter
 from catalog.models import Import, Product, db
 from catalog.people import accounts, tokens
+from catalog.products import editing, exports
+from catalog.products.bulk import jobs, tasks
+from catalog.products.listing import Filter
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, catalog, counts, csrf
 
@@ -39,7 +41,7 @@ def exported() -> str:
 
 def attributes(sku: str = "A") -> int:
     """How many a product has."""
-    found = products.by_sku(sku)
+    found = editing.by_sku(sku)
     assert found
     db.session.refresh(found)
     return len(found.attributes)
@@ -53,7 +55,7 @@ def test_an_import_does_not_bring_a_product_above_the_limit(run_import: Run) -> 
     assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
     assert "1,001 attributes; one has at most 1,000" in done.recent_errors[0]["message"]
     assert (attributes(), attributes("B")) == (900, 151)
-    assert products.by_sku("A").name == "Lamp"  # type: ignore[union-attr]
+    assert editing.by_sku("A").name == "Lamp"  # type: ignore[union-attr]
     again = run_import(crowd.replace(",a1000\n", "\n") + rows[0].removesuffix(",y"))
     assert (again.updated, attributes()) == (1, 1000)
 
@@ -94,11 +96,11 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client:
     file = wide(names(0, 600)) + f"B,Table,{','.join(['x'] * 600)}\n"
     row = run_import(file, review=True)
     for sku in ("A", "B"):
-        found = products.by_sku(sku)
+        found = editing.by_sku(sku)
         assert found
         count = 600 if sku == "A" else 400
         other = [(f"b{number:04}", "y") for number in range(count)]
-        products.update(found.id, found.version, {"attributes": other}, user_id=None)
+        editing.update(found.id, found.version, {"attributes": other}, user_id=None)
     lines = reviews.page(row, importer.Wanted(conflicts=True)).lines
     if each:
         reviews.choose(row, {line.n: "overwrite" for line in lines})
@@ -117,10 +119,10 @@ def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
     run_import(wide(names(990, 1000)))
     run_import(wide(["few"], sku="B"))
     for key in ("new", "a0000"):
-        task = many.Task("set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}})
-        bulk.now(task)
+        task = tasks.Task("set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}})
+        jobs.now(task)
     assert (attributes(), attributes("B")) == (1000, 3)
-    assert products.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
+    assert editing.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
 
 
 def test_more_attributes_than_columns_come_back_unchanged(run_import: Run) -> None:
@@ -157,7 +159,7 @@ def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> Non
     done = run_import(file.getvalue())
     assert counts(done) == {"rows": 2, "created": 1, "rejected": 1}
     assert done.recent_errors[0]["code"] == "attributes_invalid"
-    assert products.by_sku("B").attributes == {"colour": "red", "b": "c"}  # type: ignore[union-attr]
+    assert editing.by_sku("B").attributes == {"colour": "red", "b": "c"}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

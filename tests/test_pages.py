@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import listing
 from catalog.models import Import
+from catalog.products import listing
 from tests.conftest import create, csrf
 
 Run = Callable[..., Import]

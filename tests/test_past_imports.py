@@ -15,25 +15,14 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import text
 
-from catalog import (
-    bulk,
-    import_log,
-    imports,
-    many,
-    past_imports,
-    products,
-    pruning,
-    replays,
-    reviews,
-    runs,
-    steward,
-    undoing,
-    uploads,
-)
+from catalog import import_log, imports, past_imports, pruning, replays, reviews, runs, steward, uploads
+from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.importer import Options, Wanted
 from catalog.models import ChangeSet, Import, db
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 from catalog.views.look import filesize
 from tests.api.conftest import (  # noqa: F401 - fixtures
     Program,
@@ -148,7 +137,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     client.post("/imports/1/apply", data=token)
     runs.run(row.id)
     change = imports.get(1).change_set_id
-    bulk.now(many.Task("undo", undoes_id=change, source="cli"))
+    jobs.now(tasks.Task("undo", undoes_id=change, source="cli"))
     run_import("sku,name\nA,z\n", review=True)
     client.post("/imports/2/discard", data=token)
     told = [line["words"] for line in writer.ask("GET", "/imports/1/log").json["lines"]]
@@ -244,7 +233,7 @@ def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: R
     run_import(FILE, review=True)
     timed(2, **READ_IN | {"waiting": 0.5})
     reviews.apply(imports.get(2))
-    products.update(1, 1, {"name": "Sofa"}, user_id=None)
+    editing.update(1, 1, {"name": "Sofa"}, user_id=None)
     runs.run(2)  # there is a conflict that nobody saw: it waits again
     assert imports.get(2).state == "review"
     timed(2, **READ_IN | {"waiting": 0.5})
@@ -300,7 +289,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
         assert zip_.read("errors.csv").count(b"\n") == 2
         manifest = json.loads(zip_.read(replays.MANIFEST))
     assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
-    bulk.now(many.Task("delete_all"))
+    jobs.now(tasks.Task("delete_all"))
     form = {"csrf_token": csrf(client.get("/imports/new").text), "whole": "yes"}
     seen = client.post("/imports/look", data=form | {"beginning": (io.BytesIO(packed), "b.zip")}).text
     assert "Replay bundle" in seen and "test.csv" in seen
@@ -368,14 +357,14 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
     assert [past_imports.has_file(imports.get(i)) for i in (1, 2, 3)] == [False, False, True]
-    refusal = undoing.refusal(db.session.get_one(ChangeSet, 2))
+    refusal = undo_rules.refusal(db.session.get_one(ChangeSet, 2))
     assert refusal is not None and "not kept any more" in refusal
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
     page = client.get("/products/1").text
     assert "old values are not kept any more" in page  # where the chain was cut
     assert "not any more" in client.get("/imports/1").text
     assert "Kept for 30 days" in client.get("/status").text
-    assert bulk.now(many.Task("undo", undoes_id=3)).updated == 1  # younger: it can
+    assert jobs.now(tasks.Task("undo", undoes_id=3)).updated == 1  # younger: it can
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
 
 

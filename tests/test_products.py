@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from catalog import changes, news, products
+from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
 from catalog.people import accounts
+from catalog.products import editing
 from catalog.views import look
 from tests.conftest import csrf
 
@@ -32,7 +33,7 @@ def shop(run_import: Run) -> None:
 def lamp(run_import: Run) -> Product:
     """One product, with a second one beside it."""
     run_import("sku,name,description,price\nA1,Lamp,warm,1.50\nB2,Chair,,\n")
-    product = products.by_sku("A1")
+    product = editing.by_sku("A1")
     assert product is not None
     db.session.rollback()
     return product
@@ -172,7 +173,7 @@ def test_a_switch_answers_with_its_row(lamp: Product, client: FlaskClient) -> No
     answer = post(client, path, active="false", version=lamp.version)
     assert answer.status_code == 200 and 'aria-checked="false"' in answer.text
     assert answer.text.lstrip().startswith("<tr")
-    assert products.get(lamp.id).active is False
+    assert editing.get(lamp.id).active is False
 
 
 def test_a_switch_works_without_javascript(lamp: Product, client: FlaskClient) -> None:
@@ -180,7 +181,7 @@ def test_a_switch_works_without_javascript(lamp: Product, client: FlaskClient) -
     fields = {"active": "false", "version": lamp.version, "csrf_token": token}
     answer = client.post(f"/products/{lamp.id}/active", data=fields)
     assert (answer.status_code, answer.location) == (303, "/products")
-    assert products.get(lamp.id).active is False
+    assert editing.get(lamp.id).active is False
 
 
 def test_a_row_is_edited_in_place_and_can_be_taken_back(lamp: Product, client: FlaskClient) -> None:
@@ -188,7 +189,7 @@ def test_a_row_is_edited_in_place_and_can_be_taken_back(lamp: Product, client: F
     form = client.get(f"{path}/edit", headers=HTMX).text
     assert 'value="Lamp"' in form and 'value="1.50"' in form
     answer = post(client, path, version=lamp.version, sku="A1", name="Lantern")
-    saved = products.get(lamp.id)
+    saved = editing.get(lamp.id)
     assert answer.status_code == 200 and "Lantern" in answer.text
     assert f"/changes/{saved.change_set_id}/undo" in answer.text
     assert '<hx-partial hx-target="#toasts"' in answer.text
@@ -203,7 +204,7 @@ def test_what_is_wrong_stands_beside_its_field(lamp: Product, client: FlaskClien
 
 
 def test_a_sku_clash_names_and_links_the_other_product(lamp: Product, client: FlaskClient) -> None:
-    other = products.by_sku("B2")
+    other = editing.by_sku("B2")
     path = f"/products/{lamp.id}/row"
     answer = post(client, path, version=lamp.version, sku="b2", name="Lamp")
     assert answer.status_code == 422 and f'href="/products/{other.id}">Chair' in answer.text
@@ -215,7 +216,7 @@ def test_who_saves_second_sees_both_values_and_chooses(lamp: Product, client: Fl
         for name, value in {"sku": "A1", "name": "Lamp", "price": "1.50"}.items()
     }
     theirs = {"name": "Theirs", "price": "2.00"}
-    products.update(lamp.id, lamp.version, theirs, user_id=None)
+    editing.update(lamp.id, lamp.version, theirs, user_id=None)
     path, mine = (f"/products/{lamp.id}/row", {"sku": "A1", "name": "Mine", "price": "1.50"})
     answer = post(client, path, version=lamp.version, **mine, **drawn)
     assert answer.status_code == 409
@@ -223,14 +224,14 @@ def test_who_saves_second_sees_both_values_and_chooses(lamp: Product, client: Fl
     assert 'value="2.00"' in answer.text, "a field that was not touched follows theirs"
     version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
     assert post(client, path, version=version, name="Mine").status_code == 200
-    assert products.get(lamp.id).name == "Mine"
+    assert editing.get(lamp.id).name == "Mine"
 
 
 def test_a_busy_catalog_keeps_the_input(lamp: Product, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: object, **__: object) -> None:
-        raise changes.Busy("import", 7, "spring.csv")
+        raise change_log.Busy("import", 7, "spring.csv")
 
-    monkeypatch.setattr(products, "update", busy)
+    monkeypatch.setattr(editing, "update", busy)
     path = f"/products/{lamp.id}"
     answer = post(client, f"{path}/row", version=1, name="Mine")
     assert answer.status_code == 409
@@ -254,9 +255,9 @@ def test_a_deleted_product_is_said_in_its_row(lamp: Product, client: FlaskClient
 
 def test_the_news_are_what_others_did(lamp: Product, client: FlaskClient, run_import: Run) -> None:
     me = db.session.scalar(db.select(User.id))
-    seen = f"/products/news?since={news.mark()}&q=lamp"
+    seen = f"/products/news?since={recent.mark()}&q=lamp"
     assert client.get(seen, headers=HTMX).status_code == 204
-    products.update(lamp.id, lamp.version, {"name": "Own"}, user_id=me)
+    editing.update(lamp.id, lamp.version, {"name": "Own"}, user_id=me)
     assert client.get(seen, headers=HTMX).status_code == 204
     run_import("sku,name\nC3,Lamp\nD4,Lamp\n")
     answer = client.get(seen, headers=HTMX)
@@ -271,7 +272,7 @@ def test_an_import_that_began_before_and_ends_later_is_news(lamp: Product, clien
         slow.execute(text(f"INSERT INTO change_sets {columns} VALUES ('import', 'cli', NULL, 7)"))
         quick.execute(text(f"INSERT INTO change_sets {columns} VALUES ('edit', 'page', :id, 1)"), {"id": somebody.id})
         quick.commit()
-        mark = news.mark()
+        mark = recent.mark()
         db.session.rollback()
     assert mark.missing
     answer = client.get(f"/products/news?since={quote(str(mark))}", headers=HTMX)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from catalog import bulk, many, products, provenance
+from catalog.changes import origins as value_origins
 from catalog.models import Import
 from catalog.people import accounts
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.conftest import EMAIL
 
@@ -15,11 +17,11 @@ Run = Callable[..., Import]
 
 def origins(sku: str) -> dict[str, tuple[int, int | None]]:
     """Field -> the change set that set it, and the line of its file."""
-    product = products.by_sku(sku)
+    product = editing.by_sku(sku)
     assert product is not None
     return {
         each.field: (each.changed.told.change_set.id, each.changed.line)
-        for each in provenance.of_product(product).origins
+        for each in value_origins.of_product(product).origins
         if each.changed
     }
 
@@ -28,9 +30,9 @@ def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Ru
     run_import("sku,name,price,name in stock\nA,Lamp,1.10,yes\n")
     run_import("sku,name,price\nB,x,1\nA,Lamp,2\n")
     ann = accounts.by_email(EMAIL)
-    product = products.by_sku("A")
+    product = editing.by_sku("A")
     assert ann and product
-    products.update(product.id, 2, {"description": "Mine"}, user_id=ann.id)
+    editing.update(product.id, 2, {"description": "Mine"}, user_id=ann.id)
     told = origins("A")
     assert told["name"] == told["name in stock"] == (1, 2)
     assert (told["price"], told["description"]) == ((2, 3), (3, None))
@@ -53,12 +55,12 @@ def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Ru
 
 def test_an_attribute_that_is_called_like_a_field_is_another_thing(run_import: Run) -> None:
     run_import("sku,name,price\nA,Lamp,1\n")
-    bulk.now(many.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))
-    product = products.by_sku("A")
+    jobs.now(tasks.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))
+    product = editing.by_sku("A")
     assert product
     found = {
         (o.field, o.is_attribute): o.changed.told.change_set.id
-        for o in provenance.of_product(product).origins
+        for o in value_origins.of_product(product).origins
         if o.changed
     }
     assert (found["price", False], found["price", True]) == (1, 2)

@@ -20,8 +20,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import changes, imports, past_imports, reviews, steward
+from catalog import imports, past_imports, reviews, steward
 from catalog.app import create_app
+from catalog.changes import log as change_log
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.runtime.work import queue
@@ -172,7 +173,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(app:
     with rq_worker(own) as revive:
         first = create("sku,name\nA,x\n").id
         with db.engine.connect() as writer:
-            writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+            writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
             until(lambda: phase(first) == "planning", patience=60)
             own.restart("redis", "immediate")
             app.extensions["redis"].flushall()

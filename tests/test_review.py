@@ -15,9 +15,11 @@ from markupsafe import escape
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import breakers, bulk, importer, imports, many, products, reviews, runs
+from catalog import breakers, importer, imports, reviews, runs
 from catalog.cli import main
 from catalog.models import Import, db
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 from catalog.views.differences import differences
 from tests.conftest import catalog, counts, csrf, empty
 from tests.live import environment
@@ -43,21 +45,21 @@ def kept_tables() -> list[str]:
 
 def edit(sku: str, /, **values: str) -> None:
     """Somebody changes a product by hand."""
-    product = products.by_sku(sku)
+    product = editing.by_sku(sku)
     assert product is not None
-    products.update(product.id, product.version, values, user_id=None)
+    editing.update(product.id, product.version, values, user_id=None)
 
 
 def remove(sku: str) -> None:
     """Somebody deletes a product by hand."""
-    product = products.by_sku(sku)
+    product = editing.by_sku(sku)
     assert product is not None
-    products.delete(product.id, product.version, user_id=None)
+    editing.delete(product.id, product.version, user_id=None)
 
 
 def make(sku: str, name: str) -> None:
     """Somebody makes a product by hand."""
-    products.create({"sku": sku, "name": name}, user_id=None)
+    editing.create({"sku": sku, "name": name}, user_id=None)
 
 
 def names() -> dict[str, object]:
@@ -356,7 +358,7 @@ def test_a_sync_deals_with_products_that_are_not_in_the_file(shop: None, run_imp
     assert (row.deactivated, row.removed) == ((2, 0) if absent == "deactivate" else (0, 2))
     off = [line[0] for line in catalog() if not line[4]]
     assert (list(names()), off) == ((["A", "B", "C", "E"], ["B", "C"]) if absent == "deactivate" else (["A", "E"], []))
-    bulk.now(many.Task("undo", undoes_id=row.change_set_id))
+    jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
     assert catalog() == before
     again = run_import("sku,name\nA,Lamp\n", mode="sync", review=True)
     assert [line[:2] for line in lines(again)] == [("deactivated", "B"), ("deactivated", "C")]
@@ -457,7 +459,7 @@ def test_apply_does_exactly_what_the_plan_said(
     run_import(csv_of(before))
     planned = run_import(csv_of(file), mode=mode, absent=absent, review=True)
     for what, sku, name in edits:
-        there = products.by_sku(sku)
+        there = editing.by_sku(sku)
         if what == "make" and not there:
             make(sku, name)
         elif what == "edit" and there:
@@ -615,7 +617,7 @@ def test_whatever_was_renamed_meanwhile_each_product_is_touched_once_and_never_a
     assert len(touched) == len(set(touched))
     assert len(touched) == ended.created + ended.updated + ended.deleted + ended.deactivated + ended.removed
     if touched:
-        assert bulk.now(many.Task("undo", undoes_id=ended.change_set_id)).skipped == 0
+        assert jobs.now(tasks.Task("undo", undoes_id=ended.change_set_id)).skipped == 0
     assert everything() == now
 
 
@@ -631,7 +633,7 @@ UNION ALL SELECT id FROM products WHERE created_change_set_id = :id
 
 def moved(what: str, sku: str, other: str) -> None:
     """One thing that somebody does by hand, if it can be done."""
-    there, taken = products.by_sku(sku), products.by_sku(other)
+    there, taken = editing.by_sku(sku), editing.by_sku(other)
     if what == "make" and not there:
         make(sku, "by hand")
     elif not there:

@@ -15,12 +15,14 @@ from flask import Flask
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import event, text
 
-from catalog import bulk, listing, many, sample
-from catalog.listing import Filter
+from catalog import sample
 from catalog.models import Import, db
-from catalog.search import asking, building, finding, pending
-from catalog.search.orders import Walk
-from catalog.search.terms import FOLD, SEPARATORS, SIGN
+from catalog.products import listing
+from catalog.products.bulk import jobs, tasks
+from catalog.products.listing import Filter
+from catalog.products.search import asking, building, finding, pending
+from catalog.products.search.orders import Walk
+from catalog.products.search.terms import FOLD, SEPARATORS, SIGN
 
 Run = Callable[..., Import]
 
@@ -161,9 +163,9 @@ def test_an_undo_meanwhile_does_not_undo_the_index(app: Flask, run_import: Run, 
 
     def undo_once() -> None:
         if not undone:
-            undone.append(bulk.now(many.Task("undo", undoes_id=second.change_set_id)))
+            undone.append(jobs.now(tasks.Task("undo", undoes_id=second.change_set_id)))
 
-    undone: list[many.Tally] = []
+    undone: list[tasks.Tally] = []
     with closing(psycopg2.connect(app.config["SETTINGS"].libpq_url)) as connection:
         taken = building.run(connection, undo_once)
     assert taken == first.created + second.created and len(undone) == 1
@@ -434,7 +436,7 @@ def test_beyond_the_end_is_the_last_page(run_import: Run) -> None:
 
 def test_what_was_deleted_waits_for_no_index(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(300))
-    bulk.now(many.Task("delete_all"))
+    jobs.now(tasks.Task("delete_all"))
     with db.engine.connect() as connection:
         waiting = text("SELECT kind FROM change_sets WHERE NOT indexed")
         assert connection.execute(waiting).scalars().all() == ["import"]

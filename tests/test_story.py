@@ -18,10 +18,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import changes, importer, imports, products, sample, uploads
+from catalog import importer, imports, sample, uploads
+from catalog.changes import log as change_log
 from catalog.models import Import, User, db
 from catalog.ops import supervisor
 from catalog.people import accounts, tokens
+from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
 from tests.live import COMMAND, environment
@@ -92,7 +94,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(page: Page, address: str, comp
     file = f"sku,name,description\n{rows},no sku,x\n"
     db.session.remove()
     with db.engine.connect() as writer:  # the bar stands until somebody has seen it
-        writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
         page.evaluate(DROP, [zone, "spring.csv", file])
         page.get_by_role("button", name="Start import").click()
         page.wait_for_url(IMPORT_PAGE)
@@ -113,7 +115,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
     page: Page, address: str, run_import: Callable[..., Import], complaints: list[str]
 ) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
-    products.update(1, 1, {"name": "My lamp"}, user_id=None)
+    editing.update(1, 1, {"name": "My lamp"}, user_id=None)
     page.goto(f"{address}/imports?q=test")
     page.get_by_role("link", name="test.csv").click()
     expect(page.locator("#log")).to_contain_text("Completed: 2 rows = 2 created.")
@@ -274,7 +276,7 @@ def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
     create("sku,name\nA,x\n")
     db.session.remove()
     with db.engine.connect() as writer:
-        writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
         page.goto(f"{address}/imports/1")
         expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
         place = ask("POST", "/api/v1/uploads", headers={"Upload-Length": str(len(file))}).headers["Location"]

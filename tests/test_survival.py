@@ -17,9 +17,13 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import bulk, changes, imports, many, previewing, products, restoring, runs
+from catalog import imports, runs
+from catalog.changes import log as change_log
+from catalog.changes.undo import preview, restore
 from catalog.config import PROJECT, Settings
 from catalog.models import Import, db
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import queue
 from tests.conftest import catalog, create, csrf, empty
 from tests.live import environment
@@ -86,7 +90,7 @@ def test_a_workers_job_goes_on_when_its_parent_is_killed_or_a_deploy_ends_it(
     )
     try:
         with db.engine.connect() as writer:
-            writer.execute(text(f"SELECT pg_advisory_xact_lock({changes.WRITER_LOCK})"))
+            writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
             until(lambda: got(import_id).phase == "planning")
             os.kill(process.pid, end)
             if end == signal.SIGKILL:
@@ -122,7 +126,7 @@ def test_a_delete_all_between_reading_and_writing_is_seen_by_the_plan(
 
     def read(work: runs._Work, *values: object) -> object:
         staged = honest(work, *values)
-        bulk.now(many.Task("delete_all"))
+        jobs.now(tasks.Task("delete_all"))
         return staged
 
     monkeypatch.setattr(runs._Work, "_read", read)
@@ -229,10 +233,10 @@ STEP = st.one_of(
 )
 
 
-def undo(change_set_id: int | None) -> many.Tally:
+def undo(change_set_id: int | None) -> tasks.Tally:
     """Take it back: that does what its preview said."""
-    would = previewing.preview(change_set_id or 0)
-    done = bulk.now(many.Task("undo", undoes_id=change_set_id))
+    would = preview.preview(change_set_id or 0)
+    done = jobs.now(tasks.Task("undo", undoes_id=change_set_id))
     for name in ("created", "updated", "deleted", "skipped"):
         assert getattr(would, name) == getattr(done, name), name
     assert len(would.kept) == would.skipped
@@ -251,18 +255,18 @@ def do(kind: str, what: object) -> int | None:
         with db.engine.connect() as connection:
             found = connection.execute(query, {"n": what}).scalar()
         return undo(found).change_set_id if found else None
-    product = products.by_sku(str(what))
+    product = editing.by_sku(str(what))
     if product is None:
         return None
     version = product.version
     if kind == "delete":
-        return products.delete(product.id, version, user_id=None)
-    edited = products.update(product.id, version, {"name": f"edited {version}"}, user_id=None)
+        return editing.delete(product.id, version, user_id=None)
+    edited = editing.update(product.id, version, {"name": f"edited {version}"}, user_id=None)
     return edited.change_set_id
 
 
 @given(
-    dense=st.sampled_from((0, restoring.DENSE)),
+    dense=st.sampled_from((0, restore.DENSE)),
     steps=st.lists(STEP, max_size=6),
     last=st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1),
 )
@@ -276,7 +280,7 @@ def test_import_then_undo_gives_the_table_back_after_any_past(
     app: Flask, monkeypatch: pytest.MonkeyPatch, dense: int, steps: list[tuple[str, object]], last: dict[str, str]
 ) -> None:
     empty(app)
-    monkeypatch.setattr(restoring, "DENSE", dense)  # by either kind of join
+    monkeypatch.setattr(restore, "DENSE", dense)  # by either kind of join
     for step in steps:
         do(*step)
     before = everything()

@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select, text
 
-from catalog import bulk, corrections, imports, jobs, many, previewing, products, refusals, undoing, undone
+from catalog import corrections, imports, jobs, refusals
+from catalog.changes.undo import marks as undo_marks, preview, rules as undo_rules
 from catalog.models import ChangeSet, Import, db
 from catalog.people import accounts
+from catalog.products import editing
+from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.conftest import EMAIL, catalog, empty
 from tests.test_changes import everything
 
@@ -22,10 +25,10 @@ def edited(run_import: Run, user_id: int | None = None) -> int:
     """An import of four products over one that was there; two are changed since, one is gone. Its change set."""
     run_import("sku,name\nZ,Old name\nY,Old chair\n")
     row = run_import("sku,name\nA,Lamp\nB,Chair\nC,Desk\nz,New name\ny,New chair\n")
-    lamp, chair, known = (products.by_sku(sku) for sku in ("A", "B", "Y"))
-    products.update(lamp.id, 1, {"name": "My lamp"}, user_id=user_id)
-    products.delete(chair.id, 1, user_id=user_id)
-    products.update(known.id, 2, {"price": "1"}, user_id=user_id)
+    lamp, chair, known = (editing.by_sku(sku) for sku in ("A", "B", "Y"))
+    editing.update(lamp.id, 1, {"name": "My lamp"}, user_id=user_id)
+    editing.delete(chair.id, 1, user_id=user_id)
+    editing.update(known.id, 2, {"price": "1"}, user_id=user_id)
     assert row.change_set_id
     return row.change_set_id
 
@@ -34,7 +37,7 @@ def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(client: FlaskC
     ann = accounts.by_email(EMAIL)
     change_set_id = edited(run_import, ann.id if ann else None)
     before = catalog()
-    would = previewing.preview(change_set_id)
+    would = preview.preview(change_set_id)
     assert (would.created, would.updated, would.deleted, would.skipped) == (0, 1, 1, 3)
     kept = {row.sku: (row.reason, row.email) for row in would.kept}
     changed = ("changed", EMAIL)
@@ -42,7 +45,7 @@ def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(client: FlaskC
     assert catalog() == before  # it only looks
     page = client.get(f"/changes/{change_set_id}/undo").text
     assert "Undo now" in page and "My lamp" in page and EMAIL in page
-    done = bulk.now(many.Task("undo", undoes_id=change_set_id))
+    done = bulk_jobs.now(tasks.Task("undo", undoes_id=change_set_id))
     assert (done.updated, done.deleted, done.skipped) == (1, 1, 3)
 
 
@@ -50,7 +53,7 @@ def test_the_kept_are_paged(run_import: Run, app: Flask) -> None:
     change_set_id = edited(run_import)
     skus, after = [], 0
     for _ in range(3):
-        would = previewing.preview(change_set_id, after, 1)
+        would = preview.preview(change_set_id, after, 1)
         skus += [row.sku for row in would.kept]
         after = would.next_cursor or 0
     assert sorted(skus) == ["A", "B", "y"] and would.next_cursor is None
@@ -60,26 +63,26 @@ def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_im
     row = run_import("sku,name\nA,Lamp\nB,Chair\n")
     page = f"/changes/{row.change_set_id}/undo"
     assert "2</b><span>created: will go" in client.get(page).text
-    bulk.now(many.Task("undo", undoes_id=row.change_set_id))
-    with pytest.raises(undoing.NotUndoable):
-        previewing.preview(row.change_set_id or 0)
+    bulk_jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
+    with pytest.raises(undo_rules.NotUndoable):
+        preview.preview(row.change_set_id or 0)
     answer = client.get(page)
     assert answer.status_code == 409 and "It was undone already" in answer.text
 
 
 def test_a_sku_that_is_another_products_by_now_is_the_reason(app: Flask) -> None:
-    first = products.create({"sku": "A1", "name": "x"}, user_id=None)
-    deleted = products.delete(first.id, 1, user_id=None)
-    products.create({"sku": "a1", "name": "y"}, user_id=None)
-    would = previewing.preview(deleted)
+    first = editing.create({"sku": "A1", "name": "x"}, user_id=None)
+    deleted = editing.delete(first.id, 1, user_id=None)
+    editing.create({"sku": "a1", "name": "y"}, user_id=None)
+    would = preview.preview(deleted)
     assert (would.created, would.skipped) == (0, 1)
     assert [row.reason for row in would.kept] == ["sku_taken"]
 
 
 def test_a_redo_tells_outsiders_that_the_import_is_completed_again(run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp\n")
-    undone = bulk.now(many.Task("undo", undoes_id=row.change_set_id))
-    bulk.now(many.Task("undo", undoes_id=undone.change_set_id))
+    undone = bulk_jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
+    bulk_jobs.now(tasks.Task("undo", undoes_id=undone.change_set_id))
     query = "SELECT type, payload::json->'data'->>'redo_id' FROM webhook_events WHERE type LIKE 'import.%' ORDER BY id"
     with db.engine.connect() as connection:
         events = [tuple(event) for event in connection.execute(text(query))]
@@ -88,8 +91,8 @@ def test_a_redo_tells_outsiders_that_the_import_is_completed_again(run_import: R
 
 def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\nC,Desk\n")
-    bulk.now(many.Task("set", {"ids": [1, 2]}, {"price": "1"}))
-    bulk.now(many.Task("delete", {"ids": [1, 2]}))
+    bulk_jobs.now(tasks.Task("set", {"ids": [1, 2]}, {"price": "1"}))
+    bulk_jobs.now(tasks.Task("delete", {"ids": [1, 2]}))
     page = client.get("/changes").text
     assert "Change products" in page and "Delete products" in page
 
@@ -128,16 +131,16 @@ def touched(change_set_id: int) -> set[int]:
         return set(connection.scalars(TOUCHED, {"id": change_set_id}))
 
 
-def undone_as_previewed(change_set_id: int) -> many.Tally:
+def undone_as_previewed(change_set_id: int) -> tasks.Tally:
     """Take it back: counts and kept products are what the preview said."""
     before = catalog()
     change_set = db.session.get(ChangeSet, change_set_id, populate_existing=True)
     assert change_set is not None
-    chain = [c.id for c in (change_set, *undone.later_runs(change_set))]
+    chain = [c.id for c in (change_set, *undo_marks.later_runs(change_set))]
     were = {each: touched(each) for each in chain}
-    would = previewing.preview(change_set_id, 0, 1000)
+    would = preview.preview(change_set_id, 0, 1000)
     assert catalog() == before
-    done = bulk.now(many.Task("undo", undoes_id=change_set_id))
+    done = bulk_jobs.now(tasks.Task("undo", undoes_id=change_set_id))
     for name in ("created", "updated", "deleted", "skipped"):
         assert getattr(would, name) == getattr(done, name), name
     query = text("SELECT undoes_id, id FROM change_sets WHERE undoes_id = ANY (:chain) ORDER BY id")
@@ -174,10 +177,10 @@ def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(run_import:
 
 def test_who_changed_a_product_before_its_correction_is_named(run_import: Run, app: Flask) -> None:
     row = run_import("sku,name,price\nA1,Lamp,1\nA1,Lamp,x\n")
-    product = products.by_sku("A1")
-    by_hand = products.update(product.id, 1, {"price": "9"}, user_id=None).change_set_id
+    product = editing.by_sku("A1")
+    by_hand = editing.update(product.id, 1, {"price": "9"}, user_id=None).change_set_id
     corrected(row, 2)
-    would = previewing.preview(row.change_set_id or 0)
+    would = preview.preview(row.change_set_id or 0)
     assert (would.updated, would.deleted, would.skipped) == (1, 0, 1)
     assert [(k.reason, k.change_set_id) for k in would.kept] == [("changed", by_hand)]
     undone_as_previewed(row.change_set_id or 0)
@@ -223,7 +226,7 @@ def test_a_preview_is_the_undo_whatever_was_corrected_and_changed_since(
         return
     change_set = db.session.get(ChangeSet, row.change_set_id, populate_existing=True)
     assert change_set is not None
-    if change_set.undone_by_id or not sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])):
+    if change_set.undone_by_id or not sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)])):
         return
     done = undone_as_previewed(change_set.id)
     if done.change_set_id is not None:
@@ -243,15 +246,15 @@ def happens(row: Import, what: str, which: object, sku: str) -> None:
         if found:
             undone_as_previewed(found)
         return
-    product = products.by_sku(str(which))
+    product = editing.by_sku(str(which))
     if product is None:
         if what == "make":
-            products.create({"sku": str(which), "name": "by hand"}, user_id=None)
+            editing.create({"sku": str(which), "name": "by hand"}, user_id=None)
     elif what == "edit":
         name = f"edited {product.version}"
-        products.update(product.id, product.version, {"name": name}, user_id=None)
+        editing.update(product.id, product.version, {"name": name}, user_id=None)
     elif what == "delete":
-        products.delete(product.id, product.version, user_id=None)
+        editing.delete(product.id, product.version, user_id=None)
 
 
 def csv_of(rows: list[tuple[str, ...]]) -> str:

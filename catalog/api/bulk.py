@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from catalog import bulk, fields, listing, many
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as schemas
 from catalog.api.schemas.base import PageQuery
 from catalog.models import BulkJob
+from catalog.products import fields, listing
+from catalog.products.bulk import jobs, tasks
 
 bp = Blueprint("bulk", "/bulk", "Many products at once.")
 
@@ -16,10 +17,10 @@ bp = Blueprint("bulk", "/bulk", "Many products at once.")
 @bp.get("")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.BulkJobPage)
-def index(asked: dict[str, Any]) -> bulk.Page:
+def index(asked: dict[str, Any]) -> jobs.Page:
     """All bulk jobs, newest first."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    return bulk.page(before, asked["limit"])
+    return jobs.page(before, asked["limit"])
 
 
 @bp.post("")
@@ -31,8 +32,8 @@ def create(wish: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is refused.
     """
     kind, values = wish["action"], _values(wish)
-    task = many.Task(kind, _selection(wish), values, None, "api", caller().user_id)
-    job = bulk.create(task)
+    task = tasks.Task(kind, _selection(wish), values, None, "api", caller().user_id)
+    job = jobs.create(task)
     return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
 
 
@@ -48,7 +49,7 @@ def show(job_id: int) -> BulkJob:
 def cancel(job_id: int) -> BulkJob:
     """Ask it to end without a change."""
     _found(job_id)
-    if not bulk.cancel(job_id):
+    if not jobs.cancel(job_id):
         raise Problem("ended", "This job has ended already.")
     return _found(job_id)
 
@@ -81,13 +82,13 @@ def _values(wish: dict[str, Any]) -> dict[str, Any]:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     try:
-        return bulk.values(field, key, value or "")
+        return jobs.values(field, key, value or "")
     except fields.Wrong as wrong:
         raise invalid(f"values.{field}", str(wrong)) from None
 
 
 def _found(job_id: int) -> BulkJob:
-    row = bulk.get(job_id) if job_id < 2**31 else None
+    row = jobs.get(job_id) if job_id < 2**31 else None
     if row is None:
         raise Problem("not_found", "There is no such job.")
     return row

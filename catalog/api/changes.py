@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from catalog import bulk, feed, history, previewing
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
 from catalog.api.schemas import bulk as jobs, changes as schemas
 from catalog.api.schemas.base import PageQuery
+from catalog.changes import feed, history
+from catalog.changes.undo import preview as undo_preview
 from catalog.models import BulkJob
+from catalog.products.bulk import jobs as bulk_jobs
 
 bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
 
@@ -51,10 +53,10 @@ def members(asked: dict[str, Any], change_set_id: int) -> history.Members:
 @bp.get("/<int:change_set_id>/undo", problems=(409,))
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.UndoPreview)
-def preview(asked: dict[str, Any], change_set_id: int) -> previewing.Preview:
+def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
     """What taking it back would do; `kept` are the products that would stay as they are, with who changed them since."""
     _found(change_set_id)
-    return previewing.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
+    return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
 
 @bp.post("/<int:change_set_id>/undo")
@@ -65,7 +67,7 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     A bulk job does it. Products that were changed since are kept as they are; GET shows them before.
     """
     _found(change_set_id)
-    job = bulk.undo(change_set_id, "api", caller().user_id)
+    job = bulk_jobs.undo(change_set_id, "api", caller().user_id)
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
-from catalog import bulk, corrections, examples, importer, imports, past_imports, refusals, resumable
+from catalog import corrections, examples, importer, imports, past_imports, refusals, resumable
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
@@ -14,6 +14,7 @@ from catalog.api.schemas import bulk as jobs, imports as schemas, refused
 from catalog.api.schemas.past_imports import ImportQuery
 from catalog.import_log import By
 from catalog.models import BulkJob, Import
+from catalog.products.bulk import jobs as bulk_jobs
 from catalog.views import sending
 from catalog.views.requests import Sink
 
@@ -187,7 +188,7 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     row = _found(import_id)
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import has changed nothing.")
-    job = bulk.undo(row.change_set_id, "api", caller().user_id)
+    job = bulk_jobs.undo(row.change_set_id, "api", caller().user_id)
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 

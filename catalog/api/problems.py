@@ -9,7 +9,10 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import changes, corrections, products, replays, undoing
+from catalog import corrections, replays
+from catalog.changes import log as change_log
+from catalog.changes.undo import rules as undo_rules
+from catalog.products import editing
 from catalog.runtime import turns
 from catalog.views import answers
 from catalog.views.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOADS, hear_out
@@ -109,28 +112,28 @@ def of(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
-        case products.Invalid():
+        case editing.Invalid():
             return Problem("invalid", str(error), errors=list(error.errors.items()))
         case replays.Unreadable():
             return invalid("file", str(error))
         case turns.TooMany():
             headers = {"Retry-After": str(turns.WAIT_SECONDS)}
             return Problem("too_many_files", f"{error} Try again.", headers=headers)
-        case products.Gone():
+        case editing.Gone():
             return Problem("not_found")
-        case products.Stale(current=current):
+        case editing.Stale(current=current):
             return Problem("stale", str(error), headers={"ETag": f'"{current.version}"'})
-        case products.SkuTaken(other=other):
+        case editing.SkuTaken(other=other):
             errors = [("sku", str(error))]
             known = other.id if other else None
             return Problem("sku_taken", str(error), errors=errors, product_id=known)
-        case changes.Busy():
+        case change_log.Busy():
             return Problem("busy", str(error), headers={"Retry-After": "2"})
         case corrections.NotNow():
             return Problem("not_now", str(error))
         case corrections.Wrong(field=name):
             return invalid(name, str(error))
-        case undoing.NotUndoable():
+        case undo_rules.NotUndoable():
             return Problem("not_undoable", str(error))
         case guard.Refused():
             return invalid("url", str(error))
@@ -197,13 +200,13 @@ def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
 
 
 SERVICE_ERRORS = (
-    products.Invalid,
+    editing.Invalid,
     replays.Unreadable,
-    products.Gone,
-    products.Stale,
-    products.SkuTaken,
-    changes.Busy,
-    undoing.NotUndoable,
+    editing.Gone,
+    editing.Stale,
+    editing.SkuTaken,
+    change_log.Busy,
+    undo_rules.NotUndoable,
     corrections.NotNow,
     corrections.Wrong,
     guard.Refused,

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Response, request
 
-from catalog import bulk, exports, listing, many, products, provenance
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs, products as schemas, story
+from catalog.changes import origins
 from catalog.models import BulkJob, Product
+from catalog.products import editing, exports, listing
+from catalog.products.bulk import jobs as bulk_jobs, tasks
 from catalog.views import sending
 
 bp = Blueprint("products", "/products", "What the shop sells.")
@@ -37,7 +39,7 @@ def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
     """Make a product."""
     if "attributes" in given:
         given["attributes"] = list(given["attributes"].items())
-    product = products.create(given, user_id=caller().user_id, source="api")
+    product = editing.create(given, user_id=caller().user_id, source="api")
     place = {"Location": f"{bp.url_prefix}/{product.id}"}
     return product, 201, _tag(product) | place
 
@@ -50,8 +52,8 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 
     A bulk job does it; its change set can be undone.
     """
-    task = many.Task("delete_all", source="api", user_id=caller().user_id)
-    job = bulk.create(task)
+    task = tasks.Task("delete_all", source="api", user_id=caller().user_id)
+    job = bulk_jobs.create(task)
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 
@@ -93,9 +95,9 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
 
 @bp.get("/<int:product_id>/history")
 @bp.response(200, story.ProductStory)
-def history(product_id: int) -> provenance.Story:
+def history(product_id: int) -> origins.Story:
     """Where each value of a product comes from, and all that happened to it, newest first."""
-    return provenance.of_product(_found(product_id))
+    return origins.of_product(_found(product_id))
 
 
 @bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True)
@@ -106,7 +108,7 @@ def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[s
     current = _meant(product_id)
     if "attributes" in given:
         given["attributes"] = _merged(current, given["attributes"])
-    product = products.update(product_id, current.version, given, user_id=caller().user_id, source="api")
+    product = editing.update(product_id, current.version, given, user_id=caller().user_id, source="api")
     return product, 200, _tag(product)
 
 
@@ -115,12 +117,12 @@ def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[s
 def delete(product_id: int) -> Response:
     """Delete a product, if nobody changed it since."""
     version = _meant(product_id).version
-    products.delete(product_id, version, user_id=caller().user_id, source="api")
+    editing.delete(product_id, version, user_id=caller().user_id, source="api")
     return Response(status=204)
 
 
 def _found(product_id: int) -> Product:
-    product = products.get(product_id)
+    product = editing.get(product_id)
     if product is None:
         raise Problem("not_found", "There is no such product.")
     return product
@@ -132,7 +134,7 @@ def _meant(product_id: int) -> Product:
     if not request.if_match:
         raise Problem("if_match_required", "Send the ETag that you read, or *.")
     if not request.if_match.contains(str(product.version)):
-        raise products.Stale(product)
+        raise editing.Stale(product)
     return product
 
 

@@ -14,8 +14,8 @@ from catalog.config import Settings
 @click.argument("file", type=click.File("wb"))
 def export(query: str, active: str | None, file: Any) -> None:
     """Write products as CSV to FILE (- is stdout; compressed when it ends in .gz)."""
-    from catalog import exports
-    from catalog.listing import Filter
+    from catalog.products import exports
+    from catalog.products.listing import Filter
 
     asked = Filter.of({"q": query, "active": active})
     settings = Settings()
@@ -29,7 +29,8 @@ def export(query: str, active: str | None, file: Any) -> None:
 
 
 def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> None:
-    from catalog import exports, remote
+    from catalog import remote
+    from catalog.products import exports
 
     try:
         pieces = remote.Server(settings).export(asked)

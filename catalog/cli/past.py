@@ -63,16 +63,17 @@ def log(number: int, as_json: bool) -> None:
 @click.argument("sku")
 def history(sku: str) -> None:
     """Say where each value of the product SKU comes from."""
-    from catalog import products, provenance
+    from catalog.changes import origins
+    from catalog.products import editing
 
     if (settings := Settings()).url:
         elsewhere_past.tell_history(settings, sku)
         return
     with application() as app, app.app_context():
-        product = products.by_sku(sku)
+        product = editing.by_sku(sku)
         if product is None:
             raise click.ClickException(f"There is no product {sku}.")
-        for origin in provenance.of_product(product).origins:
+        for origin in origins.of_product(product).origins:
             click.echo(f"{origin.field}: {_origin(origin.changed)}")
 
 
@@ -104,7 +105,9 @@ def bundle(import_id: int, file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def undo(change: int, preview: bool, as_json: bool) -> None:
     """Take the change set CHANGE back; products that were changed since are kept."""
-    from catalog import bulk, changes, many, previewing, undoing
+    from catalog.changes import log as change_log
+    from catalog.changes.undo import preview as undo_preview, rules as undo_rules
+    from catalog.products.bulk import jobs, tasks
 
     if (settings := Settings()).url:
         _tell_undo(elsewhere_past.undo(settings, change, preview), as_json)
@@ -112,9 +115,11 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
     with application() as app, app.app_context():
         try:
             done: Any = (
-                previewing.preview(change) if preview else bulk.now(many.Task("undo", undoes_id=change, source="cli"))
+                undo_preview.preview(change)
+                if preview
+                else jobs.now(tasks.Task("undo", undoes_id=change, source="cli"))
             )
-        except (undoing.NotUndoable, changes.Busy) as error:
+        except (undo_rules.NotUndoable, change_log.Busy) as error:
             raise click.ClickException(str(error)) from None
         _tell_undo(done, as_json)
 

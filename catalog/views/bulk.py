@@ -7,8 +7,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bulk, changes, fields, history, listing, many, products, progress, undoing
+from catalog import progress
+from catalog.changes import history, log as change_log
+from catalog.changes.undo import rules as undo_rules
 from catalog.models import BulkJob
+from catalog.products import editing, fields, listing
+from catalog.products.bulk import jobs, tasks
 from catalog.views import guard, places, stream
 from catalog.whole_numbers import whole
 
@@ -38,7 +42,7 @@ def start() -> ResponseReturnValue:
     except fields.Wrong as wrong:
         return _ask(selection, str(wrong)), 422
     kind = "delete" if action == "delete" else "set"
-    return _submit(many.Task(kind, selection, values, user_id=current_user.id), action)
+    return _submit(tasks.Task(kind, selection, values, user_id=current_user.id), action)
 
 
 @bp.route("/products/delete-all", methods=["GET", "POST"])
@@ -48,13 +52,13 @@ def delete_all() -> ResponseReturnValue:
     if request.method == "GET" or typed.strip().lower() != CONFIRM:
         page = render_template(
             "bulk/_delete_all.html" if places.is_partial() else "bulk/delete_all.html",
-            total=products.count(),
+            total=editing.count(),
             words=CONFIRM,
             typed=typed,
             wrong=request.method == "POST",
         )
         return page, 422 if request.method == "POST" else 200
-    job = bulk.create(many.Task("delete_all", user_id=current_user.id))
+    job = jobs.create(tasks.Task("delete_all", user_id=current_user.id))
     return places.go(url_for("bulk.show", job_id=job.id))
 
 
@@ -62,7 +66,7 @@ def delete_all() -> ResponseReturnValue:
 def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
     told = history.get(_found(job_id).change_set_id or 0)
-    undoable = told is not None and undoing.refusal(told.change_set) is None
+    undoable = told is not None and undo_rules.refusal(told.change_set) is None
     return _fragment("bulk/show.html", job_id, undoable=undoable)
 
 
@@ -85,7 +89,7 @@ def events(job_id: int) -> ResponseReturnValue:
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
     _found(job_id)
-    if not bulk.cancel(job_id):
+    if not jobs.cancel(job_id):
         flash("This job had already ended.", "info")
     return redirect(url_for("bulk.show", job_id=job_id), 303)
 
@@ -94,7 +98,7 @@ def _selection() -> dict[str, Any]:
     """The ticked products, or all that the list's filter finds."""
     if request.form.get("all") == "1":
         return {"filter": listing.Filter.of(request.form).arguments()}
-    numbers = {whole(t, products.LARGEST_ID) for t in request.form.getlist("ids")}
+    numbers = {whole(t, editing.LARGEST_ID) for t in request.form.getlist("ids")}
     return {"ids": sorted(number for number in numbers if number is not None)}
 
 
@@ -106,13 +110,13 @@ def _values(action: str) -> dict[str, Any]:
         return {}
     field, _, key = request.form.get("field", "").partition(":")
     value = request.form.get("value", "")
-    return bulk.values(field, key or request.form.get("key", ""), value)
+    return jobs.values(field, key or request.form.get("key", ""), value)
 
 
-def _submit(task: many.Task, action: str) -> ResponseReturnValue:
+def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
     try:
-        done = bulk.submit(task)
-    except changes.Busy as error:
+        done = jobs.submit(task)
+    except change_log.Busy as error:
         kept = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
         return render_template("bulk/busy.html", busy=error, kept=kept), 409
     if isinstance(done, BulkJob):
@@ -124,7 +128,7 @@ def _submit(task: many.Task, action: str) -> ResponseReturnValue:
     return _back()
 
 
-def _words(tally: many.Tally, action: str) -> str:
+def _words(tally: tasks.Tally, action: str) -> str:
     """How it went; all of it is accounted for."""
     verb = VERBS.get(action, "deleted")
     parts = (
@@ -178,4 +182,4 @@ def _snapshot(job_id: int) -> stream.Snapshot:
 
 
 def _found(job_id: int) -> BulkJob:
-    return (bulk.get(job_id) if job_id < 2**31 else None) or abort(404)
+    return (jobs.get(job_id) if job_id < 2**31 else None) or abort(404)

@@ -4,8 +4,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bulk, changes, history, many, previewing, undoing
+from catalog.changes import history, log as change_log
+from catalog.changes.undo import preview as undo_preview, rules as undo_rules
 from catalog.models import BulkJob
+from catalog.products.bulk import jobs, tasks
 from catalog.views import places
 from catalog.whole_numbers import whole
 
@@ -24,7 +26,7 @@ def index() -> ResponseReturnValue:
         page=page,
         kind=kind if kind in history.KINDS else "",
         kinds=history.KINDS,
-        refusal=undoing.refusal,
+        refusal=undo_rules.refusal,
     )
 
 
@@ -39,12 +41,12 @@ def preview(change_set_id: int) -> ResponseReturnValue:
     """What taking it back would do: what goes, what returns, and what is kept because somebody changed it since."""
     told = _found(change_set_id)
     try:
-        would = previewing.preview(change_set_id, _number("after") or 0)
-    except undoing.NotUndoable as error:
+        would = undo_preview.preview(change_set_id, _number("after") or 0)
+    except undo_rules.NotUndoable as error:
         return _page(told, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview let go of what was read before
     return render_template(
-        "changes/undo.html", told=page, would=would, job=bulk.undoing_job(_found(change_set_id).change_set)
+        "changes/undo.html", told=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
     )
 
 
@@ -52,12 +54,12 @@ def preview(change_set_id: int) -> ResponseReturnValue:
 def undo(change_set_id: int) -> ResponseReturnValue:
     """Take it back: at once if it is small, else by a job."""
     _found(change_set_id)
-    task = many.Task("undo", undoes_id=change_set_id, user_id=current_user.id)
+    task = tasks.Task("undo", undoes_id=change_set_id, user_id=current_user.id)
     try:
-        done = bulk.submit(task)
-    except undoing.NotUndoable as error:
+        done = jobs.submit(task)
+    except undo_rules.NotUndoable as error:
         return _page(_found(change_set_id), problem=str(error)), 409
-    except changes.Busy as error:
+    except change_log.Busy as error:
         return _page(_found(change_set_id), busy=error), 409
     if isinstance(done, BulkJob):
         return redirect(url_for("bulk.show", job_id=done.id), 303)
@@ -69,7 +71,7 @@ def undo(change_set_id: int) -> ResponseReturnValue:
     return redirect(places.came_from_list() or here, 303)
 
 
-def _words(tally: many.Tally) -> str:
+def _words(tally: tasks.Tally) -> str:
     """How an undo went."""
     parts = [
         f"{count:,} {'product was' if count == 1 else 'products were'} {verb}"
@@ -90,8 +92,8 @@ def _page(told: history.Told, **why: object) -> str:
         "changes/show.html",
         told=told,
         members=members,
-        refusal=undoing.refusal(told.change_set),
-        job=bulk.undoing_job(told.change_set),
+        refusal=undo_rules.refusal(told.change_set),
+        job=jobs.undoing_job(told.change_set),
         **why,
     )
 

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import changes, fields, history, products, provenance
+from catalog.changes import history, log as change_log, origins
 from catalog.forms import ProductForm
 from catalog.models import Product
+from catalog.products import editing, fields
 from catalog.views import places
 from catalog.whole_numbers import whole
 
@@ -25,12 +26,12 @@ def new() -> ResponseReturnValue:
         return _form(None, _copied())
     typed = _typed()
     try:
-        product = products.create(typed, user_id=current_user.id)
-    except products.Invalid as error:
+        product = editing.create(typed, user_id=current_user.id)
+    except editing.Invalid as error:
         return _form(None, typed, errors=error.errors), 422
-    except products.SkuTaken as error:
+    except editing.SkuTaken as error:
         return _form(None, typed, taken=error), 422
-    except changes.Busy as error:
+    except change_log.Busy as error:
         return _form(None, typed, busy=error), 409
     flash(f"{product.sku} was created.", f"undo:{product.change_set_id}")
     return places.go(url_for("product.show", product_id=product.id))
@@ -44,7 +45,7 @@ def show(product_id: int) -> ResponseReturnValue:
     return render_template(
         "products/show.html",
         product=product,
-        story=provenance.of_product(product),
+        story=origins.of_product(product),
         shown=most if request.args.get("attributes") == "all" else ATTRIBUTES_SHOWN,
         most=most,
         longest=history.LONGEST,
@@ -59,16 +60,16 @@ def edit(product_id: int) -> ResponseReturnValue:
         return _form(product, _as_typed(product))
     typed, version = _typed(), request.form.get("version", type=whole) or 0
     try:
-        saved = products.update(product_id, version, typed, user_id=current_user.id)
-    except products.Gone:
+        saved = editing.update(product_id, version, typed, user_id=current_user.id)
+    except editing.Gone:
         abort(404)
-    except products.Stale as error:
+    except editing.Stale as error:
         return _form(error.current, typed, stale=_as_typed(error.current)), 409
-    except products.Invalid as error:
+    except editing.Invalid as error:
         return _form(product, typed, version=version, errors=error.errors), 422
-    except products.SkuTaken as error:
+    except editing.SkuTaken as error:
         return _form(product, typed, version=version, taken=error), 422
-    except changes.Busy as error:
+    except change_log.Busy as error:
         return _form(product, typed, version=version, busy=error), 409
     if saved.version != version:
         flash(f"{saved.sku} was saved.", f"undo:{saved.change_set_id}")
@@ -84,26 +85,26 @@ def delete(product_id: int) -> ResponseReturnValue:
         return render_template("products/delete.html", product=product)
     version = request.form.get("version", type=whole) or 0
     try:
-        change_set_id = products.delete(product_id, version, user_id=current_user.id)
-    except products.Gone:
+        change_set_id = editing.delete(product_id, version, user_id=current_user.id)
+    except editing.Gone:
         abort(404)
-    except products.Stale as error:
+    except editing.Stale as error:
         return _ask_again(error.current, stale=True), 409
-    except changes.Busy as error:
+    except change_log.Busy as error:
         return _ask_again(_found(product_id), busy=error), 409
     flash(f"{sku} was deleted.", f"undo:{change_set_id}")
     return places.go(url_for("products.index"))
 
 
 def _found(product_id: int) -> Product:
-    return products.get(product_id) or abort(404)
+    return editing.get(product_id) or abort(404)
 
 
 def _copied() -> dict[str, Any]:
     """What the form for a new product begins with."""
     number = request.args.get("from", type=whole) or 0
-    source = products.get(number)
-    return products.copy_of(source) if source else dict(products.BLANK)
+    source = editing.get(number)
+    return editing.copy_of(source) if source else dict(editing.BLANK)
 
 
 def _typed() -> dict[str, Any]:
@@ -116,7 +117,7 @@ def _typed() -> dict[str, Any]:
 
 
 def _as_typed(product: Product) -> dict[str, Any]:
-    return products.copy_of(product) | {"sku": product.sku}
+    return editing.copy_of(product) | {"sku": product.sku}
 
 
 def _form(
@@ -134,7 +135,7 @@ def _form(
         if name in form:
             form[name].errors = [message]
     if errors and "sku" not in errors and "taken" not in why:
-        taken = products.taken(typed["sku"], product)
+        taken = editing.taken(typed["sku"], product)
         why |= {"taken": taken} if taken else {}
     if "taken" in why:
         form.sku.errors = [str(why["taken"])]

@@ -6,8 +6,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import exports
-from catalog.listing import Filter
+from catalog.products import exports
+from catalog.products.listing import Filter
 from catalog.views import sending
 from catalog.whole_numbers import whole
 

@@ -7,19 +7,8 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import (
-    archives,
-    import_log,
-    importer,
-    imports,
-    past_imports,
-    progress,
-    pruning,
-    replays,
-    resumable,
-    undoing,
-    undone,
-)
+from catalog import archives, import_log, importer, imports, past_imports, progress, pruning, replays, resumable
+from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.forms import UploadForm
 from catalog.import_log import By
@@ -164,8 +153,8 @@ def _undoable(row: Import) -> bool:
     change_set = db.session.get(ChangeSet, row.change_set_id)
     return (
         change_set is not None
-        and sum(map(undoing.size, [change_set, *undone.later_runs(change_set)])) > 0
-        and undoing.refusal(change_set) is None
+        and sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)])) > 0
+        and undo_rules.refusal(change_set) is None
     )
 
 

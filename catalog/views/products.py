@@ -19,9 +19,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import changes, listing, news, products
-from catalog.listing import Filter
+from catalog.changes import log as change_log, recent
 from catalog.models import Product
+from catalog.products import editing, listing
+from catalog.products.listing import Filter
 from catalog.views import look, places
 from catalog.whole_numbers import whole
 
@@ -55,8 +56,8 @@ def index() -> ResponseReturnValue:
         sort=sort,
         words=_words(asked),
         here=here,
-        seen=news.mark(),
-        changed_in=news.title(asked.change_set) if asked.change_set else "",
+        seen=recent.mark(),
+        changed_in=recent.title(asked.change_set) if asked.change_set else "",
         max_upload_bytes=current_app.config["SETTINGS"].max_upload_bytes,
     )
     headers = {"HX-Push-Url": here(cursor=request.args.get("cursor"))}
@@ -70,7 +71,7 @@ def count() -> ResponseReturnValue:
     if not places.is_partial():
         return redirect(_links(asked, _sort())(count="exact"))
     answer = render_template(
-        "products/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=products.count()
+        "products/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=editing.count()
     )
     return answer, VARY
 
@@ -78,8 +79,8 @@ def count() -> ResponseReturnValue:
 @bp.get("/products/news")
 def whats_new() -> ResponseReturnValue:
     """What others changed since the list was drawn; nothing (204) is the usual answer."""
-    mark = news.Mark.of(request.args.get("since", ""))
-    found = news.since(mark, current_user.id) if mark else None
+    mark = recent.Mark.of(request.args.get("since", ""))
+    found = recent.since(mark, current_user.id) if mark else None
     if found is None:
         return "", 204
     here = _links(Filter.of(request.args), _sort())
@@ -107,13 +108,13 @@ def save_row(product_id: int) -> ResponseReturnValue:
     typed = {name: request.form[name] for name in EDITABLE if name in request.form}
     try:
         product = _update(product_id, typed)
-    except products.Invalid as error:
+    except editing.Invalid as error:
         return _wrong_row(_found(product_id), typed, error.errors), 422
-    except products.SkuTaken as error:
+    except editing.SkuTaken as error:
         return _row_form(_found(product_id), typed, taken=True, other=error.other), 422
-    except products.Stale as error:
+    except editing.Stale as error:
         return _row_form(error.current, _rebased(typed, error.current), stale=True), 409
-    except changes.Busy as error:
+    except change_log.Busy as error:
         return _row_form(_found(product_id), typed, busy=str(error)), 409
     if product.version != _version():
         flash(f"{product.sku} was saved.", f"undo:{product.change_set_id}")
@@ -125,18 +126,18 @@ def switch(product_id: int) -> ResponseReturnValue:
     """Make a product active or inactive; the answer is its row."""
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
-    except products.Stale as error:
+    except editing.Stale as error:
         flash(f"{error.current.sku} was changed by another person. Look again.", "error")
         return _row(error.current, 409)
-    except changes.Busy as error:
+    except change_log.Busy as error:
         flash(f"{error} Try again in a moment.", "error")
         return _row(_found(product_id), 409)
 
 
 def _update(product_id: int, fields: dict[str, str]) -> Product:
     try:
-        return products.update(product_id, _version(), fields, user_id=current_user.id)
-    except products.Gone:
+        return editing.update(product_id, _version(), fields, user_id=current_user.id)
+    except editing.Gone:
         abort(_gone())
 
 
@@ -147,7 +148,7 @@ def _version() -> int:
 
 def _found(product_id: int) -> Product:
     """The product; 404 if there is none (any more)."""
-    return products.get(product_id) or abort(_gone())
+    return editing.get(product_id) or abort(_gone())
 
 
 def _gone() -> Response:
@@ -172,7 +173,7 @@ def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
 
 def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
     """The row as a form with all that is wrong, a SKU of another product too."""
-    taken = None if "sku" in errors else products.taken(typed.get("sku", ""), product)
+    taken = None if "sku" in errors else editing.taken(typed.get("sku", ""), product)
     other = taken.other if taken else None
     return _row_form(product, typed, errors=errors, taken=bool(taken), other=other)
 

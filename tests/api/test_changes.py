@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import changes, feed
+from catalog.changes import feed, log as change_log
 from catalog.models import Import, db
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL
@@ -72,8 +72,8 @@ def test_a_change_that_is_not_committed_yet_is_waited_for(
 ) -> None:
     """Number 1 is under way while number 2 is there already: who read on behind 2 would never see 1."""
     with other.cursor() as cursor:
-        changes.shared(cursor)
-        changes.open(cursor, "edit", "page", None)
+        change_log.shared(cursor)
+        change_log.open(cursor, "edit", "page", None)
     writer.ask("POST", "/products", {"sku": "A1", "name": "x"})
     page = feed.read("0-0", 50)
     assert (page.changes, page.next_cursor) == ([], "0-0")

@@ -87,7 +87,7 @@ def test_a_fault_is_a_problem_without_a_word_of_its_inside(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("catalog.listing.page", fail)
+    monkeypatch.setattr("catalog.products.listing.page", fail)
     monkeypatch.setattr(app, "testing", False)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = reader.ask("GET", "/products")

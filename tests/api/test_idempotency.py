@@ -79,10 +79,10 @@ def test_while_one_works_the_other_is_told_to_wait(
         assert go.wait(20)
         return real(*arguments, **options)
 
-    from catalog import products
+    from catalog.products import editing
 
-    real = products.create
-    monkeypatch.setattr(products, "create", slow)
+    real = editing.create
+    monkeypatch.setattr(editing, "create", slow)
     thread = threading.Thread(target=lambda: answers.append(writer.ask("POST", "/products", LAMP, headers=KEY)))
     thread.start()
     assert begun.wait(20)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from catalog import bulk
 from catalog.models import ApiToken, Import, db
 from catalog.people import accounts, tokens
+from catalog.products.bulk import jobs
 from tests.api.conftest import Program, problem
 from tests.conftest import EMAIL, PASSWORD, catalog
 
@@ -101,15 +101,15 @@ def test_status_and_jobs_are_told(admin: Program, run_import: Run) -> None:
 
 
 def test_an_import_is_undone(app: Flask, writer: Program, run_import: Run) -> None:
-    from catalog import bulk_runs
+    from catalog.products.bulk import run
 
     row = run_import("sku,name\nA,x\nB,y\n")
     answer = writer.ask("POST", f"/imports/{row.id}/undo")
     assert answer.status_code == 202
     job_id = answer.json["id"]
     assert writer.ask("POST", f"/imports/{row.id}/undo").json["id"] == job_id
-    bulk_runs.run(job_id)
-    job = bulk.get(job_id)
+    run.run(job_id)
+    job = jobs.get(job_id)
     assert job is not None and job.state == "completed" and catalog() == []
     problem(writer.ask("POST", f"/imports/{row.id}/undo"), 409, "not_undoable")
 

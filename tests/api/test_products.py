@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import bulk, bulk_runs, changes, many
+from catalog.changes import log as change_log
 from catalog.models import ChangeSet, Import, db
+from catalog.products.bulk import jobs, run, tasks
 from tests.api.conftest import Program, problem
 from tests.conftest import catalog
 
@@ -132,11 +133,11 @@ def test_delete_all_wants_the_words_and_is_a_job(admin: Program, writer: Program
     problem(wrong, 422, "invalid")
     answer = admin.ask("DELETE", "/products", {"confirm": "delete all products"})
     assert answer.status_code == 202 and answer.json["state"] == "queued"
-    bulk_runs.run(answer.json["id"])
+    run.run(answer.json["id"])
     job = admin.ask("GET", answer.headers["Location"].removeprefix("/api/v1")).json
     assert (job["state"], job["deleted"], catalog()) == ("completed", 2, [])
     undo = admin.ask("POST", f"/changes/{job['change_set_id']}/undo")
-    bulk_runs.run(undo.json["id"])
+    run.run(undo.json["id"])
     assert len(catalog()) == 2
 
 
@@ -144,7 +145,7 @@ def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(writer: Program, run_imp
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
     wish = {"action": "set", "filter": {"q": "lamp"}, "values": {"price": "1.50"}}
     answer = writer.ask("POST", "/bulk", wish)
-    bulk_runs.run(answer.json["id"])
+    run.run(answer.json["id"])
     job = writer.ask("GET", f"/bulk/{answer.json['id']}").json
     assert (job["state"], job["updated"], job["percent"]) == ("completed", 1, 100)
     assert [row[3] and f"{row[3]}" for row in catalog()] == ["1.50", None]
@@ -171,15 +172,15 @@ def test_a_bulk_job_that_makes_no_sense_is_not_begun(writer: Program, wish: Any,
 
 def test_a_change_that_can_not_be_undone_says_why(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\n")
-    bulk.now(many.Task("undo", undoes_id=1))
+    jobs.now(tasks.Task("undo", undoes_id=1))
     told = problem(writer.ask("POST", "/changes/1/undo"), 409, "not_undoable")
     assert "undone already" in told["detail"]
     problem(writer.ask("POST", "/changes/9/undo"), 404, "not_found")
 
 
 def test_who_meets_an_import_that_writes_is_told_to_come_again(app: Flask, writer: Program) -> None:
-    with changes.transaction() as cursor:
-        changes.lock(cursor)
+    with change_log.transaction() as cursor:
+        change_log.lock(cursor)
         answer = writer.ask("POST", "/products", TEA)
     told = problem(answer, 409, "busy")
     assert answer.headers["Retry-After"] and "writing right now" in told["detail"]

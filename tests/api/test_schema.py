@@ -11,10 +11,12 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation, BaseSchema
 from sqlalchemy import text
 
-from catalog import bulk, importer, many, products
+from catalog import importer
 from catalog.api.problems import PREFIX
 from catalog.models import db
 from catalog.people import accounts, tokens
+from catalog.products import editing
+from catalog.products.bulk import jobs, tasks
 from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 
@@ -46,9 +48,9 @@ WEBHOOK = (
 def headers(app: Flask) -> dict[str, str]:
     """An admin's token, and something to find."""
     user = accounts.create(EMAIL, PASSWORD)
-    products.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
+    editing.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
     create("sku,name\nA1,x\n")
-    bulk.create(many.Task("set", {"ids": [1]}, {"active": False}))
+    jobs.create(tasks.Task("set", {"ids": [1]}, {"active": False}))
     wish = registry.Wish("Acme", "https://supplier.invalid/", importer.Options())
     registry.create(wish, user.id)
     with db.engine.begin() as connection:

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import exports, fields, products
 from catalog.importer import Options, look
-from catalog.listing import Filter
 from catalog.models import Import, db
+from catalog.products import editing, exports, fields
+from catalog.products.listing import Filter
 from tests.api.conftest import Program, program, writer  # noqa: F401
 from tests.conftest import catalog, counts, csrf
 
@@ -88,9 +88,9 @@ def test_a_footer_renames_no_product(run_import: Run) -> None:
 
 
 def test_such_a_product_is_edited_without_another_sku(old: None) -> None:
-    product = products.by_sku("-")
+    product = editing.by_sku("-")
     assert product is not None
     given = {"sku": "-", "name": "Lantern"}
-    products.update(product.id, product.version, given, user_id=None)
-    with pytest.raises(products.Invalid):
-        products.update(product.id, product.version + 1, {"sku": "--"}, user_id=None)
+    editing.update(product.id, product.version, given, user_id=None)
+    with pytest.raises(editing.Invalid):
+        editing.update(product.id, product.version + 1, {"sku": "--"}, user_id=None)

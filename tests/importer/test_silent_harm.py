@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from catalog import fields
 from catalog.importer import Look, Options, look
 from catalog.importer.errors import quoted
 from catalog.importer.values.invisible import UNSEEN, look_of, visible
 from catalog.models import Import
+from catalog.products import fields
 from tests.conftest import catalog
 from tests.importer.test_formats import workbook
 

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog import history
 from catalog.api.schemas.base import Body, Text, cursor, limit, next_cursor
 from catalog.api.schemas.story import ACTIONS, StoryStep
+from catalog.changes import history
 
 
 class FeedQuery(Body):

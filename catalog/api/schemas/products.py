@@ -2,10 +2,10 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog import listing
 from catalog.api.schemas.base import Body, Flag, Price, Text, cursor, limit, next_cursor
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.values.numbers import PRICE
+from catalog.products import listing
 
 
 class Product(Schema):

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search import pending
-from catalog.search.asking import Question
-from catalog.search.building import FENCE
-from catalog.search.matching import Mask, Matcher
-from catalog.search.orders import Key, Walk
-from catalog.search.postings import BLOCK
+from catalog.products.search import pending
+from catalog.products.search.asking import Question
+from catalog.products.search.building import FENCE
+from catalog.products.search.matching import Mask, Matcher
+from catalog.products.search.orders import Key, Walk
+from catalog.products.search.postings import BLOCK
 
 FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
 SAMPLE = 12  # blocks that stand for all of a segment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from catalog.changes import WRITER_LOCK
+from catalog.changes.log import WRITER_LOCK
 from catalog.models import db
 
 # Change sets get their number at the beginning and are seen at the commit, so a missing number may still come. Whoever

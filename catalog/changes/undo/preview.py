@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog import restoring, undoing, undone
+from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
 from catalog.models import ChangeSet, db
 
 PAGE = 50
@@ -27,7 +27,7 @@ TOUCHED_LATER = """
 CREATE TEMP TABLE undo_later ON COMMIT DROP AS
 SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
 """
-LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restoring.FAMILY}  # in this order
+LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restore.FAMILY}  # in this order
 FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
 # The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
 # where later runs go back first, those that are then there.
@@ -174,8 +174,8 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
 
     What an import's later runs did is counted with it, as the undo counts it; a product is kept once, however often.
     """
-    change_set = undoing.check(change_set_id)
-    runs = [undoing.check(run.id) for run in undone.later_runs(change_set)]
+    change_set = undo_rules.check(change_set_id)
+    runs = [undo_rules.check(run.id) for run in undo_marks.later_runs(change_set)]
     did = {name: sum(getattr(c, name) for c in (change_set, *runs)) for name in BECOMES}
     with _looking(change_set, runs) as (cursor, values):
         counts, kept = {}, []

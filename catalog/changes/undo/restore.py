@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import changes
+from catalog.changes import log as change_log
 from catalog.models import ChangeSet
 
 SLICE = 15_000
@@ -246,7 +246,7 @@ def _logged(cursor: Any, undone_id: int) -> Iterator[dict[str, int]]:
 def _note_again(cursor: Any, values: dict[str, Any], touched: str) -> None:
     """Get ready for a slice: how its products are joined, and which of them are as they were left again."""
     dense = values["last"] - values["first"] < DENSE * values["count"]
-    changes.in_slices(cursor, dense=dense)
+    change_log.in_slices(cursor, dense=dense)
     if values["undos"]:
         cursor.execute("TRUNCATE undo_again")
         cursor.execute(AGAIN.format(touched=touched), values)
@@ -254,7 +254,7 @@ def _note_again(cursor: Any, values: dict[str, Any], touched: str) -> None:
 
 def _delete(cursor: Any, values: dict[str, Any], which: str) -> int:
     """What the change set made goes."""
-    if changes.log_deleted(cursor, values["undo"], which, values):
+    if change_log.log_deleted(cursor, values["undo"], which, values):
         cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
         return int(cursor.rowcount)
     return 0

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.search.terms import FIELDS, Ways, Word, exactly, words
+from catalog.products.search.terms import FIELDS, Ways, Word, exactly, words
 
 # Whoever was created in a change set or is in its log was changed by it.
 CHANGED = """

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from catalog.search.terms import LONGEST_TERM, SIGN, WORD
+from catalog.products.search.terms import LONGEST_TERM, SIGN, WORD
 
 BLOCK = 16_384  # products; a place in a block fits into two bytes
 BITS = 21  # of a character

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection as Connection
 
-from catalog.search import pending
-from catalog.search.orders import ORDERS
-from catalog.search.postings import BLOCK, Texts, postings
-from catalog.search.terms import FOLD
+from catalog.products.search import pending
+from catalog.products.search.orders import ORDERS
+from catalog.products.search.postings import BLOCK, Texts, postings
+from catalog.products.search.terms import FOLD
 
 ORDER_ROW = 512  # places in one row of search_orders
 FENCE = 256  # products between two fences of a block

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from catalog import history
-from catalog.changes import FIELDS
-from catalog.history import Changed
+from catalog.changes import history
+from catalog.changes.history import Changed
+from catalog.changes.log import FIELDS
 from catalog.models import Product
 
 

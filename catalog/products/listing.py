@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import CatalogTotal, ChangeSet, Product, db
-from catalog.search import asking, finding, pending
-from catalog.search.orders import Key, Walk
+from catalog.products.search import asking, finding, pending
+from catalog.products.search.orders import Key, Walk
 from catalog.whole_numbers import whole
 
 PAGE = 50

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.search.asking import Question
-from catalog.search.orders import Key, Walk
+from catalog.products.search.asking import Question
+from catalog.products.search.orders import Key, Walk
 
 FEW = 2_000  # products that every search can look at without anyone noticing
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products asked for at once

@@ -9,9 +9,13 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog import changes, fields, many, progress, undoing, undone
+from catalog import progress
+from catalog.changes import log as change_log
+from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.people import audit
+from catalog.products import fields
+from catalog.products.bulk import tasks
 from catalog.runtime.work import queue
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
@@ -33,7 +37,7 @@ ORDER BY id
 """)
 
 
-def submit(task: many.Task) -> many.Tally | BulkJob:
+def submit(task: tasks.Task) -> tasks.Tally | BulkJob:
     """Do it now if it is about a few products, else leave it to a worker. Raises changes.Busy, undoing.NotUndoable."""
     if task.kind == "undo":
         change_set, size = _undoable(task.undoes_id)
@@ -46,18 +50,18 @@ def submit(task: many.Task) -> many.Tally | BulkJob:
     return now(task) if few else create(task)
 
 
-def now(task: many.Task) -> many.Tally:
+def now(task: tasks.Task) -> tasks.Tally:
     """Do it in one transaction, here. Raises changes.Busy, undoing.NotUndoable."""
     if task.kind == "undo":
         _undoable(task.undoes_id)
-    with changes.transaction() as cursor:
-        changes.lock(cursor, patient=False)
-        done = many.carry_out(cursor, task)
+    with change_log.transaction() as cursor:
+        change_log.lock(cursor, patient=False)
+        done = tasks.carry_out(cursor, task)
     _write(task)
     return done
 
 
-def create(task: many.Task) -> BulkJob:
+def create(task: tasks.Task) -> BulkJob:
     """A job for a worker: the row first, then the bell."""
     row = BulkJob(
         kind=task.kind,
@@ -79,7 +83,7 @@ def create(task: many.Task) -> BulkJob:
     return row
 
 
-def _write(task: many.Task) -> None:
+def _write(task: tasks.Task) -> None:
     """Write down that somebody asked for this."""
     of_ids = task.selection.get("ids")
     what = f"change {task.undoes_id}" if task.undoes_id else task.kind
@@ -124,16 +128,16 @@ def page(before: int | None, limit: int) -> Page:
 def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:
     """A job that takes a change set back, or the one that is about to. Raises undoing.NotUndoable."""
     change_set, _ = _undoable(change_set_id)
-    task = many.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
+    task = tasks.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
     return undoing_job(change_set) or create(task)
 
 
 def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
     """A change set that can be taken back, and how many products it changed. Raises undoing.NotUndoable."""
-    change_set = undoing.check(change_set_id)
-    size = sum(map(undoing.size, [change_set, *undone.later_runs(change_set)]))
+    change_set = undo_rules.check(change_set_id)
+    size = sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)]))
     if not size:
-        raise undoing.NotUndoable("It changed nothing, or all of it was undone already.")
+        raise undo_rules.NotUndoable("It changed nothing, or all of it was undone already.")
     return change_set, size
 
 

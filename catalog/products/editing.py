@@ -12,8 +12,10 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from psycopg2.extras import Json
 from sqlalchemy import func, select
 
-from catalog import changes, fields, webhooks
+from catalog import webhooks
+from catalog.changes import log as change_log
 from catalog.models import CatalogTotal, Product, db
+from catalog.products import fields
 
 LARGEST_ID = 2**63 - 1
 
@@ -93,11 +95,11 @@ def create(given: Mapping[str, Any], *, user_id: int | None, source: str = "page
     """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
     values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
-        changes.shared(cursor)
-        change_set_id = changes.open(cursor, "create", source, user_id)
+        change_log.shared(cursor)
+        change_set_id = change_log.open(cursor, "create", source, user_id)
         cursor.execute(INSERT, _stored(values, change_set_id))
         (product_id,) = cursor.fetchone()
-        changes.close(cursor, change_set_id, created=1)
+        change_log.close(cursor, change_set_id, created=1)
         _tell(cursor, "product.created", product_id, 1, values)
     return _present(product_id)
 
@@ -111,17 +113,17 @@ def update(
     """
     values: dict[str, Any] = {}
     with _transaction(values) as cursor:
-        changes.shared(cursor)
+        change_log.shared(cursor)
         before = _locked(product_id, version)
         typed = given if source != "page" else fields.as_typed(given, before)
         values |= _after(before, typed)
-        changed = [n for n in changes.FIELDS if not _same(values[n], before[n])]
+        changed = [n for n in change_log.FIELDS if not _same(values[n], before[n])]
         if changed:
-            change_set_id = changes.open(cursor, "edit", source, user_id)
+            change_set_id = change_log.open(cursor, "edit", source, user_id)
             here = {"id": product_id}
-            changes.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
+            change_log.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
             cursor.execute(UPDATE, _stored(values, change_set_id) | here)
-            changes.close(cursor, change_set_id, updated=1)
+            change_log.close(cursor, change_set_id, updated=1)
             old_and_new = {name: {"old": before[name], "new": values[name]} for name in changed}
             _tell(cursor, "product.updated", product_id, version + 1, values, changes=old_and_new)
     return _present(product_id)
@@ -129,21 +131,21 @@ def update(
 
 def delete(product_id: int, version: int, *, user_id: int | None, source: str = "page") -> int:
     """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, changes.Busy."""
-    with changes.transaction() as cursor:
-        changes.shared(cursor)
+    with change_log.transaction() as cursor:
+        change_log.shared(cursor)
         before = _locked(product_id, version)
-        change_set_id = changes.open(cursor, "delete", source, user_id)
+        change_set_id = change_log.open(cursor, "delete", source, user_id)
         here = {"id": product_id}
-        changes.log_deleted(cursor, change_set_id, "id = %(id)s", here)
+        change_log.log_deleted(cursor, change_set_id, "id = %(id)s", here)
         cursor.execute("DELETE FROM products WHERE id = %(id)s", here)
-        changes.close(cursor, change_set_id, deleted=1)
+        change_log.close(cursor, change_set_id, deleted=1)
         _tell(cursor, "product.deleted", product_id, version, before)
     return change_set_id
 
 
 def copy_of(product: Product) -> dict[str, Any]:
     """What a duplicate begins with: everything but the SKU, which a person must choose."""
-    values = {name: getattr(product, name) for name in changes.FIELDS}
+    values = {name: getattr(product, name) for name in change_log.FIELDS}
     texts = list(fields.in_form(product.attributes).items())
     price = "" if product.price is None else f"{product.price:f}"
     return values | {"sku": "", "price": price, "attributes": texts}
@@ -179,12 +181,12 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     db.session.expunge(row)
     if row.version != version:
         raise Stale(row)
-    return {name: getattr(row, name) for name in changes.FIELDS}
+    return {name: getattr(row, name) for name in change_log.FIELDS}
 
 
 def _tell(cursor: Any, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
     """The event for outsiders, in the transaction of the change."""
-    product = {name: values[name] for name in changes.FIELDS}
+    product = {name: values[name] for name in change_log.FIELDS}
     webhooks.record(cursor, event, {"id": product_id, "version": version} | product | more)
 
 
@@ -204,7 +206,7 @@ def _stored(values: Mapping[str, Any], change_set_id: int) -> dict[str, Any]:
 def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
     """changes.transaction(), in which the database has the last word about the SKU in `values`."""
     try:
-        with changes.transaction() as cursor:
+        with change_log.transaction() as cursor:
             yield cursor
     except UniqueViolation:
         raise SkuTaken(by_sku(values["sku"])) from None

@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog import listing
 from catalog.importer.options.mapping import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, escaped
-from catalog.listing import Filter
 from catalog.models import EXPORTS, Product
+from catalog.products import listing
+from catalog.products.listing import Filter
 
 ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.asking import Question
-from catalog.search.postings import BLOCK
-from catalog.search.terms import Lookup, Ways
+from catalog.products.search.asking import Question
+from catalog.products.search.postings import BLOCK
+from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 4  # lookups of a way that are enough, once it is known which they are
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.search.terms import FOLD
+from catalog.products.search.terms import FOLD
 
 
 @dataclass(frozen=True)

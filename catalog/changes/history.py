@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
 from catalog import importer
-from catalog.changes import FIELDS
+from catalog.changes.log import FIELDS
 from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
 
 PAGE = 50

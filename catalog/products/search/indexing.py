@@ -11,8 +11,8 @@ import psycopg2
 import structlog
 
 from catalog.config import Settings
+from catalog.products.search import building
 from catalog.runtime import outages
-from catalog.search import building
 
 log = structlog.get_logger()
 

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from catalog import changes, listing, restoring, undoing, undone, webhooks
-from catalog.fields import MOST_ATTRIBUTES
+from catalog import webhooks
+from catalog.changes import log as change_log
+from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
 from catalog.models import BulkJob, ChangeSet
+from catalog.products import listing
+from catalog.products.fields import MOST_ATTRIBUTES
 
 SLICE = 15_000
 KINDS = {"set": "bulk", "delete": "bulk", "delete_all": "delete_all", "undo": "undo"}
@@ -92,13 +95,13 @@ OnSlice = Callable[[Tally], None]
 def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
     """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises undoing.NotUndoable."""
     tally = Tally()
-    which_set = undoing.check(task.undoes_id) if task.kind == "undo" else None
+    which_set = undo_rules.check(task.undoes_id) if task.kind == "undo" else None
     later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()
-    change_set_id = changes.open(cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id)
+    change_set_id = change_log.open(cursor, KINDS[task.kind], task.source, task.user_id, undoes_id=task.undoes_id)
     if which_set is not None:
-        tally.total = undoing.size(which_set)
+        tally.total = undo_rules.size(which_set)
         on_slice(tally)
-        which = restoring.Which.of(which_set)
+        which = restore.Which.of(which_set)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -114,7 +117,7 @@ def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -
 def _undo_later_runs(cursor: Any, task: Task, first: ChangeSet) -> Tally:
     """Of an import, first what its corrected rows did, each run by an undo of its own."""
     tally = Tally()
-    for run in undone.later_runs(first):
+    for run in undo_marks.later_runs(first):
         tally = _sum(carry_out(cursor, replace(task, undoes_id=run.id)), tally)
     return tally
 
@@ -148,7 +151,7 @@ def _slices(cursor: Any, table: str) -> Iterator[dict[str, int]]:
     """Ranges of ids with as many products in each as make a tenth of a second or two."""
     cursor.execute(BOUNDS.format(table=table), (SLICE,))
     bounds = cursor.fetchall()
-    changes.in_slices(cursor)
+    change_log.in_slices(cursor)
     for first, last, count in bounds:
         yield {"first": first, "last": last, "count": count}
 
@@ -158,7 +161,7 @@ def _set(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tall
     column, value, differs = SETTERS[setter]
     which = f"{SLICE_OF_CHOSEN} AND {differs}"
     values |= part | {"change_set_id": change_set_id}
-    if changes.log_updated(cursor, change_set_id, [column], which, values):
+    if change_log.log_updated(cursor, change_set_id, [column], which, values):
         cursor.execute(UPDATE.format(column=column, value=value, which=which), values)
         tally.updated += cursor.rowcount
     tally.unchanged = tally.done + part["count"] - tally.updated
@@ -174,7 +177,7 @@ def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _delete(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
     which = SLICE_OF_ALL if task.kind == "delete_all" else SLICE_OF_CHOSEN
-    changes.log_deleted(cursor, change_set_id, which, part)
+    change_log.log_deleted(cursor, change_set_id, which, part)
     cursor.execute(f"DELETE FROM products WHERE {which}", part)  # nosec B608  # of two constants
     tally.deleted += cursor.rowcount
 
@@ -182,13 +185,13 @@ def _delete(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], t
 _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 
-def _undo(cursor: Any, which: restoring.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
-    def tell(so_far: restoring.Undone) -> None:
+def _undo(cursor: Any, which: restore.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
+    def tell(so_far: restore.Undone) -> None:
         tally.created, tally.updated, tally.deleted = (so_far.created, so_far.updated, so_far.deleted)
         tally.done = min(so_far.seen, tally.total)
         on_slice(tally)
 
-    tell(restoring.restore(cursor, which, change_set_id, tell))
+    tell(restore.restore(cursor, which, change_set_id, tell))
 
 
 def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
@@ -199,10 +202,10 @@ def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
     if task.kind == "delete_all":
         cursor.execute(RETIRE)
     if not any(counts.values()):
-        changes.forget(cursor, change_set_id)
+        change_log.forget(cursor, change_set_id)
         return
-    changes.close(cursor, change_set_id, **counts)
+    change_log.close(cursor, change_set_id, **counts)
     webhooks.record_changes(cursor, change_set_id)
     if task.undoes_id:
-        undone.mark(cursor, task.undoes_id, change_set_id)
+        undo_marks.mark(cursor, task.undoes_id, change_set_id)
     tally.change_set_id = change_set_id

@@ -8,9 +8,11 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import changes, many, undoing
+from catalog.changes import log as change_log
+from catalog.changes.undo import rules as undo_rules
 from catalog.config import Settings
 from catalog.models import BulkJob, db
+from catalog.products.bulk import tasks
 from catalog.runtime.work import failpoints
 from catalog.runtime.work.lease import Lease, Leased
 from catalog.runtime.work.run import Work
@@ -57,7 +59,7 @@ BULK = Leased("bulk", "bulk_jobs", TAKE, RENEW)
 class Working:
     """How far the worker is with its products."""
 
-    tally: many.Tally = field(default_factory=many.Tally)
+    tally: tasks.Tally = field(default_factory=tasks.Tally)
 
     def values(self) -> dict[str, Any]:
         """The counts, and the share that is done; all of it is only said at the end."""
@@ -83,17 +85,17 @@ class _Work(Work[Working]):
 
     def __init__(self, lease: Lease[Working], row: BulkJob) -> None:
         super().__init__(lease, row.takes)
-        self._task = many.Task.of(row)
+        self._task = tasks.Task.of(row)
 
     def _reason(self, error: Exception) -> str | None:
-        return str(error) if isinstance(error, undoing.NotUndoable) else None
+        return str(error) if isinstance(error, undo_rules.NotUndoable) else None
 
     def _carry_out(self, connection: Connection) -> None:
         with connection.cursor() as cursor:
-            changes.lock(cursor)
+            change_log.lock(cursor)
             self.lease.check()
             try:
-                tally = many.carry_out(cursor, self._task, self._on_slice)
+                tally = tasks.carry_out(cursor, self._task, self._on_slice)
             finally:
                 db.session.remove()  # an undo looks its change set up
             self._complete(cursor, tally)
@@ -103,13 +105,13 @@ class _Work(Work[Working]):
         self.lease.ring()
         log.info("bulk job completed", **asdict(tally))
 
-    def _on_slice(self, tally: many.Tally) -> None:
-        self.working.tally = many.Tally(**asdict(tally))
+    def _on_slice(self, tally: tasks.Tally) -> None:
+        self.working.tally = tasks.Tally(**asdict(tally))
         self.lease.check()
         if tally.done:
             failpoints.reach("bulk_mid")
 
-    def _complete(self, cursor: Any, tally: many.Tally) -> None:
+    def _complete(self, cursor: Any, tally: tasks.Tally) -> None:
         """The last statement before the commit: the job is still ours to end."""
         self.lease.stop()
         self.lease.check()

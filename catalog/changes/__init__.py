@@ -1,0 +1,1 @@
+"""The one log of changes: who changed what, when, and how it is read."""

@@ -1,0 +1,1 @@
+"""The way back: what an undo would do, and doing it."""

@@ -1,0 +1,1 @@
+"""Many products at once, by a worker: the job, its task, its run."""
