@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import sample
+from catalog.imports.intake import sample
 
 SMALL_ROWS = 20_000
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bench.files import Files
 from bench.report import Report
 from bench.server import Server
-from catalog import sample
 from catalog.config import Settings
+from catalog.imports.intake import sample
 from catalog.models import Product
 
 UPSERT = """

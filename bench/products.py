@@ -10,7 +10,7 @@ from bench import browser
 from bench.files import Files
 from bench.report import Report, percentile
 from bench.server import Server
-from catalog import sample
+from catalog.imports.intake import sample
 from catalog.products.listing import encoded
 
 REQUESTS = 200

@@ -14,14 +14,19 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from catalog import archives, corrections, importer, imports, jobs, outcome, report, reviews, uploads
+from catalog import importer, jobs
 from catalog.config import Settings
-from catalog.import_log import By
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import uploads
+from catalog.imports.rejected import corrections
+from catalog.imports.report import summary as report, wording
+from catalog.imports.report.log import By
+from catalog.imports.run import archive
+from catalog.imports.sources import fetching
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 from catalog.people import audit
 from catalog.runtime.terminal import one_line
 from catalog.runtime.work import queue
-from catalog.sources import fetching
 
 CLI = By("cli")
 WATCH_SECONDS = 0.2
@@ -38,7 +43,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     upload = uploads.begin()
     with file.open("rb") as stream:
         upload.append(0, stream)
-    row = imports.create(upload.finish(), file.name, options, source="cli", user_id=None)
+    row = lifecycle.create(upload.finish(), file.name, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {file.name}")
     return follow(app, row.id, file.name)
 
@@ -52,7 +57,7 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
     except Exception:
         upload.abort()
         raise
-    row = imports.create(upload.finish(), fetched.filename, options, source="cli", user_id=None)
+    row = lifecycle.create(upload.finish(), fetched.filename, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {fetched.filename}")
     return follow(app, row.id, fetched.filename)
 
@@ -60,10 +65,10 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
 def with_batch(app: Flask, row: Import) -> Iterator[Import]:
     """An import that has ended or waits, and then the others of its archive; whoever stopped the first meant all."""
     yield row
-    others = [(o.id, o.filename) for o in archives.siblings(row) if o.id != row.id]
+    others = [(o.id, o.filename) for o in archive.siblings(row) if o.id != row.id]
     for number, name in others:
         if row.state == "cancelled":
-            imports.cancel(number)
+            lifecycle.cancel(number)
         yield follow(app, number, name)
 
 
@@ -74,7 +79,7 @@ def follow(app: Flask, import_id: int, name: str) -> Import:
         try:
             return _watch(import_id, name, here)
         except KeyboardInterrupt:
-            imports.cancel(import_id, CLI)
+            lifecycle.cancel(import_id, CLI)
             return _watch(import_id, name, here)
 
 
@@ -99,7 +104,7 @@ def summary(row: Import) -> dict[str, Any]:
         "id": row.id,
         "state": row.state,
         **counts,
-        "seconds": imports.seconds(row),
+        "seconds": lifecycle.seconds(row),
         "error": row.error,
         **({"cures": row.cures} if row.cures else {}),
         **report.of(row),
@@ -109,7 +114,7 @@ def summary(row: Import) -> dict[str, Any]:
 
 def sentence(row: Import) -> str:
     """How it went, for people."""
-    return outcome.sentence(summary(row))
+    return wording.sentence(summary(row))
 
 
 def _run_here(app: Flask, import_id: int) -> threading.Thread:
@@ -128,7 +133,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
         while True:
             alive = here is None or here.is_alive()  # looked at before the row: it may end in between
             row = _row(import_id, bar)
-            bar.set_postfix_str(f"{row.phase}, {outcome.rows(row.rows)}", refresh=False)
+            bar.set_postfix_str(f"{row.phase}, {wording.rows(row.rows)}", refresh=False)
             bar.update(row.percent - bar.n)
             if row.held or row.state == "review" or row.state not in ACTIVE_STATES:
                 return row
@@ -144,7 +149,7 @@ def _row(import_id: int, bar: "tqdm[Any]") -> Import:
     until = time.monotonic() + AWAY_SECONDS
     while True:
         try:
-            row = imports.get(import_id)
+            row = lifecycle.get(import_id)
             db.session.rollback()
         except DBAPIError:
             if time.monotonic() > until:

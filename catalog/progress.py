@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from redis import Redis, RedisError
 
-from catalog import outcome
+from catalog.imports.report import wording
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
 from catalog.runtime.turns import TooMany, Turns
 
@@ -101,9 +101,9 @@ def of(row: Import) -> Progress:
         error=row.error,
         finished=finished,
         resting=finished or row.held or row.state == "review",
-        face=outcome.face(row),
+        face=wording.face(row),
         words=_words(row),
-        inside=outcome.may_be_missing(row.warnings),
+        inside=wording.may_be_missing(row.warnings),
         held=row.held and row.state == "queued",
         questions=row.questions,
         note=_note(row),
@@ -115,7 +115,7 @@ def of(row: Import) -> Progress:
 def _words(row: Import) -> str:
     """How far its rows were taken, where not all were."""
     counts = {name: getattr(row, name) for name in ("rows", "rejected", "blank")}
-    tell = {"none": outcome.nothing_taken, "part": outcome.taken_in_part}
+    tell = {"none": wording.nothing_taken, "part": wording.taken_in_part}
     return tell[row.outcome](counts) if row.outcome in tell else ""
 
 
@@ -124,7 +124,7 @@ def _took(row: Import) -> float:
     if row.state == "review":
         return float(sum(v for name, v in row.timings.items() if "bytes" not in name))
     so_far = (datetime.now(UTC) - row.queued_at).total_seconds()
-    took = outcome.took(row)
+    took = wording.took(row)
     return max(so_far, 0.0) if took is None else took
 
 

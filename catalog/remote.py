@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 import urllib3
 from tqdm import tqdm
 
-from catalog import outcome
 from catalog.config import Settings
+from catalog.imports.report import wording
 from catalog.runtime.terminal import one_line
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Server:
         with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
-                words = f"{row['phase']}, {outcome.rows(row['rows'])}"
+                words = f"{row['phase']}, {wording.rows(row['rows'])}"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
                 if row["questions"] or row["state"] not in GOING:
@@ -197,7 +197,7 @@ class Server:
 
 def summary(row: Answer) -> Answer:
     """What `--json` prints, of what the API answers."""
-    counts = (*outcome.COUNTS, *outcome.ABSENT_COUNTS)
+    counts = (*wording.COUNTS, *wording.ABSENT_COUNTS)
     more = ("outcome", "warnings", "questions", "columns", "stopped", "same_as")
     names = ("id", "state", "rows", *counts, "seconds", "error", *more)
     told = {name: row[name] for name in names}
@@ -207,7 +207,7 @@ def summary(row: Answer) -> Answer:
 
 def when(row: Answer) -> str:
     """Which import that was, when and by whom, as a sentence."""
-    return outcome.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
+    return wording.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
 
 
 def _reason(body: bytes) -> tuple[str, str]:

@@ -9,8 +9,11 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import imports, pruning, resumable, webhooks
+from catalog import webhooks
 from catalog.config import Settings
+from catalog.imports import lifecycle, retention
+from catalog.imports.intake import resumable
+from catalog.imports.sources import due as sources
 from catalog.models import db
 from catalog.ops import embedded
 from catalog.people import accounts, audit, throttle
@@ -18,7 +21,6 @@ from catalog.products.bulk import jobs
 from catalog.products.search import indexing
 from catalog.runtime import outages
 from catalog.runtime.core import create_core
-from catalog.sources import due as sources
 
 log = structlog.get_logger()
 
@@ -28,21 +30,21 @@ STEWARD_LOCK = 0x6361_7402
 def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
     looks: dict[str, Callable[[], int]] = {
-        "rung": imports.ring_abandoned,
+        "rung": lifecycle.ring_abandoned,
         "bulk_rung": jobs.ring_abandoned,
-        "tables_dropped": imports.sweep,
+        "tables_dropped": lifecycle.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": accounts.delete_expired_sessions,
         "login_attempts_deleted": throttle.prune,
         "audit_tallies_closed": audit.close,
         "audit_events_deleted": audit.prune,
-        "idempotency_keys_deleted": pruning.prune_answers,
+        "idempotency_keys_deleted": retention.prune_answers,
         "uploads_expired": resumable.prune,
-        "uploads_deleted": pruning.prune_parts,
-        "plans_pruned": pruning.prune_plans,
-        "files_pruned": pruning.prune_files,
-        "orphans_deleted": pruning.prune_orphans,
-        "old_values_pruned": pruning.prune_values,
+        "uploads_deleted": retention.prune_parts,
+        "plans_pruned": retention.prune_plans,
+        "files_pruned": retention.prune_files,
+        "orphans_deleted": retention.prune_orphans,
+        "old_values_pruned": retention.prune_values,
     }
     return {name: _look(name, look) for name, look in looks.items()}
 

@@ -22,9 +22,12 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 
-from catalog import importer, imports, runs, uploads
+from catalog import importer
 from catalog.app import create_app
 from catalog.config import Settings
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
 from catalog.people import accounts, passwords
@@ -198,7 +201,7 @@ def empty(app: Flask) -> None:
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(COUNT_FROM_ONE)
         connection.execute(text("INSERT INTO catalog_total (id, products) VALUES (1, 0)"))
-    imports.sweep()  # plans that waited when their test was over
+    lifecycle.sweep()  # plans that waited when their test was over
 
 
 @pytest.fixture
@@ -249,12 +252,12 @@ def run_import(app: Flask) -> Callable[..., Import]:
 
     def run(file: bytes | str, **options: object) -> Import:
         row = create(file, **options)
-        runs.run(row.id)
-        ended = imports.get(row.id)
+        whole_file.run(row.id)
+        ended = lifecycle.get(row.id)
         while ended and not ended.held and ended.state in ("queued", "reading", "applying"):
             time.sleep(0.02)  # a worker that runs beside the test was quicker
             db.session.rollback()
-            ended = imports.get(row.id)
+            ended = lifecycle.get(row.id)
         assert ended is not None
         db.session.expunge(ended)
         return ended
@@ -266,7 +269,7 @@ def create(file: bytes | str, **options: object) -> Import:
     """An import that waits for its worker."""
     upload = uploads.begin()
     upload.append(0, io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return imports.create(upload.finish(), "test.csv", importer.Options(**options), source="page", user_id=None)
+    return lifecycle.create(upload.finish(), "test.csv", importer.Options(**options), source="page", user_id=None)
 
 
 def counts(row: Import) -> dict[str, int]:

@@ -16,9 +16,11 @@ from typing import Any
 
 from flask import Flask
 
-from catalog import importer, imports, jobs, uploads
+from catalog import importer, jobs
 from catalog.changes.undo import rules as undo_rules
 from catalog.importer.plan import apply
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
 from catalog.runtime.core import create_core
 from catalog.runtime.work import failpoints
 
@@ -30,7 +32,7 @@ def create(path: str) -> None:
     """Take a file in, as the web process does."""
     upload = uploads.begin()
     upload.append(0, io.BytesIO(Path(path).read_bytes()))
-    imports.create(upload.finish(), "spring.csv", importer.Options(), source="page", user_id=None)
+    lifecycle.create(upload.finish(), "spring.csv", importer.Options(), source="page", user_id=None)
 
 
 paused: list[int] = []

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import runs
+from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
 from catalog.people import accounts
 from catalog.views.guard import PUBLIC, is_local
@@ -147,7 +147,7 @@ def test_an_import_knows_who_started_it_and_so_does_its_change_set(client: Flask
     token = csrf(client.get("/imports/new").text)
     data = {"file": (BytesIO(b"sku,name\nA1,Lamp\n"), "a.csv"), "csrf_token": token}
     assert client.post("/imports/new", data=data).location == "/imports/1"
-    runs.run(1)
+    whole_file.run(1)
     change_set = db.session.scalars(select(ChangeSet)).one()
     assert change_set.user is not None and change_set.user.email == EMAIL
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import cli, importer
+from catalog.imports.sources import registry
 from catalog.models import db
 from catalog.runtime import addresses, sealing
-from catalog.sources import registry
 from tests.api.conftest import Program, admin, problem, program  # noqa: F401 - fixtures
 from tests.conftest import csrf
 from tests.live import environment

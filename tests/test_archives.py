@@ -8,10 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import archives, corrections, importer, imports, jobs, refusals, reviews, uploads
+from catalog import importer, jobs
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import uploads
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.run import archive
+from catalog.imports.sources import registry, running
 from catalog.models import Import, db
 from catalog.runtime.work import queue
-from catalog.sources import registry, running
 from tests.api.conftest import Program, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped
@@ -33,7 +37,7 @@ def ran(import_id: int) -> Import:
 def test_several_tables_are_refused_until_somebody_says_what_they_are(run_import: Run) -> None:
     row = run_import(FILE)
     assert row.held and row.questions[0]["option"] == "members"
-    assert imports.retry(row.id, importer.Options(members="joined"))
+    assert lifecycle.retry(row.id, importer.Options(members="joined"))
     assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
 
 
@@ -41,7 +45,7 @@ def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
     file = zipped(a__csv=b'sku,name\nA1,"open\n', b__csv=b"sku,name\nB1,x\n")
     row = run_import(file, members="each")
     assert (row.state, row.filename) == ("failed", "test.csv: a.csv")
-    assert imports.retry(row.id, importer.Options(sheet="b.csv"))
+    assert lifecycle.retry(row.id, importer.Options(sheet="b.csv"))
     again = ran(row.id)
     assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})
 
@@ -58,7 +62,7 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(run_import: R
     assert counts(second) == {"rows": 3, "created": 1, "updated": 1, "rejected": 1}
     assert second.recent_errors[0]["line"] == 3
     assert (second.sha256, second.size) == (first.sha256, first.size)
-    assert [one.id for one in archives.siblings(second)] == [1, 2]
+    assert [one.id for one in archive.siblings(second)] == [1, 2]
     assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Käse"), ("b9", "New")]
     # One file on the disk, and each lets go of it by itself.
     storage = uploads.storage()
@@ -66,8 +70,8 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(run_import: R
     first_row = db.session.get_one(Import, 1)
     storage.delete(first_row.storage_key)
     assert storage.exists(second.storage_key)
-    assert imports.same(second.sha256, "list/b.csv").id == 2
-    assert imports.same(second.sha256, "c.csv") is None
+    assert lifecycle.same(second.sha256, "list/b.csv").id == 2
+    assert lifecycle.same(second.sha256, "c.csv") is None
 
 
 def test_the_others_are_queued_in_order_and_a_second_worker_makes_them_once(run_import: Run) -> None:
@@ -81,7 +85,7 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(run_import: Run, mon
     def full(*_: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(archives, "_other", full)
+    monkeypatch.setattr(archive, "_other", full)
     row = run_import(FILE, members="each")
     assert (row.state, row.filename, row.first_id) == ("failed", "test.csv", None)
     assert db.session.query(Import).count() == 1
@@ -90,7 +94,7 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(run_import: Run, mon
 def test_a_sync_of_each_table_would_take_out_what_the_others_brought(run_import: Run) -> None:
     row = run_import(FILE, members="each", mode="sync")
     assert row.state == "failed" and row.cures == ["members", "sheet"]
-    assert imports.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
+    assert lifecycle.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
 
 
@@ -113,20 +117,20 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_impor
     story = client.get("/products/3").text
     assert "line 4 of" in story and "list/b.csv" in story
     # The refused rows as a file: the columns of the first, and it imports again.
-    file = b"".join(refusals.as_csv(1))
+    file = b"".join(rows.as_csv(1))
     header, refused = file.decode().splitlines()
     assert header == "sku,name,colour,error_code,error"
     assert refused.startswith('B2,,x,name_blank,"list/b.csv, line 3, name:')
     again = run_import(file.replace(b"B2,,", b"B2,Brie,"), **row.options)
     assert counts(again) == {"rows": 1, "created": 1}
     # Corrected in place, wrongly first: the message still says where.
-    (error,) = refusals.page(1).errors
-    told = refusals.placed(row, error)
+    (error,) = rows.page(1).errors
+    told = rows.placed(row, error)
     assert (told["member"], told["line"], error.line) == ("list/b.csv", 3, 7)
     corrections.correct(row, error.row, ["", "Brie", "x"])
     corrections.run_again(1, source="cli", user_id=None)
     assert ran(1).rejected == 1
-    (error,) = refusals.page(1).errors
+    (error,) = rows.page(1).errors
     assert error.message.startswith("list/b.csv, line 3, sku: the cell is empty")
     # And all of it once more from a bundle.
     same = run_import(client.get("/imports/1/bundle.zip").data)

@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import cli, corrections, importer
+from catalog import cli, importer
+from catalog.imports.rejected import corrections
+from catalog.imports.sources import owners, registry
 from catalog.models import AuditEvent, Import, db
 from catalog.people import accounts as people, audit, tokens, users
 from catalog.products.bulk import jobs, tasks
-from catalog.sources import owners, registry
 from tests.api.conftest import Program
 from tests.conftest import EMAIL, create, csrf
 from tests.live import environment

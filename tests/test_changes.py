@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import imports
 from catalog.changes.undo import restore, rules as undo_rules
+from catalog.imports import lifecycle
 from catalog.models import ChangeSet, Import, Product, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, run, tasks
@@ -362,10 +362,10 @@ def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:
     after = catalog()
     undone = jobs.now(tasks.Task("undo", undoes_id=second.change_set_id))
     assert catalog() == before and (undone.updated, undone.deleted) == (2, 1)
-    assert imports.get(second.id).state == "undone"
+    assert lifecycle.get(second.id).state == "undone"
     redone = jobs.now(tasks.Task("undo", undoes_id=undone.change_set_id))
     assert catalog() == after and (redone.updated, redone.created) == (2, 1)
-    assert imports.get(second.id).state == "completed"
+    assert lifecycle.get(second.id).state == "completed"
 
 
 def test_what_was_edited_since_an_import_is_kept_by_its_undo(run_import: Run) -> None:

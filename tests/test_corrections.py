@@ -10,9 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import corrections, import_log, importer, imports, jobs, past_imports, refusals, reruns, reviews
+from catalog import importer, jobs
 from catalog.cli import main
 from catalog.importer import Refused
+from catalog.imports import lifecycle, past, reviews
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report import log as import_log
+from catalog.imports.run import corrected_rows
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
@@ -38,7 +42,7 @@ FILE = (
 
 def fix(row: Import, number: int, **values: str) -> None:
     """Change some cells of a refused row."""
-    error = refusals.get(row.id, number)
+    error = rows.get(row.id, number)
     assert error is not None
     corrections.correct(row, number, corrections.changed(row, error, values))
 
@@ -52,7 +56,7 @@ def run_again(row: Import) -> Import:
 
 def after(row: Import) -> Import:
     """The import as it is now."""
-    found = imports.get(row.id)
+    found = lifecycle.get(row.id)
     assert found is not None
     db.session.expunge(found)
     assert found.rows == sum(v for k, v in counts(found).items() if k != "rows")
@@ -78,10 +82,10 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     assert done.state == "completed" and done.error is None
     assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}
     assert prices() == {"A2": "20", "A4": "5", "A5": "6", "a1": "2", "a3": "4"}
-    assert (done.seconds if hasattr(done, "seconds") else imports.seconds(done)) == imports.seconds(row)
+    assert (done.seconds if hasattr(done, "seconds") else lifecycle.seconds(done)) == lifecycle.seconds(row)
     lines = db.session.execute(select(Product.sku, Product.source_line)).all()
     assert ("A2", 3) in lines and ("a1", 4) in lines
-    left = refusals.page(row.id).errors
+    left = rows.page(row.id).errors
     assert [(e.row, e.code, e.corrected) for e in left] == [(8, "too_few_cells", None), (9, "price_invalid", None)]
     assert left[1].message.startswith("Line 10, price: 'still wrong'")
 
@@ -123,7 +127,7 @@ def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file
     fix(row, 1, sku="A2")
     seen: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr(reruns._Work, "_apply", lambda *_: seen.extend(told(row)))
+        patch.setattr(corrected_rows._Work, "_apply", lambda *_: seen.extend(told(row)))
         run_again(row)
     assert seen[-2].startswith("The corrected rows were to be run")
     assert seen[-1].startswith("Worker ")
@@ -168,7 +172,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     corrections.run_again(row.id, source="page", user_id=None)
     with pytest.raises(corrections.NotNow, match="being worked on"):
         fix(row, 2, sku="A3")
-    assert imports.cancel(row.id)
+    assert lifecycle.cancel(row.id)
     jobs.run_import(row.id)
     assert "pressed Cancel" in str(after(row).error)
 
@@ -176,7 +180,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
         raise Refused("No.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reruns._Work, "_apply", fail)
+        patch.setattr(corrected_rows._Work, "_apply", fail)
         assert "No." in str(run_again(row).error)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     assert counts(run_again(row)) == {"rows": 2, "created": 2}
@@ -190,12 +194,12 @@ def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyP
     fix(row, 1, sku="A2")
     corrections.run_again(row.id, source="page", user_id=None)
 
-    def die(work: reruns._Work, *_: object) -> None:
+    def die(work: corrected_rows._Work, *_: object) -> None:
         work.lease.stop()
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(reruns._Work, "_complete", die)
+        patch.setattr(corrected_rows._Work, "_complete", die)
         with pytest.raises(SystemExit):
             jobs.run_import(row.id)
     expire = text("UPDATE imports SET lease_expires_at = now() - interval '1 second'")
@@ -208,7 +212,7 @@ def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyP
 
 def _abandoned() -> list[int]:
     with db.engine.connect() as connection:
-        return list(connection.execute(imports.ABANDONED).scalars())
+        return list(connection.execute(lifecycle.ABANDONED).scalars())
 
 
 @pytest.mark.parametrize("file, state", [("nonsense", "failed"), ("sku,name\nA1,x\n", "completed")])
@@ -277,19 +281,19 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     run_again(row)
     fix(row, 2, price="2")
     fix(row, 3, price="still wrong")
-    again = past_imports.repeat(row, source="page", user_id=None)
+    again = past.repeat(row, source="page", user_id=None)
     jobs.run_import(again.id)
-    done = imports.get(again.id)
+    done = lifecycle.get(again.id)
     assert done is not None
     assert (done.state, done.outcome) == ("completed", "part")
     assert counts(done) == {"rows": 4, "created": 1, "unchanged": 2, "rejected": 1}
     assert prices() == {"A1": "1", "A2": "2", "A4": "4"}
-    (left,) = refusals.page(again.id).errors
+    (left,) = rows.page(again.id).errors
     assert (left.row, left.cells) == (3, ["A3", "x", "still wrong"])
     fix(done, 3, price="3")  # and the rest goes on as ever
     corrections.run_again(again.id, source="page", user_id=None)
     jobs.run_import(again.id)
-    done = imports.get(again.id)
+    done = lifecycle.get(again.id)
     assert done is not None and done.outcome == "all"
     assert counts(done) == {"rows": 4, "created": 2, "unchanged": 2}
 
@@ -299,13 +303,13 @@ def test_a_retry_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     assert row.outcome == "none"
     fix(row, 1, price="1")
-    assert imports.retry(row.id)
+    assert lifecycle.retry(row.id)
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     other = run_import("x\nsku,name,price\nB1,x,a\nB2,x,b\n")
     fix(other, 1, price="1")
     options = importer.Options.from_json(other.options)
-    assert imports.retry(other.id, options.with_reading(delimiter=",", skip=1))
+    assert lifecycle.retry(other.id, options.with_reading(delimiter=",", skip=1))
     jobs.run_import(other.id)
     assert prices() == {"A1": "1", "B1": "1"}
     assert db.session.scalars(select(RowCorrection.row)).all() == [1, 1]
@@ -315,7 +319,7 @@ def test_corrections_that_a_review_shows_are_those_that_are_applied(run_import: 
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     fix(row, 1, price="1")
     options = importer.Options.from_json(row.options)
-    assert imports.retry(row.id, replace(options, review=True))
+    assert lifecycle.retry(row.id, replace(options, review=True))
     jobs.run_import(row.id)
     waits = after(row)
     assert (waits.state, waits.created, waits.rejected) == ("review", 1, 1)

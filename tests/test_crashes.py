@@ -19,8 +19,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import imports, runs, steward
+from catalog import steward
 from catalog.config import PROJECT, Settings
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
 from catalog.models import db
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import failpoints
@@ -143,7 +145,7 @@ def waiting_import() -> int:
                 "INSERT INTO webhook_endpoints (url, events, secret) VALUES ('https://example.com', '{products.*,import.*}', 'x')"
             )
         )
-    runs.run(create(BASE).id)
+    whole_file.run(create(BASE).id)
     return create(FILE, confirmed=True).id  # though it changes most of the catalog
 
 
@@ -151,7 +153,7 @@ def waiting_undo(worker: Worker) -> int:
     """The same, with the import done and its undo waiting."""
     import_id = waiting_import()
     assert worker.run("run_import", import_id) == 0
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None
     return jobs.create(tasks.Task("undo", undoes_id=row.change_set_id)).id
 
@@ -201,7 +203,7 @@ def take_over(worker: Worker, job: str, row_id: int) -> None:
 
     def ended() -> bool:
         if not steward.tick()[counted]:
-            row = imports.get(row_id) if job == "run_import" else jobs.get(row_id)
+            row = lifecycle.get(row_id) if job == "run_import" else jobs.get(row_id)
             db.session.rollback()
             return row is not None and row.finished_at is not None
         assert worker.run(job, row_id) == 0
@@ -264,12 +266,12 @@ def test_killed_at_random_a_worker_changes_nothing_of_the_end(
 
 def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: Worker) -> None:
     import_id = create(FILE, confirmed=True).id
-    for _ in range(runs.MOST_TAKES):
+    for _ in range(whole_file.MOST_TAKES):
         assert worker.run("run_import", import_id, "mid_copy") == -signal.SIGKILL
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     take_over(worker, "run_import", import_id)
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None and row.state == "failed"
     assert "3 workers stopped while they read this file" in str(row.error)
 
@@ -277,7 +279,7 @@ def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: W
 def test_a_web_process_killed_before_it_rings_has_accepted_the_file(app: Flask, worker: Worker, file: Path) -> None:
     assert worker.run("create", str(file), "after_row") == -signal.SIGKILL
     take_over(worker, "run_import", 1)
-    row = imports.get(1)
+    row = lifecycle.get(1)
     assert row is not None and (row.state, row.rows) == ("completed", len(ROWS))
 
 

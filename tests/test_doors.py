@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from catalog import importer, outcome
+from catalog import importer
 from catalog.console import summary
+from catalog.imports.report import wording
 from catalog.models import Import
 from catalog.views import first_look
 from tests.test_first_look import ask
@@ -59,14 +60,14 @@ WAYS = {
 def test_a_refused_file_is_cured_in_the_words_of_each_door(cure: str, client: FlaskClient, run_import) -> None:
     file, options = WAYS[cure]
     row: Import = run_import(file, **options)
-    told = outcome.sentence(summary(row))
+    told = wording.sentence(summary(row))
     if cure in ("encoding", "numbers"):  # it is asked
         (question,) = row.questions
         assert (row.held, question["option"]) == (True, cure) and f"--{cure}" in told
         shown = question["message"]
     else:
         assert row.state == "failed" and cure in row.cures
-        assert outcome.FLAGS[cure] in told and f"{row.error} Try again with" in told
+        assert wording.FLAGS[cure] in told and f"{row.error} Try again with" in told
         shown = str(row.error)
     page = client.get(f"/imports/{row.id}").text
     assert not FLAG.search(shown) and "--" not in page.split("<main")[1]

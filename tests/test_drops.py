@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from catalog import imports
+from catalog.imports import lifecycle
 from catalog.models import Import, db
 from catalog.people import accounts
 from tests.conftest import EMAIL
@@ -44,7 +44,7 @@ def is_looked_at(page: Page) -> None:
     expect(page.locator("[data-chosen-name]")).to_have_text("spring.csv")
     expect(page.locator("[data-look]")).to_contain_text("Recognised: sku")
     expect(page.get_by_role("button", name="Start import")).to_be_enabled()
-    assert imports.get(2) is None
+    assert lifecycle.get(2) is None
 
 
 def test_every_page_takes_a_file_and_waits_for_the_button(page: Page, run_import: Run, complaints: list[str]) -> None:
@@ -124,4 +124,4 @@ def test_several_files_that_are_dropped_anywhere_are_listed(page: Page) -> None:
     )
     page.evaluate(script, ["file", "spring.csv", FILE])
     expect(page.locator("[data-files-title]")).to_have_text("2 files, imported in this order")
-    assert imports.get(1) is None
+    assert lifecycle.get(1) is None

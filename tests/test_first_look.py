@@ -12,7 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, expect
 
-from catalog import importer, imports, profiles, reviews, runs
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import profiles
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.products import editing
 from catalog.views import choosing
@@ -74,7 +77,7 @@ def test_a_look_at_nothing_and_at_too_much(client: FlaskClient) -> None:
 
 def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: FlaskClient) -> None:
     row = create(CREME, active=False)
-    runs.run(row.id)
+    whole_file.run(row.id)
     there = f"/imports/{row.id}/look"
     shown = client.get(f"/imports/{row.id}").text
     assert there in shown
@@ -85,10 +88,10 @@ def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: F
     assert again.status_code == 200 and "à la crème" in again.text
     answer = client.post(there, data=fields | {"again": "yes"})
     assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
-    runs.run(row.id)
+    whole_file.run(row.id)
     assert catalog() == [("A1", "à la crème", "", None, False, {})]
     db.session.expire_all()
-    ended = imports.get(row.id)
+    ended = lifecycle.get(row.id)
     assert ended is not None and ended.understood["how"] == "chosen"
     assert client.get(there).status_code == 404
 
@@ -148,8 +151,8 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     token = {"csrf_token": csrf(client.get("/imports/new").text), "review": "yes"}
     sent = {"file": (io.BytesIO(file.encode()), "x.csv")}
     assert client.post("/imports/new", data=token | fields | sent).status_code == 303
-    runs.run(2)
-    row = imports.get(2)
+    whole_file.run(2)
+    row = lifecycle.get(2)
     assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
     assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text
     named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
@@ -160,8 +163,8 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     }
     values = {"sku": "d", "name": "Shelf", "price": "5"}
     editing.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
-    reviews.apply(imports.get(2), "overwrite")
-    runs.run(2)
+    reviews.apply(lifecycle.get(2), "overwrite")
+    whole_file.run(2)
     lamp, desk = catalog()
     assert (lamp[3], lamp[5]) == (1, {"Farbe": "red"})
     assert (desk[1], desk[3], desk[5]) == ("Desk", 5, {"Farbe": "blue"})
@@ -204,8 +207,8 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     }
     answer = client.post("/imports/new", data=data)
     assert answer.location == "/imports/1/look"
-    runs.run(1)
-    assert imports.ring_abandoned() == 0
+    whole_file.run(1)
+    assert lifecycle.ring_abandoned() == 0
     page = client.get("/imports/1/look").text
     assert "Start import" in page
     assert "Check it and start" in client.get("/imports/1").text
@@ -218,7 +221,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
         "save_as": "Acme",
     }
     assert client.post("/imports/1/look", data=fields).location == "/imports/1"
-    runs.run(1)
+    whole_file.run(1)
     db.session.expire_all()
     assert catalog()[0][:4] == ("a1", "Lamp", "", 1234)
     shown = client.get("/imports/profiles").text

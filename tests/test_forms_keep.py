@@ -11,10 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import cli, importer, profiles
+from catalog import cli, importer
+from catalog.imports.intake import profiles
+from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
 from catalog.people import accounts, users
-from catalog.sources import registry
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES
 from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures

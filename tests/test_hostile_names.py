@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from catalog import past_imports
+from catalog.imports import past
 from catalog.models import Import, db
 from catalog.products import listing
 from tests.test_people_story import context, hostile, page
@@ -52,7 +52,7 @@ FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS given (name, place) ORDER
 def address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The application in a thread of the test, with long lists: a browser needs a while for each page."""
     monkeypatch.setattr(listing, "page", partial(listing.page, limit=MOST))
-    monkeypatch.setattr(past_imports, "search", partial(past_imports.search, limit=MOST))
+    monkeypatch.setattr(past, "search", partial(past.search, limit=MOST))
 
     def uncompressed(environ: Any, start_response: Any) -> Any:
         environ.pop("HTTP_ACCEPT_ENCODING", None)  # compressed files are left open

@@ -10,8 +10,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import imports, profiles
 from catalog.changes import log as change_log
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
@@ -126,7 +127,7 @@ def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(page: P
     assert look(page, "several files, sent") == []
     lines.nth(2).get_by_role("link").press("Enter")
     expect(page.get_by_role("heading", name="b.csv")).to_be_visible()
-    assert imports.get(4) is None
+    assert lifecycle.get(4) is None
     # Back: ready for others.
     page.go_back()
     expect(page.get_by_text("Choose a file", exact=True)).to_be_visible()
@@ -162,7 +163,7 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(pag
     expect(lines.nth(0)).to_contain_text("Import 2 This file was imported before.")
     expect(lines.nth(1)).to_contain_text("Import 3 ")
     assert len(posts) == 3  # b.csv was begun once, before the reload
-    assert imports.get(4) is None
+    assert lifecycle.get(4) is None
 
 
 def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_import: Run) -> None:

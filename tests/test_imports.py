@@ -11,7 +11,10 @@ from flask import Flask
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
-from catalog import importer, imports, runs, steward, uploads
+from catalog import importer, steward
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, RowError, db
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
@@ -24,7 +27,7 @@ FILE = "sku,name\n" + "".join(f"A{number},Product {number}\n" for number in rang
 
 def state(import_id: int) -> str:
     """The state that the row tells."""
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None
     db.session.rollback()
     return row.state
@@ -76,14 +79,14 @@ def test_two_workers_on_one_import_do_it_once(app: Flask) -> None:
 
     def work() -> None:
         with app.app_context():
-            runs.run(import_id)
+            whole_file.run(import_id)
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    ended = imports.get(import_id)
+    ended = lifecycle.get(import_id)
     assert ended is not None and (ended.state, ended.created, ended.lease_epoch) == ("completed", 20_000, 1)
 
 
@@ -93,20 +96,20 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     """The first worker stops just before its commit, longer than its lease; a second one does it all again."""
     import_id = create(FILE + ",no sku\n").id
     reached, go_on = threading.Event(), threading.Event()
-    honest = runs._Work._complete
+    honest = whole_file._Work._complete
 
-    def hesitate(work: runs._Work, cursor: object, change_set_id: int) -> None:
+    def hesitate(work: whole_file._Work, cursor: object, change_set_id: int) -> None:
         if work.takes == 1:
             work.lease.stop()  # as if the process were frozen: no heartbeat any more
             reached.set()
             go_on.wait(30)
         honest(work, cursor, change_set_id)
 
-    monkeypatch.setattr(runs._Work, "_complete", hesitate)
+    monkeypatch.setattr(whole_file._Work, "_complete", hesitate)
 
     def work() -> None:
         with app.app_context():
-            runs.run(import_id)
+            whole_file.run(import_id)
 
     first = threading.Thread(target=work)
     first.start()
@@ -120,7 +123,7 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     go_on.set()
     first.join(30)
     second.join(30)
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None and (row.state, row.lease_epoch) == ("completed", 2)
     assert counts(row) == {"rows": 20_001, "created": 20_000, "rejected": 1}
     assert db.session.scalar(text("SELECT count(*) FROM row_errors")) == 1
@@ -169,10 +172,10 @@ def test_a_database_that_goes_away_fails_nothing_and_the_next_worker_goes_on(
 
     with monkeypatch.context() as patch:
         patch.setattr(importer, "plan", kill)
-        runs.run(import_id)
+        whole_file.run(import_id)
     assert state(import_id) == "reading"
     time.sleep(app.config["SETTINGS"].lease_seconds + 0.1)
-    runs.run(import_id)
+    whole_file.run(import_id)
     assert state(import_id) == "completed"
 
 
@@ -189,16 +192,16 @@ def test_a_stored_file_that_no_row_can_know_is_deleted(app: Flask, monkeypatch: 
 
 def test_a_file_name_may_be_anything(app: Flask) -> None:
     upload = uploads.begin()
-    row = imports.create(upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
+    row = lifecycle.create(upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
     assert row.filename == "a\\x00\\udce9.csv"
 
 
 def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
     row = create(FILE)
-    assert imports.cancel(row.id)
-    runs.run(row.id)
+    assert lifecycle.cancel(row.id)
+    whole_file.run(row.id)
     assert state(row.id) == "cancelled" and catalog() == []
-    assert not imports.cancel(row.id)
+    assert not lifecycle.cancel(row.id)
 
 
 @pytest.mark.parametrize("method", ["_on_chunk", "_on_slice"])
@@ -206,14 +209,14 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
     run_import: Run, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     run_import("sku,name\nA1,Old\n")
-    honest = getattr(runs._Work, method)
+    honest = getattr(whole_file._Work, method)
 
-    def cancel_and_wait(work: runs._Work, *values: object) -> None:
-        imports.cancel(work.lease.id)
+    def cancel_and_wait(work: whole_file._Work, *values: object) -> None:
+        lifecycle.cancel(work.lease.id)
         time.sleep(0.5)
         honest(work, *values)
 
-    monkeypatch.setattr(runs._Work, method, cancel_and_wait)
+    monkeypatch.setattr(whole_file._Work, method, cancel_and_wait)
     row = run_import(FILE)
     assert (row.state, row.created, row.error) == ("cancelled", 0, None)
     assert catalog() == [("A1", "Old", "", None, True, {})]
@@ -223,7 +226,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
 def test_cancel_interrupts_a_statement_that_would_take_long(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(connection, *_):
         with connection.cursor() as cursor:
-            imports.cancel(1)
+            lifecycle.cancel(1)
             cursor.execute("SELECT pg_sleep(60)")
 
     monkeypatch.setattr("catalog.importer.plan", sleep)
@@ -236,25 +239,25 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancel comes after the last look at it: the fence in the last statement decides."""
-    honest = runs._Work._balance
+    honest = whole_file._Work._balance
 
-    def cancel(work: runs._Work, cursor: object) -> None:
-        assert imports.cancel(work.lease.id)
+    def cancel(work: whole_file._Work, cursor: object) -> None:
+        assert lifecycle.cancel(work.lease.id)
         honest(work, cursor)
 
-    monkeypatch.setattr(runs._Work, "_balance", cancel)
+    monkeypatch.setattr(whole_file._Work, "_balance", cancel)
     row = run_import(FILE)
     assert (row.state, catalog()) == ("cancelled", [])
 
 
 def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> None:
     row = create(FILE)
-    imports.cancel(row.id)
-    assert imports.retry(row.id)
+    lifecycle.cancel(row.id)
+    assert lifecycle.retry(row.id)
     assert state(row.id) == "queued"
-    runs.run(row.id)
+    whole_file.run(row.id)
     assert state(row.id) == "completed" and len(catalog()) == 20_000
-    assert not imports.retry(row.id)
+    assert not lifecycle.retry(row.id)
 
 
 def errors_kept() -> int:
@@ -267,7 +270,7 @@ def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -
     row = create("sku,name\nA,x\n")
     with db.engine.begin() as connection:
         connection.execute(text("""UPDATE imports SET options = options || '{"colour": "red"}'"""))
-    runs.run(row.id)
+    whole_file.run(row.id)
     db.session.expire_all()
     ended = db.session.get_one(Import, row.id)
     assert ended.state == "failed" and "'colour' is not known here" in str(ended.error)
@@ -276,23 +279,23 @@ def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -
 def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
     row = run_import('sku,name\n,x\nA1,"open\n')
     assert (row.state, row.rejected, errors_kept()) == ("failed", 1, 1)
-    imports.retry(row.id)
+    lifecycle.retry(row.id)
     assert errors_kept() == 0
-    imports.cancel(row.id)
+    lifecycle.cancel(row.id)
     assert errors_kept() == 0
-    imports.retry(row.id)
-    runs.run(row.id)
+    lifecycle.retry(row.id)
+    whole_file.run(row.id)
     assert errors_kept() == 1
 
 
 def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     row = create(FILE)
-    for _ in range(runs.MOST_TAKES):
-        assert Lease.take(app.config["SETTINGS"], runs.IMPORT, row.id, runs.Working())
+    for _ in range(whole_file.MOST_TAKES):
+        assert Lease.take(app.config["SETTINGS"], whole_file.IMPORT, row.id, whole_file.Working())
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
-    runs.run(row.id)
-    ended = imports.get(row.id)
+    whole_file.run(row.id)
+    ended = lifecycle.get(row.id)
     assert ended is not None and ended.state == "failed" and "3 workers stopped" in str(ended.error)
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from catalog import importer
+from catalog.imports.sources import registry
 from catalog.models import Import, db
 from catalog.people import accounts, audit
-from catalog.sources import registry
 from tests.conftest import EMAIL, PASSWORD, create
 from tests.shared import enter
 

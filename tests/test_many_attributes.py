@@ -10,9 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import importer, reviews, runs
+from catalog import importer
 from catalog.importer import Options, look
 from catalog.importer.values.formulas import MARK, REST
+from catalog.imports import reviews
+from catalog.imports.run import whole_file
 from catalog.models import Import, Product, db
 from catalog.people import accounts, tokens
 from catalog.products import editing, exports
@@ -105,7 +107,7 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client:
     if each:
         reviews.choose(row, {line.n: "overwrite" for line in lines})
     reviews.apply(db.session.get_one(Import, row.id, populate_existing=True), "" if each else "overwrite")
-    runs.run(row.id)
+    whole_file.run(row.id)
     done = db.session.get(Import, row.id, populate_existing=True)
     assert done and counts(done) == {"rows": 2, "updated": 1, "skipped": 1}
     assert (attributes("A"), attributes("B")) == (600, 1000)

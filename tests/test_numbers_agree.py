@@ -10,8 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import importer, imports, outcome, uploads
+from catalog import importer
 from catalog.cli import main
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.report import wording
 from catalog.models import Import, db
 from catalog.people import accounts, tokens
 from tests.api.conftest import Program
@@ -32,7 +35,7 @@ WAITED = text(
     [(322_376, 322_534, "99.9 %"), (322_534, 322_534, "100.0 %"), (1, 322_534, "0.1 %"), (0, 322_534, "0.0 %")],
 )
 def test_a_share_is_all_or_nothing_only_where_it_is(part: int, whole: int, words: str) -> None:
-    assert outcome.share(part, whole) == words
+    assert wording.share(part, whole) == words
 
 
 def test_a_file_of_which_all_rows_fail_is_never_certain(client: FlaskClient) -> None:
@@ -76,13 +79,13 @@ def test_attempts_are_those_of_this_round(app: Flask, tries: int, attempts: int,
 
 def test_the_list_tells_three_kinds_of_cancelled_apart(client: FlaskClient, run_import: Run) -> None:
     for kind in ("cancelled", "discarded"):
-        imports.cancel(create("sku,name\nA,Lamp\n").id, kind=kind)
+        lifecycle.cancel(create("sku,name\nA,Lamp\n").id, kind=kind)
     run_import("sku,name\nB,Desk\n")
-    before = imports.get(3)
+    before = lifecycle.get(3)
     assert before
     stored = uploads.Stored(before.storage_key, before.size, before.sha256)
     options = importer.Options()
-    again = imports.create(stored, "b.csv", options, source="page", user_id=None, ask=True)
+    again = lifecycle.create(stored, "b.csv", options, source="page", user_id=None, ask=True)
     assert again.state == "cancelled"
     page = client.get("/imports").text
     for words in ("Cancelled", "Discarded", "Same file as before"):

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from catalog.imports.sources import answers, fetching
 from catalog.runtime import outbound
-from catalog.sources import answers, fetching
 from catalog.webhooks import sender
 from tests.test_sources import Supplier, allowed, run, source, supplier  # noqa: F401 - fixtures
 

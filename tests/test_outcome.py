@@ -10,8 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import corrections, imports, jobs, outcome, past_imports, refusals, report, runs
-from catalog.import_log import log
+from catalog import jobs
+from catalog.imports import lifecycle, past
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report import summary, wording
+from catalog.imports.report.log import log
+from catalog.imports.run import whole_file
 from catalog.models import COUNTS, Import, Product, db
 from catalog.runtime.work import failpoints, lease
 from tests.api.conftest import Program, program, writer  # noqa: F401
@@ -27,15 +31,15 @@ ALL = "sku,name,price\nA1,Lamp,1\nA2,Chair,2\n"
 
 def now(number: int) -> Import:
     """The import as it is now."""
-    row = imports.get(number)
+    row = lifecycle.get(number)
     assert row is not None
     return row
 
 
 def correct_all(row: Import) -> Import:
     """The import once its rejected rows have a price and were run again."""
-    for error in refusals.page(row.id).errors:
-        cells = refusals.cells(row, error)
+    for error in rows.page(row.id).errors:
+        cells = rows.cells(row, error)
         corrections.correct(row, error.row, [*cells[:2], "3.50"])
     return again(row.id)
 
@@ -69,12 +73,12 @@ def test_an_import_of_which_no_row_was_taken_keeps_all_that_is_known(run_import:
     assert row.error == "No product was imported: all 2 rows were rejected."
     (stop,) = row.stopped
     assert (stop["kind"], stop["message"], len(stop["examples"])) == ("rejected", row.error, 2)
-    assert refusals.codes(row.id) == {"price_invalid": 2}
-    assert b"".join(refusals.as_csv(row.id)).count(b"price_invalid") == 2
+    assert rows.codes(row.id) == {"price_invalid": 2}
+    assert b"".join(rows.as_csv(row.id)).count(b"price_invalid") == 2
     (told,) = events("import.failed")
     assert (told["rows"], told["rejected"], told["blank"], told["outcome"]) == (3, 2, 1, "none")
     assert events("import.completed") == []
-    assert imports.same(row.sha256) is None
+    assert lifecycle.same(row.sha256) is None
 
 
 def test_warnings_of_rejected_rows_are_kept(run_import: Run) -> None:
@@ -103,21 +107,21 @@ def test_an_end_without_a_row_is_written_once_whatever_becomes_of_its_worker(
 
     with monkeypatch.context() as patch:
         patch.setattr(failpoints, "reach", die)
-        runs.run(number)
+        whole_file.run(number)
     assert (now(number).state, events("import.failed")) == ("reading", [])
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 second'"))
-    runs.run(number)
+    whole_file.run(number)
     assert (now(number).state, now(number).takes) == ("failed", 2)
     assert counts(now(number)) == {"rows": 3, "rejected": 2, "blank": 1}
-    assert sum(refusals.codes(number).values()) == 2
+    assert sum(rows.codes(number).values()) == 2
     assert len(events("import.failed")) == 1
 
 
 def test_a_policy_that_stops_a_file_leaves_nothing_to_correct(run_import: Run) -> None:
     row = run_import(PART, max_errors="0")
     assert (row.state, row.outcome) == ("failed", None)
-    assert report.outcome_of(row) is events("import.failed")[0]["outcome"] is None
+    assert summary.outcome_of(row) is events("import.failed")[0]["outcome"] is None
     assert row.stopped[0]["kind"] == "too_many_rejected"
     with pytest.raises(corrections.NotNow):
         corrections.correct(row, 2, ["A2", "Chair", "3"])
@@ -155,7 +159,7 @@ def test_a_cancelled_run_of_corrected_rows_leaves_the_import_failed(run_import: 
     row = run_import(NONE)
     corrections.correct(row, 1, ["A1", "Lamp", "1"])
     corrections.run_again(row.id, source="page", user_id=None)
-    imports.cancel(row.id)
+    lifecycle.cancel(row.id)
     jobs.run_import(row.id)
     row = now(row.id)
     assert (row.state, row.outcome, corrections.waiting(row.id)) == ("failed", "none", 1)
@@ -238,8 +242,8 @@ def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> N
 
 def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_import: Run) -> None:
     waits = run_import(ALL, review=True)
-    imports.cancel(waits.id)  # by whatever door: its plan is discarded
-    assert outcome.face(now(waits.id)) == "discarded"
+    lifecycle.cancel(waits.id)  # by whatever door: its plan is discarded
+    assert wording.face(now(waits.id)) == "discarded"
     page = client.get(f"/imports/{waits.id}").text
     assert "Discarded" in page and "The import was cancelled" not in page
-    assert past_imports.search(past_imports.Asked(state="cancelled")).imports
+    assert past.search(past.Asked(state="cancelled")).imports

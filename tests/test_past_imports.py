@@ -15,11 +15,15 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import text
 
-from catalog import import_log, imports, past_imports, pruning, replays, reviews, runs, steward, uploads
+from catalog import steward
 from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.importer import Options, Wanted
+from catalog.imports import lifecycle, past, retention, reviews
+from catalog.imports.intake import replays, uploads
+from catalog.imports.report import log as import_log
+from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
@@ -43,7 +47,7 @@ FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
 
 def found(**asked: str) -> list[int]:
     """The ids of the imports that match."""
-    page = past_imports.search(past_imports.Asked.of(asked))
+    page = past.search(past.Asked.of(asked))
     return [row.id for row in page.imports]
 
 
@@ -89,7 +93,7 @@ def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
     answer = client.get("/imports/1/file")
     assert answer.data.decode() == FILE and answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="ab.csv"'
-    uploads.storage().delete(imports.get(1).storage_key)
+    uploads.storage().delete(lifecycle.get(1).storage_key)
     assert client.get("/imports/1/file").status_code == 404
     assert client.get("/imports/1/bundle.zip").status_code == 404
 
@@ -99,9 +103,9 @@ def test_a_completed_import_runs_again_as_a_new_one(client: FlaskClient, run_imp
     token = csrf(client.get("/imports/1").text)
     answer = client.post("/imports/1/repeat", data={"csrf_token": token})
     assert (answer.status_code, answer.location) == (303, "/imports/2")
-    uploads.storage().delete(imports.get(1).storage_key)  # they share nothing
-    runs.run(2)
-    row = imports.get(2)
+    uploads.storage().delete(lifecycle.get(1).storage_key)  # they share nothing
+    whole_file.run(2)
+    row = lifecycle.get(2)
     assert row is not None and row.options["blank"] == "keep"
     assert counts(row) == {"rows": 4, "unchanged": 2, "duplicates": 1, "rejected": 1}
     problem(writer.ask("POST", "/imports/1/repeat"), 404, "not_found")
@@ -116,8 +120,8 @@ def test_the_log_tells_the_run_from_the_row(client: FlaskClient, run_import: Run
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
-    imports.cancel(2)
-    assert import_log.log(imports.get(2))[-1].words.startswith("Cancel was pressed")
+    lifecycle.cancel(2)
+    assert import_log.log(lifecycle.get(2))[-1].words.startswith("Cancel was pressed")
 
 
 def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
@@ -133,10 +137,10 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
                 "UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1', takes = 1, lease_expires_at = now() - interval '1 s'"
             )
         )
-    runs.run(row.id)
+    whole_file.run(row.id)
     client.post("/imports/1/apply", data=token)
-    runs.run(row.id)
-    change = imports.get(1).change_set_id
+    whole_file.run(row.id)
+    change = lifecycle.get(1).change_set_id
     jobs.now(tasks.Task("undo", undoes_id=change, source="cli"))
     run_import("sku,name\nA,z\n", review=True)
     client.post("/imports/2/discard", data=token)
@@ -167,7 +171,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         monkeypatch.setenv(name, value)
     printed = CliRunner().invoke(main, ["log", "1", "--json"]).stdout.splitlines()
     assert [json.loads(line)["words"] for line in printed] == told
-    assert import_log.log(imports.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."
+    assert import_log.log(lifecycle.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."
 
 
 def timed(number: int, **seconds: float) -> None:
@@ -184,7 +188,7 @@ def timed(number: int, **seconds: float) -> None:
 def phases(number: int) -> list[str]:
     """The phases that the log tells, of all runs one after the other."""
     begins = [words.rstrip(".") for words in import_log.PHASES.values()] + ["Read "]
-    told = [line.words for line in import_log.log(imports.get(number))]
+    told = [line.words for line in import_log.log(lifecycle.get(number))]
     return [words for words in told if words.startswith(tuple(begins))]
 
 
@@ -200,20 +204,20 @@ READ_LINES = [
 
 def again(number: int) -> None:
     """Plan it once more."""
-    reviews.apply(imports.get(number), reviews.AGAIN)
+    reviews.apply(lifecycle.get(number), reviews.AGAIN)
 
 
 def retry(number: int) -> None:
     """Let its plan go, and queue it once more."""
-    imports.cancel(number, kind="discarded")
-    imports.retry(number)
+    lifecycle.cancel(number, kind="discarded")
+    lifecycle.retry(number)
 
 
 def lose(number: int) -> None:
     """Apply a plan that is not there any more."""
     with db.engine.begin() as connection:
-        connection.execute(text(f'DROP TABLE "{reviews.scratch(imports.get(number))}_plan"'))
-    reviews.apply(imports.get(number))
+        connection.execute(text(f'DROP TABLE "{reviews.scratch(lifecycle.get(number))}_plan"'))
+    reviews.apply(lifecycle.get(number))
 
 
 @pytest.mark.parametrize("begin", [again, retry, lose])
@@ -223,24 +227,24 @@ def test_a_run_that_begins_from_nothing_tells_all_its_phases_though_they_took_as
     run_import(FILE, review=True)
     timed(1, **READ_IN)
     begin(1)
-    runs.run(1)
+    whole_file.run(1)
     timed(1, **READ_IN)
-    assert imports.get(1).state == "review" and phases(1) == READ_LINES * 2
+    assert lifecycle.get(1).state == "review" and phases(1) == READ_LINES * 2
 
 
 def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\n")
     run_import(FILE, review=True)
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(imports.get(2))
+    reviews.apply(lifecycle.get(2))
     editing.update(1, 1, {"name": "Sofa"}, user_id=None)
-    runs.run(2)  # there is a conflict that nobody saw: it waits again
-    assert imports.get(2).state == "review"
+    whole_file.run(2)  # there is a conflict that nobody saw: it waits again
+    assert lifecycle.get(2).state == "review"
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(imports.get(2), reviews.SKIP)
-    runs.run(2)
+    reviews.apply(lifecycle.get(2), reviews.SKIP)
+    whole_file.run(2)
     timed(2, **READ_IN | {"waiting": 0.75, "applying": 0.0})
-    assert imports.get(2).state == "completed"
+    assert lifecycle.get(2).state == "completed"
     assert phases(2)[len(READ_LINES) :] == ["Waited for other writers. 0.250 s.", "Wrote the changes. 0.000 s."]
 
 
@@ -251,8 +255,8 @@ def test_a_run_from_nothing_does_not_tell_the_phases_of_the_one_before_as_its_ow
     again(1)
     seen: list[list[str]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(runs._Work, "_carry_out", lambda *_: seen.append(phases(1)))
-        runs.run(1)
+        patch.setattr(whole_file._Work, "_carry_out", lambda *_: seen.append(phases(1)))
+        whole_file.run(1)
     assert seen == [phases(1)[:5]]
 
 
@@ -306,9 +310,9 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     told = CliRunner().invoke(main, ["import", "--review", "--json", str(path)])
     assert json.loads(told.stdout)["state"] == "review"
     for number in (2, 3):
-        runs.run(number)
+        whole_file.run(number)
     for number in (2, 3, 4):
-        again = imports.get(number)
+        again = lifecycle.get(number)
         assert (again.state, counts(again)) == ("review", counts(first))
         assert (again.filename, again.sha256) == ("test.csv", first.sha256)
         assert (again.options["delimiter"], again.options["extra"]) == (";", "drop")
@@ -352,11 +356,11 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     age(31)
     run_import("sku,name\nA,Newer lamp\n")
     before = catalog()
-    kept = pruning.kept()
+    kept = retention.kept()
     assert kept.uploads > 0 and kept.old_values > 0
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
-    assert [past_imports.has_file(imports.get(i)) for i in (1, 2, 3)] == [False, False, True]
+    assert [past.has_file(lifecycle.get(i)) for i in (1, 2, 3)] == [False, False, True]
     refusal = undo_rules.refusal(db.session.get_one(ChangeSet, 2))
     assert refusal is not None and "not kept any more" in refusal
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
@@ -372,7 +376,7 @@ def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(client: 
     """Also of a table that was never analyzed, as it is after the first import."""
     run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(300)))
     row = run_import("sku,name\n" + "".join(f"A{n},y\n" for n in range(200)))
-    assert 200 * 40 < pruning.of_import(row) < 200 * 400
+    assert 200 * 40 < retention.of_import(row) < 200 * 400
     assert "Old values for undo" in client.get(f"/imports/{row.id}").text
 
 
@@ -387,11 +391,11 @@ def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
     retried = client.post(
         f"/imports/{row.id}/retry", data={"csrf_token": csrf(client.get("/products/new").text)}, follow_redirects=True
     )
-    assert imports.FILE_GONE in retried.text
+    assert lifecycle.FILE_GONE in retried.text
     answer = writer.ask("POST", f"/imports/{row.id}/retry")
     problem(answer, 409, "ended")
-    assert answer.get_json()["detail"] == imports.FILE_GONE
-    after = imports.get(row.id)
+    assert answer.get_json()["detail"] == lifecycle.FILE_GONE
+    after = lifecycle.get(row.id)
     assert after is not None and (after.state, after.rows, after.rejected) == kept
 
 
@@ -406,9 +410,9 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     with db.engine.connect() as connection:
         sizes = connection.execute(SCRATCH_SIZES).all()
     assert {name.rsplit("_", 1)[1] for name, _ in sizes} == {"plan", "blocks"}
-    assert pruning.kept().scratch == sum(size for _, size in sizes) > 0
+    assert retention.kept().scratch == sum(size for _, size in sizes) > 0
     assert steward.tick()["plans_pruned"] == 0
-    assert f"{filesize(pruning.kept().scratch)}</dd>" in client.get("/status").text
+    assert f"{filesize(retention.kept().scratch)}</dd>" in client.get("/status").text
     with db.engine.begin() as connection:
         connection.execute(
             text(
@@ -416,13 +420,13 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
             )
         )
     assert steward.tick()["plans_pruned"] == 2
-    (gone, kept), held = map(imports.get, (2, 3)), imports.get(4)
+    (gone, kept), held = map(lifecycle.get, (2, 3)), lifecycle.get(4)
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
     assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
-    assert (held.state, held.error) == ("cancelled", pruning.UNSEEN.format("24 hours"))
-    assert imports.sweep() == 0 and reviews.page(kept, Wanted()).lines
+    assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
+    assert lifecycle.sweep() == 0 and reviews.page(kept, Wanted()).lines
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
-    assert imports.retry(2)  # its file is still there
+    assert lifecycle.retry(2)  # its file is still there
 
 
 def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: Settings) -> None:
@@ -430,7 +434,7 @@ def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: 
     upload = uploads.begin()
     upload.append(0, io.BytesIO(b"x"))
     stored = upload.finish()
-    assert pruning.prune_orphans() == 0
+    assert retention.prune_orphans() == 0
     long_ago = time.time() - 2 * 24 * 3600
     for key in (stored.key, known.storage_key):
         os.utime(settings.uploads / key, (long_ago, long_ago))

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import imports, jobs, past_imports, refusals, remote
+from catalog import jobs, remote
 from catalog.importer import Refused, hold_to_policy
+from catalog.imports import lifecycle, past
+from catalog.imports.rejected import rows as rejected_rows
 from catalog.models import Import, db
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, catalog, counts, csrf
@@ -62,7 +64,7 @@ def test_the_limit_counts_in_words(limit: str, rows: int, rejected: int, whole: 
 def test_too_many_refused_rows_change_nothing_and_are_kept(run_import: Run, limit: str, state: str) -> None:
     row = run_import(FILE, max_errors=limit)
     assert row.state == state and len(catalog()) == (2 if state == "completed" else 0)
-    assert refusals.codes(row.id) == {"sku_blank": 2}
+    assert rejected_rows.codes(row.id) == {"sku_blank": 2}
     if state == "failed":
         assert str(row.error).startswith("2 of ") and counts(row)["rejected"] == 2
 
@@ -78,7 +80,7 @@ def test_the_form_has_the_limit(client: FlaskClient) -> None:
     upload(client, refused="limit", max_errors="2%")
     upload(client, refused="none")
     upload(client)
-    found = past_imports.search(past_imports.Asked()).imports
+    found = past.search(past.Asked()).imports
     assert [i.options["max_errors"] for i in found] == ["", "0", "2%"]
 
 
@@ -91,10 +93,10 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     assert "This file was imported before" in page and "as import 1 (x.csv)" in page
     assert "Open the earlier import" in page
     db.session.expire_all()
-    assert [i.state for i in past_imports.search(past_imports.Asked()).imports] == ["cancelled", "queued", "completed"]
+    assert [i.state for i in past.search(past.Asked()).imports] == ["cancelled", "queued", "completed"]
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
     jobs.run_import(3)
-    done = imports.get(3)
+    done = lifecycle.get(3)
     assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
     assert counts(done)["unchanged"] == 2
 
@@ -114,7 +116,7 @@ def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
     before = db.session.get_one(Import, run_import(FILE).id)
     before.source, before.user_id = source, user_id
     db.session.commit()
-    said = imports.when(before)
+    said = lifecycle.when(before)
     assert f" UTC {who}, as import 1 (test.csv)." in said
     assert remote.when(reader.ask("GET", "/imports/1").json) == said
 
@@ -142,7 +144,7 @@ def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
     files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]
     answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
     assert answer.location == "/imports"
-    assert [i.filename for i in past_imports.search(past_imports.Asked()).imports] == ["3.csv", "2.csv", "1.csv"]
+    assert [i.filename for i in past.search(past.Asked()).imports] == ["3.csv", "2.csv", "1.csv"]
     for number in (1, 2, 3):
         jobs.run_import(number)
     assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

@@ -5,7 +5,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from catalog import importer, imports, profiles
+from catalog import importer
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
 from catalog.models import db
 from tests.test_import_story import page
 from tests.test_story import DROP, IMPORT_PAGE
@@ -92,7 +94,7 @@ def started(page: Page) -> importer.Options:
     page.get_by_role("button", name="Start import").click()
     page.wait_for_url(IMPORT_PAGE)
     db.session.rollback()
-    row = imports.get(int(page.url.rsplit("/", 1)[1]))
+    row = lifecycle.get(int(page.url.rsplit("/", 1)[1]))
     assert row is not None
     return importer.by_name(importer.Options.from_json(row.options), HEADER)
 

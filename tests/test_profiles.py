@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from catalog import importer, profiles
+from catalog import importer
 from catalog.cli import main, mapping
+from catalog.imports.intake import profiles
 from catalog.models import Import
 from tests.conftest import csrf
 

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import imports, progress, runs
+from catalog import progress
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.runtime.work import queue
 from tests.conftest import create
@@ -68,7 +70,7 @@ def test_progress_grows_and_ends_at_a_hundred_only_when_it_worked(app: Flask, cl
 def run_in(app: Flask, import_id: int) -> None:
     """A worker's run in a thread."""
     with app.app_context():
-        runs.run(import_id)
+        whole_file.run(import_id)
 
 
 def test_a_quick_import_that_no_heartbeat_saw_shows_every_phase_done(run_import: Run) -> None:
@@ -146,7 +148,7 @@ def test_the_time_left_is_unknown_while_one_long_statement_runs(app: Flask) -> N
         )
     shown = progress.snapshot(row.id)
     assert shown is not None and shown.seconds_left is None
-    assert queue.waiting(queue.IMPORTS) == 1 and imports.cancel(row.id)
+    assert queue.waiting(queue.IMPORTS) == 1 and lifecycle.cancel(row.id)
 
 
 def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,8 +167,8 @@ def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkey
             time.sleep(0.01)
         return plan(*parts, **more)  # type: ignore[arg-type]
 
-    plan = runs.importer.plan
-    monkeypatch.setattr(runs.importer, "plan", wait_for_news)
-    runs.run(row.id)
+    plan = whole_file.importer.plan
+    monkeypatch.setattr(whole_file.importer, "plan", wait_for_news)
+    whole_file.run(row.id)
     assert any(shown)
-    assert imports.get(row.id).state == "completed"  # type: ignore[union-attr]
+    assert lifecycle.get(row.id).state == "completed"  # type: ignore[union-attr]

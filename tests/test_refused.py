@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
-from catalog import refusals
+from catalog.imports.rejected import rows as rejected_rows
 from catalog.models import Import
 from tests.conftest import catalog, counts
 from tests.test_cli import invoke
@@ -21,7 +21,7 @@ FILE = 'name,sku,price,=note\nLamp,A1,1.50,x\nChair,A2,much,"=1+1, ""really"""\n
 
 def refused(row: Import) -> str:
     """The file of refused rows."""
-    return b"".join(refusals.as_csv(row.id)).decode()
+    return b"".join(rejected_rows.as_csv(row.id)).decode()
 
 
 def table(text: str) -> list[list[str]]:
@@ -77,10 +77,10 @@ def test_without_a_header_it_imports_again_by_the_same_choices(
     run_import: Run, file: bytes | str, options: dict[str, object]
 ) -> None:
     first = run_import(file, header=False, **options)
-    text = b"".join(refusals.as_csv(first.id))
+    text = b"".join(rejected_rows.as_csv(first.id))
     again = run_import(text, header=False, **options)
     assert again.rows == again.rejected == first.rejected > 0, again.error
-    assert b"".join(refusals.as_csv(again.id)).count(b"\n") == text.count(b"\n")
+    assert b"".join(rejected_rows.as_csv(again.id)).count(b"\n") == text.count(b"\n")
 
 
 def test_rows_that_can_not_be_cut_are_kept_as_they_are(run_import: Run) -> None:
@@ -110,7 +110,7 @@ def test_cells_come_back_byte_for_byte(run_import: Run, app: Flask, cells: list[
     first = run_import(text.getvalue())
     again = run_import(refused(first))
     for each in (first, again):
-        assert [tuple(e.cells or ()) for e in refusals.page(each.id).errors] == rows
+        assert [tuple(e.cells or ()) for e in rejected_rows.page(each.id).errors] == rows
 
 
 def test_the_page_has_them_by_code_and_in_pages(client: FlaskClient, run_import: Run) -> None:
@@ -136,6 +136,6 @@ def test_the_command_writes_them(app: Flask, run_import: Run) -> None:
 def test_rejected_rows_come_back_with_prices_as_their_file_wrote_them(run_import: Run) -> None:
     first = run_import("sku;name;price\nA;Lamp;1.234,50\n;Chair;99,90\n")
     assert first.rejected == 1
-    corrected = b"".join(refusals.as_csv(first.id)).replace(b"\n,Chair", b"\nB,Chair")
+    corrected = b"".join(rejected_rows.as_csv(first.id)).replace(b"\n,Chair", b"\nB,Chair")
     run_import(corrected)
     assert [(sku, str(price)) for sku, _, _, price, *_ in catalog()] == [("A", "1234.50"), ("B", "99.90")]

@@ -20,10 +20,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import imports, past_imports, reviews, steward
+from catalog import steward
 from catalog.app import create_app
 from catalog.changes import log as change_log
 from catalog.config import PROJECT, Settings
+from catalog.imports import lifecycle, past, reviews
 from catalog.models import db
 from catalog.runtime.work import queue
 from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
@@ -97,7 +98,7 @@ def paused(worker: Worker, place: str, import_id: int | None = None) -> int:
 
 def state(import_id: int) -> tuple[str, str]:
     """The state of an import, and why it failed."""
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None
     found = row.state, row.error or ""
     db.session.rollback()
@@ -143,7 +144,7 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     assert worker.run("run_import", import_id) == 0
     db.session.remove()
     own.restart("postgres", "immediate")
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50
     reviews.apply(row)
     take_over(worker, "run_import", import_id)
@@ -183,7 +184,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(app:
         assert state(second)[0] == "queued"
         own.start("redis")
         until(lambda: revive() and steward.tick() and state(second)[0] == "completed", patience=60)
-    takes = [row.takes for row in past_imports.search(past_imports.Asked()).imports]
+    takes = [row.takes for row in past.search(past.Asked()).imports]
     assert (takes, left_behind(own.settings)) == ([1, 1], {})
 
 
@@ -211,7 +212,7 @@ def rq_worker(own: Servers) -> Iterator[Callable[[], bool]]:
 
 def phase(import_id: int) -> str:
     """Where an import is."""
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None
     found = row.phase
     db.session.rollback()
@@ -235,7 +236,7 @@ def test_the_disk_of_the_database_is_full_and_a_retry_is_as_if_it_had_not_been(
     if state(import_id)[0] == "failed":
         assert "The disk of the database is full" in state(import_id)[1]
         assert left_behind(disk.settings) == {}
-        assert imports.retry(import_id)
+        assert lifecycle.retry(import_id)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
 

@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import resumable, steward, uploads
+from catalog import steward
+from catalog.imports.intake import resumable, uploads
 from catalog.models import Import, PartialUpload, db
 from tests.conftest import browser_of, csrf
 

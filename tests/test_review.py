@@ -15,8 +15,10 @@ from markupsafe import escape
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog import breakers, importer, imports, reviews, runs
+from catalog import importer
 from catalog.cli import main
+from catalog.imports import lifecycle, reviews
+from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
@@ -69,9 +71,9 @@ def names() -> dict[str, object]:
 
 def decide(row: Import, choice: str = "") -> Import:
     """Apply a plan as a worker would, here and now."""
-    reviews.apply(imports.get(row.id), choice)
-    runs.run(row.id)
-    ended = imports.get(row.id)
+    reviews.apply(lifecycle.get(row.id), choice)
+    whole_file.run(row.id)
+    ended = lifecycle.get(row.id)
     assert ended is not None
     db.session.expunge(ended)
     return ended
@@ -90,7 +92,7 @@ def test_a_review_stops_after_the_plan_and_applies_exactly_that(shop: None, run_
     planned = counts(row)
     assert planned == {"rows": 5, "created": 1, "updated": 2, "duplicates": 1, "rejected": 1}
     assert catalog() == before
-    assert imports.sweep() == 0
+    assert lifecycle.sweep() == 0
     ended = decide(row)
     assert (ended.state, counts(ended)) == ("completed", planned)
     assert names() == {"a": "Lamp", "B": "Chair", "C": "Table", "d": "Desk"}
@@ -183,7 +185,7 @@ def test_discard_leaves_nothing_but_the_history_entry(shop: None, run_import: Ru
     before = catalog()
     row = run_import(FILE, review=True)
     reviews.discard(row)
-    ended = imports.get(row.id)
+    ended = lifecycle.get(row.id)
     assert ended is not None
     assert (ended.state, counts(ended)) == ("cancelled", {"rows": 5, "rejected": 1})
     assert (catalog(), kept_tables()) == (before, [])
@@ -197,7 +199,7 @@ def test_a_plan_may_be_discarded_while_it_is_made_quick_to_search(
     real = importer.speed_up
 
     def late(connection: Connection, scratch: str) -> None:
-        waiting = imports.get(int(scratch.split("_")[1]))
+        waiting = lifecycle.get(int(scratch.split("_")[1]))
         assert waiting is not None
         reviews.discard(waiting)
         real(connection, scratch)
@@ -267,7 +269,7 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
     numbers = {line.sku: line.n for line in found}
     some = {f"line-{numbers['B']}": "overwrite", f"line-{numbers['C']}": "skip", "line-x": "skip"}
     client.post(f"/imports/{row.id}/apply", data={"csrf_token": token, "save": "yes", **some})
-    waits = imports.get(row.id)
+    waits = lifecycle.get(row.id)
     assert waits is not None and reviews.undecided(waits) == 2
     with pytest.raises(reviews.Conflicts):
         reviews.apply(waits)
@@ -292,8 +294,8 @@ def test_plan_again_reads_the_stored_file_once_more(shop: None, run_import: Run)
     row = run_import(FILE, review=True)
     edit("B", name="Chair")
     reviews.apply(row, "again")
-    runs.run(row.id)
-    anew = imports.get(row.id)
+    whole_file.run(row.id)
+    anew = lifecycle.get(row.id)
     assert anew is not None
     assert (anew.state, anew.updated, anew.unchanged) == ("review", 1, 1)
     assert len(kept_tables()) == 2
@@ -315,8 +317,8 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     row = run_import(FILE, review=True)
     reviews.apply(row)
     edit("B", name="Sofa")
-    runs.run(row.id)
-    again = imports.get(row.id)
+    whole_file.run(row.id)
+    again = lifecycle.get(row.id)
     assert again is not None and (again.state, again.decision) == ("review", None)
     assert reviews.Review.of(again).reasons == [str(reviews.Conflicts(1))]
     with db.engine.connect() as connection:
@@ -342,7 +344,7 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(shop: No
     again = decide(again)
     assert again.state == "review"
     assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
-    imports.sweep()
+    lifecycle.sweep()
     assert len(kept_tables()) == 2
     assert decide(again).state == "completed"
 
@@ -658,7 +660,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     answer = client.post(
         "/imports/new", data={"csrf_token": token, "review": "yes", "mode": "sync-delete", "file": file}
     )
-    runs.run(2)
+    whole_file.run(2)
     page = client.get(answer.location).text
     assert "Review needed" in page and "Review the plan" in page
     plan = client.get("/imports/2/plan")
@@ -673,7 +675,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     assert asked.status_code == 409 and "Choose what becomes of them" in asked.text
     decision = {"csrf_token": token, "conflicts": "overwrite"}
     assert client.post("/imports/2/apply", data=decision).status_code == 303
-    runs.run(2)
+    whole_file.run(2)
     assert names() == {"a": "Lamp", "B": "Chair", "d": "Desk"}
     assert "1 product removed" in client.get("/imports/2").text
     assert client.get("/imports/2/plan").status_code == 302

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from catalog import sample
+from catalog.imports.intake import sample
 
 N = 20_000
 

@@ -15,7 +15,7 @@ from flask import Flask
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import event, text
 
-from catalog import sample
+from catalog.imports.intake import sample
 from catalog.models import Import, db
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from catalog.sources import answers, fetching
-from catalog.sources.answers import Failed
+from catalog.imports.sources import answers, fetching
+from catalog.imports.sources.answers import Failed
 from tests.test_sources import FILE, Supplier, allowed, supplier  # noqa: F401 - fixtures
 
 BIG = b"sku,name\n" + b"".join(b"A%06d,Lamp\n" % n for n in range(60_000))

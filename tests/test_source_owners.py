@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from catalog import cli, importer
+from catalog.imports.sources import due, owners, registry
 from catalog.models import Import, User, db
 from catalog.people import accounts, audit, users
-from catalog.sources import due, owners, registry
 from tests.api.conftest import Program, admin, problem, program, writer  # noqa: F401 - fixtures
 from tests.conftest import EMAIL, csrf
 from tests.live import environment

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import imports, runs
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
+from catalog.imports.sources import due, registry, results, running
 from catalog.models import Import, db
-from catalog.sources import due, registry, results, running
 from tests.api.conftest import Program, program, reader  # noqa: F401 - fixtures
 from tests.test_source_answers import sends
 from tests.test_sources import FILE, Supplier, allowed, found, run, source, supplier  # noqa: F401 - fixtures
@@ -62,7 +63,7 @@ def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
     assert told["waits_since"] == told["started_at"] and told["result"] == "running"
     slow.go_on.set()
     wait_for(runners, late)
-    runs.run(registry.runs(late)[0].import_id)  # type: ignore[arg-type]  # it is there
+    whole_file.run(registry.runs(late)[0].import_id)  # type: ignore[arg-type]  # it is there
     assert "Imported" in client.get(f"/imports/sources/{late}/state").text
 
 
@@ -203,7 +204,7 @@ def test_the_list_shows_what_the_import_came_to(client: FlaskClient, allowed: An
 def test_of_an_archive_the_worst_of_its_imports_counts(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     done = run(row)
-    assert imports.get(done.import_id) is not None
+    assert lifecycle.get(done.import_id) is not None
     db.session.execute(text("UPDATE imports SET first_id = id"))
     db.session.execute(
         text(

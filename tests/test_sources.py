@@ -13,9 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import importer, runs
+from catalog import importer
+from catalog.imports.run import whole_file
+from catalog.imports.sources import due, registry, results, running, schedule
 from catalog.models import Import, ImportSource, db
-from catalog.sources import due, registry, results, running, schedule
 from tests.conftest import csrf
 
 FILE = b"sku,name\nA1,Lamp\n"
@@ -121,7 +122,7 @@ def run(source_id: int) -> Any:
     db.session.refresh(done)
     db.session.expunge(done)
     if done.import_id:
-        runs.run(done.import_id)
+        whole_file.run(done.import_id)
     return done
 
 
@@ -328,7 +329,7 @@ def test_the_pages_make_change_run_pause_and_delete(client: FlaskClient, allowed
     post("/1/run")
     assert due.run_due() == 1
     assert "Importing" in client.get("/imports/sources/1").text
-    runs.run(1)
+    whole_file.run(1)
     post("/1/switch", enabled="0")
     page = client.get("/imports/sources/1").text
     assert "Acme &amp; Sons" in page and "Imported" in page and "paused" in page

@@ -18,8 +18,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import text
 
-from catalog import importer, imports, sample, uploads
+from catalog import importer
 from catalog.changes import log as change_log
+from catalog.imports import lifecycle
+from catalog.imports.intake import sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import supervisor
 from catalog.people import accounts, tokens
@@ -79,7 +81,7 @@ def ended(import_id: int = 1, seconds: float = 60) -> Import:
     """The import once it has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        row = imports.get(import_id)
+        row = lifecycle.get(import_id)
         db.session.rollback()
         if row is not None and row.finished_at is not None:
             return row
@@ -242,7 +244,7 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, a
     with file.open("rb") as stream:
         upload = uploads.begin()
         upload.append(0, stream)
-    row = imports.create(upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None)
+    row = lifecycle.create(upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None)
     import_id = row.id
     db.session.rollback()
     owner = owner_of(import_id)
@@ -304,7 +306,7 @@ def owner_of(import_id: int) -> int:
     """The process that holds the lease, once one does and has read something."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        row = imports.get(import_id)
+        row = lifecycle.get(import_id)
         db.session.rollback()
         if row is not None and row.lease_owner and row.rows:
             return int(row.lease_owner.rsplit(":", 1)[1])

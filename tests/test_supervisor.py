@@ -23,8 +23,8 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from catalog import sample
 from catalog.config import PROJECT, Settings
+from catalog.imports.intake import sample
 from catalog.ops import embedded, machine, supervisor
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]

@@ -17,10 +17,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
-from catalog import imports, runs
 from catalog.changes import log as change_log
 from catalog.changes.undo import preview, restore
 from catalog.config import PROJECT, Settings
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
@@ -44,7 +45,7 @@ def until(true: Callable[[], object]) -> None:
 
 def got(import_id: int) -> Import:
     """The import as it is now."""
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     assert row is not None
     db.session.expunge(row)
     db.session.rollback()
@@ -63,7 +64,7 @@ def beside(app: Flask, *import_ids: int) -> Iterator[None]:
 
     def work(import_id: int) -> None:
         with app.app_context():
-            runs.run(import_id)
+            whole_file.run(import_id)
 
     threads = [threading.Thread(target=work, args=(each,)) for each in import_ids]
     for thread in threads:
@@ -122,14 +123,14 @@ def test_a_delete_all_between_reading_and_writing_is_seen_by_the_plan(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_import("sku,name\nA1,Old\nZ,Other\n")
-    honest = runs._Work._read
+    honest = whole_file._Work._read
 
-    def read(work: runs._Work, *values: object) -> object:
+    def read(work: whole_file._Work, *values: object) -> object:
         staged = honest(work, *values)
         jobs.now(tasks.Task("delete_all"))
         return staged
 
-    monkeypatch.setattr(runs._Work, "_read", read)
+    monkeypatch.setattr(whole_file._Work, "_read", read)
     row = run_import("sku,name\nA1,New\n")
     assert (row.state, row.created) == ("completed", 1)
     assert [product[:2] for product in catalog()] == [("A1", "New")]
@@ -157,7 +158,7 @@ def test_a_deadlock_ends_one_run_and_the_next_goes_on(app: Flask, run_import: Ru
         other.execute(text("RESET deadlock_timeout; RESET lock_timeout"))
     assert got(import_id).state in ("reading", "applying")
     silence()
-    runs.run(import_id)
+    whole_file.run(import_id)
     assert (got(import_id).state, got(import_id).updated) == ("completed", 2)
 
 
@@ -193,7 +194,7 @@ def test_a_cancel_at_any_moment_has_exactly_one_truth(app: Flask) -> None:
         import_id = create(FILE, confirmed=True).id
         with beside(app, import_id):
             time.sleep(chance.uniform(0.0, 0.25))  # the race itself
-            accepted = imports.cancel(import_id)
+            accepted = lifecycle.cancel(import_id)
         row = got(import_id)
         changed = len(catalog())
         ends.add(row.state)
@@ -247,7 +248,7 @@ def do(kind: str, what: object) -> int | None:
     """One change of the catalog; its change set, if there was anything to change."""
     if kind == "import":
         import_id = create("sku,name\n" + "".join(f"{k},{v}\n" for k, v in dict(what).items())).id
-        runs.run(import_id)
+        whole_file.run(import_id)
         row = got(import_id)
         return row.change_set_id if row.created + row.updated else None
     if kind == "undo":

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog import profiles, web_log
+from catalog import web_log
 from catalog.cli import main
 from catalog.importer import Options
+from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.ops import supervisor
 from catalog.runtime import logs, terminal

@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select, text
 
-from catalog import corrections, imports, jobs, refusals
+from catalog import jobs
 from catalog.changes.undo import marks as undo_marks, preview, rules as undo_rules
+from catalog.imports import lifecycle
+from catalog.imports.rejected import corrections, rows as rejected_rows
 from catalog.models import ChangeSet, Import, db
 from catalog.people import accounts
 from catalog.products import editing
@@ -102,12 +104,12 @@ def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import:
 
 def corrected(row: Import, *numbers: int, sku: str = "") -> bool:
     """Correct these refused rows and run them, where that can be done; whether it could."""
-    there = imports.get(row.id)
+    there = lifecycle.get(row.id)
     if there is None or there.state != "completed":
         return False
     asked = False
     for number in numbers:
-        error = refusals.get(row.id, number)
+        error = rejected_rows.get(row.id, number)
         if error is not None:
             values = {"price": "7"} | ({"sku": sku} if sku else {})
             corrections.correct(there, number, corrections.changed(there, error, values))

@@ -16,7 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from catalog import pruning, uploads
+from catalog.imports import retention
+from catalog.imports.intake import uploads
 from catalog.models import Import, db
 from tests.conftest import csrf
 from tests.memory import from_here, peak
@@ -133,9 +134,9 @@ def test_abandoned_parts_are_deleted_by_age(app: Flask) -> None:
     upload = uploads.begin()
     upload.write(b"x")
     (part,) = stored(app)
-    assert pruning.prune_parts() == 0
+    assert retention.prune_parts() == 0
     os.utime(part, (1, 1))
-    assert pruning.prune_parts() == 1 and stored(app) == []
+    assert retention.prune_parts() == 1 and stored(app) == []
     upload.abort()
 
 

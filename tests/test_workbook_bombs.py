@@ -15,7 +15,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import imports, profiles, workbooks
+from catalog import workbooks
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import accounts, tokens
 from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
@@ -51,7 +53,7 @@ def test_an_import_and_a_profile_of_it_say_why(run_import: Callable[..., Import]
 def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
     supplier.file = BOMB
     done = run(source(supplier.url))
-    assert REASON in str(imports.get(done.import_id).error)
+    assert REASON in str(lifecycle.get(done.import_id).error)
 
 
 @pytest.mark.long

@@ -6,8 +6,9 @@ from typing import Any, BinaryIO
 
 from flask import request
 
-from catalog import importer, profiles, replays
+from catalog import importer
 from catalog.api.problems import invalid
+from catalog.imports.intake import profiles, replays
 from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more

@@ -5,14 +5,17 @@ from typing import Any
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
-from catalog import corrections, examples, importer, imports, past_imports, refusals, resumable
+from catalog import importer
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import bulk as jobs, imports as schemas, refused
 from catalog.api.schemas.past_imports import ImportQuery
-from catalog.import_log import By
+from catalog.imports import lifecycle, past
+from catalog.imports.intake import examples, resumable
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report.log import By
 from catalog.models import BulkJob, Import
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.views import sending
@@ -28,8 +31,8 @@ parser: FlaskParser = bp.ARGUMENTS_PARSER
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The history, newest first: all of it, or what is looked for."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    narrowed = past_imports.Asked.of(asked)
-    page = past_imports.search(narrowed, before, asked["limit"])
+    narrowed = past.Asked.of(asked)
+    page = past.search(narrowed, before, asked["limit"])
     return {"imports": page.imports, "next_cursor": page.next_cursor}
 
 
@@ -48,10 +51,10 @@ def create() -> tuple[Import, int, dict[str, str]]:
         return _accepted(_sent(form["upload"], options))
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
-    before = imports.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
+    before = lifecycle.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
     if before is not None:
-        raise Problem("same_file", imports.when(before), same_as=before.id)
-    row = imports.create(file.stream.finish(), file.filename or "", options, source="api", user_id=caller().user_id)
+        raise Problem("same_file", lifecycle.when(before), same_as=before.id)
+    row = lifecycle.create(file.stream.finish(), file.filename or "", options, source="api", user_id=caller().user_id)
     return _accepted(row)
 
 
@@ -109,11 +112,11 @@ def show(import_id: int) -> Import:
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The refused rows, in the order of the file."""
     row = _found(import_id)
-    page = refusals.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
+    page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
-        "columns": refusals.names(row),
-        "codes": refusals.codes(import_id),
-        "errors": [refusals.placed(row, error) for error in page.errors],
+        "columns": rows.names(row),
+        "codes": rows.codes(import_id),
+        "errors": [rows.placed(row, error) for error in page.errors],
         "next_cursor": page.next_cursor,
     }
 
@@ -126,7 +129,7 @@ def errors_csv(import_id: int) -> Response:
     The columns of the file, then `error_code` and `error`. It imports again.
     """
     _found(import_id)
-    pieces = refusals.as_csv(import_id)
+    pieces = rows.as_csv(import_id)
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
 
@@ -139,11 +142,11 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
     By its number `row`. It is kept, and checked when the corrected rows are run again.
     """
     row = _found(import_id)
-    error = refusals.get(import_id, number)
+    error = rows.get(import_id, number)
     if error is None:
         raise Problem("not_found", "This row is not refused, or not any more.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
-    return refusals.placed(row, corrections.correct(row, number, cells))
+    return rows.placed(row, corrections.correct(row, number, cells))
 
 
 @bp.post("/<int:import_id>/errors/replace")
@@ -173,7 +176,7 @@ def run_again(import_id: int) -> Import:
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
     _found(import_id)
-    if not imports.cancel(import_id, By("api", caller().user_id)):
+    if not lifecycle.cancel(import_id, By("api", caller().user_id)):
         raise Problem("ended", "This import has ended already.")
     return _found(import_id)
 
@@ -193,7 +196,7 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
 
 
 def _found(import_id: int) -> Import:
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     if row is None:
         raise Problem("not_found", "There is no such import.")
     return row

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from catalog import pruning
 from catalog.api.blueprint import Blueprint
 from catalog.api.schemas import people as schemas
+from catalog.imports import retention
 from catalog.ops import vitals
 from catalog.people import audit
 
@@ -32,5 +32,5 @@ def status() -> dict[str, Any]:
         "workers": queues.workers if queues else [],
         "free_bytes": vitals.free_bytes(),
         "counts": vitals.counts(),
-        "kept": asdict(pruning.kept()),
+        "kept": asdict(retention.kept()),
     }

@@ -4,13 +4,16 @@ from typing import Any
 
 from flask import Response
 
-from catalog import bundles, import_log, importer, imports, past_imports, replays, uploads
+from catalog import importer
 from catalog.api import choices
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint, binary
 from catalog.api.problems import Problem
 from catalog.api.schemas import imports as schemas, past_imports as past, reading
-from catalog.import_log import By
+from catalog.imports import lifecycle, past as past_imports
+from catalog.imports.intake import bundles, replays, uploads
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
 from catalog.models import Import
 from catalog.views.past_imports import download
 
@@ -55,8 +58,8 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
     row = _found(import_id)
     wanted = choices.again(importer.Options.from_json(row.options), given)
     by = By("api", caller().user_id)
-    if not imports.retry(import_id, wanted if given else None, by):
-        raise Problem("ended", imports.not_retried(row))
+    if not lifecycle.retry(import_id, wanted if given else None, by):
+        raise Problem("ended", lifecycle.not_retried(row))
     return _found(import_id)
 
 
@@ -88,7 +91,7 @@ def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
 
 def _found(import_id: int) -> Import:
     largest = past_imports.LARGEST_ID
-    row = imports.get(import_id) if import_id <= largest else None
+    row = lifecycle.get(import_id) if import_id <= largest else None
     if row is None:
         raise Problem("not_found", "There is no such import.")
     return row

@@ -9,9 +9,10 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog import corrections, replays
 from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
+from catalog.imports.intake import replays
+from catalog.imports.rejected import corrections
 from catalog.products import editing
 from catalog.runtime import turns
 from catalog.views import answers

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from catalog import importer, imports, profiles
+from catalog import importer
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem, invalid
 from catalog.api.schemas import profiles as schemas
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
 
 bp = Blueprint("profiles", "/profiles", "Choices of an import under a name.")
@@ -30,7 +32,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
     user_id = caller().user_id
     try:
         if asked["import_id"] is not None:
-            row = imports.get(asked["import_id"])
+            row = lifecycle.get(asked["import_id"])
             if row is None:
                 raise invalid("import_id", "There is no such import.")
             profile = profiles.save_import(asked["name"], row, user_id=user_id)

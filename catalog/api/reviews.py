@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from catalog import importer, imports, reviews
+from catalog import importer
 from catalog.api.auth import caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
 from catalog.api.schemas import imports as import_schemas, reviews as schemas
-from catalog.import_log import By
+from catalog.imports import lifecycle, reviews
+from catalog.imports.report.log import By
 from catalog.models import Import
 
 bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
@@ -53,7 +54,7 @@ def apply(decision: dict[str, Any], import_id: int) -> Import:
 
 
 def _found(import_id: int) -> Import:
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     if row is None:
         raise Problem("not_found", "There is no such import.")
     return row

@@ -12,8 +12,8 @@ from catalog.api.auth import actor, caller
 from catalog.api.blueprint import Blueprint
 from catalog.api.problems import Problem
 from catalog.api.schemas import sources as schemas
+from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun
-from catalog.sources import registry
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 

@@ -89,8 +89,8 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
     if not isinstance(file, str):
         yield file, file.name
         return
+    from catalog.imports.sources import answers, fetching
     from catalog.runtime import outbound
-    from catalog.sources import answers, fetching
 
     with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
         try:
@@ -116,11 +116,12 @@ def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
 
 def asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
     """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog import outcome, remote
+    from catalog import remote
+    from catalog.imports.report import wording
 
     if row["state"] != "review" or silent or not sys.stdin.isatty():
         return row
-    click.echo(outcome.sentence(remote.summary(row)), err=True)
+    click.echo(wording.sentence(remote.summary(row)), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
     applied: dict[str, Any] = server.apply(row["id"], "")
@@ -141,14 +142,15 @@ class Correction:
 
 def tell_corrected(count: int) -> None:
     """Say on stderr how many refused rows were corrected."""
-    from catalog import outcome
+    from catalog.imports.report import wording
 
-    click.echo(f"{outcome.rows(count)} corrected.", err=True)
+    click.echo(f"{wording.rows(count)} corrected.", err=True)
 
 
 def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool) -> int:
     """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
-    from catalog import outcome, remote
+    from catalog import remote
+    from catalog.imports.report import wording
 
     server = remote.Server(settings)
     errors = f"/imports/{import_id}/errors"
@@ -165,4 +167,4 @@ def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_
         server.ask("POST", f"{errors}/run")
         ended = server.follow(import_id, "corrected rows")
     tell(ended, as_json)
-    return int(outcome.rerun_failed(ended))
+    return int(wording.rerun_failed(ended))

@@ -30,7 +30,8 @@ def server(settings: Settings) -> Iterator[Any]:
 
 def list_imports(settings: Settings, asked: dict[str, str], limit: int, as_json: bool) -> None:
     """List imports, newest first."""
-    from catalog import outcome, remote
+    from catalog import remote
+    from catalog.imports.report import wording
 
     named = {name: value for name, value in asked.items() if value}
     cursor: str | None = ""
@@ -41,7 +42,7 @@ def list_imports(settings: Settings, asked: dict[str, str], limit: int, as_json:
             found = far.ask("GET", f"/imports?{query}")
             for row in found["imports"]:
                 told = remote.summary(row)
-                words = f"{_moment(row['created_at'])} {row['filename']}: {outcome.sentence(told)}"
+                words = f"{_moment(row['created_at'])} {row['filename']}: {wording.sentence(told)}"
                 more = {"filename": row["filename"]}
                 click.echo(json.dumps(told | more) if as_json else words)
             cursor, limit = found["next_cursor"], limit - len(found["imports"])
@@ -123,7 +124,7 @@ def list_sources(settings: Settings) -> None:
 
 def _result(run: dict[str, Any]) -> str:
     """What became of a run, as `catalog source list` says it."""
-    from catalog.sources import results
+    from catalog.imports.sources import results
 
     if run["result"] in ("running", "unchanged", "failed"):
         return str(run["result"])

@@ -47,7 +47,7 @@ def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> N
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same file.")
 def sample(n: int, file: Any, seed: int) -> None:
     """Write a realistic CSV of N products to FILE (- is stdout)."""
-    from catalog import sample
+    from catalog.imports.intake import sample
 
     sample.write(file, n, seed)
 

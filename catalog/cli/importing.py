@@ -179,8 +179,9 @@ def _import_here(app: Any, files: tuple[Path | str, ...], options: Any, as_json:
 
 def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Iterator[Any]:
     """One file into the catalog here; gives each import that it makes once that has ended or waits."""
-    from catalog import console, replays, uploads
-    from catalog.sources import answers
+    from catalog import console
+    from catalog.imports.intake import replays, uploads
+    from catalog.imports.sources import answers
 
     try:
         if isinstance(file, str):
@@ -200,19 +201,19 @@ def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> It
 
 def _same(file: Path, skip: bool) -> Any:
     """Say on stderr that the very same file was imported before; the import that did it, if this one is to be skipped."""
-    from catalog import imports
+    from catalog.imports import lifecycle
 
     with file.open("rb") as stream:
-        before = imports.same(hashlib.file_digest(stream, "sha256").hexdigest())
+        before = lifecycle.same(hashlib.file_digest(stream, "sha256").hexdigest())
     if before is not None:
         then = "It is skipped." if skip else "It is imported again."
-        click.echo(f"{file}: {imports.when(before)} {then}", err=True)
+        click.echo(f"{file}: {lifecycle.when(before)} {then}", err=True)
     return before if skip else None
 
 
 def with_profile(name: str, options: Any, chosen: dict[str, Any]) -> Any:
     """The choices of a profile, overruled by the options that were given."""
-    from catalog import profiles
+    from catalog.imports.intake import profiles
 
     found = profiles.named(name)
     if found is None:

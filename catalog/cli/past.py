@@ -10,7 +10,7 @@ from catalog.cli import elsewhere_past
 from catalog.cli.servers import application
 from catalog.cli.types import Day, Known
 from catalog.config import Settings
-from catalog.outcome import OUTCOMES
+from catalog.imports.report.wording import OUTCOMES
 
 
 @click.command("past-imports")
@@ -27,13 +27,14 @@ from catalog.outcome import OUTCOMES
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:
     """List imports, newest first."""
-    from catalog import console, past_imports
+    from catalog import console
+    from catalog.imports import past
 
     if (settings := Settings()).url:
         elsewhere_past.list_imports(settings, asked, limit, as_json)
         return
     with application() as app, app.app_context():
-        for row in past_imports.search(past_imports.Asked.of(asked), None, limit).imports:
+        for row in past.search(past.Asked.of(asked), None, limit).imports:
             told = console.summary(row) | {"filename": row.filename}
             words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {console.sentence(row)}"
             click.echo(json.dumps(told) if as_json else words)
@@ -44,7 +45,8 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def log(number: int, as_json: bool) -> None:
     """Tell what happened to the import ID: workers, phases, decisions."""
-    from catalog import import_log, imports as services
+    from catalog.imports import lifecycle as services
+    from catalog.imports.report import log as import_log
 
     if (settings := Settings()).url:
         elsewhere_past.tell_log(settings, number, as_json)
@@ -82,7 +84,8 @@ def history(sku: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
     """Write file, options, mapping and report of an IMPORT to the zip FILE, which `catalog import` takes."""
-    from catalog import bundles, imports as services, past_imports
+    from catalog.imports import lifecycle as services, past
+    from catalog.imports.intake import bundles
 
     if (settings := Settings()).url:
         elsewhere_past.write_bundle(settings, import_id, file)
@@ -95,7 +98,7 @@ def bundle(import_id: int, file: Path) -> None:
             with bundles.write(row) as packed, file.open("wb") as target:
                 while block := packed.read(1024**2):
                     target.write(block)
-        except past_imports.Gone as gone:
+        except past.Gone as gone:
             raise click.ClickException(str(gone)) from None
 
 

@@ -39,10 +39,10 @@ def plan(number: int, conflicts: bool, as_json: bool) -> None:
         with refusals():
             _print(elsewhere(remote.Server(settings), number, conflicts), as_json)
         return
-    from catalog import imports, reviews
+    from catalog.imports import lifecycle, reviews
 
     with application() as app, app.app_context():
-        if (row := imports.get(number)) is None:
+        if (row := lifecycle.get(number)) is None:
             raise click.ClickException("There is no such import.")
         try:
             _print(here(row, conflicts), as_json)
@@ -52,7 +52,8 @@ def plan(number: int, conflicts: bool, as_json: bool) -> None:
 
 def here(row: Any, conflicts: bool) -> Iterator[Line]:
     """The lines of a plan in this catalog. Raises reviews.NotWaiting."""
-    from catalog import importer, reviews
+    from catalog import importer
+    from catalog.imports import reviews
 
     after: int | None = 0
     while after is not None:

@@ -22,7 +22,7 @@ def profile() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def profile_list(as_json: bool) -> None:
     """Show all of them."""
-    from catalog import profiles
+    from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
         names = ("id", "name", "options")
@@ -47,14 +47,15 @@ def _tell(found: list[dict[str, Any]], as_json: bool) -> None:
 @click.argument("import_id", type=int)
 def profile_save(name: str, import_id: int) -> None:
     """Keep the choices of the import IMPORT_ID as NAME."""
-    from catalog import imports, profiles
+    from catalog.imports import lifecycle
+    from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
         name = elsewhere_past.save_profile(settings, name, import_id)
         click.echo(f"Kept as {name}.")
         return
     with application() as app, app.app_context():
-        row = imports.get(import_id) if 0 < import_id < 2**31 else None
+        row = lifecycle.get(import_id) if 0 < import_id < 2**31 else None
         if row is None:
             raise click.ClickException("There is no such import.")
         try:
@@ -69,7 +70,7 @@ def profile_save(name: str, import_id: int) -> None:
 @click.argument("new_name")
 def profile_rename(name: str, new_name: str) -> None:
     """Call the profile NAME otherwise."""
-    from catalog import profiles
+    from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
         elsewhere_past.change_profile(settings, name, new_name)
@@ -87,7 +88,7 @@ def profile_rename(name: str, new_name: str) -> None:
 @click.argument("name")
 def profile_delete(name: str) -> None:
     """Forget the profile NAME."""
-    from catalog import profiles
+    from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
         elsewhere_past.change_profile(settings, name, None)
@@ -99,7 +100,7 @@ def profile_delete(name: str) -> None:
 
 
 def _named(name: str) -> "ImportProfile":
-    from catalog import profiles
+    from catalog.imports.intake import profiles
 
     found = profiles.named(name)
     if found is None:

@@ -15,7 +15,9 @@ from catalog.config import Settings
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
     """Write the refused rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
-    from catalog import imports, refusals, remote
+    from catalog import remote
+    from catalog.imports import lifecycle
+    from catalog.imports.rejected import rows
 
     settings = Settings()
     if settings.url:
@@ -26,9 +28,9 @@ def errors(import_id: int, file: Any) -> None:
             raise click.ClickException(str(refusal)) from None
         return
     with application() as app, app.app_context():
-        if imports.get(import_id) is None:
+        if lifecycle.get(import_id) is None:
             raise click.ClickException(f"There is no import {import_id}.")
-        for piece in refusals.as_csv(import_id):
+        for piece in rows.as_csv(import_id):
             file.write(piece)
 
 
@@ -56,7 +58,9 @@ def correct(
     as_json: bool,
 ) -> None:
     """Correct refused rows of import ID, and run them again under the same import."""
-    from catalog import console, corrections, outcome
+    from catalog import console
+    from catalog.imports.rejected import corrections
+    from catalog.imports.report import wording
 
     if (row is None) == (code is None) and not (run and row is None):
         raise click.UsageError("Say --row with --set, or --code with --column, or --run.")
@@ -79,7 +83,7 @@ def correct(
             raise click.ClickException(str(why)) from None
         told = console.summary(ended)
         results.tell(told, as_json)
-    sys.exit(int(outcome.rerun_failed(told)))
+    sys.exit(int(wording.rerun_failed(told)))
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:
@@ -91,9 +95,9 @@ def _pairs(values: tuple[str, ...]) -> dict[str, str]:
 
 def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
     """Change some cells of one row. Raises corrections.NotNow, corrections.Wrong."""
-    from catalog import corrections, refusals
+    from catalog.imports.rejected import corrections, rows
 
-    error = refusals.get(import_id, number)
+    error = rows.get(import_id, number)
     if error is None:
         raise click.ClickException(f"Row {number:,} of import {import_id} is not refused.")
     row = _found(import_id)
@@ -102,16 +106,16 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
 
 
 def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
-    from catalog import corrections
+    from catalog.imports.rejected import corrections
 
     count = corrections.replace(_found(import_id), code, column, find, by)
     elsewhere.tell_corrected(count)
 
 
 def _found(import_id: int) -> Any:
-    from catalog import imports
+    from catalog.imports import lifecycle
 
-    row = imports.get(import_id)
+    row = lifecycle.get(import_id)
     if row is None:
         raise click.ClickException(f"There is no import {import_id}.")
     return row

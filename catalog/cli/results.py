@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from catalog import outcome
+from catalog.imports.report import wording
 
 
 def of_source(told: dict[str, Any]) -> dict[str, Any]:
@@ -17,5 +17,5 @@ def of_source(told: dict[str, Any]) -> dict[str, Any]:
 def tell(told: dict[str, Any], as_json: bool, **more: Any) -> None:
     """Print how an import went; `more` is only for JSON."""
     for warning in told["warnings"]:
-        click.echo(outcome.warned(warning), err=True)
-    click.echo(json.dumps(told | more) if as_json else outcome.sentence(told))
+        click.echo(wording.warned(warning), err=True)
+    click.echo(json.dumps(told | more) if as_json else wording.sentence(told))

@@ -38,19 +38,20 @@ READING = ("encoding", "delimiter", "header", "skip", "sheet", "members")
 @JSON
 def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any) -> None:
     """Run the failed or cancelled import ID again from its stored file, or answer its question. What is not said stays as it was."""
-    from catalog import console, imports
+    from catalog import console
+    from catalog.imports import lifecycle
 
     if (settings := Settings()).url:
         wish = _wish(dict(columns), given)
         state, review = elsewhere_past.retry(settings, number, wish, as_json)
         sys.exit(exit_code({state}, review))
     with application() as app, app.app_context():
-        row = imports.get(number)
+        row = lifecycle.get(number)
         if row is None:
             raise click.ClickException(f"There is no import {number}.")
         wanted = _options(row.options, dict(columns), given)
-        if not imports.retry(number, wanted, console.CLI):
-            raise click.ClickException(imports.not_retried(row))
+        if not lifecycle.retry(number, wanted, console.CLI):
+            raise click.ClickException(lifecycle.not_retried(row))
         try:
             row = console.follow(app, number, row.filename)
         except RuntimeError as stopped:
@@ -73,8 +74,8 @@ def _wish(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
 
 def _options(before: dict[str, Any], columns: dict[str, str], given: dict[str, Any]) -> Any:
     """The choices that the import had, or those of a profile, with what is given."""
-    from catalog import profiles
     from catalog.importer import Options
+    from catalog.imports.intake import profiles
 
     options = Options.from_json(before)
     if given["profile"]:

@@ -54,7 +54,8 @@ def asked(app: Any, row: Any, silent: bool) -> Any:
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
-    from catalog import console, reviews
+    from catalog import console
+    from catalog.imports import reviews
 
     choice = conflicts or ""
     if (settings := Settings()).url:
@@ -79,7 +80,8 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
-    from catalog import console, remote, reviews
+    from catalog import console, remote
+    from catalog.imports import reviews
 
     if (settings := Settings()).url:
         try:
@@ -116,9 +118,9 @@ def _apply_elsewhere(
 
 
 def _waiting(number: int) -> Any:
-    from catalog import imports
+    from catalog.imports import lifecycle
 
-    row = imports.get(number)
+    row = lifecycle.get(number)
     if row is None:
         raise click.ClickException("There is no such import.")
     return row

@@ -80,7 +80,7 @@ def choices(command: click.Command) -> click.Command:
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any) -> None:
     """Make a source of URL, which may hold a user and a password; prints its number."""
-    from catalog.sources import registry
+    from catalog.imports.sources import registry
 
     options, chosen = options_of(given)
     profile: str = given["profile"] or ""
@@ -115,7 +115,7 @@ def _body(options: Any, profile: str) -> dict[str, Any]:
 @source.command("list")
 def source_list() -> None:
     """Print all sources, one a line: number, schedule, last result, name."""
-    from catalog.sources import registry, results
+    from catalog.imports.sources import registry, results
 
     if (settings := Settings()).url:
         elsewhere_past.list_sources(settings)
@@ -139,8 +139,8 @@ def source_list() -> None:
 def source_run(number: int, as_json: bool) -> None:
     """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
     from catalog import console
+    from catalog.imports.sources import registry, running
     from catalog.people import audit
-    from catalog.sources import registry, running
 
     if (settings := Settings()).url:
         sys.exit(elsewhere_past.run_source(settings, number, as_json))
@@ -175,7 +175,7 @@ def source_run(number: int, as_json: bool) -> None:
 @click.option("--resume", is_flag=True, help="Go on with it instead.")
 def source_pause(number: int, resume: bool) -> None:
     """Pause the schedule of source NUMBER."""
-    from catalog.sources import registry
+    from catalog.imports.sources import registry
 
     if (settings := Settings()).url:
         elsewhere_past.change_source(settings, number, resume)
@@ -201,8 +201,8 @@ def source_pause(number: int, resume: bool) -> None:
 )
 def source_take_over(number: int, email: str) -> None:
     """Run source NUMBER again, whose owner may not import any more, in another name."""
+    from catalog.imports.sources import registry
     from catalog.people import accounts
-    from catalog.sources import registry
 
     if (settings := Settings()).url:
         if email:
@@ -225,7 +225,7 @@ def source_take_over(number: int, email: str) -> None:
 @click.argument("number", type=int)
 def source_delete(number: int) -> None:
     """Remove source NUMBER; what it imported stays."""
-    from catalog.sources import registry
+    from catalog.imports.sources import registry
 
     if (settings := Settings()).url:
         elsewhere_past.change_source(settings, number, None)

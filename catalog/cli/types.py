@@ -102,7 +102,7 @@ class Known(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """As it is."""
-        from catalog.past_imports import MODES, STATES
+        from catalog.imports.past import MODES, STATES
 
         words = STATES if self.name == "state" else MODES
         if value and value not in words:

@@ -6,7 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import corrections, imports, outcome, refusals
+from catalog.imports import lifecycle
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.views import places, sending
 from catalog.views.look import place
@@ -22,7 +24,7 @@ class Refused:
     codes: dict[str, int]
     code: str  # only these are shown; empty: all
     first: bool  # this is the first page
-    page: refusals.Page
+    page: rows.Page
     corrected: int  # rows that wait to be run again
     columns: list[str]
     reran: str  # what the last run of corrected rows came to
@@ -43,23 +45,23 @@ class Refused:
 
 def shown(row: Import) -> Refused | None:
     """What the page of an import shows of its refused rows; nothing while it runs."""
-    codes = {} if row.state in ACTIVE_STATES else refusals.codes(row.id)
-    reran = outcome.rerun(row.reran) if row.reran else ""
+    codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
+    reran = wording.rerun(row.reran) if row.reran else ""
     if row.state in ACTIVE_STATES or not codes and not reran:
         return None
     wanted = request.args.get("code", "")
     code = wanted if wanted in codes else ""
     after = request.args.get("after", type=whole) or 0
-    page = refusals.page(row.id, code, after)
+    page = rows.page(row.id, code, after)
     waiting = corrections.waiting(row.id)
-    return Refused(codes, code, not after, page, waiting, refusals.names(row), reran)
+    return Refused(codes, code, not after, page, waiting, rows.names(row), reran)
 
 
 @bp.get("/imports/<int:import_id>/errors.csv")
 def as_csv(import_id: int) -> ResponseReturnValue:
     """Every refused row with its reason, in a form that imports again."""
     found(import_id)
-    pieces, name = refusals.as_csv(import_id), f"import-{import_id}-errors.csv"
+    pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
 
 
@@ -67,8 +69,8 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one refused row, to be corrected."""
     row = found(import_id)
-    error = refusals.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
-    cells, problem = refusals.cells(row, error), ""
+    error = rows.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
+    cells, problem = rows.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
         try:
@@ -81,7 +83,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
                 "success",
             )
             return places.go(_place(import_id))
-    names = refusals.names(row)
+    names = rows.names(row)
     page = render_template(
         "imports/error.html", import_=row, error=error, fields=list(zip(names, cells, strict=False)), problem=problem
     )
@@ -122,5 +124,5 @@ def _place(import_id: int, code: str = "") -> str:
 
 def found(import_id: int) -> Import:
     """The import, or 404."""
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     return row or abort(404, "There is no such import.")

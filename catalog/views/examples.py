@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from catalog import examples
+from catalog.imports.intake import examples
 from catalog.views import places
 
 bp = Blueprint("examples", __name__)

@@ -7,9 +7,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, profiles, replays, uploads
+from catalog import importer
 from catalog.forms import ReadingForm
-from catalog.import_log import By
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles, replays, uploads
+from catalog.imports.report.log import By
 from catalog.models import Import, ImportProfile, db
 from catalog.views import choosing
 from catalog.whole_numbers import whole
@@ -77,9 +79,9 @@ def stored(import_id: int) -> ResponseReturnValue:
     options = _wanted(form, before) if form.is_submitted() else before
     if form.is_submitted() and "again" in request.form:
         by = By("page", current_user.id)
-        started = imports.start(row.id, options, by)
-        if not started and not imports.retry(row.id, options, by):
-            flash(imports.not_retried(row), "info")
+        started = lifecycle.start(row.id, options, by)
+        if not started and not lifecycle.retry(row.id, options, by):
+            flash(lifecycle.not_retried(row), "info")
         keep_profile(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)
     return _page(row, form, options)
@@ -133,7 +135,7 @@ def _profile(name: str) -> ImportProfile | None:
 
 
 def _found(import_id: int) -> Import:
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     if row is None or not (row.held or row.state in ("failed", "cancelled")):
         abort(404, "There is no such import that could be run again.")
     return row
@@ -144,7 +146,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
         with uploads.storage().open(row.storage_key) as file:
             parts = _seen(file, form, options)
     except FileNotFoundError:
-        abort(404, imports.FILE_GONE)
+        abort(404, lifecycle.FILE_GONE)
     return render_template("imports/look.html", import_=row, **parts)
 
 

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from catalog import pruning
+from catalog.imports import retention
 from catalog.ops import vitals
 from catalog.people import tokens
 from catalog.views.guard import require
@@ -100,7 +100,7 @@ def page() -> ResponseReturnValue:
         free=vitals.free_bytes(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
-        kept=pruning.kept(),
+        kept=retention.kept(),
     )
 
 
@@ -138,7 +138,7 @@ class _Looking(Collector):
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
-            kept = asdict(pruning.kept())
+            kept = asdict(retention.kept())
             yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
         queues = vitals.queues()
         yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))

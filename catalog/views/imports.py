@@ -7,11 +7,15 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import archives, import_log, importer, imports, past_imports, progress, pruning, replays, resumable
+from catalog import importer, progress
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.forms import UploadForm
-from catalog.import_log import By
+from catalog.imports import lifecycle, past, retention
+from catalog.imports.intake import replays, resumable
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
+from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db
 from catalog.views import errors, first_look, stream
 from catalog.views.requests import Sink
@@ -23,11 +27,9 @@ bp = Blueprint("imports", __name__)
 @bp.get("/imports")
 def index() -> ResponseReturnValue:
     """The history, newest first: all of it, or what is looked for."""
-    asked = past_imports.Asked.of(request.args)
-    page = past_imports.search(asked, request.args.get("before", type=whole))
-    return render_template(
-        "imports/index.html", page=page, asked=asked, states=past_imports.STATES, modes=past_imports.MODES
-    )
+    asked = past.Asked.of(request.args)
+    page = past.search(asked, request.args.get("before", type=whole))
+    return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
 
 
 @bp.route("/imports/new", methods=["GET", "POST"])
@@ -86,7 +88,7 @@ def _take(form: UploadForm) -> list[Import]:
     if not stored or not {*request.files} <= {"file"}:
         return []
     return [
-        imports.create(file.stream.finish(), file.filename, options, source="page", user_id=who, ask=ask, held=held)
+        lifecycle.create(file.stream.finish(), file.filename, options, source="page", user_id=who, ask=ask, held=held)
         for file in files
     ]
 
@@ -99,13 +101,13 @@ def show(import_id: int) -> ResponseReturnValue:
         "imports/show.html",
         import_=row,
         progress=progress.of(row),
-        batch=archives.siblings(row),
+        batch=archive.siblings(row),
         undoable=_undoable(row),
         refused=errors.shown(row),
         log=import_log.log(row),
-        file_kept=past_imports.has_file(row),
-        file_goes_at=pruning.due(row),
-        undo_bytes=pruning.of_import(row),
+        file_kept=past.has_file(row),
+        file_goes_at=retention.due(row),
+        undo_bytes=retention.of_import(row),
         warning_words=importer.WARNINGS,
         ERRORS=importer.ERRORS,
     )
@@ -132,7 +134,7 @@ def events(import_id: int) -> ResponseReturnValue:
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     _found(import_id)
-    if not imports.cancel(import_id, By("page", current_user.id)):
+    if not lifecycle.cancel(import_id, By("page", current_user.id)):
         flash("This import had already ended.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
@@ -141,8 +143,8 @@ def cancel(import_id: int) -> ResponseReturnValue:
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
     row = _found(import_id)
-    if not imports.retry(import_id, by=By("page", current_user.id)):
-        flash(imports.not_retried(row), "info")
+    if not lifecycle.retry(import_id, by=By("page", current_user.id)):
+        flash(lifecycle.not_retried(row), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
@@ -159,7 +161,7 @@ def _undoable(row: Import) -> bool:
 
 
 def _found(import_id: int) -> Import:
-    return (imports.get(import_id) if import_id < 2**31 else None) or abort(404, "There is no such import.")
+    return (lifecycle.get(import_id) if import_id < 2**31 else None) or abort(404, "There is no such import.")
 
 
 def _fragment(template: str, import_id: int) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from catalog import importer, outcome
+from catalog import importer
+from catalog.imports.report import wording
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -29,8 +30,8 @@ def install(app: Flask) -> None:
         browser=browser,
         place=place,
         price=price,
-        face=outcome.face,
-        took=outcome.took,
+        face=wording.face,
+        took=wording.took,
     )
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

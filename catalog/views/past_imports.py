@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import bundles, imports, past_imports, replays, uploads
+from catalog.imports import lifecycle, past
+from catalog.imports.intake import bundles, replays, uploads
 from catalog.models import Import
 from catalog.runtime import turns
 from catalog.views import sending
@@ -24,7 +25,7 @@ def file(import_id: int) -> ResponseReturnValue:
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
-        abort(404, str(past_imports.Gone()))
+        abort(404, str(past.Gone()))
     return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
 
 
@@ -34,7 +35,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
     row = _found(import_id)
     try:
         packed = bundles.write(row)
-    except past_imports.Gone as gone:
+    except past.Gone as gone:
         abort(404, str(gone))
     return download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
@@ -44,8 +45,8 @@ def repeat(import_id: int) -> ResponseReturnValue:
     """Run it once more, as a new import."""
     row = _found(import_id)
     try:
-        again = past_imports.repeat(row, source="page", user_id=current_user.id)
-    except past_imports.Gone as gone:
+        again = past.repeat(row, source="page", user_id=current_user.id)
+    except past.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
     return redirect(url_for("imports.show", import_id=again.id), 303)
@@ -69,6 +70,6 @@ def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
 
 
 def _found(import_id: int) -> Import:
-    largest = past_imports.LARGEST_ID
-    row = imports.get(import_id) if import_id <= largest else None
+    largest = past.LARGEST_ID
+    row = lifecycle.get(import_id) if import_id <= largest else None
     return row or abort(404, "There is no such import.")

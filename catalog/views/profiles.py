@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import imports, profiles
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
 
 bp = Blueprint("profiles", __name__)
@@ -19,7 +20,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/profile")
 def save(import_id: int) -> ResponseReturnValue:
     """Keep the choices of an import under a name."""
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     if row is None:
         abort(404, "There is no such import.")
     name = request.form.get("name", "")

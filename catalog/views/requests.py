@@ -12,7 +12,7 @@ from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
-from catalog import uploads
+from catalog.imports.intake import uploads
 
 log = structlog.get_logger()
 

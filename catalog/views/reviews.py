@@ -4,8 +4,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, imports, refusals, reviews
-from catalog.import_log import By
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.rejected import rows
+from catalog.imports.report.log import By
 from catalog.models import Import
 from catalog.whole_numbers import whole
 
@@ -76,9 +78,9 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         "q": request.args.get("q", "").replace("\0", "").strip(),
         "field": request.args.get("field", ""),
     }
-    refused, page = refusals.Page([], None), reviews.Page([], None)
+    refused, page = rows.Page([], None), reviews.Page([], None)
     if what == "rejected":
-        refused = refusals.page(row.id, after=after, limit=REJECTED)
+        refused = rows.page(row.id, after=after, limit=REJECTED)
     else:
         page = reviews.page(row, _wanted(asked, after))
     return render_template(
@@ -113,5 +115,5 @@ def _after() -> int:
 
 
 def _found(import_id: int) -> Import:
-    row = imports.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
     return row or abort(404, "There is no such import.")

@@ -8,10 +8,11 @@ from flask_login import current_user
 from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
-from catalog import importer, profiles
+from catalog import importer
 from catalog.forms import UploadForm, UrlField
+from catalog.imports.intake import profiles
+from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
-from catalog.sources import owners, registry, results
 from catalog.views import first_look
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")

@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.http import http_date
 
-from catalog import resumable, uploads
 from catalog.config import Settings
+from catalog.imports.intake import resumable, uploads
 from catalog.views.requests import FULL
 from catalog.whole_numbers import whole
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from catalog import replays
 from catalog.config import Settings
 from catalog.importer import Refused
 from catalog.importer.files.unpack import unpack
+from catalog.imports.intake import replays
 from catalog.models import Import
 from tests.api.conftest import Program, problem
 from tests.conftest import csrf

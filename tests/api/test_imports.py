@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from catalog import console, imports, runs
+from catalog import console
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from tests.api.conftest import Program, problem
 
@@ -33,9 +35,9 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
     answer = send(writer)
     assert answer.status_code == 202 and answer.json["state"] == "queued"
     place = answer.headers["Location"].removeprefix("/api/v1")
-    runs.run(answer.json["id"])
+    whole_file.run(answer.json["id"])
     done = reader.ask("GET", place).json
-    row = imports.get(done["id"])
+    row = lifecycle.get(done["id"])
     assert row is not None and row.source == "api" and row.user_id == 1
     assert {one.pop("code") for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
     summary = console.summary(row)
@@ -90,7 +92,7 @@ def test_too_large_a_file_is_refused(app: Flask, writer: Program, monkeypatch: p
 
 
 def test_refused_rows_come_in_pages(writer: Program, reader: Program) -> None:
-    runs.run(send(writer).json["id"])
+    whole_file.run(send(writer).json["id"])
     first = reader.ask("GET", "/imports/1/errors?limit=1").json
     rest = reader.ask("GET", f"/imports/1/errors?cursor={first['next_cursor']}").json
     errors = first["errors"] + rest["errors"]
@@ -117,7 +119,7 @@ def test_cancel_and_retry(writer: Program) -> None:
 
 
 def test_a_failed_import_is_looked_at_and_run_again_in_another_way(writer: Program) -> None:
-    runs.run(send(writer, b"A1|Lamp\nA2|Tea\n", delimiter="|").json["id"])
+    whole_file.run(send(writer, b"A1|Lamp\nA2|Tea\n", delimiter="|").json["id"])
     assert writer.ask("GET", "/imports/1").json["state"] == "failed"
     wanted = {"header": False, "mapping": {"columns": {"sku": "1", "name": "2"}}}
     assert writer.ask("POST", "/imports/1/look").json["problem"]
@@ -128,7 +130,7 @@ def test_a_failed_import_is_looked_at_and_run_again_in_another_way(writer: Progr
         assert told["errors"][0]["field"] == next(iter(wrong))
     again = writer.ask("POST", "/imports/1/retry", wanted).json
     assert (again["state"], again["options"]["delimiter"]) == ("queued", "|")
-    runs.run(1)
+    whole_file.run(1)
     done = writer.ask("GET", "/imports/1").json
     assert (done["state"], done["created"]) == ("completed", 2)
 
@@ -143,7 +145,7 @@ def test_the_history_is_paged(writer: Program, reader: Program) -> None:
 
 
 def test_the_same_file_is_refused_if_that_is_wanted(writer: Program) -> None:
-    runs.run(send(writer).json["id"])
+    whole_file.run(send(writer).json["id"])
     told = problem(send(writer, if_same="refuse"), 409, "same_file")
     assert told["same_as"] == 1
     assert send(writer, max_errors="2%").json["same_as"] == 1

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog import importer
+from catalog.imports.sources import registry
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
 from catalog.people import accounts, second_factor
 from catalog.runtime import keys, sealing
-from catalog.sources import registry
 from catalog.webhooks import endpoints
 from tests.api.conftest import Program
 from tests.conftest import EMAIL

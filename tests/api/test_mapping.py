@@ -3,7 +3,10 @@
 import io
 import json
 
-from catalog import importer, past_imports, profiles, runs
+from catalog import importer
+from catalog.imports import past
+from catalog.imports.intake import profiles
+from catalog.imports.run import whole_file
 from catalog.models import db
 from tests.api.conftest import Program, problem
 from tests.conftest import catalog, create
@@ -27,18 +30,18 @@ def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
     assert seen["meanings"]["Brand"] == "part of name"
     assert seen["columns"]["name"] == "Brand + Model"
-    assert past_imports.search(past_imports.Asked()).imports == []
+    assert past.search(past.Asked()).imports == []
 
 
 def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
     first = writer.ask("POST", "/imports", data=form(mapping=json.dumps(MAPPING))).json
-    runs.run(first["id"])
+    whole_file.run(first["id"])
     body = {"name": "Acme", "import_id": first["id"]}
     kept = writer.ask("POST", "/profiles", json=body).json
     assert kept["options"]["joined"] == MAPPING["joined"]
     assert writer.ask("POST", "/imports/look", data=form()).json["profile"] == "Acme"
     second = writer.ask("POST", "/imports", data=form(profile="acme", blank="keep")).json
-    runs.run(second["id"])
+    whole_file.run(second["id"])
     db.session.expire_all()
     told = writer.ask("GET", f"/imports/{second['id']}").json
     assert (told["state"], told["unchanged"], told["warnings"]) == ("completed", 1, [])
@@ -62,12 +65,12 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
     kept.options = kept.options | {"attributes": {"Model": "Description"}}
     db.session.commit()
     problem(writer.ask("POST", "/imports", data=form(profile="Acme")), 422, "invalid")
-    assert past_imports.search(past_imports.Asked()).imports == []
+    assert past.search(past.Asked()).imports == []
 
 
 def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(writer: Program) -> None:
     row = create(FILE, columns={"sku": "No", "name": "Model"}, attributes={"Brand": "Name"})
-    runs.run(row.id)
+    whole_file.run(row.id)
     db.session.expire_all()
     told = writer.ask("GET", f"/imports/{row.id}").json
     assert (told["state"], "'Name' is a field of its own" in told["error"]) == ("failed", True)

@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from catalog import importer, outcome, profiles
+from catalog import importer
 from catalog.cli import main
+from catalog.imports.intake import profiles
+from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db
 from catalog.people import accounts, tokens
 from tests.conftest import EMAIL, PASSWORD
@@ -202,7 +204,7 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[s
 
 
 def test_the_words_of_a_terminal_count_what_the_table_counts() -> None:
-    assert outcome.COUNTS == COUNTS
+    assert wording.COUNTS == COUNTS
 
 
 def test_a_source_elsewhere_has_every_choice(elsewhere: dict[str, str]) -> None:

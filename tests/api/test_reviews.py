@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import breakers, runs
+from catalog.imports.run import breakers, whole_file
 from tests.api.conftest import Program, problem
 from tests.api.test_imports import send
 from tests.test_review import SHOP, edit
@@ -13,9 +13,9 @@ FILE = b"sku,name,price\na,Lamp,1.50\nB,Chair,2\nD,Desk,4\n,x,\n"
 @pytest.fixture
 def waiting(writer: Program) -> str:
     """An import that waits with its plan."""
-    runs.run(send(writer, SHOP.encode()).json["id"])
+    whole_file.run(send(writer, SHOP.encode()).json["id"])
     number = send(writer, FILE, review="true").json["id"]
-    runs.run(number)
+    whole_file.run(number)
     return f"/imports/{number}"
 
 
@@ -49,7 +49,7 @@ def test_a_plan_is_read_page_by_page_and_applied(writer: Program, reader: Progra
     found = reader.ask("GET", f"{waiting}/plan?q=desk&action=created&field=").json
     assert [line["sku"] for line in found["lines"]] == ["D"]
     assert writer.ask("POST", f"{waiting}/apply").status_code == 202
-    runs.run(row["id"])
+    whole_file.run(row["id"])
     assert reader.ask("GET", waiting).json["state"] == "completed"
     problem(reader.ask("GET", f"{waiting}/plan"), 409, "not_waiting")
     problem(writer.ask("POST", f"{waiting}/apply", {}), 409, "not_waiting")
@@ -61,7 +61,7 @@ def test_conflicts_are_decided_one_by_one(writer: Program, waiting: str) -> None
     assert [(c["new"], c["now"]) for c in line["cells"] if c["field"] == "name"] == [("Chair", "Sofa")]
     each = {"each": {str(line["n"]): "overwrite"}}
     assert writer.ask("POST", f"{waiting}/apply", each).status_code == 202
-    runs.run(int(waiting.rsplit("/", 1)[1]))
+    whole_file.run(int(waiting.rsplit("/", 1)[1]))
     assert writer.ask("GET", "/products?sku=B").json["products"][0]["name"] == "Chair"
 
 
@@ -72,7 +72,7 @@ def test_conflicts_want_a_choice(writer: Program, waiting: str) -> None:
     assert [(line["sku"], line["conflict"]) for line in found] == [("B", True)]
     answer = writer.ask("POST", f"{waiting}/apply", {"conflicts": "skip"})
     assert (answer.status_code, answer.json["state"]) == (202, "applying")
-    runs.run(answer.json["id"])
+    whole_file.run(answer.json["id"])
     assert writer.ask("GET", waiting).json["skipped"] == 1
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from catalog import cli
-from catalog.sources import due
+from catalog.imports.sources import due
 from tests.api.conftest import Program, problem
 from tests.live import environment
 from tests.test_sources import Supplier, allowed, supplier  # noqa: F401 - fixtures

@@ -8,9 +8,10 @@ import pytest
 from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import Identifier
 
-from catalog import importer, reviews
+from catalog import importer
 from catalog.importer.plan import ranges
 from catalog.importer.values import actions as kinds
+from catalog.imports import reviews
 from catalog.models import Import
 from tests.conftest import catalog, counts
 

@@ -6,16 +6,19 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 from marshmallow.utils import get_value
 
-from catalog import archives, importer, imports, outcome, report, reviews
+from catalog import importer
 from catalog.api.schemas.base import Body, Text, member, next_cursor
 from catalog.api.schemas.refused import RowError
+from catalog.imports import lifecycle, reviews
+from catalog.imports.report import summary, wording
+from catalog.imports.run import archive
 
 
 class Seconds(fields.Float):
     """How long an import took."""
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> float:
-        return imports.seconds(obj)
+        return lifecycle.seconds(obj)
 
 
 class ImportForm(Body):
@@ -182,7 +185,7 @@ class Import(Schema):
     timings = fields.Dict(metadata={"description": "Seconds of each phase."})
     understood = fields.Dict(metadata={"description": "Encoding, delimiter, numbers ... as they were taken."})
     columns = fields.Function(
-        report.columns,
+        summary.columns,
         metadata={
             "type": "object",
             "additionalProperties": {"type": "string"},
@@ -199,10 +202,10 @@ class Import(Schema):
         metadata={"description": "Who; null: no user, `source` says how it came."},
     )
     outcome = fields.Function(
-        report.outcome_of,
+        summary.outcome_of,
         metadata={
             "type": ["string", "null"],
-            "enum": [*outcome.OUTCOMES, None],
+            "enum": [*wording.OUTCOMES, None],
             "description": "How far its rows were taken; null while none was decided.",
         },
     )
@@ -229,7 +232,7 @@ class Import(Schema):
         attribute="same_as_id", allow_none=True, metadata={"description": "An earlier import of the very same file."}
     )
     batch = fields.Function(
-        lambda row: [one.id for one in archives.siblings(row)],
+        lambda row: [one.id for one in archive.siblings(row)],
         metadata={
             "type": "array",
             "items": {"type": "integer"},

@@ -2,8 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog import outcome, past_imports
 from catalog.api.schemas.base import PageQuery, Text
+from catalog.imports import past
+from catalog.imports.report import wording
 
 
 class ImportQuery(PageQuery):
@@ -13,9 +14,9 @@ class ImportQuery(PageQuery):
         load_default="",
         metadata={"description": "In the file's name or the person's address; the beginning of a sha256; an id."},
     )
-    state = fields.String(load_default="", validate=validate.OneOf(["", *past_imports.STATES]))
-    outcome = fields.String(load_default="", validate=validate.OneOf(["", *outcome.OUTCOMES]))
-    mode = fields.String(load_default="", validate=validate.OneOf(["", *past_imports.MODES]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", *past.STATES]))
+    outcome = fields.String(load_default="", validate=validate.OneOf(["", *wording.OUTCOMES]))
+    mode = fields.String(load_default="", validate=validate.OneOf(["", *past.MODES]))
     who = Text(load_default="", metadata={"description": "In the person's address."})
     since = fields.Date(load_default=None, metadata={"description": "A day, UTC."})
     until = fields.Date(load_default=None, metadata={"description": "Included."})

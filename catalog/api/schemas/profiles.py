@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from catalog.api.schemas.base import Body, Number, Text
-from catalog.profiles import NAME_LENGTH
+from catalog.imports.intake.profiles import NAME_LENGTH
 
 
 def _name() -> fields.String:

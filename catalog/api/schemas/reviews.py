@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog import importer, reviews
+from catalog import importer
 from catalog.api.schemas.base import Choices, PageQuery, Text, next_cursor
+from catalog.imports import reviews
 
 FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 

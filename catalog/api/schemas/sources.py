@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, validate
 from catalog.api.schemas.base import Flag, Text
 from catalog.api.schemas.reading import Rules
 from catalog.importer import FIELDS
+from catalog.imports.sources import results
 from catalog.models import OUTCOMES, PAUSES
-from catalog.sources import results
 
 
 class SourceBody(Rules):

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import import_log, importer, outcome, progress, replays, uploads
-from catalog.import_log import By
+from catalog import importer, progress
+from catalog.imports.intake import replays, uploads
+from catalog.imports.report import log as import_log, wording
+from catalog.imports.report.log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.people import audit
 from catalog.runtime import outages
@@ -17,8 +19,8 @@ NOBODY = By()
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
 STOPS = {
-    "cancelled": outcome.Stop("cancelled", "It was cancelled."),
-    "discarded": outcome.Stop("discarded", "It was discarded."),
+    "cancelled": wording.Stop("cancelled", "It was cancelled."),
+    "discarded": wording.Stop("discarded", "It was discarded."),
 }
 NOT_DONE = ", ".join(
     f"{name} = CASE WHEN state = 'review' THEN 0 ELSE {name} END"
@@ -121,7 +123,7 @@ def create(
     before = same(stored.sha256, options.sheet)
     asks = before is not None and ask
     error = when(before) if before and asks else None
-    stopped = [outcome.Stop("same_file", error).to_json()] if error else []
+    stopped = [wording.Stop("same_file", error).to_json()] if error else []
     row = Import(
         filename=readable(filename),
         storage_key=stored.key,
@@ -169,7 +171,7 @@ def when(row: Import) -> str:
     """Which import that was, when and by whom, as a sentence."""
     told = {name: getattr(row, name) for name in ("id", "filename", "source")}
     email = row.user.email if row.user else None
-    return outcome.before(told | {"email": email}, row.created_at)
+    return wording.before(told | {"email": email}, row.created_at)
 
 
 def get(import_id: int) -> Import | None:
@@ -179,7 +181,7 @@ def get(import_id: int) -> Import | None:
 
 def seconds(row: Import) -> float:
     """From the queue to the end; 0 while it has not ended."""
-    return outcome.took(row) or 0.0
+    return wording.took(row) or 0.0
 
 
 def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:

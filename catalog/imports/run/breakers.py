@@ -2,7 +2,7 @@
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.outcome import Stop, share
+from catalog.imports.report.wording import Stop, share
 
 ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")

@@ -19,9 +19,9 @@ from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
 from catalog.config import Settings
+from catalog.imports.sources import answers
+from catalog.imports.sources.answers import Failed
 from catalog.runtime import addresses as urls, outbound
-from catalog.sources import answers
-from catalog.sources.answers import Failed
 from catalog.webhooks import guard
 
 REDIRECTS = 3

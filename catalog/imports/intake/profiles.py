@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from catalog import importer, uploads
+from catalog import importer
+from catalog.imports.intake import uploads
 from catalog.models import Import, ImportProfile, db
 
 NAME_LENGTH = 100

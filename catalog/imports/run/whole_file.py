@@ -14,12 +14,16 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from catalog import archives, breakers, importer, imports, outcome, report, reviews, uploads, webhooks
+from catalog import importer, webhooks
 from catalog.changes import log as change_log
 from catalog.config import Settings
-from catalog.import_rows import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import uploads
+from catalog.imports.report import summary, wording
+from catalog.imports.run import archive, breakers
+from catalog.imports.run.pause import Reviewing
+from catalog.imports.states import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
 from catalog.models import COUNTS, Import, db
-from catalog.reviewing import Reviewing
 from catalog.runtime.work import failpoints
 from catalog.runtime.work.lease import Lease
 from catalog.runtime.work.run import DISK_FULL, MOST_TAKES
@@ -73,7 +77,7 @@ class _Work(Reviewing):
             log.error("rows do not add up", exc_info=error)
             return f"The rows do not add up, so nothing was changed: {error}."
         if isinstance(error, FileNotFoundError):
-            return imports.FILE_GONE
+            return lifecycle.FILE_GONE
         if not isinstance(error, importer.Refused):
             return None
         self.working.cures = list(error.cures)
@@ -96,7 +100,7 @@ class _Work(Reviewing):
             self._end(cursor, ASK, {"questions": Json(questions)})
             self._tell(cursor, "review", "queued", str(asked), questions)
         connection.commit()
-        imports.sweep()
+        lifecycle.sweep()
         self.lease.ring()
         log.info("import waits for an answer", questions=questions)
 
@@ -104,7 +108,7 @@ class _Work(Reviewing):
         """The whole way, to the commit. Raises importer.Unanswered."""
         self._take_up()
         if self._options.members == "each" and not self._options.sheet:
-            self._filename, self._options = archives.split(self.lease)
+            self._filename, self._options = archive.split(self.lease)
         with connection.cursor() as cursor:
             planned = self._settled(cursor) if self._decision else self._planned(cursor)
             failpoints.reach("after_plan")
@@ -186,8 +190,8 @@ class _Work(Reviewing):
         self.lease.check()
         self._balance(cursor)
         self._settle_corrections(cursor)
-        error = outcome.nothing_taken(self._counts())
-        stop = outcome.Stop("rejected", error, self.working.recent_errors)
+        error = wording.nothing_taken(self._counts())
+        stop = wording.Stop("rejected", error, self.working.recent_errors)
         values = {"error": error, "stopped": Json([stop.to_json()])}
         self._end(cursor, REJECT, self._counts() | self._shown() | values)
         self._tell(cursor, "failed", "failed", error)
@@ -356,8 +360,8 @@ class _Work(Reviewing):
         end = {
             "url": f"/imports/{number}",
             "error": error,
-            "outcome": None if as_a_whole else outcome.of({"state": state, **counts}),
-            "warnings": report.warnings(self.working.warnings),
+            "outcome": None if as_a_whole else wording.of({"state": state, **counts}),
+            "warnings": summary.warnings(self.working.warnings),
             "questions": questions or [],
         }
         webhooks.record(cursor, f"import.{event}", what | end | counts)
@@ -373,16 +377,16 @@ class _Work(Reviewing):
             if ours and state == "failed":
                 cursor = connection.connection.cursor()
                 self._tell(cursor, state, state, error, as_a_whole=True)
-        imports.sweep()
+        lifecycle.sweep()
         self.lease.ring()
         log.info("import ended without a change", state=state, error=error)
 
-    def _stop(self, state: str, error: str | None) -> outcome.Stop:
+    def _stop(self, state: str, error: str | None) -> wording.Stop:
         """Why it ends without a change."""
         if state == "cancelled":
-            return imports.STOPS["cancelled"]
+            return lifecycle.STOPS["cancelled"]
         kind = "disk_full" if error == DISK_FULL else self._kind
-        return outcome.Stop(kind, error or "", self.working.recent_errors)
+        return wording.Stop(kind, error or "", self.working.recent_errors)
 
 
 def _peak_memory() -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import outcome
+from catalog.imports.report import wording
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
 
 TOLD = """
@@ -180,7 +180,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {outcome.rows(counts['rows'])}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
+            words = f"Read {wording.rows(counts['rows'])}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
@@ -189,14 +189,14 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     state, error = details["state"], details["error"]
     if details["rerun"]:
         reran = details.get("reran")
-        left = f"{outcome.rows(details['rejected'])} still rejected"
-        words = outcome.rerun(reran) if reran else f"The corrected rows were run: {left}"
+        left = f"{wording.rows(details['rejected'])} still rejected"
+        words = wording.rerun(reran) if reran else f"The corrected rows were run: {left}"
         return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
         counts = details if counts.keys() <= details.keys() else counts
         parts = [f"{counts[n]:,} {n}" for n in COUNTS if counts[n]]
-        return f"Completed: {outcome.rows(counts['rows'])} = {' + '.join(parts) or 'nothing'}."
+        return f"Completed: {wording.rows(counts['rows'])} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
@@ -210,7 +210,7 @@ def _decided(event: ImportEvent) -> str:
 
 def _who(word: str, user: User | None, source: str) -> str:
     """Who it was, if they have a name here, and by which way they came."""
-    return outcome.who(word, user.email if user else None, source)
+    return wording.who(word, user.email if user else None, source)
 
 
 def _undone(row: Import) -> Iterator[Line]:

@@ -14,10 +14,13 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json, execute_values
 from sqlalchemy import select, text
 
-from catalog import import_log, importer, imports, report, uploads, webhooks
+from catalog import importer, webhooks
 from catalog.changes import log as change_log
 from catalog.config import Settings
-from catalog.import_rows import OUTCOME
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.report import log as import_log, summary
+from catalog.imports.states import OUTCOME
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
 from catalog.runtime.work.lease import Lease, Leased
 from catalog.runtime.work.run import MOST_TAKES, Work
@@ -247,7 +250,7 @@ class _Work(Work[Working]):
         number = self.lease.id
         told = {"id": number, "state": state, "filename": filename, "rows": rows}
         end = {"url": f"/imports/{number}", "error": error, "outcome": how}
-        more = {"warnings": report.warnings(warnings), "questions": []}
+        more = {"warnings": summary.warnings(warnings), "questions": []}
         webhooks.record(cursor, f"import.{state}", told | counts | end | more)
 
     def _on_chunk(self, position: int) -> None:
@@ -270,7 +273,7 @@ class _Work(Work[Working]):
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         with db.engine.begin() as connection:
             connection.execute(GIVE_UP, here | {"error": words})
-        imports.sweep()
+        lifecycle.sweep()
         self.lease.ring()
         log.info("corrected rows were not run again", state=state, error=error)
 

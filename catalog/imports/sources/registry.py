@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from catalog import importer
 from catalog.config import Settings
+from catalog.imports.sources import answers, fetching, owners, results, schedule
 from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
 from catalog.people import audit
 from catalog.runtime import addresses, sealing
-from catalog.sources import answers, fetching, owners, results, schedule
 
 PURPOSE = SOURCE_URLS
 RUNS = 50  # shown on a page

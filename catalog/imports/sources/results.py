@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from catalog import report
+from catalog.imports.report import summary
 from catalog.models import Import, ImportSourceRun, db
 
 WORDS = {
@@ -47,7 +47,7 @@ def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
 
 def warnings(runs: Iterable[ImportSourceRun]) -> dict[int, list[dict[str, Any]]]:
     """Run -> the warnings of its imports, as every door tells them."""
-    return {run.id: report.warnings(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
+    return {run.id: summary.warnings(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
 
 
 def _imports(runs: Iterable[ImportSourceRun]) -> Iterator[tuple[ImportSourceRun, list[Import]]]:
@@ -75,10 +75,10 @@ def _of_import(row: Import) -> str:
     if row.state in ("queued", "reading", "applying"):
         return "importing"
     if row.state == "completed":
-        how = report.outcome_of(row) or "all"
-        return "inside" if how == "all" and report.rows_may_be_missing(row) else how
+        how = summary.outcome_of(row) or "all"
+        return "inside" if how == "all" and summary.rows_may_be_missing(row) else how
     if row.state == "failed":
-        return "none" if report.outcome_of(row) == "none" else "import failed"
+        return "none" if summary.outcome_of(row) == "none" else "import failed"
     return row.state
 
 

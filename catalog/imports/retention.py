@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import text
 
-from catalog import import_log, importer, imports, uploads
+from catalog import importer
 from catalog.config import Settings
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.report import log as import_log
 from catalog.models import Import, db
 
 FILES_AT_ONCE = 200
@@ -21,7 +24,7 @@ LET_GO = text(
     import_log.told(
         f"""
 UPDATE imports SET
-    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {imports.NOT_DONE},
+    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {lifecycle.NOT_DONE},
     outcome = NULL, questions = '[]', error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END,
     stopped = jsonb_build_array(jsonb_build_object(
         'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided ELSE :unseen END, 'examples', '[]'::jsonb
@@ -58,7 +61,7 @@ FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:id
 VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""
 SELECT pg_total_relation_size('product_changes'), coalesce((
-    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{imports.SCRATCH}' AND relkind = 'r'
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{lifecycle.SCRATCH}' AND relkind = 'r'
 ), 0)
 """)  # nosec B608  # of constants
 # By some of its rows: an exact count of bytes would read all of them.
@@ -100,7 +103,7 @@ def prune_plans() -> int:
     with db.engine.begin() as connection:
         gone = connection.execute(LET_GO, values | words).rowcount
     if gone:
-        imports.sweep()
+        lifecycle.sweep()
     return gone
 
 

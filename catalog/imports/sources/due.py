@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from catalog.config import Settings
+from catalog.imports.sources import owners, registry, running
 from catalog.models import db
 from catalog.runtime import outages
-from catalog.sources import owners, registry, running
 
 log = structlog.get_logger()
 

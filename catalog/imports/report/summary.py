@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from catalog import importer, outcome
+from catalog import importer
+from catalog.imports.report import wording
 from catalog.models import COUNTS, Import
 
 
@@ -25,12 +26,12 @@ def outcome_of(row: Import) -> str | None:
     if row.state == "failed":
         return row.outcome
     counts = {name: getattr(row, name) for name in COUNTS}
-    return row.outcome or outcome.of({"state": row.state, **counts})
+    return row.outcome or wording.of({"state": row.state, **counts})
 
 
 def rows_may_be_missing(row: Import) -> bool:
     """Whether rows seem to stand inside of quoted cells, which no outcome tells."""
-    return outcome.inside(row.warnings) > 0
+    return wording.inside(row.warnings) > 0
 
 
 def warnings(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
-from catalog import importer, uploads
+from catalog import importer
 from catalog.importer.errors import Refused
 from catalog.importer.files.unpack import DAMAGED, Meter, open_zip
+from catalog.imports.intake import uploads
 
 MANIFEST = "catalog-bundle.json"
 VERSION = 1

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import import_log, importer, progress, refusals
-from catalog.import_log import By
+from catalog import importer, progress
+from catalog.imports.rejected import rows
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
 from catalog.models import Import, RowError, db
 from catalog.people import audit
 from catalog.runtime.work import queue
@@ -63,14 +65,14 @@ class Wrong(Exception):
 
 def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
     """Keep the cells that a refused row is to have. Raises NotNow, Wrong."""
-    width = len(refusals.names(row))
+    width = len(rows.names(row))
     if len(cells) != width:
         sent = importer.counted(len(cells), "cell")
         raise Wrong("cells", f"{sent} where the file has {width:,}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell may have 1 MiB.")
     _hold(row.id)
-    error = refusals.get(row.id, number)
+    error = rows.get(row.id, number)
     if error is None:
         db.session.rollback()
         raise Wrong("row", "This row is not refused, or not any more.")
@@ -82,7 +84,7 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
 
 def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
     """The cells of a refused row with some of them changed, by the names or numbers of their columns. Raises Wrong."""
-    cells = refusals.cells(row, error)
+    cells = rows.cells(row, error)
     for name, value in values.items():
         cells[_position(row, name)] = value
     return cells
@@ -141,7 +143,7 @@ def _why_not(import_id: int) -> str:
 
 
 def _position(row: Import, column: str) -> int:
-    at = importer.position(refusals.names(row), column)
+    at = importer.position(rows.names(row), column)
     if at is None:
         raise Wrong("column", f"There is no column {column!r}, or more than one.")
     return at

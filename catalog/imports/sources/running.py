@@ -9,11 +9,14 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from catalog import archives, importer, imports, replays, uploads
+from catalog import importer
 from catalog.config import Settings
+from catalog.imports import lifecycle
+from catalog.imports.intake import replays, uploads
+from catalog.imports.run import archive
+from catalog.imports.sources import answers, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.runtime import sealing
-from catalog.sources import answers, fetching, registry, schedule
 
 log = structlog.get_logger()
 
@@ -169,7 +172,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     if reason := registry.why_paused(source):  # it may have taken hours
         raise answers.Failed(f"Not imported. {reason}")
     db.session.rollback()
-    row = imports.create(upload.finish(), fetched.filename, options, source="url", user_id=user_id)
+    row = lifecycle.create(upload.finish(), fetched.filename, options, source="url", user_id=user_id)
     return fetched, row.id
 
 
@@ -178,6 +181,6 @@ def _imported(source: ImportSource) -> str | None:
     if source.sha256 is None or source.last_import_id is None:
         return None
     row = db.session.get(Import, source.last_import_id, populate_existing=True)
-    rows = (archives.siblings(row) or [row]) if row else []
+    rows = (archive.siblings(row) or [row]) if row else []
     gone = not rows or any(r.state in ("failed", "cancelled", "undone") for r in rows)
     return None if gone else source.sha256

@@ -12,8 +12,10 @@ from typing import BinaryIO
 from flask import current_app
 from sqlalchemy import select, text
 
-from catalog import importer, imports, uploads
+from catalog import importer
 from catalog.config import Settings
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
 from catalog.models import Import, PartialUpload, db
 
 BEGIN = text("""
@@ -49,7 +51,7 @@ def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
     key = uploads.start()
-    row = {"id": key, "user_id": user_id, "filename": imports.readable(filename), "size": size}
+    row = {"id": key, "user_id": user_id, "filename": lifecycle.readable(filename), "size": size}
     more = {"details": details, "seconds": settings.upload_hours * 3600}
     with db.engine.begin() as connection:
         connection.execute(BEGIN, row | more)
@@ -112,7 +114,7 @@ def take(
     stored = uploads.seal(row.id, row.sha256 or "")
     filename = row.filename
     db.session.delete(row)  # committed with the import, or not at all
-    return imports.create(stored, filename, options, source=source, user_id=user_id, ask=ask, held=held)
+    return lifecycle.create(stored, filename, options, source=source, user_id=user_id, ask=ask, held=held)
 
 
 def prune() -> int:

@@ -6,9 +6,12 @@ import zipfile
 from dataclasses import replace
 from typing import IO, Any
 
-from catalog import importer, past_imports, refusals, uploads
+from catalog import importer
+from catalog.imports import past
+from catalog.imports.intake import uploads
+from catalog.imports.intake.replays import BLOCK_BYTES, MANIFEST, VERSION, plain_name
+from catalog.imports.rejected import rows
 from catalog.models import COUNTS, Import
-from catalog.replays import BLOCK_BYTES, MANIFEST, VERSION, plain_name
 
 REPORTED = ("id", "state", "phase", "source", "error", "rows", *COUNTS, "timings", "columns", "understood")
 
@@ -21,7 +24,7 @@ def write(row: Import) -> IO[bytes]:
             with zip_.open(MANIFEST, "w") as file:
                 file.write(json.dumps(_manifest(row), indent=2, default=str).encode())
             with zip_.open("errors.csv", "w", force_zip64=True) as file:
-                for piece in refusals.as_csv(row.id):
+                for piece in rows.as_csv(row.id):
                     file.write(piece)
             with (
                 uploads.storage().open(row.storage_key) as source,
@@ -31,7 +34,7 @@ def write(row: Import) -> IO[bytes]:
                     file.write(block)
     except FileNotFoundError:
         target.close()
-        raise past_imports.Gone from None
+        raise past.Gone from None
     target.seek(0)
     return target
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, text
 
-from catalog import importer, imports, outcome, uploads
+from catalog import importer
+from catalog.imports import lifecycle
+from catalog.imports.intake import uploads
+from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
 from catalog.people import audit
 from catalog.whole_numbers import whole
@@ -22,7 +25,7 @@ class Gone(Exception):
     """The stored file is not there any more."""
 
     def __init__(self) -> None:
-        super().__init__(imports.FILE_GONE)
+        super().__init__(lifecycle.FILE_GONE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Asked:
         }
         words["state"] = words["state"] if words["state"] in STATES else ""
         words["mode"] = words["mode"] if words["mode"] in MODES else ""
-        known = words["outcome"] in outcome.OUTCOMES
+        known = words["outcome"] in wording.OUTCOMES
         words["outcome"] = words["outcome"] if known else ""
         return cls(**words, since=_day(values.get("since")), until=_day(values.get("until")))
 
@@ -138,7 +141,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         raise Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
-    made = imports.create(stored, row.filename, options, source=source, user_id=user_id, repeats=row.id)
+    made = lifecycle.create(stored, row.filename, options, source=source, user_id=user_id, repeats=row.id)
     audit.write("import repeated", f"import {row.id} as import {made.id}")
     return made
 

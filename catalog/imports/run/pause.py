@@ -9,10 +9,11 @@ import structlog
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from catalog import importer, reviews
-from catalog.import_rows import FORGET, READ_AGAIN, SHOWN, WAIT, WAIT_AGAIN, Working
+from catalog import importer
+from catalog.imports import reviews
+from catalog.imports.report.wording import Stop
+from catalog.imports.states import FORGET, READ_AGAIN, SHOWN, WAIT, WAIT_AGAIN, Working
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
-from catalog.outcome import Stop
 from catalog.runtime.work.run import Work
 
 log = structlog.get_logger()

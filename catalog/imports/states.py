@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import import_log
 from catalog.importer import RowError
+from catalog.imports.report import log as import_log
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 from catalog.runtime.work.lease import Leased
 

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from catalog import sample
+from catalog.imports.intake import sample
 
 HEADER = ("sku", "name", "description", "price", "active", "colour")
 ROWS = 20

@@ -9,8 +9,10 @@ from typing import Any
 from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
-from catalog import import_log, importer, imports, progress
-from catalog.import_log import By
+from catalog import importer, progress
+from catalog.imports import lifecycle
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
 from catalog.models import Import, db
 from catalog.people import audit
 from catalog.runtime.work import queue
@@ -149,12 +151,12 @@ def _count(row: Import, but: dict[int, str]) -> int:
     return found
 
 
-def apply(row: Import, choice: str = "", by: By = imports.NOBODY) -> None:
+def apply(row: Import, choice: str = "", by: By = lifecycle.NOBODY) -> None:
     """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
     if choice == AGAIN:
         _decide(row.id, PLAN_AGAIN, by, {})
         audit.write("import retried", f"import {row.id}, planned again")
-        imports.sweep()
+        lifecycle.sweep()
         return
     if not choice and (count := undecided(row)):
         raise Conflicts(count)
@@ -163,12 +165,12 @@ def apply(row: Import, choice: str = "", by: By = imports.NOBODY) -> None:
     audit.write("import applied", f"import {row.id}")
 
 
-def discard(row: Import, by: By = imports.NOBODY) -> None:
+def discard(row: Import, by: By = lifecycle.NOBODY) -> None:
     """Discard an import that waits with its plan or for an answer; the catalog was never touched. Raises NotWaiting."""
     waits = row.held or row.state == "review"
-    if not waits or not imports.cancel(row.id, by, "discarded"):
+    if not waits or not lifecycle.cancel(row.id, by, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
-    imports.sweep()
+    lifecycle.sweep()
 
 
 def _decide(import_id: int, statement: Any, by: By, values: dict[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""How a file gets here: uploads, parts of uploads, bundles, profiles, examples."""

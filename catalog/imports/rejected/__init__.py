@@ -1,0 +1,1 @@
+"""Rejected rows: kept with their reasons, corrected, run again."""
