@@ -17,7 +17,7 @@ from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import embedded
 from catalog.people import accounts
-from catalog.views import guard
+from catalog.web.http import guard
 
 ROUNDS = 1000
 MOST_MS = 5.0

@@ -8,40 +8,18 @@ from flask_migrate import Migrate
 from redis import Redis
 
 from catalog import progress
-from catalog.api import limits, problems, reference
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.runtime import core
-from catalog.views import (
-    account,
-    accounts,
-    answers,
-    audit,
-    bulk,
-    changes,
-    differences,
-    edit,
-    errors,
-    examples,
-    exports,
-    first_look,
-    guard,
-    health,
-    imports,
-    look,
-    past_imports,
-    presence,
-    products,
-    profiles,
-    reviews,
-    sending,
-    sources,
-    tokens,
-    tus,
-    users,
-    webhooks,
-)
-from catalog.views.requests import Application, Request
+from catalog.web.api import reference
+from catalog.web.api.frame import limits, problems
+from catalog.web.http import errors as http_errors, filters, guard, presence, sending, tus
+from catalog.web.http.requests import Application, Request
+from catalog.web.pages import changes, differences, health
+from catalog.web.pages.imports import downloads, examples, first_look, imports, profiles, rejected, review, sources
+from catalog.web.pages.people import account, audit, sign_in, tokens, users
+from catalog.web.pages.products import bulk, exports, list, product
+from catalog.web.pages.webhooks import endpoints
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -57,29 +35,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     health.count(app)
     guard.protect(app, settings)
-    look.install(app)
+    filters.install(app)
     differences.install(app)
-    answers.install(app)
+    http_errors.install(app)
     for module in (
-        accounts,
+        sign_in,
         account,
         users,
         audit,
-        products,
+        list,
         exports,
-        edit,
+        product,
         bulk,
         changes,
         imports,
-        errors,
+        rejected,
         examples,
-        past_imports,
+        downloads,
         first_look,
-        reviews,
+        review,
         tus,
         sources,
         profiles,
-        webhooks,
+        endpoints,
         tokens,
         health,
     ):

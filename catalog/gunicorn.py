@@ -8,7 +8,7 @@ _settings = Settings()
 _OTHER_FILES = 512  # of databases, logs, uploads, modules
 
 bind = f"{_settings.host}:{_settings.port}"
-worker_class = "catalog.web_worker.PatientWorker"
+worker_class = "catalog.web.server.worker.PatientWorker"
 workers = 1  # one process follows the progress channel for all of its viewers
 threads = _settings.threads
 worker_connections = threads + 1000  # what is above the threads may wait between two requests, or be half of one
@@ -18,7 +18,7 @@ sendfile = False  # it would wait for a reader without end
 graceful_timeout = 2  # a stream never ends by itself: its viewer connects again
 forwarded_allow_ips = ""  # CATALOG_PROXIES alone decides whose headers are believed
 loglevel = "warning"
-logger_class = "catalog.web_log.Log"
+logger_class = "catalog.web.server.log.Log"
 control_socket_disable = True
 
 _wanted = worker_connections + _OTHER_FILES

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
 from catalog.people import accounts, audit, second_factor, throttle
-from catalog.views import look
+from catalog.web.http import filters
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.test_users import post
 
@@ -398,4 +398,4 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(app: Flask) -> Non
     ],
 )
 def test_a_browser_is_called_as_people_call_it(agent: str, words: str) -> None:
-    assert look.browser(agent) == words
+    assert filters.browser(agent) == words

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from catalog.models import db
 from catalog.people import accounts, tokens
 from catalog.products import listing
-from catalog.views.answers import WORDS
+from catalog.web.http.errors import WORDS
 from tests.conftest import EMAIL, browser_of
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}

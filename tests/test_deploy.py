@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import incoming
 from catalog.config import variables
 from catalog.ops import embedded, ownership
+from catalog.web.server import incoming
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"

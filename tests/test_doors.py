@@ -12,7 +12,7 @@ from catalog import importer
 from catalog.console import summary
 from catalog.imports.report import wording
 from catalog.models import Import
-from catalog.views import first_look
+from catalog.web.pages.imports import first_look
 from tests.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")

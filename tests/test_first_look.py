@@ -18,7 +18,7 @@ from catalog.imports.intake import profiles
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.products import editing
-from catalog.views import choosing
+from catalog.web.pages.imports import mapping_rows
 from tests.conftest import catalog, create, csrf
 from tests.importer.test_formats import workbook
 from tests.test_story import IMPORT_PAGE, context, page
@@ -157,7 +157,7 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text
     named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
     assert named.blanks == {"Preis": "keep", "Farbe": "keep"}
-    assert choosing.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {
+    assert mapping_rows.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {
         3: "keep",
         5: "clear",
     }
@@ -178,7 +178,7 @@ def look_names(file: str) -> list[str]:
 def test_a_join_of_many_columns_survives_the_page() -> None:
     columns = ["#1", "#2", "#3", "#4"]
     options = importer.Options(joined={"x": {"columns": columns, "separator": "-"}})
-    assert choosing.choices(choosing.of_options(options))["joined"] == options.joined
+    assert mapping_rows.choices(mapping_rows.of_options(options))["joined"] == options.joined
 
 
 def test_prices_that_can_be_read_in_two_ways_block_the_start(client: FlaskClient) -> None:

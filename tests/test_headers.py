@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.people import accounts
-from catalog.views import places, trail
+from catalog.web.http import redirects, request_log
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf
 
 HTTPS = {"base_url": "https://shop.example"}
@@ -159,7 +159,7 @@ def test_every_unsafe_method_of_every_route_needs_its_token(app: Flask, client: 
             if rule.rule.startswith("/api/v1/"):  # tokens, no cookies
                 continue
             values = {name: 1 for name in rule.arguments}
-            for method in (rule.methods or set()) - trail.SAFE:
+            for method in (rule.methods or set()) - request_log.SAFE:
                 path = url_for(rule.endpoint, **values)
                 answer = client.open(path, method=method)
                 assert answer.status_code == 400, (method, path)
@@ -209,4 +209,4 @@ def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
     ],
 )
 def test_a_file_goes_out_under_any_name(name: str, header: str) -> None:
-    assert places.attachment(name) == header
+    assert redirects.attachment(name) == header

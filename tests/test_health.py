@@ -19,7 +19,7 @@ from catalog.ops import vitals
 from catalog.people import accounts, second_factor, tokens
 from catalog.runtime.work import queue
 from catalog.runtime.work.rq_worker import LastingWorker
-from catalog.views import health
+from catalog.web.pages import health
 from tests.conftest import EMAIL
 from tests.live import environment
 

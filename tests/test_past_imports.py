@@ -27,7 +27,7 @@ from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
-from catalog.views.look import filesize
+from catalog.web.http.filters import filesize
 from tests.api.conftest import (  # noqa: F401 - fixtures
     Program,
     problem,

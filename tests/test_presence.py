@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from catalog import progress
 from catalog.models import UserSession, db
 from catalog.people import accounts, users
-from catalog.views import presence
+from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf
 
 Client = FlaskClient

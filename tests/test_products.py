@@ -14,7 +14,7 @@ from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
 from catalog.people import accounts
 from catalog.products import editing
-from catalog.views import look
+from catalog.web.http import filters
 from tests.conftest import csrf
 
 Run = Callable[..., Import]
@@ -123,14 +123,14 @@ def test_matches_are_marked_where_they_are(shop: None, client: FlaskClient) -> N
     ],
 )
 def test_highlighting_escapes_and_keeps_case(words: list[str], starts: bool, expected: str) -> None:
-    assert look.highlight("Lamp <b> & lampshade", words, starts) == expected
+    assert filters.highlight("Lamp <b> & lampshade", words, starts) == expected
 
 
 def test_a_snippet_shows_the_first_match_rather_than_the_beginning() -> None:
     long = "word " * 100 + "needle in\nhay " + "more " * 100
-    shown = look.snippet(long, ["needle"])
+    shown = filters.snippet(long, ["needle"])
     assert shown.startswith("…") and "needle in hay" in shown and len(shown) <= 220
-    assert look.snippet("short\ntext", ["none"]) == "short text"
+    assert filters.snippet("short\ntext", ["none"]) == "short text"
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "AAAA", "%00", "x" * 5000, "AA", "é"])
@@ -212,7 +212,7 @@ def test_a_sku_clash_names_and_links_the_other_product(lamp: Product, client: Fl
 
 def test_who_saves_second_sees_both_values_and_chooses(lamp: Product, client: FlaskClient) -> None:
     drawn = {
-        f"drawn-{name}": look.fingerprint(value)
+        f"drawn-{name}": filters.fingerprint(value)
         for name, value in {"sku": "A1", "name": "Lamp", "price": "1.50"}.items()
     }
     theirs = {"name": "Theirs", "price": "2.00"}

@@ -22,7 +22,7 @@ from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
-from catalog.views.differences import differences
+from catalog.web.pages.differences import differences
 from tests.conftest import catalog, counts, csrf, empty
 from tests.live import environment
 from tests.test_changes import everything

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from catalog.config import Settings
-from catalog.incoming import GATHERED_BYTES, HEAD_BYTES
 from catalog.people import accounts, tokens
+from catalog.web.server.incoming import GATHERED_BYTES, HEAD_BYTES
 from tests import live
 from tests.conftest import EMAIL, PASSWORD
 

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog import web_log
 from catalog.cli import main
 from catalog.importer import Options
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.ops import supervisor
 from catalog.runtime import logs, terminal
+from catalog.web.server import log
 from tests.conftest import create
 from tests.live import COMMAND, environment
 
@@ -84,7 +84,7 @@ def test_json_means_the_same_when_it_is_written_out(capsys: pytest.CaptureFixtur
 
 def test_gunicorn_says_one_line_and_indents_the_rest() -> None:
     record = logging.LogRecord("x", logging.ERROR, "", 0, f"GET {EVIL}\nforged", (), None)
-    said = web_log.OneLine(logging.Formatter("%(message)s")).format(record)
+    said = log.OneLine(logging.Formatter("%(message)s")).format(record)
     assert said.splitlines()[1] == "    | forged" and obeyed(said) == []
 
 

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import RedisError
 
-from catalog.api import blueprint
 from catalog.models import db
+from catalog.web.api.frame import blueprint
 from tests.api.conftest import Program, problem
 
 FORBIDDEN = {"read": {"write", "admin"}, "write": {"admin"}, "admin": set()}

@@ -95,7 +95,7 @@ def test_while_one_works_the_other_is_told_to_wait(
 
 
 def test_who_died_at_work_does_not_hold_the_key_for_ever(writer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.api.idempotency.END", text("SELECT :status, :headers, :body"))
+    monkeypatch.setattr("catalog.web.api.frame.idempotency.END", text("SELECT :status, :headers, :body"))
     writer.ask("POST", "/products", {"sku": ""}, headers=KEY)
     monkeypatch.undo()
     problem(writer.ask("POST", "/products", {"sku": ""}, headers=KEY), 409, "in_progress")

@@ -12,12 +12,12 @@ from schemathesis.schemas import APIOperation, BaseSchema
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.api.problems import PREFIX
 from catalog.imports.sources import registry
 from catalog.models import db
 from catalog.people import accounts, tokens
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
+from catalog.web.api.frame.problems import PREFIX
 from tests.conftest import EMAIL, PASSWORD, create
 
 # A rule that JSON Schema can't say (a SKU of blanks, a filter that is empty) is 422 as well as one that it can; what

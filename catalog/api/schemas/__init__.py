@@ -1,1 +1,0 @@
-"""What goes in and out, as marshmallow says it: one module a blueprint, and `base` for what they share."""

@@ -1,0 +1,79 @@
+"""Changes: the feed of all that happened to products, and the way back."""
+
+from typing import Any
+
+from catalog.changes import feed, history
+from catalog.changes.undo import preview as undo_preview
+from catalog.models import BulkJob
+from catalog.products.bulk import jobs as bulk_jobs
+from catalog.web.api.changes import schemas
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.fields import PageQuery
+from catalog.web.api.frame.problems import Problem
+from catalog.web.api.products import bulk_schemas as jobs
+
+bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
+
+
+@bp.get("")
+@bp.arguments(schemas.FeedQuery, location="query")
+@bp.response(200, schemas.Feed)
+def read(asked: dict[str, Any]) -> feed.Page:
+    """The feed: what happened after a cursor, oldest first.
+
+    A webhook's `products.changed` event carries such a cursor. Keep `next_cursor`, and ask again with it.
+    """
+    return feed.read(asked["after"], asked["limit"])
+
+
+@bp.get("/sets")
+@bp.arguments(schemas.ChangeSetQuery, location="query")
+@bp.response(200, schemas.ChangeSetPage)
+def index(asked: dict[str, Any]) -> history.Page:
+    """The change sets themselves, newest first, or those of one kind."""
+    before = int(asked["cursor"]) if asked["cursor"] else None
+    return history.list_(before, asked["kind"])
+
+
+@bp.get("/<int:change_set_id>")
+@bp.response(200, schemas.ChangeSet)
+def show(change_set_id: int) -> history.Told:
+    """One change set."""
+    return _found(change_set_id)
+
+
+@bp.get("/<int:change_set_id>/products")
+@bp.arguments(schemas.MemberQuery, location="query")
+@bp.response(200, schemas.MemberPage)
+def members(asked: dict[str, Any], change_set_id: int) -> history.Members:
+    """What it did product by product, with old and new values."""
+    return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
+
+
+@bp.get("/<int:change_set_id>/undo", problems=(409,))
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, schemas.UndoPreview)
+def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
+    """What taking it back would do; `kept` are the products that would stay as they are, with who changed them since."""
+    _found(change_set_id)
+    return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
+
+
+@bp.post("/<int:change_set_id>/undo")
+@bp.response(202, jobs.BulkJob)
+def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
+    """Take a change set back.
+
+    A bulk job does it. Products that were changed since are kept as they are; GET shows them before.
+    """
+    _found(change_set_id)
+    job = bulk_jobs.undo(change_set_id, "api", caller().user_id)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
+def _found(change_set_id: int) -> history.Told:
+    told = history.get(change_set_id) if change_set_id < 2**31 else None
+    if told is None:
+        raise Problem("not_found", "There is no such change.")
+    return told

@@ -1,0 +1,59 @@
+"""Who calls, and how far they may go: by the bearer token of this request, nothing else."""
+
+from dataclasses import dataclass
+
+from flask import g, request
+
+from catalog.models import ApiToken
+from catalog.people import second_factor, tokens
+from catalog.web.api.frame.problems import Problem
+from catalog.web.http.guard import Actor
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The token of this request and whose it is."""
+
+    token_id: int
+    user_id: int
+    token: ApiToken
+
+
+def require(scope: str) -> None:
+    """Let in who has a good token of this scope. Raises Problem: unauthorized, forbidden."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Problem(
+            "unauthorized",
+            "Send the header Authorization: Bearer, followed by a token.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    row = tokens.find(token.strip())
+    if row is None:
+        raise Problem(
+            "unauthorized",
+            "The token is unknown, expired or revoked.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
+    g.api_caller = Caller(row.id, row.user_id, row)
+    g.actor = Actor(row.user_id, row.user.email, row.user.role)  # for the audit log
+    if second_factor.is_missing(row.user):
+        raise Problem("factor_missing")
+    if not tokens.may(row, scope):
+        raise Problem(
+            "forbidden",
+            f"This needs the scope {scope}; this token, or the role of its user, has less.",
+            headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
+        )
+
+
+def caller() -> Caller:
+    """Who calls."""
+    found: Caller = g.api_caller
+    return found
+
+
+def actor() -> Actor:
+    """Whose token it is, as the audit log has them."""
+    found: Actor = g.actor
+    return found

@@ -1,0 +1,146 @@
+"""What every operation of the API goes through: its token, its limit, its key; and how it is documented."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+from flask import Response, request
+from sqlalchemy.exc import DBAPIError
+from webargs import core
+from webargs.flaskparser import FlaskParser
+
+from catalog.web.api.frame import auth, idempotency, limits, problems
+from catalog.web.api.frame.fields import Choices
+from catalog.web.api.frame.problems import BY_STATUS, KINDS, PREFIX, Problem
+
+KEY_PARAMETER = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Makes a repeated request safe: the same key gets the same answer for 24 hours.",
+    "schema": {"type": "string", "pattern": f"^{idempotency.KEY}$"},
+}
+MATCH_PARAMETER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag that you read, or * for whatever is there.",
+    "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
+    "example": '"3"',
+}
+
+
+class Parser(FlaskParser):
+    """webargs, but whatever can't be read as JSON is the sender's fault, and unknown names are refused everywhere."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise", "form": "raise"}
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """The body; where all is a choice, none is like an empty one. Raises Problem: malformed."""
+        if isinstance(schema, Choices) and not req.get_data():  # in chunks it has no length
+            return {}
+        if not req.is_json:
+            raise Problem("malformed", "Send JSON, as Content-Type: application/json.")
+        try:
+            return core.parse_json(req.get_data())
+        except (ValueError, RecursionError):
+            raise Problem("malformed", "The body is not JSON that we can read.") from None
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A part of the API. A route's `scope` is what its token needs, `problems` are the errors special to it."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, path: str, description: str, scope: str | None = None) -> None:
+        super().__init__(f"api_{name}", __name__, url_prefix=f"{PREFIX}{path}", description=description)
+        self.title = name.replace("_", " ").capitalize()
+        self.scope = scope
+        self.scopes: dict[str, str] = {}
+        self.before_request(self._admit)
+        self.after_request(idempotency.end)
+        self.after_request(limits.tell)
+        for error in problems.SERVICE_ERRORS:
+            self.register_error_handler(error, problems.answer)
+        self.register_error_handler(DBAPIError, problems.handle_database_error)
+
+    def route(
+        self,
+        rule: str,
+        *,
+        scope: str | None = None,
+        problems: tuple[int, ...] = (),
+        if_match: bool = False,
+        **options: Any,
+    ) -> Callable[[Any], Any]:
+        """Register an operation."""
+        (method,) = options["methods"]
+        needed = scope or self.scope or ("read" if method == "GET" else "write")
+        register = super().route
+
+        def decorator(function: Any) -> Any:
+            self.scopes[f"{self.name}.{function.__name__}"] = needed
+            codes = {*problems, *_usual(rule, method)}
+            document = self.doc(**_documented(codes, method, needed, if_match))
+            register(rule, tags=[self.title], **options)(document(function))
+            return function
+
+        return decorator
+
+    def _admit(self) -> Response | None:
+        """The guard of the API."""
+        auth.require(self.scopes[request.endpoint or ""])
+        limits.check()
+        return idempotency.begin()
+
+
+def binary(kind: str) -> dict[str, Any]:
+    """How an answer that is a file is documented."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {"200": {"description": "The file.", "content": content}}}
+
+
+def _usual(rule: str, method: str) -> set[int]:
+    """What such an operation may always answer."""
+    usual = {*problems.STANDARD}
+    if "<" in rule:
+        usual.add(404)
+    if method == "POST":
+        usual |= {409, 413}
+    return usual
+
+
+def _documented(codes: set[int], method: str, scope: str, if_match: bool) -> dict[str, Any]:
+    parameters = [KEY_PARAMETER] * (method == "POST") + [MATCH_PARAMETER] * if_match
+    return {
+        "responses": {str(code): {"$ref": _reference(code)} for code in sorted(codes)},
+        "security": [{"token": [scope]}],
+        **({"parameters": parameters} if parameters else {}),
+    }
+
+
+def _reference(code: int) -> str:
+    return f"#/components/responses/Problem{code}"
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest, with our errors: it documents, we answer."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """None of its own: `problems` answers."""
+
+    def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
+        """Register a part, and name its tag as people would."""
+        super().register_blueprint(blp, parameters=parameters, **options)
+        self.spec._tags[-1]["name"] = blp.title
+
+    def document_problems(self, schema: Any) -> None:
+        """The answers that operations refer to."""
+        for code in sorted({*BY_STATUS, 409}):
+            titles = [title for status, title in KINDS.values() if status == code]
+            self.spec.components.response(
+                f"Problem{code}",
+                {"description": " ".join(titles), "content": {problems.MEDIA_TYPE: {"schema": schema}}},
+            )

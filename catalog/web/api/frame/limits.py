@@ -1,0 +1,48 @@
+"""How often a token may call: counted in Redis over all processes. When Redis is away nobody is held up."""
+
+from contextlib import suppress
+from time import time
+
+from flask import Flask, Response, current_app, g
+from limits import RateLimitItemPerMinute
+from limits.storage import RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from redis import Redis, RedisError
+
+from catalog.config import Settings
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.problems import Problem
+
+NAMESPACE = "catalog:api"
+
+
+def install(app: Flask, redis: Redis) -> None:
+    """Count in this Redis, by the connections that are there."""
+    storage = RedisStorage("redis://", redis.connection_pool)
+    app.extensions["api_limiter"] = SlidingWindowCounterRateLimiter(storage)
+
+
+def check() -> None:
+    """Count this call. Raises Problem: too_many."""
+    settings: Settings = current_app.config["SETTINGS"]
+    limiter: SlidingWindowCounterRateLimiter = current_app.extensions["api_limiter"]
+    item = RateLimitItemPerMinute(settings.api_rate, namespace=NAMESPACE)
+    key = str(caller().token_id)
+    with suppress(RedisError):  # a limit that can't be counted is none
+        fine = limiter.hit(item, key)
+        stats = limiter.get_window_stats(item, key)
+        g.api_limit = (settings.api_rate, stats.remaining, stats.reset_time)
+        if not fine:
+            wait = max(1, round(stats.reset_time - time()))
+            detail = f"At most {settings.api_rate} calls a minute."
+            raise Problem("too_many", detail, headers={"Retry-After": str(wait)})
+
+
+def tell(response: Response) -> Response:
+    """How many calls a minute are allowed, how many are left, and when there are more (seconds since 1970)."""
+    if "api_limit" in g:
+        most, left, reset = g.api_limit
+        response.headers["X-RateLimit-Limit"] = str(most)
+        response.headers["X-RateLimit-Remaining"] = str(left)
+        response.headers["X-RateLimit-Reset"] = str(round(reset))
+    return response

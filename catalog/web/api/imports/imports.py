@@ -1,0 +1,203 @@
+"""Imports: a file is sent, watched, cancelled, run again; every refused row comes back."""
+
+from typing import Any
+
+from flask import Response, request
+from webargs.flaskparser import FlaskParser
+
+from catalog import importer
+from catalog.imports import lifecycle, past
+from catalog.imports.intake import examples, resumable
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report.log import By
+from catalog.models import BulkJob, Import
+from catalog.products.bulk import jobs as bulk_jobs
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.imports import choices
+from catalog.web.api.imports.schemas import imports as schemas, rejected
+from catalog.web.api.imports.schemas.past import ImportQuery
+from catalog.web.api.products import bulk_schemas as jobs
+from catalog.web.http import sending
+from catalog.web.http.requests import Sink
+
+bp = Blueprint("imports", "/imports", "Files on their way in.")
+parser: FlaskParser = bp.ARGUMENTS_PARSER
+
+
+@bp.get("")
+@bp.arguments(ImportQuery, location="query")
+@bp.response(200, schemas.ImportPage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """The history, newest first: all of it, or what is looked for."""
+    before = int(asked["cursor"]) if asked["cursor"] else None
+    narrowed = past.Asked.of(asked)
+    page = past.search(narrowed, before, asked["limit"])
+    return {"imports": page.imports, "next_cursor": page.next_cursor}
+
+
+@bp.post("")
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
+@bp.response(202, schemas.Import)
+def create() -> tuple[Import, int, dict[str, str]]:
+    """Import a CSV file.
+
+    It is streamed to storage while it comes; a worker does the rest. Follow `Location`.
+    """
+    file = request.files.get("file")
+    form = parser.parse(schemas.ImportForm, request, location="form")
+    options = choices.options(form)
+    if form["upload"]:
+        return _accepted(_sent(form["upload"], options))
+    if file is None or not isinstance(file.stream, Sink):
+        raise invalid("file", "Send a file as multipart/form-data.")
+    before = lifecycle.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
+    if before is not None:
+        raise Problem("same_file", lifecycle.when(before), same_as=before.id)
+    row = lifecycle.create(file.stream.finish(), file.filename or "", options, source="api", user_id=caller().user_id)
+    return _accepted(row)
+
+
+def _accepted(row: Import) -> tuple[Import, int, dict[str, str]]:
+    return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
+
+
+@bp.get("/template.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def template() -> Response:
+    """A file to begin with: only the header."""
+    return Response(examples.template(), mimetype="text/csv")
+
+
+@bp.get("/sample.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def sample() -> Response:
+    """A file to try with: twenty products."""
+    return Response(examples.rows(), mimetype="text/csv")
+
+
+def _sent(upload_id: str, options: importer.Options) -> Import:
+    """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
+    try:
+        row = resumable.take(upload_id, caller().user_id, options, source="api")
+    except resumable.Unfinished:
+        raise invalid("upload", "Parts of this upload are missing.") from None
+    if row is None:
+        raise invalid("upload", "There is no such upload; it may have expired.")
+    return row
+
+
+@bp.post("/look")
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
+@bp.response(200, schemas.Look)
+def look() -> dict[str, Any]:
+    """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
+    file = request.files.get("file")
+    form = parser.parse(schemas.ImportForm, request, location="form")
+    if file is None:
+        raise invalid("file", "Send a file as multipart/form-data.")
+    return choices.looked_at_slice(file.read(), choices.options(form))
+
+
+@bp.get("/<int:import_id>")
+@bp.response(200, schemas.Import)
+def show(import_id: int) -> Import:
+    """One import: how it goes or went."""
+    return _found(import_id)
+
+
+@bp.get("/<int:import_id>/errors")
+@bp.arguments(rejected.ErrorQuery, location="query")
+@bp.response(200, rejected.RowErrorPage)
+def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """The refused rows, in the order of the file."""
+    row = _found(import_id)
+    page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
+    return {
+        "columns": rows.names(row),
+        "codes": rows.codes(import_id),
+        "errors": [rows.placed(row, error) for error in page.errors],
+        "next_cursor": page.next_cursor,
+    }
+
+
+@bp.get("/<int:import_id>/errors.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def errors_csv(import_id: int) -> Response:
+    """The refused rows as CSV.
+
+    The columns of the file, then `error_code` and `error`. It imports again.
+    """
+    _found(import_id)
+    pieces = rows.as_csv(import_id)
+    return sending.answer("downloads", caller().user_id, pieces, "text/csv")
+
+
+@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
+@bp.arguments(rejected.Correction)
+@bp.response(200, rejected.RowError)
+def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
+    """Correct a refused row.
+
+    By its number `row`. It is kept, and checked when the corrected rows are run again.
+    """
+    row = _found(import_id)
+    error = rows.get(import_id, number)
+    if error is None:
+        raise Problem("not_found", "This row is not refused, or not any more.")
+    cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
+    return rows.placed(row, corrections.correct(row, number, cells))
+
+
+@bp.post("/<int:import_id>/errors/replace")
+@bp.arguments(rejected.Replacement)
+@bp.response(200, rejected.Replaced)
+def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
+    """Find and replace in one column of all rows refused for the same reason."""
+    row = _found(import_id)
+    asked = (given[name] for name in ("code", "column", "find", "replace"))
+    return {"corrected": corrections.replace(row, *asked)}
+
+
+@bp.post("/<int:import_id>/errors/run")
+@bp.response(202, schemas.Import)
+def run_again(import_id: int) -> Import:
+    """Run the corrected rows under the same import, as another change set of it.
+
+    Its counts follow. What they say is written over what was changed since.
+    """
+    _found(import_id)
+    corrections.run_again(import_id, source="api", user_id=caller().user_id)
+    return _found(import_id)
+
+
+@bp.post("/<int:import_id>/cancel")
+@bp.response(202, schemas.Import)
+def cancel(import_id: int) -> Import:
+    """Ask it to end without a change; one in review is discarded."""
+    _found(import_id)
+    if not lifecycle.cancel(import_id, By("api", caller().user_id)):
+        raise Problem("ended", "This import has ended already.")
+    return _found(import_id)
+
+
+@bp.post("/<int:import_id>/undo")
+@bp.response(202, jobs.BulkJob)
+def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
+    """Take a completed import back.
+
+    A bulk job does it. Products that were changed since are kept as they are.
+    """
+    row = _found(import_id)
+    if row.change_set_id is None:
+        raise Problem("not_undoable", "This import has changed nothing.")
+    job = bulk_jobs.undo(row.change_set_id, "api", caller().user_id)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
+def _found(import_id: int) -> Import:
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such import.")
+    return row

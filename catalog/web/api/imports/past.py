@@ -1,0 +1,97 @@
+"""What an import leaves: its file, its bundle, its log, and another run of it."""
+
+from typing import Any
+
+from flask import Response
+
+from catalog import importer
+from catalog.imports import lifecycle, past as past_imports
+from catalog.imports.intake import bundles, replays, uploads
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
+from catalog.models import Import
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint, binary
+from catalog.web.api.frame.problems import Problem
+from catalog.web.api.imports import choices
+from catalog.web.api.imports.schemas import imports as schemas, past, reading
+from catalog.web.pages.imports.downloads import download
+
+bp = Blueprint("import_history", "/imports", "What an import leaves.")
+
+
+@bp.get("/<int:import_id>/file", scope="write")
+@bp.doc(**binary("application/octet-stream"))
+def file(import_id: int) -> Response:
+    """The file as it was sent."""
+    row = _found(import_id)
+    try:
+        stored = uploads.storage().open(row.storage_key)
+    except FileNotFoundError:
+        raise Problem("not_found", str(past_imports.Gone())) from None
+    return download(caller().user_id, stored, replays.plain_name(row.filename), "application/octet-stream")
+
+
+@bp.get("/<int:import_id>/bundle.zip", scope="write")
+@bp.doc(**binary("application/zip"))
+def bundle(import_id: int) -> Response:
+    """File, options, mapping and report in one, to do it again elsewhere."""
+    try:
+        packed = bundles.write(_found(import_id))
+    except past_imports.Gone as gone:
+        raise Problem("not_found", str(gone)) from None
+    return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
+
+
+@bp.get("/<int:import_id>/log")
+@bp.response(200, past.ImportLog)
+def log(import_id: int) -> dict[str, Any]:
+    """What happened to it, phase by phase."""
+    return {"lines": import_log.log(_found(import_id))}
+
+
+@bp.post("/<int:import_id>/retry")
+@bp.arguments(reading.Again, required=False)
+@bp.response(202, schemas.Import)
+def retry(given: dict[str, Any], import_id: int) -> Import:
+    """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
+    row = _found(import_id)
+    wanted = choices.again(importer.Options.from_json(row.options), given)
+    by = By("api", caller().user_id)
+    if not lifecycle.retry(import_id, wanted if given else None, by):
+        raise Problem("ended", lifecycle.not_retried(row))
+    return _found(import_id)
+
+
+@bp.post("/<int:import_id>/look")
+@bp.arguments(reading.Again, required=False)
+@bp.response(200, schemas.Look)
+def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """What would be understood of the stored file, read in this way: nothing is changed."""
+    row = _found(import_id)
+    wanted = choices.again(importer.Options.from_json(row.options), given)
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            return choices.looked(file, wanted, whole=True)
+    except FileNotFoundError:
+        raise Problem("not_found", str(past_imports.Gone())) from None
+
+
+@bp.post("/<int:import_id>/repeat")
+@bp.response(202, schemas.Import)
+def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
+    """Run it once more, as a new import, from the stored file and with the same options."""
+    row = _found(import_id)
+    try:
+        again = past_imports.repeat(row, source="api", user_id=caller().user_id)
+    except past_imports.Gone as gone:
+        raise Problem("not_found", str(gone)) from None
+    return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}
+
+
+def _found(import_id: int) -> Import:
+    largest = past_imports.LARGEST_ID
+    row = lifecycle.get(import_id) if import_id <= largest else None
+    if row is None:
+        raise Problem("not_found", "There is no such import.")
+    return row

@@ -1,0 +1,60 @@
+"""An import that waits: its plan is read, and applied. `/cancel` lets it go."""
+
+from typing import Any
+
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.report.log import By
+from catalog.models import Import
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem
+from catalog.web.api.imports.schemas import imports as import_schemas, reviews as schemas
+
+bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
+
+
+@bp.get("/<int:import_id>/plan", problems=(409,))
+@bp.arguments(schemas.PlanQuery, location="query")
+@bp.response(200, schemas.PlanPage)
+def plan(asked: dict[str, Any], import_id: int) -> reviews.Page:
+    """What an import in review would do, product by product, old to new."""
+    row = _found(import_id)
+    wanted = importer.Wanted(
+        query=asked["q"],
+        actions=tuple(asked["action"]) or importer.Wanted().actions,
+        field=asked["field"],
+        conflicts=asked["conflicts"],
+        after=int(asked["cursor"] or 0),
+    )
+    try:
+        return reviews.page(row, wanted, asked["limit"])
+    except reviews.NotWaiting as error:
+        raise Problem("not_waiting", str(error)) from None
+
+
+@bp.post("/<int:import_id>/apply")
+@bp.arguments(schemas.Decision, required=False)
+@bp.response(202, import_schemas.Import)
+def apply(decision: dict[str, Any], import_id: int) -> Import:
+    """Carry out exactly the plan that waits.
+
+    Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
+    """
+    try:
+        by = By("api", caller().user_id)
+        if decision["each"]:
+            reviews.choose(_found(import_id), decision["each"])
+        reviews.apply(_found(import_id), decision["conflicts"], by)
+    except reviews.NotWaiting as error:
+        raise Problem("not_waiting", str(error)) from None
+    except reviews.Conflicts as error:
+        raise Problem("conflicts", str(error)) from None
+    return _found(import_id)
+
+
+def _found(import_id: int) -> Import:
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such import.")
+    return row

@@ -1,0 +1,63 @@
+"""Refused rows: which and why, what they are to be, and all of one kind at once."""
+
+from marshmallow import Schema, fields
+
+from catalog.web.api.frame.fields import Body, PageQuery, Text, member, next_cursor
+
+
+class RowError(Schema):
+    """A refused row and its reason."""
+
+    line = fields.Integer()
+    member = member()
+    row = fields.Integer()
+    column = fields.String(allow_none=True)
+    code = fields.String()
+    value = fields.String(allow_none=True)
+    message = fields.String()
+    cells = fields.List(
+        fields.String(), allow_none=True, metadata={"description": "As in the file; null where they are too long."}
+    )
+    corrected = fields.List(
+        fields.String(), allow_none=True, metadata={"description": "What they are to be when the row is run again."}
+    )
+
+
+class Correction(Body):
+    """What a refused row is to be: all its cells, or some of them by the name or number of their column."""
+
+    cells = fields.List(Text())
+    set = fields.Dict(keys=Text(), values=Text())
+
+
+class Replacement(Body):
+    """Find and replace in one column of all rows refused for `code`; to find nothing means the empty cells."""
+
+    code = Text(required=True)
+    column = Text(required=True)
+    find = Text(load_default="")
+    replace = Text(load_default="")
+
+
+class Replaced(Schema):
+    """How many rows were corrected."""
+
+    corrected = fields.Integer()
+
+
+class ErrorQuery(PageQuery):
+    """Which refused rows."""
+
+    code = Text(load_default="", metadata={"description": "Only those refused for this reason."})
+
+
+class RowErrorPage(Schema):
+    """Some refused rows in the order of the file.
+
+    `columns` are those of the file, `codes` say how many rows were refused for what.
+    """
+
+    columns = fields.List(fields.String())
+    codes = fields.Dict(keys=fields.String(), values=fields.Integer())
+    errors = fields.List(fields.Nested(RowError))
+    next_cursor = next_cursor()

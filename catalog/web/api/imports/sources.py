@@ -1,0 +1,130 @@
+"""Sources: files that are fetched from a URL, by hand or on a schedule."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Response
+
+from catalog import importer
+from catalog.imports.sources import registry
+from catalog.models import ImportSource, ImportSourceRun
+from catalog.web.api.frame.auth import actor, caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem
+from catalog.web.api.imports import choices
+from catalog.web.api.imports.schemas import sources as schemas
+
+bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
+
+RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")
+
+
+@bp.get("")
+@bp.response(200, schemas.Sources)
+def index() -> dict[str, Any]:
+    """All sources."""
+    return {"sources": registry.all_sources()}
+
+
+@bp.post("")
+@bp.arguments(schemas.NewSource)
+@bp.response(201, schemas.Source)
+def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
+    """Make a source. Without a schedule it runs when it is asked to."""
+    options = _options(importer.Options(), given)
+    wish = registry.Wish(**{"name": ""} | given, options=options)
+    try:
+        row = registry.create(wish, caller().user_id, actor().email)
+    except registry.Invalid as problem:
+        raise _invalid(problem) from None
+    return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
+
+
+@bp.get("/<int:source_id>")
+@bp.response(200, schemas.Source)
+def show(source_id: int) -> ImportSource:
+    """One source."""
+    return _found(source_id)
+
+
+@bp.route("/<int:source_id>", methods=["PATCH"])
+@bp.arguments(schemas.SourcePatch)
+@bp.response(200, schemas.Source)
+def change(given: dict[str, Any], source_id: int) -> ImportSource:
+    """Change what is named, or pause it and go on."""
+    row = _found(source_id)
+    enabled = given.pop("enabled", row.enabled)
+    options = _options(importer.Options.from_json(row.options), given)
+    names = ("name", "schedule", "time_zone")
+    before = {name: getattr(row, name) for name in names} | {"url": ""}
+    try:
+        with _unless_paused():
+            wish = registry.Wish(**before | given, options=options)
+            registry.change(row, wish, enabled)
+    except registry.Invalid as problem:
+        raise _invalid(problem) from None
+    return _found(source_id)
+
+
+@bp.delete("/<int:source_id>")
+@bp.response(204)
+def delete(source_id: int) -> Response:
+    """Remove a source with the log of its runs; what it imported stays."""
+    registry.delete(_found(source_id))
+    return Response(status=204)
+
+
+@bp.post("/<int:source_id>/run")
+@bp.response(202, schemas.Source)
+def run(source_id: int) -> ImportSource:
+    """Fetch it as soon as can be; what became of it stands under `/runs`."""
+    with _unless_paused():
+        registry.want(_found(source_id))
+    return _found(source_id)
+
+
+@bp.post("/<int:source_id>/take-over", scope="admin")
+@bp.response(200, schemas.Source)
+def take_over(source_id: int) -> ImportSource:
+    """Let a source import in the name of this token's user: its owner may not any more."""
+    with _unless_paused():
+        registry.take_over(_found(source_id), caller().user_id, actor().email)
+    return _found(source_id)
+
+
+@bp.get("/<int:source_id>/runs")
+@bp.response(200, schemas.SourceRuns)
+def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
+    """Its last runs, the latest first."""
+    _found(source_id)
+    return {"runs": registry.runs(source_id)}
+
+
+def _options(options: importer.Options, given: dict[str, Any]) -> importer.Options:
+    """Options, or those of the profile, with what is named of them, which is taken out of `given`. Raises Problem: invalid."""
+    if profile := given.pop("profile", ""):
+        options = choices.again(options, {"profile": profile})
+    named = {name: given.pop(name) for name in RULES if name in given}
+    reading = {name: given.pop(name) for name in choices.AGAIN if name in given}
+    return choices.again(options.with_reading(**named), reading)
+
+
+@contextmanager
+def _unless_paused() -> Iterator[None]:
+    try:
+        yield
+    except registry.Paused as paused:
+        raise Problem("source_paused", str(paused)) from None
+
+
+def _found(source_id: int) -> ImportSource:
+    row = registry.get(source_id) if source_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such source.")
+    return row
+
+
+def _invalid(error: registry.Invalid) -> Problem:
+    """All that is wrong with a source, field by field."""
+    return Problem("invalid", str(error), errors=list(error.errors.items()))

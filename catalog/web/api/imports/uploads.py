@@ -1,0 +1,70 @@
+"""Files that come in parts, by tus 1.0: begun, gone on with, thrown away. A finished one is named to `POST /imports`.
+
+The protocol itself is that of the pages (views/tus.py); here it is documented, and its refusals are problems.
+"""
+
+from typing import Any
+
+from flask import Response
+
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem, answer
+from catalog.web.http import tus
+
+bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
+
+KINDS = {400: "malformed", 404: "not_found", 409: "misplaced", 412: "tus_version", 413: "too_large"}
+KINDS |= {415: "media_type", 423: "locked", 460: "damaged", 507: "no_room"}
+
+
+def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:
+    told = {"name": name, "in": "header", "required": required, "description": words}
+    return told | {"schema": {"type": "string"} | schema}
+
+
+VERSION = _header("Tus-Resumable", "The version of the protocol.", enum=[tus.VERSION])
+NUMBER = "^[0-9]{1,18}$"
+LENGTH = _header("Upload-Length", "Bytes of the whole file.", pattern=NUMBER)
+OFFSET = _header("Upload-Offset", "Where these bytes begin: what is there.", pattern=NUMBER)
+DETAILS = _header("Upload-Metadata", "`filename` and its base64.", False, pattern="^filename [A-Za-z0-9]{4}$")
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+
+
+@bp.errorhandler(tus.Refusal)
+def refused(refusal: tus.Refusal) -> Response:
+    """The protocol's refusal as a problem."""
+    headers = {"Tus-Resumable": tus.VERSION}
+    return answer(Problem(KINDS[refusal.status], str(refusal), headers=headers))
+
+
+@bp.post("", problems=(412, 507))
+@bp.doc(parameters=[VERSION, LENGTH, DETAILS])
+@bp.response(201)
+def create() -> Response:
+    """Begin an upload; its address is in `Location`."""
+    return tus.begin(caller().user_id, lambda key: f"{bp.url_prefix}/{key}")
+
+
+@bp.route("/<string:upload_id>", methods=["HEAD"], problems=(412,))
+@bp.doc(parameters=[VERSION])
+@bp.response(200)
+def state(upload_id: str) -> Response:
+    """How much of it is there: `Upload-Offset`."""
+    return tus.tell(upload_id, caller().user_id)
+
+
+@bp.route("/<string:upload_id>", methods=["PATCH"], problems=(409, 412, 413, 415, 423, 460, 507))
+@bp.doc(parameters=[VERSION, OFFSET], requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}})
+@bp.response(204)
+def append(upload_id: str) -> Response:
+    """Send the bytes that follow. When all are there, name the id as `upload` to `POST /imports`."""
+    return tus.receive(upload_id, caller().user_id)
+
+
+@bp.delete("/<string:upload_id>", problems=(412,))
+@bp.doc(parameters=[VERSION])
+@bp.response(204)
+def delete(upload_id: str) -> Response:
+    """Throw it away."""
+    return tus.forget(upload_id, caller().user_id)

@@ -1,0 +1,1 @@
+"""Tokens and users over the API."""

@@ -1,0 +1,166 @@
+"""Tokens, users, what was done by whom, and how Catalog is doing."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from catalog.models import ROLES
+from catalog.people import audit, emails, tokens
+from catalog.web.api.frame.fields import Body, Flag, Number, Text, cursor, next_cursor
+
+SCOPE = {"description": "No more than the scope of the token that asks."}
+DAYS = {"description": "0: as long as the token that asks; never longer than it."}
+
+
+class Token(Schema):
+    """A token without its secret: `prefix` is how one knows it."""
+
+    id = fields.Integer()
+    name = fields.String()
+    prefix = fields.String()
+    scope = fields.String(validate=validate.OneOf(tokens.SCOPES))
+    created_at = fields.DateTime(format="iso")
+    expires_at = fields.DateTime(format="iso", allow_none=True)
+    last_used_at = fields.DateTime(format="iso", allow_none=True)
+    revoked_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class Tokens(Schema):
+    """One's own tokens, the newest first."""
+
+    tokens = fields.List(fields.Nested(Token))
+
+
+class TokenWithSecret(Token):
+    """A new token; `token` is shown this once."""
+
+    token = fields.String()
+
+
+class NewToken(Body):
+    """A token to be made."""
+
+    name = Text(required=True, validate=validate.Length(1, tokens.LONGEST_NAME))
+    scope = fields.String(load_default="read", validate=validate.OneOf(tokens.SCOPES), metadata=SCOPE)
+    days = Number(load_default=0, validate=validate.Range(0, 3650), metadata=DAYS)
+
+
+class User(Schema):
+    """Somebody who may sign in."""
+
+    id = fields.Integer()
+    email = fields.String()
+    role = fields.String(validate=validate.OneOf(ROLES))
+    created_at = fields.DateTime(format="iso")
+    disabled_at = fields.DateTime(format="iso", allow_none=True)
+    second_factor = fields.Boolean()
+    has_password = fields.Boolean()
+    sessions = fields.Integer(metadata={"description": "Where they are signed in."})
+    last_seen_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class Account(Schema):
+    """Whose token asks, and what it may: the lesser of its scope and of their role."""
+
+    id = fields.Integer()
+    email = fields.String()
+    role = fields.String(validate=validate.OneOf(ROLES))
+    second_factor = fields.Boolean()
+    scope = fields.String(validate=validate.OneOf(tokens.SCOPES))
+    token = fields.Nested(Token)
+
+
+class Users(Schema):
+    """Everybody, by address."""
+
+    users = fields.List(fields.Nested(User))
+
+
+class UserWithLink(User):
+    """A user and the link by which they choose a password, once, within seven days."""
+
+    link = fields.String()
+
+
+def _is_address(email: str) -> None:
+    """As in the form: no character that nobody sees."""
+    if not emails.is_address(email):
+        raise ValidationError("Not a valid email address.")
+
+
+class NewUser(Body):
+    """Somebody to be invited."""
+
+    email = Text(
+        required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address)
+    )
+    role = fields.String(load_default="viewer", validate=validate.OneOf(ROLES))
+
+
+class UserPatch(Body):
+    """What is to be different."""
+
+    role = fields.String(validate=validate.OneOf(ROLES))
+    disabled = Flag()
+    second_factor = fields.Boolean(
+        validate=validate.OneOf([False]), metadata={"description": "false: theirs is lost, they sign in without one."}
+    )
+
+
+class Ended(Schema):
+    """How many sessions were ended."""
+
+    ended = fields.Integer()
+
+
+class AuditQuery(Body):
+    """A page of the audit log."""
+
+    cursor = cursor()
+    group = fields.String(load_default="", validate=validate.OneOf(["", *audit.GROUPS]))
+
+
+class AuditEvent(Schema):
+    """Who did what, when and from where."""
+
+    id = fields.Integer()
+    at = fields.DateTime(format="iso")
+    action = fields.String()
+    user_id = fields.Integer(allow_none=True)
+    email = fields.String()
+    subject = fields.String()
+    address = fields.String()
+    request_id = fields.String()
+    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})
+
+
+class AuditPage(Schema):
+    """Some events, the newest first."""
+
+    events = fields.List(fields.Nested(AuditEvent))
+    next_cursor = next_cursor()
+
+
+class Worker(Schema):
+    """A worker as it last said."""
+
+    name = fields.String()
+    queues = fields.List(fields.String())
+    state = fields.String()
+    job = fields.String()
+    heartbeat = fields.DateTime(format="iso", allow_none=True)
+
+
+class Status(Schema):
+    """How Catalog is doing. null: it does not answer."""
+
+    database = fields.Dict(allow_none=True)
+    waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    workers = fields.List(fields.Nested(Worker))
+    free_bytes = fields.Integer()
+    kept = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={
+            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch): pruned after a time."
+        },
+    )
+    counts = fields.Dict()

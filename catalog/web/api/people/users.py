@@ -1,0 +1,139 @@
+"""People: invite them, say what they may, send them away. All of it is an admin's."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+from catalog.models import User
+from catalog.people import accounts, users
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.people import schemas
+from catalog.web.http import request_log
+
+bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
+
+
+@bp.get("")
+@bp.response(200, schemas.Users)
+def index() -> dict[str, Any]:
+    """Everybody."""
+    return {"users": [_shown(person) for person in users.everybody()]}
+
+
+@bp.post("")
+@bp.arguments(schemas.NewUser)
+@bp.response(201, schemas.UserWithLink)
+def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Invite a teammate: hand them the link, by which they choose a password."""
+    try:
+        user = users.invite(given["email"], given["role"])
+    except users.Taken:
+        raise invalid("email", "There is a user with this address already.") from None
+    request_log.note("user invited", f"{user.email}, {user.role}")
+    return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
+
+
+@bp.get("/<int:user_id>")
+@bp.response(200, schemas.User)
+def show(user_id: int) -> dict[str, Any]:
+    """One of them."""
+    return _shown(users.person(_found(user_id)))
+
+
+@bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,))
+@bp.arguments(schemas.UserPatch)
+@bp.response(200, schemas.User)
+def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
+    """Change what is named: role, whether they are let in, a second factor that is lost."""
+    user = _found(user_id)
+    try:
+        _change(user, given)
+    except users.LastAdmin:
+        raise Problem("last_admin") from None
+    return _shown(users.person(_found(user_id)))
+
+
+@bp.get("/<int:user_id>/link")
+@bp.response(200, schemas.UserWithLink)
+def link(user_id: int) -> dict[str, Any]:
+    """Their link, while it has not been used."""
+    user = _not_oneself(_found(user_id))
+    if not user.invite or user.disabled_at:
+        raise Problem("not_found", "There is no link that could be used.")
+    return _with_link(user)
+
+
+@bp.post("/<int:user_id>/link")
+@bp.response(201, schemas.UserWithLink)
+def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
+    """Another link: for an invitation that got lost, or a password that was forgotten."""
+    user = _not_oneself(_found(user_id))
+    if user.disabled_at:
+        raise Problem("ended", "This user is disabled.")
+    users.renew_link(user)
+    request_log.note("link renewed", user.email)
+    return _with_link(user), 201
+
+
+@bp.post("/<int:user_id>/sessions/end")
+@bp.response(200, schemas.Ended)
+def end_sessions(user_id: int) -> dict[str, int]:
+    """Sign them out everywhere. Their tokens go on: revoke those, or disable the user."""
+    user = _found(user_id)
+    ended = accounts.end_sessions(user.id)
+    request_log.note("session ended", f"{user.email}: {ended}")
+    return {"ended": ended}
+
+
+def _change(user: User, given: dict[str, Any]) -> None:
+    """Raises users.LastAdmin."""
+    if "role" in given and given["role"] != user.role:
+        if users.is_last_admin(user):
+            raise users.LastAdmin
+        users.change_role(_not_oneself(user), given["role"])
+        request_log.note("role changed", f"{user.email}, {user.role}")
+    if given.get("disabled") is True and not user.disabled_at:
+        users.disable(user)
+        request_log.note("user disabled", user.email)
+    if given.get("disabled") is False and user.disabled_at:
+        users.enable(user)
+        request_log.note("user enabled", user.email)
+    if given.get("second_factor") is False and user.totp_secret:
+        users.forget_factor(_not_oneself(user))
+        request_log.note("factor off", user.email)
+
+
+def _not_oneself(user: User) -> User:
+    """A token must not be enough to take its owner's account over. Raises Problem."""
+    if user.id == caller().user_id:
+        raise Problem(
+            "forbidden", "This is your own account: change it on its page, /account, where your password is asked for."
+        )
+    return user
+
+
+def _with_link(user: User) -> dict[str, Any]:
+    token = users.link_token(user, current_app.config["SECRET_KEY"])
+    address = url_for("accounts.invitation", token=token, _external=True)
+    return _shown(users.person(user)) | {"link": address}
+
+
+def _shown(person: users.Person) -> dict[str, Any]:
+    user = person.user
+    names = ("id", "email", "role", "created_at", "disabled_at")
+    shown = {name: getattr(user, name) for name in names}
+    return shown | {
+        "sessions": person.sessions,
+        "last_seen_at": person.last_seen_at,
+        "second_factor": user.totp_secret is not None,
+        "has_password": user.password_hash is not None,
+    }
+
+
+def _found(user_id: int) -> User:
+    user = users.get(user_id)
+    if user is None:
+        raise Problem("not_found", "There is no such user.")
+    return user

@@ -1,0 +1,94 @@
+"""Bulk jobs: many products changed by a worker."""
+
+from typing import Any
+
+from catalog.models import BulkJob
+from catalog.products import fields, listing
+from catalog.products.bulk import jobs, tasks
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.fields import PageQuery
+from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.products import bulk_schemas as schemas
+
+bp = Blueprint("bulk", "/bulk", "Many products at once.")
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, schemas.BulkJobPage)
+def index(asked: dict[str, Any]) -> jobs.Page:
+    """All bulk jobs, newest first."""
+    before = int(asked["cursor"]) if asked["cursor"] else None
+    return jobs.page(before, asked["limit"])
+
+
+@bp.post("")
+@bp.arguments(schemas.NewBulkJob)
+@bp.response(202, schemas.BulkJob)
+def create(wish: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
+    """Set a field of many products, or delete them.
+
+    Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is refused.
+    """
+    kind, values = wish["action"], _values(wish)
+    task = tasks.Task(kind, _selection(wish), values, None, "api", caller().user_id)
+    job = jobs.create(task)
+    return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
+
+
+@bp.get("/<int:job_id>")
+@bp.response(200, schemas.BulkJob)
+def show(job_id: int) -> BulkJob:
+    """One job: how it goes or went."""
+    return _found(job_id)
+
+
+@bp.post("/<int:job_id>/cancel")
+@bp.response(202, schemas.BulkJob)
+def cancel(job_id: int) -> BulkJob:
+    """Ask it to end without a change."""
+    _found(job_id)
+    if not jobs.cancel(job_id):
+        raise Problem("ended", "This job has ended already.")
+    return _found(job_id)
+
+
+def _selection(wish: dict[str, Any]) -> dict[str, Any]:
+    """Which products. Raises Problem: invalid."""
+    if ("ids" in wish) == ("filter" in wish):
+        raise invalid("ids", "Give either ids or a filter.")
+    if "ids" in wish:
+        return {"ids": sorted(set(wish["ids"]))}
+    asked = listing.Filter.of(wish["filter"]).arguments()
+    if not asked:
+        raise invalid("filter", "An empty filter is everything: use DELETE /products for that.")
+    return {"filter": asked}
+
+
+def _values(wish: dict[str, Any]) -> dict[str, Any]:
+    """What is set. Raises Problem: invalid."""
+    given = wish.get("values", {})
+    if wish["action"] == "delete":
+        if given:
+            raise invalid("values", "Deleting takes no values.")
+        return {}
+    if len(given) != 1:
+        raise invalid("values", "Give exactly one field and its value.")
+    ((field, value),) = given.items()
+    key = ""
+    if field == "attribute":
+        key, value = value["key"], value["value"]
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    try:
+        return jobs.values(field, key, value or "")
+    except fields.Wrong as wrong:
+        raise invalid(f"values.{field}", str(wrong)) from None
+
+
+def _found(job_id: int) -> BulkJob:
+    row = jobs.get(job_id) if job_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such job.")
+    return row

@@ -1,0 +1,61 @@
+"""Bulk jobs: what is asked for, and how it goes."""
+
+from marshmallow import Schema, fields, validate
+
+from catalog.web.api.frame.fields import Body, Flag, Number, Text, next_cursor
+from catalog.web.api.products.product_schemas import PRICE_TEXT, ProductFilter
+
+LARGEST_ID = 2**63 - 1
+
+
+class Attribute(Body):
+    """An attribute; with an empty value it goes."""
+
+    key = Text(required=True)
+    value = Text(required=True)
+
+
+class BulkValues(Body):
+    """The one field that is set."""
+
+    active = Flag()
+    price = Text(allow_none=True, metadata=PRICE_TEXT)
+    description = Text()
+    attribute = fields.Nested(Attribute)
+
+
+class NewBulkJob(Body):
+    """What is to be done to which products: `ids`, or all that `filter` finds."""
+
+    action = fields.String(required=True, validate=validate.OneOf(["set", "delete"]))
+    ids = fields.List(Number(validate=validate.Range(1, LARGEST_ID)), validate=validate.Length(1))
+    filter = fields.Nested(ProductFilter)
+    values = fields.Nested(BulkValues)
+
+
+class BulkJob(Schema):
+    """A change of many products. total = created + updated + deleted + unchanged + skipped."""
+
+    id = fields.Integer()
+    kind = fields.String()
+    state = fields.String()
+    percent = fields.Float()
+    total = fields.Integer()
+    done = fields.Integer()
+    created = fields.Integer()
+    updated = fields.Integer()
+    deleted = fields.Integer()
+    unchanged = fields.Integer()
+    skipped = fields.Integer()
+    error = fields.String(allow_none=True)
+    undoes_id = fields.Integer(allow_none=True)
+    change_set_id = fields.Integer(allow_none=True)
+    created_at = fields.DateTime(format="iso")
+    finished_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class BulkJobPage(Schema):
+    """Some jobs, the newest first."""
+
+    jobs = fields.List(fields.Nested(BulkJob))
+    next_cursor = next_cursor()

@@ -1,0 +1,148 @@
+"""Products: found, made, changed, deleted, taken out as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, request
+
+from catalog.changes import origins
+from catalog.models import BulkJob, Product
+from catalog.products import editing, exports, listing
+from catalog.products.bulk import jobs as bulk_jobs, tasks
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint, binary
+from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.products import bulk_schemas as jobs, product_schemas as schemas, story_schemas
+from catalog.web.http import sending
+
+bp = Blueprint("products", "/products", "What the shop sells.")
+
+
+@bp.get("")
+@bp.arguments(schemas.ProductQuery, location="query")
+@bp.response(200, schemas.ProductPage)
+def index(asked: dict[str, Any]) -> listing.Page:
+    """Find products.
+
+    Without a filter all of them. A page leads to the next by `next_cursor`, at the same cost however far it is.
+    """
+    cursor, limit, sort = (asked.pop(name) for name in ("cursor", "limit", "sort"))
+    if cursor and not listing.is_cursor(cursor, sort):
+        raise invalid("cursor", "This is not a cursor of ours in this order.")
+    return listing.page(listing.Filter.of(asked), sort, cursor, limit)
+
+
+@bp.post("", problems=(409,))
+@bp.arguments(schemas.NewProduct)
+@bp.response(201, schemas.Product)
+def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
+    """Make a product."""
+    if "attributes" in given:
+        given["attributes"] = list(given["attributes"].items())
+    product = editing.create(given, user_id=caller().user_id, source="api")
+    place = {"Location": f"{bp.url_prefix}/{product.id}"}
+    return product, 201, _tag(product) | place
+
+
+@bp.delete("", scope="admin")
+@bp.arguments(schemas.Confirmation)
+@bp.response(202, jobs.BulkJob)
+def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
+    """Delete all products.
+
+    A bulk job does it; its change set can be undone.
+    """
+    task = tasks.Task("delete_all", source="api", user_id=caller().user_id)
+    job = bulk_jobs.create(task)
+    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+
+
+@bp.get("/export.csv")
+@bp.arguments(schemas.ExportQuery, location="query")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def export(asked: dict[str, Any]) -> Response:
+    """Take products out as CSV.
+
+    All that the filter finds, or those of `ids`; importing the file again changes nothing.
+    """
+    return _streamed(_pieces(asked), "text/csv")
+
+
+@bp.get("/export.csv.gz")
+@bp.arguments(schemas.ExportQuery, location="query")
+@bp.doc(**binary("application/gzip"))
+def export_compressed(asked: dict[str, Any]) -> Response:
+    """The same as gzip, a tenth of the size."""
+    return _streamed(exports.compressed(_pieces(asked)), "application/gzip")
+
+
+def _pieces(asked: dict[str, Any]) -> Iterator[bytes]:
+    ids = [int(number) for number in asked.pop("ids").split(",")] if "ids" in asked else None
+    return exports.as_csv(listing.Filter.of(asked), ids)
+
+
+def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
+    return sending.answer("exports", caller().user_id, pieces, kind)
+
+
+@bp.get("/<int:product_id>")
+@bp.response(200, schemas.Product)
+def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
+    """One product; its ETag is what If-Match wants."""
+    product = _found(product_id)
+    return product, 200, _tag(product)
+
+
+@bp.get("/<int:product_id>/history")
+@bp.response(200, story_schemas.ProductStory)
+def history(product_id: int) -> origins.Story:
+    """Where each value of a product comes from, and all that happened to it, newest first."""
+    return origins.of_product(_found(product_id))
+
+
+@bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True)
+@bp.arguments(schemas.ProductPatch)
+@bp.response(200, schemas.Product)
+def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
+    """Change the fields that are named, if nobody else did since."""
+    current = _meant(product_id)
+    if "attributes" in given:
+        given["attributes"] = _merged(current, given["attributes"])
+    product = editing.update(product_id, current.version, given, user_id=caller().user_id, source="api")
+    return product, 200, _tag(product)
+
+
+@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True)
+@bp.response(204)
+def delete(product_id: int) -> Response:
+    """Delete a product, if nobody changed it since."""
+    version = _meant(product_id).version
+    editing.delete(product_id, version, user_id=caller().user_id, source="api")
+    return Response(status=204)
+
+
+def _found(product_id: int) -> Product:
+    product = editing.get(product_id)
+    if product is None:
+        raise Problem("not_found", "There is no such product.")
+    return product
+
+
+def _meant(product_id: int) -> Product:
+    """The product as If-Match says that it is. Raises Problem: not_found, if_match_required; products.Stale."""
+    product = _found(product_id)
+    if not request.if_match:
+        raise Problem("if_match_required", "Send the ETag that you read, or *.")
+    if not request.if_match.contains(str(product.version)):
+        raise editing.Stale(product)
+    return product
+
+
+def _merged(product: Product, given: dict[str, str | None]) -> list[tuple[str, str]]:
+    """All text attributes as they are to be; null takes one away. What is no text stays anyway."""
+    texts = {k: v for k, v in product.attributes.items() if isinstance(v, str)}
+    return [(k, v) for k, v in (texts | given).items() if v is not None]
+
+
+def _tag(product: Product) -> dict[str, str]:
+    return {"ETag": f'"{product.version}"'}

@@ -1,0 +1,83 @@
+"""The API told to programs (OpenAPI 3.1) and to people: both from the same description, made when the process starts."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.config import Settings
+from catalog.web.api import openapi as telling, operating
+from catalog.web.api.changes import changes
+from catalog.web.api.frame import auth
+from catalog.web.api.frame.blueprint import Api
+from catalog.web.api.frame.fields import ProblemSchema
+from catalog.web.api.frame.problems import KINDS, PREFIX
+from catalog.web.api.imports import imports, past, profiles, reviews, sources, uploads
+from catalog.web.api.people import tokens, users
+from catalog.web.api.products import bulk, products
+from catalog.web.api.webhooks import deliveries, endpoints
+from catalog.web.http.guard import lacks_factor
+
+PARTS = (
+    products,
+    imports,
+    profiles,
+    past,
+    reviews,
+    changes,
+    bulk,
+    uploads,
+    sources,
+    endpoints,
+    deliveries,
+    tokens,
+    users,
+    operating,
+)
+
+INTRODUCTION = (
+    "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "
+    "Errors are problems by RFC 9457 and name the field."
+)
+OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
+ONE = {"minProperties": 1, "maxProperties": 1}  # which marshmallow can't say
+
+bp = Blueprint("api_docs", __name__)
+
+
+def install(app: Flask) -> None:
+    """Register the parts of the API and describe them."""
+    app.config.update(API_TITLE="Catalog", API_VERSION="v1")
+    api = Api(app, spec_kwargs=OPTIONS)
+    scheme = {"type": "http", "scheme": "bearer", "description": "An API token."}
+    api.spec.components.security_scheme("token", scheme)
+    api.document_problems(ProblemSchema)
+    for blueprint in (*(part.bp for part in PARTS), tokens.me):
+        api.register_blueprint(blueprint)
+        app.extensions["csrf"].exempt(blueprint)  # no cookie counts here
+    reference = api.spec.to_dict()
+    reference["components"]["schemas"]["BulkValues"] |= ONE
+    app.extensions["api_reference"] = reference
+    app.register_blueprint(bp)
+
+
+@bp.get(f"{PREFIX}/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """The description for programs; for who is signed in, or has a token."""
+    if not current_user.is_authenticated or lacks_factor():
+        auth.require("read")
+    return _reference()
+
+
+@bp.get("/api/docs")
+def page() -> ResponseReturnValue:
+    """The description for people."""
+    parts = telling.operations(_reference())
+    settings: Settings = current_app.config["SETTINGS"]
+    return render_template("api.html", parts=parts, kinds=KINDS, rate=settings.api_rate)
+
+
+def _reference() -> dict[str, Any]:
+    reference: dict[str, Any] = current_app.extensions["api_reference"]
+    return reference

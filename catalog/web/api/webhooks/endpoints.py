@@ -1,0 +1,128 @@
+"""Webhooks: who is told of what, with which secret, and whether it works. All of it is an admin's."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response, current_app
+from sqlalchemy import RowMapping, select
+
+from catalog.config import Settings
+from catalog.models import WebhookEndpoint, db
+from catalog.web.api.frame.auth import caller
+from catalog.web.api.frame.blueprint import Blueprint
+from catalog.web.api.frame.problems import Problem
+from catalog.web.api.webhooks import schemas
+from catalog.webhooks import endpoints, trial
+
+bp = Blueprint("webhooks", "/webhooks", "Who is told of what.", scope="admin")
+
+
+@bp.get("")
+@bp.response(200, schemas.Webhooks)
+def index() -> dict[str, Any]:
+    """All webhooks."""
+    query = select(WebhookEndpoint).order_by(WebhookEndpoint.id)
+    return {"webhooks": list(db.session.scalars(query))}
+
+
+@bp.post("")
+@bp.arguments(schemas.NewWebhook)
+@bp.response(201, schemas.WebhookWithSecret)
+def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Make a webhook; its secret is in this answer and nowhere else."""
+    user_id = caller().user_id
+    endpoint_id, _ = endpoints.create(endpoints.Wish(**given), _settings(), user_id)
+    place = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
+    return _with_secret(endpoint_id), 201, place
+
+
+@bp.get("/<int:webhook_id>")
+@bp.response(200, schemas.Webhook)
+def show(webhook_id: int) -> WebhookEndpoint:
+    """One webhook."""
+    return _found(webhook_id)
+
+
+@bp.route("/<int:webhook_id>", methods=["PATCH"])
+@bp.arguments(schemas.WebhookPatch)
+@bp.response(200, schemas.Webhook)
+def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
+    """Change what is named, or switch it on or off."""
+    row = _found(webhook_id)
+    enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
+    names = asdict(endpoints.Wish("", "", []))
+    wish = {name: getattr(row, name) for name in names} | given
+    endpoints.change(row, endpoints.Wish(**wish), _settings())
+    if enabled != row.enabled:
+        endpoints.switch(webhook_id, enabled, resend=resend)
+        db.session.expire_all()
+    return _found(webhook_id)
+
+
+@bp.delete("/<int:webhook_id>")
+@bp.response(204)
+def delete(webhook_id: int) -> Response:
+    """Remove a webhook with all that was sent to it."""
+    endpoints.delete(_found(webhook_id))
+    return Response(status=204)
+
+
+@bp.post("/<int:webhook_id>/rotate")
+@bp.arguments(schemas.Rotation, required=False)
+@bp.response(200, schemas.WebhookWithSecret)
+def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
+    """Make a new secret; the old one signs too for a day, unless it is not to."""
+    _found(webhook_id)
+    endpoints.rotate(webhook_id, caller().user_id, overlap=given["overlap"])
+    return _with_secret(webhook_id)
+
+
+@bp.post("/<int:webhook_id>/forget")
+@bp.response(200, schemas.Webhook)
+def forget(webhook_id: int) -> WebhookEndpoint:
+    """End the overlap of two secrets now: the old one signs no more."""
+    _found(webhook_id)
+    endpoints.forget_previous(webhook_id)
+    db.session.expire_all()
+    return _found(webhook_id)
+
+
+@bp.get("/<int:webhook_id>/health")
+@bp.response(200, schemas.WebhookHealth)
+def health(webhook_id: int) -> RowMapping:
+    """How it is doing."""
+    _found(webhook_id)
+    return next(one for one in endpoints.overview() if one["id"] == webhook_id)
+
+
+@bp.post("/<int:webhook_id>/test")
+@bp.arguments(schemas.WebhookTest)
+@bp.response(200, schemas.Attempt)
+def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
+    """Send a sample event here and now, and tell what came back."""
+    prepared = trial.prepare(_found(webhook_id), given["type"])
+    db.session.remove()  # the connection is let go before the long part
+    result = prepared.send(_settings()).result
+    names = ("started_at", "seconds", "status", "error")
+    return {name: getattr(result, name) for name in names} | {"response_body": result.body}
+
+
+def _with_secret(webhook_id: int) -> dict[str, Any]:
+    """The webhook and its new secret; its page does not show it a second time."""
+    secret = endpoints.reveal(webhook_id, caller().user_id)
+    db.session.expire_all()
+    row = _found(webhook_id)
+    shown = {name: getattr(row, name) for name in schemas.Webhook().fields}
+    return shown | {"secret": secret}
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _found(webhook_id: int) -> WebhookEndpoint:
+    row = endpoints.get(webhook_id) if webhook_id < 2**31 else None
+    if row is None:
+        raise Problem("not_found", "There is no such webhook.")
+    return row

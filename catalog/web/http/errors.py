@@ -1,0 +1,118 @@
+"""What is said when something did not work: a page with a way on, or a message where htmx asked for a part of one."""
+
+import structlog
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
+from psycopg2.errors import LockNotAvailable
+from redis import RedisError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
+
+from catalog.runtime.turns import WAIT_SECONDS, TooMany
+from catalog.web.http import redirects, request_log
+from catalog.web.http.filters import filesize
+from catalog.web.http.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out
+
+log = structlog.get_logger()
+
+WORDS = {
+    400: ("This request can't be understood", "Reload the page and try again."),
+    403: ("This is not allowed", "Ask an admin if you should be able to do it."),
+    404: ("There is nothing here", "The link may be old, or what it led to is gone."),
+    405: ("This can't be done here", "Go back and try again from the page."),
+    409: ("Another person was faster", "Reload the page to see what is there now."),
+    413: ("This is too much for one form", "A form holds up to {form}. Shorten what you entered, and send it again."),
+    422: ("This can't be done as it stands", "Go back, and look at what you entered."),
+    429: ("Too much at once", "Wait a little, then try again."),
+    500: (
+        "Something broke on our side",
+        "It was written to the log. Try again; if it stays, tell an admin the number below.",
+    ),
+    503: ("Catalog is busy", "Database or queue do not answer just now. Try again in a moment; nothing was changed."),
+    507: ("The disk is full", "Nothing of the file was kept. Ask an admin to make room, then send it again."),
+}
+LARGE_FILE = (
+    "The file is too large",
+    "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
+)
+OTHERWISE = ("This did not work", "Go back and try again.")
+OLD_PAGE = ("This page is too old", "You signed in or out since it was opened. Go back, reload it, and send it again.")
+TRY_AGAIN_SECONDS = "5"
+
+
+def install(app: Flask) -> None:
+    """Every error gets its answer."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(RedisError, _unavailable)
+    app.register_error_handler(ParseException, _broken_body)
+    app.register_error_handler(TooMany, _too_many)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    response = answer(error.code, *(OLD_PAGE if isinstance(error, CSRFError) else ()))
+    # Allow, Retry-After and the like; what the answer is made of is ours.
+    for name, value in error.get_headers():
+        if not name.startswith("Content-"):
+            response.headers.setdefault(name, value)
+    unread = error.code in (400, 403, 413) and request.endpoint == UPLOAD
+    return hear_out(response) if unread and current_user.is_authenticated else response
+
+
+def database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Somebody else held what was wanted for too long, or the database is away; anything else is a fault."""
+    if isinstance(error.orig, LockNotAvailable):
+        return answer(409)
+    unsaid = getattr(error.orig, "pgcode", None) is None
+    # The driver calls the end of a connection now one thing, now another.
+    if error.connection_invalidated or (isinstance(error, OperationalError) and unsaid):
+        return _unavailable(error)
+    raise error
+
+
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    log.warning("a server does not answer", path=request.path, error=str(error))
+    away = ServiceUnavailable(retry_after=int(TRY_AGAIN_SECONDS))
+    return current_app.handle_user_exception(away)  # the API's answers are its own
+
+
+def _too_many(error: TooMany) -> ResponseReturnValue:
+    advice = f"{error} Wait until one of them has ended, then try again."
+    response = answer(429, "Too many files at once", advice)
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
+
+
+def _broken_body(error: Exception) -> ResponseReturnValue:
+    """The server found out while the body was read that it is not HTTP; where the next request begins nobody knows."""
+    handled = current_app.handle_user_exception(BadRequest())  # the API's answers are its own
+    response = make_response(handled)
+    response.headers["Connection"] = "close"
+    return response
+
+
+def answer(code: int, title: str = "", advice: str = "") -> Response:
+    """The page of an error; where a part of a page was asked for, a message that leaves the page as it is."""
+    known = WORDS.get(code, OTHERWISE)
+    if code == 413 and request.endpoint in UPLOADS:
+        known = LARGE_FILE
+    limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
+    words = {
+        "code": code,
+        "title": title or known[0],
+        "message": (advice or known[1]).format(limit=limit, form=filesize(FORM_BYTES)),
+        "request_id": request_log.request_id(),
+    }
+    partial = redirects.is_partial()
+    page = render_template("_error.html" if partial else "error.html", **words)
+    response = make_response(page, code)
+    response.vary.add("HX-Request-Type")
+    if partial:
+        response.headers["HX-Reswap"] = "none"
+    return response

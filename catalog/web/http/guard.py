@@ -1,0 +1,286 @@
+"""Who gets in and what they may, and what every answer carries. The one place where a request is let through or not."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_wtf import CSRFProtect
+
+from catalog.config import Settings
+from catalog.models import User
+from catalog.people import accounts, second_factor
+from catalog.web.http import request_log, transport
+from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, hear_out, limit_body
+
+PUBLIC = {
+    "accounts.login",
+    "accounts.code",
+    "accounts.invitation",
+    "accounts.welcome",
+    "health.healthz",
+    "health.metrics",  # with a token, or from this machine itself
+    "health.readyz",
+    "static",
+}
+
+LEAST_ROLE = {
+    "accounts.logout": "viewer",
+    "account.show": "viewer",
+    "account.password": "viewer",
+    "account.confirm": "viewer",
+    "account.end_session": "viewer",
+    "account.end_others": "viewer",
+    "account.turn_factor_on": "viewer",
+    "account.turn_factor_off": "viewer",
+    "account.recovery_codes": "viewer",
+    "products.home": "viewer",
+    "products.index": "viewer",
+    "products.count": "viewer",
+    "products.whats_new": "viewer",
+    "products.row": "viewer",
+    "products.edit_row": "editor",
+    "products.save_row": "editor",
+    "products.switch": "editor",
+    "product.show": "viewer",
+    "product.new": "editor",
+    "product.edit": "editor",
+    "product.delete": "editor",
+    "exports.plain": "viewer",
+    "exports.compressed": "viewer",
+    "bulk.start": "editor",
+    "bulk.delete_all": "admin",  # the one thing that takes everything away at once
+    "bulk.show": "viewer",
+    "bulk.progress": "viewer",
+    "bulk.events": "viewer",
+    "bulk.cancel": "editor",
+    "changes.index": "viewer",
+    "changes.show": "viewer",
+    "changes.preview": "viewer",
+    "changes.undo": "editor",
+    "imports.index": "viewer",
+    "imports.new": "editor",
+    "imports.show": "viewer",
+    "reviews.plan": "viewer",
+    "reviews.apply": "editor",
+    "reviews.discard": "editor",
+    "first_look.beginning": "editor",
+    "first_look.stored": "editor",
+    "sources.index": "viewer",
+    "sources.states": "viewer",
+    "sources.state": "viewer",
+    "sources.take_over": "admin",
+    "sources.show": "viewer",
+    "sources.new": "editor",
+    "sources.edit": "editor",
+    "sources.run": "editor",
+    "sources.switch": "editor",
+    "sources.delete": "editor",
+    "tus.options": "editor",
+    "tus.create": "editor",
+    "tus.state": "editor",
+    "tus.append": "editor",
+    "tus.delete": "editor",
+    "profiles.index": "viewer",
+    "profiles.save": "editor",
+    "profiles.rename": "editor",
+    "profiles.delete": "editor",
+    "imports.progress": "viewer",
+    "imports.events": "viewer",
+    "errors.as_csv": "viewer",
+    "examples.template": "viewer",
+    "examples.sample": "viewer",
+    "errors.edit": "editor",
+    "errors.replace": "editor",
+    "errors.run_again": "editor",
+    "imports.cancel": "editor",
+    "imports.retry": "editor",
+    "past_imports.file": "editor",  # as it was sent, with what the catalog did not take
+    "past_imports.bundle": "editor",
+    "past_imports.repeat": "editor",
+    "users.index": "admin",
+    "users.invite": "admin",
+    "users.show": "admin",
+    "users.link": "admin",
+    "users.renew_link": "admin",
+    "users.role": "admin",
+    "users.disable": "admin",
+    "users.enable": "admin",
+    "users.end_sessions": "admin",
+    "users.factor_off": "admin",
+    "audit.index": "admin",
+    "status.page": "admin",
+    "tokens.index": "viewer",
+    "tokens.create": "viewer",
+    "tokens.revoke": "viewer",
+    "api_docs.page": "viewer",
+    # Webhooks carry the catalog out of the house, and their pages show what was sent.
+    "webhooks.index": "admin",
+    "webhooks.new": "admin",
+    "webhooks.show": "admin",
+    "webhooks.edit": "admin",
+    "webhooks.switch": "admin",
+    "webhooks.rotate": "admin",
+    "webhooks.forget": "admin",
+    "webhooks.delete": "admin",
+    "webhooks.test": "admin",
+    "webhooks.deliveries.index": "admin",
+    "webhooks.deliveries.show": "admin",
+    "webhooks.deliveries.redeliver": "admin",
+    "webhooks.deliveries.redeliver_selected": "admin",
+    "webhooks.deliveries.redeliver_failed": "admin",
+}
+"""Endpoint -> the least role that may use it, reading and writing alike. What is not in here nobody may."""
+
+WITHOUT_FACTOR = {"account.turn_factor_on", "accounts.logout"}
+"""What is left, beside PUBLIC, to who must have a second factor and has none yet."""
+
+API = "/api/v1/"
+"""What lies under it lets programs in by itself, by bearer tokens (api/auth.py)."""
+
+UNASKED = {
+    "products.whats_new",
+    "sources.state",
+    "sources.states",
+    "imports.progress",
+    "imports.events",
+    "bulk.progress",
+    "bulk.events",
+}
+"""What an open page asks for by itself: it does not keep a session alive."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts in this request, and what they may."""
+
+    id: int
+    email: str
+    role: str
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """The user of this request, known to Flask-Login by the token of their session."""
+
+    def __init__(self, user: User, token: str, session_id: int) -> None:
+        self.id = user.id
+        self.email = user.email
+        self.role = user.role
+        self.lacks_factor = second_factor.is_missing(user)
+        self.token = token
+        self.session_id = session_id
+
+    def get_id(self) -> str:
+        """What the signed cookie holds."""
+        return self.token
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Set the guard up. It comes before anything that would read a request's body."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+    request_log.install(app)
+    app.before_request(limit_body)
+    transport.install(app, settings)
+    app.before_request(_let_through)
+    CSRFProtect(app)
+    app.after_request(transport.headers)
+    app.jinja_env.globals["can"] = can
+
+
+def sign_in(user: User) -> None:
+    """The browser of this request is this user's from now on. Nothing of the session before it is left, here or on the server."""
+    if current_user.is_authenticated:
+        accounts.end_session(current_user.token)
+    settings: Settings = current_app.config["SETTINGS"]
+    visitor = accounts.Visitor(request.remote_addr or "", str(request.user_agent))
+    token, row = accounts.begin_session(user, settings.session_days, visitor)
+    accounts.keep_newest(user.id, settings.sessions_each)
+    session.clear()
+    session.permanent = True
+    g.pop("actor", None)
+    login_user(SignedIn(user, token, row.id))
+    session["confirmed"] = [row.id, time.time()]  # read by views/confirming.py
+
+
+def actor() -> Actor | None:
+    """Who acts: whom a bearer token named (`g.actor`), else who is signed in, else nobody."""
+    if not g.get("actor") and current_user and current_user.is_authenticated:
+        g.actor = Actor(current_user.id, current_user.email, current_user.role)
+    who: Actor | None = g.get("actor")
+    return who
+
+
+def require(least: str) -> Actor:
+    """Who acts, if their role is at least this; else the request ends here with 401 or 403."""
+    who = actor()
+    if who is None:
+        abort(401)
+    if not accounts.may(who.role, least):
+        abort(403)
+    return who
+
+
+def can(endpoint: str) -> bool:
+    """Whether who acts may use this endpoint: pages offer nothing that would be refused."""
+    least, who = LEAST_ROLE.get(endpoint), actor()
+    if lacks_factor() and endpoint not in WITHOUT_FACTOR | PUBLIC:
+        return False
+    return endpoint in PUBLIC or bool(least and who and accounts.may(who.role, least))
+
+
+def lacks_factor() -> bool:
+    """Whether who is signed in must set a second factor up before anything else."""
+    return bool(current_user and getattr(current_user, "lacks_factor", False))
+
+
+def is_local(target: str) -> bool:
+    """Whether a place to go on to is a path of ours, not another site in disguise: browsers drop tabs and line breaks."""
+    plain = not any(character <= " " or character == "\\" for character in target)
+    return plain and target.startswith("/") and not target.startswith("//")
+
+
+def _load(token: str) -> SignedIn | None:
+    settings: Settings = current_app.config["SETTINGS"]
+    idle = timedelta(hours=settings.session_idle_hours)
+    row = accounts.find_session(token, idle)
+    if row and request.endpoint not in UNASKED:
+        accounts.seen(row)
+    return SignedIn(row.user, token, row.id) if row else None
+
+
+def _let_through() -> ResponseReturnValue | None:
+    """Strangers see what is public; others what their role may; a page that does not exist is nobody's secret to them."""
+    if request.path.startswith(API):
+        return None  # the API lets in by token alone, never by cookie
+    if request.endpoint in PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    actor()
+    if lacks_factor() and request.endpoint not in WITHOUT_FACTOR:
+        target = url_for("account.turn_factor_on")
+        return _to(target, "Turn your second factor on, then go on.")
+    if request.endpoint and not can(request.endpoint):
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    session.pop("_flashes", None)
+    return _to(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue:
+    """Lead to a page that comes first, however the request was made; who knows no pages, as tus, gets the words."""
+    if request.headers.get("Tus-Resumable"):
+        return Response(words, 401)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": target})
+    answer = make_response(redirect(target, 303))
+    if request.endpoint != UPLOAD:
+        return answer
+    known = current_user.is_authenticated
+    return hear_out(answer, LISTEN_SECONDS if known else STRANGER_SECONDS)

@@ -1,0 +1,40 @@
+"""Where a view sends people afterwards, page or dialog."""
+
+import re
+from urllib.parse import quote
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.web.http.guard import is_local
+
+UNSAFE = re.compile(r'["\\;%?]')
+
+
+def is_partial() -> bool:
+    """Whether htmx wants a part of a page, for a dialog or a row."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def go(target: str) -> ResponseReturnValue:
+    """Go on there; a dialog is left for the whole page."""
+    if is_partial():
+        return "", 204, {"HX-Redirect": target}
+    return redirect(target, 303)
+
+
+def attachment(name: str) -> str:
+    """A Content-Disposition header for a file of any name: RFC 6266, with a plain name for those who know no other."""
+    name = "".join(c for c in name if c.isprintable()).replace("/", "_")
+    plain = name.encode("ascii", "replace").decode()
+    header = f'attachment; filename="{re.sub(UNSAFE, "_", plain)}"'
+    # A half surrogate can't be sent; it came from a name that was no UTF-8.
+    whole = quote(name.encode("utf-8", "replace"), safe="")
+    return header if plain == name else f"{header}; filename*=UTF-8''{whole}"
+
+
+def came_from_list() -> str | None:
+    """The product list as the person had it, if the form was sent from there."""
+    path = "/" + (request.referrer or "").partition("//")[2].partition("/")[2]
+    is_list = path.partition("?")[0] == url_for("products.index")
+    return path if is_list and is_local(path) else None

@@ -1,0 +1,42 @@
+"""Answers that are files: made piece by piece, each in its turn, and ended when the reader is gone."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Flask, Response, current_app, stream_with_context
+
+from catalog.config import Settings
+from catalog.models import db
+from catalog.runtime.turns import Turns
+from catalog.web.http import redirects
+
+EXPORTS_EACH = 2
+DOWNLOADS_EACH = 4
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Count the turns of this process."""
+    app.extensions["turns"] = {
+        "exports": Turns("exports", settings.exports, EXPORTS_EACH),
+        "downloads": Turns("downloads", settings.downloads, DOWNLOADS_EACH),
+    }
+
+
+def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
+    """A file for a user, of `exports` or `downloads`. No connection of the pages is held. Raises turns.TooMany."""
+    turns: Turns = current_app.extensions["turns"][what]
+    end = turns.take(user_id)
+    db.session.remove()
+    response = Response(stream_with_context(_until(pieces, end)), mimetype=kind)
+    response.call_on_close(end)
+    response.headers["X-Accel-Buffering"] = "no"
+    if name:
+        response.headers["Content-Disposition"] = redirects.attachment(name)
+    return response
+
+
+def _until(pieces: Iterator[bytes], end: Callable[[], None]) -> Iterator[bytes]:
+    """The pieces, then the end; a server that never asks for the first piece closes the answer."""
+    try:
+        yield from pieces
+    finally:
+        end()

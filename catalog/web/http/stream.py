@@ -1,0 +1,115 @@
+"""What a progress stream sends: snapshots as frames of server-sent events, each rendered once for all who watch.
+
+Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Response, current_app, stream_with_context
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import progress
+from catalog.models import db
+from catalog.web.http.presence import Presence
+
+HEARTBEAT_SECONDS = 15.0
+FRESH_SECONDS = 1.0  # how long a frame is taken for the present one without news
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Something's progress at one moment, as HTML."""
+
+    version: int
+    finished: bool
+    html: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One rendered snapshot; `heard` counts the news that it knows."""
+
+    heard: int
+    made_at: float
+    version: int
+    finished: bool
+    text: str
+
+
+class Frames:
+    """The latest frame of each import and bulk job that is watched."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames: dict[str, Frame] = {}
+
+    def get(self, key: str, heard: int, render: Callable[[], Snapshot]) -> Frame:
+        """A frame that knows at least the news counted by `heard`."""
+        with self._lock:
+            frame = self._frames.get(key)
+            if frame and frame.heard >= heard and time.monotonic() - frame.made_at < FRESH_SECONDS:
+                return frame
+            frame = _frame(render(), heard)
+            self._frames = {i: f for i, f in self._frames.items() if not f.finished}
+            self._frames[key] = frame
+            return frame
+
+
+_frames = Frames()
+
+
+def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
+    """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
+    hub: progress.Hub = current_app.extensions["progress"]
+    session_id: int = current_user.session_id
+    leave = hub.enter(session_id)
+    if leave is None:
+        return poll(), 503
+    presence: Presence = current_app.extensions["presence"]
+    db.session.remove()
+    stream = stream_with_context(_watch(presence, session_id, follow(hub, key, render)))
+    response = Response(stream, mimetype="text/event-stream")
+    response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+    response.call_on_close(leave)
+    return response
+
+
+def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterator[str]:
+    """Frames, as long as the session lasts. It ends without `done`: the page asks again, and is sent to sign in."""
+    with presence.watching(session_id):
+        for frame in frames:
+            if not presence.is_good(session_id):
+                return
+            if frame:
+                yield frame
+
+
+def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot]) -> Iterator[str]:
+    """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
+    yield ": here you are\n\n"
+    shown, shown_at = -1, time.monotonic()
+    for heard in hub.follow(key):
+        frame = _frames.get(key, heard, render)
+        if frame.version != shown:
+            shown, shown_at = frame.version, time.monotonic()
+            yield frame.text
+        elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
+            shown_at = time.monotonic()
+            yield ": still here\n\n"
+        else:
+            yield ""
+        if frame.finished:
+            yield f"event: done\ndata: {shown}\n\n"
+            return
+
+
+def _frame(now: Snapshot, heard: int) -> Frame:
+    db.session.remove()  # the connection must not wait for the next news
+    lines = (line for line in now.html.splitlines() if line.strip())
+    data = "".join(f"data: {line}\n" for line in lines)
+    text = f"id: {now.version}\n{data}\n"
+    return Frame(heard, time.monotonic(), now.version, now.finished, text)

@@ -1,0 +1,92 @@
+"""How a request came to us, and what that allows: proxies, host names, https, and from which site it was sent; and the headers of answers."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
+
+from catalog.config import Settings
+from catalog.web.http.request_log import SAFE
+
+HSTS = "max-age=31536000"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx"
+)
+OPEN_HOST = {"health.healthz", "health.readyz"}  # probes call us by our address
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Over https the session cookie is bound to this host and to https, and its name says so."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """`__Host-` makes browsers refuse one that was set over http or by a neighbouring host."""
+        return "__Host-session" if request.is_secure else "session"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether browsers send it over https only."""
+        return request.is_secure
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Believe as many proxies as there are, and refuse what comes from elsewhere."""
+    number = settings.proxies
+    if number:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
+            app.wsgi_app, x_for=number, x_proto=number, x_host=number
+        )
+    app.session_interface = Cookies()
+    app.before_request(_refuse_other_hosts)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_only_https_from_now_on)
+
+
+def is_from_elsewhere() -> bool:
+    """Whether another site made the browser send this. Scripts and programs say nothing of it, and are not browsers.
+
+    As in https://go.dev/pkg/net/http#CrossOriginProtection: Sec-Fetch-Site if there is one, else Origin against Host.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _refuse_other_hosts() -> None:
+    """Whoever comes by a name that is not ours could be made to believe our links to it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    hosts = settings.trusted_hosts
+    if not hosts or request.endpoint in OPEN_HOST:
+        return
+    if not host_is_trusted(request.environ.get("HTTP_HOST"), hosts):
+        abort(400)
+
+
+def _refuse_other_sites() -> None:
+    if request.method not in SAFE and is_from_elsewhere():
+        abort(403)
+
+
+def _only_https_from_now_on(response: Response) -> Response:
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    return response
+
+
+def headers(response: Response) -> Response:
+    """What every answer says of itself: what a page of it may do, and that it is not to be kept."""
+    told: dict[str, str] = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    for name, value in told.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

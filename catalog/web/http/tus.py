@@ -1,0 +1,235 @@
+"""Uploads that go on where they were cut: tus 1.0 (https://tus.io/protocols/resumable-upload), as pages and the API speak it.
+
+Creation, expiration, termination and checksum. What the protocol refuses is raised as `Refusal`; pages answer it in plain
+text, the API as a problem. The finished upload becomes an import by the form or the API, which name its id.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.http import http_date
+
+from catalog.config import Settings
+from catalog.imports.intake import resumable, uploads
+from catalog.web.http.requests import FULL
+from catalog.whole_numbers import whole
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,expiration,termination,checksum"
+MEDIA_TYPE = "application/offset+octet-stream"
+LONGEST_DETAILS = 4096  # of Upload-Metadata
+SILENCE_SECONDS = 30  # after which a sender is gone, and may come back by another way
+
+UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
+OVERRIDABLE = ("PATCH", "DELETE", "HEAD")
+
+bp = Blueprint("tus", __name__)
+
+
+class MethodOverride:
+    """WSGI middleware: a POST to an upload is the method that X-HTTP-Method-Override names, as tus 1.0 says.
+
+    It works before anything looks at the method, so that CSRF, roles, scopes and limits see the real one.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request by the method that it means."""
+        named = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
+        is_upload = environ.get("PATH_INFO", "").startswith(UPLOAD_PATHS)
+        if environ["REQUEST_METHOD"] == "POST" and is_upload and named in OVERRIDABLE:
+            environ["REQUEST_METHOD"] = named
+        return self._app(environ, start_response)
+
+
+class Refusal(Exception):
+    """The protocol says no: a status, and why in words."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+@bp.errorhandler(Refusal)
+def refused(refusal: Refusal) -> Response:
+    """Say so in a line: a program reads it."""
+    headers = _headers() | {"Content-Type": "text/plain; charset=utf-8"}
+    return Response(str(refusal), refusal.status, headers)
+
+
+@bp.route("/uploads", methods=["OPTIONS"])
+def options() -> ResponseReturnValue:
+    """What we know of the protocol."""
+    return Response(status=204, headers=abilities())
+
+
+@bp.post("/uploads")
+def create() -> ResponseReturnValue:
+    """Begin an upload."""
+    return begin(current_user.id, lambda key: url_for("tus.state", upload_id=key))
+
+
+@bp.route("/uploads/<upload_id>", methods=["HEAD"])
+def state(upload_id: str) -> ResponseReturnValue:
+    """How much of it is there."""
+    return tell(upload_id, current_user.id)
+
+
+@bp.patch("/uploads/<upload_id>")
+def append(upload_id: str) -> ResponseReturnValue:
+    """Take more of it."""
+    return receive(upload_id, current_user.id)
+
+
+@bp.delete("/uploads/<upload_id>")
+def delete(upload_id: str) -> ResponseReturnValue:
+    """Forget it."""
+    return forget(upload_id, current_user.id)
+
+
+# The same for pages and API: what differs is who acts, and where an upload lies.
+
+
+def abilities() -> dict[str, str]:
+    """What OPTIONS answers."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return _headers() | {
+        "Tus-Version": VERSION,
+        "Tus-Extension": EXTENSIONS,
+        "Tus-Max-Size": str(settings.max_upload_bytes),
+        "Tus-Checksum-Algorithm": ",".join(resumable.CHECKSUMS),
+    }
+
+
+def begin(user_id: int, place: Callable[[str], str]) -> Response:
+    """A new upload. Raises Refusal."""
+    _same_version()
+    size = _number("Upload-Length")
+    details = request.headers.get("Upload-Metadata", "")
+    if len(details) > LONGEST_DETAILS:
+        raise Refusal(400, "Upload-Metadata is too long.")
+    with _in_words():
+        upload_id = resumable.begin(user_id, _filename(details), size, details)
+        part = _found(upload_id, user_id)
+    headers = {"Location": place(upload_id), "Upload-Expires": http_date(part.expires_at)}
+    return Response(status=201, headers=_headers() | headers)
+
+
+def tell(upload_id: str, user_id: int) -> Response:
+    """How much of an upload is there. Raises Refusal."""
+    _same_version()
+    part = _found(upload_id, user_id)
+    headers = _state(part) | {"Upload-Length": str(part.size), "Cache-Control": "no-store"}
+    if part.details:
+        headers["Upload-Metadata"] = part.details
+    return Response(status=200, headers=headers)
+
+
+def receive(upload_id: str, user_id: int) -> Response:
+    """Take more of an upload from the body of this request. Raises Refusal."""
+    _same_version()
+    if request.mimetype != MEDIA_TYPE:
+        raise Refusal(415, f"Send the bytes as {MEDIA_TYPE}.")
+    offset, checksum = _number("Upload-Offset"), _checksum()
+    part = _found(upload_id, user_id)
+    if connection := request.environ.get("gunicorn.socket"):
+        connection.settimeout(SILENCE_SECONDS)
+    with _in_words():
+        resumable.append(part, offset, cast(BinaryIO, request.stream), checksum)
+    return Response(status=204, headers=_state(_found(upload_id, user_id)))
+
+
+def forget(upload_id: str, user_id: int) -> Response:
+    """Throw an upload away. Raises Refusal."""
+    _same_version()
+    resumable.forget(_found(upload_id, user_id).id)
+    return Response(status=204, headers=_headers())
+
+
+def _headers() -> dict[str, str]:
+    return {"Tus-Resumable": VERSION}
+
+
+def _state(part: resumable.Part) -> dict[str, str]:
+    return _headers() | {"Upload-Offset": str(part.offset), "Upload-Expires": http_date(part.expires_at)}
+
+
+def _same_version() -> None:
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise Refusal(412, f"Send the header Tus-Resumable: {VERSION}.")
+
+
+def _found(upload_id: str, user_id: int) -> resumable.Part:
+    """The upload, if it is theirs: of others nobody learns that they exist."""
+    part = resumable.find(upload_id.replace("\0", ""), user_id)
+    if part is None:
+        raise Refusal(404, "There is no such upload; it may have expired.")
+    return part
+
+
+def _number(header: str) -> int:
+    size = whole(request.headers.get(header, ""))
+    if size is None:
+        raise Refusal(400, f"Send {header} as a number of bytes.")
+    return size
+
+
+def _filename(details: str) -> str:
+    """The name in Upload-Metadata: pairs of a key and base64, separated by commas."""
+    for pair in details.split(","):
+        key, _, value = pair.strip().partition(" ")
+        if key in ("filename", "name"):
+            return _decoded(value, "Upload-Metadata").decode("utf-8", "backslashreplace")
+    return "upload"
+
+
+def _checksum() -> uploads.Checksum | None:
+    """What Upload-Checksum says: an algorithm and base64."""
+    given = request.headers.get("Upload-Checksum")
+    if given is None:
+        return None
+    algorithm, _, digest = given.partition(" ")
+    checksum = resumable.checksum(algorithm, _decoded(digest, "Upload-Checksum"))
+    if checksum is None:
+        known = ", ".join(resumable.CHECKSUMS)
+        raise Refusal(400, f"Upload-Checksum is not a digest by one of {known}.")
+    return checksum
+
+
+def _decoded(value: str, header: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refusal(400, f"{header} has a value that is not base64.") from None
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the services raise, as the protocol's statuses."""
+    try:
+        yield
+    except uploads.Misplaced as misplaced:
+        raise Refusal(409, f"The upload has {misplaced.size} bytes; go on from there.") from None
+    except uploads.TooLarge:
+        raise Refusal(413, "This is more than an upload may have, or than was announced.") from None
+    except uploads.Damaged:
+        raise Refusal(460, "The checksum does not fit; nothing was kept. Send these bytes again.") from None
+    except BlockingIOError:
+        raise Refusal(423, "Another request is sending this upload.") from None
+    except FileNotFoundError:
+        raise Refusal(404, "There is no such upload; it may have expired.") from None
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Refusal(507, "The disk for uploads is full. What came before stays; go on when there is room.") from None

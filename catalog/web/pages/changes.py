@@ -1,0 +1,109 @@
+"""The history of the catalog: who changed what and when, and the way back."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.changes import history, log as change_log
+from catalog.changes.undo import preview as undo_preview, rules as undo_rules
+from catalog.models import BulkJob
+from catalog.products.bulk import jobs, tasks
+from catalog.web.http import redirects
+from catalog.whole_numbers import whole
+
+bp = Blueprint("changes", __name__)
+
+LARGEST = 2**63 - 1
+
+
+@bp.get("/changes")
+def index() -> ResponseReturnValue:
+    """All change sets, newest first, or those of one kind."""
+    kind = request.args.get("kind", "")
+    page = history.list_(_number("before"), kind)
+    return render_template(
+        "changes/index.html",
+        page=page,
+        kind=kind if kind in history.KINDS else "",
+        kinds=history.KINDS,
+        refusal=undo_rules.refusal,
+    )
+
+
+@bp.get("/changes/<int:change_set_id>")
+def show(change_set_id: int) -> ResponseReturnValue:
+    """One change set: each product with old and new values."""
+    return _page(_found(change_set_id))
+
+
+@bp.get("/changes/<int:change_set_id>/undo")
+def preview(change_set_id: int) -> ResponseReturnValue:
+    """What taking it back would do: what goes, what returns, and what is kept because somebody changed it since."""
+    told = _found(change_set_id)
+    try:
+        would = undo_preview.preview(change_set_id, _number("after") or 0)
+    except undo_rules.NotUndoable as error:
+        return _page(told, problem=str(error)), 409
+    page = history.get(change_set_id)  # the preview let go of what was read before
+    return render_template(
+        "changes/undo.html", told=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
+    )
+
+
+@bp.post("/changes/<int:change_set_id>/undo")
+def undo(change_set_id: int) -> ResponseReturnValue:
+    """Take it back: at once if it is small, else by a job."""
+    _found(change_set_id)
+    task = tasks.Task("undo", undoes_id=change_set_id, user_id=current_user.id)
+    try:
+        done = jobs.submit(task)
+    except undo_rules.NotUndoable as error:
+        return _page(_found(change_set_id), problem=str(error)), 409
+    except change_log.Busy as error:
+        return _page(_found(change_set_id), busy=error), 409
+    if isinstance(done, BulkJob):
+        return redirect(url_for("bulk.show", job_id=done.id), 303)
+    if done.change_set_id is None:
+        flash("Nothing was undone: everything in it was changed since.", "info")
+        return redirect(url_for("changes.show", change_set_id=change_set_id), 303)
+    flash(_words(done), f"undo:{done.change_set_id}")
+    here = url_for("changes.show", change_set_id=done.change_set_id)
+    return redirect(redirects.came_from_list() or here, 303)
+
+
+def _words(tally: tasks.Tally) -> str:
+    """How an undo went."""
+    parts = [
+        f"{count:,} {'product was' if count == 1 else 'products were'} {verb}"
+        for count, verb in (
+            (tally.created, "brought back"),
+            (tally.updated, "put back"),
+            (tally.deleted, "removed again"),
+            (tally.skipped, "kept, because they were changed since"),
+        )
+        if count
+    ]
+    return f"Undone: {', '.join(parts)}."
+
+
+def _page(told: history.Told, **why: object) -> str:
+    members = history.of_change_set(told, _number("after") or 0)
+    return render_template(
+        "changes/show.html",
+        told=told,
+        members=members,
+        refusal=undo_rules.refusal(told.change_set),
+        job=jobs.undoing_job(told.change_set),
+        **why,
+    )
+
+
+def _found(change_set_id: int) -> history.Told:
+    told = history.get(change_set_id) if change_set_id < 2**31 else None
+    return told or abort(404)
+
+
+def _number(name: str) -> int | None:
+    """An id from the query string; what makes no sense is as if it were not there."""
+    number = request.args.get(name, type=whole)
+    return number if number is not None and 0 <= number <= LARGEST else None

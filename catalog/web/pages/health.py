@@ -1,0 +1,159 @@
+"""Is it alive, can it work, and how is it doing: for load balancers, for Prometheus, and for an admin."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from ipaddress import ip_address
+
+from flask import Blueprint, Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from catalog.imports import retention
+from catalog.ops import vitals
+from catalog.people import tokens
+from catalog.web.http.guard import require
+
+bp = Blueprint("health", __name__)
+status = Blueprint("status", __name__)
+
+# The web server is one process, so what it counts is the whole.
+registry = CollectorRegistry()
+REQUESTS = Counter(
+    "catalog_requests", "Answers by route, method and status.", ["endpoint", "method", "status"], registry=registry
+)
+SECONDS = Histogram(
+    "catalog_request_seconds",
+    "Time until the answer begins.",
+    ["endpoint"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    registry=registry,
+)
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+"""What a proxy says of whom it asks for."""
+
+
+def count(app: Flask) -> None:
+    """Count every request from now on."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.begun_at = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    REQUESTS.labels(endpoint, request.method, str(response.status_code)).inc()
+    if "begun_at" in g:
+        SECONDS.labels(endpoint).observe(time.perf_counter() - g.begun_at)
+    return response
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@bp.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Whether requests can be sent here: database, queue and disk are fine.
+
+    `degraded` names queues at which nobody works. That is no reason to send requests elsewhere: pages work, uploads are
+    stored and wait, and every other web process would say the same.
+    """
+    queues = vitals.queues()
+    parts = {
+        "database": vitals.database() is not None,
+        "queue": queues is not None,
+        "disk": vitals.free_bytes() >= vitals.LEAST_FREE,
+    }
+    served = queues.served() if queues else set()
+    unserved = [name for name in vitals.QUEUES if queues and name not in served]
+    ready = all(parts.values())
+    word = ("degraded" if unserved else "ok") if ready else "unavailable"
+    told = {"status": word, **parts, "workers": sorted(served), "unserved": unserved}
+    return told, 200 if ready else 503
+
+
+@bp.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """For Prometheus: who comes from this machine itself, or has a token."""
+    if not (_from_here() or _has_token()):
+        return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+    lines = generate_latest(registry) + generate_latest(_State())
+    return Response(lines, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@status.get("/status")
+def page() -> ResponseReturnValue:
+    """For admins: servers, disk, workers, queues."""
+    require("admin")
+    return render_template(
+        "status.html",
+        database=vitals.database(),
+        queues=vitals.queues(),
+        free=vitals.free_bytes(),
+        least=vitals.LEAST_FREE,
+        counts=vitals.counts(),
+        kept=retention.kept(),
+    )
+
+
+def _from_here() -> bool:
+    """Whether this machine asks for itself: a proxy on it asks for others, and says so."""
+    try:
+        local = ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+    return local and not any(name in request.headers for name in FORWARDED)
+
+
+def _has_token() -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    row = tokens.find(token.strip()) if kind.lower() == "bearer" else None
+    return row is not None and tokens.may(row, "read")
+
+
+class _State(CollectorRegistry):
+    """What the database and Redis know, looked up when it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register(_Looking())
+
+
+class _Looking(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """What there is now."""
+        facts = vitals.database()
+        yield GaugeMetricFamily("catalog_database_up", "1: it answers.", int(facts is not None))
+        if facts is not None:
+            yield GaugeMetricFamily("catalog_products", "In the catalog.", facts["products"])
+            yield GaugeMetricFamily("catalog_steward_up", "1: the steward watches the clock.", int(facts["steward"]))
+            for name, by_state in vitals.counts().items():
+                label = "result" if name == "rows" else "state"
+                yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
+            kept = asdict(retention.kept())
+            yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
+        queues = vitals.queues()
+        yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))
+        if queues is not None:
+            yield _family("catalog_queue_waiting", "Jobs that wait.", "queue", queues.waiting)
+            at = {name: 0 for name in vitals.QUEUES}
+            for worker in queues.workers:
+                for name in worker.queues:
+                    at[name] = at.get(name, 0) + 1
+            yield _family("catalog_workers", "Workers at each queue.", "queue", at)
+        yield GaugeMetricFamily("catalog_disk_free_bytes", "Where uploads go.", vitals.free_bytes())
+
+
+def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, words, labels=[label])
+    for key, value in sorted(values.items()):
+        family.add_metric([key], value)
+    return family

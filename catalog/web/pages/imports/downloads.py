@@ -1,0 +1,75 @@
+"""What an import leaves: its file, its bundle, and another run of it."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.imports import lifecycle, past
+from catalog.imports.intake import bundles, replays, uploads
+from catalog.models import Import
+from catalog.runtime import turns
+from catalog.web.http import sending
+
+bp = Blueprint("past_imports", __name__)
+
+BLOCK_BYTES = 256 * 1024
+
+
+@bp.get("/imports/<int:import_id>/file")
+def file(import_id: int) -> ResponseReturnValue:
+    """The file as it was sent, under its own name."""
+    row = _found(import_id)
+    try:
+        stored = uploads.storage().open(row.storage_key)
+    except FileNotFoundError:
+        abort(404, str(past.Gone()))
+    return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
+
+
+@bp.get("/imports/<int:import_id>/bundle.zip")
+def bundle(import_id: int) -> ResponseReturnValue:
+    """File, options, mapping and report in one, to do it again elsewhere."""
+    row = _found(import_id)
+    try:
+        packed = bundles.write(row)
+    except past.Gone as gone:
+        abort(404, str(gone))
+    return download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
+
+
+@bp.post("/imports/<int:import_id>/repeat")
+def repeat(import_id: int) -> ResponseReturnValue:
+    """Run it once more, as a new import."""
+    row = _found(import_id)
+    try:
+        again = past.repeat(row, source="page", user_id=current_user.id)
+    except past.Gone as gone:
+        flash(str(gone), "error")
+        return redirect(url_for("imports.show", import_id=import_id), 303)
+    return redirect(url_for("imports.show", import_id=again.id), 303)
+
+
+def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
+    """A file that is saved, never shown. Raises turns.TooMany."""
+
+    def pieces() -> Iterator[bytes]:
+        with stream:
+            while piece := stream.read(BLOCK_BYTES):
+                yield piece
+
+    try:
+        response = sending.answer("downloads", user_id, pieces(), kind, name)
+    except turns.TooMany:
+        stream.close()
+        raise
+    response.call_on_close(stream.close)
+    return response
+
+
+def _found(import_id: int) -> Import:
+    largest = past.LARGEST_ID
+    row = lifecycle.get(import_id) if import_id <= largest else None
+    return row or abort(404, "There is no such import.")

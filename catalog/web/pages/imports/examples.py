@@ -1,0 +1,27 @@
+"""Files to begin with: a template and a sample."""
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from catalog.imports.intake import examples
+from catalog.web.http import redirects
+
+bp = Blueprint("examples", __name__)
+
+
+@bp.get("/imports/template.csv")
+def template() -> ResponseReturnValue:
+    """A file with only a header."""
+    return _file(examples.template(), "catalog-template.csv")
+
+
+@bp.get("/imports/sample.csv")
+def sample() -> ResponseReturnValue:
+    """A file with twenty products."""
+    return _file(examples.rows(), "catalog-sample.csv")
+
+
+def _file(text: str, name: str) -> Response:
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = redirects.attachment(name)
+    return response

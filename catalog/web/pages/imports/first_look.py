@@ -1,0 +1,220 @@
+"""A first look at a file: while it is being sent, from its beginning, and after it failed, from what is stored."""
+
+import io
+from typing import BinaryIO
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import importer
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles, replays, uploads
+from catalog.imports.report.log import By
+from catalog.models import Import, ImportProfile, db
+from catalog.web.pages.forms import ReadingForm
+from catalog.web.pages.imports import mapping_rows
+from catalog.whole_numbers import whole
+
+bp = Blueprint("first_look", __name__)
+
+LARGEST_ID = 2**31 - 1
+
+OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_", "numbers")
+"""How the names of the controls begin that say what becomes of columns."""
+CURES = {
+    "columns": "Choose them under Columns.",
+    "header": "If the file has no header row, choose “None” under Header.",
+    "encoding": "Choose it under Encoding.",
+    "numbers": "Choose under Prices are written.",
+}
+"""What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
+COLUMNS = frozenset((*importer.MAPPING, "blanks"))
+"""Choices of the look that say what becomes of columns."""
+
+
+def chosen(form: ReadingForm) -> dict[str, object]:
+    """The choices of how to read a file, as importer.Options has them; "-" is no column."""
+    columns = {field: form[f"map_{field}"].data or "" for field in importer.FIELDS}
+    mapped = mapping_rows.without(mapping_rows.of_form(request.form), {*columns.values()})
+    return {
+        "encoding": form.encoding.data or "",
+        "delimiter": form.delimiter.data or "",
+        "header": form.header.data != "no",
+        "skip": form.skip.data,
+        "sheet": form.sheet.data or "",
+        "members": form.members.data or "",
+        "numbers": form.numbers.data or "",
+        **mapping_rows.choices(mapped),
+        "columns": {field: "" if column == "-" else column for field, column in columns.items() if column},
+    }
+
+
+@bp.post("/imports/look")
+def beginning() -> ResponseReturnValue:
+    """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
+    form = ReadingForm()
+    file = request.files.get("beginning")
+    if file is None or not (_is_replaced() or form.validate()):
+        words = "; ".join(message for found in form.errors.values() for message in found)
+        return words or "There is nothing to look at.", 422
+    data = io.BytesIO(file.read())
+    try:
+        if replay := replays.read(data):
+            return render_template("imports/_replay.html", replay=replay)
+    except replays.Unreadable as unreadable:
+        return render_template("imports/_replay.html", problem=str(unreadable))
+    wanted = _wanted(form, importer.Options())
+    return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))
+
+
+@bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
+def stored(import_id: int) -> ResponseReturnValue:
+    """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
+    row = _found(import_id)
+    before = importer.Options.from_json(row.options)
+    form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))
+    if form.is_submitted() and not form.validate():
+        return _page(row, form, before), 422
+    options = _wanted(form, before) if form.is_submitted() else before
+    if form.is_submitted() and "again" in request.form:
+        by = By("page", current_user.id)
+        started = lifecycle.start(row.id, options, by)
+        if not started and not lifecycle.retry(row.id, options, by):
+            flash(lifecycle.not_retried(row), "info")
+        keep_profile(row)
+        return redirect(url_for("imports.show", import_id=row.id), 303)
+    return _page(row, form, options)
+
+
+def keep_profile(row: Import) -> None:
+    """Keep the choices of an import as a profile, if the form has a name for it."""
+    name = request.form.get("save_as", "").strip()
+    if not name:
+        return
+    db.session.expire_all()
+    try:
+        profile = profiles.save_import(name, row, user_id=current_user.id)
+    except profiles.Unusable as error:
+        flash(f"The profile was not kept: {error}", "error")
+    else:
+        flash(f"Kept as the profile “{profile.name}”.", "success")
+
+
+def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
+    """The choices of the form, or of the profile whose button was pressed: to use it, or not to use it any more."""
+    if profile := _profile("profile"):
+        return profiles.options(profile)
+    if _is_replaced():
+        return before
+    applied = _profile("applied")
+    base = profiles.options(applied) if applied else before
+    said = chosen(form)
+    if not _shows_columns():  # there was nothing to choose from
+        said = {name: said[name] for name in said.keys() - COLUMNS}
+    elif carried := request.form.get("elsewhere"):
+        said = mapping_rows.with_elsewhere(said, carried)
+    return base.with_reading(**said)
+
+
+def _shows_columns() -> bool:
+    """Whether the form that was sent has the controls of the columns."""
+    return any(name.startswith(OF_COLUMNS) for name in request.form)
+
+
+def _is_replaced() -> bool:
+    """Whether a button was pressed that takes all controls of the look back: a profile, or none."""
+    return _profile("profile") is not None or request.form.get("profile") == "none"
+
+
+def _profile(name: str) -> ImportProfile | None:
+    """The profile that a field of the form names by its number."""
+    number = request.form.get(name, "")
+    found = whole(number, LARGEST_ID)
+    return None if found is None else profiles.get(found)
+
+
+def _found(import_id: int) -> Import:
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
+    if row is None or not (row.held or row.state in ("failed", "cancelled")):
+        abort(404, "There is no such import that could be run again.")
+    return row
+
+
+def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            parts = _seen(file, form, options)
+    except FileNotFoundError:
+        abort(404, lifecycle.FILE_GONE)
+    return render_template("imports/look.html", import_=row, **parts)
+
+
+def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, object]:
+    """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
+    raw = db.session.connection().connection.driver_connection
+    look = importer.look(file, options, whole=whole, connection=raw)
+    offered = profiles.offered(look.names) if look.names else None
+    replaced = _is_replaced()
+    applied = _profile("profile" if replaced else "applied")
+    sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form
+    here = options if sent else importer.by_position(options, look.names)
+    elsewhere = mapping_rows.elsewhere(here) if look.names else {}
+    if not sent:
+        form = ReadingForm(formdata=None, data=data_of(here))
+    return {
+        "look": look,
+        "form": form,
+        "field_of": {position: field for field, position in look.fields.items()},
+        "encodings": importer.ENCODINGS,
+        "warning_words": importer.WARNINGS,
+        "mapped": mapping_rows.of_form(request.form)
+        if sent
+        else mapping_rows.of_options(_without(here, elsewhere), look.fields),
+        "elsewhere": elsewhere,
+        "empty": mapping_rows.EMPTY,
+        "profile": applied,
+        "offered": None if applied else offered,
+        "cures": [CURES[cure] for cure in look.cures if cure in CURES],
+        "keeps": form.is_submitted() and not replaced,
+        "of_columns": (*OF_COLUMNS, "elsewhere", "save_as", "shown"),
+        "fits": look.columns is not None,
+        "panel": panel(options) if applied and replaced else None,
+        "shown": request.form.get("shown", "stored"),
+        "save_as": request.form.get("save_as", ""),
+    }
+
+
+def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]]) -> importer.Options:
+    """The options without joins that no control can show."""
+    left = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}
+    return options.with_reading(joined=left)
+
+
+def panel(options: importer.Options) -> dict[str, str]:
+    """Options as the page that takes a file shows them, beside the look."""
+    limit = options.max_errors
+    refused = {"": "skip", "0": "none"}.get(limit, "limit")
+    removes = options.mode == "sync" and options.absent == "delete"
+    return {
+        "mode": "sync-delete" if removes else options.mode,
+        "review": "yes" if options.review else "no",
+        "new_products": "active" if options.active else "inactive",
+        "blank": options.blank,
+        "extra": options.extra,
+        "refused": refused,
+    } | ({"max_errors": limit} if refused == "limit" else {})
+
+
+def data_of(options: importer.Options) -> dict[str, object]:
+    """Options as the form shows them."""
+    columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}
+    return columns | {
+        "encoding": options.encoding,
+        "delimiter": options.delimiter,
+        "header": "yes" if options.header else "no",
+        "skip": options.skip,
+        "sheet": options.sheet,
+        "members": options.members,
+        "numbers": options.numbers,
+    }

@@ -1,0 +1,178 @@
+"""Imports: drop a file, watch it, see what became of it."""
+
+from contextlib import suppress
+from functools import partial
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import importer, progress
+from catalog.changes.undo import marks as undo_marks, rules as undo_rules
+from catalog.config import Settings
+from catalog.imports import lifecycle, past, retention
+from catalog.imports.intake import replays, resumable
+from catalog.imports.report import log as import_log
+from catalog.imports.report.log import By
+from catalog.imports.run import archive
+from catalog.models import ChangeSet, Import, db
+from catalog.web.http import stream
+from catalog.web.http.requests import Sink
+from catalog.web.pages.forms import UploadForm
+from catalog.web.pages.imports import first_look, rejected
+from catalog.whole_numbers import whole
+
+bp = Blueprint("imports", __name__)
+
+
+@bp.get("/imports")
+def index() -> ResponseReturnValue:
+    """The history, newest first: all of it, or what is looked for."""
+    asked = past.Asked.of(request.args)
+    page = past.search(asked, request.args.get("before", type=whole))
+    return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
+
+
+@bp.route("/imports/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Take a file; the body was streamed to storage before this view began, or in parts long before."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _form(form, 422 if form.is_submitted() else 200)
+    try:
+        rows = _take(form)
+    except replays.Unreadable as unreadable:
+        form.form_errors.append(str(unreadable))
+        return _form(form, 422)
+    if not rows:
+        form.form_errors.append("This upload is not there any more. Send it again.")
+        return _form(form, 422)
+    first_look.keep_profile(rows[0])
+    if len(rows) > 1:
+        flash(f"{len(rows)} files are imported, one after the other.", "success")
+        return redirect(url_for("imports.index"), 303)
+    then = "first_look.stored" if rows[0].held else "imports.show"
+    return redirect(url_for(then, import_id=rows[0].id), 303)
+
+
+def chosen(form: UploadForm) -> importer.Options:
+    """The choices of the form as the importer knows them."""
+    return importer.Options(
+        mode=form.mode.data.removesuffix("-delete"),
+        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
+        review=form.review.data == "yes",
+        active=form.new_products.data == "active",
+        blank=form.blank.data,
+        extra=form.extra.data,
+        max_errors=form.policy(),
+    ).with_reading(**first_look.chosen(form))
+
+
+def _form(form: UploadForm, status: int) -> ResponseReturnValue:
+    settings: Settings = current_app.config["SETTINGS"]
+    page = render_template("imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes)
+    return page, status
+
+
+def _take(form: UploadForm) -> list[Import]:
+    """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
+    options = chosen(form)
+    ask, held = "ask_same" in request.form, "hold" in request.form
+    who: int = current_user.id
+    if form.upload.data:
+        with suppress(resumable.Unfinished):
+            row = resumable.take(form.upload.data, who, options, source="page", ask=ask, held=held)
+            return [row] if row else []
+        return []
+    files = form.file.data
+    stored = all(isinstance(file.stream, Sink) for file in files)
+    if not stored or not {*request.files} <= {"file"}:
+        return []
+    return [
+        lifecycle.create(file.stream.finish(), file.filename, options, source="page", user_id=who, ask=ask, held=held)
+        for file in files
+    ]
+
+
+@bp.get("/imports/<int:import_id>")
+def show(import_id: int) -> ResponseReturnValue:
+    """One import: how it goes or went, and what can be done about it."""
+    row = _found(import_id)
+    return render_template(
+        "imports/show.html",
+        import_=row,
+        progress=progress.of(row),
+        batch=archive.siblings(row),
+        undoable=_undoable(row),
+        refused=rejected.shown(row),
+        log=import_log.log(row),
+        file_kept=past.has_file(row),
+        file_goes_at=retention.due(row),
+        undo_bytes=retention.of_import(row),
+        warning_words=importer.WARNINGS,
+        ERRORS=importer.ERRORS,
+    )
+
+
+@bp.get("/imports/<int:import_id>/progress", endpoint="progress")
+def progress_fragment(import_id: int) -> ResponseReturnValue:
+    """The progress at this moment, for those who ask again and again."""
+    resting = progress.of(_found(import_id)).resting
+    template = "imports/_progress.html" if resting else "imports/_poll.html"
+    return _fragment(template, import_id)
+
+
+@bp.get("/imports/<int:import_id>/events")
+def events(import_id: int) -> ResponseReturnValue:
+    """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
+    _found(import_id)
+    return stream.answer(
+        f"import:{import_id}", partial(_snapshot, import_id), partial(_fragment, "imports/_poll.html", import_id)
+    )
+
+
+@bp.post("/imports/<int:import_id>/cancel")
+def cancel(import_id: int) -> ResponseReturnValue:
+    """Ask the import to end without a change."""
+    _found(import_id)
+    if not lifecycle.cancel(import_id, By("page", current_user.id)):
+        flash("This import had already ended.", "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+@bp.post("/imports/<int:import_id>/retry")
+def retry(import_id: int) -> ResponseReturnValue:
+    """Run it again from the stored file."""
+    row = _found(import_id)
+    if not lifecycle.retry(import_id, by=By("page", current_user.id)):
+        flash(lifecycle.not_retried(row), "info")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _undoable(row: Import) -> bool:
+    """Whether a completed import changed anything, and can still be taken back."""
+    if row.state != "completed" or row.change_set_id is None:
+        return False
+    change_set = db.session.get(ChangeSet, row.change_set_id)
+    return (
+        change_set is not None
+        and sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)])) > 0
+        and undo_rules.refusal(change_set) is None
+    )
+
+
+def _found(import_id: int) -> Import:
+    return (lifecycle.get(import_id) if import_id < 2**31 else None) or abort(404, "There is no such import.")
+
+
+def _fragment(template: str, import_id: int) -> str:
+    row = _found(import_id)
+    return render_template(template, import_=row, progress=progress.of(row))
+
+
+def _snapshot(import_id: int) -> stream.Snapshot:
+    """What the stream shows now."""
+    row = _found(import_id)
+    now = progress.of(row)
+    html = render_template("imports/_progress.html", import_=row, progress=now)
+    return stream.Snapshot(now.version, now.resting, html)

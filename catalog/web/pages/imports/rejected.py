@@ -1,0 +1,128 @@
+"""Refused rows: counted, paged, taken out as a file, corrected and run again."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.imports import lifecycle
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.report import wording
+from catalog.models import ACTIVE_STATES, Import, RowError
+from catalog.web.http import redirects, sending
+from catalog.web.http.filters import place
+from catalog.whole_numbers import whole
+
+bp = Blueprint("errors", __name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The refused rows as the import's page shows them."""
+
+    codes: dict[str, int]
+    code: str  # only these are shown; empty: all
+    first: bool  # this is the first page
+    page: rows.Page
+    corrected: int  # rows that wait to be run again
+    columns: list[str]
+    reran: str  # what the last run of corrected rows came to
+
+    @property
+    def total(self) -> int:
+        """Of all codes."""
+        return sum(self.codes.values())
+
+    def instead(self, error: RowError) -> str | None:
+        """What somebody put in the place of the value that was refused; None where that stands as it did."""
+        if not error.corrected or error.column not in self.columns:
+            return None
+        at = self.columns.index(error.column)
+        before, now = (cells[at : at + 1] for cells in (error.cells or [], error.corrected))
+        return now[0] if now and now != before else None
+
+
+def shown(row: Import) -> Refused | None:
+    """What the page of an import shows of its refused rows; nothing while it runs."""
+    codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
+    reran = wording.rerun(row.reran) if row.reran else ""
+    if row.state in ACTIVE_STATES or not codes and not reran:
+        return None
+    wanted = request.args.get("code", "")
+    code = wanted if wanted in codes else ""
+    after = request.args.get("after", type=whole) or 0
+    page = rows.page(row.id, code, after)
+    waiting = corrections.waiting(row.id)
+    return Refused(codes, code, not after, page, waiting, rows.names(row), reran)
+
+
+@bp.get("/imports/<int:import_id>/errors.csv")
+def as_csv(import_id: int) -> ResponseReturnValue:
+    """Every refused row with its reason, in a form that imports again."""
+    found(import_id)
+    pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
+    return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
+
+
+@bp.route("/imports/<int:import_id>/errors/<int:number>", methods=["GET", "POST"])
+def edit(import_id: int, number: int) -> ResponseReturnValue:
+    """The cells of one refused row, to be corrected."""
+    row = found(import_id)
+    error = rows.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
+    cells, problem = rows.cells(row, error), ""
+    if request.method == "POST":
+        cells = request.form.getlist("cell")
+        try:
+            corrections.correct(row, number, cells)
+        except (corrections.NotNow, corrections.Wrong) as why:
+            problem = str(why)
+        else:
+            flash(
+                f"Line {place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.",
+                "success",
+            )
+            return redirects.go(_place(import_id))
+    names = rows.names(row)
+    page = render_template(
+        "imports/error.html", import_=row, error=error, fields=list(zip(names, cells, strict=False)), problem=problem
+    )
+    return page, 422 if problem else 200
+
+
+@bp.post("/imports/<int:import_id>/errors/replace")
+def replace(import_id: int) -> ResponseReturnValue:
+    """Find and replace in one column of all rows that were refused for the same reason."""
+    row = found(import_id)
+    code = request.form.get("code", "")
+    asked = [request.form.get(name, "") for name in ("column", "find", "replace")]
+    try:
+        count = corrections.replace(row, code, *asked)
+    except (corrections.NotNow, corrections.Wrong) as why:
+        flash(str(why), "error")
+    else:
+        what = "1 row is" if count == 1 else f"{count:,} rows are"
+        flash(f"{what} corrected.", "success" if count else "info")
+    return redirect(_place(import_id, code), 303)
+
+
+@bp.post("/imports/<int:import_id>/errors/run")
+def run_again(import_id: int) -> ResponseReturnValue:
+    """Run the corrected rows under the same import."""
+    found(import_id)
+    try:
+        corrections.run_again(import_id, source="page", user_id=current_user.id)
+    except corrections.NotNow as why:
+        flash(str(why), "error")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _place(import_id: int, code: str = "") -> str:
+    where = url_for("imports.show", import_id=import_id, code=code or None)
+    return f"{where}#refused"
+
+
+def found(import_id: int) -> Import:
+    """The import, or 404."""
+    row = lifecycle.get(import_id) if import_id < 2**31 else None
+    return row or abort(404, "There is no such import.")

@@ -1,0 +1,271 @@
+"""Sources: files that are fetched from a URL, by hand or on a schedule."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms.validators import Length
+
+from catalog import importer
+from catalog.imports.intake import profiles
+from catalog.imports.sources import owners, registry, results
+from catalog.models import ImportSource
+from catalog.web.pages.forms import UploadForm, UrlField
+from catalog.web.pages.imports import first_look
+
+bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
+
+PLAIN = ("blank", "extra", "encoding", "delimiter", "sheet", "members", "numbers")
+UNSHOWN = {
+    "attributes": "names of attributes",
+    "joined": "joined columns",
+    "constants": "fixed texts",
+    "transforms": "changed cells",
+    "blanks": "columns with a rule of their own for empty cells",
+    "confirmed": "large changes are applied without a question",
+}
+"""Choices that the form does not show, and what they are called. They stay."""
+
+
+class SourceForm(UploadForm):
+    """Where a file lies, when it is fetched, and what to do with it. What it does not show stays as it is."""
+
+    file = None
+    upload = None
+    validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
+    name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
+    url = UrlField("URL")
+    schedule = StringField("Schedule")
+    time_zone = StringField("Time zone", default="UTC")
+    profile = HiddenField()
+    header = RadioField(
+        "Column names",
+        choices=[
+            SelectChoice("yes", "A line of the file names the columns"),
+            SelectChoice("no", "The file has no header line"),
+        ],
+        default="yes",
+    )
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__(data=data)
+        for field in (self.encoding, self.delimiter):
+            kept = data.get(field.short_name)
+            if kept and kept not in [choice.value for choice in field.choices]:
+                field.choices = [*field.choices, SelectChoice(kept, kept)]
+
+    def complain(self, problems: dict[str, str]) -> None:
+        """Say what else is wrong, each at its field or above all of them; choices only where the form has none wrong."""
+        is_good = not self.errors
+        for field, words in problems.items():
+            if field in self:
+                self[field].errors = [*self[field].errors, words]
+            elif is_good:
+                self.form_errors.append(words)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Every source, and what became of its last run."""
+    return render_template("sources/index.html", **_all())
+
+
+@bp.get("/states")
+def states() -> ResponseReturnValue:
+    """The same list at this moment, for a page that is open."""
+    return render_template("sources/_list.html", **_all())
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
+    options = _of_profile() or importer.Options()
+    form = SourceForm(_shown(options) | {"profile": _profile_name()})
+    if form.validate_on_submit():
+        try:
+            row = registry.create(_wish(form, options), current_user.id, current_user.email, at_once=True)
+            return redirect(url_for("sources.show", source_id=row.id), 303)
+        except registry.Invalid:
+            pass  # the page says it
+    return _form_page(form, None, options)
+
+
+@bp.route("/<int:source_id>/edit", methods=["GET", "POST"])
+def edit(source_id: int) -> ResponseReturnValue:
+    """Change one. Its URL is not shown: it may hold a password."""
+    row = _found(source_id)
+    options = _of_profile() or importer.Options.from_json(row.options)
+    form = SourceForm(_data(row) | _shown(options) | {"profile": _profile_name()})
+    if form.validate_on_submit():
+        try:
+            registry.change(row, _wish(form, options))
+            flash("The source was saved.", "success")
+            return redirect(url_for("sources.show", source_id=source_id), 303)
+        except registry.Invalid:
+            pass  # the page says it
+    return _form_page(form, row, options)
+
+
+@bp.get("/<int:source_id>")
+def show(source_id: int) -> ResponseReturnValue:
+    """One source and its last runs."""
+    return render_template("sources/show.html", **_one(_found(source_id)))
+
+
+@bp.get("/<int:source_id>/state")
+def state(source_id: int) -> ResponseReturnValue:
+    """What may have changed of it, for a page that is open."""
+    return render_template("sources/_state.html", **_one(_found(source_id)))
+
+
+@bp.post("/<int:source_id>/run")
+def run(source_id: int) -> ResponseReturnValue:
+    """Fetch it as soon as can be."""
+    try:
+        registry.want(_found(source_id))
+    except registry.Paused as paused:
+        flash(str(paused), "error")
+    else:
+        flash("The file will be fetched within seconds.", "info")
+    return redirect(url_for("sources.show", source_id=source_id), 303)
+
+
+@bp.post("/<int:source_id>/switch")
+def switch(source_id: int) -> ResponseReturnValue:
+    """Pause its schedule, or go on."""
+    enabled = request.form.get("enabled") == "1"
+    try:
+        registry.switch(_found(source_id), enabled)
+    except registry.Paused as paused:
+        flash(str(paused), "error")
+    else:
+        flash("The schedule runs again." if enabled else "The schedule is paused.", "success")
+    return redirect(url_for("sources.show", source_id=source_id), 303)
+
+
+@bp.post("/<int:source_id>/take-over")
+def take_over(source_id: int) -> ResponseReturnValue:
+    """Import in one's own name what somebody else set up who may not any more."""
+    registry.take_over(_found(source_id), current_user.id, current_user.email)
+    flash("The source is yours now and runs again.", "success")
+    return redirect(url_for("sources.show", source_id=source_id), 303)
+
+
+@bp.route("/<int:source_id>/delete", methods=["GET", "POST"])
+def delete(source_id: int) -> ResponseReturnValue:
+    """Ask, then remove it."""
+    row = _found(source_id)
+    if request.method == "GET":
+        return render_template("sources/delete.html", source=row)
+    registry.delete(row)
+    flash("The source was deleted.", "success")
+    return redirect(url_for("sources.index"), 303)
+
+
+def _all() -> dict[str, Any]:
+    sources = registry.overview()
+    busy = ("running", "importing")
+    live = any(one.result in busy or one.source.wanted_at for one in sources)
+    warned = results.warnings(one.run for one in sources if one.run)
+    return {"sources": sources, "live": live, "words": results.WORDS, "warned": warned}
+
+
+def _one(row: ImportSource) -> dict[str, Any]:
+    latest = registry.runs(row.id, registry.RUNS + 1)
+    runs = latest[: registry.RUNS]
+    found = results.of_runs(runs)
+    busy = {"running", "importing"} & {*found.values()}
+    return {
+        "source": row,
+        "runs": runs,
+        "older": len(latest) > len(runs),
+        "results": found,
+        "warned": results.warnings(runs),
+        "words": results.WORDS,
+        "waits_since": results.waits_since(runs[0]) if runs else None,
+        "paused": registry.why_paused(row),
+        "may_resume": row.paused_reason and not owners.problem(row),
+        "live": bool(busy or row.wanted_at),
+    }
+
+
+def _found(source_id: int) -> ImportSource:
+    row = registry.get(source_id) if source_id < 2**31 else None
+    return row or abort(404, "There is no such source.")
+
+
+def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:
+    if form.is_submitted():
+        form.complain(registry.problems(_wish(form, options), is_new=row is None))
+        form.url.hide()
+    page = render_template(
+        "sources/form.html",
+        form=form,
+        source=row,
+        profiles=profiles.listed(),
+        unshown=[word for name, word in UNSHOWN.items() if getattr(options, name)],
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _profile_name() -> str:
+    return request.values.get("profile", "")
+
+
+def _of_profile() -> importer.Options | None:
+    """The choices of the profile that the form begins with, if there is one."""
+    profile = profiles.named(_profile_name()) if _profile_name() else None
+    return profiles.options(profile) if profile else None
+
+
+def _wish(form: SourceForm, before: importer.Options) -> registry.Wish:
+    def text(name: str) -> str:
+        return str(form[name].data or "").replace("\0", "").strip()
+
+    wanted = {name: text(name) for name in ("name", "url", "schedule")}
+    zone = text("time_zone") or "UTC"
+    return registry.Wish(**wanted, time_zone=zone, options=_chosen(form, before))
+
+
+def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:
+    """The choices of before with those that the form shows."""
+    mode, columns = str(form.mode.data), {}
+    for field in importer.FIELDS:
+        if column := (form[f"map_{field}"].data or "").strip():
+            columns[field] = "" if column == "-" else column
+    plain = {name: form[name].data or "" for name in PLAIN}
+    if mode.startswith("sync"):
+        plain["absent"] = "delete" if mode == "sync-delete" else "deactivate"
+    return before.with_reading(
+        **plain,
+        mode=mode.removesuffix("-delete"),
+        review=form.review.data == "yes",
+        active=form.new_products.data == "active",
+        max_errors=form.policy(),
+        header=form.header.data != "no",
+        skip=form.skip.data,
+        columns=columns,
+    )
+
+
+def _data(row: ImportSource) -> dict[str, Any]:
+    """A source as the form shows it; a name that was made of its URL follows the URL."""
+    name = "" if row.name == row.shown_url else row.name
+    return {"name": name, "schedule": row.schedule, "time_zone": row.time_zone}
+
+
+def _shown(options: importer.Options) -> dict[str, Any]:
+    """Choices as the form shows them."""
+    limited = {"": "skip", "0": "none"}.get(options.max_errors, "limit")
+    deletes = options.mode == "sync" and options.absent == "delete"
+    return first_look.data_of(options) | {
+        "mode": "sync-delete" if deletes else options.mode,
+        "review": "yes" if options.review else "no",
+        "blank": options.blank,
+        "extra": options.extra,
+        "new_products": "active" if options.active else "inactive",
+        "refused": limited,
+        "max_errors": options.max_errors if limited == "limit" else "1%",
+    }

@@ -1,0 +1,172 @@
+"""One's own account: where one is signed in, the password, and the second factor."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.models import User, UserSession
+from catalog.people import accounts, passwords, second_factor, users
+from catalog.runtime import sealing
+from catalog.web.http import request_log
+from catalog.web.http.guard import is_local, sign_in
+from catalog.web.pages.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
+from catalog.web.pages.people import confirming
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """What there is to know about oneself."""
+    return _page()
+
+
+@bp.post("/password")
+def password() -> ResponseReturnValue:
+    """Another password: every session but this one ends, and this one gets a new token."""
+    form, user = PasswordForm(), confirming.me()
+    form.email = user.email
+    is_valid = form.validate_on_submit()
+    is_mine = bool(form.current.data) and confirming.is_mine(form, user)
+    if not (is_valid and is_mine):
+        return _page(password_form=form), 422
+    accounts.set_password(user.id, form.password.data)
+    request_log.note("password changed")
+    sign_in(user)
+    flash("Your password is changed, and you are signed out everywhere else.", "success")
+    return _back()
+
+
+@bp.route("/confirm", methods=["GET", "POST"])
+def confirm() -> ResponseReturnValue:
+    """Ask for the password, then go on to a page that wants it."""
+    target = request.args.get("next", "")
+    answer = confirming.asked("To see this page", url_for("users.index"))
+    if answer is None and is_local(target):
+        return redirect(target, 303)
+    return answer or _back()
+
+
+@bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"])
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Ask for the password, then sign out somewhere else."""
+    mine = {row.id: row for row in accounts.sessions(current_user.id)}
+    row, form = mine.get(session_id), CurrentPasswordForm()
+    if row is None:
+        return _back()
+    if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
+        return _ask_to_end(form, row, 1)
+    if accounts.end_sessions(current_user.id, only=session_id):
+        request_log.note("session ended", "one of their own")
+    return _back()
+
+
+@bp.route("/sessions/end-others", methods=["GET", "POST"])
+def end_others() -> ResponseReturnValue:
+    """Ask for the password, then sign out everywhere but here."""
+    form, others = CurrentPasswordForm(), len(accounts.sessions(current_user.id)) - 1
+    if not others:
+        return _back()
+    if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
+        return _ask_to_end(form, None, others)
+    ended = accounts.end_sessions(current_user.id, keep=current_user.session_id)
+    request_log.note("session ended", f"their own but one: {ended}")
+    flash("You are signed out everywhere else.", "success")
+    return _back()
+
+
+@bp.route("/factor", methods=["GET", "POST"])
+def turn_factor_on() -> ResponseReturnValue:
+    """Show the secret once, and believe that the app has it when it gives a code."""
+    user = confirming.me()
+    if user.totp_secret:
+        return _back()
+    form, secret = ConfirmFactorForm(), _offered_secret()
+    if not form.is_submitted():
+        return _offer(form, user, secret)
+    is_valid = form.validate()
+    is_mine = bool(form.current.data) and confirming.is_mine(form, user)
+    if form.code.data and not second_factor.fits(secret, form.code.data):
+        form.code.errors = ["This code is wrong. Is the clock of your device right?"]
+        is_valid = False
+    codes = second_factor.turn_on(user, secret, form.code.data) if is_valid and is_mine else []
+    if not codes:
+        return _offer(form, user, secret)
+    session.pop("offered", None)
+    current_user.lacks_factor = False  # the page that follows offers everything again
+    request_log.note("factor on")
+    return render_template("account/codes.html", codes=codes)
+
+
+@bp.post("/factor/off")
+def turn_factor_off() -> ResponseReturnValue:
+    """No second factor any more."""
+    form, user = CurrentPasswordForm(), confirming.me()
+    if second_factor.is_required(user.role):
+        flash("Who has your role must have a second factor.", "info")
+        return _back()
+    if not form.validate_on_submit() or not confirming.is_mine(form, user):
+        return _page(factor_form=form), 422
+    users.forget_factor(user)
+    request_log.note("factor off")
+    flash("Sign-in asks for your password alone now.", "success")
+    return _back()
+
+
+@bp.post("/factor/codes")
+def recovery_codes() -> ResponseReturnValue:
+    """New recovery codes; the old ones are worth nothing any more."""
+    form, user = CurrentPasswordForm(), confirming.me()
+    if not user.totp_secret:
+        return _back()
+    if not form.validate_on_submit() or not confirming.is_mine(form, user):
+        return _page(factor_form=form), 422
+    codes = second_factor.renew_recovery_codes(user)
+    request_log.note("recovery codes")
+    return render_template("account/codes.html", codes=codes)
+
+
+def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswordForm | None = None) -> str:
+    user = confirming.me()
+    return render_template(
+        "account/show.html",
+        user=user,
+        sessions=accounts.sessions(user.id),
+        codes_left=second_factor.recovery_codes_left(user),
+        factor_required=second_factor.is_required(user.role),
+        password_form=password_form or PasswordForm(formdata=None),
+        factor_form=factor_form or CurrentPasswordForm(formdata=None),
+        rule=passwords.RULE,
+    )
+
+
+def _ask_to_end(form: CurrentPasswordForm, row: UserSession | None, others: int) -> ResponseReturnValue:
+    page = render_template("account/end.html", form=form, session=row, others=others)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnValue:
+    uri = second_factor.uri(secret, user.email)
+    page = render_template(
+        "account/factor.html",
+        form=form,
+        secret=secret,
+        uri=uri,
+        picture=second_factor.picture(uri),
+        required=second_factor.is_required(user.role),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _offered_secret() -> str:
+    """The secret that this browser was shown, encrypted in its cookie; a new one if there is none."""
+    try:
+        return second_factor.unseal(session["offered"])
+    except (KeyError, sealing.Unreadable):
+        secret = second_factor.new_secret()
+        session["offered"] = second_factor.seal(secret)
+        return secret
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("account.show"), 303)

@@ -1,0 +1,74 @@
+"""The password once more, before what lets somebody in: whoever finds an open browser must not be able to do it."""
+
+import time
+
+from flask import current_app, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from catalog.config import Settings
+from catalog.models import User
+from catalog.people import passwords, throttle, users
+from catalog.web.http import request_log
+from catalog.web.pages.forms import CurrentPasswordForm
+
+RECENT_SECONDS = 10 * 60
+WRONG = "This is not your password."
+TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+NOT_KEPT = ("csrf_token", "current")
+
+
+def asked(what: str, back: str) -> ResponseReturnValue | None:
+    """The page that asks for the password, to go on with this request; nothing if it was given in the last ten minutes.
+
+    `what`: for what, in words; `back`: where somebody goes who does not want to.
+    """
+    if is_recent():
+        return None
+    given = "current" in request.form
+    form = CurrentPasswordForm() if given else CurrentPasswordForm(formdata=None)
+    if given and form.validate() and is_mine(form, me()):
+        remember()
+        return None
+    kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT]
+    page = render_template("account/confirm.html", form=form, what=what, back=back, kept=kept)
+    return page, 422 if given else 200
+
+
+def is_recent() -> bool:
+    """Whether this session's password was given a moment ago, at its sign-in too."""
+    session_id, at = session.get("confirmed", (0, 0))
+    mine = session_id == current_user.session_id
+    return bool(mine and time.time() - at < RECENT_SECONDS)
+
+
+def remember() -> None:
+    """The password of this session was given now."""
+    session["confirmed"] = [current_user.session_id, time.time()]
+
+
+def is_mine(form: CurrentPasswordForm, user: User) -> bool:
+    """Whether the password is the user's; it can't be tried without end."""
+    settings: Settings = current_app.config["SETTINGS"]
+    key, most = f"password of {user.id}", settings.login_failures
+    try:
+        throttle.begin(key, request.remote_addr or "", most, everywhere=most)
+    except throttle.TooMany:
+        request_log.note("sign-in throttled", user=user)
+        form.current.errors = [TOO_MANY]
+        return False
+    right = passwords.matches(form.current.data, user.password_hash)
+    if right:
+        throttle.succeed(key)
+    else:
+        form.current.errors = [WRONG]
+    return right
+
+
+def me() -> User:
+    """Who is signed in, as a row."""
+    user = users.get(current_user.id)
+    if user is None:
+        raise NotFound
+    return user

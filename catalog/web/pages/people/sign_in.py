@@ -1,0 +1,170 @@
+"""Sign in, sign out, the first admin's welcome, and the link by which others choose their password."""
+
+import time
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from catalog.config import Settings
+from catalog.models import User
+from catalog.people import accounts, emails, passwords, second_factor, throttle, users
+from catalog.runtime import sealing
+from catalog.web.http import request_log
+from catalog.web.http.guard import is_local, sign_in
+from catalog.web.pages.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
+
+bp = Blueprint("accounts", __name__)
+
+PENDING_SECONDS = 5 * 60  # between password and code
+WRONG = "The email address or the password is wrong."
+TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+FORGET = '"cache", "storage"'
+"""What the browser still holds of the catalog. Not its cookies: that would reach to other names of the same domain."""
+RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Sign in and go on to where one was going, by way of the second factor if there is one."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _again("login.html", form)
+    key = throttle.sign_in(emails.plain(form.email.data))
+    try:
+        throttle.begin(key, _address(), _settings().login_failures)
+    except throttle.TooMany:
+        who = accounts.by_email(form.email.data)
+        return _too_many("login.html", form, form.password, who)
+    user = accounts.authenticate(form.email.data, form.password.data)
+    if user is None:
+        # What was typed is only written down if it is an address: it could be a password.
+        request_log.note("sign-in failed", user=accounts.by_email(form.email.data))
+        form.password.errors = [WRONG]
+        return _again("login.html", form)
+    throttle.succeed(key)
+    return _enter(user) if not user.totp_secret else _ask_for_code(user)
+
+
+@bp.route("/login/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """The second factor: a code of the app, or a recovery code."""
+    user = _pending()
+    if user is None:
+        flash("That took too long. Sign in again.", "info")
+        return redirect(url_for("accounts.login"), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _again("code.html", form)
+    key, most = f"code of {user.id}", _settings().login_failures
+    try:
+        throttle.begin(key, _address(), most, everywhere=most)
+    except throttle.TooMany:
+        return _too_many("code.html", form, form.code, user)
+    used = second_factor.check(user, form.code.data)
+    if not used:
+        request_log.note("factor failed", user=user)
+        form.code.errors = ["This code is wrong, or was used before."]
+        return _again("code.html", form)
+    throttle.succeed(key)
+    if used == "recovery code":
+        request_log.note("recovery code used", user=user)
+        left = second_factor.recovery_codes_left(user)
+        flash(f"You have {left} recovery codes left.", "info")
+    return _enter(user)
+
+
+@bp.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Sign out: the session is over on the server too."""
+    request_log.note("sign-out")
+    accounts.end_session(current_user.token)
+    logout_user()
+    session.clear()
+    answer = redirect(url_for("accounts.login"), 303)
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
+
+
+@bp.route("/welcome/<token>", methods=["GET", "POST"])
+def welcome(token: str) -> ResponseReturnValue:
+    """The first admin chooses a password; the link works as long as there is nobody."""
+    try:
+        accounts.welcome(list(sealing.keys()), token)
+        form = WelcomeForm()
+        if not form.validate_on_submit():
+            return _again("welcome.html", form)
+        user = accounts.create_first_admin(form.email.data, form.password.data)
+        request_log.note("user created", f"{user.email}, {user.role}", user)
+        return _enter(user)
+    except accounts.NotWelcome:
+        return _not_welcome()
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> ResponseReturnValue:
+    """Somebody who was invited, or forgot their password, chooses one; the link works once."""
+    try:
+        user = users.invited(sealing.keys(), token)
+        form = InvitationForm()
+        form.email = user.email
+        if not form.validate_on_submit():
+            return _again("invitation.html", form)
+        users.accept(user, form.password.data)
+    except accounts.NotWelcome:
+        return _not_welcome()
+    request_log.note("invitation accepted", user=user)
+    return _enter(user) if not user.totp_secret else _ask_for_code(user)
+
+
+def _not_welcome() -> ResponseReturnValue:
+    flash("This link has been used or is too old. Sign in instead.", "info")
+    return redirect(url_for("accounts.login"), 303)
+
+
+def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
+    page = render_template(template, form=form, rule=passwords.RULE)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _too_many(template: str, form: FlaskForm, field: Field, user: User | None) -> ResponseReturnValue:
+    request_log.note("sign-in throttled", user=user)
+    field.errors = [TOO_MANY]
+    return render_template(template, form=form), 429, RETRY_AFTER
+
+
+def _ask_for_code(user: User) -> ResponseReturnValue:
+    """The password was right, or was chosen just now: the second factor comes next."""
+    session.clear()
+    session["pending"] = [user.id, time.time()]
+    return redirect(url_for("accounts.code", next=request.args.get("next")), 303)
+
+
+def _pending() -> User | None:
+    """Who has given their password a moment ago, and has yet to give a code."""
+    user_id, since = session.get("pending", (0, 0))
+    if time.time() - since > PENDING_SECONDS:
+        return None
+    user = users.get(user_id)
+    return user if user and user.totp_secret and not user.disabled_at else None
+
+
+def _enter(user: User) -> ResponseReturnValue:
+    flashed = session.get("_flashes")
+    sign_in(user)
+    if flashed:
+        session["_flashes"] = flashed
+    request_log.note("sign-in", user=user)
+    target = request.args.get("next", "")
+    return redirect(target if is_local(target) else url_for("products.index"), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

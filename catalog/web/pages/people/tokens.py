@@ -1,0 +1,49 @@
+"""The tokens of whoever is signed in: listed, made, shown once, revoked."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.people import accounts, tokens
+from catalog.web.http import request_log
+from catalog.web.pages.forms import TokenForm
+from catalog.web.pages.people import confirming
+
+bp = Blueprint("tokens", __name__, url_prefix="/tokens")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """One's own tokens, and the form for another."""
+    return _page(TokenForm())
+
+
+@bp.post("")
+def create() -> ResponseReturnValue:
+    """Make one. It is in this answer and nowhere else."""
+    form = TokenForm()
+    user = accounts.by_email(current_user.email)
+    if user is None or not form.validate_on_submit():
+        return _page(form), 422
+    if answer := confirming.asked("To make a token", url_for("tokens.index")):
+        return answer
+    days = int(form.days.data)
+    row, token = tokens.create(user, form.name.data, form.scope.data, days)
+    request_log.note("token created", f"{row.name}, {row.scope}")
+    return _page(TokenForm(formdata=None), made=row.name, token=token), 201
+
+
+@bp.post("/<int:token_id>/revoke")
+def revoke(token_id: int) -> ResponseReturnValue:
+    """It opens nothing from now on."""
+    if token_id >= 2**31 or not tokens.revoke(token_id, current_user.id):
+        abort(404)
+    request_log.note("token revoked", str(token_id))
+    flash("The token was revoked.", "success")
+    return redirect(url_for("tokens.index"), 303)
+
+
+def _page(form: TokenForm, **made: str) -> str:
+    return render_template(
+        "tokens.html", form=form, tokens=tokens.listed(current_user.id), is_good=tokens.is_good, **made
+    )

@@ -1,0 +1,177 @@
+"""People: invite them, say what they may, send them away. For admins."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.models import ROLES, User
+from catalog.people import accounts, second_factor, users
+from catalog.web.http import request_log
+from catalog.web.pages.forms import InviteForm
+from catalog.web.pages.people import confirming
+
+bp = Blueprint("users", __name__, url_prefix="/users")
+
+LAST_ADMIN = "This is the last admin. Make another user an admin first."
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Everybody, and a form to invite somebody."""
+    return _page(InviteForm(formdata=None))
+
+
+@bp.post("")
+def invite() -> ResponseReturnValue:
+    """A new user, who chooses a password by the link that comes next."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    if answer := confirming.asked("To invite a user", url_for("users.index")):
+        return answer
+    try:
+        user = users.invite(form.email.data, form.role.data)
+    except users.Taken:
+        form.email.errors = ["There is a user with this address already."]
+        return _page(form), 422
+    request_log.note("user invited", f"{user.email}, {user.role}")
+    return redirect(url_for("users.link", user_id=user.id), 303)
+
+
+@bp.get("/<int:user_id>")
+def show(user_id: int) -> ResponseReturnValue:
+    """One of them, and what can be done."""
+    user = _found(user_id)
+    return render_template(
+        "users/show.html",
+        user=user,
+        roles=ROLES,
+        sessions=accounts.sessions(user.id),
+        last_admin=users.is_last_admin(user),
+        factor_missing=second_factor.is_missing(user),
+    )
+
+
+@bp.get("/<int:user_id>/link")
+def link(user_id: int) -> ResponseReturnValue:
+    """The link to hand over, while it has not been used."""
+    user = _found(user_id)
+    if not user.invite or user.disabled_at:
+        return _back(user)
+    if user.id == current_user.id:
+        return _to_account()
+    if not confirming.is_recent():
+        return redirect(url_for("account.confirm", next=request.path), 303)
+    token = users.link_token(user, current_app.config["SECRET_KEY"])
+    address = url_for("accounts.invitation", token=token, _external=True)
+    return render_template("users/link.html", user=user, address=address)
+
+
+@bp.post("/<int:user_id>/link")
+def renew_link(user_id: int) -> ResponseReturnValue:
+    """Another link: for an invitation that got lost, or a password that was forgotten."""
+    user = _found(user_id)
+    if user.id == current_user.id:
+        return _to_account()
+    if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
+        return answer
+    users.renew_link(user)
+    request_log.note("link renewed", user.email)
+    return redirect(url_for("users.link", user_id=user.id), 303)
+
+
+@bp.post("/<int:user_id>/role")
+def role(user_id: int) -> ResponseReturnValue:
+    """What they may from now on."""
+    user, wanted = _found(user_id), request.form.get("role", "")
+    if wanted not in ROLES:
+        abort(400)
+    if wanted == user.role:
+        return _back(user)
+    what = f"To change the role of {user.email}"
+    if answer := confirming.asked(what, _address(user)):
+        return answer
+    try:
+        users.change_role(user, wanted)
+    except users.LastAdmin:
+        flash(LAST_ADMIN, "error")
+        return _back(user)
+    request_log.note("role changed", f"{user.email}, {wanted}")
+    flash(f"{user.email} is {_a(wanted)} now.", "success")
+    return _back(user)
+
+
+@bp.post("/<int:user_id>/disable")
+def disable(user_id: int) -> ResponseReturnValue:
+    """Sign them out, and keep them out."""
+    user = _found(user_id)
+    try:
+        users.disable(user)
+    except users.LastAdmin:
+        flash(LAST_ADMIN, "error")
+        return _back(user)
+    request_log.note("user disabled", user.email)
+    flash(f"{user.email} can’t sign in any more.", "success")
+    return _back(user)
+
+
+@bp.post("/<int:user_id>/enable")
+def enable(user_id: int) -> ResponseReturnValue:
+    """Let them in again."""
+    user = _found(user_id)
+    users.enable(user)
+    request_log.note("user enabled", user.email)
+    flash(f"{user.email} can sign in again.", "success")
+    return _back(user)
+
+
+@bp.post("/<int:user_id>/sessions/end")
+def end_sessions(user_id: int) -> ResponseReturnValue:
+    """Sign them out everywhere; oneself is asked for the password first."""
+    user = _found(user_id)
+    if user.id == current_user.id:
+        return redirect(url_for("account.end_others"), 303)  # asks for the password
+    ended = accounts.end_sessions(user.id)
+    request_log.note("session ended", f"{user.email}: {ended}")
+    flash(f"{user.email} is signed out everywhere.", "success")
+    return _back(user)
+
+
+@bp.post("/<int:user_id>/factor/off")
+def factor_off(user_id: int) -> ResponseReturnValue:
+    """For somebody who lost their device and their recovery codes."""
+    user = _found(user_id)
+    if user.id == current_user.id:
+        return _to_account()
+    what = f"To turn the second factor of {user.email} off"
+    if answer := confirming.asked(what, _address(user)):
+        return answer
+    users.forget_factor(user)
+    request_log.note("factor off", user.email)
+    flash(f"{user.email} signs in with the password alone now.", "success")
+    return _back(user)
+
+
+def _page(form: InviteForm) -> str:
+    return render_template("users/index.html", people=users.everybody(), form=form)
+
+
+def _a(role: str) -> str:
+    return f"{'a' if role == 'viewer' else 'an'} {role}"
+
+
+def _address(user: User) -> str:
+    return url_for("users.show", user_id=user.id)
+
+
+def _back(user: User) -> ResponseReturnValue:
+    return redirect(_address(user), 303)
+
+
+def _to_account() -> ResponseReturnValue:
+    """One's own password and second factor: there, where the password is asked for."""
+    return redirect(url_for("account.show"), 303)
+
+
+def _found(user_id: int) -> User:
+    return users.get(user_id) or abort(404)

@@ -1,0 +1,1 @@
+"""Pages of products: the list, one product, many at once, exports."""

@@ -1,0 +1,185 @@
+"""Many products at once: from the list's selection, delete all, and the page of a job."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog import progress
+from catalog.changes import history, log as change_log
+from catalog.changes.undo import rules as undo_rules
+from catalog.models import BulkJob
+from catalog.products import editing, fields, listing
+from catalog.products.bulk import jobs, tasks
+from catalog.web.http import guard, redirects, stream
+from catalog.whole_numbers import whole
+
+bp = Blueprint("bulk", __name__)
+
+CONFIRM = "delete all products"
+ACTIVE = {"activate": True, "deactivate": False}
+VERBS = {"activate": "activated", "deactivate": "deactivated", "set": "changed"}
+
+
+@bp.post("/bulk")
+def start() -> ResponseReturnValue:
+    """Do something to the selected products: at once if they are few, else by a job."""
+    action, selection = request.form.get("action", ""), _selection()
+    if selection == {"filter": {}} and action == "delete":
+        if not guard.can("bulk.delete_all"):
+            flash("Only an admin can delete all products at once.", "error")
+            return _back()
+        return redirect(url_for("bulk.delete_all"), 303)
+    if selection == {"ids": []} or action not in (*VERBS, "delete"):
+        flash("Select some products first.", "info")
+        return _back()
+    if action == "set" and "field" not in request.form:
+        return _ask(selection)
+    try:
+        values = _values(action)
+    except fields.Wrong as wrong:
+        return _ask(selection, str(wrong)), 422
+    kind = "delete" if action == "delete" else "set"
+    return _submit(tasks.Task(kind, selection, values, user_id=current_user.id), action)
+
+
+@bp.route("/products/delete-all", methods=["GET", "POST"])
+def delete_all() -> ResponseReturnValue:
+    """Everything goes, after the words were typed; a page, or a dialog's content."""
+    typed = request.form.get("confirm", "")
+    if request.method == "GET" or typed.strip().lower() != CONFIRM:
+        page = render_template(
+            "bulk/_delete_all.html" if redirects.is_partial() else "bulk/delete_all.html",
+            total=editing.count(),
+            words=CONFIRM,
+            typed=typed,
+            wrong=request.method == "POST",
+        )
+        return page, 422 if request.method == "POST" else 200
+    job = jobs.create(tasks.Task("delete_all", user_id=current_user.id))
+    return redirects.go(url_for("bulk.show", job_id=job.id))
+
+
+@bp.get("/bulk/<int:job_id>")
+def show(job_id: int) -> ResponseReturnValue:
+    """One job: how it goes or went."""
+    told = history.get(_found(job_id).change_set_id or 0)
+    undoable = told is not None and undo_rules.refusal(told.change_set) is None
+    return _fragment("bulk/show.html", job_id, undoable=undoable)
+
+
+@bp.get("/bulk/<int:job_id>/progress", endpoint="progress")
+def progress_fragment(job_id: int) -> ResponseReturnValue:
+    """The progress at this moment, for those who ask again and again."""
+    finished = _found(job_id).finished_at is not None
+    return _fragment("bulk/_progress.html" if finished else "bulk/_poll.html", job_id)
+
+
+@bp.get("/bulk/<int:job_id>/events")
+def events(job_id: int) -> ResponseReturnValue:
+    """The progress as it happens (SSE): whole snapshots, then `done`."""
+    _found(job_id)
+    poll = partial(_fragment, "bulk/_poll.html", job_id)
+    return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
+
+
+@bp.post("/bulk/<int:job_id>/cancel")
+def cancel(job_id: int) -> ResponseReturnValue:
+    """Ask the job to end without a change."""
+    _found(job_id)
+    if not jobs.cancel(job_id):
+        flash("This job had already ended.", "info")
+    return redirect(url_for("bulk.show", job_id=job_id), 303)
+
+
+def _selection() -> dict[str, Any]:
+    """The ticked products, or all that the list's filter finds."""
+    if request.form.get("all") == "1":
+        return {"filter": listing.Filter.of(request.form).arguments()}
+    numbers = {whole(t, editing.LARGEST_ID) for t in request.form.getlist("ids")}
+    return {"ids": sorted(number for number in numbers if number is not None)}
+
+
+def _values(action: str) -> dict[str, Any]:
+    """What is to be set. Raises fields.Wrong."""
+    if action in ACTIVE:
+        return {"active": ACTIVE[action]}
+    if action == "delete":
+        return {}
+    field, _, key = request.form.get("field", "").partition(":")
+    value = request.form.get("value", "")
+    return jobs.values(field, key or request.form.get("key", ""), value)
+
+
+def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
+    try:
+        done = jobs.submit(task)
+    except change_log.Busy as error:
+        kept = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+        return render_template("bulk/busy.html", busy=error, kept=kept), 409
+    if isinstance(done, BulkJob):
+        return redirects.go(url_for("bulk.show", job_id=done.id))
+    if done.change_set_id is None:
+        flash("Nothing had to change.", "info")
+    else:
+        flash(_words(done, action), f"undo:{done.change_set_id}")
+    return _back()
+
+
+def _words(tally: tasks.Tally, action: str) -> str:
+    """How it went; all of it is accounted for."""
+    verb = VERBS.get(action, "deleted")
+    parts = (
+        (tally.deleted or tally.updated, verb),
+        (tally.unchanged, "so already"),
+        (tally.skipped, "not there any more"),
+    )
+    return " ".join(f"{_were(count)} {what}." for count, what in parts if count)
+
+
+def _were(count: int) -> str:
+    return "1 product was" if count == 1 else f"{count:,} products were"
+
+
+def _ask(selection: dict[str, Any], problem: str = "") -> str:
+    """The form for a field and its value; the selection travels on in it."""
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "action", "field", "key", "value")
+    ]
+    field, _, key = request.form.get("field", "").partition(":")
+    return render_template(
+        "bulk/set.html",
+        kept=kept,
+        count=len(selection["ids"]) if "ids" in selection else None,
+        field=field,
+        key=key or request.form.get("key", ""),
+        value=request.form.get("value", ""),
+        problem=problem,
+    )
+
+
+def _back() -> ResponseReturnValue:
+    """To the list as it was."""
+    filtered: dict[str, Any] = listing.Filter.of(request.form).arguments()
+    target = redirects.came_from_list() or url_for("products.index", **filtered)
+    return redirects.go(target)
+
+
+def _fragment(template: str, job_id: int, **more: bool) -> str:
+    row = _found(job_id)
+    return render_template(template, job=row, progress=progress.of_bulk(row), **more)
+
+
+def _snapshot(job_id: int) -> stream.Snapshot:
+    """What the stream shows now."""
+    now = progress.of_bulk(_found(job_id))
+    html = _fragment("bulk/_progress.html", job_id)
+    return stream.Snapshot(now.version, now.finished, html)
+
+
+def _found(job_id: int) -> BulkJob:
+    return (jobs.get(job_id) if job_id < 2**31 else None) or abort(404)

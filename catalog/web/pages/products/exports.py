@@ -1,0 +1,35 @@
+"""Products as files to take away: CSV, plain or compressed, of any filter or selection."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.products import exports
+from catalog.products.listing import Filter
+from catalog.web.http import sending
+from catalog.whole_numbers import whole
+
+bp = Blueprint("exports", __name__)
+
+MOST_IDS = 10_000
+
+
+@bp.get("/products/export.csv")
+def plain() -> ResponseReturnValue:
+    """CSV as it is made."""
+    return sending.answer("exports", current_user.id, _pieces(), "text/csv", "products.csv")
+
+
+@bp.get("/products/export.csv.gz")
+def compressed() -> ResponseReturnValue:
+    """The same, a tenth of the size."""
+    pieces = exports.compressed(_pieces())
+    return sending.answer("exports", current_user.id, pieces, "application/gzip", "products.csv.gz")
+
+
+def _pieces() -> Iterator[bytes]:
+    ids = [number for text in request.args.getlist("ids")[:MOST_IDS] if (number := whole(text)) is not None]
+    asked = Filter.of(request.args)
+    return exports.as_csv(asked, ids if "ids" in request.args else None)

@@ -1,0 +1,216 @@
+"""The product list, and the row of a product in it: switched and edited in place."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.changes import log as change_log, recent
+from catalog.models import Product
+from catalog.products import editing, listing
+from catalog.products.listing import Filter
+from catalog.web.http import filters, redirects
+from catalog.whole_numbers import whole
+
+bp = Blueprint("products", __name__)
+
+EDITABLE = ("sku", "name", "description", "price")
+VARY = {"Vary": "HX-Request-Type"}
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """The products are what people come for."""
+    return redirect(url_for("products.index"))
+
+
+@bp.get("/products")
+def index() -> ResponseReturnValue:
+    """Products, searched, filtered and sorted; the URL says it all."""
+    asked, sort = Filter.of(request.args), _sort()
+    page = listing.page(asked, sort, request.args.get("cursor", ""))
+    matches, exact = page.matches, page.exact
+    if request.args.get("count") == "exact":
+        matches, exact = listing.count(asked), True
+    here = _links(asked, sort)
+    answer = render_template(
+        "products/_list.html" if redirects.is_partial() else "products/index.html",
+        page=page,
+        matches=matches,
+        exact=exact,
+        asked=asked,
+        sort=sort,
+        words=_words(asked),
+        here=here,
+        seen=recent.mark(),
+        changed_in=recent.title(asked.change_set) if asked.change_set else "",
+        max_upload_bytes=current_app.config["SETTINGS"].max_upload_bytes,
+    )
+    headers = {"HX-Push-Url": here(cursor=request.args.get("cursor"))}
+    return answer, VARY | (headers if redirects.is_partial() else {})
+
+
+@bp.get("/products/count")
+def count() -> ResponseReturnValue:
+    """How many products match, counted: the line above the list."""
+    asked = Filter.of(request.args)
+    if not redirects.is_partial():
+        return redirect(_links(asked, _sort())(count="exact"))
+    answer = render_template(
+        "products/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=editing.count()
+    )
+    return answer, VARY
+
+
+@bp.get("/products/news")
+def whats_new() -> ResponseReturnValue:
+    """What others changed since the list was drawn; nothing (204) is the usual answer."""
+    mark = recent.Mark.of(request.args.get("since", ""))
+    found = recent.since(mark, current_user.id) if mark else None
+    if found is None:
+        return "", 204
+    here = _links(Filter.of(request.args), _sort())
+    return render_template("products/_news.html", news=found, here=here)
+
+
+@bp.get("/products/<int:product_id>/row")
+def row(product_id: int) -> ResponseReturnValue:
+    """One row of the list as it is now."""
+    return _row(_found(product_id))
+
+
+@bp.get("/products/<int:product_id>/row/edit")
+def edit_row(product_id: int) -> ResponseReturnValue:
+    """The same row as a form."""
+    product = _found(product_id)
+    if not redirects.is_partial():
+        return redirect(f"/products/{product_id}")
+    return _row_form(product, _as_typed(product))
+
+
+@bp.post("/products/<int:product_id>/row")
+def save_row(product_id: int) -> ResponseReturnValue:
+    """Save the row's form; what stands in the way is said in the row, with the input kept."""
+    typed = {name: request.form[name] for name in EDITABLE if name in request.form}
+    try:
+        product = _update(product_id, typed)
+    except editing.Invalid as error:
+        return _wrong_row(_found(product_id), typed, error.errors), 422
+    except editing.SkuTaken as error:
+        return _row_form(_found(product_id), typed, taken=True, other=error.other), 422
+    except editing.Stale as error:
+        return _row_form(error.current, _rebased(typed, error.current), stale=True), 409
+    except change_log.Busy as error:
+        return _row_form(_found(product_id), typed, busy=str(error)), 409
+    if product.version != _version():
+        flash(f"{product.sku} was saved.", f"undo:{product.change_set_id}")
+    return _row(product)
+
+
+@bp.post("/products/<int:product_id>/active")
+def switch(product_id: int) -> ResponseReturnValue:
+    """Make a product active or inactive; the answer is its row."""
+    try:
+        return _row(_update(product_id, {"active": request.form.get("active", "")}))
+    except editing.Stale as error:
+        flash(f"{error.current.sku} was changed by another person. Look again.", "error")
+        return _row(error.current, 409)
+    except change_log.Busy as error:
+        flash(f"{error} Try again in a moment.", "error")
+        return _row(_found(product_id), 409)
+
+
+def _update(product_id: int, fields: dict[str, str]) -> Product:
+    try:
+        return editing.update(product_id, _version(), fields, user_id=current_user.id)
+    except editing.Gone:
+        abort(_gone())
+
+
+def _version() -> int:
+    """Of the product, as the form was drawn."""
+    return request.form.get("version", type=whole) or 0
+
+
+def _found(product_id: int) -> Product:
+    """The product; 404 if there is none (any more)."""
+    return editing.get(product_id) or abort(_gone())
+
+
+def _gone() -> Response:
+    """In a list the row says so itself."""
+    if not redirects.is_partial():
+        abort(404)
+    return make_response(render_template("products/_row_gone.html"), 404)
+
+
+def _row(product: Product, code: int = 200) -> ResponseReturnValue:
+    """The row alone, or without scripts the list again."""
+    if not redirects.is_partial():
+        return redirect(redirects.came_from_list() or url_for("products.index"), 303)
+    words = _words(Filter.of(_query_of_the_page()))
+    return render_template("products/_rows.html", rows=[product], words=words), code
+
+
+def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
+    """The row as a form; `why` says what stands in the way: errors, taken, stale, busy."""
+    return render_template("products/_row_edit.html", product=product, typed=typed, **why)
+
+
+def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The row as a form with all that is wrong, a SKU of another product too."""
+    taken = None if "sku" in errors else editing.taken(typed.get("sku", ""), product)
+    other = taken.other if taken else None
+    return _row_form(product, typed, errors=errors, taken=bool(taken), other=other)
+
+
+def _as_typed(product: Product) -> dict[str, str]:
+    """The fields as a form holds them."""
+    price = "" if product.price is None else f"{product.price:f}"
+    return {name: str(getattr(product, name)) for name in EDITABLE} | {"price": price}
+
+
+def _rebased(typed: dict[str, str], current: Product) -> dict[str, str]:
+    """What was typed, on top of what is there now: fields that were not touched since the form was drawn follow it."""
+    now = _as_typed(current)
+    drawn = {name: request.form.get(f"drawn-{name}") for name in typed}
+    return {name: now[name] if filters.fingerprint(value) == drawn[name] else value for name, value in typed.items()}
+
+
+def _links(asked: Filter, sort: str) -> Callable[..., str]:
+    """Addresses near this one: `here(sort="name")` is this list sorted otherwise, from its beginning."""
+    arguments: dict[str, Any] = asked.arguments()
+    if sort != listing.SORTS[0]:
+        arguments["sort"] = sort
+    return lambda **changes: url_for("products.index", **(arguments | changes))
+
+
+def _words(asked: Filter) -> dict[str, list[str]]:
+    """What to mark in each field."""
+    fields = ("sku", "name", "description")
+    return {name: f"{asked.q} {getattr(asked, name)}".split() for name in fields}
+
+
+def _query_of_the_page() -> dict[str, str]:
+    """The arguments of the page on which htmx made this request."""
+    query = request.headers.get("HX-Current-URL", "").partition("?")[2]
+    return {name: values[0] for name, values in parse_qs(query).items()}
+
+
+def _sort() -> str:
+    sort = request.args.get("sort", "")
+    return sort if sort in listing.SORTS else listing.SORTS[0]

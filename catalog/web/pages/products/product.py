@@ -1,0 +1,157 @@
+"""One product: see it, make it, change it, duplicate it, delete it. A page each, or a dialog's content for htmx."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.changes import history, log as change_log, origins
+from catalog.models import Product
+from catalog.products import editing, fields
+from catalog.web.http import redirects
+from catalog.web.pages.forms import ProductForm
+from catalog.whole_numbers import whole
+
+bp = Blueprint("product", __name__)
+
+ATTRIBUTES_SHOWN = 100  # until somebody asks for more
+BLANK_PAIRS = 1  # empty lines for attributes below those that there are
+
+
+@bp.route("/products/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """A new product, or a copy of one (?from=)."""
+    if request.method == "GET":
+        return _form(None, _copied())
+    typed = _typed()
+    try:
+        product = editing.create(typed, user_id=current_user.id)
+    except editing.Invalid as error:
+        return _form(None, typed, errors=error.errors), 422
+    except editing.SkuTaken as error:
+        return _form(None, typed, taken=error), 422
+    except change_log.Busy as error:
+        return _form(None, typed, busy=error), 409
+    flash(f"{product.sku} was created.", f"undo:{product.change_set_id}")
+    return redirects.go(url_for("product.show", product_id=product.id))
+
+
+@bp.get("/products/<int:product_id>")
+def show(product_id: int) -> ResponseReturnValue:
+    """All of a product, and all that happened to it."""
+    product = _found(product_id)
+    most = fields.MOST_ATTRIBUTES
+    return render_template(
+        "products/show.html",
+        product=product,
+        story=origins.of_product(product),
+        shown=most if request.args.get("attributes") == "all" else ATTRIBUTES_SHOWN,
+        most=most,
+        longest=history.LONGEST,
+    )
+
+
+@bp.route("/products/<int:product_id>/edit", methods=["GET", "POST"])
+def edit(product_id: int) -> ResponseReturnValue:
+    """Change a product; who saves second chooses between both values."""
+    product = _found(product_id)
+    if request.method == "GET":
+        return _form(product, _as_typed(product))
+    typed, version = _typed(), request.form.get("version", type=whole) or 0
+    try:
+        saved = editing.update(product_id, version, typed, user_id=current_user.id)
+    except editing.Gone:
+        abort(404)
+    except editing.Stale as error:
+        return _form(error.current, typed, stale=_as_typed(error.current)), 409
+    except editing.Invalid as error:
+        return _form(product, typed, version=version, errors=error.errors), 422
+    except editing.SkuTaken as error:
+        return _form(product, typed, version=version, taken=error), 422
+    except change_log.Busy as error:
+        return _form(product, typed, version=version, busy=error), 409
+    if saved.version != version:
+        flash(f"{saved.sku} was saved.", f"undo:{saved.change_set_id}")
+    return redirects.go(url_for("product.show", product_id=product_id))
+
+
+@bp.route("/products/<int:product_id>/delete", methods=["GET", "POST"])
+def delete(product_id: int) -> ResponseReturnValue:
+    """Ask, then delete; not if somebody changed it since it was shown."""
+    product = _found(product_id)
+    sku = product.sku
+    if request.method == "GET":
+        return render_template("products/delete.html", product=product)
+    version = request.form.get("version", type=whole) or 0
+    try:
+        change_set_id = editing.delete(product_id, version, user_id=current_user.id)
+    except editing.Gone:
+        abort(404)
+    except editing.Stale as error:
+        return _ask_again(error.current, stale=True), 409
+    except change_log.Busy as error:
+        return _ask_again(_found(product_id), busy=error), 409
+    flash(f"{sku} was deleted.", f"undo:{change_set_id}")
+    return redirects.go(url_for("products.index"))
+
+
+def _found(product_id: int) -> Product:
+    return editing.get(product_id) or abort(404)
+
+
+def _copied() -> dict[str, Any]:
+    """What the form for a new product begins with."""
+    number = request.args.get("from", type=whole) or 0
+    source = editing.get(number)
+    return editing.copy_of(source) if source else dict(editing.BLANK)
+
+
+def _typed() -> dict[str, Any]:
+    """What the form holds, as it was typed."""
+    form = ProductForm()
+    keys, values = request.form.getlist("key"), request.form.getlist("value")
+    pairs = [pair for pair in zip(keys, values, strict=False) if any(pair)]
+    fields = ("sku", "name", "description", "price", "active")
+    return {name: form[name].data or "" for name in fields} | {"attributes": pairs}
+
+
+def _as_typed(product: Product) -> dict[str, Any]:
+    return editing.copy_of(product) | {"sku": product.sku}
+
+
+def _form(
+    product: Product | None,
+    typed: dict[str, Any],
+    *,
+    version: int | None = None,
+    errors: dict[str, str] | None = None,
+    **why: Any,
+) -> str:
+    """The form with what was typed; `why` says what stands in the way: taken, stale, busy."""
+    data = {name: value for name, value in typed.items() if name != "attributes"}
+    form = ProductForm(formdata=None, data=data)
+    for name, message in (errors or {}).items():
+        if name in form:
+            form[name].errors = [message]
+    if errors and "sku" not in errors and "taken" not in why:
+        taken = editing.taken(typed["sku"], product)
+        why |= {"taken": taken} if taken else {}
+    if "taken" in why:
+        form.sku.errors = [str(why["taken"])]
+    if errors and "attributes" in errors:
+        form.form_errors = [errors["attributes"]]
+    return render_template(
+        "products/_form.html" if redirects.is_partial() else "products/form.html",
+        form=form,
+        product=product,
+        version=version or (product.version if product else None),
+        pairs=[*typed["attributes"], *[("", "")] * BLANK_PAIRS],
+        typed=typed,
+        attributes_error=(errors or {}).get("attributes"),
+        **why,
+    )
+
+
+def _ask_again(product: Product, **why: Any) -> str:
+    return render_template("products/delete.html", product=product, **why)

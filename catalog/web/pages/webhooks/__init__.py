@@ -1,0 +1,1 @@
+"""Pages of webhooks: endpoints and the log of deliveries."""

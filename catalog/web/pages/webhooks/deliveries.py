@@ -1,0 +1,106 @@
+"""The log of deliveries: what was sent to whom, what came back, and sending it again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.models import WebhookDelivery
+from catalog.web.pages.webhooks.forms import RedeliverForm
+from catalog.webhooks import deliveries as log, endpoints, trial
+from catalog.webhooks.events import TYPES
+from catalog.whole_numbers import whole
+
+bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
+
+HERE = "webhooks.deliveries.index"
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The log, filtered by the URL; polled while it is open."""
+    wanted = log.Filter.of(request.args)
+    before = request.args.get("before", "")
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    template = "webhooks/_log.html" if partial else "webhooks/deliveries.html"
+    page = render_template(
+        template,
+        page=log.search(wanted, before),
+        wanted=wanted,
+        before=before,
+        names=endpoints.names(),
+        types=TYPES,
+        states=log.STATES,
+        spans=log.SPANS,
+        most=_most(),
+    )
+    return page, {"Vary": "HX-Request-Type"}
+
+
+@bp.get("/<delivery_id>")
+def show(delivery_id: str) -> ResponseReturnValue:
+    """One delivery, attempt by attempt."""
+    row = _found(delivery_id)
+    attempts = log.attempts(row)
+    number = request.args.get("attempt", type=whole)
+    chosen: Any = next((a for a in attempts if a.number == number), None)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    page = render_template(
+        "webhooks/_delivery.html" if partial else "webhooks/delivery.html",
+        delivery=row,
+        attempts=attempts,
+        chosen=chosen or (attempts[0] if attempts else None),
+        number=chosen and chosen.number,
+        tab="request" if request.args.get("tab") == "request" else "response",
+        body=trial.pretty(log.payload(row)),
+        most=_most(),
+    )
+    return page, {"Vary": "HX-Request-Type"}
+
+
+@bp.post("/<delivery_id>/redeliver")
+def redeliver(delivery_id: str) -> ResponseReturnValue:
+    """Send one again."""
+    row = _found(delivery_id)
+    _say(log.redeliver([row.id]))
+    return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
+
+
+@bp.post("/redeliver")
+def redeliver_selected() -> ResponseReturnValue:
+    """Send the selected ones again."""
+    _say(log.redeliver(request.form.getlist("id")[: log.PAGE]))
+    return redirect(_log_url(), 303)
+
+
+@bp.post("/redeliver-failed")
+def redeliver_failed() -> ResponseReturnValue:
+    """Send everything again that failed since a time, to the webhook that the log is filtered by."""
+    form = RedeliverForm()
+    if not form.validate_on_submit():
+        abort(400)
+    since = datetime.now(UTC) - timedelta(seconds=log.SPANS[form.since.data])
+    _say(log.redeliver_failed(since, log.Filter.of(request.args).endpoint_id))
+    return redirect(_log_url(), 303)
+
+
+def _say(count: int) -> None:
+    if count:
+        words = "1 delivery is" if count == 1 else f"{count:,} deliveries are"
+        flash(f"{words} on the way again.", "success")
+    else:
+        flash("There was nothing to send again.", "info")
+
+
+def _log_url() -> str:
+    arguments: dict[str, Any] = log.Filter.of(request.args).arguments()
+    return url_for(HERE, **arguments)
+
+
+def _most() -> int:
+    return len(current_app.config["SETTINGS"].webhook_retry_seconds)
+
+
+def _found(delivery_id: str) -> WebhookDelivery:
+    return log.get(delivery_id) or abort(404, "There is no such delivery.")

@@ -1,0 +1,202 @@
+"""Webhooks: who is told of what, with which secret, and whether it works."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from catalog.config import Settings
+from catalog.models import WebhookEndpoint, db
+from catalog.web.pages.webhooks import deliveries
+from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
+from catalog.webhooks import deliveries as log, endpoints, guard, signing, trial
+from catalog.webhooks.events import GROUPS, TYPES, WILDCARDS
+
+bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+bp.register_blueprint(deliveries.bp)
+
+UNREADABLE = "The secret can’t be read: SECRET_KEY was changed. Revoke it to get a new one."
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Every webhook, and how it is doing."""
+    return render_template(
+        "webhooks/index.html",
+        webhooks=endpoints.overview(),
+        troubled=endpoints.troubled(),
+        sample=trial.pretty(trial.sample("product.updated")),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Make one; its secret is shown on its page, once."""
+    form = WebhookForm(events=["product.*"])
+    if form.validate_on_submit():
+        try:
+            wish = _wish(form)
+            endpoint_id, _ = endpoints.create(wish, _settings(), current_user.id)
+            return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+        except guard.Refused as refusal:
+            form.url.errors = [str(refusal)]
+    return _form_page(form, None)
+
+
+@bp.route("/<int:endpoint_id>/edit", methods=["GET", "POST"])
+def edit(endpoint_id: int) -> ResponseReturnValue:
+    """Change one."""
+    row = _found(endpoint_id)
+    form = WebhookForm(obj=row)
+    if form.validate_on_submit():
+        try:
+            endpoints.change(row, _wish(form), _settings())
+            flash("The webhook was saved.", "success")
+            return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+        except guard.Refused as refusal:
+            form.url.errors = [str(refusal)]
+    return _form_page(form, row)
+
+
+def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturnValue:
+    if form.is_submitted():
+        _check_url(form)
+        form.url.hide()
+    page = render_template(
+        "webhooks/form.html",
+        form=form,
+        webhook=row,
+        groups=GROUPS,
+        wildcards=WILDCARDS,
+        samples={name: trial.pretty(trial.sample(name)) for name in TYPES},
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _check_url(form: WebhookForm) -> None:
+    """What is wrong with the URL shows beside all other errors, not after them."""
+    if form.url.data and not form.url.errors:
+        try:
+            guard.check_url(form.url.data, _settings())
+        except guard.Refused as refusal:
+            form.url.errors = [str(refusal)]
+
+
+def _wish(form: WebhookForm) -> endpoints.Wish:
+    return endpoints.Wish(
+        url=form.url.data,
+        description=form.description.data,
+        events=form.events.data,
+        concurrency=form.concurrency.data,
+        rate=form.rate.data,
+    )
+
+
+@bp.get("/<int:endpoint_id>")
+def show(endpoint_id: int) -> ResponseReturnValue:
+    """One webhook: what it hears, how it is doing, its secret if it is new."""
+    row = _found(endpoint_id)
+    try:
+        secret = endpoints.reveal(endpoint_id, current_user.id)
+    except signing.Unreadable:
+        secret = None
+        flash(UNREADABLE, "error")
+    (stats,) = [one for one in endpoints.overview() if one["id"] == endpoint_id]
+    wanted = log.Filter(endpoint_id=endpoint_id)
+    return render_template(
+        "webhooks/show.html",
+        webhook=row,
+        stats=stats,
+        secret=secret,
+        overlap=endpoints.secret_overlap(row, datetime.now(UTC)),
+        page=log.search(wanted, limit=8),
+        most=len(_settings().webhook_retry_seconds),
+    )
+
+
+@bp.post("/<int:endpoint_id>/switch")
+def switch(endpoint_id: int) -> ResponseReturnValue:
+    """On or off; on again, if wanted, with what was missed."""
+    _found(endpoint_id)
+    enabled, resend = request.form.get("enabled") == "1", "resend" in request.form
+    missed = endpoints.switch(endpoint_id, enabled, resend=resend)
+    said = "The webhook is on." if enabled else "The webhook is off."
+    if resend:
+        said = f"{said} {missed:,} missed deliveries are on their way."
+    flash(said, "success")
+    return redirect(_back(endpoint_id), 303)
+
+
+@bp.post("/<int:endpoint_id>/rotate")
+def rotate(endpoint_id: int) -> ResponseReturnValue:
+    """A new secret; the old one goes on for a day, or ends now."""
+    _found(endpoint_id)
+    overlap = request.form.get("overlap") == "1"
+    endpoints.rotate(endpoint_id, current_user.id, overlap=overlap)
+    return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+
+
+@bp.post("/<int:endpoint_id>/forget")
+def forget(endpoint_id: int) -> ResponseReturnValue:
+    """The overlap ends now: the old secret signs no more."""
+    _found(endpoint_id)
+    endpoints.forget_previous(endpoint_id)
+    flash("Only the new secret signs from now on.", "success")
+    return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+
+
+@bp.route("/<int:endpoint_id>/delete", methods=["GET", "POST"])
+def delete(endpoint_id: int) -> ResponseReturnValue:
+    """Ask, then remove it."""
+    row = _found(endpoint_id)
+    if request.method == "GET":
+        return render_template("webhooks/delete.html", webhook=row)
+    endpoints.delete(row)
+    flash("The webhook was deleted.", "success")
+    return redirect(url_for("webhooks.index"), 303)
+
+
+@bp.route("/<int:endpoint_id>/test", methods=["GET", "POST"])
+def test(endpoint_id: int) -> ResponseReturnValue:
+    """Send a sample and show all that came back. The connection to the database is let go before the long part."""
+    row, done = _found(endpoint_id), None
+    form = WebhookTestForm(request.form or request.args)
+    if form.type.data not in TYPES:
+        form.type.data = _first_type(row)
+    if request.method == "POST":
+        try:
+            prepared = trial.prepare(row, form.type.data)
+            db.session.remove()
+            done = prepared.send(_settings())
+        except signing.Unreadable:
+            flash(UNREADABLE, "error")
+    return render_template(
+        "webhooks/test.html",
+        webhook=_found(endpoint_id),
+        form=form,
+        sample=trial.pretty(trial.sample(form.type.data)),
+        done=done,
+    )
+
+
+def _first_type(row: WebhookEndpoint) -> str:
+    """The first event that this webhook would hear of."""
+    heard = [name for name in TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
+    return heard[0] if heard else next(iter(TYPES))
+
+
+def _back(endpoint_id: int) -> str:
+    """Where the switch was pressed."""
+    if request.form.get("back") == "list":
+        return url_for("webhooks.index")
+    return url_for("webhooks.show", endpoint_id=endpoint_id)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _found(endpoint_id: int) -> WebhookEndpoint:
+    return (endpoints.get(endpoint_id) if endpoint_id < 2**31 else None) or abort(404, "There is no such webhook.")

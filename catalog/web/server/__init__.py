@@ -1,0 +1,1 @@
+"""What gunicorn needs of us: a worker that waits for whole requests, and its log."""
