@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from catalog.cli.people import ROLES as CLI_ROLES
+from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.people import accounts, users
 from catalog.web.http.guard import API, LEAST_ROLE, PUBLIC

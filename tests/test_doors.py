@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog import importer
-from catalog.console import summary
+from catalog.cli.backend.local import summary
 from catalog.imports.report import wording
 from catalog.models import Import
 from catalog.web.pages.imports import first_look

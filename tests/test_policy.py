@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import jobs, remote
+from catalog import jobs
+from catalog.cli.backend import remote
 from catalog.importer import Refused, hold_to_policy
 from catalog.imports import lifecycle, past
 from catalog.imports.rejected import rows as rejected_rows

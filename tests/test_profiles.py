@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from catalog import importer
-from catalog.cli import main, mapping
+from catalog.cli import main, option_set
 from catalog.imports.intake import profiles
 from catalog.models import Import
 from tests.conftest import csrf
@@ -46,7 +46,7 @@ def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
 def chosen(**given: object) -> dict[str, object]:
     """What the options of the command choose."""
     nothing = {"attributes": (), "joined": (), "constants": (), "transforms": (), "numbers": None, "mapping": None}
-    return mapping.chosen(nothing | given)
+    return option_set.chosen(nothing | given)
 
 
 def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:

@@ -10,17 +10,17 @@ from typing import Any, TextIO
 
 import click
 
-from catalog.cli import (
+from catalog.cli.commands import (
     files,
     importing,
     keeping,
     past,
     people,
-    plans,
+    plan,
     profiles,
-    refused,
+    rejected,
     retrying,
-    reviewing,
+    review,
     serving,
     sources,
 )
@@ -82,6 +82,6 @@ def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""
 
 
-for _part in (serving, importing, plans, reviewing, retrying, sources, refused, past, files, keeping, people, profiles):
+for _part in (serving, importing, plan, review, retrying, sources, rejected, past, files, keeping, people, profiles):
     for _command in _part.COMMANDS:
         main.add_command(_command)

@@ -12,12 +12,12 @@ Between plan and apply there may be days: `keep` makes the plan last, `page` sho
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
+from catalog.importer.checks.known_rows import known
 from catalog.importer.columns.match import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.columns.shape import STEPS
 from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, RowError, counted, storable
 from catalog.importer.files.encodings import ENCODINGS, known as known_encoding
-from catalog.importer.known_rows import known
 from catalog.importer.look.look import Look, look
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.split import split

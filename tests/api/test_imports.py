@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from catalog import console
+from catalog.cli.backend import local
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
@@ -40,7 +40,7 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
     row = lifecycle.get(done["id"])
     assert row is not None and row.source == "api" and row.user_id == 1
     assert {one.pop("code") for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
-    summary = console.summary(row)
+    summary = local.summary(row)
     assert {name: done[name] for name in summary} == summary
     assert (done["created"], done["duplicates"], done["rejected"]) == (1, 1, 2)
     (listed,) = reader.ask("GET", "/imports").json["imports"]

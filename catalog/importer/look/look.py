@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
+from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns import match as header, returned
 from catalog.importer.columns.match import Columns
@@ -14,7 +15,6 @@ from catalog.importer.errors import Refused, RowError
 from catalog.importer.files import sheets
 from catalog.importer.files.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
-from catalog.importer.known_rows import known, with_known
 from catalog.importer.look import stored_rows
 from catalog.importer.look.stored_rows import StoredRow, short
 from catalog.importer.opening.members import SYSTEMS_OWN, Member, Undecided, listed

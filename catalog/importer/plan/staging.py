@@ -13,10 +13,10 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
+from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.match import Columns
 from catalog.importer.errors import Miscounted, RowError
-from catalog.importer.known_rows import Known, with_known
 from catalog.importer.opening.open import Understood, open_file
 from catalog.importer.options.options import Options
 from catalog.importer.plan.kept_rows import Corrections, corrected

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli import elsewhere_past
+from catalog.cli.backend import elsewhere_past
 from catalog.cli.servers import application
 from catalog.config import Settings
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from catalog.cli import plans, results
+from catalog.cli import results
+from catalog.cli.commands import plan
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -28,14 +29,14 @@ def exit_code(states: set[str], review: bool) -> int:
 
 def asked(app: Any, row: Any, silent: bool) -> Any:
     """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog import console
+    from catalog.cli.backend import local
 
     if row.state != "review" or silent or not sys.stdin.isatty():
         return row
-    click.echo(console.sentence(row), err=True)
+    click.echo(local.sentence(row), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
-    return console.apply(app, row, "")
+    return local.apply(app, row, "")
 
 
 @click.command()
@@ -54,7 +55,7 @@ def asked(app: Any, row: Any, silent: bool) -> Any:
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports import reviews
 
     choice = conflicts or ""
@@ -63,15 +64,15 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
     with application() as app, app.app_context():
         try:
             row = _waiting(number)
-            if each := plans.chosen(plans.here(row, True), keep, take):
+            if each := plan.chosen(plan.here(row, True), keep, take):
                 reviews.choose(row, each)
-            row = console.apply(app, _waiting(number), choice)
+            row = local.apply(app, _waiting(number), choice)
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
         except reviews.Conflicts as refusal:
-            lines = plans.here(_waiting(number), True)
-            raise plans.refusal(str(refusal), lines, number) from None
-        results.tell(console.summary(row), as_json)
+            lines = plan.here(_waiting(number), True)
+            raise plan.refusal(str(refusal), lines, number) from None
+        results.tell(local.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, conflicts == "again"))
 
@@ -80,7 +81,7 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
-    from catalog import console, remote
+    from catalog.cli.backend import local, remote
     from catalog.imports import reviews
 
     if (settings := Settings()).url:
@@ -92,7 +93,7 @@ def discard(number: int) -> None:
         return
     with application() as app, app.app_context():
         try:
-            reviews.discard(_waiting(number), console.CLI)
+            reviews.discard(_waiting(number), local.CLI)
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
         click.echo(DISCARDED.format(number))
@@ -102,17 +103,17 @@ def _apply_elsewhere(
     settings: Settings, number: int, conflicts: str, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     server = remote.Server(settings)
     try:
-        each = plans.chosen(plans.elsewhere(server, number, True), keep, take)
+        each = plan.chosen(plan.elsewhere(server, number, True), keep, take)
         row = server.apply(number, conflicts, each)
     except remote.Refused as refusal:
         if refusal.kind != "conflicts":
             raise click.ClickException(str(refusal)) from None
-        lines = plans.elsewhere(server, number, True)
-        raise plans.refusal(str(refusal), lines, number) from None
+        lines = plan.elsewhere(server, number, True)
+        raise plan.refusal(str(refusal), lines, number) from None
     results.tell(remote.summary(row), as_json)
     return exit_code({row["state"]}, conflicts == "again")
 

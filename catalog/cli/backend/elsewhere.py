@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli import results
-from catalog.cli.reviewing import exit_code
+from catalog.cli.commands.review import exit_code
 from catalog.config import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Wish:
 @contextmanager
 def refusals() -> Iterator[None]:
     """What the other side refuses is this command's failure."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     try:
         yield
@@ -42,14 +42,14 @@ def refusals() -> Iterator[None]:
 
 def tell(row: dict[str, Any], as_json: bool) -> None:
     """Print how an import went."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     results.tell(remote.summary(row), as_json)
 
 
 def import_files(settings: Settings, files: tuple[Path | str, ...], wish: Wish, as_json: bool, skip_same: bool) -> int:
     """Import files by the API; returns the exit code."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     server = remote.Server(settings)
     ended = set()
@@ -74,7 +74,7 @@ def _import(server: Any, settings: Settings, file: Path | str, wish: Wish, skip_
 
 def _pairs(wish: Wish) -> list[tuple[str, str]]:
     """The choices as the API has them; what a profile has, and nobody said, is not sent."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     if not wish.profile:
         return remote.fields(wish.options)
@@ -103,7 +103,7 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
 
 def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
     """Say on stderr that the very same file was imported there before; that import."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -116,7 +116,7 @@ def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
 
 def asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
     """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog import remote
+    from catalog.cli.backend import remote
     from catalog.imports.report import wording
 
     if row["state"] != "review" or silent or not sys.stdin.isatty():
@@ -149,7 +149,7 @@ def tell_corrected(count: int) -> None:
 
 def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool) -> int:
     """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
-    from catalog import remote
+    from catalog.cli.backend import remote
     from catalog.imports.report import wording
 
     server = remote.Server(settings)

@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from catalog.cli import elsewhere_past, mapping, results
-from catalog.cli.reviewing import JSON, asked, exit_code
+from catalog.cli import option_set, results
+from catalog.cli.backend import elsewhere_past
+from catalog.cli.commands.review import JSON, asked, exit_code
+from catalog.cli.option_types import Delimiter, Encoding, Pair
 from catalog.cli.servers import application
-from catalog.cli.types import Delimiter, Encoding, Pair
 from catalog.config import Settings
 
 READING = ("encoding", "delimiter", "header", "skip", "sheet", "members")
@@ -34,11 +35,11 @@ READING = ("encoding", "delimiter", "header", "skip", "sheet", "members")
     type=click.Choice(["each", "joined"]),
     help="Several tables in a ZIP archive: each an import of its own, or all one.",
 )
-@mapping.options
+@option_set.options
 @JSON
 def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **given: Any) -> None:
     """Run the failed or cancelled import ID again from its stored file, or answer its question. What is not said stays as it was."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports import lifecycle
 
     if (settings := Settings()).url:
@@ -50,14 +51,14 @@ def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **gi
         if row is None:
             raise click.ClickException(f"There is no import {number}.")
         wanted = _options(row.options, dict(columns), given)
-        if not lifecycle.retry(number, wanted, console.CLI):
+        if not lifecycle.retry(number, wanted, local.CLI):
             raise click.ClickException(lifecycle.not_retried(row))
         try:
-            row = console.follow(app, number, row.filename)
+            row = local.follow(app, number, row.filename)
         except RuntimeError as stopped:
             raise click.ClickException(str(stopped)) from None
         row = asked(app, row, wanted.review or as_json)
-        results.tell(console.summary(row), as_json)
+        results.tell(local.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, wanted.review))
 
@@ -65,7 +66,7 @@ def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **gi
 def _wish(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
     """What is given, as the API takes it."""
     said = {name: given[name] for name in READING if given[name] is not None}
-    chosen = mapping.chosen(given)
+    chosen = option_set.chosen(given)
     if columns:
         chosen["columns"] = chosen.get("columns", {}) | columns
     profile = {"profile": given["profile"]} if given["profile"] else {}
@@ -84,7 +85,7 @@ def _options(before: dict[str, Any], columns: dict[str, str], given: dict[str, A
             raise click.ClickException(f"There is no profile {given['profile']}: see catalog profile list.")
         options = profiles.options(found)
     said = {name: given[name] for name in READING if given[name] is not None}
-    chosen = mapping.chosen(given)
+    chosen = option_set.chosen(given)
     chosen["columns"] = chosen.get("columns", options.columns) | columns
     return options.with_reading(**said | chosen)
 

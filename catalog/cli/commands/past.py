@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from catalog.cli import elsewhere_past
+from catalog.cli.backend import elsewhere_past
+from catalog.cli.option_types import Day, Known
 from catalog.cli.servers import application
-from catalog.cli.types import Day, Known
 from catalog.config import Settings
 from catalog.imports.report.wording import OUTCOMES
 
@@ -27,7 +27,7 @@ from catalog.imports.report.wording import OUTCOMES
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:
     """List imports, newest first."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports import past
 
     if (settings := Settings()).url:
@@ -35,8 +35,8 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
         return
     with application() as app, app.app_context():
         for row in past.search(past.Asked.of(asked), None, limit).imports:
-            told = console.summary(row) | {"filename": row.filename}
-            words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {console.sentence(row)}"
+            told = local.summary(row) | {"filename": row.filename}
+            words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {local.sentence(row)}"
             click.echo(json.dumps(told) if as_json else words)
 
 

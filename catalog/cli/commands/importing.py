@@ -9,10 +9,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from catalog.cli import elsewhere, mapping, results
-from catalog.cli.reviewing import JSON, asked, exit_code
+from catalog.cli import option_set, results
+from catalog.cli.backend import elsewhere
+from catalog.cli.commands.review import JSON, asked, exit_code
+from catalog.cli.option_types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
 from catalog.cli.servers import application
-from catalog.cli.types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
 from catalog.config import Settings
 
 
@@ -80,7 +81,7 @@ from catalog.config import Settings
     show_default=True,
     help="Columns without a field: attributes, or left out.",
 )
-@mapping.options
+@option_set.options
 @click.option("--review", is_flag=True, help="Stop after the plan, and wait for `catalog apply` or `catalog discard`.")
 @click.option(
     "--max-errors",
@@ -159,39 +160,39 @@ def options_of(given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         "members": given["members"] or "",
         "max_errors": "0" if given["all_or_nothing"] else given["max_errors"],
     }
-    chosen = mapping.chosen(given)
+    chosen = option_set.chosen(given)
     chosen["columns"] = chosen.get("columns", {}) | dict(given["columns"])
     return Options(**plain | chosen).with_blanks(given["blanks"]), chosen
 
 
 def _import_here(app: Any, files: tuple[Path | str, ...], options: Any, as_json: bool, skip_same: bool) -> int:
     """Import files into this Catalog; returns the exit code."""
-    from catalog import console
+    from catalog.cli.backend import local
 
     ended = set()
     for file in files:
         for one in _import_one(app, file, options, skip_same):
             row = asked(app, one, options.review or as_json)
             ended.add(row.state)
-            results.tell(console.summary(row), as_json)
+            results.tell(local.summary(row), as_json)
     return exit_code(ended, options.review)
 
 
 def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Iterator[Any]:
     """One file into the catalog here; gives each import that it makes once that has ended or waits."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports.intake import replays, uploads
     from catalog.imports.sources import answers
 
     try:
         if isinstance(file, str):
-            row = console.import_url(app, file, options)
+            row = local.import_url(app, file, options)
         elif before := _same(file, skip_same):
             yield before
             return
         else:
-            row = console.import_file(app, file, options)
-        yield from console.with_batch(app, row)
+            row = local.import_file(app, file, options)
+        yield from local.with_batch(app, row)
     except uploads.TooLarge:
         name = "The file" if isinstance(file, str) else file
         raise click.ClickException(f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None

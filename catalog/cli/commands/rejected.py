@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from catalog.cli import elsewhere, results
+from catalog.cli import results
+from catalog.cli.backend import elsewhere
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -15,7 +16,7 @@ from catalog.config import Settings
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
     """Write the refused rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
-    from catalog import remote
+    from catalog.cli.backend import remote
     from catalog.imports import lifecycle
     from catalog.imports.rejected import rows
 
@@ -58,7 +59,7 @@ def correct(
     as_json: bool,
 ) -> None:
     """Correct refused rows of import ID, and run them again under the same import."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports.rejected import corrections
     from catalog.imports.report import wording
 
@@ -78,10 +79,10 @@ def correct(
                 _replace(import_id, code, column or "", find, by)
             if not run:
                 return
-            ended = console.run_again(app, import_id)
+            ended = local.run_again(app, import_id)
         except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
             raise click.ClickException(str(why)) from None
-        told = console.summary(ended)
+        told = local.summary(ended)
         results.tell(told, as_json)
     sys.exit(int(wording.rerun_failed(told)))
 

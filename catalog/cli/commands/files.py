@@ -29,7 +29,7 @@ def export(query: str, active: str | None, file: Any) -> None:
 
 
 def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> None:
-    from catalog import remote
+    from catalog.cli.backend import remote
     from catalog.products import exports
 
     try:

@@ -33,8 +33,8 @@ HOW = (
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
     """Say what the import ID, which waits for review, would do: product by product, old to new."""
     if (settings := Settings()).url:
-        from catalog import remote
-        from catalog.cli.elsewhere import refusals
+        from catalog.cli.backend import remote
+        from catalog.cli.backend.elsewhere import refusals
 
         with refusals():
             _print(elsewhere(remote.Server(settings), number, conflicts), as_json)

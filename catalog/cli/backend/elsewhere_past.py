@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import click
 
 from catalog.cli import results
-from catalog.cli.elsewhere import asked, refusals, tell
-from catalog.cli.reviewing import exit_code
+from catalog.cli.backend.elsewhere import asked, refusals, tell
+from catalog.cli.commands.review import exit_code
 from catalog.config import Settings
 
 MOST = 200  # of one page of the API
@@ -22,7 +22,7 @@ MOST = 200  # of one page of the API
 @contextmanager
 def server(settings: Settings) -> Iterator[Any]:
     """The other side; what it refuses is this command's failure."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     with refusals():
         yield remote.Server(settings)
@@ -30,7 +30,7 @@ def server(settings: Settings) -> Iterator[Any]:
 
 def list_imports(settings: Settings, asked: dict[str, str], limit: int, as_json: bool) -> None:
     """List imports, newest first."""
-    from catalog import remote
+    from catalog.cli.backend import remote
     from catalog.imports.report import wording
 
     named = {name: value for name, value in asked.items() if value}
@@ -145,7 +145,7 @@ def take_over_source(settings: Settings, number: int) -> None:
 
 def run_source(settings: Settings, number: int, as_json: bool) -> int:
     """Fetch one, and follow the import that it makes; returns the exit code."""
-    from catalog import remote
+    from catalog.cli.backend import remote
 
     with server(settings) as far:
         done = far.run_source(number)

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from catalog.cli import elsewhere_past, results
-from catalog.cli.importing import import_, options_of, said, with_profile
-from catalog.cli.reviewing import exit_code
+from catalog.cli import results
+from catalog.cli.backend import elsewhere_past
+from catalog.cli.commands.importing import import_, options_of, said, with_profile
+from catalog.cli.commands.review import exit_code
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -138,7 +139,7 @@ def source_list() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
     """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
-    from catalog import console
+    from catalog.cli.backend import local
     from catalog.imports.sources import registry, running
     from catalog.people import audit
 
@@ -156,12 +157,12 @@ def source_run(number: int, as_json: bool) -> None:
             raise click.ClickException("It is being run by another process just now.")
         told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}
         again = f" It is tried again at {done.retry_at:%Y-%m-%d %H:%M:%S} UTC." if done.retry_at else ""
-        imported = done.import_id and console.follow(app, done.import_id, "source")
+        imported = done.import_id and local.follow(app, done.import_id, "source")
     if as_json:
-        told_of = results.of_source(console.summary(imported)) if imported else {}
+        told_of = results.of_source(local.summary(imported)) if imported else {}
         click.echo(json.dumps(told | told_of))
     elif imported:
-        results.tell(console.summary(imported), as_json)
+        results.tell(local.summary(imported), as_json)
     else:
         same = "No change: the file is the one that was imported last."
         click.echo(f"{done.error}{again}" if done.error else same)
