@@ -7,10 +7,10 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from redis import Redis
 
-from catalog import progress
 from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.runtime import core
+from catalog.runtime.work import progress
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
 from catalog.web.http import errors as http_errors, filters, guard, presence, sending, tus

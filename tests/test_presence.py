@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
-from catalog import progress
 from catalog.models import UserSession, db
 from catalog.people import accounts, users
+from catalog.runtime.work import progress
 from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf
 

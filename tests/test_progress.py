@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import progress
 from catalog.imports import lifecycle
+from catalog.imports.report import progress
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from catalog.runtime.work import queue
+from catalog.runtime.work import progress as news, queue
 from tests.conftest import create
 
 Run = Callable[..., Import]
@@ -87,7 +87,7 @@ def test_a_failure_never_shows_a_hundred(run_import: Run, file: str, state: str)
 
 def test_when_all_places_are_taken_the_next_viewer_polls(app: Flask, client: FlaskClient) -> None:
     row = create(FILE)
-    hub: progress.Hub = app.extensions["progress"]
+    hub: news.Hub = app.extensions["progress"]
     places = app.config["SETTINGS"].streams
     leave = [hub.enter(-number) for number in range(places)]
     assert all(leave)
@@ -101,8 +101,8 @@ def test_when_all_places_are_taken_the_next_viewer_polls(app: Flask, client: Fla
 
 
 def test_one_session_leaves_streams_for_others(app: Flask) -> None:
-    hub = progress.Hub(app.extensions["redis"], 256)
-    leave = [hub.enter(1) for _ in range(progress.STREAMS_EACH)]
+    hub = news.Hub(app.extensions["redis"], 256)
+    leave = [hub.enter(1) for _ in range(news.STREAMS_EACH)]
     assert all(leave) and hub.enter(1) is None
     assert hub.enter(2)
     leave[0]()
@@ -121,16 +121,16 @@ def test_a_stream_gives_its_place_back(app: Flask, client: FlaskClient, run_impo
 
 
 def test_news_wakes_followers_at_once_and_lost_news_soon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "RECHECK_SECONDS", 30)
-    hub: progress.Hub = app.extensions["progress"]
+    monkeypatch.setattr(news, "RECHECK_SECONDS", 30)
+    hub: news.Hub = app.extensions["progress"]
     follow: Iterator[int] = hub.follow("import:77")
     next(follow)
     time.sleep(0.5)  # the subscriber has come up
     begun = time.monotonic()
-    threading.Timer(0.1, lambda: progress.ring(app.extensions["redis"], "import:77")).start()
+    threading.Timer(0.1, lambda: news.ring(app.extensions["redis"], "import:77")).start()
     next(follow)
     assert time.monotonic() - begun < 15  # woken: it would look again after 30 s
-    monkeypatch.setattr(progress, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(news, "RECHECK_SECONDS", 0.1)
     next(follow)  # without news
 
 

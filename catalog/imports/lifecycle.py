@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from sqlalchemy import TextClause, func, or_, select, text
 from sqlalchemy.exc import OperationalError
 
-from catalog import importer, progress
+from catalog import importer
 from catalog.imports.intake import replays, uploads
 from catalog.imports.report import log as import_log, wording
 from catalog.imports.report.log import By
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.people import audit
 from catalog.runtime import outages
-from catalog.runtime.work import failpoints, queue
+from catalog.runtime.work import failpoints, progress, queue
 
 NOBODY = By()
 

@@ -9,13 +9,13 @@ from typing import Any
 from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
-from catalog import importer, progress
+from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.report import log as import_log
 from catalog.imports.report.log import By
 from catalog.models import Import, db
 from catalog.people import audit
-from catalog.runtime.work import queue
+from catalog.runtime.work import progress, queue
 
 PAGE = 50
 APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import importer, progress
+from catalog import importer
 from catalog.imports.rejected import rows
 from catalog.imports.report import log as import_log
 from catalog.imports.report.log import By
 from catalog.models import Import, RowError, db
 from catalog.people import audit
-from catalog.runtime.work import queue
+from catalog.runtime.work import progress, queue
 
 CELL_LENGTH = 1024**2  # as of a file's cell
 

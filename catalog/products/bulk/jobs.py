@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog import progress
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.people import audit
 from catalog.products import fields
 from catalog.products.bulk import tasks
-from catalog.runtime.work import queue
+from catalog.runtime.work import progress, queue
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's

@@ -18,10 +18,9 @@ import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import Connection as SqlConnection, Engine, TextClause, text
 
-from catalog import progress
 from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime.work import queue
+from catalog.runtime.work import progress, queue
 
 log = structlog.get_logger()
 

@@ -12,8 +12,8 @@ from flask import Response, current_app, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import progress
 from catalog.models import db
+from catalog.runtime.work import progress
 from catalog.web.http.presence import Presence
 
 HEARTBEAT_SECONDS = 15.0

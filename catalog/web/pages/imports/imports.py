@@ -7,12 +7,12 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import importer, progress
+from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention
 from catalog.imports.intake import replays, resumable
-from catalog.imports.report import log as import_log
+from catalog.imports.report import log as import_log, progress
 from catalog.imports.report.log import By
 from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db

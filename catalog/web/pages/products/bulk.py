@@ -7,12 +7,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog import progress
 from catalog.changes import history, log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.models import BulkJob
 from catalog.products import editing, fields, listing
-from catalog.products.bulk import jobs, tasks
+from catalog.products.bulk import jobs, progress, tasks
 from catalog.web.http import guard, redirects, stream
 from catalog.whole_numbers import whole
 
@@ -171,12 +170,12 @@ def _back() -> ResponseReturnValue:
 
 def _fragment(template: str, job_id: int, **more: bool) -> str:
     row = _found(job_id)
-    return render_template(template, job=row, progress=progress.of_bulk(row), **more)
+    return render_template(template, job=row, progress=progress.of(row), **more)
 
 
 def _snapshot(job_id: int) -> stream.Snapshot:
     """What the stream shows now."""
-    now = progress.of_bulk(_found(job_id))
+    now = progress.of(_found(job_id))
     html = _fragment("bulk/_progress.html", job_id)
     return stream.Snapshot(now.version, now.finished, html)
 

@@ -1,27 +1,11 @@
-"""What the page of an import or a bulk job shows while it runs, and how it hears of news. The only one that knows the channel.
+"""What the page of an import shows while it runs, read from its row, so that any page at any time shows the truth."""
 
-A snapshot is read from the import's row, so that any page at any time shows the truth; Redis only says "look again".
-"""
-
-import threading
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-from redis import Redis, RedisError
-
 from catalog.imports.report import wording
-from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, BulkJob, Import, db
-from catalog.runtime.turns import TooMany, Turns
-
-log = structlog.get_logger()
-
-CHANNEL = "catalog:progress"
-STREAMS_EACH = 20  # of one session at once
-RECHECK_SECONDS = 2.0  # news that got lost (Redis restarted) are at most this late
+from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 PHASES = {
     "received": "Received",
@@ -30,7 +14,6 @@ PHASES = {
     "planning": "Comparing with the catalog",
     "applying": "Writing changes",
 }
-BULK_COUNTS = ("created", "updated", "deleted", "unchanged", "skipped")
 NOTES = {
     "queued": "Waiting for a worker.",
     "review": "The plan is made and waits for a decision. Nothing was changed yet.",
@@ -163,112 +146,3 @@ def _phases(row: Import) -> list[tuple[str, str, str]]:
     )
     status = ["done"] * here + [current] + ["waiting"] * (len(names) - here - 1)
     return [(name, PHASES[name], status[i]) for i, name in enumerate(names)]
-
-
-@dataclass(frozen=True)
-class BulkProgress:
-    """One moment of a bulk job. `percent` is 100 only when it worked; times are in seconds."""
-
-    job_id: int
-    version: int
-    state: str
-    percent: float
-    total: int
-    done: int
-    elapsed: float
-    seconds_left: float | None
-    counts: dict[str, int]
-    error: str | None
-    finished: bool
-    note: str
-
-
-def of_bulk(row: BulkJob) -> BulkProgress:
-    """The progress that a row of `bulk_jobs` tells."""
-    begun = row.started_at or row.created_at
-    elapsed = ((row.finished_at or datetime.now(UTC)) - begun).total_seconds()
-    sure = row.state == "applying" and row.takes == 1 and row.percent >= 5
-    return BulkProgress(
-        job_id=row.id,
-        version=row.progress_version,
-        state=row.state,
-        percent=row.percent,
-        total=row.total,
-        done=row.done,
-        elapsed=max(elapsed, 0.0),
-        seconds_left=elapsed * (100 - row.percent) / row.percent if sure else None,
-        counts={name: getattr(row, name) for name in BULK_COUNTS},
-        error=row.error,
-        finished=row.finished_at is not None,
-        note=_bulk_note(row),
-    )
-
-
-def _bulk_note(row: BulkJob) -> str:
-    if row.state == "applying" and not row.total:
-        return "Waiting until the other change is written."
-    if row.state == "applying":
-        again = " A worker stopped; another one began again." if row.takes > 1 else ""
-        return f"Working.{again}"
-    return NOTES[row.state].replace("row", "product")
-
-
-def ring(redis: Redis, key: str) -> None:
-    """Say that there is news of `import:5` or `bulk:7`. If Redis is away the followers find out a little later."""
-    try:
-        redis.publish(CHANNEL, key)
-    except RedisError as error:
-        log.warning("progress could not be announced", of=key, error=str(error))
-
-
-class Hub:
-    """All followers of one process: a single subscriber wakes them, however many there are."""
-
-    def __init__(self, redis: Redis, most: int) -> None:
-        self._redis = redis
-        self._turns = Turns("streams", most, STREAMS_EACH)
-        self._news = threading.Condition()
-        self._latest: dict[str, int] = {}
-        self._started = False
-
-    def enter(self, session_id: int) -> Callable[[], None] | None:
-        """Take a place among the followers; what comes back gives it back. None: all are taken, or those of a session."""
-        try:
-            return self._turns.take(session_id)
-        except TooMany:
-            return None
-
-    def follow(self, key: str) -> Iterator[int]:
-        """Yields at once, at every news of `key`, and now and then in case news got lost; the number counts the news."""
-        self._start()
-        while True:
-            heard = self._latest.get(key, 0)
-            yield heard
-            self._wait(key, heard)
-
-    def _wait(self, key: str, heard: int) -> None:
-        with self._news:
-            self._news.wait_for(lambda: self._latest.get(key, 0) != heard, RECHECK_SECONDS)
-
-    def _start(self) -> None:
-        with self._news:
-            if not self._started:
-                self._started = True
-                threading.Thread(target=self._subscribe, name="progress", daemon=True).start()
-
-    def _subscribe(self) -> None:
-        """Wake the followers at each message, for as long as the process lives; Redis may come and go."""
-        while True:
-            try:
-                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis has no types for it
-                    channel.subscribe(CHANNEL)
-                    for message in channel.listen():
-                        self._wake(message["data"].decode())
-            except RedisError as error:
-                log.warning("news of progress is late: Redis is away", error=str(error))
-                time.sleep(RECHECK_SECONDS)
-
-    def _wake(self, key: str) -> None:
-        with self._news:
-            self._latest[key] = self._latest.get(key, 0) + 1
-            self._news.notify_all()
