@@ -152,7 +152,7 @@ def test_a_fault_of_the_database_fails_the_import_with_a_word(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(importer, "plan", fail)
+    monkeypatch.setattr(importer, "make_plan", fail)
     row = run_import(FILE)
     assert row.state == "failed" and word in str(row.error)
     assert scratch_tables() == []
@@ -171,7 +171,7 @@ def test_a_database_that_goes_away_fails_nothing_and_the_next_worker_goes_on(
             cursor.execute("SELECT 1")
 
     with monkeypatch.context() as patch:
-        patch.setattr(importer, "plan", kill)
+        patch.setattr(importer, "make_plan", kill)
         whole_file.run(import_id)
     assert state(import_id) == "reading"
     time.sleep(app.config["SETTINGS"].lease_seconds + 0.1)
@@ -229,7 +229,7 @@ def test_cancel_interrupts_a_statement_that_would_take_long(run_import: Run, mon
             lifecycle.cancel(1)
             cursor.execute("SELECT pg_sleep(60)")
 
-    monkeypatch.setattr("catalog.importer.plan", sleep)
+    monkeypatch.setattr("catalog.importer.make_plan", sleep)
     begun = time.monotonic()
     assert run_import(FILE).state == "cancelled"
     assert time.monotonic() - begun < 30  # the statement takes a minute

@@ -6,7 +6,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import text
 
-from catalog.importer.columns.shape import WHITE_SPACE as CLEANED
+from catalog.importer.values.steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
 
 

@@ -168,7 +168,7 @@ def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkey
         return plan(*parts, **more)  # type: ignore[arg-type]
 
     plan = whole_file.importer.plan
-    monkeypatch.setattr(whole_file.importer, "plan", wait_for_news)
+    monkeypatch.setattr(whole_file.importer, "make_plan", wait_for_news)
     whole_file.run(row.id)
     assert any(shown)
     assert lifecycle.get(row.id).state == "completed"  # type: ignore[union-attr]

@@ -3,29 +3,28 @@
     >>> with open("spring.csv", "rb") as file:
     ...     staged = importer.stage(file, connection, "scratch", Options(), on_chunk=print)
     >>> importer.verify(connection, "scratch", staged)
-    >>> planned = importer.plan(connection, "scratch", staged.columns, Options())
+    >>> planned = importer.make_plan(connection, "scratch", staged.columns, Options())
     >>> importer.apply(connection, "scratch", planned, change_set_id=1)
     >>> connection.commit()
 
 Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
-`stage` reads and checks, `plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
+`stage` reads and checks, `make_plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Refused`.
 """
 
 from catalog.importer.checks.known_rows import known
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.columns.shape import STEPS
 from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, RowError, counted, storable
 from catalog.importer.files.encodings import ENCODINGS, known as known_encoding
-from catalog.importer.look.look import Look, look
+from catalog.importer.look.look import Look, first_look
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.split import split
+from catalog.importer.options.checks import check as check_options
 from catalog.importer.options.column_choices import MAPPING, by_name, by_position, fingerprint, parse as parse_mapping
 from catalog.importer.options.column_names import position
 from catalog.importer.options.from_json import options_from
 from catalog.importer.options.limits import FORM as POLICY, hold as hold_to_policy, is_known as is_known_policy
-from catalog.importer.options.mapping import FIELDS, check as check_options
 from catalog.importer.options.options import MEMBERS, MODES, Options
 from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import settle
@@ -34,14 +33,16 @@ from catalog.importer.plan.crowded import take_out as take_out_crowded
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
 from catalog.importer.plan.kept_rows import Row
-from catalog.importer.plan.plan import Planned, count, plan
+from catalog.importer.plan.plan import Planned, count, make_plan
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
 from catalog.importer.rows.places import placed, told
 from catalog.importer.values.actions import ACTIONS
+from catalog.importer.values.fields import FIELDS
 from catalog.importer.values.formulas import escaped
 from catalog.importer.values.numbers import EXAMPLES as NUMBERS
+from catalog.importer.values.steps import STEPS
 from catalog.importer.warnings.notices import WARNINGS, FileWarning
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "drop",
     "escaped",
     "fingerprint",
+    "first_look",
     "fitted",
     "hold_to_policy",
     "is_known_policy",
@@ -95,7 +97,7 @@ __all__ = [
     "keep",
     "known",
     "known_encoding",
-    "look",
+    "make_plan",
     "marked",
     "notice_plan",
     "options_from",
@@ -103,7 +105,6 @@ __all__ = [
     "parse_mapping",
     "placed",
     "plain",
-    "plan",
     "position",
     "questions_to_json",
     "settle",

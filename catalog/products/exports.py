@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog.importer.options.mapping import FIELDS, is_reserved
+from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, escaped
 from catalog.models import EXPORTS, Product
 from catalog.products import listing

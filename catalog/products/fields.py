@@ -9,11 +9,11 @@ from typing import Any
 
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.columns.shape import WHITE_SPACE
-from catalog.importer.options.mapping import is_reserved
 from catalog.importer.plan import crowded
+from catalog.importer.values.fields import is_reserved
 from catalog.importer.values.invisible import shows_nothing
 from catalog.importer.values.numbers import PRICE
+from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 
 DESCRIPTION_BYTES = 1024**2

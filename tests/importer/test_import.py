@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer
-from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.values.steps import WHITE_SPACE
 from catalog.models import SKU_CLEAN, ChangeSet, Import, Product, ProductChange, RowError, db
 from tests.conftest import catalog, counts
 
@@ -247,7 +247,7 @@ def import_rows(connection: Connection, rows: list[tuple[str, ...]], block_bytes
     options = importer.Options()
     staged = importer.stage(io.BytesIO(file.encode()), connection, "scratch", options, block_bytes=block_bytes)
     importer.verify(connection, "scratch", staged)
-    planned = importer.plan(connection, "scratch", staged.columns, options)
+    planned = importer.make_plan(connection, "scratch", staged.columns, options)
     done = importer.apply(connection, "scratch", planned, change_set_id)
     created, updated = done.created, done.updated
     assert (created, updated) == (planned.created, planned.updated)

@@ -66,7 +66,7 @@ def test_the_parts_are_given_to_processes(
     options = importer.Options()
     staged = importer.stage(io.BytesIO(FILE.encode()), connection, "scratch", options)
     monkeypatch.setattr(connection, "cursor_factory", Explaining)
-    importer.plan(connection, "scratch", staged.columns, options)
+    importer.make_plan(connection, "scratch", staged.columns, options)
     connection.rollback()
     assert any("Parallel Append" in line for line in explained), explained
 

@@ -11,7 +11,7 @@ from operator import or_
 import numpy as np
 import pandas as pd
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, quoted, row_error
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.frames import LINE, ROW

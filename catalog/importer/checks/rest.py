@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import pandas as pd
 import pyarrow as pa
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, quoted, row_error
-from catalog.importer.options.mapping import is_reserved
 from catalog.importer.rows.reader import LINE, ROW
+from catalog.importer.values.fields import is_reserved
 
 KEY_LENGTH = 255
 CODE = "attributes_invalid"

@@ -14,14 +14,15 @@ from pyarrow import compute
 from catalog.importer.checks import failed_cells, rest
 from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
 from catalog.importer.columns import returned
-from catalog.importer.columns.match import Columns
-from catalog.importer.columns.shape import WHITE_SPACE, shaped
+from catalog.importer.columns.result import Columns
+from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.places import told
 from catalog.importer.rows.reader import LINE, ROW, Chunk
 from catalog.importer.values import invisible, numbers
 from catalog.importer.values.formulas import KEPT, restored, restored_name
+from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each cell

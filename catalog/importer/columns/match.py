@@ -1,15 +1,14 @@
 """Which column of the file is which field of a product."""
 
-import dataclasses
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from catalog.importer.columns import aliases, returned
-from catalog.importer.columns.shape import Steps
+from catalog.importer.columns import aliases, chosen, returned
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Refused, counted, quoted
-from catalog.importer.options import mapping
+from catalog.importer.options import checks
 from catalog.importer.options.column_names import distinct, only, positions
-from catalog.importer.options.mapping import FIELDS, Derived
 from catalog.importer.options.options import Options
+from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, restored_name
 
 REQUIRED = ("sku", "name")
@@ -17,68 +16,6 @@ REQUIRED_TO_DELETE = ("sku",)
 BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
 MOST_COLUMNS = 1_000
 OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What a header was taken for: positions count from 0, names are as in the file."""
-
-    names: tuple[str, ...]
-    fields: dict[str, int]  # field -> position
-    attributes: dict[str, int]  # attribute -> position
-    ours: bool = False  # a file that we exported: its apostrophes before formulas go
-    header: bool = True  # the file itself names them
-    again: bool = False  # refused rows that come back: two more columns say why
-    derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
-    steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
-    numbers: str = "plain"  # how prices are written: see `numbers`
-    sheet: bool = False  # of a workbook, whose cells have names such as D7
-    guarded: bool = False  # another program's file: what it put before cells goes
-    rest: int | None = None  # of an export of ours: attributes without a column
-    known: bool = False  # rows of products that the catalog has under such SKUs
-    price_like: str = ""  # a column that may be the price, where none is
-
-    @property
-    def hold_attributes(self) -> bool:
-        """Whether some column goes into the attributes."""
-        return bool(self.attributes) or self.rest is not None
-
-    def name_of(self, wanted: str) -> str:
-        """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
-        position = self.fields[wanted]
-        if position < len(self.names):
-            return self.names[position]
-        parts = self.derived[position - len(self.names)].positions
-        return " + ".join(self.names[part] for part in parts) or wanted
-
-    def parts_of(self, wanted: str) -> tuple[int, ...]:
-        """The columns of the file that make a field; none where it is a fixed text."""
-        return self.parts_at(self.fields[wanted])
-
-    def parts_at(self, position: int) -> tuple[int, ...]:
-        """The columns of the file that make the one at a position."""
-        if position < len(self.names):
-            return (position,)
-        return self.derived[position - len(self.names)].positions
-
-    def called(self) -> dict[str, str]:
-        """Field -> what the file calls its column; nothing for a fixed text."""
-        return {one: self.name_of(one) for one in self.fields if self.parts_of(one)}
-
-    def meaning(self) -> dict[str, str]:
-        """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
-        attribute_of = {position: name for name, position in self.attributes.items()}
-        meanings: dict[str, str] = {}
-        for position, name in enumerate(distinct(self.names)):
-            made = [field for field, at in self.fields.items() if at == position]
-            made += [f"part of {one.target}" for one in self.derived if position in one.positions]
-            if position in attribute_of:
-                kept = attribute_of[position]
-                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")
-            if position == self.rest:
-                made.append("attributes")
-            meanings[name] = ", ".join(made) or "dropped"
-        return meanings
 
 
 def refuse_too_many(names: list[str]) -> None:
@@ -90,7 +27,7 @@ def refuse_too_many(names: list[str]) -> None:
 def match(names: list[str], options: Options) -> Columns:
     """The columns by name, ignoring case and spaces around; the options overrule. Raises Refused."""
     comes_back, names = returned.is_header(names), returned.own(names)
-    mapping.check(options)
+    checks.check(options)
     _refuse_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
     ours = comes_back or options.header and MARK in names
@@ -99,7 +36,7 @@ def match(names: list[str], options: Options) -> Columns:
     missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
         raise _missing(missing, names, options)
-    steps = mapping.steps(names, options)
+    steps = chosen.steps(names, options)
     columns = replace(columns, price_like=_price_like(columns, options))
     if options.mode == "delete":  # then a row is its SKU, and the rest is not read
         return replace(columns, attributes={}, steps=steps)
@@ -110,7 +47,7 @@ def match(names: list[str], options: Options) -> Columns:
 
 def _with_derived(columns: Columns, options: Options) -> Columns:
     """The same with the columns that are made of others, or of nothing."""
-    derived = mapping.derived(list(columns.names), options)
+    derived = chosen.derived(list(columns.names), options)
     width = len(columns.names)
     made = {one.target: width + number for number, one in enumerate(derived)}
     wanted = _looked_for(options)
@@ -121,22 +58,22 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
 
 
 def _attributes(columns: Columns, options: Options) -> dict[str, int]:
-    """Attribute -> position: the columns that no field takes, under their own name or the chosen one. Raises Refused for one name of two.
+    """Attribute -> position: the columns that no field takes, under their own name or the named one. Raises Refused for one name of two.
 
-    A column that is called like a field which is not taken from it is left out; such a name can't be chosen.
+    A column that is called like a field which is not taken from it is left out; such a name can't be named.
     """
     names = columns.names
-    chosen = mapping.attributes(list(names), options)
+    named = chosen.attributes(list(names), options)
     taken = {*columns.fields.values(), *(i for i, name in enumerate(names) if name == MARK)}
     taken |= {position for one in columns.derived for position in one.positions}
     kept: dict[str, int] = {}
     for position, name in enumerate(distinct(names)):
-        if position in taken and position not in chosen:
+        if position in taken and position not in named:
             continue
-        wanted = chosen.get(position)
+        wanted = named.get(position)
         if wanted is None and options.extra == "keep":
             own = restored_name(name) if columns.ours else name
-            wanted = None if mapping.is_reserved(own) else own
+            wanted = None if is_reserved(own) else own
         if wanted and wanted in kept | columns.attributes:
             raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
         if wanted:
@@ -159,10 +96,10 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
-        made = mapping.given(names, options)
+        made = chosen.given(names, options)
         return all(field in made or positions(names, wanted.get(field, "")) for field in _required(options))
     try:
-        found = {*fields(names, options), *mapping.given(names, options)}
+        found = {*fields(names, options), *chosen.given(names, options)}
         return set(_required(options)) <= found and any(map(str.strip, names))
     except Refused:  # a name that stands there twice is a name
         return True
@@ -170,7 +107,7 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
 
 def fields(names: list[str], options: Options) -> dict[str, int]:
     """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
-    aside = mapping.aside(names, options)
+    aside = chosen.claimed(names, options)
     found = {
         field: only(names, name)
         for field, name in _wanted(names, options).items()

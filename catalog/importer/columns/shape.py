@@ -3,27 +3,13 @@
 Whole columns at a time, by Arrow's kernels: reading with all of it stays within half as much again of plain reading.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
+from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.values import guards
-
-if TYPE_CHECKING:
-    from catalog.importer.columns.match import Columns
-    from catalog.importer.options.mapping import Derived
-
-STEPS = {"trim": 0, "collapse": 0, "upper": 0, "lower": 0, "replace": 2, "default": 1}
-"""Step -> how many texts it takes: `replace` what and by what, `default` what a blank cell gets."""
-# Unicode's White_Space, as the database checks it: one definition, two places, a test between them.
-WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-SPACE = r"[\s\x0b\x{85}\p{Z}]"  # the same for RE2
-
-Steps = tuple[tuple[str, ...], ...]
+from catalog.importer.values.steps import SPACE, WHITE_SPACE, Steps
 
 
 def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns import match as header, returned
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.files import sheets
 from catalog.importer.files.encodings import Unsure
@@ -60,7 +60,7 @@ class Look:
     undecided: bool = False  # several are tables, and nobody said what they are
 
 
-def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
+def first_look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
     """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
     with sheets.looking():
         return _look_safely(file, options, whole, connection)
@@ -75,7 +75,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
     except Undecided as undecided:
         file.seek(0)
         one = replace(options, sheet=undecided.tables[0])
-        seen = look(file, one, whole=whole, connection=connection)
+        seen = first_look(file, one, whole=whole, connection=connection)
         asked = undecided.questions + seen.questions
         return replace(
             seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked
@@ -84,7 +84,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = replace(options, members="")
-            apart = look(file, one, whole=whole, connection=connection)
+            apart = first_look(file, one, whole=whole, connection=connection)
             if apart.undecided:
                 return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
         members = _members(file, options)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from catalog.importer.checks.rows import Checked, as_fields
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import WHOLE_ROW, RowError
 from catalog.importer.rows.reader import LINE, ROW, Chunk
 from catalog.importer.values.formulas import KEPT

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from catalog.importer.columns import match as header
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import Refused
 from catalog.importer.files import dialect

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.importer.errors import Refused
-from catalog.importer.options import mapping
+from catalog.importer.options import checks
 from catalog.importer.options.column_names import positions
 from catalog.importer.options.options import Options
 from catalog.importer.values.numbers import PATTERNS
@@ -29,7 +29,7 @@ def parse(text: str) -> dict[str, Any]:
             raise Refused(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
         if not _SHAPES[name](value):
             raise Refused(f"{name} of the mapping is not {_WORDS[name]}.")
-    mapping.check(Options(**found))
+    checks.check(Options(**found))
     return found
 
 

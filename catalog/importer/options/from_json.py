@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typedd
 
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.files.encodings import known
+from catalog.importer.options.checks import check
 from catalog.importer.options.limits import FORM
-from catalog.importer.options.mapping import check
 from catalog.importer.options.options import BLANKS, Options
 
 KINDS = get_type_hints(Options)

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.checks.rows import check
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError
 from catalog.importer.opening.open import open_file
 from catalog.importer.options.options import Options

@@ -5,7 +5,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier, Literal
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, row_error
 
 MOST_ATTRIBUTES = 1_000

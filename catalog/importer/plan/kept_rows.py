@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from catalog.importer.checks.rows import Checked, check
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, counted, row_error
 from catalog.importer.rows import places
 from catalog.importer.rows.reader import LINE, ROW, Chunk

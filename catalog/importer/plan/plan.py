@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.options.column_choices import by_position
 from catalog.importer.options.options import Options
 from catalog.importer.plan import ranges
@@ -151,7 +151,7 @@ class Planned:
         return self.created + self.updated + self.unchanged + self.deleted + self.skipped
 
 
-def plan(
+def make_plan(
     connection: Connection,
     scratch: str,
     columns: Columns,

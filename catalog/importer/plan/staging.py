@@ -15,7 +15,7 @@ from pyarrow import csv as arrow_csv
 
 from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
 from catalog.importer.opening.open import Understood, open_file
 from catalog.importer.options.options import Options

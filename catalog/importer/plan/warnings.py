@@ -7,7 +7,7 @@ import pandas as pd
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.plan.plan import Planned
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.reader import LINE

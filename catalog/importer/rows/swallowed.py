@@ -11,7 +11,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.reader import LINE, ROW, Chunk
 from catalog.importer.values.texts import Texts

@@ -4,12 +4,12 @@ import pyarrow as pa
 from pyarrow import compute
 
 from catalog.importer.columns import aliases, match as header
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Refused
-from catalog.importer.options.mapping import FIELDS
 from catalog.importer.options.options import Options
 from catalog.importer.rows.places import placed
 from catalog.importer.rows.reader import ROW, Chunk
+from catalog.importer.values.fields import FIELDS
 
 NEAR = 1  # rows below the header that may name its columns once more, in other words
 

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.values.steps import WHITE_SPACE
 
 MARK = "catalog:export"
 """The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""

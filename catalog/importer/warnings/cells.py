@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 from pyarrow import compute
 
-from catalog.importer.columns.match import Columns
-from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.columns.result import Columns
 from catalog.importer.values import damage, guards, invisible
+from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.texts import Mask, Texts
 from catalog.importer.warnings import codes, languages
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from catalog.importer.columns import aliases
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.values.texts import Mask, Texts
 
 BARCODES = frozenset({"ean", "gtin", "upc", "isbn", "jan", "itf"})

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from catalog.importer.columns import aliases
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 
 NAMES = frozenset(
     map(

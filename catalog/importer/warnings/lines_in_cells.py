@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from catalog.importer.columns.match import Columns
-from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.columns.result import Columns
 from catalog.importer.rows.frames import ROW
 from catalog.importer.rows.reader import Chunk
 from catalog.importer.rows.swallowed import LINE_END
+from catalog.importer.values.steps import WHITE_SPACE
 
 MOST = 5_000_000  # different ones that are kept, in 40 MB
 MOST_LETTERS = 255

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from catalog.importer.columns.match import Columns
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import VALUE_LENGTH, quoted, storable
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.places import placed

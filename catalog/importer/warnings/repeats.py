@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catalog.importer.columns.match import Columns
-from catalog.importer.columns.shape import WHITE_SPACE
+from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
 from catalog.importer.rows.reader import LINE
 from catalog.importer.values.invisible import look_of
+from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.texts import Texts
 
 CAN_BE_LOST = ("name", "price", "description")

@@ -186,7 +186,7 @@ class _Work(Work[Working]):
     def _plan(self, connection: Connection, staged: importer.StagedAgain) -> importer.Planned:
         """What the corrected rows would do."""
         while True:
-            planned = importer.plan(connection, self._scratch, staged.columns, self._options)
+            planned = importer.make_plan(connection, self._scratch, staged.columns, self._options)
             crowded = importer.take_out_crowded(connection, self._scratch, staged.columns)
             if not crowded:
                 return planned

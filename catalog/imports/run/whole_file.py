@@ -164,7 +164,7 @@ class _Work(Reviewing):
         """What the rows would do, behind the lock that keeps the catalog as it is until the commit."""
         self._lock(cursor)
         with self._phase("planning", PLANNED):
-            planned = importer.plan(
+            planned = importer.make_plan(
                 cursor.connection, self._scratch, staged.columns, self._options, for_review, staged.staged
             )
         for name in ("unchanged", "skipped", "duplicates"):

@@ -1,38 +1,17 @@
-"""What a person makes of columns beyond taking one as a field: joined, constant, named otherwise, left out, changed.
-
-`check` says at once what is wrong with the choices themselves; the others resolve them against the columns of a file.
-"""
+"""Whether the choices about columns can be carried out, whatever the file: said at once, with the name of the column."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from catalog.importer.columns.shape import STEPS, Steps
 from catalog.importer.errors import Refused, quoted
-from catalog.importer.options.column_names import only, positions
 from catalog.importer.options.options import Options
 from catalog.importer.values import numbers
-from catalog.importer.values.formulas import KEPT, MARK, REST
+from catalog.importer.values.fields import FIELDS, is_reserved
+from catalog.importer.values.steps import STEPS
 from catalog.importer.values.yes_no import NO, YES
 
-FIELDS = ("sku", "name", "description", "price", "active")
 TEXT_LENGTH = 10_000  # of a constant, a separator, a replacement
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A column that the file does not have: some of its columns joined, or the same text in every row."""
-
-    target: str  # field or attribute
-    positions: tuple[int, ...] = ()
-    separator: str = " "
-    text: str = ""
-
-
-def is_reserved(name: str) -> bool:
-    """Whether no attribute may be called so: the export would have two columns of one name, and could not come back."""
-    return name.strip().casefold() in (*FIELDS, MARK, KEPT, REST)
 
 
 def check(options: Options) -> None:
@@ -52,55 +31,6 @@ def check(options: Options) -> None:
     for column, name in options.attributes.items():
         _check_text(name, f"The attribute of the column {quoted(column)}")
         _check_attribute(name.strip())
-
-
-def given(names: list[str], options: Options) -> set[str]:
-    """Fields and attributes that need no column of their own: they have a text, or all the columns that make them."""
-    made = {
-        target
-        for target, joined in options.joined.items()
-        if all(positions(names, column) for column in joined["columns"])
-    }
-    return made | set(options.constants)
-
-
-def aside(names: list[str], options: Options) -> set[int]:
-    """Columns whose use is chosen, so that none of them is taken as a field by its name."""
-    chosen = [*options.attributes]
-    for joined in options.joined.values():
-        chosen += joined["columns"]
-    return {position for column in chosen for position in positions(names, column)}
-
-
-def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
-    """The columns to be made. Raises Refused where one of their parts is missing."""
-    joined = [
-        Derived(
-            target, tuple(_find(names, column, target) for column in joined["columns"]), joined.get("separator", " ")
-        )
-        for target, joined in options.joined.items()
-    ]
-    return *joined, *(Derived(target, text=text) for target, text in options.constants.items())
-
-
-def attributes(names: list[str], options: Options) -> dict[int, str]:
-    """Position -> name as an attribute, empty: dropped; of the columns for which that is chosen."""
-    return {_find(names, column, "an attribute"): name.strip() for column, name in options.attributes.items()}
-
-
-def steps(names: list[str], options: Options) -> dict[int, Steps]:
-    """Position -> what is done to the cells of the column."""
-    return {
-        _find(names, column, "a column to change"): tuple(map(tuple, steps))
-        for column, steps in options.transforms.items()
-        if steps
-    }
-
-
-def _find(names: list[str], column: str, what: str) -> int:
-    if not positions(names, column):
-        raise Refused(f"There is no column {quoted(column)} to take as {what}.")
-    return only(names, column)
 
 
 def _texts(value: Any) -> Iterator[str]:

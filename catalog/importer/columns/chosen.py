@@ -1,0 +1,59 @@
+"""What a person chose for columns beyond taking one as a field, resolved against the columns of a file.
+
+Columns are joined, fixed, named otherwise, left out, changed. Whether the choices make sense at all: see `options.checks`.
+"""
+
+from catalog.importer.columns.result import Derived
+from catalog.importer.errors import Refused, quoted
+from catalog.importer.options.column_names import only, positions
+from catalog.importer.options.options import Options
+from catalog.importer.values.steps import Steps
+
+
+def given(names: list[str], options: Options) -> set[str]:
+    """Fields and attributes that need no column of their own: they have a text, or all the columns that make them."""
+    made = {
+        target
+        for target, joined in options.joined.items()
+        if all(positions(names, column) for column in joined["columns"])
+    }
+    return made | set(options.constants)
+
+
+def claimed(names: list[str], options: Options) -> set[int]:
+    """Columns whose use is chosen, so that none of them is taken as a field by its name."""
+    chosen = [*options.attributes]
+    for joined in options.joined.values():
+        chosen += joined["columns"]
+    return {position for column in chosen for position in positions(names, column)}
+
+
+def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
+    """The columns to be made. Raises Refused where one of their parts is missing."""
+    joined = [
+        Derived(
+            target, tuple(_find(names, column, target) for column in joined["columns"]), joined.get("separator", " ")
+        )
+        for target, joined in options.joined.items()
+    ]
+    return *joined, *(Derived(target, text=text) for target, text in options.constants.items())
+
+
+def attributes(names: list[str], options: Options) -> dict[int, str]:
+    """Position -> name as an attribute, empty: dropped; of the columns for which that is chosen."""
+    return {_find(names, column, "an attribute"): name.strip() for column, name in options.attributes.items()}
+
+
+def steps(names: list[str], options: Options) -> dict[int, Steps]:
+    """Position -> what is done to the cells of the column."""
+    return {
+        _find(names, column, "a column to change"): tuple(map(tuple, steps))
+        for column, steps in options.transforms.items()
+        if steps
+    }
+
+
+def _find(names: list[str], column: str, what: str) -> int:
+    if not positions(names, column):
+        raise Refused(f"There is no column {quoted(column)} to take as {what}.")
+    return only(names, column)

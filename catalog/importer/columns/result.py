@@ -1,0 +1,79 @@
+"""What the columns of a file were taken for: the result of matching them, which all that reads rows is given."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from catalog.importer.options.column_names import distinct
+from catalog.importer.values.steps import Steps
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column that the file does not have: some of its columns joined, or the same text in every row."""
+
+    target: str  # field or attribute
+    positions: tuple[int, ...] = ()
+    separator: str = " "
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a header was taken for: positions count from 0, names are as in the file."""
+
+    names: tuple[str, ...]
+    fields: dict[str, int]  # field -> position
+    attributes: dict[str, int]  # attribute -> position
+    ours: bool = False  # a file that we exported: its apostrophes before formulas go
+    header: bool = True  # the file itself names them
+    again: bool = False  # refused rows that come back: two more columns say why
+    derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
+    steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
+    numbers: str = "plain"  # how prices are written: see `numbers`
+    sheet: bool = False  # of a workbook, whose cells have names such as D7
+    guarded: bool = False  # another program's file: what it put before cells goes
+    rest: int | None = None  # of an export of ours: attributes without a column
+    known: bool = False  # rows of products that the catalog has under such SKUs
+    price_like: str = ""  # a column that may be the price, where none is
+
+    @property
+    def hold_attributes(self) -> bool:
+        """Whether some column goes into the attributes."""
+        return bool(self.attributes) or self.rest is not None
+
+    def name_of(self, wanted: str) -> str:
+        """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
+        position = self.fields[wanted]
+        if position < len(self.names):
+            return self.names[position]
+        parts = self.derived[position - len(self.names)].positions
+        return " + ".join(self.names[part] for part in parts) or wanted
+
+    def parts_of(self, wanted: str) -> tuple[int, ...]:
+        """The columns of the file that make a field; none where it is a fixed text."""
+        return self.parts_at(self.fields[wanted])
+
+    def parts_at(self, position: int) -> tuple[int, ...]:
+        """The columns of the file that make the one at a position."""
+        if position < len(self.names):
+            return (position,)
+        return self.derived[position - len(self.names)].positions
+
+    def called(self) -> dict[str, str]:
+        """Field -> what the file calls its column; nothing for a fixed text."""
+        return {one: self.name_of(one) for one in self.fields if self.parts_of(one)}
+
+    def meaning(self) -> dict[str, str]:
+        """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
+        attribute_of = {position: name for name, position in self.attributes.items()}
+        meanings: dict[str, str] = {}
+        for position, name in enumerate(distinct(self.names)):
+            made = [field for field, at in self.fields.items() if at == position]
+            made += [f"part of {one.target}" for one in self.derived if position in one.positions]
+            if position in attribute_of:
+                kept = attribute_of[position]
+                made.append("attribute" if kept == name or self.ours else f"attribute {kept}")
+            if position == self.rest:
+                made.append("attributes")
+            meanings[name] = ", ".join(made) or "dropped"
+        return meanings
