@@ -43,7 +43,7 @@ from catalog.importer.values.fields import FIELDS
 from catalog.importer.values.formulas import escaped
 from catalog.importer.values.numbers import EXAMPLES as NUMBERS
 from catalog.importer.values.steps import STEPS
-from catalog.importer.warnings.notices import WARNINGS, FileWarning
+from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
 
 __all__ = [
     "ACTIONS",
@@ -86,6 +86,7 @@ __all__ = [
     "count",
     "count_conflicts",
     "counted",
+    "described",
     "drop",
     "escaped",
     "fingerprint",

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import webhooks
-from catalog.imports.report import summary
+from catalog import importer, webhooks
 from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, Import, db
 
 MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
@@ -60,6 +59,6 @@ def _mark_import(cursor: Any, change_set_id: int, undo_id: int, *, undone: bool)
         return
     told = dict(zip(TOLD, row, strict=True))
     by = {"undo_id": undo_id} if undone else {"redo_id": undo_id}
-    told |= {"warnings": summary.warnings(told["warnings"]), "questions": []}
+    told |= {"warnings": importer.described(told["warnings"]), "questions": []}
     end = {"url": f"/imports/{told['id']}", "error": None}
     webhooks.record(cursor, f"import.{told['state']}", told | end | by)

@@ -62,6 +62,19 @@ MOST_STRANGE = 20_000  # SKUs with a strange character that are looked up
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
+def described(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Warnings as they are stored with an import, each with its kind and its meaning."""
+    return [
+        {
+            "kind": one["code"],
+            "count": one["count"],
+            "message": WARNINGS.get(one["code"], ""),
+            "examples": one["examples"],
+        }
+        for one in kept
+    ]
+
+
 @dataclass(frozen=True)
 class FileWarning:
     """One kind of doubt about a file: in how many cells or rows, and the first of them as line, column, value."""

@@ -1,6 +1,5 @@
 """What every door tells of an import beside its counts: how far its rows were taken, warnings, questions, columns, why it stopped."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from catalog import importer
@@ -12,7 +11,7 @@ def of(row: Import) -> dict[str, Any]:
     """All of it, as `--json` and the API have it."""
     return {
         "outcome": outcome_of(row),
-        "warnings": warnings(row.warnings),
+        "warnings": importer.described(row.warnings),
         "questions": row.questions,
         "columns": columns(row),
         "stopped": row.stopped,
@@ -32,19 +31,6 @@ def outcome_of(row: Import) -> str | None:
 def rows_may_be_missing(row: Import) -> bool:
     """Whether rows seem to stand inside of quoted cells, which no outcome tells."""
     return wording.inside(row.warnings) > 0
-
-
-def warnings(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Warnings as they are stored with an import, each with its kind and its meaning."""
-    return [
-        {
-            "kind": one["code"],
-            "count": one["count"],
-            "message": importer.WARNINGS.get(one["code"], ""),
-            "examples": one["examples"],
-        }
-        for one in kept
-    ]
 
 
 def columns(row: Import) -> dict[str, str]:

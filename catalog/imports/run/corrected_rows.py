@@ -19,7 +19,7 @@ from catalog.changes import log as change_log
 from catalog.config import Settings
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
-from catalog.imports.report import log as import_log, summary
+from catalog.imports.report import log as import_log
 from catalog.imports.states import OUTCOME
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
 from catalog.runtime.work.lease import Lease, Leased
@@ -250,7 +250,7 @@ class _Work(Work[Working]):
         number = self.lease.id
         told = {"id": number, "state": state, "filename": filename, "rows": rows}
         end = {"url": f"/imports/{number}", "error": error, "outcome": how}
-        more = {"warnings": summary.warnings(warnings), "questions": []}
+        more = {"warnings": importer.described(warnings), "questions": []}
         webhooks.record(cursor, f"import.{state}", told | counts | end | more)
 
     def _on_chunk(self, position: int) -> None:

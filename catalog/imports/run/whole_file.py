@@ -19,7 +19,7 @@ from catalog.changes import log as change_log
 from catalog.config import Settings
 from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import uploads
-from catalog.imports.report import summary, wording
+from catalog.imports.report import wording
 from catalog.imports.run import archive, breakers
 from catalog.imports.run.pause import Reviewing
 from catalog.imports.states import ASK, COMPLETE, CORRECTIONS, GIVE_UP, IMPORT, REJECT, UNUSED, USED, Working, keep
@@ -361,7 +361,7 @@ class _Work(Reviewing):
             "url": f"/imports/{number}",
             "error": error,
             "outcome": None if as_a_whole else wording.of({"state": state, **counts}),
-            "warnings": summary.warnings(self.working.warnings),
+            "warnings": importer.described(self.working.warnings),
             "questions": questions or [],
         }
         webhooks.record(cursor, f"import.{event}", what | end | counts)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from catalog import importer
 from catalog.imports.report import summary
 from catalog.models import Import, ImportSourceRun, db
 
@@ -47,7 +48,7 @@ def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
 
 def warnings(runs: Iterable[ImportSourceRun]) -> dict[int, list[dict[str, Any]]]:
     """Run -> the warnings of its imports, as every door tells them."""
-    return {run.id: summary.warnings(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
+    return {run.id: importer.described(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
 
 
 def _imports(runs: Iterable[ImportSourceRun]) -> Iterator[tuple[ImportSourceRun, list[Import]]]:
