@@ -10,8 +10,8 @@ from typing import Any
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.plan import crowded
+from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.fields import is_reserved
-from catalog.importer.values.invisible import shows_nothing
 from catalog.importer.values.numbers import PRICE
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES

@@ -8,7 +8,7 @@ from psycopg2.extensions import connection as Connection
 
 from catalog.importer import Look, Options, first_look
 from catalog.importer.errors import quoted
-from catalog.importer.values.invisible import UNSEEN, look_of, visible
+from catalog.importer.unseen import UNSEEN, look_of, visible
 from catalog.models import Import
 from catalog.products import fields
 from tests.conftest import catalog

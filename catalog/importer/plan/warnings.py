@@ -11,7 +11,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.plan.plan import Planned
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.reader import LINE
-from catalog.importer.values.invisible import look_of
+from catalog.importer.unseen import look_of
 from catalog.importer.warnings.notices import EXAMPLES, Noticed
 from catalog.importer.warnings.repeats import Strange
 

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 from pyarrow import compute
 
+from catalog.importer import unseen
 from catalog.importer.columns.result import Columns
 from catalog.importer.values import damage, guards, invisible
 from catalog.importer.values.steps import WHITE_SPACE
@@ -64,10 +65,10 @@ class ColumnKinds:
         """What can't be seen in a SKU, a name or a price."""
         if position in self.skus:
             bare = Texts(compute.utf8_trim(texts.values, WHITE_SPACE))
-            yield "invisible_in_sku", "", bare.matching(invisible.UNSEEN, texts.strange)
+            yield "invisible_in_sku", "", bare.matching(unseen.UNSEEN, texts.strange)
         elif invisible.may_be_in(texts):
             names = position in self.names
-            pattern = invisible.IN_NAMES if names else invisible.IN_NUMBERS
+            pattern = unseen.IN_NAMES if names else unseen.IN_NUMBERS
             yield "invisible", "", texts.matching(pattern, texts.strange)
 
 

@@ -19,7 +19,7 @@ from catalog.importer.errors import VALUE_LENGTH, quoted, storable
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.places import placed
 from catalog.importer.rows.reader import LINE
-from catalog.importer.values.invisible import visible
+from catalog.importer.unseen import visible
 from catalog.importer.values.texts import Mask, Texts
 from catalog.importer.warnings import cells as cell_warnings, languages, repeats
 from catalog.importer.warnings.lines_in_cells import LinesInCells

@@ -9,7 +9,7 @@ import pandas as pd
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
 from catalog.importer.rows.reader import LINE
-from catalog.importer.values.invisible import look_of
+from catalog.importer.unseen import look_of
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.texts import Texts
 
