@@ -5,13 +5,21 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: .venv/.run
 	.venv/bin/catalog up
 
-test: .venv/.test
+test: check
 	@.venv/bin/python tests/find_browser.py
+	@.venv/bin/python tests/find_vulnerabilities.py
+	.venv/bin/pytest -n 3 --dist loadscope -m "not long" $(T)
+
+# Seconds: format, lint, types, and the arrows between the rooms (setup.cfg).
+check: .venv/.test
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
-	@.venv/bin/python tests/find_vulnerabilities.py
-	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
+	.venv/bin/lint-imports --no-logo
+
+format: .venv/.test
+	.venv/bin/ruff check --quiet --fix .
+	.venv/bin/ruff format --quiet .
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
@@ -48,4 +56,4 @@ bench: .venv/.test
 clean:
 	rm -rf .venv build *.egg-info
 
-.PHONY: run test chaos pins bench clean
+.PHONY: run test check format chaos pins bench clean

@@ -15,7 +15,7 @@ from bench.server import Server
 from catalog import importer
 from catalog.importer import Options
 from catalog.importer.checks.rows import check
-from catalog.importer.opening import open
+from catalog.importer.opening.open import open_file
 from catalog.importer.warnings.notices import Noticed
 
 MOST_MAPPED = 1.5  # x the plain read of the same file
@@ -92,7 +92,7 @@ def _checked(file: Path, options: Options) -> float:
     noticing = 0.0
     begun = time.perf_counter()
     with file.open("rb") as stream:
-        opened = open.open_file(stream, options)
+        opened = open_file(stream, options)
         noticed = Noticed()
         for chunk in opened.reader.chunks():
             checked = check(chunk, opened.columns)

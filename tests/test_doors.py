@@ -16,7 +16,7 @@ from catalog.web.pages.imports import first_look
 from tests.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
-TERMINAL = ("cli/", "outcome.py", "supervisor.py", "backup.py", "machine.py", "servers.py", "webhooks/trial.py")
+TERMINAL = ("cli/", "imports/report/wording.py", "ops/", "webhooks/trial.py")
 """What only a terminal shows, or hands to another program; the last one shows a command to copy."""
 HERE = Path(importer.__file__).parent.parent
 
