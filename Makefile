@@ -6,8 +6,8 @@ run: .venv/.run
 	.venv/bin/catalog up
 
 test: check
-	@.venv/bin/python tests/find_browser.py
-	@.venv/bin/python tests/find_vulnerabilities.py
+	@.venv/bin/python tests/support/find_browser.py
+	@.venv/bin/python tests/support/find_vulnerabilities.py
 	.venv/bin/pytest -n 3 --dist loadscope -m "not long" $(T)
 
 # Seconds: format, lint, types, and the arrows between the rooms (setup.cfg).
@@ -23,13 +23,13 @@ format: .venv/.test
 
 chaos: .venv/.test
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
-	CHAOS_CRASHES=300 .venv/bin/pytest tests/test_crashes.py
+	CHAOS_CRASHES=300 .venv/bin/pytest tests/imports/test_crashes.py
 	LOOKS=all .venv/bin/pytest --timeout 900 tests -k axe
-	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/api/test_schema.py
+	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/web/api/test_schema.py
 	.venv/bin/pytest -m long
-	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/test_survival.py tests/test_undo_preview.py
+	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/imports/test_survival.py tests/changes/test_undo_preview.py
 	POLLUTION_TABLES=100 .venv/bin/pytest -n 2 --timeout 900 tests/importer/test_pollutions.py
-	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/test_review.py
+	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/imports/test_review.py
 
 # New pins and hashes, after setup.cfg has changed; what is pinned stays, unless UPGRADE=--upgrade.
 COMPILE = uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -32,7 +32,7 @@ from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
 from catalog.people import accounts, passwords
 from catalog.runtime import logs
-from tests import shared
+from tests.support import shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
@@ -51,6 +51,8 @@ QUIET = [
 EXPECTED = re.compile(r"responded with a status of (409|422) ")
 
 ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
+
+pytest_plugins = ["tests.support.programs", "tests.support.suppliers"]
 
 _servers = ExitStack()
 
@@ -298,7 +300,7 @@ def ends() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def shared_catalog(migrated_app: Flask, ends: None) -> str:
     """The address of the Catalog that runs for all modules that use it."""
-    from tests.live import running
+    from tests.support.live import running
 
     start = partial(running, migrated_app.config["SETTINGS"])
     return shared.started("shared_catalog", start)
@@ -320,7 +322,7 @@ def browser(ends: None) -> "Browser":
 def _chromium() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
-    from tests.find_browser import installed
+    from tests.support.find_browser import installed
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)

@@ -49,7 +49,9 @@ def test_every_linked_file_is_there() -> None:
 
 
 def test_every_module_that_the_readme_names_is_there() -> None:
-    named = re.findall(r"`(?:catalog/)?((?:imports|importer|runtime|products|changes|web|people|ops|cli)/[\w/]*)`", README)
+    named = re.findall(
+        r"`(?:catalog/)?((?:imports|importer|runtime|products|changes|web|people|ops|cli)/[\w/]*)`", README
+    )
     missing = [name for name in named if not any((ROOT / "catalog").glob(f"{name.rstrip('/')}*"))]
     assert len(named) > 12 and missing == []
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.find_vulnerabilities import judged
+from tests.support.find_vulnerabilities import judged
 
 FINE = {"name": "flask", "version": "3.1.0", "vulns": []}
 UNKNOWN = {"name": "ours", "skip_reason": "Dependency not found"}

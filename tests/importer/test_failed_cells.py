@@ -15,7 +15,7 @@ from catalog.models import Import
 from catalog.workbooks.error_texts import CODES, KNOWN, MAYBE, is_error
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import read
-from tests.workbooks import error, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
+from tests.support.workbooks import error, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
 
 Run = Callable[..., Import]
 BEFORE = """sku,name,description,price,colour

@@ -12,8 +12,8 @@ from catalog.importer import Options, first_look
 from catalog.models import Import, db
 from catalog.products import editing, exports, fields
 from catalog.products.listing import Filter
-from tests.api.conftest import Program, program, writer  # noqa: F401
 from tests.conftest import catalog, counts, csrf
+from tests.support.programs import Program
 
 Run = Callable[..., Import]
 

@@ -9,7 +9,7 @@ from catalog.importer import Options, Refused, first_look, placed, split
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import Opened, open_file
 from tests.importer.test_formats import workbook, zipped
-from tests.workbooks import AT_THE_END
+from tests.support.workbooks import AT_THE_END
 
 A = b"sku,name,price,colour\nA1,Lamp,1.5,red\n\nA2,,2,blue\n"
 B = "Colour;SKU;price;NAME\ngrün;B1;2.5;Käse\nrot;B2\n;;;\nx;B3;much;y\n"

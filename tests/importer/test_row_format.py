@@ -14,9 +14,9 @@ from catalog.importer.plan.staging import _csv
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.reader import LINE, ROW
 from catalog.models import Import
-from tests.api.conftest import Program, program, writer  # noqa: F401 - fixtures
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import workbook, zipped
+from tests.support.programs import Program
 
 Run = Callable[..., Import]
 SIZES = (1, 100, 4 * 1024**2)

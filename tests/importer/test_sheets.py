@@ -9,7 +9,7 @@ from catalog.workbooks.numbers import format_of
 from catalog.workbooks.sheet import cell_name, column_number
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import opened, read
-from tests.workbooks import COLUMNS, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
+from tests.support.workbooks import COLUMNS, number, ods, ods_cell, ods_row, row, text, unknown, xlsx
 
 Run = Callable[..., Import]
 

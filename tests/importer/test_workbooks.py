@@ -18,8 +18,8 @@ from catalog.importer import Options, Refused, first_look, split
 from catalog.importer.files import sheets
 from catalog.importer.opening.open import open_file
 from tests.importer.test_formats import read, workbook
-from tests.memory import from_here, peak
-from tests.workbooks import (
+from tests.support.memory import from_here, peak
+from tests.support.workbooks import (
     AT_THE_END,
     HEADER,
     ODS_HEADER,

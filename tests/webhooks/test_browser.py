@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from catalog import webhooks
 from catalog.people import accounts
 from tests.conftest import EMAIL, PASSWORD, listen
-from tests.looks import audit
-from tests.shared import enter
-from tests.test_story import sign_in
+from tests.support.looks import audit
+from tests.support.shared import enter
+from tests.web.stories.test_story import sign_in
 from tests.webhooks.conftest import Receiver, reply
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from collections import defaultdict
 import pytest
 
 from catalog.config import Settings
-from tests.live import environment
+from tests.support.live import environment
 from tests.webhooks.conftest import Receiver, happen, reply, settled, subscribe, until
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "2"))

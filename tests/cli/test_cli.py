@@ -1,0 +1,227 @@
+"""The command line: the same services, honest exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from catalog.cli import main
+from catalog.models import ChangeSet, Import, db
+from catalog.people import accounts
+from tests.conftest import EMAIL, PASSWORD
+from tests.support.live import COMMAND, environment
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty CATALOG_HOME."""
+    with tempfile.TemporaryDirectory(prefix="catalog-cli-") as path:
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command where nothing runs and no server is named."""
+    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=env | {"CATALOG_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_import_with_servers_of_its_own(home: Path, tmp_path: Path) -> None:
+    """Two files, one of them refused: one JSON object each, exit 1, and the data is there the next time."""
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("part;title\nA1;Lamp\na1;Lamp\n;x\n")
+    bad.write_text("nonsense\n")
+    result = run(home, "import", "--json", "--map", "sku=part", "--map", "name=title", str(good))
+    assert result.returncode == 0, result.stderr
+    summary = json.loads(result.stdout)
+    assert summary.pop("seconds") > 0
+    warned = {one["kind"]: one["count"] for one in summary.pop("warnings")}
+    assert warned == {"alike_skus": 1, "repeated_skus": 1}
+    assert summary == {
+        "id": 1,
+        "state": "completed",
+        "rows": 3,
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "deleted": 0,
+        "skipped": 0,
+        "duplicates": 1,
+        "rejected": 1,
+        "blank": 0,
+        "deactivated": 0,
+        "removed": 0,
+        "error": None,
+        "outcome": "part",
+        "questions": [],
+        "columns": {"sku": "part", "name": "title"},
+        "stopped": [],
+        "same_as": None,
+    }
+    result = run(home, "import", "--json", str(bad), str(good))
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (result.returncode, first["id"], first["state"], second["state"]) == (1, 2, "failed", "failed")
+    assert "No column is called sku or name" in first["error"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import",),
+        ("import", "--nope", "setup.cfg"),
+        ("import", "nowhere.csv"),
+        ("import", "--blank", "perhaps", "setup.cfg"),
+        ("import", "--map", "sku", "setup.cfg"),
+        ("import", "--delimiter", ";;", "setup.cfg"),
+        ("url", "nonsense"),
+        ("sample", "-1", "-"),
+        ("nonsense",),
+    ],
+)
+def test_what_is_not_understood_is_a_usage_error(arguments: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
+        result = CliRunner().invoke(main, ["sample", "100", str(tmp_path / name), "--seed", seed])
+        assert result.exit_code == 0
+    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
+    assert a == b != c
+
+
+def test_url_says_when_nothing_runs(home: Path) -> None:
+    result = run(home, "url", "database")
+    assert (result.returncode, result.stdout) == (1, "") and "catalog up" in result.stderr
+
+
+def test_doctor_names_what_is_wrong_and_what_to_do(home: Path) -> None:
+    result = run(home, "doctor")
+    assert result.returncode == 1
+    assert "no database is running" in result.stdout and "catalog up" in result.stdout
+
+
+def invoke(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command on the servers of this test process, and in it: most of a process is its start."""
+    env = environment(app.config["SETTINGS"])
+    done = CliRunner().invoke(main, arguments, env=env)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    assert invoke(app, "url", "database").stdout.strip() == settings.libpq_url
+    assert invoke(app, "url", "redis").stdout.strip() == settings.redis_url
+    result = invoke(app, "doctor")
+    assert "PostgreSQL is" in result.stdout and "Redis is" in result.stdout
+    assert "WRONG workers wait at: no queue" in result.stdout and result.returncode == 1
+
+
+def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
+    env = environment(app.config["SETTINGS"])
+    subprocess.run([*COMMAND, "user", "create", EMAIL], env=env, check=True, timeout=60)
+    kept = accounts.by_email(EMAIL).password_hash
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # of RFC 9106
+    assert accounts.authenticate(EMAIL, PASSWORD) is not None
+    result = invoke(app, "user", "create", EMAIL.upper())
+    assert result.returncode == 1 and "can sign in already" in result.stderr
+
+
+def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> None:
+    env = environment(app.config["SETTINGS"])
+    del env["CATALOG_PASSWORD"]
+    for piped, code in (("", 2), ("a quiet river bed\n" * 2, 0)):
+        result = subprocess.run(
+            [*COMMAND, "user", "create", EMAIL],
+            env=env,
+            input=piped,
+            start_new_session=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert result.returncode == code and "Warning" not in result.stderr
+        assert ("set CATALOG_PASSWORD" in result.stderr) == (code == 2)
+    assert accounts.authenticate(EMAIL, "a quiet river bed") is not None
+
+
+@pytest.mark.parametrize("options, role", [((), "viewer"), (("--role", "editor"), "editor")])
+def test_a_user_after_the_first_is_a_viewer_unless_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], role: str
+) -> None:
+    for name, value in environment(app.config["SETTINGS"]).items():
+        monkeypatch.setenv(name, value)
+    runner = CliRunner()
+    for arguments in ((EMAIL,), ("bob@example.com", *options)):
+        result = runner.invoke(main, ["user", "create", *arguments])
+        assert result.exit_code == 0, result.output
+    people = [accounts.by_email(EMAIL), accounts.by_email("bob@example.com")]
+    assert [user.role for user in people] == ["admin", role]
+    assert f"as {role}" in result.output
+
+
+def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None:
+    env = os.environ | {"CATALOG_HOME": str(home), "CATALOG_ADMIN_EMAIL": EMAIL}
+    env["CATALOG_PASSWORD"] = "too short"
+    command = [*COMMAND, "up", "--port", "0"]
+    result = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "CATALOG_PASSWORD: Use at least 12 characters" in result.stderr
+    assert not (home / "secret").exists()
+
+
+@pytest.mark.parametrize(
+    "program", [["-m", "catalog.steward"], ["-m", "catalog.webhooks"], ["-m", "catalog.cli", "prepare"]], ids=" ".join
+)
+def test_a_program_without_servers_says_which_settings_it_lacks(home: Path, program: list[str]) -> None:
+    ours = ("DATABASE_URL", "REDIS_URL")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    done = subprocess.run(
+        [sys.executable, *program],
+        env=env | {"CATALOG_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "No servers: set DATABASE_URL and REDIS_URL" in done.stderr.splitlines()[-1]
+
+
+def test_to_undo_nothing_is_no_undo(app: Flask) -> None:
+    empty = ChangeSet(kind="edit", source="page")  # older Catalogs kept such
+    db.session.add(empty)
+    db.session.commit()
+    done = invoke(app, "undo", str(empty.id))
+    assert done.returncode == 1 and "It changed nothing" in done.stderr
+
+
+def test_a_failed_import_runs_again_read_in_another_way(app: Flask, run_import: Callable[..., Import]) -> None:
+    env = environment(app.config["SETTINGS"])
+    assert run_import("A1;Lamp\n", delimiter=";").state == "failed"
+    wrong = CliRunner().invoke(main, ["retry", "1", "--profile", "none"], env=env)
+    assert wrong.exit_code == 1 and "no profile" in wrong.stderr
+    ways = ["--no-header", "--map", "sku=1", "--map", "name=2"]
+    again = CliRunner().invoke(main, ["retry", "1", *ways, "--json"], env=env)
+    told = json.loads(again.stdout)
+    assert (again.exit_code, told["state"], told["created"]) == (0, "completed", 1)
+    over = CliRunner().invoke(main, ["retry", "1"], env=env)
+    assert over.exit_code == 1 and "Only an import that failed" in over.stderr

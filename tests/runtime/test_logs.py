@@ -1,0 +1,57 @@
+"""What processes say: one line an event, whoever says it."""
+
+import subprocess
+import sys
+
+import psycopg2
+import pytest
+from flask import Flask
+from rq.job import Job
+
+from catalog.runtime import logs
+from catalog.runtime.work import queue
+from catalog.runtime.work.rq_worker import LastingWorker
+from tests.support.live import COMMAND, environment
+
+SPEAKS = """
+import logging
+from catalog import logs
+logs.hear_libraries()
+log = logging.getLogger("rq.worker")
+log.info("listening\\non %s", "redis://ann:hunter22@host/0")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.exception("broke")
+"""
+
+
+def test_libraries_speak_as_we_do_on_one_line_and_without_secrets() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", SPEAKS], capture_output=True, text=True, check=True
+    ).stderr.splitlines()
+    assert f"listening\\non redis://ann:{logs.LEFT_OUT}@host/0" in said[0]
+    assert "[info" in said[0] and "[error" in said[1] and "broke" in said[1]
+    assert said[2] == "    | Traceback (most recent call last):"
+    assert all(line.startswith("    | ") for line in said[2:])
+
+
+def test_of_a_server_that_went_away_a_worker_says_no_more_than_that(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker = LastingWorker([queue.IMPORTS], connection=app.extensions["redis"])
+    job = Job.create("catalog.jobs.run_import", connection=worker.connection)
+    for error in (psycopg2.OperationalError("gone\nwith the wind"), KeyError("x")):
+        worker.handle_exception(job, type(error), error, None)
+    away, broke, *_ = capsys.readouterr().err.splitlines()
+    assert "job interrupted" in away and "gone" in away and "wind" not in away
+    assert "job broke" in broke
+
+
+def test_a_command_says_in_a_line_that_a_server_is_away(app: Flask) -> None:
+    env = environment(app.config["SETTINGS"])
+    env["DATABASE_URL"] = "postgresql://x@127.0.0.1:1/x"
+    done = subprocess.run([*COMMAND, "export", "-"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("Error: The database can't be used just now: ")
+    assert len(done.stderr.splitlines()) == 1

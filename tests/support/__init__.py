@@ -1,0 +1,1 @@
+"""What several tests need: programs of the API, suppliers, a running Catalog, workbooks, memory."""

@@ -1,0 +1,1 @@
+"""Stories: people with a real browser."""

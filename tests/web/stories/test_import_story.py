@@ -1,0 +1,377 @@
+"""An import in a real browser: the first look, refused rows, several files, a review; by keyboard, and with impatient people."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from sqlalchemy import text
+
+from catalog.changes import log as change_log
+from catalog.imports import lifecycle
+from catalog.imports.intake import profiles
+from catalog.models import Import, db
+from catalog.people import accounts
+from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
+from tests.imports.test_review import SHOP, edit, names
+from tests.support.looks import look
+from tests.support.shared import enter
+from tests.web.stories.test_story import IMPORT_PAGE
+
+pytestmark = pytest.mark.browser
+Run = Callable[..., Import]
+LOOK = "**/imports/look"
+LONG = " ".join(f"word{n}" for n in range(60))
+SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
+REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 EUR\nA3,Desk,3 EUR\n,Sofa,4\nA5,Bed,free\n"
+
+CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
+"""Whether the end of a text is out of sight."""
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
+    """A page that is signed in, and has complained of nothing when its test is over."""
+    accounts.create(EMAIL, PASSWORD)
+    context = browser.new_context(base_url=address, reduced_motion="reduce")
+    listen(context, complaints)
+    yield enter(context, address, app)
+    context.close()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Walk there as somebody without a mouse does; what can't be reached fails."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("it => it === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached")
+
+
+def go(page: Page, target: Locator) -> None:
+    """Walk to a link or a button, and press it."""
+    tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> None:
+    page.goto("/imports/new")
+    file = {"name": "prices.csv", "mimeType": "text/csv", "buffer": REFUSED.encode()}
+    page.locator('input[type="file"]').set_input_files(file)
+    start = page.get_by_role("button", name="Start import")
+    expect(start).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(IMPORT_PAGE)
+    refused = page.locator("#refused")
+    expect(refused.locator("tbody tr")).to_have_count(4, timeout=30_000)
+    assert look(page, "refused rows") == []
+    with page.expect_download() as errors:
+        go(page, refused.get_by_role("link", name="Download as CSV"))
+    assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
+    # All of one code.
+    go(page, refused.get_by_role("link", name="price_invalid 3"))
+    tab_to(page, refused.get_by_label("Find", exact=True))
+    page.keyboard.type(" EUR")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("2 rows are corrected")
+    expect(refused.get_by_text("Corrected")).to_have_count(2)
+    expect(refused.locator(".cell-value").first).to_have_text("2 EUR → is now 2")
+    assert look(page, "some corrected") == []
+    # One in its place.
+    go(page, refused.get_by_role("link", name="all 4"))
+    go(page, refused.get_by_role("link", name="Edit line 5"))
+    expect(page.get_by_label("sku", exact=True)).to_be_focused()
+    assert look(page, "one refused row") == []
+    page.keyboard.type("A4")
+    page.keyboard.press("Enter")
+    expect(refused).to_contain_text("3 fixed rows ready")
+    # Only these.
+    go(page, refused.get_by_role("button", name="Import fixed rows"))
+    expect(refused.locator("tbody tr")).to_have_count(1, timeout=30_000)
+    expect(refused).to_contain_text("free")
+    assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
+    with page.expect_download() as errors:
+        go(page, refused.get_by_role("link", name="Download as CSV"))
+    assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+TWO = {"a.csv": b"sku,name\nA1,Lamp\n", "list.pdf": PDF, "b.csv": b"sku,name\nA1,Lamp 2\nB1,Bed\n"}
+
+
+def choose(page: Page, files: dict[str, bytes]) -> Locator:
+    """Choose files; the list of them."""
+    page.locator('input[type="file"]').set_input_files(
+        [{"name": n, "mimeType": "", "buffer": data} for n, data in files.items()]
+    )
+    return page.locator("[data-files] li")
+
+
+def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(page: Page) -> None:
+    page.goto("/imports/new")
+    lines = choose(page, TWO | {"wrong.csv": b"x\n", "c.csv": b"code,name\nC1,Cup\n"})
+    expect(lines).to_have_count(5)
+    go(page, page.get_by_role("button", name="Remove wrong.csv"))
+    expect(lines).to_have_count(4)
+    assert look(page, "several files") == []
+    page.get_by_role("button", name="Start import").dblclick()
+    title = page.locator("[data-files-title]")
+    expect(title).to_have_text("4 files: 3 imports, 1 not imported", timeout=30_000)
+    expect(title).to_be_focused()
+    expect(lines.nth(0)).to_contain_text("Import 1 ")
+    expect(lines.nth(1)).to_contain_text("not a CSV file but a PDF document")
+    expect(lines.nth(2)).to_contain_text("Import 2 ")
+    assert look(page, "several files, sent") == []
+    lines.nth(2).get_by_role("link").press("Enter")
+    expect(page.get_by_role("heading", name="b.csv")).to_be_visible()
+    assert lifecycle.get(4) is None
+    # Back: ready for others.
+    page.go_back()
+    expect(page.get_by_text("Choose a file", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Start import")).to_be_hidden()
+    choose(page, {"d.csv": b"sku,name\nD1,Door\n"})
+    page.get_by_role("button", name="Start import").press("Enter")
+    page.wait_for_url("**/imports/4")
+    expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)
+    assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]
+
+
+def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(page: Page, tmp_path: Path) -> None:
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text(f"sku,name\n{file.stem},Lamp\n")
+    held: list[Route] = []
+    posts: list[str] = []
+    page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
+    page.goto("/imports/new")
+    chosen, lines = page.locator('input[type="file"]'), page.locator("[data-files] li")
+    chosen.set_input_files(files)
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
+        page.get_by_role("button", name="Start import").press("Enter")
+    expect(lines.nth(0)).to_contain_text("Import 1 ")
+    expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
+    page.reload()
+    page.unroute("**/uploads/*")
+    chosen.set_input_files(files)
+    page.get_by_role("button", name="Start import").press("Enter")
+    expect(page.locator("[data-files-title]")).to_have_text("2 files: 2 imports", timeout=30_000)
+    expect(lines.nth(0)).to_contain_text("Import 2 This file was imported before.")
+    expect(lines.nth(1)).to_contain_text("Import 3 ")
+    assert len(posts) == 3  # b.csv was begun once, before the reload
+    assert lifecycle.get(4) is None
+
+
+def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_import: Run) -> None:
+    made = run_import("sku,name\nA,Lamp\n")
+    b, c = (run_import(f"sku,name\n{sku},Bed\n", review=True).id for sku in "BC")
+    failed = run_import('sku,name\nA,"open\n').id
+    undo = f"changes/{made.change_set_id}/undo"
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.url.split("/", 3)[3]) if r.method == "POST" else None)
+
+    def twice(place: str, button: str, then: str) -> None:
+        page.goto(place)
+        with page.expect_response(lambda r: r.request.redirected_from is not None):
+            page.get_by_role("button", name=button, exact=True).dblclick()
+        expect(page.locator("main")).to_contain_text(then, timeout=30_000)
+
+    twice(f"/imports/{b}/plan", "Apply", "1 product created")
+    twice(f"/imports/{c}/plan", "Discard", "The import was discarded")
+    twice(f"/imports/{failed}", "Import again", "The import failed")
+    twice(f"/{undo}", "Undo now", "not in the catalog now")
+    db.session.remove()
+    with db.engine.connect() as writer:
+        writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
+        late = create("sku,name\nD,Door\n").id
+        page.goto(f"/imports/{late}")
+        expect(page.locator("#progress")).to_contain_text("Comparing with the catalog")
+        page.get_by_role("button", name="Cancel import").dblclick()
+        page.locator("#cancel-dialog").get_by_role("button", name="Cancel import").dblclick()
+        # It does not wait for who writes; "Cancelling" may be over before it is seen.
+        expect(page.locator("main")).to_contain_text(re.compile("Cancelling|was cancelled"))
+    expect(page.locator("main")).to_contain_text("The import was cancelled", timeout=30_000)
+    assert posts == [
+        f"imports/{b}/apply",
+        f"imports/{c}/discard",
+        f"imports/{failed}/retry",
+        undo,
+        f"imports/{late}/cancel",
+    ]
+    assert [row[0] for row in catalog()] == ["B"]
+
+
+def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(page: Page) -> None:
+    held: list[Route] = []
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
+    page.goto("/imports/new")
+    lines = choose(page, {f"{n}.csv": f"sku,name\n{n},x\n".encode() for n in "abcd"})
+    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
+    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
+        page.get_by_role("button", name="Start import").press("Enter")
+    page.get_by_role("button", name="Remove c.csv").press("Enter")
+    expect(lines).to_have_count(3)
+    page.get_by_role("button", name="Cancel the rest").press("Enter")
+    title = page.locator("[data-files-title]")
+    expect(title).to_have_text("3 files: 1 import, 2 not imported")
+    expect(lines.nth(2)).to_contain_text("Not sent.")
+    page.unroute("**/uploads/*")
+    page.get_by_role("button", name="Start import").press("Enter")
+    expect(title).to_have_text("2 files: 2 imports", timeout=30_000)
+
+
+# ---- the first look ----
+
+
+def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    """Encoding, header and columns are set right with the keyboard alone; the start is blocked until they are."""
+    path = tmp_path / "liste.csv"
+    file = "x;à la crème;a1;5.000;1\ny;brûlée à chaud;a2;6.000;2\n".encode("cp1252")
+    path.write_bytes(file)
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(path)
+    start = page.get_by_role("button", name="Start import")
+    expect(page.locator("[data-look]")).to_be_visible()
+    expect(start).to_be_disabled()
+    for choices, shown in (
+        ((("Encoding", "Windows-1252"), ("Header", "None")), "column 3"),
+        ((("sku (required)", "3"), ("name (required)", "2"), ("price", "4")), "in two ways"),
+        ((("Prices are written", "1.2"),), "column 4 price"),
+    ):
+        for label, letters in choices:
+            say(page, label, letters)
+        expect(page.locator("[data-look]")).to_contain_text(shown)
+    for title, rows in (
+        ("Names of attributes", [("Name of column 5 as an attribute", "stock")]),
+        ("Change cells", [("Change 1: column", "3"), ("Change 1: what to do", "UP")]),
+        (
+            "Join columns",
+            [("Join 1: field or attribute", "label"), ("Join 1: column 1", "1"), ("Join 1: column 2", "2")],
+        ),
+        ("The same text", [("Text 1: field or attribute", "source"), ("Text 1: what every row gets", "spring")]),
+    ):
+        page.locator("summary", has_text=title).focus()
+        page.keyboard.press("Enter")
+        for label, letters in rows:
+            say(page, label, letters)
+    say(page, "Keep these choices as a profile", "Crémier")
+    for row in ("Change 2: column", "Join 2: column 1", "Text 2: field or attribute"):
+        expect(page.get_by_label(row, exact=True)).to_be_visible()
+    assert look(page, "the first look") == []
+    expect(start).to_be_enabled()
+    start.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
+    assert [(*row[:2], row[3], row[5]) for row in catalog()] == [
+        ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
+        ("A2", "brûlée à chaud", 6000, {"stock": "2", "label": "y brûlée à chaud", "source": "spring"}),
+    ]
+    (kept,) = profiles.listed()
+    assert kept.name == "Crémier" and kept.options["numbers"] == "comma"
+
+
+def say(page: Page, label: str, letters: str) -> None:
+    """Go to a control and type, as fast as a person could."""
+    page.get_by_label(label, exact=True).focus()
+    page.keyboard.type(letters)
+    page.keyboard.press("Tab")
+
+
+def test_nothing_typed_is_lost_however_late_answers_come(
+    page: Page, address: str, complaints: list[str], tmp_path: Path
+) -> None:
+    """Answers are held back while somebody types, come in the wrong order, or not at all."""
+    path = tmp_path / "list.csv"
+    path.write_text("sku,name,a,b,c,d\nA1,Lamp,1,2,3,no\n")
+    page.clock.install()
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(path)
+    page.locator("summary", has_text="Names of attributes").click()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    held: list[Route] = []
+    page.route(LOOK, lambda route: held.append(route))
+    first, second = (page.get_by_label(f"Name of {n} as an attribute") for n in "ab")
+    look = page.locator("[data-look]")
+
+    say(page, "price", "5")
+    ask_now(page)
+    say(page, "Name of a as an attribute", "colour")
+    answer(page, held)  # to a question from before the colour
+    expect(first).to_have_value("colour")
+    ask_now(page)
+    second.press_sequentially("size xl")
+    answer(page, held)  # to a question from before the size
+    expect(second).to_be_focused()
+    expect(second).to_have_value("size xl")
+    say(page, "active", "N")
+    ask_now(page)
+    say(page, "active", "6")
+    ask_now(page)
+    second.press("End")
+    second.press("ArrowLeft")
+    answer(page, held)  # the newest first
+    expect(look).to_contain_text("d active")
+    answer(page, held)
+    expect(look).to_contain_text("d active")
+    page.keyboard.type("+")
+    expect(second).to_have_value("size x+l")
+    page.route(LOOK, lambda route: route.abort())
+    second.press("Tab")
+    ask_now(page)
+    expect(page.locator("[data-problem]")).to_contain_text("Your choices are kept")
+    expect(second).to_have_value("size x+l")
+    expect(first).to_have_value("colour")
+    complaints.clear()  # of the answer that was cut off
+
+
+def ask_now(page: Page) -> None:
+    """Nobody changes anything for a moment: the page asks."""
+    with page.expect_request(LOOK):
+        page.clock.run_for(400)
+
+
+def answer(page: Page, held: list[Route]) -> None:
+    """The last question that is not answered yet gets its answer, and the page has seen it."""
+    with page.expect_response(LOOK) as answered:
+        held.pop().continue_()
+    answered.value.finished()
+    page.evaluate("() => fetch('/static/favicon.svg').then(later => later.text())")
+
+
+# ---- a review ----
+
+
+def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run) -> None:
+    run_import(SHOP)
+    run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
+    page.goto("/imports/new")
+    page.get_by_label("Show me the plan").check()
+    file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": SPRING.encode()}
+    page.locator('input[type="file"]').set_input_files(file)
+    page.get_by_role("button", name="Start import").click()
+    page.get_by_role("link", name="Review the plan").click()
+    page.wait_for_url("**/plan")
+    plan = page.url
+    expect(page.locator("mark")).to_have_text(["old", "new"])
+    page.get_by_label("SKU or name").fill("desk")
+    page.get_by_label("SKU or name").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{plan}?what=rejected")
+    assert page.locator(".cell-reason").evaluate_all(CUT) == [False]
+    edit("B", name="Sofa")
+    page.goto(plan)
+    expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
+    assert look(page, "plan") == []
+    page.get_by_label("Use the file’s values").check()
+    page.get_by_role("button", name="Apply the plan").click()
+    expect(page.locator("#import-head")).to_contain_text("Partly imported")
+    assert names()["B"] == "Chair"

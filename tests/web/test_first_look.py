@@ -1,0 +1,256 @@
+"""The first look on the page: every guess is a control, and a file that failed can be read in another way."""
+
+# ruff: noqa: F401 - fixtures of the story are used here
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, Route, expect
+
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import profiles
+from catalog.imports.run import whole_file
+from catalog.models import Import, db
+from catalog.products import editing
+from catalog.web.pages.imports import mapping_rows
+from tests.conftest import catalog, create, csrf
+from tests.importer.test_formats import workbook
+from tests.web.stories.test_story import IMPORT_PAGE, context, page
+
+LOOK = "**/imports/look"
+CREME = "ref;titre\nA1;à la crème\n".encode("cp1252")
+
+
+def ask(client: FlaskClient, file: bytes, **fields: str | list[str]):
+    """The answer to a first look."""
+    token = csrf(client.get("/imports/new").text)
+    data = {"beginning": (io.BytesIO(file), "x.csv"), "csrf_token": token, "whole": "yes"}
+    return client.post("/imports/look", data=data | fields)
+
+
+def test_the_look_shows_rows_columns_and_guesses(client: FlaskClient) -> None:
+    answer = ask(client, "Artikelnummer;Bezeichnung\nA1;Größe <b>\n".encode("cp1252"))
+    assert answer.status_code == 200
+    assert "Guessed: cp1252" in answer.text
+    assert "Recognised: semicolon" in answer.text and "Größe &lt;b&gt;" in answer.text
+    assert "Recognised: Artikelnummer" in answer.text
+    assert "data-certain" not in answer.text and "data-blocked" not in answer.text
+    assert "data-certain" in ask(client, b"sku,name\nA1,Lamp\n").text
+
+
+def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
+    file = 'sku,name,price,active\nA1,Lamp,"1.234,50",oui\nA2,Chair,x,non\n'
+    text = ask(client, file.encode(), shown="file").text
+    kept = text[text.index("as-stored") : text.index("as-file")]
+    assert "<td>1234.50</td>" in kept and "<td>yes</td>" in kept and "oui" not in kept
+    assert "&#39;x&#39; is not a number" in kept
+    assert "1 of the first 2 rows would be refused" in text
+    one = ask(client, b"sku,name,price\nA1,Lamp,x\n").text
+    assert "1 of the first 1 row would be refused" in one
+    assert 'value="file" checked' in text and "<td>1.234,50</td>" in text
+
+
+def test_a_choice_changes_what_is_seen(client: FlaskClient) -> None:
+    assert "data-blocked" in ask(client, CREME).text
+    answer = ask(client, CREME, encoding="cp1252", map_sku="#1", map_name="#2")
+    assert "data-blocked" not in answer.text and "crème" in answer.text
+
+
+@pytest.mark.parametrize("fields", [{"encoding": "nonsense"}, {"skip": "-1"}, {"skip": "x"}])
+def test_what_is_no_choice_is_refused(client: FlaskClient, fields: dict[str, str]) -> None:
+    assert ask(client, CREME, **fields).status_code == 422
+
+
+def test_a_look_at_nothing_and_at_too_much(client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/new").text)
+    assert client.post("/imports/look", data={"csrf_token": token}).status_code == 422
+    kind = "multipart/form-data; boundary=x"
+    large = client.post("/imports/look", data=b"x" * 3 * 1024**2, content_type=kind)
+    assert large.status_code == 413
+
+
+def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: FlaskClient) -> None:
+    row = create(CREME, active=False)
+    whole_file.run(row.id)
+    there = f"/imports/{row.id}/look"
+    shown = client.get(f"/imports/{row.id}").text
+    assert there in shown
+    before = client.get(there).text
+    assert "cp1250" in before and "crčme" in before
+    fields = {"csrf_token": csrf(before), "encoding": "cp1252", "map_sku": "#1", "map_name": "#2"}
+    again = client.post(there, data=fields)
+    assert again.status_code == 200 and "à la crème" in again.text
+    answer = client.post(there, data=fields | {"again": "yes"})
+    assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
+    whole_file.run(row.id)
+    assert catalog() == [("A1", "à la crème", "", None, False, {})]
+    db.session.expire_all()
+    ended = lifecycle.get(row.id)
+    assert ended is not None and ended.understood["how"] == "chosen"
+    assert client.get(there).status_code == 404
+
+
+MIXED = "No;Brand;Model;Preis\na1;Acme;Lamp;1.234\n"
+
+
+def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> None:
+    fields = {
+        "map_sku": "#1",
+        "join_target": ["name", "half done"],
+        "join_1": ["#2", ""],
+        "join_2": ["#3", ""],
+        "join_3": ["", ""],
+        "join_separator": [" – ", " "],
+        "set_target": ["source"],
+        "set_text": ["spring"],
+        "step_column": ["#1", "#2"],
+        "step_name": ["upper", "replace"],
+        "step_text": ["", ""],
+        "step_by": ["", ""],
+        "drop_4": "yes",
+    }
+    seen = ask(client, MIXED.encode(), **fields).text
+    assert "data-blocked" not in seen and "half done" in seen
+    twice = ask(
+        client,
+        MIXED.encode(),
+        map_sku="#1",
+        join_target="name",
+        join_1="#2",
+        join_2="",
+        join_3="",
+        join_separator=" ",
+        map_name="#3",
+    )
+    assert "&#39;name&#39; is chosen twice" in twice.text
+
+
+def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) -> None:
+    file = b"sku,name,description\nA,Lamp,bright\n"
+    seen = ask(client, file, map_description="-").text
+    assert 'placeholder="left out"' in seen and '<span class="dim">left out</span>' in seen
+    kept = ask(client, file, map_description="-", attribute_3="text").text
+    assert "data-blocked" not in kept and '<span class="dim">attribute</span>' in kept
+    refused = ask(client, file, map_description="-", attribute_3="Description").text
+    assert "&#39;Description&#39; is a field of its own and can&#39;t be an attribute." in refused
+    assert "data-blocked" in refused
+
+
+def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run_import: Callable[..., Import]) -> None:
+    run_import("sku,name,Preis,Farbe,size\nA,Lamp,1,red,L\n")
+    file = "sku,name,Preis,Farbe,size\nA,Lamp,,,\nD,Desk,,,\n"
+    fields = {"blank_3": "keep", "blank_4": "keep", "attribute_4": "Farbe"}
+    seen = ask(client, file.encode(), **fields).text
+    assert seen.count('<option value="keep" selected>') == 2 == seen.count("<td><select") - 1
+    token = {"csrf_token": csrf(client.get("/imports/new").text), "review": "yes"}
+    sent = {"file": (io.BytesIO(file.encode()), "x.csv")}
+    assert client.post("/imports/new", data=token | fields | sent).status_code == 303
+    whole_file.run(2)
+    row = lifecycle.get(2)
+    assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
+    assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text
+    named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
+    assert named.blanks == {"Preis": "keep", "Farbe": "keep"}
+    assert mapping_rows.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {
+        3: "keep",
+        5: "clear",
+    }
+    values = {"sku": "d", "name": "Shelf", "price": "5"}
+    editing.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
+    reviews.apply(lifecycle.get(2), "overwrite")
+    whole_file.run(2)
+    lamp, desk = catalog()
+    assert (lamp[3], lamp[5]) == (1, {"Farbe": "red"})
+    assert (desk[1], desk[3], desk[5]) == ("Desk", 5, {"Farbe": "blue"})
+
+
+def look_names(file: str) -> list[str]:
+    """The header of a file."""
+    return file.splitlines()[0].split(",")
+
+
+def test_a_join_of_many_columns_survives_the_page() -> None:
+    columns = ["#1", "#2", "#3", "#4"]
+    options = importer.Options(joined={"x": {"columns": columns, "separator": "-"}})
+    assert mapping_rows.choices(mapping_rows.of_options(options))["joined"] == options.joined
+
+
+def test_prices_that_can_be_read_in_two_ways_block_the_start(client: FlaskClient) -> None:
+    fields = {"map_sku": "#1", "map_name": "#3"}
+    assert "can be read in two ways" in ask(client, MIXED.encode(), **fields).text
+    seen = ask(client, MIXED.encode(), **fields, numbers="comma").text
+    assert "data-blocked" not in seen
+
+
+def test_warnings_are_shown_before_the_start(client: FlaskClient) -> None:
+    seen = ask(client, b"sku,name\nA1,=1+1\na1,x\n").text
+    assert 'data-warning="formula"' in seen and "A1 / a1" in seen
+    assert "data-certain" not in seen
+
+
+def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) -> None:
+    token = csrf(client.get("/imports/new").text)
+    data = {
+        "file": (io.BytesIO(MIXED.encode()), "x.csv"),
+        "csrf_token": token,
+        "hold": "yes",
+        "mode": "upsert",
+        "new_products": "active",
+        "blank": "clear",
+        "extra": "keep",
+    }
+    answer = client.post("/imports/new", data=data)
+    assert answer.location == "/imports/1/look"
+    whole_file.run(1)
+    assert lifecycle.ring_abandoned() == 0
+    page = client.get("/imports/1/look").text
+    assert "Start import" in page
+    assert "Check it and start" in client.get("/imports/1").text
+    fields = {
+        "csrf_token": csrf(page),
+        "map_sku": "#1",
+        "map_name": "#3",
+        "numbers": "comma",
+        "again": "yes",
+        "save_as": "Acme",
+    }
+    assert client.post("/imports/1/look", data=fields).location == "/imports/1"
+    whole_file.run(1)
+    db.session.expire_all()
+    assert catalog()[0][:4] == ("a1", "Lamp", "", 1234)
+    shown = client.get("/imports/profiles").text
+    assert "Acme" in shown
+
+
+def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(client: FlaskClient) -> None:
+    options = importer.Options(
+        columns={"sku": "#1"},
+        joined={"name": {"columns": ["#2", "#3"], "separator": "-"}},
+        numbers="comma",
+        attributes={"Brand": "make"},
+        transforms={"No": [["upper"]]},
+        mode="update",
+    )
+    kept = profiles.save("Acme", options, ["No", "Brand", "Model", "Preis"], user_id=None)
+    assert kept.options["columns"] == {"sku": "No"}
+    offered = ask(client, b"no; BRAND ;Model;Preis\nb2;Acme;Chair;2.000\n").text
+    assert "Use this profile" in offered
+    used = ask(client, MIXED.encode(), profile=str(kept.id)).text
+    assert "Read with the profile" in used
+    assert "&#34;mode&#34;: &#34;update&#34;" in used
+    assert "data-blocked" not in used and 'value="make"' in used
+    assert '<option value="upper" selected>' in used
+    assert "Use this profile" not in ask(client, b"sku,name\n1,2\n").text
+
+
+def test_a_workbook_is_not_asked_for_its_encoding(client: FlaskClient) -> None:
+    book = workbook([["sku", "name"], ["A1", "Lamp"]])
+    seen = ask(client, book).text
+    assert 'id="encoding"' not in seen and 'id="delimiter"' not in seen
+    assert 'id="header"' in seen and "data-blocked" not in seen
