@@ -5,10 +5,17 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: .venv/.run
 	.venv/bin/catalog up
 
+ifndef T
 test: check
 	@.venv/bin/python tests/support/find_browser.py
 	@.venv/bin/python tests/support/find_vulnerabilities.py
-	.venv/bin/pytest -n 3 --dist loadscope -m "not long" $(T)
+	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
+else
+# One file or one test, on servers that stay for an hour: make test T=tests/products/test_edit.py
+test: .venv/.test
+	@.venv/bin/python -m tests.support.servers
+	@CATALOG_TESTS_KEPT=1 .venv/bin/pytest $(T)
+endif
 
 # Seconds: format, lint, types, and the arrows between the rooms (setup.cfg).
 check: .venv/.test

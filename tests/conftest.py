@@ -1,6 +1,7 @@
 """Real servers for every test: one PostgreSQL and one Redis a run, a database of its own for each test process."""
 
 import contextvars
+import hashlib
 import io
 import os
 import re
@@ -24,7 +25,7 @@ from sqlalchemy import make_url, text
 
 from catalog import importer
 from catalog.app import create_app
-from catalog.config import Settings
+from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
 from catalog.imports.run import whole_file
@@ -32,7 +33,7 @@ from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
 from catalog.people import accounts, passwords
 from catalog.runtime import logs
-from tests.support import shared
+from tests.support import servers, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
@@ -59,14 +60,19 @@ _servers = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process starts the servers that the environment does not name; test processes inherit the URLs."""
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    if settings := servers.kept():
+        os.environ[ADMINISTRATOR] = set_up_url(settings)
+        _forget_the_disk()
+    else:
         home = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True)))
         home.chmod(0o755)
         settings = _servers.enter_context(embedded.embedded(Settings(home=home)))
         os.environ[ADMINISTRATOR] = Settings().database_url or set_up_url(settings)
         if not Settings().database_url:
             _forget_the_disk()
-        os.environ.update(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
+    os.environ.update(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
 
 
 def set_up_url(settings: Settings) -> str:
@@ -99,13 +105,7 @@ def settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     shared = Settings()
     name = f"catalog_test_{number}_{os.getpid()}"
-    role = make_url(shared.libpq_url).username
-    with _administrator() as cursor:
-        cursor.execute(
-            SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                Identifier(name), Identifier(role or "postgres")
-            )
-        )
+    _create_database(name, _migrated() if servers.KEPT in os.environ else EMPTY)
     separator = "&" if "?" in shared.redis_url else "?"
     yield Settings(
         home=tmp_path_factory.mktemp("home"),
@@ -119,6 +119,37 @@ def settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     )
     with _administrator() as cursor:
         cursor.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+EMPTY = "template0"
+
+
+def _create_database(name: str, template: str) -> None:
+    role = make_url(Settings().libpq_url).username
+    statement = SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING 'UTF8'")
+    with _administrator() as cursor:
+        cursor.execute(statement.format(Identifier(name), Identifier(role or "postgres"), Identifier(template)))
+
+
+def _migrated() -> str:
+    """The name of a database with today's tables, to make others of; it stays with the servers."""
+    versions = sorted((PROJECT / "migrations" / "versions").glob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in versions)).hexdigest()
+    name = f"migrated_{digest[:16]}"
+    with _administrator() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
+        if cursor.rowcount:
+            return name
+        cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier("migrating")))
+    _create_database("migrating", EMPTY)
+    url = make_url(Settings().libpq_url).set(database="migrating").render_as_string(hide_password=False)
+    app = create_app(Settings(database_url=url, secret_key="only for tests"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    with _administrator() as cursor:
+        cursor.execute(SQL("ALTER DATABASE migrating RENAME TO {}").format(Identifier(name)))
+    return name
 
 
 @pytest.fixture(scope="session", autouse=True)
