@@ -10,8 +10,7 @@ from typing import Any
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.plan.kept import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
-from catalog.importer.values import actions as kinds
-from catalog.importer.values.actions import FIELDS
+from catalog.importer.values.actions import FIELDS, numbers
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
@@ -120,7 +119,7 @@ def page(cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> l
     values = looking(kept) | {
         "after": min(max(wanted.after, 0), LAST),
         "limit": limit,
-        "kinds": kinds.numbers(wanted.actions, wanted.field),
+        "kinds": numbers(wanted.actions, wanted.field),
     }
     quick = exists(cursor, scratch, "blocks", "words")
     shown = _shown(wanted, scratch, values, quick=quick)

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
-from catalog.web.api import openapi as telling, operating
+from catalog.web.api import operating
 from catalog.web.api.changes import changes
 from catalog.web.api.frame import auth
 from catalog.web.api.frame.blueprint import Api
 from catalog.web.api.frame.fields import ProblemSchema
 from catalog.web.api.frame.problems import KINDS, PREFIX
 from catalog.web.api.imports import imports, past, profiles, reviews, sources, uploads
+from catalog.web.api.openapi import operations
 from catalog.web.api.people import tokens, users
 from catalog.web.api.products import bulk, products
 from catalog.web.api.webhooks import deliveries, endpoints
@@ -73,7 +74,7 @@ def openapi() -> ResponseReturnValue:
 @bp.get("/api/docs")
 def page() -> ResponseReturnValue:
     """The description for people."""
-    parts = telling.operations(_reference())
+    parts = operations(_reference())
     settings: Settings = current_app.config["SETTINGS"]
     return render_template("api.html", parts=parts, kinds=KINDS, rate=settings.api_rate)
 
