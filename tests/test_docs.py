@@ -1,4 +1,4 @@
-"""The README tells the truth about settings, commands and files."""
+"""README and docs tell the truth about settings, commands and files."""
 
 import ast
 import re
@@ -13,6 +13,7 @@ from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 
 NO_CLAIMS = ("For those who run it", "What is not done")
 # A test by name, a check of `make test`, another row; or the row claims nothing.
@@ -37,15 +38,19 @@ def commands(group: click.Group, prefix: str = "catalog") -> list[tuple[str, cli
 
 
 @pytest.mark.parametrize("name, command", commands(main))
-def test_every_command_and_option_is_in_the_readme(name: str, command: click.Command) -> None:
-    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{name}")]
+def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
+    (row,) = [line for line in COMMANDS.splitlines() if line.startswith(f"| `{name}")]
     options = [o for parameter in command.params for o in parameter.opts if o.startswith("--")]
     assert [option for option in options if option not in row] == []
 
 
-def test_every_linked_file_is_there() -> None:
-    missing = [path for path in re.findall(r"\]\(([^)#:]+)\)", README) if not (ROOT / path).exists()]
-    assert missing == []
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_linked_file_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+    assert [path for path in linked if not (page.parent / path).exists()] == []
 
 
 def test_every_module_that_the_readme_names_is_there() -> None:
