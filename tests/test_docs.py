@@ -61,6 +61,14 @@ def test_every_module_that_the_readme_names_is_there() -> None:
     assert len(named) > 12 and missing == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_path_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:catalog|templates|tests|static|docs|migrations|bench|deploy)/[\w/.-]+)`", page.read_text()
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 @pytest.mark.parametrize("code", ERRORS)
 def test_every_row_error_is_in_the_readme_with_its_meaning(code: str) -> None:
     assert f"| `{code}` | {ERRORS[code]} |" in README
