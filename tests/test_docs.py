@@ -61,6 +61,12 @@ def test_every_module_that_the_readme_names_is_there() -> None:
     assert len(named) > 12 and missing == []
 
 
+def test_every_page_is_in_the_index() -> None:
+    for folder in (ROOT / "docs", ROOT / "docs" / "adr"):
+        linked = re.findall(r"\]\(([^)#:]+)\)", (folder / "README.md").read_text())
+        assert {path.name for path in folder.glob("*.md")} - {"README.md"} <= set(linked)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_that_a_page_names_is_there(page: Path) -> None:
     named = re.findall(
