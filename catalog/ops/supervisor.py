@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,6 +29,7 @@ from catalog.runtime import terminal
 HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
 
 LOOK_SECONDS = 0.1
+CODE_SECONDS = 1  # between two looks at the files of the code, in development
 PAGES_SECONDS = 60
 STOP_SECONDS = 3  # with the servers' own patience, all is over within ten
 FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
@@ -59,7 +61,7 @@ def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) 
             _start_programs(settings, workers, port, family)
             with embedded.announced(settings):
                 print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
-                _keep_alive(home, family)
+                _keep_alive(home, family, Code() if settings.dev else None)
     except (embedded.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)
         return 1
@@ -113,6 +115,7 @@ class Child:
     started: float = 0
     delay: float = FIRST_DELAY
     due: float | None = None
+    runs_code: bool = False  # ours: it starts again when that changes
 
     def start(self) -> None:
         """Start the process; its lines appear under its name."""
@@ -152,6 +155,37 @@ class Child:
             self.due = None
             with suppress(embedded.ServerError):  # it died again: seen at the next look
                 self.settle(self.process)
+
+    def restart(self, home: Path) -> None:
+        """End it, and start it with the code as it is now."""
+        _end(home, self.name)
+        self.process.wait()
+        self.due = time.monotonic()
+        self.look(home)
+
+
+class Code:
+    """The files of the code, and whether one has changed since the last look. For development."""
+
+    def __init__(self, root: Path = PROJECT) -> None:
+        self._root = root
+        self._seen = self._times()
+        self._looked = time.monotonic()
+
+    def has_changed(self) -> bool:
+        """Whether a file was changed, added or deleted; it looks once a second."""
+        if time.monotonic() - self._looked < CODE_SECONDS:
+            return False
+        before, self._seen = self._seen, self._times()
+        self._looked = time.monotonic()
+        return self._seen != before
+
+    def _times(self) -> dict[Path, int]:
+        found: dict[Path, int] = {}
+        with suppress(FileNotFoundError):  # something is about to be replaced: the next look sees it
+            for path in chain(self._root.glob("*.py"), (self._root / "catalog").rglob("*.py")):
+                found[path] = path.stat().st_mtime_ns
+        return found
 
 
 @contextmanager
@@ -213,7 +247,7 @@ def _start_programs(settings: Settings, workers: int, port: socket.socket, famil
     for name, command in _programs(workers, port).items():
         inherited = [port.fileno()] if name == "web" else []
         launch = partial(_launch, name, command, settings, inherited)
-        _start(Child(name, launch), family)
+        _start(Child(name, launch, runs_code=True), family)
     web = next(child for child in family if child.name == "web")
     _wait_for_pages(settings, web)
 
@@ -275,11 +309,16 @@ def _healthy(settings: Settings) -> bool:
     return False
 
 
-def _keep_alive(home: Path, family: list[Child]) -> NoReturn:
-    """Servers come first in the family: while one recovers, nobody else is started in vain."""
+def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
+    """Servers come first in the family: while one recovers, no program is started in vain. `code`: look at it too."""
     while True:
         for child in family:
             child.look(home)
+        if code and code.has_changed():
+            _write("catalog", "the code has changed: all programs start again")
+            for child in family:
+                if child.runs_code:
+                    child.restart(home)
         time.sleep(LOOK_SECONDS)
 
 

@@ -52,6 +52,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.session_days),
         # A token lives as long as its session: a page that was left open overnight still works.
         "WTF_CSRF_TIME_LIMIT": None,
+        "TEMPLATES_AUTO_RELOAD": settings.dev,
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "SQLALCHEMY_BINDS": {EXPORTS: _export_options(settings)},

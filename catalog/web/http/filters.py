@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
     def version(endpoint: str, values: dict[str, str]) -> None:
         if endpoint == "static" and "v" not in values:
             path = Path(str(app.static_folder)) / values["filename"]
-            if path not in digests or app.debug:
+            if path not in digests or app.config["SETTINGS"].dev:
                 digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
             values["v"] = digests[path]
 
