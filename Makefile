@@ -2,33 +2,38 @@
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-run: .venv/.run
+run: .venv/.run ## run all of Catalog; Ctrl-C stops it (the default)
 	.venv/bin/catalog up
 
+dev: .venv/.run ## the same, and take up what you save: code, templates, scripts, styles
+	CATALOG_DEV=yes .venv/bin/catalog up
+
+help: ## print these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
 ifndef T
-test: check
+test: check ## check, and run all tests but the long ones; T=path runs one file or one test in seconds
 	@.venv/bin/python tests/support/find_browser.py
 	@.venv/bin/python tests/support/find_vulnerabilities.py
 	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
 else
-# One file or one test, on servers that stay for an hour: make test T=tests/products/test_edit.py
+# On servers that stay for an hour: make test T=tests/products/test_edit.py
 test: .venv/.test
 	@.venv/bin/python -m tests.support.servers
 	@CATALOG_TESTS_KEPT=1 .venv/bin/pytest $(T)
 endif
 
-# Seconds: format, lint, types, and the arrows between the rooms (setup.cfg).
-check: .venv/.test
+check: .venv/.test ## format, lint, types, and the arrows between the rooms, in seconds
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-format: .venv/.test
+format: .venv/.test ## repair format and lint
 	.venv/bin/ruff check --quiet --fix .
 	.venv/bin/ruff format --quiet .
 
-chaos: .venv/.test
+chaos: .venv/.test ## the long tests: kills, full disks, restarted servers; an hour
 	CHAOS_KILLS=50 .venv/bin/pytest tests/webhooks/test_chaos.py
 	CHAOS_CRASHES=300 .venv/bin/pytest tests/imports/test_crashes.py
 	LOOKS=all .venv/bin/pytest --timeout 900 tests -k axe
@@ -40,11 +45,11 @@ chaos: .venv/.test
 
 # New pins and hashes, after setup.cfg has changed; what is pinned stays, unless UPGRADE=--upgrade.
 COMPILE = uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
-pins:
+pins: ## write requirements*.txt from setup.cfg; UPGRADE=--upgrade renews all
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
 	$(COMPILE) --extra test --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
 
-bench: .venv/.test
+bench: .venv/.test ## measure against the floor
 	.venv/bin/python -m bench
 
 .venv/bin/python:
@@ -60,7 +65,7 @@ bench: .venv/.test
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements-test.txt
 	@touch $@
 
-clean:
+clean: ## delete .venv and what was built; the data in var/ stays
 	rm -rf .venv build *.egg-info
 
-.PHONY: run test check format chaos pins bench clean
+.PHONY: run dev help test check format chaos pins bench clean

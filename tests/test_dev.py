@@ -1,16 +1,32 @@
-"""What developers save is taken up."""
+"""What developers have: `make help`, hooks that stay here, and `make dev`, which takes up what they save."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from catalog.app import create_app
-from catalog.config import Settings
+from catalog.config import PROJECT, Settings
 from catalog.ops import supervisor
 from catalog.ops.supervisor import Child, Code
+
+
+def test_help_has_a_line_for_every_target() -> None:
+    makefile = (PROJECT / "Makefile").read_text()
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    command = ["make", "--no-print-directory", "help"]  # `make test` is above it
+    printed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in printed.splitlines()} == set(targets.split())
+
+
+def test_hooks_run_what_is_here() -> None:
+    hooks = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text())
+    assert [repo["repo"] for repo in hooks["repos"]] == ["local"]
+    assert all(hook["entry"].startswith(".venv/bin/") for hook in hooks["repos"][0]["hooks"])
 
 
 @pytest.fixture
