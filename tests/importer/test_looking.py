@@ -105,5 +105,5 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
 def test_a_look_does_not_go_on_through_rows_that_are_all_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
     file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
-    seen = first_look.first_look(io.BytesIO(file), Options())
+    seen = first_look(io.BytesIO(file), Options())
     assert 10_000 <= seen.refused < 30_000

@@ -123,10 +123,9 @@ def test_servers_of_a_killed_command_are_stopped_and_replaced(home: Path) -> Non
     code = f"""
 import time
 from pathlib import Path
-from catalog import machine, servers
-from catalog.cli import servers as cli_servers
+from catalog.ops import embedded
 from catalog.config import Settings
-with servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
+with embedded.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
     print("up", flush=True)
     time.sleep(60)
 """

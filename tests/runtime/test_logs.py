@@ -15,7 +15,7 @@ from tests.support.live import COMMAND, environment
 
 SPEAKS = """
 import logging
-from catalog import logs
+from catalog.runtime import logs
 logs.hear_libraries()
 log = logging.getLogger("rq.worker")
 log.info("listening\\non %s", "redis://ann:hunter22@host/0")

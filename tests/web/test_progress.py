@@ -167,7 +167,7 @@ def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkey
             time.sleep(0.01)
         return plan(*parts, **more)  # type: ignore[arg-type]
 
-    plan = whole_file.importer.plan
+    plan = whole_file.importer.make_plan
     monkeypatch.setattr(whole_file.importer, "make_plan", wait_for_news)
     whole_file.run(row.id)
     assert any(shown)
