@@ -7,7 +7,7 @@ from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
 from catalog.config import Settings
-from catalog.ops import embedded
+from catalog.ops import discovery
 from catalog.runtime import logs
 from catalog.runtime.core import create_core
 from catalog.runtime.work import allocation, queue
@@ -18,7 +18,7 @@ def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
     logs.hear_libraries()
     allocation.keep_freed_memory()
-    app = create_core(embedded.require(Settings()))
+    app = create_core(discovery.require(Settings()))
     # Once here instead of in every job's process.
     importlib.import_module("catalog.jobs")
     configure_mappers()

@@ -2,6 +2,6 @@
 
 from catalog.app import create_app
 from catalog.config import Settings
-from catalog.ops import embedded
+from catalog.ops import discovery
 
-app = create_app(embedded.require(Settings()))
+app = create_app(discovery.require(Settings()))

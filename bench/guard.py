@@ -17,7 +17,7 @@ from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import embedded
 from catalog.people import accounts
-from catalog.web.http import guard
+from catalog.web.http import rights
 
 ROUNDS = 1000
 MOST_MS = 5.0
@@ -47,8 +47,8 @@ def _visitor(app: Flask) -> FlaskClient:
     """A signed-in browser of an application with the two routes."""
     for name in ("open", "guarded"):
         app.add_url_rule(f"/bench/{name}", f"bench_{name}", lambda: "here")
-    guard.PUBLIC.add("bench_open")
-    guard.LEAST_ROLE["bench_guarded"] = "editor"
+    rights.PUBLIC.add("bench_open")
+    rights.LEAST_ROLE["bench_guarded"] = "editor"
     with app.app_context():
         flask_migrate.upgrade()
         accounts.create(EMAIL, PASSWORD)

@@ -197,8 +197,7 @@ class Settings(BaseSettings):
     webhook_threads: int = Field(500, gt=0, description="Deliveries that one dispatcher sends at once.")
     webhook_keep_days: float = Field(30, gt=0, description="Days that events and deliveries are kept.")
     dev: bool = Field(
-        False,
-        description="For development: a change of the code restarts all programs, and templates are read again.",
+        False, description="For development: a change of the code restarts all programs, and templates are read again."
     )
 
     @field_validator(

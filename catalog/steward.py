@@ -15,7 +15,7 @@ from catalog.imports import lifecycle, retention
 from catalog.imports.intake import resumable
 from catalog.imports.sources import due as sources
 from catalog.models import db
-from catalog.ops import embedded
+from catalog.ops import discovery
 from catalog.people import accounts, audit, throttle
 from catalog.products.bulk import jobs
 from catalog.products.search import indexing
@@ -89,7 +89,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = create_core(embedded.require(Settings()))
+    app = create_core(discovery.require(Settings()))
     settings = app.config["SETTINGS"]
     indexing.start(settings, stop)
     sources.start(app, stop)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from catalog.models import Base, db
 from catalog.people import users
-from catalog.web.http.guard import PUBLIC
+from catalog.web.http.rights import PUBLIC
 from tests.web.test_access import routes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.changes import history
-from catalog.changes.history import Changed
+from catalog.changes.entries import Changed
 from catalog.changes.log import FIELDS
 from catalog.models import Product
 

@@ -19,9 +19,9 @@ PATIENCE_SECONDS = 60  # `catalog up` needs a few to start, a recovery longer
 
 def running() -> Settings | None:
     """The settings with the URLs of what runs, None if nothing does."""
-    from catalog.ops import embedded
+    from catalog.ops import discovery
 
-    settings = embedded.discover(Settings())
+    settings = discovery.discover(Settings())
     return settings if settings.database_url and settings.redis_url else None
 
 
@@ -54,7 +54,7 @@ def application() -> "Iterator[Flask]":
 @contextmanager
 def _servers() -> Iterator[Settings]:
     """Those that run, or our own. While another command starts or ends its own, it is waited for."""
-    from catalog.ops import embedded
+    from catalog.ops import discovery, embedded
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     with ExitStack() as stack:
@@ -63,7 +63,7 @@ def _servers() -> Iterator[Settings]:
                 found = embedded.embedded(running() or Settings())
                 settings = stack.enter_context(found)
                 break
-            except embedded.Held:
+            except discovery.Held:
                 if time.monotonic() > deadline:
                     raise
             time.sleep(LOOK_SECONDS)

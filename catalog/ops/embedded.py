@@ -5,9 +5,6 @@ Not here: the account and folders that they need (machine.py), what keeps them a
 (supervisor.py), and anything that uses them.
 """
 
-import fcntl
-import json
-import os
 import shutil
 import subprocess
 import time
@@ -22,13 +19,12 @@ from redis import Redis, RedisError
 
 from catalog.config import Settings
 from catalog.ops import machine, ownership
+from catalog.ops.discovery import hold
 from catalog.ops.machine import Account
 
 # A line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"
 CREATE_SCHEMA = f"ALTER SCHEMA public OWNER TO {ownership.ROLE}\n"
-NOTE = Path("run", "up.json")
-URLS = ("database_url", "redis_url")
 START_SECONDS = 300  # replaying the log after a crash may take minutes
 
 # An import's scratch and the catalog's hot part should fit; an eighth of the machine leaves it to others as well.
@@ -69,10 +65,6 @@ FOLDERS = {"postgres": "postgres", "redis-server": "redis"}
 STOPS = {"redis-server": ((SIGTERM, 2), (SIGKILL, 1)), "postgres": ((SIGINT, 5), (SIGQUIT, 1), (SIGKILL, 1))}
 
 ServerError = machine.ServerError
-
-
-class Held(ServerError):
-    """Somebody else runs servers in this home."""
 
 
 @dataclass(frozen=True)
@@ -131,25 +123,6 @@ def embedded(settings: Settings) -> Iterator[Settings]:
             stop(home)
             for process in processes:
                 process.wait()
-
-
-@contextmanager
-def hold(home: Path) -> Iterator[None]:
-    """Be the only one who runs servers in this home. Raises Held if another does."""
-    mode = 0o700 if os.geteuid() else 0o711  # root's servers are another account's
-    home.mkdir(mode=mode, parents=True, exist_ok=True)
-    (home / "run").mkdir(mode=mode, exist_ok=True)
-    with open(home / "run" / "lock", "a+", opener=machine.private) as lock:
-        lock.seek(0)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = f"{home} (process {lock.read()})"
-            raise Held(f"Catalog already runs in {owner}.") from None
-        lock.truncate()
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 def prepare(settings: Settings) -> list[Server]:
@@ -258,36 +231,3 @@ def _redis_is_ready(url: str) -> bool:
     with suppress(RedisError), Redis.from_url(url) as redis:
         return bool(redis.ping())
     return False
-
-
-@contextmanager
-def announced(settings: Settings) -> Iterator[None]:
-    """Let other commands of this home find these servers, as long as this process lives."""
-    note = {"process": os.getpid(), "started": psutil.Process().create_time()}
-    note |= {name: getattr(settings, name) for name in URLS}
-    path = settings.home / NOTE
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-        json.dump(note, file)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def discover(settings: Settings) -> Settings:
-    """`settings` with the missing URLs of the `catalog up` of this home, if one runs."""
-    with suppress(OSError, ValueError, KeyError, psutil.NoSuchProcess):
-        note = json.loads((settings.home / NOTE).read_text())
-        if psutil.Process(note["process"]).create_time() == note["started"]:
-            urls = {name: getattr(settings, name) or note[name] for name in URLS}
-            return settings.model_copy(update=urls)
-    return settings
-
-
-def require(settings: Settings) -> Settings:
-    """`settings` with both URLs, given or discovered. Raises ServerError if there are none."""
-    settings = discover(settings)
-    if not all(getattr(settings, name) for name in URLS):
-        raise ServerError("No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`.")
-    return settings

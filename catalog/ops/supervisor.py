@@ -8,38 +8,23 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
-from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
-import psutil
-
 from catalog.config import PROJECT, Settings
-from catalog.ops import embedded, machine
-from catalog.runtime import terminal
-
-# All descendants inherit these, so that orphans are found, of an earlier supervisor too.
-HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
+from catalog.ops import discovery, embedded
+from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, _nothing_left, _write
 
 LOOK_SECONDS = 0.1
-CODE_SECONDS = 1  # between two looks at the files of the code, in development
 PAGES_SECONDS = 60
-STOP_SECONDS = 3  # with the servers' own patience, all is over within ten
-FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
-STEADY_SECONDS = 30  # after so long a life the next death is a first one again
 
 INHERITED = (signal.SIGCHLD, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 """Signals that our processes rely on, whatever our parent ignores."""
-
-NAME_WIDTH = 10
-COLOURS = (36, 33, 32, 35, 34, 31)
 
 
 class Stop(BaseException):
@@ -54,12 +39,12 @@ def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) 
     _raise_stop_on_signals()
     home = settings.home
     try:
-        with embedded.hold(home), _nothing_left(home) as family, _listen(settings) as port:
+        with discovery.hold(home), _nothing_left(home) as family, _listen(settings) as port:
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
             news = prepare(settings)
             _start_programs(settings, workers, port, family)
-            with embedded.announced(settings):
+            with discovery.announced(settings):
                 print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
                 _keep_alive(home, family, Code() if settings.dev else None)
     except (embedded.ServerError, subprocess.CalledProcessError) as error:
@@ -101,127 +86,6 @@ def _raise_stop_on_signals() -> None:
             signal.signal(number, stop)
     for number in INHERITED:  # a shell ignores some for a job in the background
         signal.signal(number, signal.SIG_DFL)
-
-
-@dataclass
-class Child:
-    """One process of ours, and those that follow it when it dies."""
-
-    name: str
-    launch: Callable[[int], subprocess.Popen[bytes]]
-    settle: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
-    process: subprocess.Popen[bytes] = field(init=False)
-    relay: threading.Thread = field(init=False)
-    started: float = 0
-    delay: float = FIRST_DELAY
-    due: float | None = None
-    runs_code: bool = False  # ours: it starts again when that changes
-
-    def start(self) -> None:
-        """Start the process; its lines appear under its name."""
-        lines, output = os.pipe()
-        try:
-            self.process = self.launch(output)
-        except OSError:
-            os.close(lines)
-            raise
-        finally:
-            os.close(output)
-        self.started = time.monotonic()
-        self.relay = threading.Thread(target=_relay, args=(self.name, lines), daemon=True)
-        self.relay.start()
-
-    def look(self, home: Path) -> None:
-        """Notice a death, and start again when it is time."""
-        if self.process.poll() is None:
-            return
-        now = time.monotonic()
-        if self.due is None:
-            self.delay = min(2 * self.delay, LONGEST_DELAY)
-            if now - self.started > STEADY_SECONDS:
-                self.delay = FIRST_DELAY
-            self.due = now + self.delay
-            code = self.process.returncode
-            sentence = f"{self.name} ended ({code}), starts again in {self.delay:g} s"
-            _write("catalog", sentence)
-        elif now >= self.due:
-            _end(home, self.name)  # an orphaned job would run beside its successor
-            try:
-                self.start()
-            except OSError as error:  # no memory, no process: perhaps the next time
-                self.due = now + LONGEST_DELAY
-                _write("catalog", f"{self.name} can't be started: {error}")
-                return
-            self.due = None
-            with suppress(embedded.ServerError):  # it died again: seen at the next look
-                self.settle(self.process)
-
-    def restart(self, home: Path) -> None:
-        """End it, and start it with the code as it is now."""
-        _end(home, self.name)
-        self.process.wait()
-        self.due = time.monotonic()
-        self.look(home)
-
-
-class Code:
-    """The files of the code, and whether one has changed since the last look. For development."""
-
-    def __init__(self, root: Path = PROJECT) -> None:
-        self._root = root
-        self._seen = self._times()
-        self._looked = time.monotonic()
-
-    def has_changed(self) -> bool:
-        """Whether a file was changed, added or deleted; it looks once a second."""
-        if time.monotonic() - self._looked < CODE_SECONDS:
-            return False
-        before, self._seen = self._seen, self._times()
-        self._looked = time.monotonic()
-        return self._seen != before
-
-    def _times(self) -> dict[Path, int]:
-        found: dict[Path, int] = {}
-        with suppress(FileNotFoundError):  # something is about to be replaced: the next look sees it
-            for path in chain(self._root.glob("*.py"), (self._root / "catalog").rglob("*.py")):
-                found[path] = path.stat().st_mtime_ns
-        return found
-
-
-@contextmanager
-def _nothing_left(home: Path) -> Iterator[list[Child]]:
-    """Nothing of an earlier supervisor when we come, nothing of ours when we go."""
-    family: list[Child] = []
-    _end_all(home)
-    try:
-        yield family
-    finally:
-        _end_all(home)
-        for child in family:
-            child.process.wait()
-            child.relay.join(1)  # the last lines
-
-
-def _end_all(home: Path) -> None:
-    _end(home)
-    embedded.stop(home)
-
-
-def _end(home: Path, name: str = "") -> None:
-    """End our processes, or those of one name. A job is not waited for: its import is taken over."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        machine.end(_marked(home, name), [(number, STOP_SECONDS)])
-
-
-def _marked(home: Path, name: str) -> list[psutil.Process]:
-    marks = {HOME_MARK: str(home.resolve())} | ({NAME_MARK: name} if name else {})
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            is_ours = marks.items() <= process.environ().items()
-            if is_ours and process.pid != os.getpid():  # a job can run `catalog up`
-                found.append(process)
-    return found
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -320,18 +184,3 @@ def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
                 if child.runs_code:
                     child.restart(home)
         time.sleep(LOOK_SECONDS)
-
-
-def _relay(name: str, lines: int) -> None:
-    """Pass on a child's lines under its name, until the last writer is gone."""
-    with open(lines, "rb") as stream:
-        for line in stream:
-            _write(name, terminal.one_line(line.decode(errors="replace").rstrip()))
-
-
-def _write(name: str, line: str) -> None:
-    prefix = f"{name:<{NAME_WIDTH}}|"
-    if sys.stderr.isatty():
-        prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"
-    with suppress(OSError, ValueError):  # nobody reads any more: no reason to stop
-        terminal.trusted(sys.stderr).write(f"{prefix} {line}\n")

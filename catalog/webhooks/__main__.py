@@ -5,7 +5,7 @@ import signal
 import threading
 
 from catalog.config import Settings
-from catalog.ops import embedded
+from catalog.ops import discovery
 from catalog.runtime.core import create_core
 from catalog.webhooks import signing
 from catalog.webhooks.dispatcher import Dispatcher
@@ -17,7 +17,7 @@ def main() -> None:
     """Send until SIGINT or SIGTERM."""
     os.nice(NICE)
     stop = threading.Event()
-    app = create_core(embedded.require(Settings()))
+    app = create_core(discovery.require(Settings()))
     with app.app_context():
         dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
 

@@ -15,7 +15,7 @@ from catalog.cli import main
 from catalog.importer import Options
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
-from catalog.ops import supervisor
+from catalog.ops import children
 from catalog.runtime import logs, terminal
 from catalog.web.server import log
 from tests.conftest import create
@@ -34,7 +34,7 @@ def test_what_the_supervisor_passes_on_is_clean(capsys: pytest.CaptureFixture[st
     lines, output = os.pipe()
     os.write(output, f"said {EVIL}\n".encode() + b"\xff\x9b2J\n")
     os.close(output)
-    supervisor._relay("web", lines)
+    children._relay("web", lines)
     said = capsys.readouterr().err
     assert obeyed(said) == [] and "owned" in said and said.count("\n") == 2
 

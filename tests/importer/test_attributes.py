@@ -5,7 +5,7 @@ import json
 import pandas as pd
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer.checks.rows import _attributes
+from catalog.importer.checks.attributes import _attributes
 from catalog.importer.columns.result import Columns
 
 TEXT = st.text(st.sampled_from('aé"\\\n\x01\x1f\x7f\u2028😀 ,{'), max_size=4)

@@ -11,8 +11,8 @@ import yaml
 
 from catalog.app import create_app
 from catalog.config import PROJECT, Settings
-from catalog.ops import supervisor
-from catalog.ops.supervisor import Child, Code
+from catalog.ops import children
+from catalog.ops.children import Child, Code
 
 
 def test_help_has_a_line_for_every_target() -> None:
@@ -41,7 +41,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Child]:
     """A program of this home that runs."""
-    marks = {supervisor.HOME_MARK: str(tmp_path.resolve()), supervisor.NAME_MARK: "imports"}
+    marks = {children.HOME_MARK: str(tmp_path.resolve()), children.NAME_MARK: "imports"}
     command = ["sleep", "60"]
     child = Child("imports", lambda output: subprocess.Popen(command, env=os.environ | marks, stdout=output))
     child.start()
@@ -57,7 +57,7 @@ def program(tmp_path: Path) -> Iterator[Child]:
 def test_a_change_of_the_code_is_seen_once(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_code: bool
 ) -> None:
-    monkeypatch.setattr(supervisor, "CODE_SECONDS", 0)
+    monkeypatch.setattr(children, "CODE_SECONDS", 0)
     code = Code(root)
     assert not code.has_changed()
     (root / name).write_text("new")
@@ -67,7 +67,7 @@ def test_a_change_of_the_code_is_seen_once(
 
 
 def test_a_deleted_file_is_a_change_of_the_code(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "CODE_SECONDS", 0)
+    monkeypatch.setattr(children, "CODE_SECONDS", 0)
     code = Code(root)
     (root / "worker.py").unlink()
     assert code.has_changed()
@@ -90,7 +90,7 @@ def test_a_restarted_program_is_another_process_at_once(tmp_path: Path, program:
 def test_a_program_that_had_ended_is_started_without_its_delay(tmp_path: Path, program: Child) -> None:
     program.process.kill()
     program.process.wait()
-    program.delay = supervisor.LONGEST_DELAY
+    program.delay = children.LONGEST_DELAY
     program.look(tmp_path)
     assert program.due is not None and program.process.poll() is not None
     program.restart(tmp_path)

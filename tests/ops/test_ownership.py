@@ -18,7 +18,7 @@ from psycopg2.errors import InsufficientPrivilege, OperationalError
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.models import db
-from catalog.ops import backup, doctor, embedded, machine, ownership
+from catalog.ops import backup, discovery, doctor, embedded, machine, ownership
 from tests.conftest import set_up_url
 from tests.ops.test_servers import ask, without_urls
 
@@ -61,7 +61,7 @@ def make_old_cluster(programs: Path, data: Path, account: machine.Account) -> No
 def postgres(home: Path) -> Iterator[tuple[Settings, "subprocess.Popen[bytes]"]]:
     """The server of this home, as it is: nothing is handed over."""
     settings = without_urls(home).model_copy(update={"redis_url": "redis://r"})
-    with embedded.hold(home):
+    with discovery.hold(home):
         (server,) = embedded.prepare(settings)
         process = server.start(subprocess.DEVNULL)
         while not server.answers(process.pid):

@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 
 from catalog.cli import servers as cli_servers
 from catalog.config import Settings
-from catalog.ops import embedded, machine
+from catalog.ops import discovery, embedded, machine
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_sockets_are_for_their_owner_only(home: Path) -> None:
 
 def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
     """Of folders on the way to the servers, the account that these run as may pass through."""
-    with embedded.hold(home):
+    with discovery.hold(home):
         pass
     (home / "run" / "servers.log").touch(mode=0o644)
     with embedded.embedded(without_urls(home)) as settings:
@@ -209,7 +209,7 @@ def test_a_statement_that_fails_is_not_in_the_log(home: Path) -> None:
 
 def test_one_command_at_a_time_runs_servers_in_a_home(home: Path) -> None:
     refusal = pytest.raises(embedded.ServerError, match=f"process {os.getpid()}")
-    with embedded.hold(home), refusal, embedded.embedded(without_urls(home)):
+    with discovery.hold(home), refusal, embedded.embedded(without_urls(home)):
         pass
 
 
@@ -230,21 +230,21 @@ def test_only_the_missing_server_is_started(home: Path) -> None:
 def test_announced_servers_are_found_while_their_process_lives(home: Path) -> None:
     nothing = without_urls(home)
     known = nothing.model_copy(update={"database_url": "postgresql://db/x", "redis_url": "redis://r"})
-    with embedded.hold(home), embedded.announced(known):
-        assert embedded.discover(nothing) == known
-        assert embedded.discover(nothing.model_copy(update={"redis_url": "redis://mine"})).redis_url == "redis://mine"
-        assert (home / embedded.NOTE).stat().st_mode & 0o777 == 0o600
-    assert embedded.discover(nothing) == nothing
+    with discovery.hold(home), discovery.announced(known):
+        assert discovery.discover(nothing) == known
+        assert discovery.discover(nothing.model_copy(update={"redis_url": "redis://mine"})).redis_url == "redis://mine"
+        assert (home / discovery.NOTE).stat().st_mode & 0o777 == 0o600
+    assert discovery.discover(nothing) == nothing
 
 
 def test_a_note_of_a_dead_process_is_ignored(home: Path) -> None:
     known = without_urls(home).model_copy(update={"database_url": "postgresql://db/x", "redis_url": "redis://r"})
-    with embedded.hold(home), embedded.announced(known):
-        note = (home / embedded.NOTE).read_text()
-    (home / embedded.NOTE).write_text(note.replace('"started": ', '"started": 1'))
-    assert embedded.discover(without_urls(home)) == without_urls(home)
+    with discovery.hold(home), discovery.announced(known):
+        note = (home / discovery.NOTE).read_text()
+    (home / discovery.NOTE).write_text(note.replace('"started": ', '"started": 1'))
+    assert discovery.discover(without_urls(home)) == without_urls(home)
     with pytest.raises(embedded.ServerError, match="catalog up"):
-        embedded.require(without_urls(home))
+        discovery.require(without_urls(home))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to let another account in")
@@ -276,7 +276,7 @@ def test_a_command_waits_for_the_servers_that_another_one_starts(home: Path, mon
     monkeypatch.setattr(cli_servers, "Settings", lambda: settings)
     monkeypatch.setattr(cli_servers, "running", lambda: next(looks))
     monkeypatch.setattr(cli_servers, "LOOK_SECONDS", 0.01)
-    with embedded.hold(home), cli_servers._servers() as used:
+    with discovery.hold(home), cli_servers._servers() as used:
         assert used == found
 
 
@@ -284,5 +284,5 @@ def test_a_command_does_not_wait_for_ever(home: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(cli_servers, "Settings", lambda: without_urls(home))
     monkeypatch.setattr(cli_servers, "running", lambda: None)
     monkeypatch.setattr(cli_servers, "PATIENCE_SECONDS", 0)
-    with embedded.hold(home), pytest.raises(embedded.Held), cli_servers._servers():
+    with discovery.hold(home), pytest.raises(discovery.Held), cli_servers._servers():
         pass

@@ -25,7 +25,7 @@ from redis import Redis
 
 from catalog.config import PROJECT, Settings
 from catalog.imports.intake import sample
-from catalog.ops import embedded, machine, supervisor
+from catalog.ops import children, discovery, embedded, machine, supervisor
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
 NAMES = {"web", "steward", "webhooks", "imports", "quick"}
@@ -45,7 +45,7 @@ class Up:
     @property
     def settings(self) -> Settings:
         """Its settings, as another command finds them."""
-        return embedded.discover(without_urls(self.home))
+        return discovery.discover(without_urls(self.home))
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Seconds until a signal has ended it."""
@@ -83,7 +83,7 @@ def up(home: Path, *arguments: str, user: Sequence[str] = ()) -> Iterator[Up]:
             yield Up(process, home, line, log)
         finally:
             process.kill()
-            supervisor._end_all(home)
+            children._end_all(home)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def soon(true: Callable[[], object]) -> bool:
 
 def programs(home: Path, name: str = "") -> list[psutil.Process]:
     """The processes of a home that carry the supervisor's mark, of one name or all."""
-    return supervisor._marked(home, name)
+    return children._marked(home, name)
 
 
 def server(home: Path, name: str) -> list[psutil.Process]:
@@ -193,7 +193,7 @@ def test_it_serves_pages_and_runs_what_is_needed(running: Up) -> None:
     assert running.line == f"Catalog is ready: http://127.0.0.1:{urlsplit(running.line.split()[-1]).port}"
     assert get(running.line, "/healthz") == 200
     assert soon(lambda: get(running.line, "/readyz") == 200)
-    assert {process.environ()[supervisor.NAME_MARK] for process in programs(running.home)} == NAMES
+    assert {process.environ()[children.NAME_MARK] for process in programs(running.home)} == NAMES
 
 
 def test_the_password_of_the_first_admin_reaches_no_child(running: Up) -> None:

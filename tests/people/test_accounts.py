@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
 from catalog.people import accounts
-from catalog.web.http.guard import PUBLIC, is_local
+from catalog.web.http.guard import is_local
+from catalog.web.http.rights import PUBLIC
 from tests.conftest import EMAIL, PASSWORD, csrf
 
 

@@ -34,7 +34,7 @@ def test_who_must_have_a_second_factor_sees_its_set_up_alone(
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     sent = client.post("/uploads", headers={"Tus-Resumable": "1.0.0"})
     assert (sent.status_code, "second factor" in sent.text) == (401, True)
-    from catalog.web.http.guard import PUBLIC
+    from catalog.web.http.rights import PUBLIC
 
     through = [
         (method, path)

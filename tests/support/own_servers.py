@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.config import Settings
-from catalog.ops import embedded, machine
+from catalog.ops import discovery, embedded, machine
 
 DISK = "size=256m"
 # What is written ahead must not fill the small disk by itself.
@@ -87,7 +87,7 @@ def own_servers(settings: Settings) -> Iterator[Servers]:
     small = _mount(home)
     urls = {"home": home, "database_url": "", "redis_url": ""}
     try:
-        with embedded.hold(home):
+        with discovery.hold(home):
             own = Servers(settings.model_copy(update=urls), small)
             try:
                 yield own

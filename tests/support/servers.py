@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from catalog.config import Settings
-from catalog.ops import embedded
+from catalog.ops import discovery, embedded
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "tests"
 KEPT = "CATALOG_TESTS_KEPT"
@@ -23,7 +23,7 @@ def kept() -> Settings | None:
     known = Settings()
     if KEPT not in os.environ or known.database_url or known.redis_url:
         return None
-    found = embedded.discover(Settings(home=HOME))
+    found = discovery.discover(Settings(home=HOME))
     return found if found.database_url else None
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     """Start them in a process of their own, if they do not run, and return once they answer."""
     os.environ[KEPT] = "1"
     if STAYS in sys.argv:
-        with embedded.embedded(Settings(home=HOME)) as settings, embedded.announced(settings):
+        with embedded.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
             time.sleep(SECONDS)
     elif kept() is None:
         command = [sys.executable, "-m", "tests.support.servers", STAYS]

@@ -11,7 +11,8 @@ from werkzeug.routing import Rule
 from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.people import accounts, users
-from catalog.web.http.guard import API, LEAST_ROLE, PUBLIC
+from catalog.web.http.guard import API
+from catalog.web.http.rights import LEAST_ROLE, PUBLIC
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
 
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -55,12 +55,12 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
-    from catalog.ops import embedded, supervisor
+    from catalog.ops import discovery, embedded, supervisor
     from catalog.people import accounts
     from catalog.runtime.core import create_core
 
     try:
-        app = create_core(embedded.require(Settings()))
+        app = create_core(discovery.require(Settings()))
     except embedded.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]

@@ -8,7 +8,8 @@ from typing import IO, Any, BinaryIO
 
 from catalog import importer
 from catalog.importer.errors import Refused
-from catalog.importer.files.unpack import DAMAGED, Meter, open_zip
+from catalog.importer.files.unpack import Meter
+from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.imports.intake import uploads
 
 MANIFEST = "catalog-bundle.json"

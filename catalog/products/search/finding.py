@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from catalog.products.search import pending
 from catalog.products.search.asking import Question
+from catalog.products.search.batches import GROWTH, MOST, _batches, _chunks
 from catalog.products.search.building import FENCE
 from catalog.products.search.matching import Mask, Matcher
 from catalog.products.search.orders import Key, Walk
 from catalog.products.search.postings import BLOCK
 
-FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
 SAMPLE = 12  # blocks that stand for all of a segment
 DENSE = 0.01  # share of products from which on looking at them one after the other finds a page soonest
 PATIENCE = 4096  # products looked at in that way; a word may be common and yet stand far off in this order
@@ -232,23 +232,3 @@ class Segment:
             ids[here] = np.where(known, np.frombuffer(some_ids, "<i8")[inside], 0)
             versions[here] = np.frombuffer(some_versions, "<i4")[inside]
         return ids.tolist(), versions.tolist()
-
-
-def _batches(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Few blocks first: most questions are answered by them."""
-    start, size = 0, 2
-    while start < len(blocks):
-        yield blocks[start : start + size]
-        start, size = start + size, min(size * GROWTH, 256)
-
-
-def _chunks(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
-    """Few products first: a page is short."""
-    chunk: list[int] = []
-    for place in places:
-        chunk.append(place)
-        if len(chunk) == size:
-            yield chunk
-            chunk, size = [], min(size * GROWTH, MOST)
-    if chunk:
-        yield chunk

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.changes import history, log as change_log
+from catalog.changes import entries, history, log as change_log
 from catalog.changes.undo import preview as undo_preview, rules as undo_rules
 from catalog.models import BulkJob
 from catalog.products.bulk import jobs, tasks
@@ -86,7 +86,7 @@ def _words(tally: tasks.Tally) -> str:
     return f"Undone: {', '.join(parts)}."
 
 
-def _page(told: history.Told, **why: object) -> str:
+def _page(told: entries.Told, **why: object) -> str:
     members = history.of_change_set(told, _number("after") or 0)
     return render_template(
         "changes/show.html",
@@ -98,7 +98,7 @@ def _page(told: history.Told, **why: object) -> str:
     )
 
 
-def _found(change_set_id: int) -> history.Told:
+def _found(change_set_id: int) -> entries.Told:
     told = history.get(change_set_id) if change_set_id < 2**31 else None
     return told or abort(404)
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from catalog.web.api.frame.problems import PREFIX
-from catalog.web.http.guard import LEAST_ROLE
+from catalog.web.http.rights import LEAST_ROLE
 
 HERE = "only a page needs it: a form, a part of a page, or what an open page asks for"
 PERSON = "a person's alone: who finds a token must not take over the account"

@@ -23,7 +23,7 @@ from catalog.changes import log as change_log
 from catalog.imports import lifecycle
 from catalog.imports.intake import sample, uploads
 from catalog.models import Import, User, db
-from catalog.ops import supervisor
+from catalog.ops import children
 from catalog.people import accounts, tokens
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
@@ -295,7 +295,7 @@ def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
 
 def restart_web(home: Path, address: str) -> None:
     """As a deploy does: SIGTERM, and another one begins."""
-    old = supervisor._marked(home, "web")
+    old = children._marked(home, "web")
     min(old, key=psutil.Process.create_time).terminate()
     psutil.wait_procs(old, 20)
     # The port stays open meanwhile: who asks waits for the next one.

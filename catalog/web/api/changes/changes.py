@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.changes import feed, history
+from catalog.changes import entries, feed, history
 from catalog.changes.undo import preview as undo_preview
 from catalog.models import BulkJob
 from catalog.products.bulk import jobs as bulk_jobs
@@ -30,7 +30,7 @@ def read(asked: dict[str, Any]) -> feed.Page:
 @bp.get("/sets")
 @bp.arguments(schemas.ChangeSetQuery, location="query")
 @bp.response(200, schemas.ChangeSetPage)
-def index(asked: dict[str, Any]) -> history.Page:
+def index(asked: dict[str, Any]) -> entries.Page:
     """The change sets themselves, newest first, or those of one kind."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return history.list_(before, asked["kind"])
@@ -38,7 +38,7 @@ def index(asked: dict[str, Any]) -> history.Page:
 
 @bp.get("/<int:change_set_id>")
 @bp.response(200, schemas.ChangeSet)
-def show(change_set_id: int) -> history.Told:
+def show(change_set_id: int) -> entries.Told:
     """One change set."""
     return _found(change_set_id)
 
@@ -46,7 +46,7 @@ def show(change_set_id: int) -> history.Told:
 @bp.get("/<int:change_set_id>/products")
 @bp.arguments(schemas.MemberQuery, location="query")
 @bp.response(200, schemas.MemberPage)
-def members(asked: dict[str, Any], change_set_id: int) -> history.Members:
+def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
     """What it did product by product, with old and new values."""
     return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
 
@@ -72,7 +72,7 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
 
 
-def _found(change_set_id: int) -> history.Told:
+def _found(change_set_id: int) -> entries.Told:
     told = history.get(change_set_id) if change_set_id < 2**31 else None
     if told is None:
         raise Problem("not_found", "There is no such change.")

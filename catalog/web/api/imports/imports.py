@@ -16,7 +16,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.imports import choices
-from catalog.web.api.imports.schemas import imports as schemas, rejected
+from catalog.web.api.imports.schemas import imports as schemas, looks, rejected
 from catalog.web.api.imports.schemas.past import ImportQuery
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http import sending
@@ -90,7 +90,7 @@ def _sent(upload_id: str, options: importer.Options) -> Import:
 
 @bp.post("/look")
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
-@bp.response(200, schemas.Look)
+@bp.response(200, looks.Look)
 def look() -> dict[str, Any]:
     """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
     file = request.files.get("file")

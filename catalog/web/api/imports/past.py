@@ -14,7 +14,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
-from catalog.web.api.imports.schemas import imports as schemas, past, reading
+from catalog.web.api.imports.schemas import imports as schemas, looks, past, reading
 from catalog.web.pages.imports.downloads import download
 
 bp = Blueprint("import_history", "/imports", "What an import leaves.")
@@ -65,7 +65,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
 
 @bp.post("/<int:import_id>/look")
 @bp.arguments(reading.Again, required=False)
-@bp.response(200, schemas.Look)
+@bp.response(200, looks.Look)
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
     """What would be understood of the stored file, read in this way: nothing is changed."""
     row = _found(import_id)

@@ -5,65 +5,14 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import HiddenField, RadioField, SelectChoice, StringField
-from wtforms.validators import Length
 
 from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
-from catalog.web.pages.forms import UploadForm, UrlField
-from catalog.web.pages.imports import first_look
+from catalog.web.pages.imports.source_forms import UNSHOWN, SourceForm, _data, _of_profile, _profile_name, _shown, _wish
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
-
-PLAIN = ("blank", "extra", "encoding", "delimiter", "sheet", "members", "numbers")
-UNSHOWN = {
-    "attributes": "names of attributes",
-    "joined": "joined columns",
-    "constants": "fixed texts",
-    "transforms": "changed cells",
-    "blanks": "columns with a rule of their own for empty cells",
-    "confirmed": "large changes are applied without a question",
-}
-"""Choices that the form does not show, and what they are called. They stay."""
-
-
-class SourceForm(UploadForm):
-    """Where a file lies, when it is fetched, and what to do with it. What it does not show stays as it is."""
-
-    file = None
-    upload = None
-    validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
-    name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
-    url = UrlField("URL")
-    schedule = StringField("Schedule")
-    time_zone = StringField("Time zone", default="UTC")
-    profile = HiddenField()
-    header = RadioField(
-        "Column names",
-        choices=[
-            SelectChoice("yes", "A line of the file names the columns"),
-            SelectChoice("no", "The file has no header line"),
-        ],
-        default="yes",
-    )
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__(data=data)
-        for field in (self.encoding, self.delimiter):
-            kept = data.get(field.short_name)
-            if kept and kept not in [choice.value for choice in field.choices]:
-                field.choices = [*field.choices, SelectChoice(kept, kept)]
-
-    def complain(self, problems: dict[str, str]) -> None:
-        """Say what else is wrong, each at its field or above all of them; choices only where the form has none wrong."""
-        is_good = not self.errors
-        for field, words in problems.items():
-            if field in self:
-                self[field].errors = [*self[field].errors, words]
-            elif is_good:
-                self.form_errors.append(words)
 
 
 @bp.get("")
@@ -208,64 +157,3 @@ def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Opt
         unshown=[word for name, word in UNSHOWN.items() if getattr(options, name)],
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def _profile_name() -> str:
-    return request.values.get("profile", "")
-
-
-def _of_profile() -> importer.Options | None:
-    """The choices of the profile that the form begins with, if there is one."""
-    profile = profiles.named(_profile_name()) if _profile_name() else None
-    return profiles.options(profile) if profile else None
-
-
-def _wish(form: SourceForm, before: importer.Options) -> registry.Wish:
-    def text(name: str) -> str:
-        return str(form[name].data or "").replace("\0", "").strip()
-
-    wanted = {name: text(name) for name in ("name", "url", "schedule")}
-    zone = text("time_zone") or "UTC"
-    return registry.Wish(**wanted, time_zone=zone, options=_chosen(form, before))
-
-
-def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:
-    """The choices of before with those that the form shows."""
-    mode, columns = str(form.mode.data), {}
-    for field in importer.FIELDS:
-        if column := (form[f"map_{field}"].data or "").strip():
-            columns[field] = "" if column == "-" else column
-    plain = {name: form[name].data or "" for name in PLAIN}
-    if mode.startswith("sync"):
-        plain["absent"] = "delete" if mode == "sync-delete" else "deactivate"
-    return before.with_reading(
-        **plain,
-        mode=mode.removesuffix("-delete"),
-        review=form.review.data == "yes",
-        active=form.new_products.data == "active",
-        max_errors=form.policy(),
-        header=form.header.data != "no",
-        skip=form.skip.data,
-        columns=columns,
-    )
-
-
-def _data(row: ImportSource) -> dict[str, Any]:
-    """A source as the form shows it; a name that was made of its URL follows the URL."""
-    name = "" if row.name == row.shown_url else row.name
-    return {"name": name, "schedule": row.schedule, "time_zone": row.time_zone}
-
-
-def _shown(options: importer.Options) -> dict[str, Any]:
-    """Choices as the form shows them."""
-    limited = {"": "skip", "0": "none"}.get(options.max_errors, "limit")
-    deletes = options.mode == "sync" and options.absent == "delete"
-    return first_look.data_of(options) | {
-        "mode": "sync-delete" if deletes else options.mode,
-        "review": "yes" if options.review else "no",
-        "blank": options.blank,
-        "extra": options.extra,
-        "new_products": "active" if options.active else "inactive",
-        "refused": limited,
-        "max_errors": options.max_errors if limited == "limit" else "1%",
-    }

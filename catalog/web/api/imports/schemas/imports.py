@@ -1,24 +1,14 @@
 """Imports: what a file comes with, how it goes, what is understood of it."""
 
-from typing import Any
-
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
-from marshmallow.utils import get_value
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import reviews
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
-from catalog.web.api.frame.fields import Body, Text, member, next_cursor
-from catalog.web.api.imports.schemas.rejected import RowError
-
-
-class Seconds(fields.Float):
-    """How long an import took."""
-
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> float:
-        return lifecycle.seconds(obj)
+from catalog.web.api.frame.fields import Body, Text, next_cursor
+from catalog.web.api.imports.schemas.told import FileWarning, Question, Seconds, Stop
 
 
 class ImportForm(Body):
@@ -112,46 +102,6 @@ class ImportUpload(ImportForm):
     """A file, or an upload, and what to do with it."""
 
     file = Upload()
-
-
-class WarningExample(Schema):
-    """One place that a warning is about."""
-
-    line = fields.Integer(allow_none=True)
-    member = member()
-    column = fields.String()
-    value = fields.String()
-
-
-class FileWarning(Schema):
-    """One kind of doubt about a file, in how many cells or rows, and the first of them."""
-
-    kind = fields.String(attribute="code", metadata={"example": "lost_zeros"})
-    code = fields.String(dump_only=True, metadata={"description": "The same as kind."})
-    count = fields.Integer()
-    message = fields.Function(
-        lambda one: importer.WARNINGS.get(get_value(one, "code"), ""),
-        metadata={"type": "string", "description": "What it means."},
-    )
-    examples = fields.List(fields.Nested(WarningExample))
-
-
-class Question(Schema):
-    """What a person has to say before the file can be read: /retry with `option` set to one of `choices`."""
-
-    kind = fields.String(metadata={"example": "encoding"})
-    field = fields.String(metadata={"description": "Of a product; empty: the file as a whole."})
-    message = fields.String()
-    choices = fields.List(fields.String())
-    option = fields.String(metadata={"example": "encoding"})
-
-
-class Stop(Schema):
-    """Why an import waits in review, failed or was cancelled."""
-
-    kind = fields.String(metadata={"example": "rejected"})
-    message = fields.String()
-    examples = fields.List(fields.Dict())
 
 
 class Import(Schema):
@@ -251,55 +201,3 @@ class ImportPage(Schema):
 
     imports = fields.List(fields.Nested(Import))
     next_cursor = next_cursor()
-
-
-class ArchiveMember(Schema):
-    """A file of a ZIP archive."""
-
-    name = fields.String()
-    size = fields.Integer()
-    left_out = fields.String(metadata={"description": "Why it is no table; empty: it is one."})
-
-
-class WhyNotStored(Schema):
-    """Why a row would be refused; `field` is null where all of the row is wrong."""
-
-    code = fields.String()
-    message = fields.String()
-    field = fields.String(allow_none=True)
-
-
-class StoredRow(Schema):
-    """A row as the catalog would keep it: only what the file has columns or constants for."""
-
-    line = fields.Integer()
-    product = fields.Dict()
-    error = fields.Nested(WhyNotStored, allow_none=True)
-
-
-class Look(Schema):
-    """What would be understood of a file, and what is wrong with that."""
-
-    problem = fields.String(allow_none=True, metadata={"description": "Why it can't be imported like this."})
-    cures = fields.List(fields.String(), metadata={"description": "Choices that would solve it, by their names here."})
-    certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
-    candidates = fields.List(fields.String(), metadata={"description": "Encodings to choose from."})
-    understood = fields.Dict(allow_none=True)
-    columns = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "Field -> what the file calls its column."},
-    )
-    meanings = fields.Dict(metadata={"description": "What each column would be taken for."})
-    questions = fields.List(
-        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
-    )
-    names = fields.List(fields.String())
-    rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
-    stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
-    looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
-    refused = fields.Integer(metadata={"description": "Of them."})
-    refusals = fields.List(fields.Nested(RowError))
-    warnings = fields.List(fields.Nested(FileWarning))
-    members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
-    profile = fields.String(allow_none=True, metadata={"description": "A profile that was saved for such a header."})

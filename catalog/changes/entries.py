@@ -1,0 +1,68 @@
+"""What the history of changes is told in: change sets, their members, values from old to new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.models import BulkJob, ChangeSet
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a change set came from, as far as it was more than a hand: an import or a bulk job."""
+
+    import_id: int | None = None
+    filename: str = ""
+    job: BulkJob | None = None
+    parts: Sequence[Any] = ()  # of a joined import: see importer.placed
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change set with what people want to know beside it; `product` is that of a change by hand."""
+
+    change_set: ChangeSet
+    source: Source
+    product: tuple[int, str] | None = None  # id and SKU
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the log, newest first; `next_cursor` leads to what is older."""
+
+    entries: list[Told]
+    next_cursor: int | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One field of one product; what it became may not be known any more."""
+
+    field: str
+    old: Any
+    new: Any
+    known: bool = True
+    is_attribute: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What one change set did to one product: created, updated, deleted or restored."""
+
+    told: Told
+    product_id: int
+    sku: str
+    name: str
+    exists: bool
+    action: str
+    line: int | None
+    steps: list[Step]
+    member: str = ""  # of an archive, that `line` is in
+
+
+@dataclass(frozen=True)
+class Members:
+    """A part of the products of a change set, by id."""
+
+    changed: list[Changed]
+    next_cursor: int | None

@@ -1,0 +1,59 @@
+"""The attributes of rows as JSON, a column at a time."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from catalog.importer.checks import rest
+from catalog.importer.columns.result import Columns
+from catalog.importer.values.formulas import KEPT
+
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each cell
+ESCAPED = r'["\\\x00-\x1f]'  # what JSON can't hold as it is
+SEPARATOR = ", "
+
+
+def _attributes(
+    cells: pd.DataFrame, columns: Columns, kept: Mapping[str, pd.Series] = MappingProxyType({})
+) -> pd.Series:
+    """The other columns as one JSON object a row; an empty cell is no attribute. Written by whole columns: five times as fast."""
+    members = [
+        _members(pa.array(cells[str(position)], type=pa.large_string()), name)
+        for name, position in columns.attributes.items()
+    ]
+    if columns.rest is not None:
+        members.append(rest.members(cells[str(columns.rest)], SEPARATOR))
+    if kept:
+        members.append(_kept(kept))
+    joined = _joined("", *members)
+    inside = compute.utf8_slice_codeunits(joined, len(SEPARATOR))
+    objects = _joined("{", inside, "}")
+    return pd.Series(objects.to_pandas().array, index=cells.index, dtype="str")
+
+
+def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
+    """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
+    rows = zip(*kept.values(), strict=True)
+    named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]
+    key = SEPARATOR + ENCODE(KEPT) + ": "
+    return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())
+
+
+def _members(values: pa.Array, name: str) -> pa.Array:
+    """The member of each cell with its separator before it; nothing for an empty one."""
+    if compute.any(compute.match_substring_regex(values, ESCAPED)).as_py():
+        texts = pa.array(map(ENCODE, values.to_pylist()), type=pa.large_string())
+    else:
+        texts = _joined('"', values, '"')
+    key = SEPARATOR + ENCODE(name) + ": "
+    nothing = pa.scalar("", pa.large_string())
+    return compute.if_else(compute.equal(values, ""), nothing, _joined(key, texts))
+
+
+def _joined(*parts: str | pa.Array) -> pa.Array:
+    texts = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))
+    return compute.binary_join_element_wise(*texts)

@@ -1,0 +1,118 @@
+"""ZIP archives, of which nothing is believed: names, sizes and ratios are looked at before a byte is unpacked."""
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
+
+from catalog.importer.errors import Refused, quoted
+
+MOST_BYTES = 64 * 1024**3  # that an archive may unpack to
+RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do to a thousandth
+DEFLATE_RATIO = 1032  # more is impossible
+HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
+MOST_MEMBERS = 1_000
+
+
+DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
+
+
+# All that these modules raise for bytes that are not as they should be.
+DAMAGED = (
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+)
+
+
+class _Directory(io.RawIOBase):
+    """A ZIP whose directory of names zipfile takes with one read: too large a one is not read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.is_read = False  # from then on any number of bytes may be taken
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Refused for a directory that is too large."""
+        if self.is_read:
+            return self._file.read(size)
+        most = DIRECTORY_BYTES + 1
+        data = self._file.read(most if size < 0 else min(size, most))
+        if len(data) == most:
+            raise Refused(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """A ZIP is read from its end."""
+        return True
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP archive, whose directory is small enough to be read. Raises Refused, zipfile.BadZipFile."""
+    directory = _Directory(file)
+    archive = zipfile.ZipFile(cast(BinaryIO, directory))
+    directory.is_read = True
+    return archive
+
+
+@contextmanager
+def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGED as error:
+        raise Refused(
+            f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}."
+        ) from error
+
+
+def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
+    if not members:
+        raise Refused("The ZIP archive is empty.")
+    if len(members) > MOST_MEMBERS:
+        raise Refused(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
+    for member in members:
+        name = member.filename
+        if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
+            raise Refused(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
+        if member.compress_type == zipfile.ZIP_BZIP2:
+            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
+        if member.flag_bits & 1:
+            raise Refused("The ZIP archive is encrypted. Pack it without a password.")
+    unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
+    _refuse_bomb(unpacked, min(packed, size))  # members may overlap
+
+
+def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
+    """Of two files with one name only one could be said and found."""
+    counted = Counter(member.filename for member in members)
+    name, times = counted.most_common(1)[0]
+    if times > 1:
+        raise Refused(f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again.")
+
+
+def _refuse_bomb(unpacked: int, packed: int) -> None:
+    too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
+    if too_much or unpacked > MOST_BYTES:
+        raise Refused(
+            f"The archive unpacks to more than {RATIO} times what it is, or to more than {MOST_BYTES // 1024**3} GiB. "
+            "No table does; nothing was imported."
+        )

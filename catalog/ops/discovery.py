@@ -1,0 +1,73 @@
+"""Who runs the servers of a home, one at a time, and how its commands find them."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from catalog.config import Settings
+from catalog.ops import machine
+from catalog.ops.machine import ServerError
+
+NOTE = Path("run", "up.json")
+URLS = ("database_url", "redis_url")
+
+
+class Held(ServerError):
+    """Somebody else runs servers in this home."""
+
+
+@contextmanager
+def hold(home: Path) -> Iterator[None]:
+    """Be the only one who runs servers in this home. Raises Held if another does."""
+    mode = 0o700 if os.geteuid() else 0o711  # root's servers are another account's
+    home.mkdir(mode=mode, parents=True, exist_ok=True)
+    (home / "run").mkdir(mode=mode, exist_ok=True)
+    with open(home / "run" / "lock", "a+", opener=machine.private) as lock:
+        lock.seek(0)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = f"{home} (process {lock.read()})"
+            raise Held(f"Catalog already runs in {owner}.") from None
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def announced(settings: Settings) -> Iterator[None]:
+    """Let other commands of this home find these servers, as long as this process lives."""
+    note = {"process": os.getpid(), "started": psutil.Process().create_time()}
+    note |= {name: getattr(settings, name) for name in URLS}
+    path = settings.home / NOTE
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        json.dump(note, file)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def discover(settings: Settings) -> Settings:
+    """`settings` with the missing URLs of the `catalog up` of this home, if one runs."""
+    with suppress(OSError, ValueError, KeyError, psutil.NoSuchProcess):
+        note = json.loads((settings.home / NOTE).read_text())
+        if psutil.Process(note["process"]).create_time() == note["started"]:
+            urls = {name: getattr(settings, name) or note[name] for name in URLS}
+            return settings.model_copy(update=urls)
+    return settings
+
+
+def require(settings: Settings) -> Settings:
+    """`settings` with both URLs, given or discovered. Raises ServerError if there are none."""
+    settings = discover(settings)
+    if not all(getattr(settings, name) for name in URLS):
+        raise ServerError("No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`.")
+    return settings

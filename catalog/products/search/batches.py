@@ -1,0 +1,26 @@
+"""Few first, then more: most questions are answered by the first few blocks or products."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
+
+
+def _batches(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Few blocks first: most questions are answered by them."""
+    start, size = 0, 2
+    while start < len(blocks):
+        yield blocks[start : start + size]
+        start, size = start + size, min(size * GROWTH, 256)
+
+
+def _chunks(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
+    """Few products first: a page is short."""
+    chunk: list[int] = []
+    for place in places:
+        chunk.append(place)
+        if len(chunk) == size:
+            yield chunk
+            chunk, size = [], min(size * GROWTH, MOST)
+    if chunk:
+        yield chunk

@@ -1,0 +1,58 @@
+"""A first look at a file: what is understood of it, and its first rows as they would be stored."""
+
+from marshmallow import Schema, fields
+
+from catalog.web.api.imports.schemas.rejected import RowError
+from catalog.web.api.imports.schemas.told import FileWarning, Question
+
+
+class ArchiveMember(Schema):
+    """A file of a ZIP archive."""
+
+    name = fields.String()
+    size = fields.Integer()
+    left_out = fields.String(metadata={"description": "Why it is no table; empty: it is one."})
+
+
+class WhyNotStored(Schema):
+    """Why a row would be refused; `field` is null where all of the row is wrong."""
+
+    code = fields.String()
+    message = fields.String()
+    field = fields.String(allow_none=True)
+
+
+class StoredRow(Schema):
+    """A row as the catalog would keep it: only what the file has columns or constants for."""
+
+    line = fields.Integer()
+    product = fields.Dict()
+    error = fields.Nested(WhyNotStored, allow_none=True)
+
+
+class Look(Schema):
+    """What would be understood of a file, and what is wrong with that."""
+
+    problem = fields.String(allow_none=True, metadata={"description": "Why it can't be imported like this."})
+    cures = fields.List(fields.String(), metadata={"description": "Choices that would solve it, by their names here."})
+    certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
+    candidates = fields.List(fields.String(), metadata={"description": "Encodings to choose from."})
+    understood = fields.Dict(allow_none=True)
+    columns = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Field -> what the file calls its column."},
+    )
+    meanings = fields.Dict(metadata={"description": "What each column would be taken for."})
+    questions = fields.List(
+        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
+    )
+    names = fields.List(fields.String())
+    rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
+    stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
+    looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
+    refused = fields.Integer(metadata={"description": "Of them."})
+    refusals = fields.List(fields.Nested(RowError))
+    warnings = fields.List(fields.Nested(FileWarning))
+    members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
+    profile = fields.String(allow_none=True, metadata={"description": "A profile that was saved for such a header."})
