@@ -12,7 +12,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import profiles, replays, uploads
 from catalog.imports.report.log import By
 from catalog.models import Import, ImportProfile, db
-from catalog.web.pages.forms import ReadingForm
+from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
 from catalog.whole_numbers import whole
 

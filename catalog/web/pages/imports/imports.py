@@ -18,7 +18,7 @@ from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db
 from catalog.web.http import stream
 from catalog.web.http.requests import Sink
-from catalog.web.pages.forms import UploadForm
+from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look, rejected
 from catalog.whole_numbers import whole
 

@@ -10,7 +10,8 @@ from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
-from catalog.web.pages.forms import UploadForm, UrlField
+from catalog.web.pages.forms.base import UrlField
+from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look
 
 PLAIN = ("blank", "extra", "encoding", "delimiter", "sheet", "members", "numbers")

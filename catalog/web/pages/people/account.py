@@ -9,7 +9,7 @@ from catalog.people import accounts, passwords, second_factor, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
-from catalog.web.pages.forms import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
+from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
 from catalog.web.pages.people import confirming
 
 bp = Blueprint("account", __name__, url_prefix="/account")

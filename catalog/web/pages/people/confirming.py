@@ -11,7 +11,7 @@ from catalog.config import Settings
 from catalog.models import User
 from catalog.people import passwords, throttle, users
 from catalog.web.http import request_log
-from catalog.web.pages.forms import CurrentPasswordForm
+from catalog.web.pages.forms.people import CurrentPasswordForm
 
 RECENT_SECONDS = 10 * 60
 WRONG = "This is not your password."

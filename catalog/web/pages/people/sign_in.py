@@ -14,7 +14,7 @@ from catalog.people import accounts, emails, passwords, second_factor, throttle,
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
-from catalog.web.pages.forms import CodeForm, InvitationForm, LoginForm, WelcomeForm
+from catalog.web.pages.forms.people import CodeForm, InvitationForm, LoginForm, WelcomeForm
 
 bp = Blueprint("accounts", __name__)
 

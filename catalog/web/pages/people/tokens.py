@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from catalog.people import accounts, tokens
 from catalog.web.http import request_log
-from catalog.web.pages.forms import TokenForm
+from catalog.web.pages.forms.people import TokenForm
 from catalog.web.pages.people import confirming
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")

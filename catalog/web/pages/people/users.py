@@ -7,7 +7,7 @@ from flask_login import current_user
 from catalog.models import ROLES, User
 from catalog.people import accounts, second_factor, users
 from catalog.web.http import request_log
-from catalog.web.pages.forms import InviteForm
+from catalog.web.pages.forms.people import InviteForm
 from catalog.web.pages.people import confirming
 
 bp = Blueprint("users", __name__, url_prefix="/users")

@@ -10,7 +10,7 @@ from catalog.changes import history, log as change_log, origins
 from catalog.models import Product
 from catalog.products import editing, fields
 from catalog.web.http import redirects
-from catalog.web.pages.forms import ProductForm
+from catalog.web.pages.forms.products import ProductForm
 from catalog.whole_numbers import whole
 
 bp = Blueprint("product", __name__)

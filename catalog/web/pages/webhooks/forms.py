@@ -3,7 +3,7 @@
 from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from catalog.web.pages.forms import Form, UrlField, trimmed
+from catalog.web.pages.forms.base import Form, UrlField, trimmed
 from catalog.webhooks.deliveries import SPANS
 from catalog.webhooks.events import NAMES, TYPES
 

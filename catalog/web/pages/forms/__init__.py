@@ -1,0 +1,1 @@
+"""Forms of the pages, with their words: people, imports, products."""

@@ -1,0 +1,31 @@
+"""What the pages' forms hold, and the words in which they complain."""
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from catalog.runtime import addresses
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form of ours; the one place where Flask-WTF, which has no types, comes in."""
+
+
+class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
+    """A URL; one that may hold a password is not shown again after an error."""
+
+    data: str
+    errors: Sequence[str]
+
+    def hide(self) -> None:
+        """Ask for it again instead of showing it, if it may hold a user or a password."""
+        if self.data and not addresses.may_be_repeated(self.data):
+            self.data = ""
+            again = "Enter the URL again: what may hold a password is not shown."
+            self.errors = [*self.errors, again]
+
+
+def trimmed(value: str | None) -> str:
+    """Text as it can be stored, without what stands around it."""
+    return (value or "").replace("\0", "").strip()

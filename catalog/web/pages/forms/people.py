@@ -1,0 +1,139 @@
+"""Forms of people: signing in, passwords, second factors, invitations, tokens."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from catalog.models import ROLES
+from catalog.people import emails, passwords
+from catalog.people.tokens import DAYS, LONGEST_NAME
+from catalog.web.pages.forms.base import Form, trimmed
+
+NO_ADDRESS = "This is not an email address."
+
+
+def _good_password(field: PasswordField, email: str) -> None:
+    if problem := passwords.problem(field.data or "", email):
+        raise ValidationError(problem)
+
+
+def _address(form: FlaskForm, field: EmailField) -> None:
+    """Good for a new user."""
+    if not emails.is_address(field.data or ""):
+        raise ValidationError(NO_ADDRESS)
+
+
+class LoginForm(Form):
+    """Address and password."""
+
+    email = EmailField("Email", [InputRequired("Enter your email address.")])
+    password = PasswordField("Password", [InputRequired("Enter your password.")])
+
+    def validate_email(self, field: EmailField) -> None:
+        """What no account can have is not looked up, and not counted."""
+        try:
+            emails.plain(field.data or "")
+        except emails.NotAnAddress:
+            raise ValidationError(NO_ADDRESS) from None
+
+
+class WelcomeForm(Form):
+    """The first admin."""
+
+    email = EmailField(
+        "Email",
+        [
+            InputRequired("Enter your email address."),
+            Length(max=emails.LONGEST, message="This is too long for an email address."),
+            _address,
+        ],
+    )
+    password = PasswordField("Password", [InputRequired("Choose a password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email.data or "")
+
+
+class InvitationForm(Form):
+    """A password for somebody whose address is known: set `email` before validating."""
+
+    email = ""
+    password = PasswordField("Password", [InputRequired("Choose a password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email)
+
+
+class CodeForm(Form):
+    """The second factor."""
+
+    code = StringField("Code", [InputRequired("Enter the code of your app, or a recovery code.")])
+
+
+class CurrentPasswordForm(Form):
+    """Whoever does this must know the password, and not only find an open browser."""
+
+    current = PasswordField("Current password", [InputRequired("Enter your current password.")])
+
+
+class PasswordForm(CurrentPasswordForm):
+    """Another password: set `email` before validating."""
+
+    email = ""
+    password = PasswordField("New password", [InputRequired("Choose a password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long, not common, not the address."""
+        _good_password(field, self.email)
+
+
+class ConfirmFactorForm(CurrentPasswordForm):
+    """Proof that the app has the secret."""
+
+    code = StringField("Code", [InputRequired("Enter the code that your app shows.")])
+    current = PasswordField(  # after the code, as on the page
+        "Current password", [InputRequired("Enter your current password.")]
+    )
+
+
+class InviteForm(Form):
+    """Who is invited, and as what."""
+
+    email = EmailField(
+        "Email",
+        [
+            InputRequired("Enter an email address."),
+            Length(max=emails.LONGEST, message="This is too long for an email address."),
+            _address,
+        ],
+    )
+    role = SelectField("Role", choices=[SelectChoice(role, role.capitalize()) for role in ROLES], default="viewer")
+
+
+class TokenForm(Form):
+    """A new token of the API."""
+
+    name = StringField(
+        "Name",
+        [DataRequired("Say what it is for."), Length(max=LONGEST_NAME, message="Use at most 100 characters.")],
+        filters=[trimmed],
+    )
+    scope = RadioField(
+        "It may",
+        choices=[
+            SelectChoice("read", "Read: products, imports, changes"),
+            SelectChoice("write", "Write: also change products and import files"),
+            SelectChoice("admin", "Admin: also webhooks, and delete all products"),
+        ],
+        default="read",
+    )
+    days = SelectField(
+        "It ends after",
+        choices=[
+            *(SelectChoice(str(days), f"{days} days") for days in DAYS),
+            SelectChoice("0", "Never: until it is revoked"),
+        ],
+        default="90",
+    )
