@@ -57,7 +57,7 @@ def test_a_surplus_empty_cell_of_every_row_is_how_the_file_is_written(size: int,
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["Lamp, green", "12,50", "7,05"])
+@pytest.mark.parametrize("name", ["Lamp, green", "Lamp\\,green", "12,50", "7,05"])
 def test_a_separator_in_each_row_that_cuts_a_cell_is_no_habit(size: int, name: str) -> None:
     """A comma before a blank, or between the halves of a decimal number: else all cells would be one to the right."""
     lines = [f"T-1,{name},Brass,", f"T-2,{name.replace('5', '0')},Oak,"]

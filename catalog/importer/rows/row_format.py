@@ -32,22 +32,32 @@ def _are_cut(rows: list[Record], width: int) -> bool:
     """Whether a separator without quotes cuts a cell in nearly all rows, so that the rows behind it are shifted.
 
     Seen by what stands beside each other: "Shelf" and " tall", or "12" and "50" where some rows have "05" or "00".
+    A backslash before the separator says it, too.
     """
     whole = [row.cells[:width] for row in rows if len(row.cells) > width]
     columns = list(zip(*whole, strict=True))
     blank = [_share(cells, _begins_blank) >= NEARLY_ALL for cells in columns]
     if any(blank) and not all(blank[1:]):
         return True
+    if any(_share(cells, _ends_escaped) >= NEARLY_ALL for cells in columns):
+        return True
     return any(map(_are_decimals, columns, columns[1:]))
 
 
 def _are_decimals(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Whether two columns are the halves of numbers with two decimals: the second has a leading zero in some row, the first in none, as a day or a code has."""
+    """Whether two columns are the halves of numbers with two decimals.
+
+    The second has a leading zero in some row, the first in none: a day or a code has one.
+    """
     return (
         all(cell.isdecimal() and (cell[0] != "0" or cell == "0") for cell in left)
         and all(len(cell) == 2 and cell.isdecimal() for cell in right)
         and any(cell[0] == "0" for cell in right)
     )
+
+
+def _ends_escaped(cell: str) -> bool:
+    return (len(cell) - len(cell.rstrip("\\"))) % 2 == 1
 
 
 def _begins_blank(cell: str) -> bool:
