@@ -119,6 +119,6 @@ def _looks(server: Server, paths: list[Path], report: Report) -> None:
 
 def _look(connection: Connection, data: bytes) -> float:
     begun = time.perf_counter()
-    importer.first_look(io.BytesIO(data), Options(), whole=False, connection=connection)
+    importer.look(io.BytesIO(data), Options(), whole=False, connection=connection)
     connection.rollback()
     return (time.perf_counter() - begun) * 1000

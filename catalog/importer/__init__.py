@@ -15,11 +15,12 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 from catalog.importer.checks.known_rows import known
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, RowError, counted, storable
+from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, counted, storable
 from catalog.importer.files.encodings import ENCODINGS, known as known_encoding
-from catalog.importer.look.look import Look, first_look
+from catalog.importer.first_look.look import Look, look
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.split import split
+from catalog.importer.opening.table import Table, open_table
 from catalog.importer.options.checks import check as check_options
 from catalog.importer.options.column_choices import MAPPING, by_name, by_position, fingerprint, parse as parse_mapping
 from catalog.importer.options.column_names import position
@@ -72,11 +73,13 @@ __all__ = [
     "Planned",
     "Question",
     "Refused",
+    "Rejected",
     "Row",
     "RowError",
     "Staged",
     "StagedAgain",
     "Step",
+    "Table",
     "Unanswered",
     "Wanted",
     "apply",
@@ -90,7 +93,6 @@ __all__ = [
     "drop",
     "escaped",
     "fingerprint",
-    "first_look",
     "fitted",
     "hold_to_policy",
     "is_known_policy",
@@ -98,9 +100,11 @@ __all__ = [
     "keep",
     "known",
     "known_encoding",
+    "look",
     "make_plan",
     "marked",
     "notice_plan",
+    "open_table",
     "options_from",
     "page",
     "parse_mapping",

@@ -39,7 +39,7 @@ WHOLE_ROW = frozenset(
 """Codes of rows whose cells may stand under the wrong columns: only a person can say what belongs where."""
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """The file as a whole can't be imported; the message says why.
 
     `cures` name the choices, as `Options` has them, that would let it in: each door says in its own words how to make them.
@@ -50,6 +50,9 @@ class Refused(Exception):
         self.cures = cures
 
     kind = "file"  # of refusal: stored and documented
+
+
+Refused = Rejected  # the name of before: everything else still uses it
 
 
 class Miscounted(Exception):

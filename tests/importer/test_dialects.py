@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Options, Refused, first_look
+from catalog.importer import Options, Refused, look
 from catalog.importer.opening.open import prepare
 from catalog.importer.rows.reader import LINE, ROW
 
@@ -183,4 +183,4 @@ def test_what_pythons_csv_writes_is_read_as_it_was() -> None:
 def test_a_header_that_is_too_wide_is_refused_before_any_row_is_read() -> None:
     names = ",".join(["sku", "name", *map(str, range(100_000))])
     data = io.BytesIO(f"{names}\n{'x,' * 100_001}x\n".encode())
-    assert "100,002 columns" in first_look(data, Options()).problem
+    assert "100,002 columns" in look(data, Options()).problem

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import compute
 
-from catalog.importer import Options, first_look
+from catalog.importer import Options, look
 from catalog.importer.checks.failed_cells import may_be
 from catalog.importer.values.texts import Texts
 from catalog.models import Import
@@ -121,7 +121,7 @@ def test_a_step_that_a_person_chose_may_make_it_something(run_import: Run) -> No
 
 
 def test_the_first_look_tells_too() -> None:
-    seen = first_look(io.BytesIO(as_xlsx()), Options())
+    seen = look(io.BytesIO(as_xlsx()), Options())
     assert [(one.code, one.count) for one in seen.warnings] == [("cell_error", 6)]
     assert seen.stored[4].product["attributes"] == {}
     assert "cell B2 holds '#N/A'" in seen.refusals[0].message

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
-from catalog.importer import Options, first_look
+from catalog.importer import Options, look
 from catalog.models import Import, db
 from catalog.products import editing, exports, fields
 from catalog.products.listing import Filter
@@ -72,7 +72,7 @@ def test_so_does_a_file_that_names_them_exactly(old: None, run_import: Run, conn
     file = "sku,name,price\nB,Chair,1\n" + "\n".join(rows) + "\nC,Chair,1\n"
     row = run_import(file)
     assert counts(row) == {"rows": 14, "created": 2, "unchanged": 12}
-    seen = first_look(io.BytesIO(file.encode()), Options(), connection=connection)
+    seen = look(io.BytesIO(file.encode()), Options(), connection=connection)
     assert seen.refused == 0
 
 

@@ -6,13 +6,13 @@ import io
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Look, Options, first_look
-from catalog.importer.look import look as looking
+from catalog.importer import Look, Options, look
+from catalog.importer.first_look import look as looking
 
 
 def looked(file: bytes, *, whole: bool = True, **options: object) -> Look:
     """The first look at a file."""
-    return first_look(io.BytesIO(file), Options(**options), whole=whole)
+    return look(io.BytesIO(file), Options(**options), whole=whole)
 
 
 def test_a_plain_file_leaves_nothing_to_ask() -> None:
@@ -105,5 +105,5 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
 def test_a_look_does_not_go_on_through_rows_that_are_all_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
     file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
-    seen = first_look(io.BytesIO(file), Options())
+    seen = look(io.BytesIO(file), Options())
     assert 10_000 <= seen.refused < 30_000

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from catalog.importer import Options, first_look
+from catalog.importer import Options, look
 from catalog.importer.files.markup import kind_of
 
 TABLE = "<table><tr><td>sku</td><td>name</td></tr><tr><td>A-1</td><td>Lamp</td></tr></table>"
@@ -27,7 +27,7 @@ PAGES = {
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_web_page_is_no_table(kind: str, encoding: str, header: bool) -> None:
     file = PAGES[kind].encode(encoding)
-    seen = first_look(io.BytesIO(file), Options(header=header))
+    seen = look(io.BytesIO(file), Options(header=header))
     assert "not a CSV file but an HTML page" in seen.problem
     assert "save it there as .xlsx" in seen.problem and not seen.rows
 
@@ -46,7 +46,7 @@ def test_a_web_page_is_no_table(kind: str, encoding: str, header: bool) -> None:
 )
 def test_other_markup_is_named_too(file: str, kind: str) -> None:
     for header in (True, False):
-        problem = first_look(io.BytesIO(file.encode()), Options(header=header)).problem
+        problem = look(io.BytesIO(file.encode()), Options(header=header)).problem
         assert kind in problem
 
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from catalog.importer import Options, Refused, first_look, placed, split
+from catalog.importer import Options, Refused, look, placed, split
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import Opened, open_file
 from tests.importer.test_formats import workbook, zipped
@@ -40,7 +40,7 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
         for name, data in (("a.csv", A), ("b.txt", A), *LEFT_OUT.items()):
             packed.writestr(name, data)
     file = io.BytesIO(file.getvalue())
-    seen = first_look(file, Options())
+    seen = look(file, Options())
     assert seen.undecided and not seen.certain and seen.rows[0][0] == "A1"
     assert "2 tables: 'a.csv', 'b.txt'" in seen.problem and "members" in seen.cures
     assert {one.name: one.left_out for one in seen.members} == {
@@ -56,19 +56,19 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
     }
     for choice in ("each", "joined"):
         file.seek(0)
-        assert first_look(file, Options(members=choice)).problem == ""
+        assert look(file, Options(members=choice)).problem == ""
 
 
 def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     file = zipped(a__csv=A, readme__txt=LEFT_OUT["readme.txt"])
     read = open_file(io.BytesIO(file), Options()).understood
     assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is a text without rows"),))
-    assert not first_look(io.BytesIO(file), Options()).certain
+    assert not look(io.BytesIO(file), Options()).certain
     with pytest.raises(Refused, match=r"No file .* is a table: 'x.txt' \(it is a text"):
         open_file(io.BytesIO(zipped(x__txt=b"a\nb\n", y__txt=b"c\nd\n")), Options())
     # Columns that nobody knows by name, in a file whose name says nothing: it is asked which ones they are.
     unknown = zipped(readme__md=b"hello", list__txt=b"alpha;beta\n1;2\n3;4\n")
-    assert "No column is called sku" in first_look(io.BytesIO(unknown), Options()).problem
+    assert "No column is called sku" in look(io.BytesIO(unknown), Options()).problem
 
 
 def test_joined_members_are_one_table_in_the_order_of_the_first() -> None:
@@ -99,7 +99,7 @@ def test_joined_members_are_one_table_in_the_order_of_the_first() -> None:
 
 def test_a_chosen_encoding_leaves_a_member_that_is_utf8_as_it_is() -> None:
     file = zipped(a__csv="sku,name\nA1,Größe\n".encode(), b__csv="sku,name\nB1,Größe\n".encode("cp1252"))
-    seen = first_look(io.BytesIO(file), Options(members="joined", encoding="cp1252"))
+    seen = look(io.BytesIO(file), Options(members="joined", encoding="cp1252"))
     assert [row[1] for row in seen.rows] == ["Größe", "Größe"]
 
 
@@ -117,7 +117,7 @@ def test_a_chosen_encoding_leaves_a_member_that_is_utf8_as_it_is() -> None:
 )
 def test_members_that_can_not_be_joined_are_named(second: bytes, options: dict[str, bool], reason: str) -> None:
     file = zipped(a__csv=A, b__csv=second)
-    seen = first_look(io.BytesIO(file), Options(members="joined", **options))
+    seen = look(io.BytesIO(file), Options(members="joined", **options))
     assert reason in seen.problem and len(seen.members) == 2
     with pytest.raises(Refused) as refused:
         for _ in opened(file, **options).reader.chunks(4096):
@@ -164,14 +164,14 @@ def test_a_workbook_in_an_archive_is_a_table() -> None:
         "prices.xlsx: two": "only the first sheet of a workbook in an archive is read",
     }
     assert 0 <= ready.position() <= len(file)
-    assert not first_look(io.BytesIO(file), Options()).certain
+    assert not look(io.BytesIO(file), Options()).certain
     assert open_file(io.BytesIO(zipped(p__xlsx=book)), Options()).columns.sheet
 
 
 def test_a_workbook_and_a_text_are_joined_or_each_an_import() -> None:
     book = workbook([["sku", "name"], ["P-1", "two\nlines"], ["P-2", "x"]])
     file = zipped(a__xlsx=book, b__csv=b"name;sku\nMug;B1\n")
-    assert first_look(io.BytesIO(file), Options()).undecided
+    assert look(io.BytesIO(file), Options()).undecided
     ready = opened(file, encoding="cp1252")
     rows = [tuple(row) for chunk in ready.reader.chunks(4096) for row in chunk.frame.itertuples(index=False)]
     assert [row[:2] for row in rows] == [("P-1", "two\nlines"), ("P-2", "x"), ("B1", "Mug")]
@@ -182,4 +182,4 @@ def test_what_is_called_like_a_workbook_in_an_archive_is_rejected_by_its_name() 
     with pytest.raises(Refused, match="'a.xlsx' is called like a workbook, but is none"):
         open_file(io.BytesIO(zipped(a__xlsx=zipped(b__csv=A))), Options())
     bomb = zipped(a__xlsx=AT_THE_END["xlsx to its last cell"])
-    assert "reaches to cell XFD1048576" in first_look(io.BytesIO(bomb), Options()).problem
+    assert "reaches to cell XFD1048576" in look(io.BytesIO(bomb), Options()).problem

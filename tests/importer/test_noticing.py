@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import WARNINGS, Options, first_look
+from catalog.importer import WARNINGS, Options, look
 from catalog.importer.warnings import notices
 from catalog.models import Import
 from tests.conftest import catalog
@@ -50,7 +50,7 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
 
 def test_the_first_look_tells_the_same(run_import: Run, connection: Connection) -> None:
     run_import("sku,name\n00123,Old lamp\n")
-    seen = first_look(io.BytesIO(FILE.encode()), Options(), connection=connection)
+    seen = look(io.BytesIO(FILE.encode()), Options(), connection=connection)
     assert {one.code for one in seen.warnings} == CODES
     assert (seen.looked_at, seen.refused) == (5, 0)
 
@@ -61,7 +61,7 @@ def test_a_good_file_has_no_warnings(run_import: Run) -> None:
 
 
 def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
-    seen = first_look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
+    seen = look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
     assert (seen.looked_at, seen.refused) == (2, 1)
     assert "'x' is not a number" in seen.refusals[0].message
 

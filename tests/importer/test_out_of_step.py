@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from catalog.importer import Options, Refused, first_look
+from catalog.importer import Options, Refused, look
 from tests.importer.test_formats import zipped
 from tests.importer.test_row_format import codes, read
 
@@ -33,7 +33,7 @@ def test_a_file_out_of_step_is_refused_with_the_line(encoding: str, added: int, 
         return
     with pytest.raises(Refused, match=r"^Line [45]: a byte is missing or one too many"):
         read(file)
-    assert "a byte is missing" in first_look(io.BytesIO(file), Options()).problem
+    assert "a byte is missing" in look(io.BytesIO(file), Options()).problem
 
 
 def test_it_is_found_deep_in_a_file_and_in_a_member_of_a_joined_archive() -> None:
@@ -97,7 +97,7 @@ def test_lines_of_utf_8_behind_it_refuse_the_file(encoding: str, added: str) -> 
     file = WIDE[encoding] + "".join(LINES).encode(encoding) + data
     with pytest.raises(Refused, match=r"^Line 12: from here on the file is in another"):
         read(file)
-    assert "in another encoding" in first_look(io.BytesIO(file), Options()).problem
+    assert "in another encoding" in look(io.BytesIO(file), Options()).problem
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.importer import Options, Refused, first_look
+from catalog.importer import Options, Refused, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.rows.reader import LINE, ROW
@@ -208,7 +208,7 @@ def test_every_row_is_loaded_right_or_rejected_or_the_file_is(name: str) -> None
         rows = table(chance)
         file = POLLUTIONS[name](rows, chance)
         data = file.encode() if isinstance(file, str) else file
-        assert first_look(io.BytesIO(data), Options()) is not None
+        assert look(io.BytesIO(data), Options()) is not None
         outcomes = [_outcome(data, size) for size in BLOCKS]
         assert outcomes[0] == outcomes[1]
         if isinstance(outcomes[0], str):

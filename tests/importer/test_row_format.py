@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from catalog.importer import Options, Refused, RowError, first_look
+from catalog.importer import Options, Refused, RowError, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.plan.staging import _csv
@@ -172,7 +172,7 @@ def test_no_row_can_be_read_is_said_with_the_first_reason() -> None:
         read(file, header=False)
     with pytest.raises(Refused, match="^None of the first 1,000 rows can be read. Line 1: "):
         read(file * 1_000, header=False)
-    assert first_look(io.BytesIO(file), Options(header=False)).problem.startswith("No row")
+    assert look(io.BytesIO(file), Options(header=False)).problem.startswith("No row")
     with pytest.raises(Refused, match="^The file is empty"):
         read(b" \n\n,\n", header=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer import Look, Options, first_look
+from catalog.importer import Look, Options, look
 from catalog.importer.errors import quoted
 from catalog.importer.unseen import UNSEEN, look_of, visible
 from catalog.models import Import
@@ -20,7 +20,7 @@ UNSEEN_ONES = ["\u200b", "\ufeff", "\u200e", "\u202e", "\xad", "\u2060", "\u2028
 
 
 def looked(text: str) -> Look:
-    return first_look(io.BytesIO(text.encode()), Options())
+    return look(io.BytesIO(text.encode()), Options())
 
 
 def told(seen: Look) -> dict[str, tuple[int, list[str]]]:
@@ -82,7 +82,7 @@ def test_a_joined_emoji_is_text(run_import: Run) -> None:
 def test_a_twin_of_a_known_sku_is_told_with_both(run_import: Run, connection: Connection, twin: str) -> None:
     run_import("sku,name\nX-1,Mug\nother,Cup\n")
     file = f"sku,name\n{twin},Mug\nother,Cup\n"
-    seen = first_look(io.BytesIO(file.encode()), Options(), connection=connection)
+    seen = look(io.BytesIO(file.encode()), Options(), connection=connection)
     row = run_import(file)
     if row.created:
         (found,) = [one for one in row.warnings if one["code"] == "alike_known"]
@@ -156,7 +156,7 @@ def test_a_second_header_is_no_product(row: str) -> None:
 
 def test_a_header_in_the_middle_of_joined_files_is_none_either() -> None:
     rows = "".join(f"A-{n},Chair {n}\n" for n in range(50))
-    seen = first_look(io.BytesIO(f"sku,name\n{rows}Référence,Désignation\n".encode()), Options())
+    seen = look(io.BytesIO(f"sku,name\n{rows}Référence,Désignation\n".encode()), Options())
     assert (seen.refused, seen.refusals[0].code) == (1, "second_header")
 
 
@@ -221,7 +221,7 @@ def test_no_price_is_missed_where_there_is_one_or_none(header: str) -> None:
 
 def test_a_price_that_was_set_aside_is_not_missed() -> None:
     file = io.BytesIO(b"sku,name,Your price\nA-1,Lamp,1\n")
-    assert first_look(file, Options(columns={"price": ""})).warnings == ()
+    assert look(file, Options(columns={"price": ""})).warnings == ()
 
 
 # ---- one product, one row for each language ----
@@ -376,6 +376,6 @@ def test_numbers_that_a_workbook_has_rounded_are_told_with_cell_and_value() -> N
         ("A-3", "Lamp", "4006381333931234"),
         (1234567890123456789, "Lamp", ""),
     ]
-    seen = first_look(io.BytesIO(workbook(rows)), Options())
+    seen = look(io.BytesIO(workbook(rows)), Options())
     assert told(seen)["rounded_codes"] == (2, ["1234567890123460000 in cell A5", "4006381333931230000 in cell C2"])
     assert "rounded_codes" not in told(looked("sku,name\n4006381333931230000,x\n"))

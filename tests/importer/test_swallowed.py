@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from catalog.importer import Options, first_look
+from catalog.importer import Options, look
 from catalog.importer.opening.open import open_file
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.models import Import
@@ -80,7 +80,7 @@ def test_it_is_said_with_count_line_and_example(run_import: Run) -> None:
     (warning,) = row.warnings
     assert (warning["code"], warning["count"]) == ("rows_in_cells", 25)
     assert warning["examples"] == [{"line": 6, "column": "note", "value": "S-06,Name 6,text 6,x"}]
-    seen = first_look(io.BytesIO(file(5, 30).encode()), Options())
+    seen = look(io.BytesIO(file(5, 30).encode()), Options())
     assert [(one.code, one.count) for one in seen.warnings] == [("rows_in_cells", 25)]
 
 

@@ -14,7 +14,7 @@ import pytest
 from python_calamine import load_workbook
 
 from catalog import workbooks
-from catalog.importer import Options, Refused, first_look, split
+from catalog.importer import Options, Refused, look, split
 from catalog.importer.files import sheets
 from catalog.importer.opening.open import open_file
 from tests.importer.test_formats import read, workbook
@@ -53,7 +53,7 @@ def test_a_cell_at_the_end_of_the_sheet_rejects_the_file(kind: str) -> None:
     begun, before = time.process_time(), from_here()
     with pytest.raises(Refused, match="reaches to cell|are filled|is the most|are the most"):
         open_file(io.BytesIO(AT_THE_END[kind]), Options())
-    assert "the sheet" in first_look(io.BytesIO(AT_THE_END[kind]), Options()).problem.lower()
+    assert "the sheet" in look(io.BytesIO(AT_THE_END[kind]), Options()).problem.lower()
     assert time.process_time() - begun < 1
     assert peak() - before < 50 * 1024
 
@@ -71,7 +71,7 @@ def test_what_is_written_part_by_part_is_a_workbook_for_other_readers(file: byte
 
 def test_a_far_cell_of_another_sheet_does_not_matter() -> None:
     one, two = AT_THE_END["xlsx to its last cell"], workbook([["sku", "name"], ["A1", "Lamp"]])
-    assert "reaches to cell XFD1048576" in first_look(io.BytesIO(one), Options()).problem
+    assert "reaches to cell XFD1048576" in look(io.BytesIO(one), Options()).problem
     assert read(two) == [("A1", "Lamp")]
 
 
@@ -208,13 +208,13 @@ def test_not_many_looks_read_workbooks_at_once(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sheets, "LOOK_SECONDS", 0.01)
     file = io.BytesIO(workbook([["sku", "name"], ["A1", "Lamp"]]))
     with sheets.TURNS:
-        assert "Other workbooks are being read" in first_look(file, Options()).problem
+        assert "Other workbooks are being read" in look(file, Options()).problem
         assert read(file.getvalue()) == [("A1", "Lamp")]  # a job has its turn anyway
     file.seek(0)
     monkeypatch.setattr(sheets, "LOOK_SECONDS", 30.0)
     for _ in range(2):
         file.seek(0)
-        assert first_look(file, Options()).problem == ""
+        assert look(file, Options()).problem == ""
 
 
 def test_a_member_packed_by_bzip2_is_rejected() -> None:

@@ -115,7 +115,7 @@ def test_no_choice_of_an_import_breaks(number: str) -> None:
         importer.Options(transforms={f"#{number}": [["trim"]]}),
         importer.Options(blanks={f"#{number}": "keep"}),
     ):
-        importer.first_look(io.BytesIO(b"sku,name\nA,One\n"), options)
+        importer.look(io.BytesIO(b"sku,name\nA,One\n"), options)
 
 
 def test_no_command_breaks(app: Flask, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def save_import(name: str, row: Import, *, user_id: int | None) -> ImportProfile
     wanted = importer.Options.from_json(row.options)
     try:
         with uploads.storage().open(row.storage_key) as file:
-            names = importer.first_look(file, wanted).names
+            names = importer.look(file, wanted).names
     except FileNotFoundError:
         names = list(row.columns)
     return save(name, wanted, names, user_id=user_id)

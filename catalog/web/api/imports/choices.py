@@ -71,7 +71,7 @@ def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
 def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str, Any]:
     """A first look at a file, or at its beginning, as the API answers it."""
     connection = db.session.connection().connection.driver_connection
-    look = importer.first_look(file, wanted, whole=whole, connection=connection)
+    look = importer.look(file, wanted, whole=whole, connection=connection)
     profile = profiles.offered(look.names) if look.names else None
     return {
         "problem": look.problem or None,

@@ -153,7 +153,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
 def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, object]:
     """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
     raw = db.session.connection().connection.driver_connection
-    look = importer.first_look(file, options, whole=whole, connection=raw)
+    look = importer.look(file, options, whole=whole, connection=raw)
     offered = profiles.offered(look.names) if look.names else None
     replaced = _is_replaced()
     applied = _profile("profile" if replaced else "applied")

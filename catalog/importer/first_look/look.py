@@ -15,8 +15,8 @@ from catalog.importer.errors import Refused, RowError
 from catalog.importer.files import sheets
 from catalog.importer.files.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
-from catalog.importer.look import stored_rows
-from catalog.importer.look.stored_rows import StoredRow, short
+from catalog.importer.first_look import stored_rows
+from catalog.importer.first_look.stored_rows import StoredRow, short
 from catalog.importer.opening.members import SYSTEMS_OWN, Member, Undecided, listed
 from catalog.importer.opening.open import Prepared, Understood, prepare, price_way
 from catalog.importer.options.options import Options
@@ -60,7 +60,7 @@ class Look:
     undecided: bool = False  # several are tables, and nobody said what they are
 
 
-def first_look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
+def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
     """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
     with sheets.looking():
         return _look_safely(file, options, whole, connection)
@@ -75,7 +75,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
     except Undecided as undecided:
         file.seek(0)
         one = replace(options, sheet=undecided.tables[0])
-        seen = first_look(file, one, whole=whole, connection=connection)
+        seen = look(file, one, whole=whole, connection=connection)
         asked = undecided.questions + seen.questions
         return replace(
             seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked
@@ -84,7 +84,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = replace(options, members="")
-            apart = first_look(file, one, whole=whole, connection=connection)
+            apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
                 return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
         members = _members(file, options)

@@ -1,0 +1,41 @@
+"""A file as a table of text, for programs that want no products: what it says row by row, and what can't be read of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from catalog.importer.errors import RowError
+from catalog.importer.opening.open import Understood, prepare
+from catalog.importer.options.options import Options
+from catalog.importer.rows.joined import Joined
+from catalog.importer.rows.reader import BLOCK_BYTES, LINE, ROW, Reader
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that were read at once: number, line and cells of each in the order of the file, and those that can't be read."""
+
+    rows: list[tuple[int, int, list[str]]]
+    errors: list[RowError]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open file: how it is read, the names of its columns, and its rows."""
+
+    understood: Understood
+    header: tuple[str, ...]
+    reader: Reader | Joined
+
+    def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Rows]:
+        """The rows below the header, block by block. Raises Rejected where the rest of the file can't be trusted."""
+        for chunk in self.reader.chunks(block_bytes):
+            frame = chunk.frame.sort_values(ROW)
+            cells = frame.drop(columns=[ROW, LINE]).to_numpy().tolist()
+            yield Rows(list(zip(frame[ROW].tolist(), frame[LINE].tolist(), cells, strict=True)), chunk.errors)
+
+
+def open_table(file: BinaryIO, options: Options) -> Table:
+    """Understand a file by its beginning and the options, whatever its columns are. Raises Rejected."""
+    ready = prepare(file, options)
+    return Table(ready.understood, tuple(ready.reader.header), ready.reader)
