@@ -96,6 +96,8 @@ def test_many_deliveries_are_sent_again_by_id_or_since_a_time(admin: Program) ->
     now, day_ago = datetime.now(UTC), datetime.now(UTC) - timedelta(days=1)
     assert again(ids=["msg_a_1", "msg_x"]).json == {"redelivered": 1}
     assert again(failed_since=now.isoformat()).json == {"redelivered": 0}
+    assert again(failed_since="6028-07-09T18:50:51-16:03").json == {"redelivered": 0}
+    problem(again(failed_since="0001-01-01T00:00:00+23:00"), 422, "invalid")
     elsewhere = again(failed_since=day_ago.isoformat(), webhook=2)
     assert elsewhere.json == {"redelivered": 0}
     since = again(failed_since=day_ago.isoformat(), webhook=1)

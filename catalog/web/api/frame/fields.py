@@ -1,5 +1,6 @@
 """What all schemas are made of. Text can be stored, numbers are numbers, unknown names are refused."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +41,17 @@ class Number(fields.Integer):
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("Not an integer.")
         return value
+
+
+class Moment(fields.AwareDateTime):
+    """A time in ISO 8601, as UTC: PostgreSQL takes no offset of 16 hours and more."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        try:
+            moment: datetime = super()._deserialize(value, *args, **kwargs)
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("This time is before the year 1 or after the year 9999.") from None
 
 
 class Price(fields.String):

@@ -1,6 +1,6 @@
 """Files that come in parts, by tus 1.0: begun, gone on with, thrown away. A finished one is named to `POST /imports`.
 
-The protocol itself is that of the pages (views/tus.py); here it is documented, and its refusals are problems.
+The protocol itself is that of the pages (web/http/tus.py); here it is documented, and its refusals are problems.
 """
 
 from typing import Any

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from marshmallow import Schema, fields, validate
 
-from catalog.web.api.frame.fields import MOST, Body, Choices, Flag, Number, Text, cursor, limit, next_cursor
+from catalog.web.api.frame.fields import MOST, Body, Choices, Flag, Moment, Number, Text, cursor, limit, next_cursor
 from catalog.webhooks.deliveries import SPANS, STATES
 from catalog.webhooks.events import NAMES, TYPES
 
@@ -156,9 +156,7 @@ class Redelivery(Body):
     """What is sent again: these, or all that failed since a time, of one webhook or of all."""
 
     ids = fields.List(Text(validate=validate.Length(1, 80)), validate=validate.Length(1, MOST))
-    failed_since = fields.AwareDateTime(
-        format="iso", default_timezone=UTC, metadata={"example": "2026-11-24T06:00:00+00:00"}
-    )
+    failed_since = Moment(format="iso", default_timezone=UTC, metadata={"example": "2026-11-24T06:00:00+00:00"})
     webhook = Number(validate=validate.Range(1, 2**31 - 1))
 
 
