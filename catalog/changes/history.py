@@ -1,4 +1,4 @@
-"""Reading the change log: what was changed, when, by whom, from what to what. `changes` writes it, `undoing` takes it back."""
+"""Reading the change log: what was changed, when, by whom, from what to what. `log` writes it, `undo` takes it back."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

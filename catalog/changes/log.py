@@ -1,7 +1,7 @@
 """The one change log: whatever changes products opens a change set here, logs what was there, and closes it with its counts.
 
 Everything works on the cursor of the caller's transaction, so that a change and its record are one. `history` reads the
-log, `undoing` takes a change set back.
+log, `undo` takes a change set back.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""CSV in, staged rows, plan, apply. A file, a connection, a callback: no Flask, no ORM, nobody above.
+"""CSV in, staged rows, plan, apply. It needs a file, a connection and a callback, and knows neither Flask nor the ORM.
 
     >>> with open("spring.csv", "rb") as file:
     ...     staged = importer.stage(file, connection, "scratch", Options(), on_chunk=print)

@@ -1,4 +1,4 @@
-"""The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `runs` carries it out."""
+"""The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `run.whole_file` carries it out."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a worker writes into the row of its import: the lease, how far it is, and the end. `runs` is the work itself."""
+"""What a worker writes into the row of its import: the lease, how far it is, and the end. `run.whole_file` is the work itself."""
 
 import csv
 import io

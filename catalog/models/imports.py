@@ -65,7 +65,7 @@ class Import(Base):
     )  # importer.Question: what a person has to say before the file can be read; then it is held
     stopped: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
-    )  # outcome.Stop: why it waits in review, failed or was cancelled
+    )  # wording.Stop: why it waits in review, failed or was cancelled
     outcome: Mapped[str | None]  # all, part, none: how far the rows of a file that was read to its end were taken
 
     rows: Mapped[int] = mapped_column(server_default=text("0"))
@@ -100,7 +100,7 @@ class Import(Base):
     )  # what each column was taken for; not JSONB, which loses their order
     understood: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
-    )  # importer.Understood: encoding, delimiter, header as they were taken
+    )  # importer.opening.open.Understood: encoding, delimiter, header as they were taken
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
     )  # importer.FileWarning: what looks wrong in rows that were taken
@@ -174,7 +174,9 @@ class ImportEvent(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
-    kind: Mapped[str]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in import_log
+    kind: Mapped[
+        str
+    ]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in imports/report/log
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     source: Mapped[str | None]  # page, api, cli
     details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

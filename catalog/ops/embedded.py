@@ -1,6 +1,6 @@
 """The embedded PostgreSQL and Redis: real servers out of wheels, on private Unix sockets.
 
-Here: how they are made, started, asked, stopped, and found by other commands.
+Here: how they are made, started, asked and stopped.
 Not here: the account and folders that they need (machine.py), what keeps them alive
 (supervisor.py), and anything that uses them.
 """

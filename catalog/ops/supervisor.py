@@ -1,6 +1,6 @@
 """The processes of `catalog up`: started in order, kept alive, their lines prefixed, stopped.
 
-Not here: what the processes do, and how the servers are made (servers.py).
+Not here: what the processes do, and how the servers are made (embedded.py).
 """
 
 import os

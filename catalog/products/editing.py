@@ -92,7 +92,7 @@ def count() -> int:
 
 
 def create(given: Mapping[str, Any], *, user_id: int | None, source: str = "page") -> Product:
-    """A new product; what is not given is empty. Raises Invalid, SkuTaken, changes.Busy."""
+    """A new product; what is not given is empty. Raises Invalid, SkuTaken, log.Busy."""
     values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
         change_log.shared(cursor)
@@ -109,7 +109,7 @@ def update(
 ) -> Product:
     """Change the fields that are given, if the product still has this version; without a difference nothing is written.
 
-    Raises Gone, Stale, Invalid, SkuTaken, changes.Busy.
+    Raises Gone, Stale, Invalid, SkuTaken, log.Busy.
     """
     values: dict[str, Any] = {}
     with _transaction(values) as cursor:
@@ -130,7 +130,7 @@ def update(
 
 
 def delete(product_id: int, version: int, *, user_id: int | None, source: str = "page") -> int:
-    """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, changes.Busy."""
+    """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, log.Busy."""
     with change_log.transaction() as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)
@@ -204,7 +204,7 @@ def _stored(values: Mapping[str, Any], change_set_id: int) -> dict[str, Any]:
 
 @contextmanager
 def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
-    """changes.transaction(), in which the database has the last word about the SKU in `values`."""
+    """change_log.transaction(), in which the database has the last word about the SKU in `values`."""
     try:
         with change_log.transaction() as cursor:
             yield cursor

@@ -1,6 +1,6 @@
 """What a taken back change set means for others: who was undone by whom, and when an import counts as undone.
 
-`undoing` does it to the products.
+`restore` does it to the products.
 """
 
 from typing import Any

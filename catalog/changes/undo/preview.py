@@ -1,4 +1,4 @@
-"""What an undo would do, before it is done: `restoring` told in counts, by looking only at what came after the change set.
+"""What an undo would do, before it is done: `restore` told in counts, by looking only at what came after the change set.
 
 What nobody touched since goes back; so only the products that later change sets name are looked at, however many it has.
 Of an import whose corrected rows were run, those runs go back first: the same look at each of them, over the products as the
@@ -170,7 +170,7 @@ class Preview:
 
 
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
-    """What an undo of this change set would do now. Raises undoing.NotUndoable.
+    """What an undo of this change set would do now. Raises rules.NotUndoable.
 
     What an import's later runs did is counted with it, as the undo counts it; a product is kept once, however often.
     """

@@ -1,7 +1,7 @@
 """The way back of a change set, carried out: what is still as it was left becomes what it was, all else is kept.
 
 Set-based and in slices, whatever the size. An undo is a change set of its own and is logged, so it can be taken back too.
-`undoing` says whether it may be, `previewing` what it would do.
+`rules` says whether it may be, `preview` what it would do.
 """
 
 from collections.abc import Callable, Iterator

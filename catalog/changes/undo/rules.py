@@ -1,4 +1,4 @@
-"""Whether a change set can be taken back, and why not. `restoring` does it, `previewing` says before what it would do."""
+"""Whether a change set can be taken back, and why not. `restore` does it, `preview` says before what it would do."""
 
 from datetime import UTC, datetime, timedelta
 

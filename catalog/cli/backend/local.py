@@ -49,7 +49,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
 
 
 def import_url(app: Flask, url: str, options: importer.Options) -> Import:
-    """Fetch a file and import it as `import_file` does. Raises uploads.TooLarge, and fetching.Failed."""
+    """Fetch a file and import it as `import_file` does. Raises uploads.TooLarge, and answers.Failed."""
     settings: Settings = app.config["SETTINGS"]
     upload = uploads.begin()
     try:

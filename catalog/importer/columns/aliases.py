@@ -1,7 +1,7 @@
 """What suppliers and shop systems call the columns that we know, in many languages.
 
 In the order of priority: the first name of a field that some column has is taken. A column of our own name always comes first
-(`columns`), and a likeness is only ever offered. Compared without case, spaces, signs and full-width forms.
+(`match`), and a likeness is only ever offered. Compared without case, spaces, signs and full-width forms.
 """
 
 import re

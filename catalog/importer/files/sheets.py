@@ -28,7 +28,7 @@ from catalog import workbooks
 from catalog.importer.errors import Refused
 
 MOST_BYTES = 512 * 1024**2  # of a workbook's file
-RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see unpacking
+RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see zip_archive
 PATIENCE = 2  # seconds of waiting for each that the process may use of the processor
 LOOKS = 2  # that read a workbook at once, in each process
 LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others

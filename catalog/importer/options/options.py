@@ -41,7 +41,7 @@ class Options:
     constants: dict[str, str] = field(default_factory=dict)  # field or attribute -> the text that every row gets
     transforms: dict[str, list[list[str]]] = field(
         default_factory=dict
-    )  # column -> steps as in `shaping.STEPS`, each with its texts: [["trim"], ["replace", "old", "new"]]
+    )  # column -> steps as in `steps.STEPS`, each with its texts: [["trim"], ["replace", "old", "new"]]
     numbers: Literal["", "plain", "point", "comma"] = (
         ""  # how prices are written: 1234.50, 1,234.50 or 1.234,50; empty: recognised
     )
@@ -51,7 +51,7 @@ class Options:
     members: Literal["", "each", "joined"] = (
         ""  # tables of a ZIP archive: each an import of its own, or all one; empty: there must be only one
     )
-    max_errors: str = ""  # refused rows that may be: see policy; empty: any number
+    max_errors: str = ""  # refused rows that may be: see limits; empty: any number
     skip: int | None = None  # lines above the header or the first row; none: recognised
     review: bool = False  # stop after the plan, and wait for somebody to apply it
     confirmed: bool = False  # do not stop because much would change

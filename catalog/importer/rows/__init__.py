@@ -1,1 +1,1 @@
-"""From text to rows: read in blocks by Arrow, one by one where a row is not by the book."""
+"""From text to rows: blocks parsed by Arrow; from the first badly quoted row on, record by record with csv."""

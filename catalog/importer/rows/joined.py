@@ -1,7 +1,7 @@
 """Several members of an archive read as one table: the same columns by name, in whatever order each has them.
 
 The first member's order is the order of all. Rows are numbered through; lines too, from where the member before ended, so that
-a number stays a place: see `parts`.
+a number stays a place: see `places`.
 """
 
 from collections import Counter

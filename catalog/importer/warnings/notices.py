@@ -1,7 +1,7 @@
 """What looks wrong in rows that can be taken: noticed while they are read, shown with counts and examples, never a reason to refuse.
 
 Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows. What only
-the catalog can tell is asked once the plan is made: see `plan_warnings`.
+the catalog can tell is asked once the plan is made: see `plan.warnings`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Uploads that survive a cut line, a reload and a restart of the web process: begun, gone on with, made an import once.
 
 The row says what the file will be and whose it is; how much of it is there, the file itself says. Knows no request: the
-protocol (tus) is `views/tus`.
+protocol (tus) is `web/http/tus`.
 """
 
 import hashlib

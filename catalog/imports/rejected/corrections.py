@@ -1,4 +1,4 @@
-"""Refused rows are corrected: one by one or by find and replace, kept until they are run again. `reruns` carries that out."""
+"""Refused rows are corrected: one by one or by find and replace, kept until they are run again. `run.corrected_rows` carries that out."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -44,7 +44,7 @@ class Progress:
     error: str | None
     finished: bool
     resting: bool  # nothing moves: it has ended, or waits for a person
-    face: str  # the state, or what is more exact: see `outcome.face`
+    face: str  # the state, or what is more exact: see `wording.face`
     words: str  # how far its rows were taken, where not all were
     inside: str  # rows that may be inside of cells, in words
     held: bool  # queued, and waits for a person

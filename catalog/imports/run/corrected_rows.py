@@ -78,7 +78,7 @@ BACK = """
     finished_at = CAST(rerun ->> 'finished_at' AS timestamptz),
     cancel_requested_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
 """
-# The fence, as in `runs`. The times are those of the whole file again: they say how long that took.
+# The fence, as in `states`. The times are those of the whole file again: they say how long that took.
 COMPLETE = import_log.ended(
     f"""
 UPDATE imports SET {BACK}, recent_errors = ({RECENT}), outcome = {HOW}, reran = %(reran)s,

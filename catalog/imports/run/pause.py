@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class Reviewing(Work[Working]):
-    """What `runs` adds: reading, planning and writing."""
+    """What `whole_file` adds: reading, planning and writing."""
 
     _options: importer.Options
     _scratch: str

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 RECENT_ERRORS = 5  # shown while it runs
 
 KINDS = {importer.Miscounted: "miscounted", FileNotFoundError: "file_gone"}
-"""Error -> the kind of `outcome.Stop` that it becomes."""
+"""Error -> the kind of `wording.Stop` that it becomes."""
 
 # Shares of the bar, near enough to where the time of 500,000 new rows goes.
 READ, CHECKED, PLANNED, APPLIED = 35.0, 38.0, 55.0, 99.0

@@ -17,7 +17,7 @@ from werkzeug.http import parse_options_header
 NAME_LENGTH = 200
 HEAD_BYTES = 64  # enough to know a web page
 PIECE_BYTES = 256 * 1024
-RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # as of an archive: see importer.unpacking
+RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # as of an archive: see importer/files/zip_archive
 LONGEST_WAIT = 24 * 3600.0
 PAGES = (b"<!doctype html", b"<html", b"<head")
 

@@ -1,6 +1,6 @@
 """The life of a bulk job as its users see it: submitted, done at once or queued, cancelled, rung for again.
 
-`many` says what is done, `bulk_runs` does it in a worker.
+`tasks` says what is done, `run` does it in a worker.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ ORDER BY id
 
 
 def submit(task: tasks.Task) -> tasks.Tally | BulkJob:
-    """Do it now if it is about a few products, else leave it to a worker. Raises changes.Busy, undoing.NotUndoable."""
+    """Do it now if it is about a few products, else leave it to a worker. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         change_set, size = _undoable(task.undoes_id)
         waiting = undoing_job(change_set)
@@ -50,7 +50,7 @@ def submit(task: tasks.Task) -> tasks.Tally | BulkJob:
 
 
 def now(task: tasks.Task) -> tasks.Tally:
-    """Do it in one transaction, here. Raises changes.Busy, undoing.NotUndoable."""
+    """Do it in one transaction, here. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         _undoable(task.undoes_id)
     with change_log.transaction() as cursor:
@@ -125,14 +125,14 @@ def page(before: int | None, limit: int) -> Page:
 
 
 def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:
-    """A job that takes a change set back, or the one that is about to. Raises undoing.NotUndoable."""
+    """A job that takes a change set back, or the one that is about to. Raises rules.NotUndoable."""
     change_set, _ = _undoable(change_set_id)
     task = tasks.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
     return undoing_job(change_set) or create(task)
 
 
 def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
-    """A change set that can be taken back, and how many products it changed. Raises undoing.NotUndoable."""
+    """A change set that can be taken back, and how many products it changed. Raises rules.NotUndoable."""
     change_set = undo_rules.check(change_set_id)
     size = sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)]))
     if not size:

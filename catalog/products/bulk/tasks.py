@@ -93,7 +93,7 @@ OnSlice = Callable[[Tally], None]
 
 
 def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
-    """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises undoing.NotUndoable."""
+    """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises rules.NotUndoable."""
     tally = Tally()
     which_set = undo_rules.check(task.undoes_id) if task.kind == "undo" else None
     later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()

@@ -17,7 +17,7 @@ from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, 
 from catalog.web.http.rights import LEAST_ROLE, PUBLIC, UNASKED, WITHOUT_FACTOR
 
 API = "/api/v1/"
-"""What lies under it lets programs in by itself, by bearer tokens (api/auth.py)."""
+"""What lies under it lets programs in by itself, by bearer tokens (api/frame/auth.py)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def sign_in(user: User) -> None:
     session.permanent = True
     g.pop("actor", None)
     login_user(SignedIn(user, token, row.id))
-    session["confirmed"] = [row.id, time.time()]  # read by views/confirming.py
+    session["confirmed"] = [row.id, time.time()]  # read by pages/people/confirming.py
 
 
 def actor() -> Actor | None:

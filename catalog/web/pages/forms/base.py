@@ -1,4 +1,4 @@
-"""What the pages' forms hold, and the words in which they complain."""
+"""What the forms of the pages share: their base class, a field for URLs, trimmed text."""
 
 from collections.abc import Sequence
 
