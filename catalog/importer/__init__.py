@@ -30,12 +30,12 @@ from catalog.importer.options.options import MEMBERS, MODES, Options
 from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import settle
 from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
-from catalog.importer.plan.crowded import take_out as take_out_crowded
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
 from catalog.importer.plan.kept_rows import Row
 from catalog.importer.plan.plan import Planned, count, make_plan
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
+from catalog.importer.plan.too_many_attributes import take_out as take_out_crowded
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
 from catalog.importer.rows.places import placed, told

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.plan import crowded
+from catalog.importer.plan import too_many_attributes
 from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.fields import is_reserved
 from catalog.importer.values.numbers import PRICE
@@ -18,7 +18,7 @@ from catalog.importer.values.yes_no import NO, YES
 
 DESCRIPTION_BYTES = 1024**2
 KEY_LENGTH = 255
-MOST_ATTRIBUTES = crowded.MOST_ATTRIBUTES
+MOST_ATTRIBUTES = too_many_attributes.MOST_ATTRIBUTES
 
 Pairs = Sequence[tuple[str, str]]
 

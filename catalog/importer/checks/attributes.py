@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer.checks import rest
+from catalog.importer.checks import more_attributes
 from catalog.importer.columns.result import Columns
 from catalog.importer.values.formulas import KEPT
 
@@ -26,7 +26,7 @@ def _attributes(
         for name, position in columns.attributes.items()
     ]
     if columns.rest is not None:
-        members.append(rest.members(cells[str(columns.rest)], SEPARATOR))
+        members.append(more_attributes.members(cells[str(columns.rest)], SEPARATOR))
     if kept:
         members.append(_kept(kept))
     joined = _joined("", *members)

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer.checks import failed_cells, rest
+from catalog.importer.checks import failed_cells, more_attributes
 from catalog.importer.checks.attributes import _attributes
 from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
 from catalog.importer.columns import returned
@@ -91,7 +91,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     frame = _fields(cells, columns)
     failed = failed_cells.find(cells, columns)
     doubts = tuple(failed.doubts(cells))
-    unread = chain(failed.errors(cells), rest.errors(cells, columns))
+    unread = chain(failed.errors(cells), more_attributes.errors(cells, columns))
     errors = _errors(frame, written, columns, unread)
     if errors:
         errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors

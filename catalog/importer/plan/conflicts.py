@@ -10,8 +10,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.options.column_choices import by_position
 from catalog.importer.options.options import Options
-from catalog.importer.plan.crowded import MOST_ATTRIBUTES
 from catalog.importer.plan.kept import Kept, conflicts, looking, tables
+from catalog.importer.plan.too_many_attributes import MOST_ATTRIBUTES
 from catalog.importer.values.actions import FIELDS
 from catalog.importer.warnings.notices import EXAMPLES, FileWarning
 
@@ -71,7 +71,7 @@ UPDATE {plan} AS plan SET
 FROM judged WHERE plan.ctid = judged.at
 RETURNING judged.crowded AND verdict = 'skipped', judged.line, coalesce(judged.sku, judged.old_sku)
 """)
-# As in `crowded`: the size alone is looked at first, and a product that had more before may be changed.
+# As in `too_many_attributes`: the size alone is looked at first, and a product that had more before may be changed.
 CROWDED = SQL("""
 row IS NOT NULL AND pg_column_size(to_attributes) > 1000
 AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
