@@ -1,4 +1,4 @@
-"""Characters that nobody sees: which they are, how messages write them out, and SKUs that only look the same.
+"""Characters that can't be seen: which they are, how messages write them out, and SKUs that only look the same.
 
 Zero-width characters, marks of direction, soft hyphens, spaces that are no plain ones, and control characters. A joiner
 in an emoji and a joiner between letters that need one are text like any other.
@@ -43,7 +43,7 @@ def visible(text: str) -> str:
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether there are characters, but nobody can see any of them."""
+    """Whether there are characters, but none that can be seen."""
     return re.fullmatch(NOTHING, text) is not None
 
 

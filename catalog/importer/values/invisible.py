@@ -1,4 +1,4 @@
-"""Cells with characters that nobody sees: which cells have some, and the cells without them."""
+"""Cells with characters that can't be seen: which cells have some, and the cells without them."""
 
 import numpy as np
 import pandas as pd
