@@ -97,7 +97,7 @@ def test_no_file_is_served_but_those_of_static(client: FlaskClient, path: str) -
 
 
 def test_the_browser_keeps_theme_density_and_uploads_alone() -> None:
-    source = "".join(path.read_text() for path in (ROOT / "static").glob("*.js"))
+    source = "".join(path.read_text() for path in (ROOT / "static" / "js").rglob("*.js"))
     written = re.findall(r"(?:local|session)Storage\.setItem\(([^,]+),", source)
     assert set(written) == {'"theme"', '"density"'}
     assert "document.cookie" not in source

@@ -110,7 +110,7 @@ def answer(code: int, title: str = "", advice: str = "") -> Response:
         "request_id": request_log.request_id(),
     }
     partial = redirects.is_partial()
-    page = render_template("_error.html" if partial else "error.html", **words)
+    page = render_template("parts/error.html" if partial else "error.html", **words)
     response = make_response(page, code)
     response.vary.add("HX-Request-Type")
     if partial:

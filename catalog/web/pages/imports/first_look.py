@@ -61,11 +61,11 @@ def beginning() -> ResponseReturnValue:
     data = io.BytesIO(file.read())
     try:
         if replay := replays.read(data):
-            return render_template("imports/_replay.html", replay=replay)
+            return render_template("imports/first_look/_replay.html", replay=replay)
     except replays.Unreadable as unreadable:
-        return render_template("imports/_replay.html", problem=str(unreadable))
+        return render_template("imports/first_look/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
-    return render_template("imports/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))
+    return render_template("imports/first_look/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))
 
 
 @bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
@@ -147,7 +147,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
             parts = _seen(file, form, options)
     except FileNotFoundError:
         abort(404, lifecycle.FILE_GONE)
-    return render_template("imports/look.html", import_=row, **parts)
+    return render_template("imports/first_look/look.html", import_=row, **parts)
 
 
 def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, object]:

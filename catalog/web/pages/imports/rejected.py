@@ -85,7 +85,11 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
             return redirects.go(_place(import_id))
     names = rows.names(row)
     page = render_template(
-        "imports/error.html", import_=row, error=error, fields=list(zip(names, cells, strict=False)), problem=problem
+        "imports/rejected/error.html",
+        import_=row,
+        error=error,
+        fields=list(zip(names, cells, strict=False)),
+        problem=problem,
     )
     return page, 422 if problem else 200
 

@@ -84,7 +84,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
     else:
         page = reviews.page(row, _wanted(asked, after))
     return render_template(
-        "imports/plan.html",
+        "imports/review/plan.html",
         import_=row,
         asked=asked,
         page=page,

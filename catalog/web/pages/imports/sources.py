@@ -18,13 +18,13 @@ bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """Every source, and what became of its last run."""
-    return render_template("sources/index.html", **_all())
+    return render_template("imports/sources/index.html", **_all())
 
 
 @bp.get("/states")
 def states() -> ResponseReturnValue:
     """The same list at this moment, for a page that is open."""
-    return render_template("sources/_list.html", **_all())
+    return render_template("imports/sources/_list.html", **_all())
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -60,13 +60,13 @@ def edit(source_id: int) -> ResponseReturnValue:
 @bp.get("/<int:source_id>")
 def show(source_id: int) -> ResponseReturnValue:
     """One source and its last runs."""
-    return render_template("sources/show.html", **_one(_found(source_id)))
+    return render_template("imports/sources/show.html", **_one(_found(source_id)))
 
 
 @bp.get("/<int:source_id>/state")
 def state(source_id: int) -> ResponseReturnValue:
     """What may have changed of it, for a page that is open."""
-    return render_template("sources/_state.html", **_one(_found(source_id)))
+    return render_template("imports/sources/_state.html", **_one(_found(source_id)))
 
 
 @bp.post("/<int:source_id>/run")
@@ -107,7 +107,7 @@ def delete(source_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
     row = _found(source_id)
     if request.method == "GET":
-        return render_template("sources/delete.html", source=row)
+        return render_template("imports/sources/delete.html", source=row)
     registry.delete(row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
@@ -150,7 +150,7 @@ def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Opt
         form.complain(registry.problems(_wish(form, options), is_new=row is None))
         form.url.hide()
     page = render_template(
-        "sources/form.html",
+        "imports/sources/form.html",
         form=form,
         source=row,
         profiles=profiles.listed(),

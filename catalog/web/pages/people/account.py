@@ -95,7 +95,7 @@ def turn_factor_on() -> ResponseReturnValue:
     session.pop("offered", None)
     current_user.lacks_factor = False  # the page that follows offers everything again
     request_log.note("factor on")
-    return render_template("account/codes.html", codes=codes)
+    return render_template("people/account/codes.html", codes=codes)
 
 
 @bp.post("/factor/off")
@@ -123,13 +123,13 @@ def recovery_codes() -> ResponseReturnValue:
         return _page(factor_form=form), 422
     codes = second_factor.renew_recovery_codes(user)
     request_log.note("recovery codes")
-    return render_template("account/codes.html", codes=codes)
+    return render_template("people/account/codes.html", codes=codes)
 
 
 def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswordForm | None = None) -> str:
     user = confirming.me()
     return render_template(
-        "account/show.html",
+        "people/account/show.html",
         user=user,
         sessions=accounts.sessions(user.id),
         codes_left=second_factor.recovery_codes_left(user),
@@ -141,14 +141,14 @@ def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswor
 
 
 def _ask_to_end(form: CurrentPasswordForm, row: UserSession | None, others: int) -> ResponseReturnValue:
-    page = render_template("account/end.html", form=form, session=row, others=others)
+    page = render_template("people/account/end.html", form=form, session=row, others=others)
     return page, 422 if form.is_submitted() else 200
 
 
 def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnValue:
     uri = second_factor.uri(secret, user.email)
     page = render_template(
-        "account/factor.html",
+        "people/account/factor.html",
         form=form,
         secret=secret,
         uri=uri,

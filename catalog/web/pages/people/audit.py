@@ -15,7 +15,7 @@ def index() -> ResponseReturnValue:
     group = request.args.get("group", "")
     page = audit.page(request.args.get("before", type=whole), group)
     return render_template(
-        "audit.html",
+        "people/audit.html",
         page=page,
         group=group if group in audit.GROUPS else "",
         groups=audit.GROUPS,

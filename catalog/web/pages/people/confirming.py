@@ -32,7 +32,7 @@ def asked(what: str, back: str) -> ResponseReturnValue | None:
         remember()
         return None
     kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT]
-    page = render_template("account/confirm.html", form=form, what=what, back=back, kept=kept)
+    page = render_template("people/account/confirm.html", form=form, what=what, back=back, kept=kept)
     return page, 422 if given else 200
 
 

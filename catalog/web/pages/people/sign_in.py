@@ -31,19 +31,19 @@ def login() -> ResponseReturnValue:
     """Sign in and go on to where one was going, by way of the second factor if there is one."""
     form = LoginForm()
     if not form.validate_on_submit():
-        return _again("login.html", form)
+        return _again("people/sign_in/login.html", form)
     key = throttle.sign_in(emails.plain(form.email.data))
     try:
         throttle.begin(key, _address(), _settings().login_failures)
     except throttle.TooMany:
         who = accounts.by_email(form.email.data)
-        return _too_many("login.html", form, form.password, who)
+        return _too_many("people/sign_in/login.html", form, form.password, who)
     user = accounts.authenticate(form.email.data, form.password.data)
     if user is None:
         # What was typed is only written down if it is an address: it could be a password.
         request_log.note("sign-in failed", user=accounts.by_email(form.email.data))
         form.password.errors = [WRONG]
-        return _again("login.html", form)
+        return _again("people/sign_in/login.html", form)
     throttle.succeed(key)
     return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
@@ -57,17 +57,17 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("accounts.login"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
-        return _again("code.html", form)
+        return _again("people/sign_in/code.html", form)
     key, most = f"code of {user.id}", _settings().login_failures
     try:
         throttle.begin(key, _address(), most, everywhere=most)
     except throttle.TooMany:
-        return _too_many("code.html", form, form.code, user)
+        return _too_many("people/sign_in/code.html", form, form.code, user)
     used = second_factor.check(user, form.code.data)
     if not used:
         request_log.note("factor failed", user=user)
         form.code.errors = ["This code is wrong, or was used before."]
-        return _again("code.html", form)
+        return _again("people/sign_in/code.html", form)
     throttle.succeed(key)
     if used == "recovery code":
         request_log.note("recovery code used", user=user)
@@ -95,7 +95,7 @@ def welcome(token: str) -> ResponseReturnValue:
         accounts.welcome(list(sealing.keys()), token)
         form = WelcomeForm()
         if not form.validate_on_submit():
-            return _again("welcome.html", form)
+            return _again("people/sign_in/welcome.html", form)
         user = accounts.create_first_admin(form.email.data, form.password.data)
         request_log.note("user created", f"{user.email}, {user.role}", user)
         return _enter(user)
@@ -111,7 +111,7 @@ def invitation(token: str) -> ResponseReturnValue:
         form = InvitationForm()
         form.email = user.email
         if not form.validate_on_submit():
-            return _again("invitation.html", form)
+            return _again("people/sign_in/invitation.html", form)
         users.accept(user, form.password.data)
     except accounts.NotWelcome:
         return _not_welcome()

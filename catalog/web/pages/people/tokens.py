@@ -45,5 +45,5 @@ def revoke(token_id: int) -> ResponseReturnValue:
 
 def _page(form: TokenForm, **made: str) -> str:
     return render_template(
-        "tokens.html", form=form, tokens=tokens.listed(current_user.id), is_good=tokens.is_good, **made
+        "people/tokens.html", form=form, tokens=tokens.listed(current_user.id), is_good=tokens.is_good, **made
     )

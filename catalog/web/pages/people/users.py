@@ -43,7 +43,7 @@ def show(user_id: int) -> ResponseReturnValue:
     """One of them, and what can be done."""
     user = _found(user_id)
     return render_template(
-        "users/show.html",
+        "people/users/show.html",
         user=user,
         roles=ROLES,
         sessions=accounts.sessions(user.id),
@@ -64,7 +64,7 @@ def link(user_id: int) -> ResponseReturnValue:
         return redirect(url_for("account.confirm", next=request.path), 303)
     token = users.link_token(user, current_app.config["SECRET_KEY"])
     address = url_for("accounts.invitation", token=token, _external=True)
-    return render_template("users/link.html", user=user, address=address)
+    return render_template("people/users/link.html", user=user, address=address)
 
 
 @bp.post("/<int:user_id>/link")
@@ -153,7 +153,7 @@ def factor_off(user_id: int) -> ResponseReturnValue:
 
 
 def _page(form: InviteForm) -> str:
-    return render_template("users/index.html", people=users.everybody(), form=form)
+    return render_template("people/users/index.html", people=users.everybody(), form=form)
 
 
 def _a(role: str) -> str:

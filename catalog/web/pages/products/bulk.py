@@ -50,7 +50,7 @@ def delete_all() -> ResponseReturnValue:
     typed = request.form.get("confirm", "")
     if request.method == "GET" or typed.strip().lower() != CONFIRM:
         page = render_template(
-            "bulk/_delete_all.html" if redirects.is_partial() else "bulk/delete_all.html",
+            "products/bulk/_delete_all.html" if redirects.is_partial() else "products/bulk/delete_all.html",
             total=editing.count(),
             words=CONFIRM,
             typed=typed,
@@ -66,21 +66,21 @@ def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
     told = history.get(_found(job_id).change_set_id or 0)
     undoable = told is not None and undo_rules.refusal(told.change_set) is None
-    return _fragment("bulk/show.html", job_id, undoable=undoable)
+    return _fragment("products/bulk/show.html", job_id, undoable=undoable)
 
 
 @bp.get("/bulk/<int:job_id>/progress", endpoint="progress")
 def progress_fragment(job_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
     finished = _found(job_id).finished_at is not None
-    return _fragment("bulk/_progress.html" if finished else "bulk/_poll.html", job_id)
+    return _fragment("products/bulk/_progress.html" if finished else "products/bulk/_poll.html", job_id)
 
 
 @bp.get("/bulk/<int:job_id>/events")
 def events(job_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`."""
     _found(job_id)
-    poll = partial(_fragment, "bulk/_poll.html", job_id)
+    poll = partial(_fragment, "products/bulk/_poll.html", job_id)
     return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
 
 
@@ -117,7 +117,7 @@ def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
         done = jobs.submit(task)
     except change_log.Busy as error:
         kept = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
-        return render_template("bulk/busy.html", busy=error, kept=kept), 409
+        return render_template("products/bulk/busy.html", busy=error, kept=kept), 409
     if isinstance(done, BulkJob):
         return redirects.go(url_for("bulk.show", job_id=done.id))
     if done.change_set_id is None:
@@ -151,7 +151,7 @@ def _ask(selection: dict[str, Any], problem: str = "") -> str:
     ]
     field, _, key = request.form.get("field", "").partition(":")
     return render_template(
-        "bulk/set.html",
+        "products/bulk/set.html",
         kept=kept,
         count=len(selection["ids"]) if "ids" in selection else None,
         field=field,
@@ -176,7 +176,7 @@ def _fragment(template: str, job_id: int, **more: bool) -> str:
 def _snapshot(job_id: int) -> stream.Snapshot:
     """What the stream shows now."""
     now = progress.of(_found(job_id))
-    html = _fragment("bulk/_progress.html", job_id)
+    html = _fragment("products/bulk/_progress.html", job_id)
     return stream.Snapshot(now.version, now.finished, html)
 
 

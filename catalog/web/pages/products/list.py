@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         matches, exact = listing.count(asked), True
     here = _links(asked, sort)
     answer = render_template(
-        "products/_list.html" if redirects.is_partial() else "products/index.html",
+        "products/list/_list.html" if redirects.is_partial() else "products/list/index.html",
         page=page,
         matches=matches,
         exact=exact,
@@ -71,7 +71,7 @@ def count() -> ResponseReturnValue:
     if not redirects.is_partial():
         return redirect(_links(asked, _sort())(count="exact"))
     answer = render_template(
-        "products/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=editing.count()
+        "products/list/_count.html", asked=asked, matches=listing.count(asked), exact=True, total=editing.count()
     )
     return answer, VARY
 
@@ -84,7 +84,7 @@ def whats_new() -> ResponseReturnValue:
     if found is None:
         return "", 204
     here = _links(Filter.of(request.args), _sort())
-    return render_template("products/_news.html", news=found, here=here)
+    return render_template("products/list/_news.html", news=found, here=here)
 
 
 @bp.get("/products/<int:product_id>/row")
@@ -155,7 +155,7 @@ def _gone() -> Response:
     """In a list the row says so itself."""
     if not redirects.is_partial():
         abort(404)
-    return make_response(render_template("products/_row_gone.html"), 404)
+    return make_response(render_template("products/list/_row_gone.html"), 404)
 
 
 def _row(product: Product, code: int = 200) -> ResponseReturnValue:
@@ -163,12 +163,12 @@ def _row(product: Product, code: int = 200) -> ResponseReturnValue:
     if not redirects.is_partial():
         return redirect(redirects.came_from_list() or url_for("products.index"), 303)
     words = _words(Filter.of(_query_of_the_page()))
-    return render_template("products/_rows.html", rows=[product], words=words), code
+    return render_template("products/list/_rows.html", rows=[product], words=words), code
 
 
 def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
     """The row as a form; `why` says what stands in the way: errors, taken, stale, busy."""
-    return render_template("products/_row_edit.html", product=product, typed=typed, **why)
+    return render_template("products/list/_row_edit.html", product=product, typed=typed, **why)
 
 
 def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:

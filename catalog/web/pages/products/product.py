@@ -43,7 +43,7 @@ def show(product_id: int) -> ResponseReturnValue:
     product = _found(product_id)
     most = fields.MOST_ATTRIBUTES
     return render_template(
-        "products/show.html",
+        "products/product/show.html",
         product=product,
         story=origins.of_product(product),
         shown=most if request.args.get("attributes") == "all" else ATTRIBUTES_SHOWN,
@@ -82,7 +82,7 @@ def delete(product_id: int) -> ResponseReturnValue:
     product = _found(product_id)
     sku = product.sku
     if request.method == "GET":
-        return render_template("products/delete.html", product=product)
+        return render_template("products/product/delete.html", product=product)
     version = request.form.get("version", type=whole) or 0
     try:
         change_set_id = editing.delete(product_id, version, user_id=current_user.id)
@@ -142,7 +142,7 @@ def _form(
     if errors and "attributes" in errors:
         form.form_errors = [errors["attributes"]]
     return render_template(
-        "products/_form.html" if redirects.is_partial() else "products/form.html",
+        "products/product/_form.html" if redirects.is_partial() else "products/product/form.html",
         form=form,
         product=product,
         version=version or (product.version if product else None),
@@ -154,4 +154,4 @@ def _form(
 
 
 def _ask_again(product: Product, **why: Any) -> str:
-    return render_template("products/delete.html", product=product, **why)
+    return render_template("products/product/delete.html", product=product, **why)

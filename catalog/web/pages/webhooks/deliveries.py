@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     wanted = log.Filter.of(request.args)
     before = request.args.get("before", "")
     partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "webhooks/_log.html" if partial else "webhooks/deliveries.html"
+    template = "webhooks/deliveries/_log.html" if partial else "webhooks/deliveries/index.html"
     page = render_template(
         template,
         page=log.search(wanted, before),
@@ -47,7 +47,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
     chosen: Any = next((a for a in attempts if a.number == number), None)
     partial = request.headers.get("HX-Request-Type") == "partial"
     page = render_template(
-        "webhooks/_delivery.html" if partial else "webhooks/delivery.html",
+        "webhooks/deliveries/_delivery.html" if partial else "webhooks/deliveries/delivery.html",
         delivery=row,
         attempts=attempts,
         chosen=chosen or (attempts[0] if attempts else None),

@@ -23,7 +23,7 @@ UNREADABLE = "The secret can’t be read: SECRET_KEY was changed. Revoke it to g
 def index() -> ResponseReturnValue:
     """Every webhook, and how it is doing."""
     return render_template(
-        "webhooks/index.html",
+        "webhooks/endpoints/index.html",
         webhooks=endpoints.overview(),
         troubled=endpoints.troubled(),
         sample=trial.pretty(trial.sample("product.updated")),
@@ -64,7 +64,7 @@ def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturn
         _check_url(form)
         form.url.hide()
     page = render_template(
-        "webhooks/form.html",
+        "webhooks/endpoints/form.html",
         form=form,
         webhook=row,
         groups=GROUPS,
@@ -105,7 +105,7 @@ def show(endpoint_id: int) -> ResponseReturnValue:
     (stats,) = [one for one in endpoints.overview() if one["id"] == endpoint_id]
     wanted = log.Filter(endpoint_id=endpoint_id)
     return render_template(
-        "webhooks/show.html",
+        "webhooks/endpoints/show.html",
         webhook=row,
         stats=stats,
         secret=secret,
@@ -151,7 +151,7 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
     row = _found(endpoint_id)
     if request.method == "GET":
-        return render_template("webhooks/delete.html", webhook=row)
+        return render_template("webhooks/endpoints/delete.html", webhook=row)
     endpoints.delete(row)
     flash("The webhook was deleted.", "success")
     return redirect(url_for("webhooks.index"), 303)
@@ -172,7 +172,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
         except signing.Unreadable:
             flash(UNREADABLE, "error")
     return render_template(
-        "webhooks/test.html",
+        "webhooks/endpoints/test.html",
         webhook=_found(endpoint_id),
         form=form,
         sample=trial.pretty(trial.sample(form.type.data)),
