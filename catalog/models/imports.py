@@ -100,7 +100,7 @@ class Import(Base):
     )  # what each column was taken for; not JSONB, which loses their order
     understood: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
-    )  # importer.opening.open.Understood: encoding, delimiter, header as they were taken
+    )  # importer.opening.Understood: encoding, delimiter, header as they were taken
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
     )  # importer.FileWarning: what looks wrong in rows that were taken

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from catalog.importer import ENCODINGS, Options, Refused, RowError, known_encoding
 from catalog.importer.files import encodings
 from catalog.importer.files.encodings import Unsure
-from catalog.importer.opening.open import Opened, open_file
+from catalog.importer.opening.columns import Opened
+from catalog.importer.opening.open import open_file
 
 
 def opened(file: bytes, **options: object) -> Opened:

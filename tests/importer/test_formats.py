@@ -15,7 +15,8 @@ import xlsxwriter
 from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused
-from catalog.importer.opening.open import Opened, open_file
+from catalog.importer.opening.columns import Opened
+from catalog.importer.opening.open import open_file
 from catalog.models import Import
 from tests.conftest import catalog, counts
 

@@ -7,7 +7,8 @@ import pytest
 
 from catalog.importer import Options, Refused, look, placed, split
 from catalog.importer.checks.rows import check
-from catalog.importer.opening.open import Opened, open_file
+from catalog.importer.opening.columns import Opened
+from catalog.importer.opening.open import open_file
 from tests.importer.test_formats import workbook, zipped
 from tests.support.workbooks import AT_THE_END
 

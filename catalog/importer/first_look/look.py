@@ -17,8 +17,11 @@ from catalog.importer.files.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
 from catalog.importer.first_look import stored_rows
 from catalog.importer.first_look.stored_rows import StoredRow, short
+from catalog.importer.opening.columns import price_format, with_format
+from catalog.importer.opening.header import Prepared
 from catalog.importer.opening.members import SYSTEMS_OWN, Member, Undecided, listed
-from catalog.importer.opening.open import Prepared, Understood, prepare, price_way
+from catalog.importer.opening.open import prepare
+from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.warnings import of_slice, twins_in_catalog
 from catalog.importer.questions import Question, Unanswered
@@ -140,9 +143,9 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
     try:
         fields = header.fields(names, options)
         columns = header.match(prepared.reader.header, options)
-        way = price_way(prepared, columns, options)
-        understood = replace(understood, numbers=way)
-        columns = replace(columns, numbers=way or "plain", sheet=prepared.is_sheet)
+        prices = price_format(prepared, columns, options)
+        understood = replace(understood, numbers=prices)
+        columns = with_format(columns, prepared, prices)
     except Refused as refusal:
         problem, cures = str(refusal), refusal.cures
         asked = refusal.questions if isinstance(refusal, Unanswered) else ()

@@ -4,9 +4,10 @@ Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the conten
 """
 
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog.importer.columns import match as header
+from catalog.importer.columns import match
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.files import dialect
 from catalog.importer.files.encodings import Unsure
@@ -60,12 +61,19 @@ def listed(archive: Archive, options: Options) -> list[Member]:
     return [Member(m.name, m.size) if m in taken else m for m in found]
 
 
-def tables(found: list[Member]) -> list[str]:
+def tables(found: Iterable[Member]) -> list[str]:
     """The names of those that are tables."""
     return [member.name for member in found if not member.left_out]
 
 
-def only(found: list[Member], options: Options) -> str:
+def refuse_undecided(found: Iterable[Member], options: Options) -> None:
+    """Several tables of an archive, and no choice of one or of all as one. Raises Undecided."""
+    names = tables(found)
+    if len(names) > 1 and not options.sheet and options.members != "joined":
+        raise Undecided(names, options.mode)
+
+
+def only(found: Sequence[Member], options: Options) -> str:
     """The one member that is meant; of several that are imports of their own, the first. Raises Refused, Undecided."""
     names = tables(found)
     if options.sheet:
@@ -139,7 +147,7 @@ def _left_out_text(sample: bytes, options: Options) -> str:
     found: list[str] = []
 
     def is_header(names: list[str], above: int) -> bool:
-        known = header.is_header(names, Options(mode=options.mode), above)
+        known = match.is_header(names, Options(mode=options.mode), above)
         found.extend(names if known else ())
         return known
 
@@ -149,6 +157,6 @@ def _left_out_text(sample: bytes, options: Options) -> str:
     return NO_HEADER if dialect.looks_like_rows(source.sample) else NO_ROWS
 
 
-def _why_not(found: list[Member]) -> str:
+def _why_not(found: Sequence[Member]) -> str:
     told = [f"{quoted(m.name)} ({m.left_out})" for m in found[:NAMES_SHOWN]]
     return ", ".join(told) + (", …" if len(found) > NAMES_SHOWN else "")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from catalog.importer.errors import RowError
-from catalog.importer.opening.open import Understood, prepare
+from catalog.importer.opening.open import prepare
+from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.rows.joined import Joined
 from catalog.importer.rows.reader import BLOCK_BYTES, LINE, ROW, Reader

@@ -17,7 +17,8 @@ from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
-from catalog.importer.opening.open import Understood, open_file
+from catalog.importer.opening.open import open_file
+from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.kept_rows import Corrections, corrected
 from catalog.importer.rows import swallowed

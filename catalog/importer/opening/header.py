@@ -1,0 +1,89 @@
+"""The step from text to a header: a reader before the first row, and the names of the columns, whatever they are taken for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from catalog.importer.columns.match import refuse_too_many
+from catalog.importer.errors import Rejected
+from catalog.importer.files import dialect
+from catalog.importer.opening.members import Member
+from catalog.importer.opening.sniff import Sniffed
+from catalog.importer.opening.understood import Understood
+from catalog.importer.rows.joined import Joined
+from catalog.importer.rows.reader import Reader
+
+QUOTED_LINES = (
+    "Each line of the file is in quotes as a whole, its separators inside of them, so that it is one cell. A program that uses "
+    "another separator opened the file and saved it like this. Take the original file, or take away the quotes around each line "
+    "and make each two quotes inside of it one."
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file, or of a member of several, in UTF-8, and how it is to be read."""
+
+    text: bytes
+    delimiter: str
+    skip: int
+    order: list[int] | None = None  # of its columns
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file whose header is read; `position` says how far it is read in bytes of the file."""
+
+    reader: Reader | Joined
+    understood: Understood
+    position: Callable[[], int]
+    samples: tuple[Sample, ...]
+    members: tuple[Member, ...] = ()  # all files of the archive
+    is_sheet: bool = False  # of a workbook
+
+    def so_far(self) -> Understood:
+        """How it is read, with what is known only while it is read."""
+        if isinstance(self.reader, Joined):
+            return replace(self.understood, members=self.reader.parts)
+        return self.understood
+
+    def of_archive(self, members: tuple[Member, ...]) -> "Prepared":
+        """The same, beside all files of the archive that it comes from: those that are no tables are left out."""
+        left_out = tuple((m.name, m.left_out) for m in members if m.left_out)
+        sheets = self.understood.left_out  # of workbooks
+        return replace(self, members=members, understood=replace(self.understood, left_out=left_out + sheets))
+
+
+def read_header(sniffed: Sniffed) -> Prepared:
+    """Read the header of a text. Raises Rejected."""
+    source, content, sheet = sniffed.source, sniffed.content, sniffed.content.is_workbook
+    reader = reader_of(sniffed)
+    refuse_too_many(reader.header)
+    _refuse_quoted_lines(sniffed, reader)
+    understood = Understood(
+        source.encoding,
+        "workbook" if sheet else source.how,
+        sniffed.delimiter,
+        sniffed.has_header,
+        sniffed.skip,
+        content.format,
+        content.part,
+        content.parts,
+        left_out=content.left_out,
+    )
+    position = content.position or (lambda: source.position)
+    sample = Sample(source.sample, sniffed.delimiter, sniffed.skip)
+    return Prepared(reader, understood, position, (sample,), is_sheet=sheet)
+
+
+def reader_of(sniffed: Sniffed) -> Reader:
+    """A reader before the first row. Raises Rejected."""
+    sheet = sniffed.content.is_workbook
+    return Reader(sniffed.source, sniffed.delimiter, header=sniffed.has_header, skip=sniffed.skip, rows_are_lines=sheet)
+
+
+def _refuse_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:
+    """A program that separates by semicolons opened a file with commas, and saved each line as one cell. Raises Rejected."""
+    named = sum(1 for name in reader.header if name.strip())
+    one = named < 2 or not reader.has_header
+    if one and dialect.is_quoted_as_a_whole(sniffed.source.sample):
+        raise Rejected(QUOTED_LINES)

@@ -1,0 +1,32 @@
+"""How a file was read: what people see and correct, and what is stored with the import."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from catalog.importer.rows.places import Part
+
+ARCHIVES = ("left_out", "members")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How the file was read, for people to see and correct; `how` says why this encoding: see `encodings`."""
+
+    encoding: str
+    how: str
+    delimiter: str
+    header: bool
+    skip: int  # lines above the header
+    format: str = "text"  # text, gzip, zip, xlsx, ods
+    part: str = ""  # the sheet or member that was read
+    parts: tuple[str, ...] = ()  # among which it was chosen
+    names: tuple[str, ...] = ()  # of the columns, in the order of the file
+    columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column
+    numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
+    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why
+    members: tuple[Part, ...] = ()  # of an archive, that are read as one table
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import; of what is no archive, without what only archives have."""
+        values = asdict(self)
+        return {name: value for name, value in values.items() if value or name not in ARCHIVES}
