@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,catalog,webhooks]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,catalog,webhooks,abuse]`."""
 
 import argparse
 import tempfile
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from bench import (
+    abuse,
     floor,
     imports,
     mapping,
@@ -35,6 +36,7 @@ SECTIONS = (
     "streams",
     "catalog",
     "webhooks",
+    "abuse",
 )
 
 
@@ -70,6 +72,8 @@ def main() -> None:
             products.measure(running, files, report)
         if "webhooks" in arguments.only:
             webhooks.measure(running, files, report)
+        if "abuse" in arguments.only:
+            abuse.measure(running, files, report)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 
 from bench import floor
+from catalog.ops import ownership
 
 # The columns of `products` with nothing but the unique index: no primary key and no checks.
 BARE = """
@@ -50,7 +51,8 @@ class Database:
             cursor.execute(COUNTED)
             cursor.execute(f"VACUUM ANALYZE {target}")
             cursor.execute("VACUUM ANALYZE product_changes")
-            cursor.execute("CHECKPOINT")
+        with self.cursor(user=ownership.SETUP) as cursor:
+            cursor.execute("CHECKPOINT")  # of the whole server, so not the right of the role that owns the database
 
     def quiet(self) -> None:
         """Let search not begin with what was just imported."""
@@ -76,9 +78,9 @@ class Database:
         return statistics.median(took) * 1000
 
     @contextmanager
-    def cursor(self) -> Iterator[Any]:
+    def cursor(self, user: str = ownership.ROLE) -> Iterator[Any]:
         """A cursor whose statements are committed one by one."""
-        with closing(psycopg2.connect(self.url)) as connection:
+        with closing(psycopg2.connect(self.url, user=user)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 yield cursor
