@@ -75,8 +75,15 @@ def get(product_id: int) -> Product | None:
 
 def by_sku(sku: str) -> Product | None:
     """The product with this SKU, in whatever case."""
+    if "\0" in sku:  # no text in the database has one
+        return None
     key = func.sku_key(Product.sku).collate("C")
     return db.session.scalar(select(Product).where(key == func.sku_key(sku).collate("C")))
+
+
+def is_same_sku(sku: str, other: str) -> bool:
+    """Whether two texts are one SKU to the database."""
+    return sku == other or bool(db.session.scalar(select(func.sku_key(sku) == func.sku_key(other))))
 
 
 def taken(sku: object, product: Product | None = None) -> SkuTaken | None:

@@ -10,7 +10,7 @@ from typing import IO, Any
 import structlog
 from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from catalog.imports.intake import uploads
 
@@ -98,12 +98,23 @@ class Id(IntegerConverter):
     regex = "[0-9]{1,18}"
 
 
+class Sku(BaseConverter):
+    """A SKU in a path: any text, slashes included; blanks around it do not count."""
+
+    regex = ".+"
+    part_isolating = False
+
+    def to_python(self, value: str) -> str:
+        """The SKU as products have it."""
+        return value.strip()
+
+
 class Application(Flask):
     """Flask, but what breaks is told as the rest is: Flask's own line would hold the path as somebody typed it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.url_map.converters["int"] = Id
+        self.url_map.converters |= {"int": Id, "sku": Sku}
 
     def log_exception(self, exc_info: Any) -> None:
         """Write the traceback of a request that broke to the log."""

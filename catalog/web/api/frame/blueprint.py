@@ -30,6 +30,9 @@ MATCH_PARAMETER = {
 }
 
 
+MAY_MATCH_PARAMETER = MATCH_PARAMETER | {"required": False}
+
+
 class Parser(FlaskParser):
     """webargs, but whatever can't be read as JSON is the sender's fault, and unknown names are refused everywhere."""
 
@@ -71,6 +74,7 @@ class Blueprint(flask_smorest.Blueprint):
         scope: str | None = None,
         problems: tuple[int, ...] = (),
         if_match: bool = False,
+        may_match: bool = False,
         **options: Any,
     ) -> Callable[[Any], Any]:
         """Register an operation."""
@@ -81,7 +85,8 @@ class Blueprint(flask_smorest.Blueprint):
         def decorator(function: Any) -> Any:
             self.scopes[f"{self.name}.{function.__name__}"] = needed
             codes = {*problems, *_usual(rule, method)}
-            document = self.doc(**_documented(codes, method, needed, if_match))
+            headers = [MATCH_PARAMETER] * if_match + [MAY_MATCH_PARAMETER] * may_match
+            document = self.doc(**_documented(codes, method, needed, headers))
             register(rule, tags=[self.title], **options)(document(function))
             return function
 
@@ -110,8 +115,8 @@ def _usual(rule: str, method: str) -> set[int]:
     return usual
 
 
-def _documented(codes: set[int], method: str, scope: str, if_match: bool) -> dict[str, Any]:
-    parameters = [KEY_PARAMETER] * (method == "POST") + [MATCH_PARAMETER] * if_match
+def _documented(codes: set[int], method: str, scope: str, headers: list[dict[str, Any]]) -> dict[str, Any]:
+    parameters = [KEY_PARAMETER] * (method == "POST") + headers
     return {
         "responses": {str(code): {"$ref": _reference(code)} for code in sorted(codes)},
         "security": [{"token": [scope]}],

@@ -37,11 +37,7 @@ def index(asked: dict[str, Any]) -> listing.Page:
 @bp.response(201, schemas.Product)
 def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
     """Make a product."""
-    if "attributes" in given:
-        given["attributes"] = list(given["attributes"].items())
-    product = editing.create(given, user_id=caller().user_id, source="api")
-    place = {"Location": f"{bp.url_prefix}/{product.id}"}
-    return product, 201, _tag(product) | place
+    return _made(given)
 
 
 @bp.delete("", scope="admin")
@@ -105,20 +101,49 @@ def history(product_id: int) -> origins.Story:
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
     """Change the fields that are named, if nobody else did since."""
-    current = _meant(product_id)
-    if "attributes" in given:
-        given["attributes"] = _merged(current, given["attributes"])
-    product = editing.update(product_id, current.version, given, user_id=caller().user_id, source="api")
-    return product, 200, _tag(product)
+    return _changed(_found(product_id), given)
 
 
 @bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True)
 @bp.response(204)
 def delete(product_id: int) -> Response:
     """Delete a product, if nobody changed it since."""
-    version = _meant(product_id).version
-    editing.delete(product_id, version, user_id=caller().user_id, source="api")
+    product = _found(product_id)
+    _check_version(product)
+    editing.delete(product_id, product.version, user_id=caller().user_id, source="api")
     return Response(status=204)
+
+
+@bp.get("/by-sku/<sku:sku>")
+@bp.response(200, schemas.Product)
+def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
+    """One product by its SKU.
+
+    Upper and lower case do not count. A slash in a SKU may be sent as it is or as %2F.
+    """
+    product = editing.by_sku(sku)
+    if product is None:
+        raise Problem("not_found", "No product has this SKU.")
+    return product, 200, _tag(product)
+
+
+@bp.route("/by-sku/<sku:sku>", methods=["PUT"], problems=(409, 412, 428), may_match=True)
+@bp.arguments(schemas.ProductPatch)
+@bp.response(200, schemas.Product)
+@bp.alt_response(201, schema=schemas.Product)
+def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
+    """Make the product with this SKU, or change it.
+
+    Without If-Match the product is made; it needs a name then. With If-Match the fields that are named are changed.
+    """
+    if not editing.is_same_sku(sku, given.get("sku", sku)):
+        raise invalid("sku", "This is not the SKU of the address. To change a SKU, use PATCH.")
+    product = editing.by_sku(sku)
+    if product:
+        return _changed(product, given)
+    if request.if_match:
+        raise Problem("stale", "No product has this SKU.")
+    return _made({"sku": sku} | given)
 
 
 def _found(product_id: int) -> Product:
@@ -128,14 +153,27 @@ def _found(product_id: int) -> Product:
     return product
 
 
-def _meant(product_id: int) -> Product:
-    """The product as If-Match says that it is. Raises Problem: not_found, if_match_required; products.Stale."""
-    product = _found(product_id)
+def _made(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
+    attributes = {k: v for k, v in given.pop("attributes", {}).items() if v is not None}
+    product = editing.create(given | {"attributes": list(attributes.items())}, user_id=caller().user_id, source="api")
+    return product, 201, _tag(product) | {"Location": f"{bp.url_prefix}/{product.id}"}
+
+
+def _changed(product: Product, given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
+    """The product with the fields that are named. Raises Problem: if_match_required; editing.Stale."""
+    _check_version(product)
+    if "attributes" in given:
+        given["attributes"] = _merged(product, given["attributes"])
+    product = editing.update(product.id, product.version, given, user_id=caller().user_id, source="api")
+    return product, 200, _tag(product)
+
+
+def _check_version(product: Product) -> None:
+    """Whether If-Match allows a change. Raises Problem: if_match_required; editing.Stale."""
     if not request.if_match:
         raise Problem("if_match_required", "Send the ETag that you read, or *.")
     if not request.if_match.contains(str(product.version)):
         raise editing.Stale(product)
-    return product
 
 
 def _merged(product: Product, given: dict[str, str | None]) -> list[tuple[str, str]]:
