@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.sql import SQL
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from catalog.importer.values.fields import each
 from catalog.models import BulkJob, Import, db
 
 WRITER_LOCK = 0x6361_7401
-FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
 # The sequence's numbers before and after enclose the ids of what was created between; it hands each out once.
 OPEN = """
@@ -37,34 +38,30 @@ SELECT setval('change_sets_id_seq', %s, false) FROM change_sets_id_seq WHERE las
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
 # Only what changes is kept, and the way back to the change set before.
-LOG_UPDATED = """
+LOG_UPDATED = SQL("""
 INSERT INTO product_changes (
-    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
-    previous_change_set_id, previous_line
+    change_set_id, product_id, action, fields, {columns}, previous_change_set_id, previous_line
 )
 SELECT
-    %(change_set_id)s, id, 'updated', %(fields)s,
-    CASE WHEN 'sku' = ANY (%(fields)s) THEN sku END,
-    CASE WHEN 'name' = ANY (%(fields)s) THEN name END,
-    CASE WHEN 'description' = ANY (%(fields)s) THEN description END,
-    CASE WHEN 'price' = ANY (%(fields)s) THEN price END,
-    CASE WHEN 'active' = ANY (%(fields)s) THEN active END,
-    CASE WHEN 'attributes' = ANY (%(fields)s) THEN attributes END,
-    change_set_id, source_line
+    %(change_set_id)s, id, 'updated', %(fields)s, {columns_that_change}, change_set_id, source_line
 FROM products WHERE {which}
-"""
+""")
 # Of what goes everything is kept, so that an undo brings back the same product.
-LOG_DELETED = """
+LOG_DELETED = SQL("""
 INSERT INTO product_changes (
-    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
+    change_set_id, product_id, action, fields, {columns},
     previous_change_set_id, previous_line, created_at, created_change_set_id, created_line, version
 )
 SELECT
-    %(change_set_id)s, id, 'deleted', '{{sku,name,description,price,active,attributes}}',
-    sku, name, description, price, active, attributes,
+    %(change_set_id)s, id, 'deleted', ARRAY[{names}], {columns},
     change_set_id, source_line, created_at, created_change_set_id, created_line, version
 FROM products WHERE {which}
-"""
+""")
+LISTS = {
+    "columns": each("{field}"),
+    "columns_that_change": each("CASE WHEN {name} = ANY (%(fields)s) THEN {field} END"),
+    "names": each("{name}"),
+}
 # Statistics know nothing of what was deleted or brought back a moment ago, and plans made on them looked through all
 # products for each one. Two slices in the order of their ids are merged, whatever anybody believes.
 IN_SLICES = """
@@ -181,13 +178,13 @@ def open(
 def log_updated(cursor: Any, change_set_id: int, fields: list[str], which: str, values: Mapping[str, Any]) -> int:
     """Keep these fields of the products `which` (SQL over `products`) as they are now; returns how many."""
     given = {"change_set_id": change_set_id, "fields": fields}
-    cursor.execute(LOG_UPDATED.format(which=which), {**values, **given})
+    cursor.execute(LOG_UPDATED.format(**LISTS, which=SQL(which)), {**values, **given})
     return int(cursor.rowcount)
 
 
 def log_deleted(cursor: Any, change_set_id: int, which: str, values: Mapping[str, Any]) -> int:
     """Keep all of the products `which` (SQL over `products`) before they go; returns how many."""
-    cursor.execute(LOG_DELETED.format(which=which), {**values, "change_set_id": change_set_id})
+    cursor.execute(LOG_DELETED.format(**LISTS, which=SQL(which)), {**values, "change_set_id": change_set_id})
     return int(cursor.rowcount)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog.changes import history
 from catalog.changes.entries import Changed
-from catalog.changes.log import FIELDS
+from catalog.importer.values.fields import FIELDS
 from catalog.models import Product
 
 
@@ -33,7 +33,7 @@ def of_product(product: Product) -> Story:
         for step in changed.steps:
             last.setdefault((step.field, step.is_attribute), changed)
     first = changes[-1] if changes and changes[-1].action == "created" else None
-    values = [(field, False) for field in FIELDS if field != "attributes"]
+    values = [(field, False) for field in FIELDS]
     values += [(key, True) for key in product.attributes]
     origins = [Origin(*value, last.get(value, first)) for value in values]
     return Story(changes, origins)

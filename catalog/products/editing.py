@@ -10,32 +10,30 @@ from typing import Any
 
 from psycopg2.errors import CheckViolation, UniqueViolation
 from psycopg2.extras import Json
+from psycopg2.sql import SQL, Placeholder
 from sqlalchemy import func, select
 
 from catalog import webhooks
 from catalog.changes import log as change_log
+from catalog.importer.values.fields import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
 from catalog.products import fields
 
 LARGEST_ID = 2**63 - 1
 
-INSERT = """
-INSERT INTO products (
-    sku, name, description, price, active, attributes, created_change_set_id, change_set_id
-)
-VALUES (
-    %(sku)s, %(name)s, %(description)s, %(price)s, %(active)s, %(attributes)s, %(change_set_id)s, %(change_set_id)s
-)
+INSERT = SQL("""
+INSERT INTO products ({columns}, created_change_set_id, change_set_id)
+VALUES ({values}, %(change_set_id)s, %(change_set_id)s)
 RETURNING id
-"""
-UPDATE = """
+""").format(columns=each("{field}"), values=SQL(", ").join(map(Placeholder, COLUMNS)))
+UPDATE = SQL("""
 UPDATE products SET
-    sku = %(sku)s, name = %(name)s, description = %(description)s, price = %(price)s, active = %(active)s,
-    attributes = %(attributes)s, version = version + 1, updated_at = now(),
+    ({columns}) = ROW ({values}), version = version + 1, updated_at = now(),
     change_set_id = %(change_set_id)s, source_line = NULL
 WHERE id = %(id)s
-"""
-BLANK: dict[str, Any] = {"sku": "", "name": "", "description": "", "price": "", "active": True, "attributes": []}
+""").format(columns=each("{field}"), values=SQL(", ").join(map(Placeholder, COLUMNS)))
+BLANK: dict[str, Any] = {field.name: field.kind is Kind.YES_NO or "" for field in DECLARED} | {"attributes": []}
+"""What a new product begins with, as a form has it."""
 
 
 class Invalid(Exception):
@@ -124,7 +122,7 @@ def update(
         before = _locked(product_id, version)
         typed = given if source != "page" else fields.as_typed(given, before)
         values |= _after(before, typed)
-        changed = [n for n in change_log.FIELDS if not _same(values[n], before[n])]
+        changed = [n for n in COLUMNS if not _same(values[n], before[n])]
         if changed:
             change_set_id = change_log.open(cursor, "edit", source, user_id)
             here = {"id": product_id}
@@ -152,7 +150,7 @@ def delete(product_id: int, version: int, *, user_id: int | None, source: str = 
 
 def copy_of(product: Product) -> dict[str, Any]:
     """What a duplicate begins with: everything but the SKU, which a person must choose."""
-    values = {name: getattr(product, name) for name in change_log.FIELDS}
+    values = {name: getattr(product, name) for name in COLUMNS}
     texts = list(fields.in_form(product.attributes).items())
     price = "" if product.price is None else f"{product.price:f}"
     return values | {"sku": "", "price": price, "attributes": texts}
@@ -188,12 +186,12 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     db.session.expunge(row)
     if row.version != version:
         raise Stale(row)
-    return {name: getattr(row, name) for name in change_log.FIELDS}
+    return {name: getattr(row, name) for name in COLUMNS}
 
 
 def _tell(cursor: Any, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
     """The event for outsiders, in the transaction of the change."""
-    product = {name: values[name] for name in change_log.FIELDS}
+    product = {name: values[name] for name in COLUMNS}
     webhooks.record(cursor, event, {"id": product_id, "version": version} | product | more)
 
 

@@ -12,12 +12,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog.importer.values.fields import FIELDS, is_reserved
+from catalog.importer.values.fields import DECLARED, FIELDS, Kind, is_reserved
 from catalog.importer.values.formulas import MARK, REST, escaped
 from catalog.models import EXPORTS, Product
 from catalog.products import listing
@@ -96,9 +97,7 @@ def _shape(session: Session) -> _Shape:
 
 def _cells(product: Product, shape: _Shape) -> list[str]:
     return [
-        *map(escaped, (product.sku, product.name, product.description)),
-        _as_text(product.price),
-        "true" if product.active else "false",
+        *(write(value) for write, value in zip(WRITERS, VALUES(product), strict=True)),
         *shape.cells(product.attributes),
         ROW_END,
     ]
@@ -110,6 +109,14 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _yes_no(value: bool) -> str:
+    return "true" if value else "false"
+
+
+VALUES = attrgetter(*FIELDS)
+WRITERS = [{Kind.PRICE: _as_text, Kind.YES_NO: _yes_no}.get(field.kind, escaped) for field in DECLARED]
 
 
 def _lines(rows: Iterable[list[str]]) -> bytes:

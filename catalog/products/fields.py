@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -11,14 +12,16 @@ from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.plan import too_many_attributes
 from catalog.importer.unseen import shows_nothing
-from catalog.importer.values.fields import is_reserved
+from catalog.importer.values.fields import DECLARED, Field, Kind, is_reserved
 from catalog.importer.values.numbers import PRICE
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 
-DESCRIPTION_BYTES = 1024**2
+TEXT_BYTES = 1024**2
 KEY_LENGTH = 255
 MOST_ATTRIBUTES = too_many_attributes.MOST_ATTRIBUTES
+
+ONE_LINE = {field.name for field in DECLARED if not field.has_lines and field.column_type == "text"}
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -52,7 +55,7 @@ def _as_typed(field: str, typed: Any, before: Any) -> Any:
         return _attributes_as_typed(typed, before)
     if not isinstance(typed, str) or not isinstance(before, str):
         return typed
-    if field in ("sku", "name"):
+    if field in ONE_LINE:
         return before if typed == re.sub("[\r\n]", "", before) else typed
     return _lines_as_typed(typed, before)
 
@@ -131,11 +134,15 @@ def _name(value: Any) -> str:
     return name
 
 
-def _description(value: Any) -> str:
+def _long_text(value: Any, label: str = "description") -> str:
     text = _text(value)
-    if len(text.encode()) > DESCRIPTION_BYTES:
-        raise Wrong("The description is longer than 1 MiB.")
+    if len(text.encode()) > TEXT_BYTES:
+        raise Wrong(f"The {label} is longer than 1 MiB.")
     return text
+
+
+def _short_text(value: Any, label: str) -> str:
+    return _long_text(value, label).strip(WHITE_SPACE)
 
 
 def _price(value: Any) -> Decimal | None:
@@ -157,7 +164,7 @@ def _active(value: Any) -> bool:
 def _attributes(value: Pairs) -> list[tuple[str, str]]:
     pairs: dict[str, str] = {}
     for key, text in value:
-        key, text = _text(key).strip(WHITE_SPACE), _description(text)
+        key, text = _text(key).strip(WHITE_SPACE), _long_text(text)
         if not key or not text:
             continue
         if is_reserved(key):
@@ -170,11 +177,10 @@ def _attributes(value: Pairs) -> list[tuple[str, str]]:
     return list(pairs.items())
 
 
-CLEANERS: dict[str, Callable[[Any], Any]] = {
-    "sku": _sku,
-    "name": _name,
-    "description": _description,
-    "price": _price,
-    "active": _active,
-    "attributes": _attributes,
-}
+def _cleaner(field: Field) -> Callable[[Any], Any]:
+    if field.kind is Kind.TEXT:
+        return partial(_long_text if field.has_lines else _short_text, label=field.label.lower())
+    return {Kind.SKU: _sku, Kind.NAME: _name, Kind.PRICE: _price, Kind.YES_NO: _active}[field.kind]
+
+
+CLEANERS = {field.name: _cleaner(field) for field in DECLARED} | {"attributes": _attributes}

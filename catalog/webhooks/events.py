@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.importer.values.fields import DECLARED
+
 _PRODUCT: dict[str, Any] = {
     "id": 4711,
-    "sku": "TEA-001",
     "version": 3,
-    "name": "Green tea, 100 g",
-    "description": "Loose leaf, first flush",
-    "price": "6.90",
-    "active": True,
+    **{field.name: field.example for field in DECLARED},
     "attributes": {"colour": "green"},
 }
 _IMPORT: dict[str, Any] = {

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog.changes.undo import restore, rules as undo_rules
+from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.models import ChangeSet, Import, Product, db
 from catalog.products import editing
@@ -24,8 +25,7 @@ Run = Callable[..., Import]
 def everything() -> list[tuple[Any, ...]]:
     """All of every product that an undo must bring back."""
     query = text(
-        "SELECT id, sku, name, description, price, active, attributes, created_at, created_change_set_id, created_line"
-        " FROM products ORDER BY id"
+        f"SELECT id, {', '.join(COLUMNS)}, created_at, created_change_set_id, created_line FROM products ORDER BY id"
     )
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query)]

@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from catalog import steward
 from catalog.config import PROJECT, Settings
+from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import db
@@ -50,15 +51,15 @@ FILE = "sku,name,price,colour\n" + "".join(f"{row}\n" for row in ROWS)
 
 # All that an import leaves, but for ids that a sequence never gives twice, and times.
 TRUTH = {
-    "products": """
-SELECT sku, name, description, price, active, attributes, version, source_line, created_line
+    "products": f"""
+SELECT {", ".join(COLUMNS)}, version, source_line, created_line
 FROM products ORDER BY sku COLLATE "C"
 """,
-    "log": """
-SELECT change_set_id, action, fields, sku, name, description, price, active, attributes, line, previous_change_set_id, previous_line
+    "log": f"""
+SELECT change_set_id, action, fields, {", ".join(COLUMNS)}, line, previous_change_set_id, previous_line
 FROM (
-    SELECT dense_rank() OVER (ORDER BY change_set_id) AS change_set_id, product_id, action, fields, sku, name, description,
-        price, active, attributes, line, previous_line, dense_rank() OVER (ORDER BY previous_change_set_id) AS previous_change_set_id
+    SELECT dense_rank() OVER (ORDER BY change_set_id) AS change_set_id, product_id, action, fields, {", ".join(COLUMNS)}, line,
+        previous_line, dense_rank() OVER (ORDER BY previous_change_set_id) AS previous_change_set_id
     FROM product_changes
 ) AS log ORDER BY change_set_id, previous_line, sku, name, fields
 """,

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2.sql import SQL
+
 from catalog.changes import log as change_log
+from catalog.importer.values.fields import each
 from catalog.models import ChangeSet
 
 SLICE = 15_000
@@ -57,43 +60,36 @@ id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="products")} AND i
 # One statement, so that what the log keeps is what was overwritten. `former` is the same row: who returns the old one
 # by itself is PostgreSQL 18. The range is said of all tables: PostgreSQL does not conclude it, and would read the log
 # from its beginning for each slice. A SKU that is another's by now can't be given back.
-PUT_BACK = f"""
+PUT_BACK = SQL("""
 WITH put_back AS (
     UPDATE products AS product SET
-        sku = CASE WHEN 'sku' = ANY (undone.fields) THEN undone.sku ELSE product.sku END,
-        name = CASE WHEN 'name' = ANY (undone.fields) THEN undone.name ELSE product.name END,
-        description = CASE WHEN 'description' = ANY (undone.fields) THEN undone.description ELSE product.description END,
-        price = CASE WHEN 'price' = ANY (undone.fields) THEN undone.price ELSE product.price END,
-        active = CASE WHEN 'active' = ANY (undone.fields) THEN undone.active ELSE product.active END,
-        attributes = CASE WHEN 'attributes' = ANY (undone.fields) THEN undone.attributes ELSE product.attributes END,
+        {put_back_columns},
         version = product.version + 1, updated_at = now(), change_set_id = %(undo)s, source_line = NULL
     FROM product_changes AS undone JOIN products AS former ON former.id = undone.product_id
     WHERE undone.change_set_id = %(undone)s AND undone.action = 'updated' AND product.id = undone.product_id
         AND product.id BETWEEN %(first)s AND %(last)s AND former.id BETWEEN %(first)s AND %(last)s
-        AND undone.product_id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="product")}
+        AND undone.product_id BETWEEN %(first)s AND %(last)s AND {as_left}
         AND NOT ('sku' = ANY (undone.fields) AND EXISTS (
             SELECT FROM products AS other
             WHERE sku_key(other.sku) COLLATE "C" = sku_key(undone.sku) COLLATE "C" AND other.id <> undone.product_id
             OFFSET 0 -- looked up for each, whatever statistics say
         ))
-    RETURNING product.id, undone.fields,
-        CASE WHEN 'sku' = ANY (undone.fields) THEN former.sku END AS sku,
-        CASE WHEN 'name' = ANY (undone.fields) THEN former.name END AS name,
-        CASE WHEN 'description' = ANY (undone.fields) THEN former.description END AS description,
-        CASE WHEN 'price' = ANY (undone.fields) THEN former.price END AS price,
-        CASE WHEN 'active' = ANY (undone.fields) THEN former.active END AS active,
-        CASE WHEN 'attributes' = ANY (undone.fields) THEN former.attributes END AS attributes,
+    RETURNING product.id, undone.fields, {former_columns},
         former.change_set_id AS previous_change_set_id, former.source_line AS previous_line
 )
 INSERT INTO product_changes (
-    change_set_id, product_id, action, fields, sku, name, description, price, active, attributes,
-    previous_change_set_id, previous_line
+    change_set_id, product_id, action, fields, {columns}, previous_change_set_id, previous_line
 )
-SELECT
-    %(undo)s, id, 'updated', fields, sku, name, description, price, active, attributes,
-    previous_change_set_id, previous_line
+SELECT %(undo)s, id, 'updated', fields, {columns}, previous_change_set_id, previous_line
 FROM put_back
-"""  # nosec B608  # of constants
+""").format(
+    columns=each("{field}"),
+    put_back_columns=each(
+        "{field} = CASE WHEN {name} = ANY (undone.fields) THEN undone.{field} ELSE product.{field} END"
+    ),
+    former_columns=each("CASE WHEN {name} = ANY (undone.fields) THEN former.{field} END AS {field}"),
+    as_left=SQL(AS_LEFT.format(product="product")),
+)
 # What an undo had brought back may have lived on and gone otherwise: then this change set was not its end.
 MISSING = """
 INSERT INTO undo_missing
@@ -114,14 +110,12 @@ LOG_RESTORED = """
 INSERT INTO product_changes (change_set_id, product_id, action, previous_change_set_id)
 SELECT %(undo)s, product_id, 'restored', %(undone)s FROM undo_missing
 """
-INSERT = """
+INSERT = SQL("""
 INSERT INTO products (
-    id, sku, name, description, price, active, attributes, created_at, created_change_set_id, created_line,
-    updated_at, change_set_id, version
+    id, {columns}, created_at, created_change_set_id, created_line, updated_at, change_set_id, version
 )
 SELECT
-    gone.product_id, gone.sku, gone.name, gone.description, gone.price, gone.active, gone.attributes,
-    gone.created_at, gone.created_change_set_id, gone.created_line, now(), %(undo)s,
+    gone.product_id, {gone_columns}, gone.created_at, gone.created_change_set_id, gone.created_line, now(), %(undo)s,
     1 + greatest(gone.version, (
         SELECT max(later.version) FROM product_changes AS later
         WHERE later.change_set_id = ANY (%(family)s) AND later.product_id = gone.product_id
@@ -130,7 +124,7 @@ FROM undo_missing
 JOIN product_changes AS gone ON gone.change_set_id = %(undone)s AND gone.product_id = undo_missing.product_id
 WHERE gone.product_id BETWEEN %(first)s AND %(last)s
 ORDER BY gone.product_id
-"""
+""").format(columns=each("{field}"), gone_columns=each("gone.{field}"))
 FAMILY = """
 WITH RECURSIVE family AS (
     SELECT id FROM change_sets WHERE undoes_id = %(undone)s

@@ -15,11 +15,12 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, quoted, row_error
 from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.frames import LINE, ROW
+from catalog.importer.values.fields import FIELDS, TEXTS
 from catalog.importer.values.texts import Mask, Texts
 from catalog.workbooks.error_texts import MAYBE, MERGED, NO_RESULT, is_error
 from catalog.workbooks.sheet import cell_name
 
-REJECTED = ("sku", "name", "price", "active")
+REJECTED = tuple(field for field in FIELDS if field not in TEXTS)
 """Fields in which such a cell rejects the row. In others it is kept out of the catalog, and what is there stays."""
 BEGINS = np.isin(np.arange(256), [*b"# \t\n\v\f\r"])
 ENDS = np.isin(np.arange(256), [*b". \t\n\v\f\r", "…".encode()[-1]])
@@ -73,10 +74,8 @@ class FailedCells:
 
     def without(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The fields of rows that are taken, with nothing where the catalog keeps what it has."""
-        found = self._of("description")
-        if found is None or "description" not in frame:
-            return frame
-        return frame.assign(description=frame["description"].mask(found))
+        found = {name: rows for name in TEXTS if name in frame and (rows := self._of(name)) is not None}
+        return frame.assign(**{name: frame[name].mask(rows) for name, rows in found.items()}) if found else frame
 
     def emptied(self, cells: pd.DataFrame) -> pd.DataFrame:
         """The cells of attributes, empty where they are kept."""

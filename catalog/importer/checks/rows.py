@@ -20,12 +20,14 @@ from catalog.importer.rows.doubts import Doubt
 from catalog.importer.rows.places import told
 from catalog.importer.rows.reader import LINE, ROW, Chunk
 from catalog.importer.values import invisible, numbers
+from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored, restored_name
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 
 SKU_LENGTH, NAME_LENGTH = 255, 1_000
 IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
+WITH_LINES = {field.name for field in DECLARED if field.has_lines}
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     frame = pd.DataFrame({ROW: cells[ROW], LINE: cells[LINE]})
     for field, position in columns.fields.items():
         text = cells[str(position)]
-        frame[field] = text if field == "description" else text.str.strip(WHITE_SPACE)
+        frame[field] = text if field in WITH_LINES else text.str.strip(WHITE_SPACE)
         if field in IN_NUMBERS:
             frame[field] = invisible.without_marks(frame[field])
         if field == "price":

@@ -13,10 +13,11 @@ from catalog.importer.checks.rows import Checked, as_fields
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import WHOLE_ROW, RowError
 from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import KEPT
 
 CELL_LENGTH = 120  # of a cell that is shown
-TEXTS = {"sku", "name", "description"}
+TEXTS = {field.name for field in DECLARED if field.column_type == "text"}
 
 
 @dataclass(frozen=True)

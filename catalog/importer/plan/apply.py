@@ -10,18 +10,14 @@ from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.errors import Miscounted
 from catalog.importer.plan.plan import Planned
+from catalog.importer.values.fields import each
 
 SLICE_BYTES = 4 * 1024**2  # of the plan: some 15,000 products, a tenth of a second
 PAGE_BYTES = 8192
 
 INSERT_NEW = SQL("""
-INSERT INTO products (
-    sku, name, description, price, active, attributes,
-    created_change_set_id, created_line, change_set_id, source_line
-)
-SELECT
-    sku, name, description, price, active, attributes,
-    %(change_set_id)s, line, %(change_set_id)s, line
+INSERT INTO products ({columns}, created_change_set_id, created_line, change_set_id, source_line)
+SELECT {columns}, %(change_set_id)s, line, %(change_set_id)s, line
 FROM {plan}
 WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'created'
 """)
@@ -29,14 +25,10 @@ WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'created'
 # Only what changes is kept, and the way back to the change set before.
 LOG_OLD = SQL("""
 INSERT INTO product_changes (
-    change_set_id, product_id, action, fields,
-    sku, name, description, price, active, attributes,
-    line, previous_change_set_id, previous_line
+    change_set_id, product_id, action, fields, {columns}, line, previous_change_set_id, previous_line
 )
 SELECT
-    %(change_set_id)s, product_id, 'updated', fields,
-    old_sku, old_name, old_description, old_price, old_active, old_attributes,
-    line, previous_change_set_id, previous_line
+    %(change_set_id)s, product_id, 'updated', fields, {old_columns}, line, previous_change_set_id, previous_line
 FROM {plan}
 WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = %(action)s
 """)
@@ -44,8 +36,7 @@ WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = %(action)s
 # A product that somebody changed since the plan was made does not match; then the counts differ, and nothing is done.
 UPDATE_CHANGED = SQL("""
 UPDATE products AS product SET
-    sku = plan.sku, name = plan.name, description = plan.description,
-    price = plan.price, active = plan.active, attributes = plan.attributes,
+    {set_columns},
     version = product.version + 1, updated_at = now(),
     change_set_id = %(change_set_id)s, source_line = plan.line
 FROM {plan} AS plan
@@ -66,13 +57,11 @@ WHERE product.id = plan.product_id AND product.version = plan.product_version
 # Of a product that goes, everything is kept: an undo brings back the same one.
 LOG_DELETED = SQL("""
 INSERT INTO product_changes (
-    change_set_id, product_id, action, fields,
-    sku, name, description, price, active, attributes, line, previous_change_set_id, previous_line,
+    change_set_id, product_id, action, fields, {columns}, line, previous_change_set_id, previous_line,
     created_at, created_change_set_id, created_line, version
 )
 SELECT
-    %(change_set_id)s, plan.product_id, 'deleted', '{{sku,name,description,price,active,attributes}}',
-    old_sku, old_name, old_description, old_price, old_active, old_attributes, line, previous_change_set_id, previous_line,
+    %(change_set_id)s, plan.product_id, 'deleted', ARRAY[{names}], {old_columns}, line, previous_change_set_id, previous_line,
     product.created_at, product.created_change_set_id, product.created_line, product.version
 FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id AND product.version = plan.product_version
 WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
@@ -82,6 +71,14 @@ DELETE FROM products AS product USING {plan} AS plan
 WHERE product.id = plan.product_id AND product.version = plan.product_version
     AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
 """)
+
+
+LISTS = {
+    "columns": each("{field}"),
+    "old_columns": each("{old}"),
+    "names": each("{name}"),
+    "set_columns": each("{field} = plan.{field}"),
+}
 
 
 @dataclass
@@ -149,5 +146,5 @@ def _slices(cursor: Any, table: str) -> list[dict[str, str]]:
 
 
 def _execute(cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL) -> int:
-    cursor.execute(statement.format(plan=plan), values)
+    cursor.execute(statement.format(plan=plan, **LISTS), values)
     return int(cursor.rowcount)

@@ -12,7 +12,7 @@ from catalog.importer.options.column_choices import by_position
 from catalog.importer.options.options import Options
 from catalog.importer.plan.kept import Kept, conflicts, looking, tables
 from catalog.importer.plan.too_many_attributes import MOST_ATTRIBUTES
-from catalog.importer.values.actions import FIELDS
+from catalog.importer.values.fields import BLANK, COLUMNS
 from catalog.importer.warnings.notices import EXAMPLES, FileWarning
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
@@ -110,7 +110,6 @@ BEFORE = SQL(
 CHANGED = SQL("CASE WHEN {to} IS DISTINCT FROM {now} THEN {name} END")
 SAME = SQL("{to} IS NOT DISTINCT FROM {now}")
 KEPT_CELL = SQL("(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL (fields)))")
-BLANK = {"description": SQL("description = ''"), "price": SQL("price IS NULL")}
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
 def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
     """Which fields the file speaks of, and which attributes a blank cell of it clears."""
     attributes = _attributes(meaning)
-    spoken = [field for field in FIELDS if field in meaning.values()]
+    spoken = [field for field in COLUMNS if field in meaning.values()]
     return {
         "mode": options.mode,
         "spoken": spoken + (["attributes"] if attributes else []),
@@ -193,17 +192,19 @@ def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
     """The parts of the statement that are the same for each field."""
     columns = {field: f"#{n}" for n, field in enumerate(meaning.values(), start=1)}
     parts: dict[str, list[Composable]] = {part: [] for part in ("now", "merged", "after", "before", "changed", "same")}
-    for field in FIELDS:
+    for field in COLUMNS:
         keeps = field in BLANK and options.keeps(field, columns.get(field, field))
-        names = {
+        names: dict[str, Composable] = {
             "field": Identifier(field),
             "name": Literal(field),
             "new": Identifier(field),
             "now": Identifier(f"now_{field}"),
             "to": Identifier(f"to_{field}"),
             "old": Identifier(f"old_{field}"),
-            "blank": KEPT_CELL.format(blank=BLANK[field], name=Literal(field)) if keeps else SQL("false"),
+            "blank": SQL("false"),
         }
+        if keeps:
+            names["blank"] = KEPT_CELL.format(blank=BLANK[field].format(Identifier(field)), name=Literal(field))
         parts["now"].append(NOW.format(**names))
         merged = ATTRIBUTES if field == "attributes" else MERGED
         parts["merged"].append(merged.format(**names))

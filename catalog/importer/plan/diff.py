@@ -10,7 +10,8 @@ from typing import Any
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.plan.kept import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
-from catalog.importer.values.actions import FIELDS, numbers
+from catalog.importer.values.actions import numbers
+from catalog.importer.values.fields import COLUMNS
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
@@ -125,7 +126,7 @@ def page(cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> l
     shown = _shown(wanted, scratch, values, quick=quick)
     columns = [
         SQL("{}.{}").format(Identifier(table), Identifier(name))
-        for field in FIELDS
+        for field in COLUMNS
         for table, name in (("plan", field), ("plan", f"old_{field}"), ("present", field))
     ]
     statement = PAGE.format(**tables(scratch), shown=shown, values=SQL(", ").join(columns))
@@ -182,16 +183,16 @@ def _line(
     now_id: int | None,
     *values: Any,
 ) -> Line:
-    new, old, now = (dict(zip(FIELDS, values[at::3], strict=True)) for at in range(3))
+    new, old, now = (dict(zip(COLUMNS, values[at::3], strict=True)) for at in range(3))
     if action == "created":
-        old = dict.fromkeys(FIELDS)
+        old = dict.fromkeys(COLUMNS)
     if action in ("deleted", "removed"):
-        new = dict.fromkeys(FIELDS)
+        new = dict.fromkeys(COLUMNS)
     changing = {"updated": fields or [], "deactivated": ["active"]}.get(action)
-    shown = changing if changing is not None else FIELDS
+    shown = changing if changing is not None else COLUMNS
     if action in ("unchanged", "skipped", "duplicates"):
         shown = []
-    here = now if conflict else dict.fromkeys(FIELDS)
+    here = now if conflict else dict.fromkeys(COLUMNS)
     cells = [cell for field in shown for cell in _cells(field, old[field], new[field], here[field])]
     return Line(n, action, line, product_id, sku or "", name or "", bool(conflict), cells, now_id)
 

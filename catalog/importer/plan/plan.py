@@ -19,12 +19,13 @@ from catalog.importer.plan.statement import (
     PLAN,
     SETTINGS,
     VERDICTS,
-    _columns,
-    _same,
-    _tables,
-    _values,
+    parts,
+    results,
+    same,
+    tables,
 )
 from catalog.importer.values import actions
+from catalog.importer.values.fields import each
 
 COUNT = SQL("""
 SELECT action, count(*), count(*) FILTER (WHERE action = 'updated' AND old_active AND NOT active)
@@ -75,28 +76,30 @@ def make_plan(
     `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name. `staged`: rows that are
     there, where they have been counted.
     """
-    tables = _tables(scratch)
+    names = tables(scratch)
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
-        cursor.execute(SQL("DROP TABLE IF EXISTS {plan}").format(**tables))
+        cursor.execute(SQL("DROP TABLE IF EXISTS {plan}").format(**names))
         part = {
-            **tables,
-            **_values(columns, options),
-            **_columns(named=for_review),
-            "verdict": VERDICTS[options.mode].format(same=_same(columns)),
+            **names,
+            **parts(named=for_review),
+            "results": results(columns, options),
+            "verdict": VERDICTS[options.mode].format(same=same(columns)),
             "kind": actions.of_row(),
         }
-        keys = ranges.between(ranges.bounds(cursor, tables["staging"]))
-        parts = SQL(" UNION ALL ").join(PART.format(**part, **each) for each in keys)
+        between = ranges.between(ranges.bounds(cursor, names["staging"]))
+        ranged = SQL(" UNION ALL ").join(PART.format(**part, **keys) for keys in between)
         logged = SQL("" if for_review else "UNLOGGED")
-        cursor.execute(PLAN.format(**tables, logged=logged, parts=parts))
+        cursor.execute(PLAN.format(**names, logged=logged, parts=ranged))
         if options.mode == "sync":
             kind = Literal(actions.number(*ABSENT_KINDS[options.absent]))
-            n = AFTER_ROWS.format(**tables)
-            cursor.execute(ABSENT[options.absent].format(**tables, kind=kind, n=n))
+            n = AFTER_ROWS.format(**names)
+            cursor.execute(
+                ABSENT[options.absent].format(**names, kind=kind, n=n, columns=each(), old_columns=each("{old}"))
+            )
         cursor.execute(SHARED)
         if staged is None:
-            cursor.execute(STAGED.format(**tables))
+            cursor.execute(STAGED.format(**names))
             ((staged,),) = cursor.fetchall()
         planned = count(connection, scratch)
     return replace(planned, duplicates=staged - planned.skus)
@@ -105,7 +108,7 @@ def make_plan(
 def count(connection: Connection, scratch: str) -> Planned:
     """What the plan `scratch`_plan holds, in products; the duplicates, in rows, only if it was kept."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(**_tables(scratch)))
+        cursor.execute(COUNT.format(**tables(scratch)))
         found = cursor.fetchall()
     counts = {action: number for action, number, _ in found if action in actions.ACTIONS}
     return Planned(**counts, switched_off=sum(off for _, _, off in found))

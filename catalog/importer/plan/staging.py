@@ -25,17 +25,14 @@ from catalog.importer.rows import swallowed
 from catalog.importer.rows.reader import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.rows.tables import refuse_another
+from catalog.importer.values.fields import DECLARED
 from catalog.importer.warnings.notices import Noticed
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {
     "row": "integer",
     "line": "integer",
-    "sku": "text",
-    "name": "text",
-    "description": "text",
-    "price": "numeric",
-    "active": "boolean",
+    **{field.name: field.column_type for field in DECLARED},
     "attributes": "jsonb",
 }
 # Computed while the row is written: the database has time then, and the plan needs it in more than one place.

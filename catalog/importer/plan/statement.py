@@ -6,7 +6,7 @@ from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
 from catalog.importer.columns.result import Columns
 from catalog.importer.options.column_choices import by_position
 from catalog.importer.options.options import Options
-from catalog.importer.values.actions import FIELDS
+from catalog.importer.values.fields import COLUMNS, DECLARED, Kind, each
 from catalog.importer.values.formulas import KEPT
 
 # The parts of a large file are planned side by side, each by a process of its own: see `ranges`.
@@ -21,12 +21,9 @@ WITH winner AS (
 ),
 result AS (
     SELECT
-        winner.row, winner.line, winner.sku, {name} AS name,
-        {description} AS description, {price} AS price, {active} AS active, {attributes} AS attributes,
+        winner.row, winner.line, {results},
         product.id AS product_id, product.version AS product_version,
-        product.change_set_id AS previous_change_set_id, product.source_line AS previous_line,
-        product.sku AS old_sku, product.name AS old_name, product.description AS old_description,
-        product.price AS old_price, product.active AS old_active, product.attributes AS old_attributes
+        product.change_set_id AS previous_change_set_id, product.source_line AS previous_line, {former}
     FROM winner LEFT JOIN (SELECT * FROM products WHERE {of_products}) AS product
         ON sku_key(product.sku) COLLATE "C" = winner.key
 ),
@@ -58,12 +55,9 @@ SET LOCAL max_parallel_workers_per_gather = 2
 """
 
 
-AFTER = SQL("CASE WHEN action IN ('created', 'updated') THEN {new} END AS {new}")
-BEFORE = SQL(
-    "CASE WHEN action = 'updated' AND {new} IS DISTINCT FROM {old} OR action = 'deleted' THEN {old} END AS {old}"
-)
-# Of a plan that people look at, every row can be found by what it is called.
-NAMED = SQL("{new}")
+FORMER = "product.{field} AS {old}"
+AFTER = "CASE WHEN action IN ('created', 'updated') THEN {field} END AS {field}"
+BEFORE = "CASE WHEN action = 'updated' AND {field} IS DISTINCT FROM {old} OR action = 'deleted' THEN {old} END AS {old}"
 # What a row keeps in spite of its column (see `failed_cells`) stands beside its attributes.
 ATTRIBUTES = SQL("""CASE WHEN winner.attributes ? {kept} THEN (
     {attributes} - ARRAY(
@@ -71,7 +65,28 @@ ATTRIBUTES = SQL("""CASE WHEN winner.attributes ? {kept} THEN (
     )
 ) || (winner.attributes - {kept})
 ELSE ({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared}))) || winner.attributes END""")
-CHANGED = SQL("CASE WHEN {new} IS DISTINCT FROM {old} THEN {name} END")
+CHANGED = "CASE WHEN {field} IS DISTINCT FROM {old} THEN {name} END"
+SAME = "{field} IS NOT DISTINCT FROM {old}"
+
+# The value after the import: where the file has no such column, where it has one, and where its blank cells keep.
+UNTOUCHED = {
+    Kind.SKU: SQL("winner.{field}"),
+    Kind.NAME: SQL("product.{field}"),
+    Kind.TEXT: SQL("coalesce(product.{field}, '')"),
+    Kind.PRICE: SQL("product.{field}"),
+    Kind.YES_NO: SQL("coalesce(product.{field}, {new_ones})"),
+}
+OVERWRITTEN = {
+    Kind.SKU: SQL("winner.{field}"),
+    Kind.NAME: SQL("winner.{field}"),
+    Kind.TEXT: SQL("coalesce(winner.{field}, {untouched})"),  # null: an error of a spreadsheet says nothing
+    Kind.PRICE: SQL("winner.{field}"),
+    Kind.YES_NO: SQL("coalesce(winner.{field}, {untouched})"),  # neither yes nor no: a blank could clear nothing
+}
+NOT_BLANKED = {
+    Kind.TEXT: SQL("coalesce(nullif(winner.{field}, ''), {untouched})"),
+    Kind.PRICE: SQL("coalesce(winner.{field}, {untouched})"),
+}
 
 
 VERDICTS = {
@@ -98,11 +113,9 @@ ORDER BY id
     "delete": SQL("""
 SET LOCAL enable_hashjoin = on;
 INSERT INTO {plan} (
-    action, product_id, product_version, previous_change_set_id, previous_line, sku, name,
-    old_sku, old_name, old_description, old_price, old_active, old_attributes, n, kind
+    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, {old_columns}, n, kind
 )
-SELECT
-    'removed', id, version, change_set_id, source_line, sku, name, sku, name, description, price, active, attributes, {n}, {kind}
+SELECT 'removed', id, version, change_set_id, source_line, sku, name, {columns}, {n}, {kind}
 FROM products WHERE NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)
 ORDER BY id
 """),
@@ -111,60 +124,44 @@ AFTER_ROWS = SQL("(SELECT coalesce(max(row), 0) FROM {plan}) + row_number() OVER
 ABSENT_KINDS = {"deactivate": ("deactivated", "active"), "delete": ("removed",)}
 
 
-def _tables(scratch: str) -> dict[str, Composable]:
+def tables(scratch: str) -> dict[str, Composable]:
     names = ("plan", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
 
 
-def _columns(*, named: bool) -> dict[str, Composable]:
+def parts(*, named: bool) -> dict[str, Composable]:
     """The parts of the plan that are the same for each field; `named`: SKU and name stand there whatever the row does."""
-    names = [{"new": Identifier(f), "old": Identifier(f"old_{f}"), "name": Literal(f)} for f in FIELDS]
-    after = [
-        (NAMED if named and field in ("sku", "name") else AFTER).format(**name)
-        for field, name in zip(FIELDS, names, strict=True)
-    ]
+    # Of a plan that people look at, every row can be found by what it is called.
+    after = [each("{field}" if named and name in ("sku", "name") else AFTER, [name]) for name in COLUMNS]
     return {
+        "former": each(FORMER),
         "after": SQL(", ").join(after),
-        "before": SQL(", ").join(BEFORE.format(**name) for name in names),
-        "changed": SQL(", ").join(CHANGED.format(**name) for name in names),
+        "before": each(BEFORE),
+        "changed": each(CHANGED),
     }
 
 
-def _values(columns: Columns, options: Options) -> dict[str, Composable]:
-    """Field -> its value after the import. A column that is absent leaves the field as it is."""
+def results(columns: Columns, options: Options) -> Composed:
+    """The columns of a product after the import. One that the file does not have stays as it is."""
     here = by_position(options, list(columns.names))
     kept = {field for field, at in columns.fields.items() if here.keeps(field, f"#{at + 1}")}
     cleared = [name for name, at in columns.attributes.items() if not here.keeps(f"#{at + 1}")]
-    untouched = {
-        "name": SQL("product.name"),
-        "description": SQL("coalesce(product.description, '')"),
-        "price": SQL("product.price"),
-        "active": SQL("coalesce(product.active, {})").format(Literal(options.active)),
-        "attributes": SQL("coalesce(product.attributes, '{{}}')").format(),
-    }
-    overwritten = {
-        "name": SQL("winner.name"),
-        # Null: an error of a spreadsheet, which says nothing of the product.
-        "description": SQL("coalesce(winner.description, {description})").format(**untouched),
-        "price": SQL("winner.price"),
-        # Neither yes nor no: there is nothing that a blank could clear.
-        "active": SQL("coalesce(winner.active, {active})").format(**untouched),
-        # What the file has a column for goes, what its row says comes.
-        "attributes": ATTRIBUTES.format(**untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT)),
-    }
-    if "description" in kept:
-        overwritten["description"] = SQL("coalesce(nullif(winner.description, ''), {description})").format(**untouched)
-    if "price" in kept:
-        overwritten["price"] = SQL("coalesce(winner.price, product.price)")
-    return {field: overwritten[field] if _has(columns, field) else untouched[field] for field in untouched}
+    found: dict[str, Composable] = {}
+    for field in DECLARED:
+        names = {"field": Identifier(field.name), "new_ones": Literal(options.active)}
+        untouched = UNTOUCHED[field.kind].format(**names)
+        wanted = (NOT_BLANKED if field.name in kept else {}).get(field.kind, OVERWRITTEN[field.kind])
+        found[field.name] = wanted.format(**names, untouched=untouched) if field.name in columns.fields else untouched
+    untouched = SQL("coalesce(product.attributes, '{{}}')").format()
+    # What the file has a column for goes, what its row says comes.
+    overwritten = ATTRIBUTES.format(attributes=untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT))
+    found["attributes"] = overwritten if columns.hold_attributes else untouched
+    return SQL(", ").join(SQL("{} AS {}").format(value, Identifier(name)) for name, value in found.items())
 
 
-def _same(columns: Columns) -> Composed:
+def same(columns: Columns) -> Composed:
     """True when the values after the import are those before; only what the file speaks of can differ."""
-    same = SQL("{} IS NOT DISTINCT FROM {}")
-    return SQL(" AND ").join(
-        same.format(Identifier(field), Identifier(f"old_{field}")) for field in FIELDS if _has(columns, field)
-    )
+    return each(SAME, [name for name in COLUMNS if _has(columns, name)], joiner=" AND ")
 
 
 def _has(columns: Columns, field: str) -> bool:

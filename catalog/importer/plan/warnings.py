@@ -12,6 +12,7 @@ from catalog.importer.plan.plan import Planned
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.reader import LINE
 from catalog.importer.unseen import look_of
+from catalog.importer.values.fields import BLANK
 from catalog.importer.warnings.notices import EXAMPLES, Noticed
 from catalog.importer.warnings.repeats import Strange
 
@@ -79,7 +80,6 @@ FROM {staging} AS lost JOIN winner USING (key)
 WHERE NOT {is_empty_before}
 ORDER BY lost.line
 """)
-EMPTY = {"price": SQL("{table}.price IS NULL"), "description": SQL("{table}.description = ''")}
 ABSENT = SQL("SELECT sku FROM {plan} WHERE action IN ('deactivated', 'removed')")
 AT_ONCE = 10_000  # SKUs of absent products
 HASHED = "SET LOCAL enable_hashjoin = on"  # the plan is made without
@@ -183,8 +183,8 @@ def _wiped(cursor: Any, noticed: Noticed, columns: Columns, tables: dict[str, Id
     """The values that the last row of a SKU leaves empty, though an earlier one had them."""
     for field in sorted(noticed.emptied):
         names = {"field": Identifier(field), **tables}
-        now = EMPTY[field].format(table=Identifier("staged"))
-        before = EMPTY[field].format(table=Identifier("lost"))
+        now = BLANK[field].format(Identifier("staged", field))
+        before = BLANK[field].format(Identifier("lost", field))
         cursor.execute(WIPED.format(is_empty=now, is_empty_before=before, **names))
         for line, sku, value in cursor.fetchall():
             noticed.add("wiped_by_repeats", line, columns.name_of(field), f"{sku}: {value}")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from psycopg2.sql import SQL, Composable, Identifier, Literal
+from psycopg2.sql import SQL, Composable, Literal
 
-FIELDS = ("sku", "name", "description", "price", "active", "attributes")
+from catalog.importer.values.fields import COLUMNS, each
+
 ACTIONS = ("created", "updated", "unchanged", "deleted", "skipped", "deactivated", "removed", "duplicates")
-MASKS = 1 << len(FIELDS)  # which fields change, as bits
-
-DIFFERS = SQL("({new} IS DISTINCT FROM {old})::integer * {bit}")
+MASKS = 1 << len(COLUMNS)  # which fields change, as bits
 
 
 def number(action: str, *fields: str) -> int:
@@ -25,7 +24,8 @@ def numbers(actions: Iterable[str], field: str = "") -> list[int]:
 def of_row() -> Composable:
     """The number of a row that knows its action, its values and the old ones, in SQL."""
     changed = SQL(" + ").join(
-        DIFFERS.format(new=Identifier(f), old=Identifier(f"old_{f}"), bit=Literal(_bit(f))) for f in FIELDS
+        SQL("{} * {}").format(each("({field} IS DISTINCT FROM {old})::integer", [column]), Literal(_bit(column)))
+        for column in COLUMNS
     )
     others = SQL(" ").join(
         SQL("WHEN {} THEN {}").format(Literal(action), Literal(number(action)))
@@ -38,4 +38,4 @@ def of_row() -> Composable:
 
 
 def _bit(field: str) -> int:
-    return 1 << FIELDS.index(field)
+    return 1 << COLUMNS.index(field)

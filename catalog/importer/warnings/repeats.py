@@ -10,10 +10,12 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
 from catalog.importer.rows.reader import LINE
 from catalog.importer.unseen import look_of
+from catalog.importer.values.fields import BLANK, TEXTS
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.texts import Texts
 
-CAN_BE_LOST = ("name", "price", "description")
+CAN_BE_LOST = ("name", *sorted(BLANK, key=TEXTS.count))
+"""The fields whose values a later row of the same SKU may take away; texts come last."""
 SHOWN = 30  # characters of a value that is lost
 
 
@@ -47,10 +49,10 @@ def strange(cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> li
 def emptied(accepted: pd.DataFrame) -> set[str]:
     """The fields of which some accepted row has nothing: an earlier row of the same SKU may lose it."""
     found = set()
-    if "price" in accepted and accepted["price"].isna().any():
-        found.add("price")
-    if "description" in accepted and not Texts(accepted["description"]).lengths.all():
-        found.add("description")
+    for field in (field for field in BLANK if field in accepted):
+        has_value = Texts(accepted[field]).lengths if field in TEXTS else accepted[field].notna()
+        if not has_value.all():
+            found.add(field)
     return found
 
 
@@ -96,7 +98,7 @@ def _lost(now: dict[str, Any], old: dict[str, Any]) -> str:
         for field in now
         if not _is_empty(old[field])
         and now[field] != old[field]
-        and not (field == "description" and pd.isna(now[field]))  # then it is kept
+        and not (field in TEXTS and pd.isna(now[field]))  # then it is kept
     ]
     return ", ".join(found)
 

@@ -3,9 +3,10 @@
 import csv
 import io
 
+from catalog.importer.values.fields import DECLARED, FIELDS
 from catalog.imports.intake import sample
 
-HEADER = ("sku", "name", "description", "price", "active", "colour")
+HEADER = (*FIELDS, "colour")
 ROWS = 20
 COLOURS = ("black", "white", "oak", "red", "navy", "")
 
@@ -20,18 +21,18 @@ def rows() -> str:
     made = csv.DictReader(io.StringIO("".join(sample.blocks(ROWS * 2))))
     products = {row["sku"].casefold(): row for row in made}
     some = list(products.values())[:ROWS]
-    lines = [
-        (
-            row["sku"],
-            row["name"],
-            row["description"],
-            f"{4 + 7.35 * at:.2f}",
-            "no" if at == ROWS - 1 else "yes",
-            COLOURS[at % len(COLOURS)],
-        )
-        for at, row in enumerate(some)
-    ]
-    return _csv([HEADER, *lines])
+    return _csv([HEADER, *(_line(at, row) for at, row in enumerate(some))])
+
+
+def _line(at: int, row: dict[str, str]) -> tuple[str, ...]:
+    """A product of the sample, with what the sample has not."""
+    own = {
+        "price": f"{4 + 7.35 * at:.2f}",
+        "active": "no" if at == ROWS - 1 else "yes",
+        "colour": COLOURS[at % len(COLOURS)],
+    }
+    product = {field.name: str(field.example) for field in DECLARED} | row | own
+    return tuple(product[name] for name in HEADER)
 
 
 def _csv(lines: list[tuple[str, ...]]) -> str:

@@ -5,12 +5,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, text
 
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
+from catalog.importer.values.fields import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.people import audit
 from catalog.products import fields
@@ -20,7 +22,8 @@ from catalog.runtime.work import progress, queue
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's
 ACTIONS = {"undo": "undo", "delete_all": "delete all"}  # in the audit log
-SETTABLE = ("description", "price", "active", "attribute")
+SETTABLE = (*(field.name for field in DECLARED if field.can_be_set), "attribute")
+YES_NO = {field.name for field in DECLARED if field.kind is Kind.YES_NO}
 
 CANCEL = text("""
 UPDATE bulk_jobs SET
@@ -167,10 +170,10 @@ def values(field: str, key: str, value: str) -> dict[str, Any]:
     cleaned, errors = fields.clean({field: value})
     if errors:
         raise fields.Wrong(errors[field])
-    if field == "active" and not value.strip():
+    if field in YES_NO and not value.strip():
         raise fields.Wrong("Choose yes or no.")
     stored = cleaned[field]
-    return {field: f"{stored:f}" if field == "price" and stored is not None else stored}
+    return {field: f"{stored:f}" if isinstance(stored, Decimal) else stored}
 
 
 def cancel(job_id: int) -> bool:

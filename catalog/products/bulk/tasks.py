@@ -10,6 +10,7 @@ from typing import Any
 from catalog import webhooks
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
+from catalog.importer.values.fields import DECLARED
 from catalog.models import BulkJob, ChangeSet
 from catalog.products import listing
 from catalog.products.fields import MOST_ATTRIBUTES
@@ -44,9 +45,14 @@ HAS_ROOM = f"""(
 )"""  # nosec B608  # a number
 # field -> column, its new value, and which products have another one now
 SETTERS = {
-    "active": ("active", "%(value)s", "active <> %(value)s"),
-    "price": ("price", "%(value)s::numeric", "price IS DISTINCT FROM %(value)s::numeric"),
-    "description": ("description", "%(value)s", "description <> %(value)s"),
+    field.name: (
+        field.name,
+        f"%(value)s::{field.column_type}",
+        f"{field.name} IS DISTINCT FROM %(value)s::{field.column_type}",
+    )
+    for field in DECLARED
+    if field.can_be_set
+} | {
     "attribute": (
         "attributes",
         "attributes || jsonb_build_object(%(key)s::text, %(value)s::text)",

@@ -12,13 +12,14 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from catalog import importer
+from catalog.importer.values.fields import DECLARED, LABELS
 from catalog.imports.report import wording
 
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 def install(app: Flask) -> None:
-    """Give the templates their filters, and static files their versions."""
+    """Give the templates their filters and the fields of a product, and static files their versions."""
     app.jinja_env.filters.update(
         number=number,
         filesize=filesize,
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
         face=wording.face,
         took=wording.took,
     )
+    app.jinja_env.globals.update(product_fields=DECLARED, labels=LABELS)
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS

@@ -1,9 +1,12 @@
 """Bulk jobs: what is asked for, and how it goes."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
-from catalog.web.api.frame.fields import Body, Flag, Number, Text, next_cursor
-from catalog.web.api.products.product_schemas import PRICE_TEXT, ProductFilter
+from catalog.importer.values.fields import DECLARED
+from catalog.web.api.frame.fields import Body, Number, Text, next_cursor
+from catalog.web.api.products.product_schemas import ProductFilter, given
 
 LARGEST_ID = 2**63 - 1
 
@@ -15,12 +18,12 @@ class Attribute(Body):
     value = Text(required=True)
 
 
-class BulkValues(Body):
+_Settable: Any = Body.from_dict({field.name: given(field) for field in DECLARED if field.can_be_set})
+
+
+class BulkValues(_Settable):
     """The one field that is set."""
 
-    active = Flag()
-    price = Text(allow_none=True, metadata=PRICE_TEXT)
-    description = Text()
     attribute = fields.Nested(Attribute)
 
 

@@ -1,22 +1,51 @@
 """Products, their list, and the words that delete them all."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
+from catalog.importer.values.fields import DECLARED, Field, Kind
 from catalog.importer.values.numbers import PRICE
 from catalog.products import listing
 from catalog.web.api.frame.fields import Body, Flag, Price, Text, cursor, limit, next_cursor
 
 
-class Product(Schema):
-    """A product as it is."""
+def _as_it_is(field: Field) -> fields.Field[Any]:
+    """A field in answers."""
+    if field.kind is Kind.PRICE:
+        return Price(allow_none=True, metadata={"example": field.example})
+    return fields.Boolean() if field.kind is Kind.YES_NO else fields.String()
+
+
+def given(field: Field, *, required: bool = False) -> fields.Field[Any]:
+    """A field in requests. What it may hold is said here, and judged by `products.fields`, which trims first."""
+    if field.kind is Kind.PRICE:
+        rule = {"description": "A plain number as text.", "pattern": rf"^({PRICE})?$", "example": field.example}
+        return Text(allow_none=True, metadata=rule)
+    if field.kind is Kind.YES_NO:
+        return Flag()
+    longest = {Kind.SKU: SKU_LENGTH, Kind.NAME: NAME_LENGTH}.get(field.kind)
+    if longest is None:
+        return Text()
+    return Text(required=required, metadata={"minLength": 1, "maxLength": longest, "example": field.example})
+
+
+class _Numbered(Schema):
+    """What begins with an id."""
 
     id = fields.Integer()
-    sku = fields.String()
-    name = fields.String()
-    description = fields.String()
-    price = Price(allow_none=True, metadata={"example": "6.90"})
-    active = fields.Boolean()
+
+
+# Classes that are made while the program starts are Any for mypy.
+_Fields: Any = _Numbered.from_dict({field.name: _as_it_is(field) for field in DECLARED})
+_NewFields: Any = Body.from_dict({field.name: given(field, required=True) for field in DECLARED})
+_GivenFields: Any = Body.from_dict({field.name: given(field) for field in DECLARED})
+
+
+class Product(_Fields):
+    """A product as it is."""
+
     attributes = fields.Dict(keys=fields.String())
     version = fields.Integer()
     change_set_id = fields.Integer(metadata={"description": "What changed it last."})
@@ -24,31 +53,15 @@ class Product(Schema):
     updated_at = fields.DateTime(format="iso")
 
 
-# Said here, judged by `fields`, which trims first.
-_SKU = {"minLength": 1, "maxLength": SKU_LENGTH, "example": "TEA-001"}
-_NAME = {"minLength": 1, "maxLength": NAME_LENGTH, "example": "Green tea, 100 g"}
-PRICE_TEXT = {"description": "A plain number as text.", "pattern": rf"^({PRICE})?$", "example": "6.90"}
-
-
-class NewProduct(Body):
+class NewProduct(_NewFields):
     """A product to be made."""
 
-    sku = Text(required=True, metadata=_SKU)
-    name = Text(required=True, metadata=_NAME)
-    description = Text()
-    price = Text(allow_none=True, metadata=PRICE_TEXT)
-    active = Flag()
     attributes = fields.Dict(keys=Text(), values=Text(), metadata={"example": {"colour": "green"}})
 
 
-class ProductPatch(Body):
+class ProductPatch(_GivenFields):
     """What is to change; an attribute that is null goes, those that are not named stay."""
 
-    sku = Text(metadata=_SKU)
-    name = Text(metadata=_NAME)
-    description = Text()
-    price = Text(allow_none=True, metadata=PRICE_TEXT)
-    active = Flag()
     attributes = fields.Dict(keys=Text(), values=Text(allow_none=True))
 
 

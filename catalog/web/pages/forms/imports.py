@@ -5,6 +5,7 @@ from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringF
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
+from catalog.importer.values.fields import DECLARED
 from catalog.web.pages.forms.base import Form
 
 
@@ -38,11 +39,10 @@ class ReadingForm(Form):
         choices=[SelectChoice("", "Recognised")] + [SelectChoice(way, example) for way, example in NUMBERS.items()],
         default="",
     )
-    map_sku = StringField("SKU")
-    map_name = StringField("Name")
-    map_description = StringField("Description")
-    map_price = StringField("Price")
-    map_active = StringField("Active")
+
+
+for _field in DECLARED:
+    setattr(ReadingForm, f"map_{_field.name}", StringField(_field.label))
 
 
 class UploadForm(ReadingForm):

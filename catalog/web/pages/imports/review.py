@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
+from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle, reviews
 from catalog.imports.rejected import rows
 from catalog.imports.report.log import By
@@ -14,7 +15,6 @@ from catalog.whole_numbers import whole
 bp = Blueprint("reviews", __name__)
 
 CHANGES = importer.Wanted().actions
-FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 REJECTED = 50  # refused rows on a page
 
 
@@ -93,7 +93,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         to_decide=reviews.undecided(row),
         chosen=reviews.Review.of(row).chosen,
         reasons=reviews.Review.of(row).reasons,
-        fields=FIELDS,
+        fields=COLUMNS,
         undecided=undecided,
     )
 
@@ -104,7 +104,7 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
     return importer.Wanted(
         query=asked["q"],
         actions=(what,) if what in importer.ACTIONS else CHANGES,
-        field=field if field in FIELDS else "",
+        field=field if field in COLUMNS else "",
         conflicts=what == "conflicts",
         after=after,
     )

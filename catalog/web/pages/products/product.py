@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.changes import history, log as change_log, origins
+from catalog.importer.values.fields import FIELDS
 from catalog.models import Product
 from catalog.products import editing, fields
 from catalog.web.http import redirects
@@ -112,8 +113,7 @@ def _typed() -> dict[str, Any]:
     form = ProductForm()
     keys, values = request.form.getlist("key"), request.form.getlist("value")
     pairs = [pair for pair in zip(keys, values, strict=False) if any(pair)]
-    fields = ("sku", "name", "description", "price", "active")
-    return {name: form[name].data or "" for name in fields} | {"attributes": pairs}
+    return {name: form[name].data or "" for name in FIELDS} | {"attributes": pairs}
 
 
 def _as_typed(product: Product) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog import importer
+from catalog.importer.values.fields import COLUMNS
 from catalog.imports import reviews
 from catalog.web.api.frame.fields import Choices, PageQuery, Text, next_cursor
-
-FIELDS = ("sku", "name", "description", "price", "active", "attributes")
 
 
 class Cell(fields.Field[Any]):
@@ -28,7 +27,7 @@ class PlanQuery(PageQuery):
         metadata={"description": "What is done; repeated. Default: all that changes something."},
     )
     field = fields.String(
-        load_default="", validate=validate.OneOf(["", *FIELDS]), metadata={"description": "A field that changes."}
+        load_default="", validate=validate.OneOf(["", *COLUMNS]), metadata={"description": "A field that changes."}
     )
     conflicts = fields.Boolean(
         load_default=False, metadata={"description": "Only products that changed since the plan."}
