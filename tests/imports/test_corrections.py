@@ -17,6 +17,7 @@ from catalog.imports import lifecycle, past, reviews
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
 from catalog.imports.run import corrected_rows
+from catalog.imports.run.task import Task
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
@@ -127,7 +128,7 @@ def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file
     fix(row, 1, sku="A2")
     seen: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr(corrected_rows._Work, "_apply", lambda *_: seen.extend(told(row)))
+        patch.setattr(corrected_rows.Run, "carry_out", lambda *_: seen.extend(told(row)))
         run_again(row)
     assert seen[-2].startswith("The corrected rows were to be run")
     assert seen[-1].startswith("Worker ")
@@ -180,7 +181,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
         raise Refused("No.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(corrected_rows._Work, "_apply", fail)
+        patch.setattr(corrected_rows, "apply", fail)
         assert "No." in str(run_again(row).error)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     assert counts(run_again(row)) == {"rows": 2, "created": 2}
@@ -194,12 +195,12 @@ def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyP
     fix(row, 1, sku="A2")
     corrections.run_again(row.id, source="page", user_id=None)
 
-    def die(work: corrected_rows._Work, *_: object) -> None:
-        work.lease.stop()
+    def die(task: Task, *_: object) -> None:
+        task.lease.stop()
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(corrected_rows._Work, "_complete", die)
+        patch.setattr(corrected_rows, "_complete", die)
         with pytest.raises(SystemExit):
             jobs.run_import(row.id)
     expire = text("UPDATE imports SET lease_expires_at = now() - interval '1 second'")

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import psycopg2
 import psycopg2.errors
@@ -14,7 +16,9 @@ from sqlalchemy import select, text
 from catalog import importer, steward
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
-from catalog.imports.run import whole_file
+from catalog.imports.run import apply, end, read, whole_file
+from catalog.imports.run.task import Task, Working
+from catalog.imports.states import whole_file as states
 from catalog.models import ChangeSet, Import, RowError, db
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
@@ -96,16 +100,16 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     """The first worker stops just before its commit, longer than its lease; a second one does it all again."""
     import_id = create(FILE + ",no sku\n").id
     reached, go_on = threading.Event(), threading.Event()
-    honest = whole_file._Work._complete
+    honest = end.complete
 
-    def hesitate(work: whole_file._Work, cursor: object, change_set_id: int) -> None:
-        if work.takes == 1:
-            work.lease.stop()  # as if the process were frozen: no heartbeat any more
+    def hesitate(task: Task, *values: Any) -> None:
+        if task.lease.epoch == 1:
+            task.lease.stop()  # as if the process were frozen: no heartbeat any more
             reached.set()
             go_on.wait(30)
-        honest(work, cursor, change_set_id)
+        honest(task, *values)
 
-    monkeypatch.setattr(whole_file._Work, "_complete", hesitate)
+    monkeypatch.setattr(end, "complete", hesitate)
 
     def work() -> None:
         with app.app_context():
@@ -204,19 +208,19 @@ def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
     assert not lifecycle.cancel(row.id)
 
 
-@pytest.mark.parametrize("method", ["_on_chunk", "_on_slice"])
+@pytest.mark.parametrize("step, callback", [(read, "_on_chunk"), (apply, "_on_slice")])
 def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch, method: str
+    run_import: Run, monkeypatch: pytest.MonkeyPatch, step: ModuleType, callback: str
 ) -> None:
     run_import("sku,name\nA1,Old\n")
-    honest = getattr(whole_file._Work, method)
+    honest = getattr(step, callback)
 
-    def cancel_and_wait(work: whole_file._Work, *values: object) -> None:
-        lifecycle.cancel(work.lease.id)
+    def cancel_and_wait(task: Task, *values: object) -> None:
+        lifecycle.cancel(task.id)
         time.sleep(0.5)
-        honest(work, *values)
+        honest(task, *values)
 
-    monkeypatch.setattr(whole_file._Work, method, cancel_and_wait)
+    monkeypatch.setattr(step, callback, cancel_and_wait)
     row = run_import(FILE)
     assert (row.state, row.created, row.error) == ("cancelled", 0, None)
     assert catalog() == [("A1", "Old", "", None, True, {})]
@@ -239,15 +243,17 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancel comes after the last look at it: the fence in the last statement decides."""
-    honest = whole_file._Work._balance
+    honest = Lease.check
+    cancelled: list[bool] = []
 
-    def cancel(work: whole_file._Work, cursor: object) -> None:
-        assert lifecycle.cancel(work.lease.id)
-        honest(work, cursor)
+    def cancel(held: Lease[Any]) -> None:
+        honest(held)
+        if held._stop.is_set() and not cancelled:
+            cancelled.append(lifecycle.cancel(held.id))
 
-    monkeypatch.setattr(whole_file._Work, "_balance", cancel)
+    monkeypatch.setattr(Lease, "check", cancel)
     row = run_import(FILE)
-    assert (row.state, catalog()) == ("cancelled", [])
+    assert (row.state, catalog(), cancelled) == ("cancelled", [], [True])
 
 
 def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> None:
@@ -291,7 +297,7 @@ def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
 def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     row = create(FILE)
     for _ in range(whole_file.MOST_TAKES):
-        assert Lease.take(app.config["SETTINGS"], whole_file.IMPORT, row.id, whole_file.Working())
+        assert Lease.take(app.config["SETTINGS"], states.LEASED, row.id, Working())
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     whole_file.run(row.id)

@@ -249,7 +249,7 @@ def test_a_run_from_nothing_does_not_tell_the_phases_of_the_one_before_as_its_ow
     again(1)
     seen: list[list[str]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(whole_file._Work, "_carry_out", lambda *_: seen.append(phases(1)))
+        patch.setattr(whole_file.Run, "carry_out", lambda *_: seen.append(phases(1)))
         whole_file.run(1)
     assert seen == [phases(1)[:5]]
 

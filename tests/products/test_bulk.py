@@ -141,10 +141,10 @@ def test_a_fresh_import_right_after_works(shop: None, run_import: Run) -> None:
 def test_readers_see_all_of_it_or_nothing_and_never_wait(
     app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = run._Work._complete
+    honest = run.Run._complete
     seen: list[int] = []
 
-    def look(work: run._Work, *rest: Any) -> None:
+    def look(work: run.Run, *rest: Any) -> None:
         with db.engine.connect() as connection:
             connection.execute(text("SET statement_timeout = '1s'"))
             seen.append(connection.execute(text("SELECT count(*) FROM products")).scalar_one())
@@ -152,7 +152,7 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
             connection.execute(text("RESET statement_timeout"))
         honest(work, *rest)
 
-    monkeypatch.setattr(run._Work, "_complete", look)
+    monkeypatch.setattr(run.Run, "_complete", look)
     jobs.create(tasks.Task("delete_all"))
     run.run(1)
     assert (seen, values("id")) == ([6], [])
@@ -181,16 +181,16 @@ def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
 ) -> None:
     jobs.create(tasks.Task("set", {"filter": {}}, {"price": "5"}))
     reached, go_on = threading.Event(), threading.Event()
-    honest = run._Work._complete
+    honest = run.Run._complete
 
-    def hesitate(work: run._Work, *rest: Any) -> None:
-        if work.takes == 1:
+    def hesitate(work: run.Run, *rest: Any) -> None:
+        if work.lease.epoch == 1:
             work.lease.stop()
             reached.set()
             go_on.wait(30)
         honest(work, *rest)
 
-    monkeypatch.setattr(run._Work, "_complete", hesitate)
+    monkeypatch.setattr(run.Run, "_complete", hesitate)
 
     def work() -> None:
         with app.app_context():
@@ -244,13 +244,13 @@ def test_cancel_before_and_while_it_waits_for_an_import(app: Flask, shop: None, 
 
 
 def test_cancel_between_slices_and_at_the_very_commit(shop: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = run._Work._complete
+    honest = run.Run._complete
 
-    def cancel(work: run._Work, cursor: Any, tally: tasks.Tally) -> None:
+    def cancel(work: run.Run, cursor: Any, tally: tasks.Tally) -> None:
         assert jobs.cancel(work.lease.id)
         honest(work, cursor, tally)
 
-    monkeypatch.setattr(run._Work, "_complete", cancel)
+    monkeypatch.setattr(run.Run, "_complete", cancel)
     jobs.create(tasks.Task("delete_all"))
     run.run(1)
     assert (job().state, job().deleted, len(values("id")), editing.count()) == ("cancelled", 0, 6, 6)

@@ -13,9 +13,9 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.config import Settings
 from catalog.models import BulkJob, db
 from catalog.products.bulk import tasks
-from catalog.runtime.work import failpoints
+from catalog.runtime.work import failpoints, run as work
 from catalog.runtime.work.lease import Lease, Leased
-from catalog.runtime.work.run import Work
+from catalog.runtime.work.run import FAULT, TOO_MANY_TAKES, Reason, failed
 
 log = structlog.get_logger()
 
@@ -75,22 +75,28 @@ def run(job_id: int) -> None:
         log.info("bulk job is not to be had", bulk_id=job_id)
         return
     row = db.session.get_one(BulkJob, job_id, populate_existing=True)
-    work = _Work(lease, row)
+    takes, bulk = row.takes, Run(lease, tasks.Task.of(row))
     db.session.remove()
-    work.run()
+    work.run(bulk, lease, takes)
 
 
-class _Work(Work[Working]):
+class Run:
     """One worker's run of one bulk job."""
 
-    def __init__(self, lease: Lease[Working], row: BulkJob) -> None:
-        super().__init__(lease, row.takes)
-        self._task = tasks.Task.of(row)
+    fault = FAULT
+    too_many_takes = TOO_MANY_TAKES
 
-    def _reason(self, error: Exception) -> str | None:
-        return str(error) if isinstance(error, undo_rules.NotUndoable) else None
+    def __init__(self, lease: Lease[Working], task: tasks.Task) -> None:
+        self.lease = lease
+        self.working = lease.working
+        self._task = task
 
-    def _carry_out(self, connection: Connection) -> None:
+    def reason(self, error: Exception) -> Reason | None:
+        """Why the job fails, if it is no fault."""
+        return failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
+
+    def carry_out(self, connection: Connection) -> None:
+        """Do it slice by slice, and commit."""
         with connection.cursor() as cursor:
             change_log.lock(cursor)
             self.lease.check()
@@ -113,16 +119,14 @@ class _Work(Work[Working]):
 
     def _complete(self, cursor: Any, tally: tasks.Tally) -> None:
         """The last statement before the commit: the job is still ours to end."""
-        self.lease.stop()
-        self.lease.check()
-        self._end(cursor, COMPLETE, asdict(tally))
+        self.lease.end(cursor, COMPLETE, asdict(tally))
 
-    def give_up(self, state: str, error: str | None) -> None:
+    def give_up(self, reason: Reason) -> None:
         """End without a change, if the job is still ours to end."""
         self.lease.stop()
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
-        values = {"state": state, "error": error, "total": self.working.tally.total}
+        values = {"state": reason.state, "error": reason.error, "total": self.working.tally.total}
         with db.engine.begin() as connection:
             connection.execute(GIVE_UP, values | here)
         self.lease.ring()
-        log.info("bulk job ended without a change", state=state, error=error)
+        log.info("bulk job ended without a change", state=reason.state, error=reason.error)

@@ -152,6 +152,21 @@ class Lease(Generic[W]):
                 raise LeaseLost
             yield connection
 
+    def end(self, cursor: Any, statement: str, values: dict[str, Any]) -> None:
+        """The fence: end the work by the last statement before the commit. Raises LeaseLost, Cancelled.
+
+        The statement looks for `id` and `epoch`: 0 rows mean that the work is not ours to end, or was cancelled.
+        """
+        self.stop()
+        self.check()
+        here = {"id": self.id, "epoch": self.epoch}
+        cursor.execute(statement, values | here)
+        if cursor.rowcount:
+            return
+        table = self.leased.table
+        cursor.execute(f"SELECT lease_epoch FROM {table} WHERE id = %(id)s", here)  # nosec B608  # one of our tables
+        raise Cancelled if cursor.fetchone() == (self.epoch,) else LeaseLost
+
     def stop(self) -> None:
         """No more renewals: the worker is about to commit, or has given up."""
         self._guarded = None

@@ -1,7 +1,8 @@
 """One worker's run of one piece of work, whatever it is: to the end, or given up with a reason, or left to the next worker."""
 
 from contextlib import closing
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import psycopg2
 import psycopg2.errors
@@ -10,94 +11,103 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy.exc import DBAPIError
 
 from catalog.runtime import outages
-from catalog.runtime.work.lease import Cancelled, Lease, LeaseLost, Working
+from catalog.runtime.work.lease import Cancelled, Lease, LeaseLost
 
 log = structlog.get_logger()
 
 MOST_TAKES = 3  # workers that may die over one piece of work
 
 FAULT = "A fault of Catalog; the log of the worker has the details."
+TOO_MANY_TAKES = f"{MOST_TAKES} workers stopped over this. Nothing was changed."
 DISK_FULL = "The disk of the database is full, so nothing was changed. Make room and retry."
 
-W = TypeVar("W", bound=Working)
+
+@dataclass(frozen=True)
+class Reason:
+    """Why work ends without a change: `state` is the end, `error` says it to people, `kind` to programs."""
+
+    state: str
+    error: str | None
+    kind: str
 
 
-class Work(Generic[W]):
-    """What a kind of work fills in: `_carry_out`, `give_up`, and the words for what may stop it."""
+CANCELLED = Reason("cancelled", None, "cancelled")
 
-    fault = FAULT
 
-    def __init__(self, lease: Lease[W], takes: int) -> None:
-        self.lease = lease
-        self.working = lease.working
-        self.takes = takes
+def failed(error: str, kind: str = "fault") -> Reason:
+    """The reason of work that failed."""
+    return Reason("failed", error, kind)
 
-    def run(self) -> None:
-        """Work under the lease until there is nothing more to do."""
-        with self.lease, structlog.contextvars.bound_contextvars(**{f"{self.lease.leased.kind}_id": self.lease.id}):
-            if self.takes > MOST_TAKES:
-                self.give_up("failed", self._too_many_takes())
-            else:
-                self._carry_out_or_give_up()
 
-    def _carry_out(self, connection: Connection) -> None:
-        """All of it, up to the commit."""
-        raise NotImplementedError
+class Work(Protocol):
+    """What a kind of work is: to carry it out, to give it up, and the words for what may stop it."""
 
-    def give_up(self, state: str, error: str | None) -> None:
+    @property
+    def fault(self) -> str:
+        """The words for an error that nothing else is known about."""
+        ...
+
+    @property
+    def too_many_takes(self) -> str:
+        """The words for work over which several workers died."""
+        ...
+
+    def carry_out(self, connection: Connection) -> None:
+        """Do all of it, the commit included."""
+        ...
+
+    def reason(self, error: Exception) -> Reason | None:
+        """Why it can't be done, if this error is such a reason; None if it is a fault."""
+        ...
+
+    def give_up(self, reason: Reason) -> None:
         """End without a change, if the work is still ours to end."""
-        raise NotImplementedError
+        ...
 
-    def _too_many_takes(self) -> str:
-        return f"{MOST_TAKES} workers stopped over this. Nothing was changed."
 
-    def _reason(self, error: Exception) -> str | None:
-        """Why it can't be done, in words, if this error is such a reason; None if it is a fault."""
-        return None
+def run(work: Work, lease: Lease[Any], takes: int) -> None:
+    """Work under the lease until there is nothing more to do. `takes` counts the workers that had it, this one among them."""
+    with lease, structlog.contextvars.bound_contextvars(**{f"{lease.leased.kind}_id": lease.id}):
+        reason = failed(work.too_many_takes) if takes > MOST_TAKES else _carry_out(work, lease)
+        if reason:
+            work.give_up(reason)
 
-    def _carry_out_or_give_up(self) -> None:
-        """Whatever stops it becomes a state and a reason, except what another worker will take up."""
-        try:
-            with closing(self.lease.connect()) as connection:
-                self._carry_out(connection)
-        except LeaseLost:
-            log.warning("another worker took this over")
-        except Cancelled:
-            self.give_up("cancelled", None)
-        except (psycopg2.Error, DBAPIError) as error:
-            self._stopped_by_database(error)
-        except Exception as error:
-            reason = self._reason(error)
-            if reason is None:
-                log.exception("the work failed")
-            self.give_up("failed", reason or self.fault)
 
-    def _stopped_by_database(self, error: Exception) -> None:
-        """A statement ended in an error: by our own doing, because the server went away, or for a reason that stays."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        try:
-            self.lease.check()
-        except LeaseLost:
-            log.warning("another worker took this over")
-        except Cancelled:
-            self.give_up("cancelled", None)
-        else:
-            full = isinstance(cause, psycopg2.errors.DiskFull)
-            if not full and _went_away(cause):
-                log.warning("the database went away; another run goes on", error=outages.reason(error))
-                return
+def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
+    """Carry the work out; returns why it is to be given up. None: it is done, or another worker's."""
+    try:
+        with closing(lease.connect()) as connection:
+            work.carry_out(connection)
+    except LeaseLost:
+        log.warning("another worker took this over")
+    except Cancelled:
+        return CANCELLED
+    except (psycopg2.Error, DBAPIError) as error:
+        return _stopped_by_database(work, lease, error)
+    except Exception as error:
+        reason = work.reason(error)
+        if reason is None:
             log.exception("the work failed")
-            self.give_up("failed", DISK_FULL if full else self.fault)
+        return reason or failed(work.fault)
+    return None
 
-    def _end(self, cursor: Any, statement: str, values: dict[str, Any]) -> None:
-        """The fence, as the last statement before the commit: 0 rows mean that it is not ours to end, or was cancelled."""
-        here = {"id": self.lease.id, "epoch": self.lease.epoch}
-        cursor.execute(statement, values | here)
-        if cursor.rowcount:
-            return
-        table = self.lease.leased.table
-        cursor.execute(f"SELECT lease_epoch FROM {table} WHERE id = %(id)s", here)  # nosec B608  # one of our tables
-        raise Cancelled if cursor.fetchone() == (self.lease.epoch,) else LeaseLost
+
+def _stopped_by_database(work: Work, lease: Lease[Any], error: psycopg2.Error | DBAPIError) -> Reason | None:
+    """A statement ended in an error: by our own doing, because the server went away, or for a reason that stays."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    try:
+        lease.check()
+    except LeaseLost:
+        log.warning("another worker took this over")
+        return None
+    except Cancelled:
+        return CANCELLED
+    full = isinstance(cause, psycopg2.errors.DiskFull)
+    if not full and _went_away(cause):
+        log.warning("the database went away; another run goes on", error=outages.reason(error))
+        return None
+    log.exception("the work failed")
+    return failed(DISK_FULL, "disk_full") if full else failed(work.fault)
 
 
 def _went_away(cause: BaseException | None) -> bool:

@@ -1,0 +1,26 @@
+"""What webhooks hear of an import, in the transaction that makes it true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from catalog import importer, webhooks
+
+
+def record(
+    cursor: Any,
+    kind: str,
+    import_id: int,
+    filename: str,
+    state: str,
+    counts: dict[str, int],
+    *,
+    error: str | None = None,
+    outcome: str | None = None,
+    warnings: Sequence[dict[str, Any]] = (),
+    questions: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Write the event `import.<kind>`; `counts` are the rows and what became of them."""
+    what = {"id": import_id, "state": state, "filename": filename, "url": f"/imports/{import_id}"}
+    end = {"error": error, "outcome": outcome}
+    more = {"warnings": importer.described(warnings), "questions": list(questions)}
+    webhooks.record(cursor, f"import.{kind}", what | counts | end | more)

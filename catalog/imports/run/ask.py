@@ -1,0 +1,94 @@
+"""Ask: an import is left to a person, with its plan or with a question about its file, and taken up when they have decided."""
+
+import time
+from typing import Any
+
+import psycopg2
+import structlog
+from psycopg2.extensions import connection as Connection
+
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.report.wording import Stop
+from catalog.imports.run import end
+from catalog.imports.run.plan import Plan
+from catalog.imports.run.task import Task
+from catalog.imports.states import whole_file as states
+from catalog.models import Import
+
+log = structlog.get_logger()
+
+
+def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) -> None:
+    """Leave a file that can be read in more than one way to a person; nothing was read."""
+    connection.rollback()
+    questions = importer.questions_to_json(asked.questions)
+    with connection.cursor() as cursor:
+        states.ask(task.lease, cursor, questions)
+        end.record(task, cursor, "review", "queued", str(asked), questions)
+    connection.commit()
+    lifecycle.sweep()
+    task.lease.ring()
+    log.info("import waits for an answer", questions=questions)
+
+
+def for_decision(task: Task, cursor: Any, plan: Plan, row: Import) -> None:
+    """Leave the plan to a person: all but the commit, which gives the lock back."""
+    messages = [reason.message for reason in plan.reasons]
+    stopped = [reason.to_json() for reason in plan.reasons]
+    if plan.read is None:  # it waited before, and products changed since that nobody was asked about
+        review = reviews.Review(messages, reviews.Review.of(row).kept)
+        states.wait_again(task.lease, cursor, review.to_json(), stopped)
+    else:
+        review = reviews.Review(messages, _keep(task, cursor, plan))
+        end.balance(task, cursor)
+        end.assign_corrections(task, cursor, plan.read)
+        working = task.working
+        states.wait(task.lease, cursor, working.results(), working.percent, review.to_json(), stopped)
+    end.record(task, cursor, "review", "review", " ".join(messages))
+
+
+def _keep(task: Task, cursor: Any, plan: Plan) -> importer.Kept:
+    """Make the plan last."""
+    begun = time.monotonic()
+    kept = importer.keep(cursor.connection, plan.scratch, plan.planned.duplicates)
+    task.working.time("keeping", round(time.monotonic() - begun, 3))
+    task.working.count(plan.planned)
+    return kept
+
+
+def decided(task: Task, cursor: Any, row: Import) -> Plan | None:
+    """The plan that waited, as the decision makes it; None if it is lost."""
+    scratch, review = reviews.scratch(row), reviews.Review.of(row)
+    if not importer.is_whole(cursor, scratch, review.kept):
+        return None
+    settled = importer.settle(
+        cursor, scratch, review.kept, str(row.decision), task.options, task.working.columns, review.chosen
+    )
+    if settled.conflicts and row.decision == reviews.APPLY:
+        reason = Stop("conflicts", str(reviews.Conflicts(settled.conflicts)))
+        return Plan(scratch, importer.Planned(), [reason])
+    task.working.warnings = [*task.working.warnings, *(warning.to_json() for warning in settled.warnings)]
+    planned = importer.count(cursor.connection, scratch)
+    task.working.count(planned)
+    return Plan(scratch, planned)
+
+
+def read_again(task: Task, cursor: Any) -> None:
+    """A server that crashed lost the plan: the file is read again, and a person is asked again."""
+    cursor.connection.rollback()
+    log.warning("the plan that waited is not whole; reading again")
+    task.working.restart()
+    states.read_again(task.lease)
+
+
+def make_quick(connection: Connection, plan: Plan) -> None:
+    """Once the plan that waits can be seen: make searching it quick. Nothing is wrong without."""
+    begun = time.monotonic()
+    try:
+        importer.speed_up(connection, plan.scratch)
+        connection.commit()
+    except psycopg2.Error as error:  # a person decided already, or the disk is full
+        log.info("plan is not made quick to search", error=str(error))
+    else:
+        log.info("plan is quick to search", seconds=round(time.monotonic() - begun, 3))

@@ -1,0 +1,128 @@
+"""The end of a run of a whole file: completed, all rows rejected, or given up; the counts add up, and webhooks hear of it."""
+
+import resource
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from catalog import importer
+from catalog.imports import lifecycle
+from catalog.imports.report import events, wording
+from catalog.imports.run.plan import Plan
+from catalog.imports.run.read import Read
+from catalog.imports.run.task import Task, Working
+from catalog.imports.states import whole_file as states
+from catalog.models import COUNTS, db
+from catalog.runtime.work.lease import Lease
+from catalog.runtime.work.run import Reason
+
+log = structlog.get_logger()
+
+UNUSED = "DELETE FROM row_corrections WHERE import_id = %(id)s AND row <> ALL (%(rows)s)"
+USED = """
+UPDATE row_corrections SET change_set_id = %(change_set_id)s WHERE import_id = %(id)s AND change_set_id IS NULL
+"""
+
+
+def complete(task: Task, cursor: Any, plan: Plan, change_set_id: int | None) -> None:
+    """The last statements before the commit: the counts add up, and the import is still ours to end."""
+    balance(task, cursor)
+    assign_corrections(task, cursor, plan.read, change_set_id)
+    task.working.time("peak_memory_bytes", _peak_memory())
+    states.complete(task.lease, cursor, task.working.results(), change_set_id)
+    record(task, cursor, "completed", "completed")
+
+
+def reject(task: Task, cursor: Any, plan: Plan) -> None:
+    """End an import of which no row was taken: all but the commit."""
+    importer.drop(cursor.connection, plan.scratch)
+    balance(task, cursor)
+    assign_corrections(task, cursor, plan.read)
+    error = wording.nothing_taken(task.working.counts())
+    stop = wording.Stop("rejected", error, task.working.recent_errors)
+    states.reject(task.lease, cursor, task.working.results(), error, [stop.to_json()])
+    record(task, cursor, "failed", "failed", error)
+
+
+def give_up(lease: Lease[Working], filename: str, reason: Reason) -> None:
+    """End without a change, if the import is still ours to end."""
+    lease.stop()
+    stop, results = _stop(lease.working, reason), lease.working.results()
+    with db.engine.begin() as connection:
+        cursor = connection.connection.cursor()
+        ours = states.give_up(lease, cursor, results, reason.state, reason.error, [stop.to_json()])
+        if ours and reason.state == "failed":
+            _record_failed(lease, cursor, filename, reason)
+    lifecycle.sweep()
+    lease.ring()
+    log.info("import ended without a change", state=reason.state, error=reason.error)
+
+
+def balance(task: Task, cursor: Any) -> None:
+    """Conservation: every row became exactly one thing, and every rejected one is kept with its reason. Raises Miscounted."""
+    rows = task.working.rows
+    counts = {name: getattr(task.working, name) for name in COUNTS}
+    if rows != sum(counts.values()):
+        raise importer.Miscounted(f"{rows:,} rows, but {counts} make {sum(counts.values()):,}")
+    cursor.execute("SELECT count(*) FROM row_errors WHERE import_id = %s", (task.id,))
+    (kept,) = cursor.fetchone()
+    if kept != counts["rejected"]:
+        raise importer.Miscounted(f"{counts['rejected']:,} rows were refused, but {kept:,} are kept")
+
+
+def assign_corrections(task: Task, cursor: Any, read: Read | None, change_set_id: int | None = None) -> None:
+    """Forget corrections that were not used by `read` (none: an earlier run did); the others belong to the change set."""
+    here = {"id": task.id, "change_set_id": change_set_id}
+    if read is not None:
+        cursor.execute(UNUSED, here | {"rows": read.corrected})
+    cursor.execute(USED, here)
+
+
+def record(
+    task: Task,
+    cursor: Any,
+    kind: str,
+    state: str,
+    error: str | None = None,
+    questions: Sequence[dict[str, Any]] = (),
+) -> None:
+    """The event for webhooks, in the transaction of the end."""
+    counts = task.working.counts()
+    events.record(
+        cursor,
+        kind,
+        task.id,
+        task.filename,
+        state,
+        _unchanged(counts) if state == "failed" else counts,
+        error=error,
+        outcome=wording.of({"state": state, **counts}),
+        warnings=task.working.warnings,
+        questions=questions,
+    )
+
+
+def _record_failed(lease: Lease[Working], cursor: Any, filename: str, reason: Reason) -> None:
+    """The event of a file that failed as a whole, and so has no outcome."""
+    counts, warnings = _unchanged(lease.working.counts()), lease.working.warnings
+    events.record(cursor, "failed", lease.id, filename, "failed", counts, error=reason.error, warnings=warnings)
+
+
+def _unchanged(counts: dict[str, int]) -> dict[str, int]:
+    """The counts of an import that changed nothing, whatever was counted before it stopped."""
+    return {name: count if name in states.READ_COUNTS else 0 for name, count in counts.items()}
+
+
+def _stop(working: Working, reason: Reason) -> wording.Stop:
+    """Why it ends without a change."""
+    if reason.state == "cancelled":
+        return lifecycle.STOPS["cancelled"]
+    return wording.Stop(reason.kind, reason.error or "", working.recent_errors)
+
+
+def _peak_memory() -> int:
+    """The most memory that this process ever had, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,123 @@
+"""Read: the rows of the stored file go into the staging table; those that are rejected are kept with their reasons."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from sqlalchemy import text
+
+from catalog import importer
+from catalog.imports.intake import uploads
+from catalog.imports.run.task import Task
+from catalog.models import db
+from catalog.runtime.work import failpoints
+
+RECENT_ERRORS = 5  # shown while it runs
+
+CORRECTIONS = text("""
+SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
+""")
+KEEP = """
+COPY row_errors (import_id, row, line, "column", code, value, message, cells)
+FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
+"""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What became of the rows, and the numbers of those that were taken as they were corrected."""
+
+    staged: importer.Staged
+    corrected: list[int]
+
+
+def read(task: Task, connection: Connection) -> Read:
+    """Fill the staging table and commit it, so that the plan does not hold it up. Raises importer.Refused, importer.Unanswered."""
+    corrected: list[int] = []
+    with uploads.storage().open(task.storage_key) as file, task.phase("reading", task.bar.read):
+        staged = importer.stage(
+            file,
+            connection,
+            task.scratch,
+            task.options,
+            partial(_on_chunk, task, corrected),
+            corrections=partial(_corrections, task.id),
+            known=_known,
+        )
+    with task.phase("checking", task.bar.checked):
+        importer.verify(connection, task.scratch, staged)
+    _hold_to_policy(task, whole=True)
+    connection.commit()
+    failpoints.reach("after_copy")
+    return Read(staged, corrected)
+
+
+def reject(task: Task, errors: list[importer.RowError]) -> None:
+    """Reject rows that were taken at first. Raises importer.Refused."""
+    parts = task.working.understood.get("members", ())
+    placed = [importer.told(error, parts) for error in errors]
+    _keep(task, placed)
+    task.working.rejected += len(placed)
+    _hold_to_policy(task, whole=True)
+
+
+def _on_chunk(task: Task, corrected: list[int], step: importer.Step) -> None:
+    task.lease.check()
+    working = task.working
+    working.columns = step.columns.meaning()
+    working.understood = step.understood.to_json()
+    working.percent = task.bar.read * min(step.position / task.size, 1)
+    working.rows += step.rows
+    working.rejected += len(step.errors)
+    working.blank += step.blank
+    corrected += step.corrected
+    if step.errors:
+        _keep(task, step.errors)
+        _hold_to_policy(task, whole=False)
+    failpoints.reach("mid_copy")
+
+
+def _keep(task: Task, errors: list[importer.RowError]) -> None:
+    """Write rejected rows at once, so that they are there however the import ends."""
+    with task.lease.fenced() as connection:
+        _copy(connection.connection.cursor(), task.id, errors)
+    task.working.recent_errors = [error.shown() for error in errors[-RECENT_ERRORS:]]
+
+
+def _copy(cursor: Any, import_id: int, errors: Iterable[importer.RowError]) -> None:
+    """Write rejected rows with their reasons and, where they are short enough, their cells."""
+    rows = io.StringIO()
+    csv.writer(rows).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
+    rows.seek(0)
+    cursor.copy_expert(KEEP, rows)
+
+
+def _json(cells: tuple[str, ...]) -> str | None:
+    return json.dumps(cells, ensure_ascii=False) if cells else None
+
+
+def _hold_to_policy(task: Task, *, whole: bool) -> None:
+    """Not more rejected rows than the import may have. Raises importer.Refused."""
+    working = task.working
+    importer.hold_to_policy(task.options.max_errors, working.rows - working.blank, working.rejected, whole=whole)
+
+
+def _corrections(import_id: int, errors: list[importer.RowError]) -> list[importer.Row]:
+    """Of the rejected rows those that were corrected before the file was to be read again."""
+    cells = {error.row: list(error.cells) for error in errors}
+    with db.engine.connect() as connection:
+        found = connection.execute(CORRECTIONS, {"id": import_id, "rows": [*cells]})
+        return [
+            importer.Row(row, line, now) for row, line, before, now in found if before is None or before == cells[row]
+        ]
+
+
+def _known(skus: list[str]) -> dict[str, str]:
+    """Those that the catalog has, asked beside the COPY."""
+    with db.engine.connect() as connection:
+        return importer.known(connection.connection.driver_connection, skus)

@@ -1,0 +1,1 @@
+"""Every statement that moves an import from one state to another."""
