@@ -353,7 +353,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     run_import(SHOP)
     run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
     page.goto("/imports/new")
-    page.get_by_label("Show me the plan").check()
+    page.get_by_label("Review changes first").check()
     file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": SPRING.encode()}
     page.locator('input[type="file"]').set_input_files(file)
     page.get_by_role("button", name="Start import").click()

@@ -64,7 +64,7 @@ class UploadForm(ReadingForm):
     )
     review = RadioField(
         "Before anything changes",
-        choices=[SelectChoice("no", "Go ahead"), SelectChoice("yes", "Show me the plan")],
+        choices=[SelectChoice("no", "Import right away"), SelectChoice("yes", "Review changes first")],
         default="no",
     )
     new_products = RadioField(
