@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Refused, look
 from catalog.importer.opening.open import prepare
-from catalog.importer.rows.reader import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW
 
 EXAMPLES = int(os.environ.get("DIALECT_EXAMPLES", "60"))
 ENCODINGS = (

@@ -13,7 +13,7 @@ import pytest
 from catalog.importer import Options, Refused, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
-from catalog.importer.rows.reader import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.row_format import NEARLY_ALL
 from catalog.importer.rows.swallowed import CODE, RowsInCells
 from catalog.importer.rows.tables import refuse_another

@@ -11,8 +11,7 @@ from catalog.importer import Options, Refused, RowError, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.plan.staging import _csv
-from catalog.importer.rows.doubts import Doubt
-from catalog.importer.rows.reader import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW, Doubt
 from catalog.models import Import
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import workbook, zipped

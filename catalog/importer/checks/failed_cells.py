@@ -13,8 +13,7 @@ import pandas as pd
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, quoted, row_error
-from catalog.importer.rows.doubts import Doubt
-from catalog.importer.rows.frames import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW, Doubt
 from catalog.importer.values.fields import FIELDS, TEXTS
 from catalog.importer.values.texts import Mask, Texts
 from catalog.workbooks.error_texts import MAYBE, MERGED, NO_RESULT, is_error

@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.checks.rows import Checked, as_fields, check
 from catalog.importer.columns.result import Columns
-from catalog.importer.rows.reader import ROW, Chunk
+from catalog.importer.rows.chunk import ROW, Chunk
 
 CODES = frozenset({"sku_placeholder", "name_placeholder", "totals_row", "second_header", "cell_error"})
 

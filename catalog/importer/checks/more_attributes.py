@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, quoted, row_error
-from catalog.importer.rows.reader import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.values.fields import is_reserved
 
 KEY_LENGTH = 255

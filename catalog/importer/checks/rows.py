@@ -16,9 +16,8 @@ from catalog.importer.columns import returned
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
-from catalog.importer.rows.doubts import Doubt
+from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.rows.places import told
-from catalog.importer.rows.reader import LINE, ROW, Chunk
 from catalog.importer.values import invisible, numbers
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored, restored_name

@@ -25,7 +25,7 @@ from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.warnings import of_slice, twins_in_catalog
 from catalog.importer.questions import Question, Unanswered
-from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.rows.tables import refuse_another
 from catalog.importer.warnings.notices import FileWarning, Noticed

@@ -12,7 +12,7 @@ import pandas as pd
 from catalog.importer.checks.rows import Checked, as_fields
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import WHOLE_ROW, RowError
-from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import KEPT
 

@@ -8,8 +8,10 @@ from catalog.importer.errors import RowError
 from catalog.importer.opening.open import prepare
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
+from catalog.importer.rows.buffer import BLOCK_BYTES
+from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.joined import Joined
-from catalog.importer.rows.reader import BLOCK_BYTES, LINE, ROW, Reader
+from catalog.importer.rows.reader import Reader
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from catalog.importer.options.options import Options
 from catalog.importer.plan import kept_rows
 from catalog.importer.plan.kept_rows import Row
 from catalog.importer.plan.staging import Copy, table_columns
-from catalog.importer.rows.reader import BLOCK_BYTES, LINE, ROW
+from catalog.importer.rows.buffer import BLOCK_BYTES
+from catalog.importer.rows.chunk import LINE, ROW
 
 # What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
 KEEP_WINNERS = SQL("""

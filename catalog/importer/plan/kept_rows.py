@@ -10,7 +10,7 @@ from catalog.importer.checks.rows import Checked, check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, counted, row_error
 from catalog.importer.rows import places
-from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.rows.chunk import LINE, ROW, Chunk
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.kept_rows import Corrections, corrected
 from catalog.importer.rows import swallowed
-from catalog.importer.rows.reader import BLOCK_BYTES
+from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.rows.tables import refuse_another
 from catalog.importer.values.fields import DECLARED

@@ -10,7 +10,7 @@ from psycopg2.sql import SQL, Identifier
 from catalog.importer.columns.result import Columns
 from catalog.importer.plan.plan import Planned
 from catalog.importer.rows import swallowed
-from catalog.importer.rows.reader import LINE
+from catalog.importer.rows.chunk import LINE
 from catalog.importer.unseen import look_of
 from catalog.importer.values.fields import BLANK
 from catalog.importer.warnings.notices import EXAMPLES, Noticed

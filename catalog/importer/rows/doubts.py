@@ -1,27 +1,15 @@
 """What the reader says about rows that it takes all the same: how they are written, and how many they are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from catalog.importer.rows.frames import LINE, ROW
+from catalog.importer.rows.chunk import LINE, ROW, Doubt
 from catalog.importer.rows.records import QUOTE, Records
 from catalog.importer.rows.strict_csv import Record
 
 WHOLE = "whole row"  # in the place of a column
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something about rows that are taken: its code in WARNINGS, in how many rows, and the first of them."""
-
-    code: str
-    count: int
-    line: int
-    column: str
-    value: str
 
 
 def of_records(read: Iterable[Record], width: int, delimiter: str) -> list[Doubt]:

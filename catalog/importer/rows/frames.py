@@ -11,9 +11,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from catalog.importer.rows import records
+from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.strict_csv import Record
-
-ROW, LINE = "row", "line"
 
 
 def of_text(text: bytes, delimiter: str, width: int, *, quoting: bool = True) -> pd.DataFrame | None:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from catalog.importer.columns import returned
 from catalog.importer.errors import Refused, RowError, quoted
+from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.places import Part, naming, told
-from catalog.importer.rows.reader import LINE, ROW, Chunk, Reader
+from catalog.importer.rows.reader import Reader
 
 NAMES_SHOWN = 8
 

@@ -8,21 +8,19 @@ wrong. Both give the same rows for the same text; a property test holds them to 
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from catalog.importer.columns import returned
-from catalog.importer.errors import Refused, RowError
-from catalog.importer.files.source import SHORT_SAMPLE_BYTES, Source
+from catalog.importer.errors import Refused
+from catalog.importer.files.source import Source
 from catalog.importer.rows import doubts, frames, records, row_format
-from catalog.importer.rows.doubts import Doubt
-from catalog.importer.rows.places import Part
+from catalog.importer.rows.buffer import BLOCK_BYTES, Buffer
+from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.strict_csv import CELL_BYTES, RECORD_BYTES, CarefulReader, Record, physical_lines
 
-BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
 MOST_UNREADABLE = 1_000  # rows above the first that can be read
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 OTHER_LINE_END = "The header holds a character that ends a line for some programs, but not in CSV. Save the file with ordinary line ends."
@@ -30,26 +28,7 @@ SINGLE_QUOTES = (
     "The cells of this file are in single quotes ('), and CSV has double quotes (\") for that. Nothing was imported, because "
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."
 )
-ROW, LINE = frames.ROW, frames.LINE
-LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 FORMAT_BYTES = 256 * 1024  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
-
-
-@dataclass
-class Chunk:
-    """Rows read at once. `frame` has a str column for each column of the file, named by its position, and row and line."""
-
-    frame: pd.DataFrame
-    errors: list[RowError] = field(default_factory=list)
-    rows: int = 0  # records, refused and blank ones included
-    blank: int = 0
-    part: Part | None = None  # the member of an archive, where several are joined
-    doubts: list[Doubt] = field(default_factory=list)
-    long: frozenset[int] = frozenset()  # rows over several lines
-    delimiter: str = ","
-    width: int = 0  # cells of a row, as the header has
-    surplus: int = 0  # empty cells more that rows may have
-    order: list[int] | None = None  # where the columns of the frame stand in the rows
 
 
 class Reader:
@@ -58,83 +37,67 @@ class Reader:
     def __init__(
         self, source: Source, delimiter: str, *, header: bool = True, skip: int = 0, rows_are_lines: bool = False
     ) -> None:
-        self._source = source
         self._delimiter = delimiter
-        self._buffer = b""
-        self._at_end = False
-        self.line = 1  # the next physical line
+        self._buffer = Buffer(source)
         self.row = 0  # the last record's number
         self._careful = CarefulReader(delimiter, source.encoding)
         self._above = skip  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
         self.has_header = header
         self._skip(skip)
-        text = self._beginning(FORMAT_BYTES)
+        text = self._buffer.beginning(FORMAT_BYTES)
         self._careful.quotes = not row_format.quotes_are_text(text, delimiter)
         self._careful.padded = row_format.is_padded(self._careful, text, delimiter)
         self.header = self._read_header() if header else self._number_columns()
         self._careful.surplus = self._surplus()
-        text = self._beginning(FORMAT_BYTES)
+        text = self._buffer.beginning(FORMAT_BYTES)
         if row_format.is_single_quoted(self._careful, text, self.header):
             raise Refused(SINGLE_QUOTES)
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""
         while True:
-            self._fill(block_bytes)
-            if not self._buffer:
+            self._buffer.fill(block_bytes)
+            if not self._buffer.data:
                 return
-            found = records.find(self._buffer, ord(self._delimiter), last=self._at_end, quoting=self._careful.quotes)
+            found = records.find(
+                self._buffer.data, ord(self._delimiter), last=self._buffer.at_end, quoting=self._careful.quotes
+            )
             if found.end:
                 yield self._parse(found)
-            elif not found.clean or self._at_end:
+            elif not found.clean or self._buffer.at_end:
                 yield self._parse_carefully(block_bytes)
-            elif len(self._buffer) > RECORD_BYTES:
-                raise self._careful.endless(self.line, self._buffer)
+            elif len(self._buffer.data) > RECORD_BYTES:
+                raise self._careful.endless(self._buffer.line, self._buffer.data)
             else:
-                self._fill(len(self._buffer) + block_bytes)
+                self._buffer.fill(len(self._buffer.data) + block_bytes)
 
-    def _fill(self, size: int) -> None:
-        """At least `size` bytes in the buffer, as long as the source has them."""
-        parts = [self._buffer]
-        have = len(self._buffer)
-        while have < size and not self._at_end:
-            data = self._source.read(size - have)
-            self._at_end = not data
-            have += len(data)
-            parts.append(data)
-        self._buffer = b"".join(parts)
-
-    def _beginning(self, size: int) -> str:
-        """The text of the next `size` bytes, up to its last line end unless the source ends there."""
-        self._fill(size)
-        text = self._buffer[:size]
-        if not self._at_end or len(self._buffer) > size:
-            text = text[: text.rfind(b"\n") + 1 or len(text)]
-        return self._text(text)
+    @property
+    def line(self) -> int:
+        """The number of the next physical line."""
+        return self._buffer.line
 
     def _surplus(self) -> int:
         """The empty cells beyond the header in which the first rows end; more text is read until they are enough."""
         size = FORMAT_BYTES
         while True:
-            found, rows = row_format.surplus(self._careful, self._beginning(size))
+            found, rows = row_format.surplus(self._careful, self._buffer.beginning(size))
             enough = rows >= row_format.ROWS or size >= RECORD_BYTES
-            if enough or self._at_end and len(self._buffer) <= size:
+            if enough or self._buffer.is_whole(size):
                 return found
             size *= 2
 
     # By the book: numpy finds the records, Arrow parses them.
 
     def _parse(self, found: records.Records) -> Chunk:
-        block, self._buffer = self._buffer[: found.end], self._buffer[found.end :]
-        line, row = self.line, self.row
-        self.line += found.end_lines
+        line, row = self._buffer.line, self.row
+        block = self._buffer.block(found.end, found.end_lines)
         self.row += len(found.starts)
         chunk = self._parse_regular(block, found, line, row)
         if chunk:
             return chunk
         # A NUL, a huge cell, bytes that are no UTF-8: find the rows that have them.
-        lines = physical_lines(self._text(block))
+        lines = physical_lines(self._buffer.text(block))
         return self._chunk(len(found.starts), list(self._careful.read(lines, line, row)))
 
     def _parse_regular(self, block: bytes, found: records.Records, line: int, row: int) -> Chunk | None:
@@ -182,7 +145,7 @@ class Reader:
         self, block: bytes, found: records.Records, strange: records.Positions, line: int, row: int
     ) -> list[Record]:
         """The records with too few or too many cells; quoted by the book, so that csv finds the same ones."""
-        texts = [self._text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
+        texts = [self._buffer.text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
         places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
         return self._careful.read_each(texts, places)
 
@@ -191,31 +154,13 @@ class Reader:
     def _parse_carefully(self, size: int) -> Chunk:
         """The next records of about `size` bytes, read one by one."""
         read: list[Record] = []
-        for record in self._careful.read(self._take_lines(), self.line, self.row):
+        for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, self.row):
             read.append(record)
-            if self._taken >= size:
+            if self._buffer.taken >= size:
                 break
-        self._advance()
+        self._buffer.advance()
         self.row += len(read)
         return self._chunk(len(read), read)
-
-    def _take_lines(self) -> Iterator[str]:
-        """Physical lines off the buffer, filling it as needed; `_taken` counts the bytes, `_lines_taken` the lines."""
-        self._taken = self._lines_taken = 0
-        while True:
-            match = LINE_END.search(self._buffer, self._taken)
-            if match is None and not self._at_end:
-                if len(self._buffer) - self._taken > RECORD_BYTES:
-                    raise self._careful.endless(self.line + self._lines_taken, self._buffer[self._taken :])
-                blocks = len(self._buffer) // BLOCK_BYTES + 1
-                self._fill(blocks * BLOCK_BYTES if self._buffer else SHORT_SAMPLE_BYTES)
-                continue
-            end = match.end() if match else len(self._buffer)
-            if end == self._taken:
-                return
-            line, self._taken = self._buffer[self._taken : end], end
-            self._lines_taken += 1
-            yield self._text(line)
 
     # Both ways end here.
 
@@ -245,14 +190,14 @@ class Reader:
 
     def _skip(self, lines: int) -> None:
         """Leave out physical lines above the header, whatever they hold."""
-        for _ in zip(range(lines), self._take_lines(), strict=False):
+        for _ in zip(range(lines), self._buffer.lines(self._careful), strict=False):
             pass
         if lines:
-            self._advance()
+            self._buffer.advance()
 
     def _read_header(self) -> list[str]:
         """The first line with text in it; empty lines above it do not count as rows."""
-        for record in self._careful.read(self._take_lines(), self.line, 0):
+        for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, 0):
             self._above += 1
             if record.error:
                 raise Refused(f"The header can't be read. {record.error.message}")
@@ -262,7 +207,7 @@ class Reader:
             raise Refused("The file is empty.")
         if any(NO_LINE_END.search(cell) for cell in record.cells):
             raise Refused(OTHER_LINE_END)
-        self._advance()
+        self._buffer.advance()
         self._careful.width = len(record.cells)
         return record.cells
 
@@ -272,7 +217,7 @@ class Reader:
         Our own file of refused rows has a header also when the file that they came from had none.
         """
         reasons: list[str] = []
-        for record in self._careful.read(self._take_lines(), self.line, 0):
+        for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, 0):
             if record.error:
                 reasons.append(record.error.message)
             elif any(cell.strip() for cell in record.cells):
@@ -283,18 +228,9 @@ class Reader:
             raise Refused(_unreadable(reasons) if reasons else "The file is empty.")
         self._careful.width = len(record.cells)
         if returned.is_header(record.cells):
-            self._advance()
+            self._buffer.advance()
             return record.cells
         return [f"column {number}" for number in range(1, len(record.cells) + 1)]
-
-    def _advance(self) -> None:
-        """What was taken is read."""
-        self._buffer = self._buffer[self._taken :]
-        self.line += self._lines_taken
-
-    def _text(self, block: bytes) -> str:
-        """Text with each byte that does not fit as a lone surrogate."""
-        return block.decode("utf-8", self._source.marks)
 
 
 def _unreadable(reasons: list[str]) -> str:

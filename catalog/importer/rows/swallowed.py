@@ -12,8 +12,7 @@ from itertools import groupby
 import pandas as pd
 
 from catalog.importer.columns.result import Columns
-from catalog.importer.rows.doubts import Doubt
-from catalog.importer.rows.reader import LINE, ROW, Chunk
+from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.values.texts import Texts
 
 CODE = "rows_in_cells"

@@ -7,8 +7,8 @@ from catalog.importer.columns import aliases, match as header
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Refused
 from catalog.importer.options.options import Options
+from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.places import placed
-from catalog.importer.rows.reader import ROW, Chunk
 from catalog.importer.values.fields import FIELDS
 
 NEAR = 1  # rows below the header that may name its columns once more, in other words

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from catalog.importer.columns.result import Columns
-from catalog.importer.rows.frames import ROW
-from catalog.importer.rows.reader import Chunk
+from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.swallowed import LINE_END
 from catalog.importer.values.steps import WHITE_SPACE
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
-from catalog.importer.rows.reader import LINE
+from catalog.importer.rows.chunk import LINE
 from catalog.importer.unseen import look_of
 from catalog.importer.values.fields import BLANK, TEXTS
 from catalog.importer.values.steps import WHITE_SPACE

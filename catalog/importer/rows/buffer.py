@@ -1,0 +1,77 @@
+"""What is read of a source and not yet parsed: filled in blocks, taken by blocks or by physical lines."""
+
+import re
+from collections.abc import Iterator
+
+from catalog.importer.files.source import SHORT_SAMPLE_BYTES, Source
+from catalog.importer.rows.strict_csv import RECORD_BYTES, CarefulReader
+
+BLOCK_BYTES = 4 * 1024**2  # 15,000 rows; larger ones are slower, and need more memory
+LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+
+
+class Buffer:
+    """The bytes that come next. `line` is the number of the physical line in which they begin."""
+
+    def __init__(self, source: Source) -> None:
+        self.data = b""
+        self.at_end = False  # the source has no more
+        self.line = 1
+        self.taken = 0  # bytes of the lines that were taken and not yet left behind
+        self._lines_taken = 0
+        self._source = source
+
+    def fill(self, size: int) -> None:
+        """At least `size` bytes, as long as the source has them."""
+        parts = [self.data]
+        have = len(self.data)
+        while have < size and not self.at_end:
+            data = self._source.read(size - have)
+            self.at_end = not data
+            have += len(data)
+            parts.append(data)
+        self.data = b"".join(parts)
+
+    def beginning(self, size: int) -> str:
+        """The text of the next `size` bytes, up to its last line end unless the source ends there."""
+        self.fill(size)
+        text = self.data[:size]
+        if not self.is_whole(size):
+            text = text[: text.rfind(b"\n") + 1 or len(text)]
+        return self.text(text)
+
+    def is_whole(self, size: int) -> bool:
+        """Whether the rest of the source is no more than these bytes."""
+        return self.at_end and len(self.data) <= size
+
+    def block(self, end: int, lines: int) -> bytes:
+        """The bytes up to `end`, in which so many lines end; they are left behind."""
+        block, self.data = self.data[:end], self.data[end:]
+        self.line += lines
+        return block
+
+    def lines(self, careful: CarefulReader) -> Iterator[str]:
+        """Physical lines one by one, filling as needed; `advance` leaves behind what was taken. Raises Rejected."""
+        self.taken = self._lines_taken = 0
+        while True:
+            match = LINE_END.search(self.data, self.taken)
+            if match is None and not self.at_end:
+                if len(self.data) - self.taken > RECORD_BYTES:
+                    raise careful.endless(self.line + self._lines_taken, self.data[self.taken :])
+                blocks = len(self.data) // BLOCK_BYTES + 1
+                self.fill(blocks * BLOCK_BYTES if self.data else SHORT_SAMPLE_BYTES)
+                continue
+            end = match.end() if match else len(self.data)
+            if end == self.taken:
+                return
+            line, self.taken = self.data[self.taken : end], end
+            self._lines_taken += 1
+            yield self.text(line)
+
+    def advance(self) -> None:
+        """Leave behind the lines that were taken."""
+        self.block(self.taken, self._lines_taken)
+
+    def text(self, block: bytes) -> str:
+        """Text with each byte that does not fit as a lone surrogate."""
+        return block.decode("utf-8", self._source.marks)

@@ -1,0 +1,38 @@
+"""Rows that were read at once: what the reader gives to checks, warnings and the plan."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from catalog.importer.errors import RowError
+from catalog.importer.rows.places import Part
+
+ROW, LINE = "row", "line"  # columns of a frame, beside those of the file
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something about rows that are taken: its code in WARNINGS, in how many rows, and the first of them."""
+
+    code: str
+    count: int
+    line: int
+    column: str
+    value: str
+
+
+@dataclass
+class Chunk:
+    """Rows read at once. `frame` has a str column for each column of the file, named by its position, and row and line."""
+
+    frame: pd.DataFrame
+    errors: list[RowError] = field(default_factory=list)
+    rows: int = 0  # records, refused and blank ones included
+    blank: int = 0
+    part: Part | None = None  # the member of an archive, where several are joined
+    doubts: list[Doubt] = field(default_factory=list)
+    long: frozenset[int] = frozenset()  # rows over several lines
+    delimiter: str = ","
+    width: int = 0  # cells of a row, as the header has
+    surplus: int = 0  # empty cells more that rows may have
+    order: list[int] | None = None  # where the columns of the frame are in the rows
