@@ -40,7 +40,7 @@ from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
 from catalog.importer.rows.places import placed, told
 from catalog.importer.values.actions import ACTIONS
-from catalog.importer.values.fields import FIELDS
+from catalog.importer.values.fields import FIELDS, NAME_LENGTH, SKU_LENGTH
 from catalog.importer.values.formulas import escaped
 from catalog.importer.values.numbers import EXAMPLES as NUMBERS
 from catalog.importer.values.steps import STEPS
@@ -55,8 +55,10 @@ __all__ = [
     "MAPPING",
     "MEMBERS",
     "MODES",
+    "NAME_LENGTH",
     "NUMBERS",
     "POLICY",
+    "SKU_LENGTH",
     "STEPS",
     "WARNINGS",
     "WHOLE_ROW",

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from catalog.importer import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
-from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.plan import too_many_attributes
 from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.fields import DECLARED, Field, Kind, is_reserved

@@ -1,6 +1,6 @@
 """What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import cast
@@ -11,7 +11,7 @@ from pyarrow import compute
 
 from catalog.importer.checks import failed_cells, more_attributes
 from catalog.importer.checks.attributes import _attributes
-from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
+from catalog.importer.checks.rules import rules
 from catalog.importer.columns import returned
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.shape import shaped
@@ -22,54 +22,10 @@ from catalog.importer.values import invisible, numbers
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored, restored_name
 from catalog.importer.values.steps import WHITE_SPACE
-from catalog.importer.values.yes_no import NO, YES
+from catalog.importer.values.yes_no import YES
 
-SKU_LENGTH, NAME_LENGTH = 255, 1_000
 IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
 WITH_LINES = {field.name for field in DECLARED if field.has_lines}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One reason to refuse rows: which values of a field are wrong, and why in words."""
-
-    field: str
-    code: str
-    why: str | Callable[[str], str]  # with {} for the value, or made of it
-    wrong: Callable[[pd.Series], pd.Series]
-
-
-RULES = (
-    Rule("sku", "sku_blank", "the cell is empty, and every row needs a SKU.", lambda sku: sku == ""),
-    Rule(
-        "sku", "sku_blank", "{} holds nothing that can be seen, and every row needs a SKU.", invisible.showing_nothing
-    ),
-    Rule(
-        "sku",
-        "sku_too_long",
-        f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
-        lambda sku: sku.str.len() > SKU_LENGTH,
-    ),
-    Rule("name", "name_blank", "the cell is empty, and every product needs a name.", lambda name: name == ""),
-    Rule(
-        "name",
-        "name_blank",
-        "{} holds nothing that can be seen, and every product needs a name.",
-        invisible.showing_nothing,
-    ),
-    Rule(
-        "name",
-        "name_too_long",
-        f"{{}} is longer than a name may be, which is {NAME_LENGTH:,} characters.",
-        lambda name: name.str.len() > NAME_LENGTH,
-    ),
-    Rule(
-        "active",
-        "active_invalid",
-        "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
-        lambda active: ~active.str.lower().isin((*YES, *NO, "")),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -170,7 +126,7 @@ def _errors(
     found: dict[int, RowError] = {}
     for error in failed:
         found.setdefault(error.row, error)
-    for rule in (*_no_products(frame, cells, columns), *RULES, _price_rule(columns.numbers)):
+    for rule in rules(frame, cells, columns):
         if rule.field not in frame:
             continue
         wrong = rule.wrong(frame[rule.field])
@@ -193,7 +149,7 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     code, why = cells[str(width)], cells[str(width + 1)]
     doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
     errors = []
-    for row in doubtful[[*_texts(columns), str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
+    for row in doubtful[[*columns.in_frame, str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
         texts, (code, message, number, line) = row[:width], row[width:]
         if returned.is_as_it_was(message, texts):
             words = f"this row was not corrected: {ERRORS[code].rstrip('.').lower()}."
@@ -203,7 +159,7 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
 
 def _with_cells(found: dict[int, RowError], cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     """The errors, each with the cells of its row as the file has them."""
-    wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *_texts(columns)]]
+    wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *columns.in_frame]]
     return [replace(found[row], cells=tuple(map(storable, texts))) for row, *texts in wrong.itertuples(index=False)]
 
 
@@ -212,55 +168,3 @@ def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
     if not columns.ours:
         return errors
     return [replace(e, cells=tuple(map(restored_name, e.cells))) for e in errors]
-
-
-def _texts(columns: Columns) -> list[str]:
-    """The frame's columns that are the file's own."""
-    return [str(position) for position in range(len(columns.names))]
-
-
-def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
-    """The rules that take whole rows to decide: which of them are no products."""
-    why = "the header stands here once more; remove the line."
-    yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
-    if columns.known or columns.ours and not columns.again:
-        return  # what the catalog holds comes back as it is
-    look = Placeholders(frame, cells[_texts(columns)])
-    why = "the row says what the columns are called or hold: a second header, no product."
-    yield _rule("sku", "second_header", why, look.second_headers())
-    yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
-    yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
-    yield _rule("sku", "sku_placeholder", NO_SKU_WORDS, look.no_skus())
-    if "name" in frame:
-        yield _rule("name", "name_placeholder", NO_NAME_WORDS, look.no_names())
-
-
-def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
-    """A rule that is decided already."""
-    return Rule(field, code, why, lambda cells: wrong)
-
-
-def _price_rule(way: str) -> Rule:
-    """What a price must look like depends on how the file writes numbers."""
-
-    def wrong(price: pd.Series) -> pd.Series:
-        return ~numbers.fits(price, way) & (price != "")
-
-    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)
-
-
-def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
-    """Rows that are the header again, as when files were joined; in whatever case it was written there."""
-    if not columns.header:
-        return pd.Series(False, index=cells.index)
-    names = [_plain(name) for name in columns.names]
-    first = columns.parts_of("sku")[0]
-    repeated = cells[str(first)].str.strip(WHITE_SPACE).str.lower() == names[first]
-    if repeated.any():
-        texts = cells.loc[repeated, [str(i) for i in range(len(names))]]
-        repeated[repeated] = (texts.map(_plain) == names).all(axis=1)
-    return repeated
-
-
-def _plain(name: str) -> str:
-    return name.strip(WHITE_SPACE).lower()

@@ -41,6 +41,11 @@ class Columns:
         """Whether some column goes into the attributes."""
         return bool(self.attributes) or self.rest is not None
 
+    @property
+    def in_frame(self) -> list[str]:
+        """The columns of a chunk's frame that are the file's own."""
+        return [str(position) for position in range(len(self.names))]
+
     def name_of(self, wanted: str) -> str:
         """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
         position = self.fields[wanted]

@@ -11,6 +11,8 @@ from psycopg2.sql import SQL, Composed, Identifier, Literal
 
 from catalog.importer.values.formulas import KEPT, MARK, REST
 
+SKU_LENGTH, NAME_LENGTH = 255, 1_000  # characters, the most that are stored
+
 
 class Kind(Enum):
     """What the values of a field are. There is one SKU and one name; any number of fields may be of the other kinds."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.importer.checks.rows import NAME_LENGTH, SKU_LENGTH
+from catalog.importer import NAME_LENGTH, SKU_LENGTH
 from catalog.importer.values.fields import DECLARED, Field, Kind
 from catalog.importer.values.numbers import PRICE
 from catalog.products import listing

@@ -1,0 +1,110 @@
+"""The reasons to reject a row, in their order: the first that holds is told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
+from catalog.importer.columns.result import Columns
+from catalog.importer.values import invisible, numbers
+from catalog.importer.values.fields import NAME_LENGTH, SKU_LENGTH
+from catalog.importer.values.steps import WHITE_SPACE
+from catalog.importer.values.yes_no import NO, YES
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason to refuse rows: which values of a field are wrong, and why in words."""
+
+    field: str
+    code: str
+    why: str | Callable[[str], str]  # with {} for the value, or made of it
+    wrong: Callable[[pd.Series], pd.Series]
+
+
+RULES = (
+    Rule("sku", "sku_blank", "the cell is empty, and every row needs a SKU.", lambda sku: sku == ""),
+    Rule(
+        "sku", "sku_blank", "{} holds nothing that can be seen, and every row needs a SKU.", invisible.showing_nothing
+    ),
+    Rule(
+        "sku",
+        "sku_too_long",
+        f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
+        lambda sku: sku.str.len() > SKU_LENGTH,
+    ),
+    Rule("name", "name_blank", "the cell is empty, and every product needs a name.", lambda name: name == ""),
+    Rule(
+        "name",
+        "name_blank",
+        "{} holds nothing that can be seen, and every product needs a name.",
+        invisible.showing_nothing,
+    ),
+    Rule(
+        "name",
+        "name_too_long",
+        f"{{}} is longer than a name may be, which is {NAME_LENGTH:,} characters.",
+        lambda name: name.str.len() > NAME_LENGTH,
+    ),
+    Rule(
+        "active",
+        "active_invalid",
+        "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
+        lambda active: ~active.str.lower().isin((*YES, *NO, "")),
+    ),
+)
+
+
+def rules(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
+    """All rules for these rows; `cells` are those of the file, `frame` has the fields that are made of them."""
+    yield from _no_products(frame, cells, columns)
+    yield from RULES
+    yield _price_rule(columns.numbers)
+
+
+def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
+    """The rules that take whole rows to decide: which of them are no products."""
+    why = "the header stands here once more; remove the line."
+    yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
+    if columns.known or columns.ours and not columns.again:
+        return  # what the catalog holds comes back as it is
+    look = Placeholders(frame, cells[columns.in_frame])
+    why = "the row says what the columns are called or hold: a second header, no product."
+    yield _rule("sku", "second_header", why, look.second_headers())
+    yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
+    yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
+    yield _rule("sku", "sku_placeholder", NO_SKU_WORDS, look.no_skus())
+    if "name" in frame:
+        yield _rule("name", "name_placeholder", NO_NAME_WORDS, look.no_names())
+
+
+def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
+    """A rule that is decided already."""
+    return Rule(field, code, why, lambda cells: wrong)
+
+
+def _price_rule(way: str) -> Rule:
+    """What a price must look like depends on how the file writes numbers."""
+
+    def wrong(price: pd.Series) -> pd.Series:
+        return ~numbers.fits(price, way) & (price != "")
+
+    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)
+
+
+def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Rows that are the header again, as when files were joined; in whatever case it was written there."""
+    if not columns.header:
+        return pd.Series(False, index=cells.index)
+    names = [_plain(name) for name in columns.names]
+    first = columns.parts_of("sku")[0]
+    repeated = cells[str(first)].str.strip(WHITE_SPACE).str.lower() == names[first]
+    if repeated.any():
+        texts = cells.loc[repeated, columns.in_frame]
+        repeated[repeated] = (texts.map(_plain) == names).all(axis=1)
+    return repeated
+
+
+def _plain(name: str) -> str:
+    return name.strip(WHITE_SPACE).lower()
