@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from catalog.importer import ENCODINGS, Options, Refused, RowError, known_encoding
-from catalog.importer.files import encodings
-from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.encoding import encodings
+from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
 

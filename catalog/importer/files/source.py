@@ -5,10 +5,10 @@ from typing import BinaryIO
 
 from catalog.importer.errors import Refused
 from catalog.importer.files import markup
-from catalog.importer.files.alignment import Alignment
-from catalog.importer.files.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.files.encoding.alignment import Alignment
+from catalog.importer.files.encoding.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.files.encoding.scripts import Composer
 from catalog.importer.files.end_mark import MARK, EndMark
-from catalog.importer.files.scripts import Composer
 
 SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
 

@@ -13,7 +13,7 @@ from catalog.importer.columns import match as header, returned
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Refused, RowError
 from catalog.importer.files import sheets
-from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
 from catalog.importer.first_look import stored_rows
 from catalog.importer.first_look.stored_rows import StoredRow, short

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.source import Source
 from catalog.importer.files.unpack import Archive
 from catalog.importer.opening.choose import Several, content_of, member

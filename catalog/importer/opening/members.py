@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from catalog.importer.columns import match
 from catalog.importer.errors import Refused, quoted
 from catalog.importer.files import dialect
-from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.source import Source, kind_of
 from catalog.importer.files.unpack import ZIP, Archive
 from catalog.importer.options.options import MEMBERS, Options

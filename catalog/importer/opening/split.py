@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import BinaryIO
 
-from catalog.importer.files.encodings import Unsure
+from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
 from catalog.importer.opening import members
 from catalog.importer.opening.open import prepare

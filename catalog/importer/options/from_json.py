@@ -5,7 +5,7 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 from catalog.importer.errors import Refused, quoted
-from catalog.importer.files.encodings import known
+from catalog.importer.files.encoding.encodings import known
 from catalog.importer.options.checks import check
 from catalog.importer.options.limits import FORM
 from catalog.importer.options.options import BLANKS, Options

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from catalog.importer.files.guess import guess, is_doubtful
+from catalog.importer.files.encoding.guess import guess, is_doubtful
 from catalog.importer.questions import Question, Unanswered
 
 SCAN_BYTES = 64 * 1024**2  # how far a file is searched for bytes that are not UTF-8

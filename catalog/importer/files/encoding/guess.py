@@ -13,8 +13,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from catalog.importer.files import scripts
-from catalog.importer.files.alphabets import ALPHABETS, COMMON, EAST_ASIAN, JAPANESE, both_cases, is_everyday
+from catalog.importer.files.encoding import scripts
+from catalog.importer.files.encoding.alphabets import ALPHABETS, COMMON, EAST_ASIAN, JAPANESE, both_cases, is_everyday
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 LIKELY = 0.6  # share of the words without which an encoding is not called likely

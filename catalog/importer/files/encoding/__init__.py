@@ -1,0 +1,1 @@
+"""How a text is encoded: by its mark, its patterns, or the words that come out."""
