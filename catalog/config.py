@@ -3,15 +3,25 @@
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 LONG_FORMS = 8
 """Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
+
+One = TypeVar("One")
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Separated = Annotated[list[One], NoDecode, BeforeValidator(_split)]
+"""Values in one text, with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -41,7 +51,7 @@ class Settings(BaseSettings):
         repr=False,
         description="Signs sessions and links; unset, one is made once and kept in CATALOG_HOME/secret.",
     )
-    secret_key_fallbacks: Annotated[list[str], NoDecode] = Field(
+    secret_key_fallbacks: Separated[str] = Field(
         [],
         alias="SECRET_KEY_FALLBACKS",
         repr=False,
@@ -61,7 +71,7 @@ class Settings(BaseSettings):
     login_failures: int = Field(
         10, gt=0, description="Sign-ins of an account that may fail from one place within 15 minutes."
     )
-    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+    trusted_hosts: Separated[str] = Field(
         [], description="Comma-separated host names that pages answer to; empty: any, which is for development."
     )
     proxies: int = Field(
@@ -141,7 +151,7 @@ class Settings(BaseSettings):
         ge=1,
         description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.",
     )
-    source_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+    source_allow: Separated[IPv4Network | IPv6Network] = Field(
         [],
         description="Comma-separated networks that files may be fetched from though private, on any port and by http.",
     )
@@ -154,18 +164,18 @@ class Settings(BaseSettings):
     source_threads: int = Field(
         20, gt=0, description="Sources that are fetched at once, at most half of them from one host."
     )
-    source_retry_seconds: Annotated[list[float], NoDecode] = Field(
+    source_retry_seconds: Separated[float] = Field(
         [60, 300, 900],
         description="Comma-separated waits before each further try of a fetch whose failure may pass: time-out, lost connection, 5xx, 429.",
     )
-    webhook_allow: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+    webhook_allow: Separated[IPv4Network | IPv6Network] = Field(
         [], description="Comma-separated networks that webhooks may reach though private, on any port and by http."
     )
-    webhook_ports: Annotated[list[int], NoDecode] = Field(
+    webhook_ports: Separated[int] = Field(
         [], description="Comma-separated ports that webhooks may reach beside 80 and 443."
     )
     webhook_http: bool = Field(False, description="Let webhooks go to public addresses without TLS.")
-    webhook_retry_seconds: Annotated[list[float], NoDecode] = Field(
+    webhook_retry_seconds: Separated[float] = Field(
         [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
         min_length=1,
         description="Comma-separated waits before each attempt of a delivery, the first one included.",
@@ -199,20 +209,6 @@ class Settings(BaseSettings):
     dev: bool = Field(
         False, description="For development: a change of the code restarts all programs, and templates are read again."
     )
-
-    @field_validator(
-        "secret_key_fallbacks",
-        "trusted_hosts",
-        "source_allow",
-        "source_retry_seconds",
-        "webhook_allow",
-        "webhook_ports",
-        "webhook_retry_seconds",
-        mode="before",
-    )
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("home")
     @classmethod

@@ -71,14 +71,14 @@ class Child:
             self.due = now + self.delay
             code = self.process.returncode
             sentence = f"{self.name} ended ({code}), starts again in {self.delay:g} s"
-            _write("catalog", sentence)
+            write_line("catalog", sentence)
         elif now >= self.due:
             _end(home, self.name)  # an orphaned job would run beside its successor
             try:
                 self.start()
             except OSError as error:  # no memory, no process: perhaps the next time
                 self.due = now + LONGEST_DELAY
-                _write("catalog", f"{self.name} can't be started: {error}")
+                write_line("catalog", f"{self.name} can't be started: {error}")
                 return
             self.due = None
             with suppress(embedded.ServerError):  # it died again: seen at the next look
@@ -117,7 +117,7 @@ class Code:
 
 
 @contextmanager
-def _nothing_left(home: Path) -> Iterator[list[Child]]:
+def no_orphans(home: Path) -> Iterator[list[Child]]:
     """Nothing of an earlier supervisor when we come, nothing of ours when we go."""
     family: list[Child] = []
     _end_all(home)
@@ -156,10 +156,11 @@ def _relay(name: str, lines: int) -> None:
     """Pass on a child's lines under its name, until the last writer is gone."""
     with open(lines, "rb") as stream:
         for line in stream:
-            _write(name, terminal.one_line(line.decode(errors="replace").rstrip()))
+            write_line(name, terminal.one_line(line.decode(errors="replace").rstrip()))
 
 
-def _write(name: str, line: str) -> None:
+def write_line(name: str, line: str) -> None:
+    """A line on the terminal, after the name of the program that says it."""
     prefix = f"{name:<{NAME_WIDTH}}|"
     if sys.stderr.isatty():
         prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from catalog.config import PROJECT, Settings
 from catalog.ops import discovery, embedded
-from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, _nothing_left, _write
+from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, no_orphans, write_line
 
 LOOK_SECONDS = 0.1
 PAGES_SECONDS = 60
@@ -39,7 +39,7 @@ def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) 
     _raise_stop_on_signals()
     home = settings.home
     try:
-        with discovery.hold(home), _nothing_left(home) as family, _listen(settings) as port:
+        with discovery.hold(home), no_orphans(home) as family, _listen(settings) as port:
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
             news = prepare(settings)
@@ -179,7 +179,7 @@ def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
         for child in family:
             child.look(home)
         if code and code.has_changed():
-            _write("catalog", "the code has changed: all programs start again")
+            write_line("catalog", "the code has changed: all programs start again")
             for child in family:
                 if child.runs_code:
                     child.restart(home)

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer.checks.attributes import _attributes
+from catalog.importer.checks.attributes import attributes_of
 from catalog.importer.columns.result import Columns
 
 TEXT = st.text(st.sampled_from('aé"\\\n\x01\x1f\x7f\u2028😀 ,{'), max_size=4)
@@ -20,7 +20,7 @@ def test_any_cells_make_the_same_objects(name: str, rows: list[tuple[str, ...]])
     places = {name: position for position, name in enumerate(names)}
     for width in (1, 3):
         some = dict(list(places.items())[:width])
-        made = _attributes(cells, Columns(tuple(names), {}, some))
+        made = attributes_of(cells, Columns(tuple(names), {}, some))
         assert made.to_list() == [
             json.dumps({n: cell for n, cell in zip(some, row, strict=False) if cell}, ensure_ascii=False)
             for row in rows

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import pytest
 
 from catalog.importer import Options, Refused, look
+from catalog.importer.checks.another_table import refuse_another
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.row_format import NEARLY_ALL
 from catalog.importer.rows.swallowed import CODE, RowsInCells
-from catalog.importer.rows.tables import refuse_another
 
 TABLES = int(os.environ.get("POLLUTION_TABLES", "2"))  # for each pollution
 BLOCKS = (1, 4 * 1024**2)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from catalog.importer.checks import failed_cells, more_attributes
-from catalog.importer.checks.attributes import _attributes
+from catalog.importer.checks.attributes import attributes_of
 from catalog.importer.checks.rules import rules
 from catalog.importer.columns import returned
 from catalog.importer.columns.result import Columns
@@ -62,7 +62,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         price = numbers.plain(frame["price"], columns.numbers)
         frame["price"] = price.mask(price == "")
     if columns.hold_attributes:
-        frame["attributes"] = _attributes(failed.emptied(cells), columns, failed.kept())
+        frame["attributes"] = attributes_of(failed.emptied(cells), columns, failed.kept())
     refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)
 

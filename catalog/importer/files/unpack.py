@@ -16,10 +16,10 @@ from catalog.importer.errors import Refused, quoted
 from catalog.importer.files import sheets
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,
-    _refuse_bomb,
-    _refuse_same_names,
-    _refuse_what_is_dangerous,
     open_zip,
+    refuse_bomb,
+    refuse_same_names,
+    refuse_what_is_dangerous,
     refusing_damage,
 )
 
@@ -53,7 +53,7 @@ class Meter:
     def add(self, size: int) -> None:
         """So many bytes more. Raises Refused."""
         self._unpacked += size
-        _refuse_bomb(self._unpacked, self._packed())
+        refuse_bomb(self._unpacked, self._packed())
 
 
 class Archive:
@@ -115,7 +115,7 @@ def _gzip(file: BinaryIO) -> Unpacked:
     # can be packed into it is cut off.
     claimed = int.from_bytes(file.read(4), "little")
     if claimed < DEFLATE_RATIO * packed:
-        _refuse_bomb(claimed, packed)
+        refuse_bomb(claimed, packed)
     file.seek(0)
     packing = cast(BinaryIO, gzip.GzipFile(fileobj=file))
     stream = _Guarded(packing, file.tell, Meter(file.tell))
@@ -139,7 +139,7 @@ def _zip(file: BinaryIO) -> str | Archive:
     # A damaged name may be empty, which Python asks for its last character.
     members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
     size = file.seek(0, io.SEEK_END)
-    _refuse_what_is_dangerous(members, size)
+    refuse_what_is_dangerous(members, size)
     names = {member.filename for member in members}
     if workbook := workbook_kind(names):
         return workbook
@@ -151,7 +151,7 @@ def _zip(file: BinaryIO) -> str | Archive:
         return "ods"
     if kind or "[Content_Types].xml" in names:
         raise Refused("This is an office document without a sheet. Save the table as CSV.")
-    _refuse_same_names(members)
+    refuse_same_names(members)
     return Archive(file, size, archive, members)
 
 

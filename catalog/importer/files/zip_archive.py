@@ -84,7 +84,7 @@ def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
         ) from error
 
 
-def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
+def refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
     if not members:
         raise Refused("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
@@ -98,10 +98,10 @@ def _refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None
         if member.flag_bits & 1:
             raise Refused("The ZIP archive is encrypted. Pack it without a password.")
     unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
-    _refuse_bomb(unpacked, min(packed, size))  # members may overlap
+    refuse_bomb(unpacked, min(packed, size))  # members may overlap
 
 
-def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
+def refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
     """Of two files with one name only one could be said and found."""
     counted = Counter(member.filename for member in members)
     name, times = counted.most_common(1)[0]
@@ -109,7 +109,7 @@ def _refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
         raise Refused(f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again.")
 
 
-def _refuse_bomb(unpacked: int, packed: int) -> None:
+def refuse_bomb(unpacked: int, packed: int) -> None:
     too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
     if too_much or unpacked > MOST_BYTES:
         raise Refused(

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
+from catalog.importer.checks.another_table import refuse_another
 from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns import match as header, returned
@@ -27,7 +28,6 @@ from catalog.importer.plan.warnings import of_slice, twins_in_catalog
 from catalog.importer.questions import Question, Unanswered
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.swallowed import RowsInCells
-from catalog.importer.rows.tables import refuse_another
 from catalog.importer.warnings.notices import FileWarning, Noticed
 
 ROWS = 20

@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
+from catalog.importer.checks.another_table import refuse_another
 from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
@@ -24,7 +25,6 @@ from catalog.importer.plan.kept_rows import Corrections, corrected
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
-from catalog.importer.rows.tables import refuse_another
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.warnings.notices import Noticed
 

@@ -125,6 +125,7 @@ ABSENT_KINDS = {"deactivate": ("deactivated", "active"), "delete": ("removed",)}
 
 
 def tables(scratch: str) -> dict[str, Composable]:
+    """The names of the tables of an import, as parts of its statements."""
     names = ("plan", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
 

@@ -6,7 +6,7 @@ from typing import Any
 FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
 
 
-def _batches(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches_of(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Few blocks first: most questions are answered by them."""
     start, size = 0, 2
     while start < len(blocks):
@@ -14,7 +14,7 @@ def _batches(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
         start, size = start + size, min(size * GROWTH, 256)
 
 
-def _chunks(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
+def chunks_of(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
     """Few products first: a page is short."""
     chunk: list[int] = []
     for place in places:

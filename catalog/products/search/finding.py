@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from catalog.products.search import pending
 from catalog.products.search.asking import Question
-from catalog.products.search.batches import GROWTH, MOST, _batches, _chunks
+from catalog.products.search.batches import GROWTH, MOST, batches_of, chunks_of
 from catalog.products.search.building import FENCE
 from catalog.products.search.matching import Mask, Matcher
 from catalog.products.search.orders import Key, Walk
@@ -97,7 +97,7 @@ class Segment:
             places = self._by_order(walk, mask)
         else:
             places = self._by_order(walk)
-        for chunk in _chunks(places):
+        for chunk in chunks_of(places):
             yield from (key for key in self._verify(chunk, walk) if walk.is_beyond(key))
 
     def _few(self, places: list[int], walk: Walk) -> list[Key]:
@@ -111,13 +111,13 @@ class Segment:
     def proposed(self, at: Sequence[int] | None = None) -> Iterator[list[int]]:
         """The places that the index proposes, for all blocks or for these, block by block."""
         wanted = self._blocks if at is None else [self._blocks[number] for number in at]
-        for blocks in _batches(wanted):
+        for blocks in batches_of(wanted):
             yield from (places for _, places in self._match(blocks))
 
     def count(self) -> int:
         """How many of its products answer."""
         places = (place for found in self.proposed() for place in found)
-        return sum(len(self._verify(chunk, Walk())) for chunk in _chunks(places, MOST))
+        return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(places, MOST))
 
     @property
     def blocks(self) -> int:
@@ -131,7 +131,7 @@ class Segment:
             sku = walk.beyond[0]
             blocks = [block for block in blocks if (block[2] <= sku if walk.descending else block[3] >= sku)]
         blocks = blocks[::-1] if walk.descending else blocks
-        for batch in _batches(blocks):
+        for batch in batches_of(blocks):
             for identity, places in self._match(batch):
                 if walk.beyond is not None and identity == blocks[0][0]:
                     places = self._from_fence(blocks[0], places, walk)

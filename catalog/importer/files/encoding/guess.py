@@ -8,38 +8,33 @@ would offer always takes part: what is not tried can't raise a doubt.
 
 from __future__ import annotations
 
-import itertools
-import re
 import unicodedata
 from dataclasses import dataclass
 
 from catalog.importer.files.encoding import scripts
-from catalog.importer.files.encoding.alphabets import ALPHABETS, COMMON, EAST_ASIAN, JAPANESE, both_cases, is_everyday
+from catalog.importer.files.encoding.alphabets import ALPHABETS, COMMON, EAST_ASIAN, both_cases
+from catalog.importer.files.encoding.sense import (
+    EDGES,
+    LATIN,
+    MISSES,
+    ODD,
+    USUAL,
+    WORD,
+    Sense,
+    east_asian,
+    fits,
+    is_odd,
+    sense_of,
+)
 
 SURE = 0.9  # share of the words that the best candidate must make sense of
 LIKELY = 0.6  # share of the words without which an encoding is not called likely
-NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
-MISSES = 2  # words fewer than the best one's: one alone may be a name
-ODD = 0.05  # share of words that no language writes
-USUAL, UNUSUAL = 0.7, 0.6  # share of common letters, to be sure and to be likely
-ENOUGH = 12  # letters of a script that fills half of its code: of fewer, any bytes may be meant
 DOUBTFUL_BYTES = 1024
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
 
-WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
-LATIN = re.compile("[A-Za-z]")
 LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗƘƙƳƴƐɛƆɔ")
 """Letters beyond U+0180 that stand among the plain ones: Romanian, Vietnamese, Azerbaijani, Pinyin, Hausa."""
-INSIDE = "’'-\u00ad"  # signs that may stand inside a word
-SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6")
-EDGES = "".join(SIGNS)
-LATE = ("gb18030", "euc_jp")
-MOST_SIGNS = 2  # around a word
-UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
-EASTERN = "[\u3040-\u9fff\uac00-\ud7af]"
-BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")
-ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ")  # letters that are words, sizes or signs
 
 
 @dataclass(frozen=True)
@@ -50,26 +45,6 @@ class Guess:
     certain: bool
     words: dict[str, list[str]]
     sensible: bool = True  # or no encoding makes sense of the words
-
-
-@dataclass(frozen=True)
-class Sense:
-    """How much sense an encoding makes: the share of `count` different words that fit, and of those that nobody writes."""
-
-    share: float
-    odd: float
-    count: int
-    enough: bool = True  # of it to be sure
-    lone: float = 0.0  # share of letters that stand alone and are no words
-    strange: bool = False  # enough letters, but few common ones
-
-    def may_be(self, best: Sense) -> bool:
-        """Whether this is still a candidate beside the best one. An odd word misses twice."""
-        if self.odd > ODD or not self.share:
-            return False
-        strange = self.odd + self.lone - best.odd - best.lone
-        misses = (best.share - self.share + max(0.0, strange)) * self.count
-        return misses < MISSES - 0.01 or strange <= 0 and self.share >= NEAR * best.share
 
 
 def is_doubtful(evidence: bytes) -> bool:
@@ -105,7 +80,7 @@ def _makes_words(evidence: bytes, name: str) -> bool:
         return False
     text = evidence.decode(name, "surrogateescape")
     if name in EAST_ASIAN:
-        sense = _east_asian(text, name)
+        sense = east_asian(text, name)
         return sense.share == 1 and not sense.odd
     words = {word for word in WORD.findall(text) if not word.isascii()}
     common = COMMON.get(ALPHABETS[name], frozenset())
@@ -119,7 +94,7 @@ def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
     """Whether it is more than a letter and signs; in Latin no word is without one of the plain letters."""
     plain = alone or LATIN.search(word) is not None
     several = len(word.strip(EDGES)) > 1
-    return several and plain and _fits(word, letters) and not _is_odd(word, alone)
+    return several and plain and fits(word, letters) and not is_odd(word, alone)
 
 
 def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
@@ -127,7 +102,7 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     read = {
         name: evidence.decode(name, "surrogateescape") for name in (*ALPHABETS, *EAST_ASIAN) if _can(evidence, name)
     }
-    sense = {name: _sense(text, name) for name, text in read.items()}
+    sense = {name: sense_of(text, name) for name, text in read.items()}
     sane = [one for one in sense.values() if one.odd <= ODD]
     best = max(sane, key=lambda one: (one.share, -one.odd - one.lone), default=Sense(0.0, 0.0, 0))
     read |= {name: evidence.decode(name) for name in also}
@@ -164,79 +139,6 @@ def _distinct(names: list[str], read: dict[str, str]) -> list[str]:
     for name in names:
         by_text.setdefault(read.get(name, name), name)
     return list(by_text.values())
-
-
-def _sense(text: str, name: str) -> Sense:
-    if name in EAST_ASIAN:
-        return _east_asian(text, name)
-    words = {word for word in WORD.findall(text) if not word.isascii()}
-    common = COMMON.get(ALPHABETS[name], frozenset())
-    odd = {word for word in words if _is_odd(word, bool(common))}
-    # Among so many words a letter alone is strange; where there are few, or hardly any ASCII in them, it may be meant.
-    lone = {word for word in words - odd if _is_lone(word)}
-    if common or sum(LATIN.search(word) is not None for word in words) < ENOUGH:
-        lone = set()
-    fit = max(sum(_fits(word, letters) for word in words - odd - lone) for letters in map(both_cases, ALPHABETS[name]))
-    count = max(1, len(words))
-    share, enough, strange = fit / count, True, False
-    if common:
-        found = [c for word in words for c in word.lower() if c > "\u0370"]
-        usual = sum(c in common for c in found) / max(1, len(found))
-        enough = len(found) >= ENOUGH and usual >= USUAL
-        strange = len(found) >= ENOUGH and usual < USUAL
-        if len(found) >= ENOUGH and usual < UNUSUAL:
-            share *= 0.5  # all letters, but strange ones: koi8-r read as cp1251
-    return Sense(share, len(odd) / count, count, enough, len(lone) / count, strange)
-
-
-def _is_lone(word: str) -> bool:
-    """Whether it is one letter that no language has as a word."""
-    core = "" if UNIT.fullmatch(word) else word.strip(EDGES)
-    return len(core) == 1 and not core.isascii() and core not in ALONE
-
-
-def _is_odd(word: str, alone: bool) -> bool:
-    """Whether nobody writes such a word; `alone`: its script does not mix with ASCII."""
-    if UNIT.fullmatch(word):
-        return False
-    core = word.strip(EDGES)
-    if len(word) - len(core) > MOST_SIGNS:
-        return True
-    letters = [c for c in core if c not in INSIDE and not c.isascii()]
-    if any(unicodedata.category(c) not in ("Ll", "Lu") for c in letters):
-        return True
-    if alone and letters and any(c.isascii() and c.isalpha() for c in core):
-        return True
-    return any(a.islower() and b.isupper() and not (a + b).isascii() for a, b in itertools.pairwise(core))
-
-
-def _fits(word: str, letters: frozenset[str]) -> bool:
-    """Whether a language with these letters could write the word."""
-    core = "" if UNIT.fullmatch(word) else word.strip(EDGES)
-    return all(c.isascii() or c in letters or c in INSIDE for c in core)
-
-
-def _east_asian(text: str, name: str) -> Sense:
-    """The share of characters that are everyday ones of the language; odd are those between Latin letters, and broken ones."""
-    beyond = [character for character in text if not character.isascii()]
-    letters = [c for c in beyond if not "\u3000" <= c <= "\u303f" and c not in SIGNS]
-    if not letters:
-        return Sense(0.0, 0.0, 0)
-    broken = sum("\udc80" <= c <= "\udcff" for c in letters) / len(letters)
-    beside = len(BESIDE_LATIN.findall(text)) / len(letters)
-    share = sum(is_everyday(character, name) for character in letters) / len(letters)
-    different = len(set(letters))
-    enough = different >= ENOUGH
-    if enough and name in JAPANESE and not any("\u3040" <= c <= "\u30ff" for c in letters):
-        share *= 0.95  # Japanese without a single kana is rare
-    if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):
-        share *= 0.5  # these go through the whole alphabet of sounds; Korean read as one of them does not
-    return Sense(share, broken if beside < 0.5 else 1.0, different, enough)
-
-
-def _late(character: str, name: str) -> bool:
-    lead = character.encode(name, "replace")[0]
-    return lead >= 0xC9 or "\u3040" <= character <= "\u30ff"
 
 
 def _hint(evidence: bytes, names: list[str]) -> str:

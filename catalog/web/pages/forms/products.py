@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, StringField, TextAreaField
 
-from catalog.importer.checks.rows import SKU_LENGTH
+from catalog.importer import SKU_LENGTH
 from catalog.importer.values.fields import DECLARED, Field, Kind
 from catalog.web.pages.forms.base import Form
 

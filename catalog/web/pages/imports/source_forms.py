@@ -63,17 +63,20 @@ class SourceForm(UploadForm):
                 self.form_errors.append(words)
 
 
-def _profile_name() -> str:
+def profile_name() -> str:
+    """The profile that the form begins with, as the request names it."""
     return request.values.get("profile", "")
 
 
-def _of_profile() -> importer.Options | None:
+def profile_options() -> importer.Options | None:
     """The choices of the profile that the form begins with, if there is one."""
-    profile = profiles.named(_profile_name()) if _profile_name() else None
+    profile = profiles.named(profile_name()) if profile_name() else None
     return profiles.options(profile) if profile else None
 
 
-def _wish(form: SourceForm, before: importer.Options) -> registry.Wish:
+def wish_of(form: SourceForm, before: importer.Options) -> registry.Wish:
+    """What the form asks of a source, on top of the choices that it has."""
+
     def text(name: str) -> str:
         return str(form[name].data or "").replace("\0", "").strip()
 
@@ -103,13 +106,13 @@ def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:
     )
 
 
-def _data(row: ImportSource) -> dict[str, Any]:
+def data_of(row: ImportSource) -> dict[str, Any]:
     """A source as the form shows it; a name that was made of its URL follows the URL."""
     name = "" if row.name == row.shown_url else row.name
     return {"name": name, "schedule": row.schedule, "time_zone": row.time_zone}
 
 
-def _shown(options: importer.Options) -> dict[str, Any]:
+def data_of_options(options: importer.Options) -> dict[str, Any]:
     """Choices as the form shows them."""
     limited = {"": "skip", "0": "none"}.get(options.max_errors, "limit")
     deletes = options.mode == "sync" and options.absent == "delete"

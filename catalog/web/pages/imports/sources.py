@@ -10,7 +10,15 @@ from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
-from catalog.web.pages.imports.source_forms import UNSHOWN, SourceForm, _data, _of_profile, _profile_name, _shown, _wish
+from catalog.web.pages.imports.source_forms import (
+    UNSHOWN,
+    SourceForm,
+    data_of,
+    data_of_options,
+    profile_name,
+    profile_options,
+    wish_of,
+)
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
 
@@ -30,11 +38,11 @@ def states() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
-    options = _of_profile() or importer.Options()
-    form = SourceForm(_shown(options) | {"profile": _profile_name()})
+    options = profile_options() or importer.Options()
+    form = SourceForm(data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(_wish(form, options), current_user.id, current_user.email, at_once=True)
+            row = registry.create(wish_of(form, options), current_user.id, current_user.email, at_once=True)
             return redirect(url_for("sources.show", source_id=row.id), 303)
         except registry.Invalid:
             pass  # the page says it
@@ -45,11 +53,11 @@ def new() -> ResponseReturnValue:
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = _found(source_id)
-    options = _of_profile() or importer.Options.from_json(row.options)
-    form = SourceForm(_data(row) | _shown(options) | {"profile": _profile_name()})
+    options = profile_options() or importer.Options.from_json(row.options)
+    form = SourceForm(data_of(row) | data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            registry.change(row, _wish(form, options))
+            registry.change(row, wish_of(form, options))
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
         except registry.Invalid:
@@ -147,7 +155,7 @@ def _found(source_id: int) -> ImportSource:
 
 def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:
     if form.is_submitted():
-        form.complain(registry.problems(_wish(form, options), is_new=row is None))
+        form.complain(registry.problems(wish_of(form, options), is_new=row is None))
         form.url.hide()
     page = render_template(
         "imports/sources/form.html",
