@@ -1,0 +1,268 @@
+"""How a shop's files get through the door: each alone into an empty catalog, by `catalog import FILE --json` without an option.
+
+`python -m bench.door FOLDER [--json] [--second SEED]` prints a line for each file, then the sums. A file `NAME.truth.json` beside a
+file says what is right: `{"rows": n, "rejected": n, "ask": true, "products": {SKU: {"name": ..., "price": ...}}}`, each key optional.
+
+| verdict | what it means |
+|---|---|
+| right | the import completed, and all that the truth says holds |
+| asked | it waits for an answer or for a review (exit 3), and nothing was written |
+| rejected | the file was rejected (exit 1), and nothing was written |
+| part | it completed, and each product of the truth that is missing was reported as a rejected row |
+| wrong | it completed with anything else; without a truth also with a SKU column whose values repeat beside a known one that is full and unique |
+"""
+
+import argparse
+import csv
+import io
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bench import server
+from catalog.importer import Options, Rejected, open_table
+from catalog.importer.columns import aliases
+
+TRUTH = ".truth.json"
+ASKS = 3  # the exit code of an import that waits for a person
+VERDICTS = ("right", "part", "asked", "rejected", "wrong")
+PRODUCTS = (
+    "SELECT coalesce(jsonb_object_agg(sku, jsonb_build_object('name', name, 'price', price::text)), '{}') FROM products"
+)
+REJECTED = "SELECT coalesce(jsonb_agg(cells), '[]') FROM row_errors WHERE import_id = %s"
+SKU_COLUMN = "SELECT columns -> 'fields' ->> 'sku' FROM imports WHERE id = %s"
+RENAMED = 0.2
+ADDED = 2
+
+
+@dataclass
+class Result:
+    """One file: what came of it."""
+
+    file: str
+    verdict: str
+    questions: int
+    rows: int
+    accepted: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """One `catalog import --json`: its exit code, what it printed of its imports, and what the catalog holds then."""
+
+    exit_code: int
+    imports: list[dict[str, Any]]
+    products: dict[str, dict[str, str | None]]
+    seconds: float
+
+    def sum(self, name: str) -> int:
+        """The sum of a count over the imports; the tables of an archive are several."""
+        return sum(one.get(name) or 0 for one in self.imports)
+
+    @property
+    def questions(self) -> int:
+        """How many things a person has to decide: the questions about the file, or the review."""
+        asked = sum(len(one.get("questions") or []) for one in self.imports)
+        return asked or int(self.exit_code == ASKS)
+
+
+def main() -> None:
+    """Import all files of a folder and print what came of each."""
+    parser = argparse.ArgumentParser(description="How a shop's files get through the door.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", action="store_true", help="a JSON object a line")
+    parser.add_argument(
+        "--second", type=int, metavar="SEED", help="import each again, changed as suppliers change theirs"
+    )
+    parser.add_argument("--dir", type=Path, default=Path(tempfile.gettempdir()), help="where the benchmark works")
+    arguments = parser.parse_args()
+    files = sorted(file for file in arguments.folder.iterdir() if _is_data(file))
+    if not files:
+        raise SystemExit(f"There is no file in {arguments.folder}.")
+    with server.running(arguments.dir) as running:
+        results = [_tell(_first(running, file), arguments.json) for file in files]
+        if arguments.second is not None:
+            chance = random.Random(arguments.second)
+            seconds = [_second(running, file, chance) for file in files]
+    _tell_sums(results, arguments.json)
+    if arguments.second is not None:
+        _tell_second([asked for asked in seconds if asked is not None], arguments.json)
+
+
+def _is_data(file: Path) -> bool:
+    return (
+        file.is_file() and not file.name.endswith(TRUTH) and not file.name.startswith(".") and file.name != "README.md"
+    )
+
+
+def _first(running: server.Server, file: Path) -> Result:
+    """A file that an empty catalog sees for the first time."""
+    running.database.reset(None)
+    done = _import(running, file)
+    truth_file = file.with_name(file.name + TRUTH)
+    if not truth_file.exists():
+        truth_file = file.with_name(file.stem + TRUTH)
+    truth = json.loads(truth_file.read_text()) if truth_file.exists() else None
+    verdict = _verdict(running, file, done, truth)
+    accepted = done.sum("rows") - done.sum("rejected") - done.sum("blank")
+    return Result(file.name, verdict, done.questions, done.sum("rows"), accepted, round(done.seconds, 2))
+
+
+def _import(running: server.Server, file: Path) -> Done:
+    begun = time.perf_counter()
+    command = running.start_import(file)
+    output, _ = command.communicate()
+    seconds = time.perf_counter() - begun
+    imports = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return Done(command.returncode, imports, running.database.one(PRODUCTS), seconds)
+
+
+def _verdict(running: server.Server, file: Path, done: Done, truth: dict[str, Any] | None) -> str:
+    if done.exit_code in (1, ASKS):
+        return "wrong" if done.products else {1: "rejected", ASKS: "asked"}[done.exit_code]
+    if done.exit_code:
+        raise SystemExit(f"catalog import {file} ended with {done.exit_code}.")
+    if truth is None:
+        return _without_truth(running, file, done)
+    if _holds(truth, done):
+        return "right"
+    return "part" if _rest_is_rejected(running, truth, done) else "wrong"
+
+
+def _holds(truth: dict[str, Any], done: Done) -> bool:
+    """Whether all that the truth says is so."""
+    counts = all(done.sum(name) == truth[name] for name in ("rows", "rejected") if name in truth)
+    products = truth.get("products")
+    is_all = products is None or products.keys() == done.products.keys()
+    return counts and not truth.get("ask") and is_all and _agree(products or {}, done)
+
+
+def _agree(products: dict[str, Any], done: Done) -> bool:
+    """Whether the products that the catalog has are as the truth says."""
+    return all(
+        _is_same(field, value, done.products[sku].get(field))
+        for sku, fields in products.items()
+        if sku in done.products
+        for field, value in fields.items()
+    )
+
+
+def _is_same(field: str, wanted: Any, found: str | None) -> bool:
+    if field == "price" and wanted is not None and found is not None:
+        return Decimal(str(wanted)) == Decimal(found)
+    return wanted == found
+
+
+def _rest_is_rejected(running: server.Server, truth: dict[str, Any], done: Done) -> bool:
+    """Whether nothing is false, and what is missing came back as rejected rows."""
+    products = truth.get("products")
+    if truth.get("ask") or not done.sum("rejected") or ("rows" in truth and done.sum("rows") != truth["rows"]):
+        return False
+    if products is None:
+        return done.sum("rejected") >= truth.get("rejected", 0)
+    missing = products.keys() - done.products.keys()
+    rejected = [cell for one in done.imports for row in running.database.one(REJECTED, one["id"]) for cell in row or []]
+    is_reported = all(any(sku in cell for cell in rejected) for sku in missing)
+    return not done.products.keys() - products.keys() and _agree(products, done) and is_reported
+
+
+def _without_truth(running: server.Server, file: Path, done: Done) -> str:
+    if any(_better_key(file, running.database.one(SKU_COLUMN, one["id"])) for one in done.imports):
+        return "wrong"
+    return "part" if done.sum("rejected") else "right"
+
+
+def _better_key(file: Path, sku_column: str | None) -> str | None:
+    """A column that is full and unique and called like a SKU, where the one that was taken repeats."""
+    table = _table(file)
+    if table is None or sku_column not in table[0]:
+        return None
+    header, rows = table
+    columns = {name: [row[place].strip() for row in rows] for place, name in enumerate(header)}
+    taken = [value for value in columns[sku_column] if value]
+    if len(set(taken)) == len(taken):
+        return None
+    full = (name for name, values in columns.items() if all(values) and len(set(values)) == len(values))
+    return next((name for name in full if aliases.names("sku", name)), None)
+
+
+def _table(file: Path) -> tuple[Sequence[str], list[list[str]]] | None:
+    """The header and the rows of a file, if it is one table."""
+    try:
+        with file.open("rb") as stream:
+            table = open_table(stream, Options())
+            return table.header, [cells for part in table.chunks() for _, _, cells in part.rows]
+    except (Rejected, ValueError):
+        return None
+
+
+def _second(running: server.Server, file: Path, chance: random.Random) -> list[dict[str, Any]] | None:
+    """The questions about the same file with its columns moved, some renamed and some added; none where it is no single table."""
+    table = _table(file)
+    if table is None:
+        return None
+    running.database.reset(None)
+    _import(running, file)
+    changed = running.work / f"second-{file.stem}.csv"
+    changed.write_text(_changed(*table, chance), encoding="utf-8")
+    done = _import(running, changed)
+    asked = [question for one in done.imports for question in one.get("questions") or []]
+    asked = asked or [stop for one in done.imports if done.exit_code == ASKS for stop in one.get("stopped") or []]
+    return [{"file": file.name, **question} for question in asked]
+
+
+def _changed(header: Sequence[str], rows: list[list[str]], chance: random.Random) -> str:
+    order = chance.sample(range(len(header)), len(header))
+    renamed = set(chance.sample(order, round(len(order) * RENAMED)))
+    names = [f"{header[place]} (new)" if place in renamed else header[place] for place in order]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*names, *(f"Added {number + 1}" for number in range(ADDED))])
+    writer.writerows([*(row[place] for place in order), *["added"] * ADDED] for row in rows)
+    return text.getvalue()
+
+
+def _tell(result: Result, as_json: bool) -> Result:
+    said = asdict(result)
+    text = (
+        json.dumps(said)
+        if as_json
+        else "  ".join(str(value).ljust(9) for value in [*list(said.values())[1:], result.file])
+    )
+    print(text, flush=True)
+    return result
+
+
+def _tell_sums(results: list[Result], as_json: bool) -> None:
+    sums: dict[str, Any] = {"files": len(results)}
+    sums |= {verdict: sum(result.verdict == verdict for result in results) for verdict in VERDICTS}
+    sums |= {"questions": sum(result.questions for result in results), "rows": sum(result.rows for result in results)}
+    sums |= {
+        "accepted": sum(result.accepted for result in results),
+        "seconds": round(sum(result.seconds for result in results), 2),
+    }
+    print(json.dumps(sums) if as_json else ", ".join(f"{name} {value}" for name, value in sums.items()))
+
+
+def _tell_second(asked: list[list[dict[str, Any]]], as_json: bool) -> None:
+    for question in _flat(asked):
+        print(json.dumps(question) if as_json else f"{question['file']}: {question['message']}")
+    silent = sum(not questions for questions in asked)
+    sums = {"second_files": len(asked), "without_questions": silent}
+    print(json.dumps(sums) if as_json else f"{silent} of {len(asked)} second files without a question")
+
+
+def _flat(asked: list[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    return (question for questions in asked for question in questions)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
