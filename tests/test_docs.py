@@ -151,3 +151,9 @@ def test_pages_use_plain_words() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         words = re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
         assert not VAGUE.search(words), path.name
+
+
+def test_a_product_field_touches_few_files() -> None:
+    page = (ROOT / "docs" / "change.md").read_text()
+    (count, table), *more = re.findall(r"(\d+) files are touched:\n\n((?:\|.*\n)+)", page)
+    assert len(table.splitlines()) - 2 == int(count) <= 15 and not more
