@@ -50,10 +50,10 @@ def keys() -> None:
 def keys_rotate() -> None:
     """Encrypt all secrets anew with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
     from catalog.people import audit
-    from catalog.runtime import keys
+    from catalog.runtime import sealing
 
     with application() as app, app.app_context():
-        done = keys.rotate()
+        done = sealing.rotate()
         subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
         audit.record("keys rotated", email="command line", subject=subject)
     secrets = "1 secret is" if done.count == 1 else f"{done.count} secrets are"

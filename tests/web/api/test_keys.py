@@ -11,8 +11,8 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
-from catalog.people import accounts, second_factor
-from catalog.runtime import keys, sealing
+from catalog.people import second_factor, users
+from catalog.runtime import sealing
 from catalog.webhooks import endpoints
 from tests.conftest import EMAIL
 from tests.support.programs import Program
@@ -24,7 +24,7 @@ CIPHERTEXT = "gAAAAA"  # how Fernet's begins
 @pytest.fixture
 def secrets(app: Flask, admin: Program) -> ImportSource:
     """Something in every place that holds secrets."""
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     totp = second_factor.new_secret()
     assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
@@ -52,14 +52,14 @@ def encrypted() -> set[tuple[str, str]]:
 
 
 def test_every_column_that_holds_something_encrypted_says_so(secrets: ImportSource) -> None:
-    said = {(column.table.name, column.name) for column in keys.sealed()}
+    said = {(column.table.name, column.name) for column in sealing.sealed()}
     assert encrypted() == said and len(said) == 5
 
 
 def test_every_purpose_is_that_of_a_column() -> None:
     """A secret of another kind would need a purpose of its own, which the tables do not know."""
     made = {match for path in CATALOG.rglob("*.py") for match in re.findall(r'b"(catalog: [^"]+)"', path.read_text())}
-    assert made == {column.info[SEALED].decode() for column in keys.sealed()}
+    assert made == {column.info[SEALED].decode() for column in sealing.sealed()}
 
 
 def test_after_a_rotation_nothing_needs_the_old_key(
@@ -68,11 +68,11 @@ def test_after_a_rotation_nothing_needs_the_old_key(
     before = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [before])
-    assert keys.rotate() == keys.Resealed(5)
+    assert sealing.rotate() == sealing.Resealed(5)
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
     db.session.expire_all()
     assert registry.url_of(secrets) == "https://ann:secret@example.com/a.csv"
-    for column in keys.sealed():
+    for column in sealing.sealed():
         query = text(f"SELECT {column.name} FROM {column.table.name} WHERE {column.name} IS NOT NULL")
         for sealed in db.session.scalars(query).all():
             assert sealing.decrypt(sealed, sealing.keys(), column.info[SEALED])

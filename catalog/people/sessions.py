@@ -1,0 +1,120 @@
+"""Where users are signed in: sessions begin, are found by their token, and end."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
+from sqlalchemy.orm import contains_eager
+from catalog.models import ROLES, User, UserSession, db
+from catalog.people import emails, passwords
+
+
+SEEN_SECONDS = 60  # how exactly a session knows when it was used last
+LONGEST_AGENT = 300
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Where a request came from."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
+def begin_session(user: User, days: int, visitor: Visitor | None = None) -> tuple[str, UserSession]:
+    """Sign a user in; returns the token that their browser keeps, and the session."""
+    token, visitor = secrets.token_urlsafe(32), visitor or Visitor()
+    row = UserSession(
+        token_hash=_digest(token),
+        user_id=user.id,
+        expires_at=datetime.now(UTC) + timedelta(days=days),
+        address=visitor.address,
+        user_agent=visitor.user_agent.replace("\0", "")[:LONGEST_AGENT],
+    )
+    db.session.add(row)
+    db.session.commit()
+    return token, row
+
+
+def find_session(token: str, idle: timedelta) -> UserSession | None:
+    """The session with this token, if it has neither ended nor expired nor lain idle, and its user may be here."""
+    query = (
+        select(UserSession)
+        .join(UserSession.user)
+        .options(contains_eager(UserSession.user))
+        .where(UserSession.token_hash == _digest(token), *_good(idle))
+    )
+    return db.session.scalar(query)
+
+
+def good_sessions(ids: set[int], idle: timedelta) -> frozenset[int]:
+    """Those of these sessions whose token would still be let in."""
+    query = select(UserSession.id).join(User).where(UserSession.id.in_(ids))
+    with db.engine.connect() as connection:
+        return frozenset(connection.scalars(query.where(*_good(idle))))
+
+
+def seen(session: UserSession) -> None:
+    """Somebody uses this session now; written at most once a minute."""
+    if datetime.now(UTC) - session.last_seen_at < timedelta(seconds=SEEN_SECONDS):
+        return
+    query = update(UserSession).where(UserSession.id == session.id)
+    with db.engine.begin() as connection:
+        connection.execute(query.values(last_seen_at=func.now()))
+
+
+def sessions(user_id: int) -> Sequence[UserSession]:
+    """Where a user is signed in, the latest use first."""
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > func.now())
+    return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
+
+
+def end_session(token: str) -> None:
+    """Sign out: the token is worth nothing from now on."""
+    db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
+    db.session.commit()
+
+
+def end_sessions(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
+    """End a user's sessions: all, or only the one with this id; never the one to keep. Returns how many."""
+    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != keep)
+    if only is not None:
+        query = query.where(UserSession.id == only)
+    ended = db.session.scalars(query.returning(UserSession.id)).all()
+    db.session.commit()
+    return len(ended)
+
+
+def keep_newest(user_id: int, most: int) -> None:
+    """End the sessions of a user that are more than may be, the longest unused first."""
+    newest = (
+        select(UserSession.id)
+        .where(UserSession.user_id == user_id, UserSession.expires_at > func.now())
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .limit(most)
+    )
+    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.not_in(newest))
+    db.session.execute(query)
+    db.session.commit()
+
+
+def delete_expired_sessions() -> int:
+    """Forget sessions that are over; returns how many."""
+    with db.engine.begin() as connection:
+        return connection.execute(delete(UserSession).where(UserSession.expires_at < func.now())).rowcount
+
+
+def _good(idle: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """What makes a session one, beside its token."""
+    return (
+        UserSession.expires_at > func.now(),
+        UserSession.last_seen_at > func.now() - idle,
+        User.disabled_at.is_(None),
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
