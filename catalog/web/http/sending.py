@@ -1,16 +1,18 @@
 """Answers that are files: made piece by piece, each in its turn, and ended when the reader is gone."""
 
 from collections.abc import Callable, Iterator
+from typing import IO
 
 from flask import Flask, Response, current_app, stream_with_context
 
 from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime.turns import Turns
+from catalog.runtime.turns import TooMany, Turns
 from catalog.web.http import redirects
 
 EXPORTS_EACH = 2
 DOWNLOADS_EACH = 4
+BLOCK_BYTES = 256 * 1024
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -31,6 +33,23 @@ def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: st
     response.headers["X-Accel-Buffering"] = "no"
     if name:
         response.headers["Content-Disposition"] = redirects.attachment(name)
+    return response
+
+
+def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
+    """A file that is saved, never shown. Raises turns.TooMany."""
+
+    def pieces() -> Iterator[bytes]:
+        with stream:
+            while piece := stream.read(BLOCK_BYTES):
+                yield piece
+
+    try:
+        response = answer("downloads", user_id, pieces(), kind, name)
+    except TooMany:
+        stream.close()
+        raise
+    response.call_on_close(stream.close)
     return response
 
 

@@ -15,7 +15,7 @@ from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
 from catalog.web.api.imports.schemas import imports as schemas, looks, past, reading
-from catalog.web.pages.imports.downloads import download
+from catalog.web.http.sending import download
 
 bp = Blueprint("import_history", "/imports", "What an import leaves.")
 

@@ -1,21 +1,15 @@
 """What an import leaves: its file, its bundle, and another run of it."""
 
-from collections.abc import Iterator
-from typing import IO
-
-from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import bundles, replays, uploads
 from catalog.models import Import
-from catalog.runtime import turns
 from catalog.web.http import sending
 
 bp = Blueprint("past_imports", __name__)
-
-BLOCK_BYTES = 256 * 1024
 
 
 @bp.get("/imports/<int:import_id>/file")
@@ -26,7 +20,7 @@ def file(import_id: int) -> ResponseReturnValue:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
         abort(404, str(past.Gone()))
-    return download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
+    return sending.download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
 
 
 @bp.get("/imports/<int:import_id>/bundle.zip")
@@ -37,7 +31,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
         packed = bundles.write(row)
     except past.Gone as gone:
         abort(404, str(gone))
-    return download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
+    return sending.download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
 
 @bp.post("/imports/<int:import_id>/repeat")
@@ -50,23 +44,6 @@ def repeat(import_id: int) -> ResponseReturnValue:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
     return redirect(url_for("imports.show", import_id=again.id), 303)
-
-
-def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
-    """A file that is saved, never shown. Raises turns.TooMany."""
-
-    def pieces() -> Iterator[bytes]:
-        with stream:
-            while piece := stream.read(BLOCK_BYTES):
-                yield piece
-
-    try:
-        response = sending.answer("downloads", user_id, pieces(), kind, name)
-    except turns.TooMany:
-        stream.close()
-        raise
-    response.call_on_close(stream.close)
-    return response
 
 
 def _found(import_id: int) -> Import:
