@@ -3,18 +3,76 @@
 from dataclasses import asdict
 from typing import Any
 
+from marshmallow import Schema, fields, validate
+
 from catalog.imports import retention
 from catalog.ops import vitals
 from catalog.people import audit
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.people import schemas
+from catalog.web.api.frame.fields import Body, cursor, next_cursor
+
+
+class AuditQuery(Body):
+    """A page of the audit log."""
+
+    cursor = cursor()
+    group = fields.String(load_default="", validate=validate.OneOf(["", *audit.GROUPS]))
+
+
+class AuditEvent(Schema):
+    """Who did what, when and from where."""
+
+    id = fields.Integer()
+    at = fields.DateTime(format="iso")
+    action = fields.String()
+    user_id = fields.Integer(allow_none=True)
+    email = fields.String()
+    subject = fields.String()
+    address = fields.String()
+    request_id = fields.String()
+    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})
+
+
+class AuditPage(Schema):
+    """Some events, the newest first."""
+
+    events = fields.List(fields.Nested(AuditEvent))
+    next_cursor = next_cursor()
+
+
+class Worker(Schema):
+    """A worker as it last said."""
+
+    name = fields.String()
+    queues = fields.List(fields.String())
+    state = fields.String()
+    job = fields.String()
+    heartbeat = fields.DateTime(format="iso", allow_none=True)
+
+
+class Status(Schema):
+    """How Catalog is doing. null: it does not answer."""
+
+    database = fields.Dict(allow_none=True)
+    waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    workers = fields.List(fields.Nested(Worker))
+    free_bytes = fields.Integer()
+    kept = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={
+            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch): pruned after a time."
+        },
+    )
+    counts = fields.Dict()
+
 
 bp = Blueprint("operating", "", "How it is doing, and who did what.", scope="admin")
 
 
 @bp.get("/audit")
-@bp.arguments(schemas.AuditQuery, location="query")
-@bp.response(200, schemas.AuditPage)
+@bp.arguments(AuditQuery, location="query")
+@bp.response(200, AuditPage)
 def log(asked: dict[str, Any]) -> audit.Page:
     """The audit log, newest first, all of it or one group."""
     before = int(asked["cursor"]) if asked["cursor"] else None
@@ -22,7 +80,7 @@ def log(asked: dict[str, Any]) -> audit.Page:
 
 
 @bp.get("/status")
-@bp.response(200, schemas.Status)
+@bp.response(200, Status)
 def status() -> dict[str, Any]:
     """Servers, disk, workers and queues at this moment."""
     queues = vitals.queues()

@@ -1,10 +1,12 @@
 """The feed of changes, and change sets."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from catalog.changes import history
 from catalog.web.api.frame.fields import Body, Text, cursor, limit, next_cursor
-from catalog.web.api.products.story_schemas import ACTIONS, StoryStep
+from catalog.web.api.products.story_schemas import ACTIONS, StoryStep, origin
 
 
 class FeedQuery(Body):
@@ -37,21 +39,14 @@ class Feed(Schema):
     more = fields.Boolean()
 
 
-class ChangeSet(Schema):
+_Origin: Any = origin()
+
+
+class ChangeSet(_Origin):
     """One change of the catalog as people speak of it."""
 
     id = fields.Integer(attribute="change_set.id")
-    kind = fields.String(attribute="change_set.kind")
-    source = fields.String(attribute="change_set.source")
     created_at = fields.DateTime(format="iso", attribute="change_set.created_at")
-    email = fields.String(
-        attribute="change_set.user.email",
-        dump_default=None,
-        allow_none=True,
-        metadata={"description": "Who; null: the command line."},
-    )
-    import_id = fields.Integer(attribute="source.import_id", allow_none=True)
-    filename = fields.String(attribute="source.filename")
     created = fields.Integer(attribute="change_set.created")
     updated = fields.Integer(attribute="change_set.updated")
     deleted = fields.Integer(attribute="change_set.deleted")

@@ -1,10 +1,10 @@
-"""Tokens, users, what was done by whom, and how Catalog is doing."""
+"""Tokens and users."""
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from catalog.models import ROLES
-from catalog.people import audit, emails, tokens
-from catalog.web.api.frame.fields import Body, Flag, Number, Text, cursor, next_cursor
+from catalog.people import emails, tokens
+from catalog.web.api.frame.fields import Body, Flag, Number, Text
 
 SCOPE = {"description": "No more than the scope of the token that asks."}
 DAYS = {"description": "0: as long as the token that asks; never longer than it."}
@@ -109,58 +109,3 @@ class Ended(Schema):
     """How many sessions were ended."""
 
     ended = fields.Integer()
-
-
-class AuditQuery(Body):
-    """A page of the audit log."""
-
-    cursor = cursor()
-    group = fields.String(load_default="", validate=validate.OneOf(["", *audit.GROUPS]))
-
-
-class AuditEvent(Schema):
-    """Who did what, when and from where."""
-
-    id = fields.Integer()
-    at = fields.DateTime(format="iso")
-    action = fields.String()
-    user_id = fields.Integer(allow_none=True)
-    email = fields.String()
-    subject = fields.String()
-    address = fields.String()
-    request_id = fields.String()
-    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})
-
-
-class AuditPage(Schema):
-    """Some events, the newest first."""
-
-    events = fields.List(fields.Nested(AuditEvent))
-    next_cursor = next_cursor()
-
-
-class Worker(Schema):
-    """A worker as it last said."""
-
-    name = fields.String()
-    queues = fields.List(fields.String())
-    state = fields.String()
-    job = fields.String()
-    heartbeat = fields.DateTime(format="iso", allow_none=True)
-
-
-class Status(Schema):
-    """How Catalog is doing. null: it does not answer."""
-
-    database = fields.Dict(allow_none=True)
-    waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
-    workers = fields.List(fields.Nested(Worker))
-    free_bytes = fields.Integer()
-    kept = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(),
-        metadata={
-            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch): pruned after a time."
-        },
-    )
-    counts = fields.Dict()

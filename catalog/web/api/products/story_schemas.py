@@ -7,21 +7,33 @@ from marshmallow import Schema, fields, validate
 ACTIONS = ["created", "updated", "deleted", "restored"]
 
 
-class StoryChange(Schema):
+def _email(place: str) -> fields.String:
+    """The user who made a change."""
+    return fields.String(
+        attribute=place, dump_default=None, allow_none=True, metadata={"description": "Who; null: the command line."}
+    )
+
+
+def origin(entry: str = "") -> Any:
+    """A schema with where a change set came from; `entry` leads to it in what is written."""
+    found: dict[str, fields.Field[Any]] = {
+        "kind": fields.String(attribute=f"{entry}change_set.kind"),
+        "source": fields.String(attribute=f"{entry}change_set.source"),
+        "email": _email(f"{entry}change_set.user.email"),
+        "import_id": fields.Integer(attribute=f"{entry}source.import_id", allow_none=True),
+        "filename": fields.String(attribute=f"{entry}source.filename"),
+    }
+    return Schema.from_dict(found)
+
+
+_Origin: Any = origin("told.")
+
+
+class StoryChange(_Origin):
     """A change of a product, and where it came from."""
 
     change_set_id = fields.Integer(attribute="told.change_set.id")
-    kind = fields.String(attribute="told.change_set.kind")
-    source = fields.String(attribute="told.change_set.source")
     at = fields.DateTime(format="iso", attribute="told.change_set.created_at")
-    email = fields.String(
-        attribute="told.change_set.user.email",
-        dump_default=None,
-        allow_none=True,
-        metadata={"description": "Who; null: the command line."},
-    )
-    import_id = fields.Integer(attribute="told.source.import_id", allow_none=True)
-    filename = fields.String(attribute="told.source.filename")
     line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
     member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
     action = fields.String(validate=validate.OneOf(ACTIONS))
