@@ -10,13 +10,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from catalog import webhooks
+from catalog.changes import retention as old_values
 from catalog.config import Settings
 from catalog.imports import lifecycle, retention
 from catalog.imports.intake import resumable
 from catalog.imports.sources import due as sources
 from catalog.models import db
 from catalog.ops import discovery
-from catalog.people import accounts, audit, throttle
+from catalog.people import audit, sessions, throttle, tokens
 from catalog.products.bulk import jobs
 from catalog.products.search import indexing
 from catalog.runtime import outages
@@ -34,17 +35,17 @@ def tick() -> dict[str, int]:
         "bulk_rung": jobs.ring_abandoned,
         "tables_dropped": lifecycle.sweep,
         "webhook_events_deleted": webhooks.prune,
-        "sessions_deleted": accounts.delete_expired_sessions,
+        "sessions_deleted": sessions.delete_expired,
         "login_attempts_deleted": throttle.prune,
         "audit_tallies_closed": audit.close,
         "audit_events_deleted": audit.prune,
-        "idempotency_keys_deleted": retention.prune_answers,
+        "idempotency_keys_deleted": tokens.prune_answers,
         "uploads_expired": resumable.prune,
         "uploads_deleted": retention.prune_parts,
         "plans_pruned": retention.prune_plans,
         "files_pruned": retention.prune_files,
         "orphans_deleted": retention.prune_orphans,
-        "old_values_pruned": retention.prune_values,
+        "old_values_pruned": old_values.prune_values,
     }
     return {name: _look(name, look) for name, look in looks.items()}
 

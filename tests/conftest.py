@@ -31,7 +31,7 @@ from catalog.imports.intake import uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
-from catalog.people import accounts, passwords
+from catalog.people import passwords, users
 from catalog.runtime import logs
 from tests.support import servers, shared
 
@@ -256,7 +256,7 @@ class Visitor(FlaskClient):
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """The admin's browser, signed in."""
-    accounts.create(EMAIL, PASSWORD, "admin")
+    users.create(EMAIL, PASSWORD, "admin")
     return signed_in(app, EMAIL)
 
 
@@ -270,7 +270,7 @@ def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
 
 def browser_of(app: Flask, role: str) -> FlaskClient:
     """The browser of a new user with this role, signed in."""
-    accounts.create(f"{role}@example.com", PASSWORD, role)
+    users.create(f"{role}@example.com", PASSWORD, role)
     return signed_in(app, f"{role}@example.com")
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog.models import Base, db
-from catalog.people import users
+from catalog.people import invitations
 from catalog.web.http.rights import PUBLIC
 from tests.web.test_access import routes
 
@@ -70,8 +70,8 @@ def test_no_other_site_may_read_an_answer(client: FlaskClient, app: Flask) -> No
 
 
 def test_password_fields_help_password_managers(client: FlaskClient, app: Flask) -> None:
-    user = users.invite("bob@example.com", "viewer")
-    link = f"/invitation/{users.link_token(user, 'only for tests')}"
+    user = invitations.invite("bob@example.com", "viewer")
+    link = f"/invitation/{invitations.link_token(user, 'only for tests')}"
     for browser, path in (
         (app.test_client(), "/login"),
         (app.test_client(), link),

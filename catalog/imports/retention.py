@@ -1,4 +1,4 @@
-"""What is kept only for a time, and the disk that it takes: uploads, plans, old values of the change log, scratch tables."""
+"""What imports keep only for a time, and the disk that it takes: uploads, plans, scratch tables. Old values are `changes/retention`."""
 
 import time
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ from catalog.imports.report import log as import_log
 from catalog.models import Import, db
 
 FILES_AT_ONCE = 200
-CHANGE_SETS_AT_ONCE = 500
-ROWS_AT_ONCE = 200_000
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
 # Nobody decided about the plan, or answered what the file leaves open. The plan's tables go with the next sweep, the file after as long a time again.
@@ -48,17 +46,6 @@ SELECT id, storage_key FROM imports
 WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 FILES_GONE = text("UPDATE imports SET pruned_at = now() WHERE id = ANY (:ids)")
-# Oldest first, as many as have so many rows together; one that has more goes alone.
-OLD_VALUES = text("""
-SELECT id FROM (
-    SELECT id, created_at, row_number() OVER (ORDER BY id) AS place, sum(updated + deleted + created) OVER (ORDER BY id) AS rows
-    FROM (SELECT * FROM change_sets WHERE pruned_at IS NULL ORDER BY id LIMIT :most) AS oldest
-) AS counted
-WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR place = 1)
-""")
-OLD_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
-FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
-VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""
 SELECT pg_total_relation_size('product_changes'), coalesce((
     SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{lifecycle.SCRATCH}' AND relkind = 'r'
@@ -131,27 +118,6 @@ def _delete_unknown(keys: list[str]) -> int:
     for key in unknown:
         uploads.storage().delete(key)
     return len(unknown)
-
-
-def prune_answers() -> int:
-    """Forget the answers to calls that may come again, a day later; returns how many. The steward calls it."""
-    with db.engine.begin() as connection:
-        return connection.execute(OLD_ANSWERS).rowcount
-
-
-def prune_values() -> int:
-    """Delete old values that no undo may need any more; returns of how many change sets. The steward calls it."""
-    values = {
-        "days": max(_settings().keep_days, _settings().undo_days),
-        "most": CHANGE_SETS_AT_ONCE,
-        "rows": ROWS_AT_ONCE,
-    }
-    with db.engine.begin() as connection:
-        ids = {"ids": list(connection.execute(OLD_VALUES, values).scalars())}
-        if ids["ids"]:
-            connection.execute(FORGET_VALUES, ids)
-            connection.execute(VALUES_GONE, ids)
-    return len(ids["ids"])
 
 
 def kept() -> Kept:

@@ -1,52 +1,106 @@
-"""Links that let a user choose a password: of the first admin, and of users who were invited. One signer, a salt for each kind."""
+"""Links by which users choose a password: that of the first admin, and those of invited users. One signer, a salt for each kind."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from typing import Any
+
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
-from sqlalchemy.orm import contains_eager
-from catalog.models import ROLES, User, UserSession, db
-from catalog.people import emails, passwords
-from catalog.people.accounts import anybody, create
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import IntegrityError
+
+from catalog.models import User, UserSession, db
+from catalog.people import emails, passwords, users
+
+WELCOME, INVITATION = "welcome", "invitation"
+SECONDS = {WELCOME: 24 * 3600, INVITATION: 7 * 24 * 3600}
 
 
-WELCOME_SECONDS = 24 * 3600
+class InvalidLink(Exception):
+    """The link is old, used or forged, or what it was for is done."""
 
 
-class NotWelcome(Exception):
-    """The first-run link is old, forged, or there is an admin already."""
+class Taken(Exception):
+    """Another user has this address."""
 
 
 def welcome_token(secret_key: str) -> str:
-    """What the first-run link holds; it is worth something as long as there is no user."""
-    return _serializer(secret_key).dumps("first admin")
+    """What the link for the first admin holds. It is valid as long as there is no user."""
+    return _signer(secret_key, WELCOME).dumps("first admin")
 
 
-def welcome(secret_keys: list[str], token: str) -> None:
-    """Raises NotWelcome unless the token may make the first admin now."""
-    if anybody() or not any(_signed(key, token) for key in secret_keys):
-        raise NotWelcome
+def check_welcome(secret_keys: Sequence[str], token: str) -> None:
+    """Raises InvalidLink unless the token may make the first admin now."""
+    if users.any_exist():
+        raise InvalidLink
+    _loaded(secret_keys, WELCOME, token)
 
 
 def create_first_admin(email: str, password: str) -> User:
-    """The first user. Raises NotWelcome if somebody else was faster."""
+    """The first user. Raises InvalidLink if another request was faster."""
     db.session.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
-    if anybody():
+    if users.any_exist():
         db.session.rollback()
-        raise NotWelcome
-    return create(email, password, "admin")
+        raise InvalidLink
+    return users.create(email, password, "admin")
 
 
-def _signed(secret_key: str, token: str) -> bool:
+def invite(email: str, role: str) -> User:
+    """A user who has yet to choose a password by their link. Raises Taken, emails.NotAnAddress."""
+    user = User(email=emails.tidy(email), role=role, invite=secrets.token_hex())
     try:
-        _serializer(secret_key).loads(token, max_age=WELCOME_SECONDS)
-    except BadSignature:
-        return False
-    return True
+        db.session.add(user)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Taken from None
+    return user
 
 
-def _serializer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="welcome")
+def renew_link(user: User) -> None:
+    """A new link to choose a password by. The link before it is not valid any more."""
+    user.invite = secrets.token_hex()
+    db.session.commit()
+
+
+def link_token(user: User, secret_key: str) -> str:
+    """What the link of an invited user holds: signed, for one use, for seven days."""
+    return _signer(secret_key, INVITATION).dumps([user.id, user.invite])
+
+
+def invited(secret_keys: Sequence[str], token: str) -> User:
+    """The user whom this link is for. Raises InvalidLink if it is used, renewed, old or forged, or the user disabled."""
+    user_id, nonce = _loaded(secret_keys, INVITATION, token)
+    user = users.get(user_id)
+    if user and user.invite and user.invite == nonce and not user.disabled_at:
+        return user
+    raise InvalidLink
+
+
+def accept(user: User, password: str) -> None:
+    """Set the password that the link is for; earlier sessions end. Raises InvalidLink if another request was faster."""
+    nonce = user.invite
+    if nonce is None:  # else every user without a link would match
+        raise InvalidLink
+    query = (
+        update(User)
+        .where(User.id == user.id, User.invite == nonce, User.disabled_at.is_(None))
+        .values(password_hash=passwords.hashed(password), invite=None)
+    )
+    changed = db.session.scalars(query.returning(User.id)).all()
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    db.session.commit()
+    if not changed:
+        raise InvalidLink
+
+
+def _loaded(secret_keys: Sequence[str], kind: str, token: str) -> Any:
+    """What a link holds, whichever of the keys signed it. Raises InvalidLink if it is forged or too old."""
+    for key in secret_keys:
+        with suppress(BadSignature):
+            return _signer(key, kind).loads(token, max_age=SECONDS[kind])
+    raise InvalidLink
+
+
+def _signer(secret_key: str, kind: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt=kind)

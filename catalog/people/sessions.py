@@ -5,12 +5,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
-from sqlalchemy.orm import contains_eager
-from catalog.models import ROLES, User, UserSession, db
-from catalog.people import emails, passwords
 
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import contains_eager
+
+from catalog.models import User, UserSession, db
 
 SEEN_SECONDS = 60  # how exactly a session knows when it was used last
 LONGEST_AGENT = 300
@@ -24,7 +23,7 @@ class Visitor:
     user_agent: str = ""
 
 
-def begin_session(user: User, days: int, visitor: Visitor | None = None) -> tuple[str, UserSession]:
+def begin(user: User, days: int, visitor: Visitor | None = None) -> tuple[str, UserSession]:
     """Sign a user in; returns the token that their browser keeps, and the session."""
     token, visitor = secrets.token_urlsafe(32), visitor or Visitor()
     row = UserSession(
@@ -39,26 +38,26 @@ def begin_session(user: User, days: int, visitor: Visitor | None = None) -> tupl
     return token, row
 
 
-def find_session(token: str, idle: timedelta) -> UserSession | None:
-    """The session with this token, if it has neither ended nor expired nor lain idle, and its user may be here."""
+def find(token: str, idle: timedelta) -> UserSession | None:
+    """The valid session with this token."""
     query = (
         select(UserSession)
         .join(UserSession.user)
         .options(contains_eager(UserSession.user))
-        .where(UserSession.token_hash == _digest(token), *_good(idle))
+        .where(UserSession.token_hash == _digest(token), *_is_valid(idle))
     )
     return db.session.scalar(query)
 
 
-def good_sessions(ids: set[int], idle: timedelta) -> frozenset[int]:
-    """Those of these sessions whose token would still be let in."""
+def valid(ids: set[int], idle: timedelta) -> frozenset[int]:
+    """Those of these sessions that are valid still."""
     query = select(UserSession.id).join(User).where(UserSession.id.in_(ids))
     with db.engine.connect() as connection:
-        return frozenset(connection.scalars(query.where(*_good(idle))))
+        return frozenset(connection.scalars(query.where(*_is_valid(idle))))
 
 
-def seen(session: UserSession) -> None:
-    """Somebody uses this session now; written at most once a minute."""
+def touch(session: UserSession) -> None:
+    """Note that the session is used now; written at most once a minute."""
     if datetime.now(UTC) - session.last_seen_at < timedelta(seconds=SEEN_SECONDS):
         return
     query = update(UserSession).where(UserSession.id == session.id)
@@ -66,19 +65,19 @@ def seen(session: UserSession) -> None:
         connection.execute(query.values(last_seen_at=func.now()))
 
 
-def sessions(user_id: int) -> Sequence[UserSession]:
+def of_user(user_id: int) -> Sequence[UserSession]:
     """Where a user is signed in, the latest use first."""
     query = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > func.now())
     return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
 
 
-def end_session(token: str) -> None:
-    """Sign out: the token is worth nothing from now on."""
+def end(token: str) -> None:
+    """Sign out: the token is not valid any more."""
     db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
     db.session.commit()
 
 
-def end_sessions(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
+def end_all(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
     """End a user's sessions: all, or only the one with this id; never the one to keep. Returns how many."""
     query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != keep)
     if only is not None:
@@ -101,14 +100,14 @@ def keep_newest(user_id: int, most: int) -> None:
     db.session.commit()
 
 
-def delete_expired_sessions() -> int:
-    """Forget sessions that are over; returns how many."""
+def delete_expired() -> int:
+    """Delete expired sessions; returns how many."""
     with db.engine.begin() as connection:
         return connection.execute(delete(UserSession).where(UserSession.expires_at < func.now())).rowcount
 
 
-def _good(idle: timedelta) -> tuple[ColumnElement[bool], ...]:
-    """What makes a session one, beside its token."""
+def _is_valid(idle: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of a valid session: not expired, not idle, user enabled."""
     return (
         UserSession.expires_at > func.now(),
         UserSession.last_seen_at > func.now() - idle,

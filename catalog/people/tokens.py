@@ -1,4 +1,4 @@
-"""Tokens of the API: made, shown once, found again by their hash, revoked. Who signs in with a browser lives in `accounts`."""
+"""Tokens of the API: made, shown once, found again by their hash, revoked. Sign-ins of browsers are `sessions`."""
 
 import hashlib
 import secrets
@@ -20,6 +20,8 @@ DAYS = (30, 90, 365)
 
 # What a role may at most, whatever the token says: a viewer's admin token reads.
 ROLE_SCOPES = {"viewer": "read", "editor": "write", "admin": "admin"}
+
+OLD_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
 
 EXACTLY = timedelta(minutes=1)  # not every call writes when the token was used
 USED = text("UPDATE api_tokens SET last_used_at = now() WHERE id = :id")
@@ -99,3 +101,9 @@ def revoke(token_id: int, user_id: int | None = None) -> bool:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def prune_answers() -> int:
+    """Delete the stored answers to calls that may be repeated within a day; returns how many. The steward calls it."""
+    with db.engine.begin() as connection:
+        return connection.execute(OLD_ANSWERS).rowcount

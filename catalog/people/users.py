@@ -1,32 +1,74 @@
-"""What an admin does with people: invite them, say what they may, send them away. There is always an admin left."""
+"""The users: made, found, signed in by their password, listed, given a role, disabled. There is always an admin left."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import Select, delete, func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, delete, exists, func, select, text, update
 
-from catalog.models import RecoveryCode, User, UserSession, db
+from catalog.models import ROLES, RecoveryCode, User, UserSession, db
 from catalog.people import emails, passwords
-from catalog.people.accounts import NotWelcome
 
-INVITATION_SECONDS = 7 * 24 * 3600
 LARGEST_ID = 2**31 - 1
 
 
-class Taken(Exception):
-    """Somebody has this address already."""
-
-
 class LastAdmin(Exception):
-    """Nobody would be left who can manage users."""
+    """No other user could manage users."""
+
+
+def may(role: str, least: str) -> bool:
+    """Whether a role is at least the other."""
+    return ROLES.index(role) >= ROLES.index(least)
+
+
+def create(email: str, password: str, role: str = "") -> User:
+    """A new user; by default the first is an admin, the others are viewers.
+
+    Raises emails.NotAnAddress, and sqlalchemy's IntegrityError if the address is taken in any case.
+    """
+    role = role or ("viewer" if any_exist() else "admin")
+    user = User(email=emails.tidy(email), password_hash=passwords.hashed(password), role=role)
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def by_email(email: str) -> User | None:
+    """The user with this address, in any case."""
+    try:
+        plain = emails.plain(email)
+    except emails.NotAnAddress:
+        return None
+    return db.session.scalar(select(User).where(func.lower(User.email) == plain))
+
+
+def authenticate(email: str, password: str) -> User | None:
+    """The user whose address and password these are. Whatever is wrong, it takes as long."""
+    user = by_email(email)
+    if not passwords.matches(password, user.password_hash if user else None):
+        return None
+    if user is None or user.disabled_at:
+        return None
+    if user.password_hash and passwords.is_dated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
+        db.session.commit()
+    return user
+
+
+def set_password(user_id: int, password: str, *, keep: int | None = None) -> None:
+    """A new password. Every session of the user ends, but the one with the id to `keep`."""
+    db.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)))
+    db.session.commit()
+
+
+def any_exist() -> bool:
+    """Whether there is a user."""
+    return bool(db.session.scalar(select(exists().select_from(User))))
 
 
 @dataclass(frozen=True)
-class Person:
+class UserSummary:
     """A user as the list shows them."""
 
     user: User
@@ -34,19 +76,19 @@ class Person:
     last_seen_at: datetime | None
 
 
-def everybody() -> Sequence[Person]:
+def summaries() -> Sequence[UserSummary]:
     """All users by address, with their sessions."""
-    query = _people().order_by(func.lower(User.email))
-    return [Person(*row) for row in db.session.execute(query)]
+    query = _summaries().order_by(func.lower(User.email))
+    return [UserSummary(*row) for row in db.session.execute(query)]
 
 
-def person(user: User) -> Person:
-    """One of them, with their sessions."""
-    row = db.session.execute(_people().where(User.id == user.id)).one()
-    return Person(*row)
+def summary(user: User) -> UserSummary:
+    """One user with their sessions."""
+    row = db.session.execute(_summaries().where(User.id == user.id)).one()
+    return UserSummary(*row)
 
 
-def _people() -> Select[User, int, datetime]:
+def _summaries() -> Select[User, int, datetime]:
     return (
         select(User, func.count(UserSession.id), func.max(UserSession.last_seen_at))
         .outerjoin(UserSession, (UserSession.user_id == User.id) & (UserSession.expires_at > func.now()))
@@ -57,59 +99,6 @@ def _people() -> Select[User, int, datetime]:
 def get(user_id: int) -> User | None:
     """The user with this number."""
     return db.session.get(User, user_id) if user_id <= LARGEST_ID else None
-
-
-def invite(email: str, role: str) -> User:
-    """A user who has yet to choose a password by their link. Raises Taken, emails.NotAnAddress."""
-    user = User(email=emails.tidy(email), role=role, invite=secrets.token_hex())
-    try:
-        db.session.add(user)
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        raise Taken from None
-    return user
-
-
-def renew_link(user: User) -> None:
-    """A new link to choose a password by; the one before it is worth nothing any more."""
-    user.invite = secrets.token_hex()
-    db.session.commit()
-
-
-def link_token(user: User, secret_key: str) -> str:
-    """What the link of an invited user holds: signed, for one use, for seven days."""
-    return _serializer(secret_key).dumps([user.id, user.invite])
-
-
-def invited(secret_keys: Sequence[str], token: str) -> User:
-    """Whose link this is. Raises NotWelcome if it is used, renewed, old or forged, or the user disabled."""
-    for key in secret_keys:
-        try:
-            user_id, nonce = _serializer(key).loads(token, max_age=INVITATION_SECONDS)
-        except (BadSignature, ValueError):
-            continue
-        user = get(user_id)
-        if user and user.invite and user.invite == nonce and not user.disabled_at:
-            return user
-    raise NotWelcome
-
-
-def accept(user: User, password: str) -> None:
-    """Choose the password that the link is for; sessions of before end. Raises NotWelcome if somebody was faster."""
-    nonce = user.invite
-    if nonce is None:  # else every user without a link would match
-        raise NotWelcome
-    query = (
-        update(User)
-        .where(User.id == user.id, User.invite == nonce, User.disabled_at.is_(None))
-        .values(password_hash=passwords.hashed(password), invite=None)
-    )
-    changed = db.session.scalars(query.returning(User.id)).all()
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
-    db.session.commit()
-    if not changed:
-        raise NotWelcome
 
 
 def change_role(user: User, role: str) -> None:
@@ -143,7 +132,7 @@ def forget_factor(user: User) -> None:
 
 
 def is_last_admin(user: User) -> bool:
-    """Whether nobody else could manage users."""
+    """Whether no other user could manage users."""
     others = select(func.count()).where(
         User.role == "admin", User.id != user.id, User.disabled_at.is_(None), User.password_hash.is_not(None)
     )
@@ -157,7 +146,3 @@ def _keep_an_admin_beside(user: User) -> None:
     if is_last_admin(user):
         db.session.rollback()
         raise LastAdmin
-
-
-def _serializer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="invitation")

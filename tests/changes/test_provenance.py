@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from catalog.changes import origins as value_origins
 from catalog.models import Import
-from catalog.people import accounts
+from catalog.people import users
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import EMAIL
@@ -29,7 +29,7 @@ def origins(sku: str) -> dict[str, tuple[int, int | None]]:
 def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Run, reader: Program) -> None:
     run_import("sku,name,price,name in stock\nA,Lamp,1.10,yes\n")
     run_import("sku,name,price\nB,x,1\nA,Lamp,2\n")
-    ann = accounts.by_email(EMAIL)
+    ann = users.by_email(EMAIL)
     product = editing.by_sku("A")
     assert ann and product
     editing.update(product.id, 2, {"description": "Mine"}, user_id=ann.id)

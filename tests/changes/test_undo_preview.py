@@ -14,7 +14,7 @@ from catalog.changes.undo import marks as undo_marks, preview, rules as undo_rul
 from catalog.imports import lifecycle
 from catalog.imports.rejected import corrections, rows as rejected_rows
 from catalog.models import ChangeSet, Import, db
-from catalog.people import accounts
+from catalog.people import users
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.changes.test_changes import everything
@@ -36,7 +36,7 @@ def edited(run_import: Run, user_id: int | None = None) -> int:
 
 
 def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(client: FlaskClient, run_import: Run) -> None:
-    ann = accounts.by_email(EMAIL)
+    ann = users.by_email(EMAIL)
     change_set_id = edited(run_import, ann.id if ann else None)
     before = catalog()
     would = preview.preview(change_set_id)

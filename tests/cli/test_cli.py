@@ -14,7 +14,7 @@ from flask import Flask
 
 from catalog.cli import main
 from catalog.models import ChangeSet, Import, db
-from catalog.people import accounts
+from catalog.people import users
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.live import COMMAND, environment
 
@@ -137,9 +137,9 @@ def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
 def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
     env = environment(app.config["SETTINGS"])
     subprocess.run([*COMMAND, "user", "create", EMAIL], env=env, check=True, timeout=60)
-    kept = accounts.by_email(EMAIL).password_hash
+    kept = users.by_email(EMAIL).password_hash
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # of RFC 9106
-    assert accounts.authenticate(EMAIL, PASSWORD) is not None
+    assert users.authenticate(EMAIL, PASSWORD) is not None
     result = invoke(app, "user", "create", EMAIL.upper())
     assert result.returncode == 1 and "can sign in already" in result.stderr
 
@@ -160,7 +160,7 @@ def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> N
         )
         assert result.returncode == code and "Warning" not in result.stderr
         assert ("set CATALOG_PASSWORD" in result.stderr) == (code == 2)
-    assert accounts.authenticate(EMAIL, "a quiet river bed") is not None
+    assert users.authenticate(EMAIL, "a quiet river bed") is not None
 
 
 @pytest.mark.parametrize("options, role", [((), "viewer"), (("--role", "editor"), "editor")])
@@ -173,7 +173,7 @@ def test_a_user_after_the_first_is_a_viewer_unless_told(
     for arguments in ((EMAIL,), ("bob@example.com", *options)):
         result = runner.invoke(main, ["user", "create", *arguments])
         assert result.exit_code == 0, result.output
-    people = [accounts.by_email(EMAIL), accounts.by_email("bob@example.com")]
+    people = [users.by_email(EMAIL), users.by_email("bob@example.com")]
     assert [user.role for user in people] == ["admin", role]
     assert f"as {role}" in result.output
 

@@ -16,7 +16,7 @@ from catalog.importer.values.formulas import MARK, REST
 from catalog.imports import reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, Product, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.products import editing, exports
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
@@ -73,7 +73,7 @@ def test_a_product_that_had_more_before_is_changed_as_long_as_it_gets_no_more(ru
 
 
 def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -> None:
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user
     program = Program(app, tokens.create(user, "all", "write")[1])
     full = dict.fromkeys(names(0, 1000), "x")

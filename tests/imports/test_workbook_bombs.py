@@ -19,7 +19,7 @@ from catalog import workbooks
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD, counts
 from tests.support.live import COMMAND, environment
 from tests.support.programs import Program
@@ -59,7 +59,7 @@ def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
 @pytest.mark.long
 def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
     """By page, API and command of a running Catalog; each within a second, and no process grows."""
-    user = accounts.by_email(EMAIL) or accounts.create(EMAIL, PASSWORD)
+    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
     secret = tokens.create(user, "bombs", "write")[1]
     port = urlsplit(address).port
     before = _serving(port)

@@ -16,7 +16,7 @@ from catalog.app import create_app
 from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
 from catalog.ops import vitals
-from catalog.people import accounts, second_factor, tokens
+from catalog.people import second_factor, tokens, users
 from catalog.runtime.work import queue
 from catalog.runtime.work.rq_worker import LastingWorker
 from catalog.web.pages import health
@@ -128,7 +128,7 @@ def test_metrics_are_for_this_machine_or_a_token(app: Flask, client: FlaskClient
     assert nobody.get("/metrics", environ_base=ELSEWHERE).status_code == 401
     through = {"X-Forwarded-For": "203.0.113.9"}
     assert nobody.get("/metrics", headers=through).status_code == 401
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     token = tokens.create(user, "prometheus", "read")[1]
     bearer = {"Authorization": f"Bearer {token}"}
@@ -188,7 +188,7 @@ def test_new_secret_keys_keep_old_sessions_alive(
     from catalog.webhooks import endpoints
 
     wish = endpoints.Wish("https://example.com/", "", ["product.*"])
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     endpoint_id, secret = endpoints.create(wish, app.config["SETTINGS"], user.id)
     before = app.config["SECRET_KEY"]
@@ -204,7 +204,7 @@ def test_new_secret_keys_keep_old_sessions_alive(
 def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog.webhooks import endpoints, signing
 
-    user, settings = accounts.by_email(EMAIL), app.config["SETTINGS"]
+    user, settings = users.by_email(EMAIL), app.config["SETTINGS"]
     assert user is not None
     totp = second_factor.new_secret()
     assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
-from catalog.people import accounts, audit, second_factor, throttle
+from catalog.people import audit, second_factor, sessions, throttle, users
 from catalog.web.http import filters
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.people.test_users import post
@@ -44,12 +44,12 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(client: FlaskCli
     client.post("/login", data=data)
     with client.session_transaction() as cookie:
         assert cookie["_user_id"] != before["_user_id"]
-    assert accounts.find_session(before["_user_id"], timedelta(days=1)) is None
+    assert sessions.find(before["_user_id"], timedelta(days=1)) is None
     assert db.session.query(UserSession).count() == 1
 
 
 def test_a_session_that_somebody_planted_is_not_the_one_after_signing_in(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     attacker = app.test_client()
     attacker.get("/login")
     planted = attacker.get_cookie("session")
@@ -98,7 +98,7 @@ def test_own_sessions_are_listed_with_where_and_when_and_can_be_ended(app: Flask
 
 
 def test_nobody_ends_the_session_of_somebody_else(app: Flask, client: FlaskClient) -> None:
-    accounts.create("bob@example.com", PASSWORD, "viewer")
+    users.create("bob@example.com", PASSWORD, "viewer")
     browser = signed_in(app, "bob@example.com")
     post(browser, "/account/sessions/1/end", current=PASSWORD)
     assert client.get("/products").status_code == 200
@@ -135,7 +135,7 @@ def test_another_password_needs_the_old_one_and_ends_the_other_sessions(app: Fla
     with client.session_transaction() as cookie:
         assert cookie["_user_id"] != before
     assert other.get("/products").status_code == 303
-    assert accounts.authenticate(EMAIL, OTHER) is not None
+    assert users.authenticate(EMAIL, OTHER) is not None
 
 
 # ---- second factor ----
@@ -214,7 +214,7 @@ def test_a_password_cannot_be_tried_without_end_at_an_open_browser(client: Flask
         post(client, "/account/password", current="no", password=OTHER)
     answer = post(client, "/account/password", current=PASSWORD, password=OTHER)
     assert answer.status_code == 422 and "Too many attempts" in answer.text
-    assert accounts.authenticate(EMAIL, PASSWORD) is not None
+    assert users.authenticate(EMAIL, PASSWORD) is not None
 
 
 def test_turning_it_off_and_new_codes_need_the_password(client: FlaskClient) -> None:
@@ -255,7 +255,7 @@ def test_codes_cannot_be_tried_without_end(app: Flask, client: FlaskClient) -> N
 
 
 def test_after_ten_failures_not_even_the_right_password_is_looked_at(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     answers = [try_to_sign_in(app) for _ in range(10)]
     assert {answer.status_code for answer in answers} == {422}
     answer = try_to_sign_in(app, password=PASSWORD)
@@ -279,19 +279,19 @@ def test_after_ten_failures_not_even_the_right_password_is_looked_at(app: Flask)
 )
 def test_an_address_in_disguise_is_refused_before_it_counts(app: Flask, typed: str) -> None:
     """A locked account is not entered by another spelling, which would have another counter."""
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     for _ in range(10):
         try_to_sign_in(app)
     answer = try_to_sign_in(app, typed, PASSWORD)
     assert answer.status_code == 422 and "not an email address" in answer.text
     attempts = text("SELECT count(*), count(DISTINCT account) FROM login_attempts")
     assert tuple(db.session.execute(attempts).one()) == (10, 1)
-    assert accounts.by_email(typed) is None
+    assert users.by_email(typed) is None
 
 
 @pytest.mark.parametrize("typed", ["ANN@example.com", " ann@EXAMPLE.com ", "\u00a0Ann@example.com\u3000"])
 def test_every_spelling_of_an_address_is_one_counter(app: Flask, typed: str) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     for _ in range(10):
         try_to_sign_in(app)
     assert try_to_sign_in(app, typed, PASSWORD).status_code == 429
@@ -308,7 +308,7 @@ def test_nobody_is_locked_out_of_the_second_factor_from_the_sign_in(app: Flask, 
 
 
 def test_what_strangers_try_has_a_few_rows_and_a_count(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     for _ in range(25):
         try_to_sign_in(app)
     try_to_sign_in(app, "nobody@example.com")
@@ -343,7 +343,7 @@ def test_what_was_typed_as_an_address_is_written_down_nowhere(app: Flask) -> Non
 
 
 def test_a_success_forgives_and_time_does_too(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     for _ in range(9):
         try_to_sign_in(app)
     assert try_to_sign_in(app, password=PASSWORD).status_code == 303
@@ -371,11 +371,11 @@ def test_one_network_cannot_try_one_password_on_everybody(app: Flask) -> None:
 
 
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
 
     def seconds(email: str) -> float:
         began = time.perf_counter()
-        accounts.authenticate(email, "wrong")
+        users.authenticate(email, "wrong")
         return time.perf_counter() - began
 
     seconds(EMAIL), seconds("warm@example.com")

@@ -14,7 +14,7 @@ from catalog import cli, importer
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import owners, registry
 from catalog.models import AuditEvent, Import, db
-from catalog.people import accounts as people, audit, tokens, users
+from catalog.people import audit, tokens, users
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import EMAIL, create, csrf
 from tests.support.live import environment
@@ -56,7 +56,7 @@ class Doors:
 
     def orphan(self) -> int:
         """A source of somebody who may not any more."""
-        bob = people.create("bob@example.com", "battery horse staple", "editor")
+        bob = users.create("bob@example.com", "battery horse staple", "editor")
         wish = registry.Wish("Acme", self.url, importer.Options(), "0 6 * * *")
         row = registry.create(wish, bob.id, bob.email)
         users.disable(bob)
@@ -274,7 +274,7 @@ def doors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Doors:
     """The three of them, of one admin."""
-    user = people.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     program = Program(app, tokens.create(user, "all", "admin")[1])
     for name, value in environment(app.config["SETTINGS"]).items():

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.models import db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf
 from tests.people.test_account import turn_on
 from tests.people.test_users import post
@@ -49,12 +49,12 @@ def test_who_has_set_it_up_goes_on_and_can_not_turn_it_off(client: FlaskClient, 
     assert client.get("/products").status_code == 200
     assert "Turn it off" not in client.get("/account").text
     post(client, "/account/factor/off", current=PASSWORD)
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None and user.totp_secret is not None
 
 
 def test_tokens_of_who_has_none_open_nothing(app: Flask, wanted: None) -> None:
-    user = accounts.create(EMAIL, PASSWORD, "admin")
+    user = users.create(EMAIL, PASSWORD, "admin")
     program = Program(app, tokens.create(user, "feed", "read")[1])
     problem(program.ask("GET", "/products"), 403, "factor_missing")
     bearer = {"Authorization": f"Bearer {program.token}", "X-Forwarded-For": "8.8.8.8"}

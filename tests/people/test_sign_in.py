@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
-from catalog.people import accounts
+from catalog.people import invitations, sessions, users
 from catalog.web.http.guard import is_local
 from catalog.web.http.rights import PUBLIC
 from tests.conftest import EMAIL, PASSWORD, csrf
@@ -57,7 +57,7 @@ def test_htmx_is_sent_to_sign_in_as_a_whole_page(app: Flask) -> None:
 
 
 def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     for target, expected in (("/imports?before=3", "/imports?before=3"), ("//evil.example", "/products")):
         client = app.test_client()
         data = {"email": EMAIL.upper(), "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
@@ -83,7 +83,7 @@ def test_only_our_own_paths_are_local(target: str) -> None:
 
 @pytest.mark.parametrize("email, password", [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD)])
 def test_a_wrong_address_and_a_wrong_password_get_the_same_answer(app: Flask, email: str, password: str) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     client = app.test_client()
     data = {"email": email, "password": password, "csrf_token": csrf(client.get("/login").text)}
     answer = client.post("/login", data=data)
@@ -103,7 +103,7 @@ def test_an_expired_session_is_no_session(client: FlaskClient) -> None:
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE sessions SET expires_at = now()"))
     assert client.get("/products").status_code == 303
-    assert accounts.delete_expired_sessions() == 1
+    assert sessions.delete_expired() == 1
 
 
 def test_the_database_holds_neither_password_nor_session_token(client: FlaskClient) -> None:
@@ -116,7 +116,7 @@ def test_the_database_holds_neither_password_nor_session_token(client: FlaskClie
 
 
 def test_the_first_run_link_makes_one_admin_and_is_used_up(app: Flask) -> None:
-    token = accounts.welcome_token("only for tests")
+    token = invitations.welcome_token("only for tests")
     client = app.test_client()
     page = client.get(f"/welcome/{token}")
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": csrf(page.text)}
@@ -126,17 +126,17 @@ def test_the_first_run_link_makes_one_admin_and_is_used_up(app: Flask) -> None:
 
 
 def test_a_forged_first_run_link_makes_nobody(app: Flask) -> None:
-    token = accounts.welcome_token("another secret")
+    token = invitations.welcome_token("another secret")
     assert app.test_client().get(f"/welcome/{token}").location == "/login"
 
 
 def test_the_first_password_must_be_long(app: Flask) -> None:
-    token = accounts.welcome_token("only for tests")
+    token = invitations.welcome_token("only for tests")
     client = app.test_client()
     data = {"email": EMAIL, "password": "short", "csrf_token": csrf(client.get(f"/welcome/{token}").text)}
     answer = client.post(f"/welcome/{token}", data=data)
     assert answer.status_code == 422 and "at least 12 characters" in answer.text
-    assert not accounts.anybody()
+    assert not users.any_exist()
 
 
 def test_a_post_without_its_token_is_refused(client: FlaskClient) -> None:
@@ -161,7 +161,7 @@ def test_every_page_carries_its_headers(client: FlaskClient) -> None:
 
 
 def test_the_session_cookie_is_for_http_and_this_site_only(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     client = app.test_client()
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
     cookie = client.post("/login", data=data).headers["Set-Cookie"]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from catalog.models import ApiToken, AuditEvent, User, db
-from catalog.people import accounts, passwords, users
+from catalog.people import invitations, passwords, users
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"
@@ -48,7 +48,7 @@ def choose(app: Flask, link: str, password: str = PASSWORD):
 def bob() -> User:
     """Bob as he is now."""
     db.session.expire_all()
-    user = accounts.by_email(BOB)
+    user = users.by_email(BOB)
     assert user is not None
     return user
 
@@ -69,7 +69,7 @@ def test_a_link_works_once(app: Flask, client: FlaskClient) -> None:
     link = invite(client)
     choose(app, link)
     assert choose(app, link, OTHER).location == "/login"
-    assert accounts.authenticate(BOB, OTHER) is None
+    assert users.authenticate(BOB, OTHER) is None
 
 
 def test_a_link_that_was_renewed_is_forged_or_too_old_opens_nothing(
@@ -78,10 +78,10 @@ def test_a_link_that_was_renewed_is_forged_or_too_old_opens_nothing(
     old = invite(client)
     new = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
     token = new.removeprefix("/invitation/")
-    with pytest.raises(accounts.NotWelcome):
-        users.invited(["another secret"], token)
+    with pytest.raises(invitations.InvalidLink):
+        invitations.invited(["another secret"], token)
     assert choose(app, old).location == "/login" and not bob().password_hash
-    monkeypatch.setattr(users, "INVITATION_SECONDS", -1)
+    monkeypatch.setitem(invitations.SECONDS, invitations.INVITATION, -1)
     assert choose(app, new).location == "/login" and not bob().password_hash
 
 
@@ -101,7 +101,7 @@ def test_nobody_is_invited_twice_or_as_something_that_does_not_exist(client: Fla
 
 def test_a_user_who_was_invited_and_chose_nothing_cannot_sign_in(app: Flask, client: FlaskClient) -> None:
     invite(client)
-    assert accounts.authenticate(BOB, "") is None
+    assert users.authenticate(BOB, "") is None
 
 
 def test_a_link_for_a_forgotten_password_signs_the_user_out(app: Flask, client: FlaskClient) -> None:
@@ -110,7 +110,7 @@ def test_a_link_for_a_forgotten_password_signs_the_user_out(app: Flask, client: 
     link = link_on(client.get(post(client, f"/users/{bob().id}/link").location).text)
     assert choose(app, link, OTHER).location == "/products"
     assert browser.get("/products").status_code == 303
-    assert accounts.authenticate(BOB, OTHER) and not accounts.authenticate(BOB, PASSWORD)
+    assert users.authenticate(BOB, OTHER) and not users.authenticate(BOB, PASSWORD)
 
 
 def test_a_disabled_user_is_out_at_once_and_in_again_when_enabled(app: Flask, client: FlaskClient) -> None:
@@ -142,8 +142,8 @@ def test_one_of_two_admins_can_step_down(app: Flask, client: FlaskClient) -> Non
 
 
 def test_two_admins_who_disable_each_other_leave_one(app: Flask) -> None:
-    ann = accounts.create(EMAIL, PASSWORD, "admin")
-    other = accounts.create(BOB, PASSWORD, "admin")
+    ann = users.create(EMAIL, PASSWORD, "admin")
+    other = users.create(BOB, PASSWORD, "admin")
     users.disable(ann)
     with pytest.raises(users.LastAdmin):
         users.disable(other)
@@ -151,7 +151,7 @@ def test_two_admins_who_disable_each_other_leave_one(app: Flask) -> None:
 
 def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(app: Flask, client: FlaskClient) -> None:
     editor = browser_of(app, "editor")
-    user = accounts.by_email("editor@example.com")
+    user = users.by_email("editor@example.com")
     post(client, f"/users/{user.id}/sessions/end")
     assert editor.get("/products").status_code == 303
     post(client, "/users/1/sessions/end")
@@ -243,7 +243,7 @@ def test_a_link_that_waits_is_not_shown_at_an_open_browser(client: FlaskClient) 
 
 
 def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(client: FlaskClient) -> None:
-    me = accounts.by_email(EMAIL)
+    me = users.by_email(EMAIL)
     assert me is not None
     me.totp_secret, me.invite = "on", "a nonce"
     db.session.commit()
@@ -254,7 +254,7 @@ def test_ones_own_password_and_factor_are_changed_on_the_account_page_alone(clie
     ):
         assert (answer.status_code, answer.location) == (303, "/account")
     db.session.expire_all()
-    me = accounts.by_email(EMAIL)
+    me = users.by_email(EMAIL)
     assert me is not None and (me.totp_secret, me.invite) == ("on", "a nonce")
     page = client.get(f"/users/{me.id}").text
     assert "factor/off" not in page and f"{me.id}/link" not in page.split("doors-title")[1].replace(
@@ -272,12 +272,12 @@ def test_the_password_is_not_asked_of_another_session(app: Flask, client: FlaskC
 
 def test_a_link_of_somebody_who_has_none_opens_nothing(app: Flask, client: FlaskClient) -> None:
     choose(app, invite(client))
-    token = users.link_token(bob(), app.config["SECRET_KEY"])  # of no nonce
-    with pytest.raises(accounts.NotWelcome):
-        users.invited([app.config["SECRET_KEY"]], token)
-    with pytest.raises(accounts.NotWelcome):
-        users.accept(bob(), OTHER)
-    assert accounts.authenticate(BOB, PASSWORD)
+    token = invitations.link_token(bob(), app.config["SECRET_KEY"])  # of no nonce
+    with pytest.raises(invitations.InvalidLink):
+        invitations.invited([app.config["SECRET_KEY"]], token)
+    with pytest.raises(invitations.InvalidLink):
+        invitations.accept(bob(), OTHER)
+    assert users.authenticate(BOB, PASSWORD)
 
 
 def test_a_link_does_not_pass_the_second_factor(app: Flask, client: FlaskClient) -> None:

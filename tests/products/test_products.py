@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
-from catalog.people import accounts
+from catalog.people import users
 from catalog.products import editing
 from catalog.web.http import filters
 from tests.conftest import csrf
@@ -266,7 +266,7 @@ def test_the_news_are_what_others_did(lamp: Product, client: FlaskClient, run_im
 
 
 def test_an_import_that_began_before_and_ends_later_is_news(lamp: Product, client: FlaskClient) -> None:
-    somebody = accounts.create("bob@example.com", "a long enough secret", "admin")
+    somebody = users.create("bob@example.com", "a long enough secret", "admin")
     with db.engine.begin() as slow, db.engine.begin() as quick:
         columns = "(kind, source, user_id, updated)"
         slow.execute(text(f"INSERT INTO change_sets {columns} VALUES ('import', 'cli', NULL, 7)"))

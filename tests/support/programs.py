@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD
 
 V1 = "/api/v1"
@@ -30,7 +30,7 @@ class Program:
 @pytest.fixture
 def program(app: Flask) -> Callable[[str], Program]:
     """A program by the scope of its token."""
-    user = accounts.by_email(EMAIL) or accounts.create(EMAIL, PASSWORD)
+    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
 
     def make(scope: str = "write") -> Program:
         return Program(app, tokens.create(user, scope, scope)[1])

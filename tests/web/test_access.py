@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
-from catalog.people import accounts, users
+from catalog.people import invitations, users
 from catalog.web.http.guard import API
 from catalog.web.http.rights import LEAST_ROLE, PUBLIC
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
@@ -44,7 +44,7 @@ def test_the_command_knows_the_same_roles() -> None:
 def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     # User 1 and session 1, which the paths name, are somebody else's.
-    accounts.create(EMAIL, PASSWORD, "admin")
+    users.create(EMAIL, PASSWORD, "admin")
     signed_in(app, EMAIL)
     browser = browser_of(app, role) if role else app.test_client()
     wrong = []
@@ -55,7 +55,7 @@ def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monk
         to_sign_in = (answer.location or "").startswith("/login")
         if not role:
             right = answer.status_code == 303 and to_sign_in
-        elif accounts.may(role, LEAST_ROLE[rule.endpoint]):
+        elif users.may(role, LEAST_ROLE[rule.endpoint]):
             right = answer.status_code not in (401, 403) and not to_sign_in
         else:
             right = answer.status_code == 403
@@ -75,7 +75,7 @@ def test_a_route_that_nobody_entered_into_the_table_is_refused_to_all(
     "role, least, may", [(role, least, i >= j) for (i, role), (j, least) in product(enumerate(ROLES), repeat=2)]
 )
 def test_each_role_may_what_the_ones_before_it_may(role: str, least: str, may: bool) -> None:
-    assert accounts.may(role, least) is may
+    assert users.may(role, least) is may
 
 
 # ---- pages offer nothing that would be refused ----
@@ -94,8 +94,8 @@ def test_no_page_offers_what_would_be_refused(
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     _something_everywhere(run_import)
-    accounts.create(EMAIL, PASSWORD, "admin")
-    users.invite("carl@example.com", "viewer")
+    users.create(EMAIL, PASSWORD, "admin")
+    invitations.invite("carl@example.com", "viewer")
     browser = browser_of(app, role)
     adapter = app.url_map.bind("localhost")
     refused, seen, todo = [], set(), ["/products"]
@@ -110,7 +110,7 @@ def test_no_page_offers_what_would_be_refused(
             if endpoint in PUBLIC or path in seen or path.startswith(API):
                 continue
             seen.add(path)
-            if not accounts.may(role, LEAST_ROLE[endpoint]):
+            if not users.may(role, LEAST_ROLE[endpoint]):
                 refused.append((page, address))
             elif ("GET" in adapter.allowed_methods(path)) and "events" not in path:
                 todo.append(address)
@@ -147,7 +147,7 @@ def test_an_editor_who_selects_everything_to_delete_is_told_who_can(app: Flask, 
 
 def test_a_role_holds_from_the_next_request_on(app: Flask, client: FlaskClient) -> None:
     assert client.get("/webhooks").status_code == 200
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     user.role = "viewer"
-    accounts.db.session.commit()
+    users.db.session.commit()
     assert client.get("/webhooks").status_code == 403

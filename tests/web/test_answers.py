@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from catalog.models import db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.products import listing
 from catalog.web.http.errors import WORDS
 from tests.conftest import EMAIL, browser_of
@@ -87,7 +87,7 @@ def test_programs_hear_of_it_as_a_problem(client: FlaskClient, broken) -> None:
             raise what
         db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     token = {"Authorization": f"Bearer {tokens.create(user, 'x', 'read')[1]}"}
     lost = DatabaseError("", {}, Exception(), connection_invalidated=True)
@@ -178,7 +178,7 @@ def test_a_body_whose_chunks_make_no_sense_is_the_senders_fault(app: Flask, clie
 
         readinto = readline = read
 
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     token = tokens.create(user, "x", "write")[1]
     kind = "application/json" if "api" in path else "multipart/form-data; boundary=x"

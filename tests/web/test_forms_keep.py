@@ -15,7 +15,7 @@ from catalog import cli, importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
-from catalog.people import accounts, users
+from catalog.people import invitations, users
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES
 from tests.support.live import environment
@@ -207,10 +207,10 @@ def test_a_profile_that_is_renamed_keeps_its_choices(client: FlaskClient) -> Non
 
 
 def test_a_user_whose_role_changes_keeps_all_else(client: FlaskClient) -> None:
-    other = accounts.create("bob@example.com", "battery horse staple", "viewer")
+    other = users.create("bob@example.com", "battery horse staple", "viewer")
     other.totp_secret = "sealed"
     db.session.commit()
-    users.renew_link(other)
+    invitations.renew_link(other)
     before = stored("users", other.id)
     token = dict(Form(client.get(f"/users/{other.id}").text, f"/users/{other.id}/role").sent)
     client.post(f"/users/{other.id}/role", data=token | {"role": "editor"})

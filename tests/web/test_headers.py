@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from catalog.app import create_app
 from catalog.config import Settings
-from catalog.people import accounts
+from catalog.people import sessions, users
 from catalog.web.http import redirects, request_log
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf
 
@@ -29,17 +29,17 @@ def behind_a_proxy(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     known = {"proxies": 1, "trusted_hosts": ["shop.example", ".shops.example"]}
     other = create_app(settings.model_copy(update=known))
     other.testing, other.test_client_class = True, Visitor
-    accounts.create(EMAIL, PASSWORD, "admin")
+    users.create(EMAIL, PASSWORD, "admin")
     yield other.test_client()
     with other.app_context():
-        accounts.db.engine.dispose()
+        users.db.engine.dispose()
 
 
 # ---- the cookie ----
 
 
 def test_over_https_the_cookie_is_bound_to_this_host_and_to_https(app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     client = app.test_client()
     cookie = sign_in(client, **HTTPS).headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
@@ -85,8 +85,8 @@ def test_behind_a_proxy_address_scheme_and_request_id_are_those_that_it_tells(be
     behind_a_proxy.set_cookie("__Host-session", _cookie(page), secure=True)
     answer = behind_a_proxy.post("/login", data=data, headers=told)
     assert answer.status_code == 303
-    user = accounts.by_email(EMAIL)
-    (session,) = accounts.sessions(user.id)
+    user = users.by_email(EMAIL)
+    (session,) = sessions.of_user(user.id)
     assert session.address == "198.51.100.7"
 
 
@@ -190,7 +190,7 @@ def test_a_request_id_of_strangers_is_not_taken(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"])
 def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     client = app.test_client()
     token = csrf(client.get("/login").text)
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}

@@ -16,7 +16,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.models import Import, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, create
 from tests.support.live import environment
 from tests.support.programs import Program
@@ -56,7 +56,7 @@ def test_took_is_one_number_by_every_door(
     page = client.get("/imports/1").text
     assert words in client.get("/imports").text and words in page
     assert f"{app.jinja_env.filters['duration'](100)} of it waiting" in page
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user
     program = Program(app, tokens.create(user, "all", "read")[1])
     assert program.ask("GET", "/imports/1").json["seconds"] == 130

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
 from catalog.models import UserSession, db
-from catalog.people import accounts, users
+from catalog.people import sessions, users
 from catalog.runtime.work import progress
 from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf
@@ -24,15 +24,15 @@ Client = FlaskClient
 @pytest.fixture
 def looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when a stream has looked around twice, with a frame between; what ended later is noticed at the next look."""
-    event, look, looks = threading.Event(), accounts.good_sessions, count(1)
+    event, look, looks = threading.Event(), sessions.valid, count(1)
 
-    def good_sessions(*asked: Any) -> frozenset[int]:
+    def valid(*asked: Any) -> frozenset[int]:
         found = look(*asked)
         if next(looks) > 1:
             event.set()
         return found
 
-    monkeypatch.setattr(accounts, "good_sessions", good_sessions)
+    monkeypatch.setattr(sessions, "valid", valid)
     monkeypatch.setattr(presence, "ASK_SECONDS", 0.0)
     monkeypatch.setattr(progress, "RECHECK_SECONDS", 0.1)
     return event
@@ -43,12 +43,12 @@ def sign_out(client: Client) -> None:
 
 
 def end_elsewhere(client: Client) -> None:
-    user = accounts.by_email("viewer@example.com")
-    assert user is not None and accounts.end_sessions(user.id) == 1
+    user = users.by_email("viewer@example.com")
+    assert user is not None and sessions.end_all(user.id) == 1
 
 
 def disable(client: Client) -> None:
-    user = accounts.by_email("viewer@example.com")
+    user = users.by_email("viewer@example.com")
     assert user is not None
     users.disable(user)
 
@@ -77,7 +77,7 @@ def test_an_open_stream_ends_with_its_session(
 
 def test_all_streams_of_a_process_ask_together(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "ASK_SECONDS", 60.0)
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     here = presence.Presence(timedelta(hours=1))
     ids = [row.id for row in db.session.query(UserSession)]

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
 from catalog.models import Import, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.runtime import turns
 from tests.conftest import EMAIL, browser_of, signed_in
 from tests.support import live
@@ -150,7 +150,7 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
     row = run_import("sku,name\nA,One\n,Two\n")
     past = [f"/imports/{row.id}/{name}" for name in ("errors.csv", "file", "bundle.zip")]
     files = [EXPORT, f"{EXPORT}.gz", *past]
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user
     reader = Program(app, tokens.create(user, "reader", "admin")[1])
     for path in files:

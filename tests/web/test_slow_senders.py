@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from catalog.config import Settings
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.web.server.incoming import GATHERED_BYTES, HEAD_BYTES
 from tests.conftest import EMAIL, PASSWORD
 from tests.support import live
@@ -106,7 +106,7 @@ def slowly(data: bytes) -> Iterator[bytes]:
 
 
 def test_an_honest_sender_on_a_slow_line_is_heard_out(app: Flask, address: Address) -> None:
-    user = accounts.create(EMAIL, PASSWORD)
+    user = users.create(EMAIL, PASSWORD)
     token, data = tokens.create(user, "slow", "write")[1], os.urandom(200_000)
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
     connection = HTTPConnection(*address, timeout=5)
@@ -175,7 +175,7 @@ def test_who_asks_before_sending_is_told_to_go_on(address: Address) -> None:
 @pytest.fixture
 def program(app: Flask) -> str:
     """The token of a program that may write."""
-    user = accounts.create(EMAIL, PASSWORD)
+    user = users.create(EMAIL, PASSWORD)
     return tokens.create(user, "chunks", "write")[1]
 
 

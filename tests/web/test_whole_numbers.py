@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import importer
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.whole_numbers import LARGEST, whole
 from tests.cli.test_cli import invoke
 from tests.conftest import EMAIL, create, csrf
@@ -50,7 +50,7 @@ def test_whole_takes_digits_alone_and_no_more_than_fit() -> None:
 @pytest.mark.parametrize("number", [LONG[0], LONG[2]], ids=["long", "thirty"])
 def test_no_page_and_no_call_breaks(app: Flask, client: FlaskClient, number: str) -> None:
     create("sku,name\nA,One\n")
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user
     program = Program(app, tokens.create(user, "all", "admin")[1])
     query = "&".join(f"{name}={number}" for name in NAMES)

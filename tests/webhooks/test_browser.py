@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import webhooks
-from catalog.people import accounts
+from catalog.people import users
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.support.looks import audit
 from tests.support.shared import enter
@@ -25,7 +25,7 @@ WEBHOOK = re.compile(r"/webhooks/\d+$")
 @pytest.fixture
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     listen(context, complaints)
     enter(context, address, app)
@@ -103,7 +103,7 @@ def test_switch_rotate_and_delete(context: BrowserContext, address: str, receive
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, receiver: Receiver) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     page = browser.new_context(bypass_csp=True).new_page()
     sign_in(page, address)
     found = audit(page, f"{address}/webhooks")

@@ -24,7 +24,7 @@ def user() -> None:
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog.people import accounts, audit, emails, passwords
+    from catalog.people import audit, emails, passwords, users
 
     refuse_elsewhere()
     try:
@@ -35,9 +35,9 @@ def user_create(email: str, role: str | None) -> None:
     if problem := passwords.problem(password, email):
         raise click.ClickException(problem)
     with application() as app, app.app_context():
-        if accounts.by_email(email):
+        if users.by_email(email):
             raise click.ClickException(f"{email} can sign in already.")
-        created = accounts.create(email, password, role or "")
+        created = users.create(email, password, role or "")
         subject = f"{created.email}, {created.role}"
         audit.record("user created", email="command line", subject=subject)
         click.echo(f"{created.email} can sign in now, as {created.role}.")
@@ -109,9 +109,9 @@ def _asked_password() -> str:
 
 
 def _user(email: str) -> Any:
-    from catalog.people import accounts
+    from catalog.people import users
 
-    user = accounts.by_email(email)
+    user = users.by_email(email)
     if user is None:
         raise click.ClickException(f"There is no user {email}.")
     return user

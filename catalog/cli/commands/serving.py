@@ -56,7 +56,7 @@ def doctor() -> None:
 def prepare() -> None:
     """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
     from catalog.ops import discovery, embedded, supervisor
-    from catalog.people import accounts
+    from catalog.people import invitations, users
     from catalog.runtime.core import create_core
 
     try:
@@ -67,10 +67,10 @@ def prepare() -> None:
     with app.app_context():
         migrate()
         if settings.admin_email and settings.password:
-            with suppress(accounts.NotWelcome):  # somebody is there already
-                accounts.create_first_admin(settings.admin_email, settings.password)
-        if not accounts.anybody():
-            token = accounts.welcome_token(app.config["SECRET_KEY"])
+            with suppress(invitations.InvalidLink):  # somebody is there already
+                invitations.create_first_admin(settings.admin_email, settings.password)
+        if not users.any_exist():
+            token = invitations.welcome_token(app.config["SECRET_KEY"])
             address = supervisor.url(settings)
             click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
 

@@ -203,7 +203,7 @@ def source_pause(number: int, resume: bool) -> None:
 def source_take_over(number: int, email: str) -> None:
     """Run source NUMBER again, whose owner may not import any more, in another name."""
     from catalog.imports.sources import registry
-    from catalog.people import accounts
+    from catalog.people import users
 
     if (settings := Settings()).url:
         if email:
@@ -211,7 +211,7 @@ def source_take_over(number: int, email: str) -> None:
         elsewhere_past.take_over_source(settings, number)
         return
     with application() as app, app.app_context():
-        row, user = registry.get(number), accounts.by_email(email) if email else None
+        row, user = registry.get(number), users.by_email(email) if email else None
         if row is None:
             raise click.ClickException(f"There is no source {number}.")
         if email and user is None:

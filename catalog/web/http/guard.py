@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from catalog.config import Settings
 from catalog.models import User
-from catalog.people import accounts, second_factor
+from catalog.people import second_factor, sessions, users
 from catalog.web.http import request_log, transport
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, hear_out, limit_body
 from catalog.web.http.rights import LEAST_ROLE, PUBLIC, UNASKED, WITHOUT_FACTOR
@@ -61,11 +61,11 @@ def protect(app: Flask, settings: Settings) -> None:
 def sign_in(user: User) -> None:
     """The browser of this request is this user's from now on. Nothing of the session before it is left, here or on the server."""
     if current_user.is_authenticated:
-        accounts.end_session(current_user.token)
+        sessions.end(current_user.token)
     settings: Settings = current_app.config["SETTINGS"]
-    visitor = accounts.Visitor(request.remote_addr or "", str(request.user_agent))
-    token, row = accounts.begin_session(user, settings.session_days, visitor)
-    accounts.keep_newest(user.id, settings.sessions_each)
+    visitor = sessions.Visitor(request.remote_addr or "", str(request.user_agent))
+    token, row = sessions.begin(user, settings.session_days, visitor)
+    sessions.keep_newest(user.id, settings.sessions_each)
     session.clear()
     session.permanent = True
     g.pop("actor", None)
@@ -86,7 +86,7 @@ def require(least: str) -> Actor:
     who = actor()
     if who is None:
         abort(401)
-    if not accounts.may(who.role, least):
+    if not users.may(who.role, least):
         abort(403)
     return who
 
@@ -96,7 +96,7 @@ def can(endpoint: str) -> bool:
     least, who = LEAST_ROLE.get(endpoint), actor()
     if lacks_factor() and endpoint not in WITHOUT_FACTOR | PUBLIC:
         return False
-    return endpoint in PUBLIC or bool(least and who and accounts.may(who.role, least))
+    return endpoint in PUBLIC or bool(least and who and users.may(who.role, least))
 
 
 def lacks_factor() -> bool:
@@ -113,9 +113,9 @@ def is_local(target: str) -> bool:
 def _load(token: str) -> SignedIn | None:
     settings: Settings = current_app.config["SETTINGS"]
     idle = timedelta(hours=settings.session_idle_hours)
-    row = accounts.find_session(token, idle)
+    row = sessions.find(token, idle)
     if row and request.endpoint not in UNASKED:
-        accounts.seen(row)
+        sessions.touch(row)
     return SignedIn(row.user, token, row.id) if row else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from catalog.people import accounts
+from catalog.people import sessions
 
 ASK_SECONDS = 2.0
 
@@ -42,6 +42,6 @@ class Presence:
         """Whether the session had neither ended nor its user been disabled, at most ASK_SECONDS ago."""
         with self._lock:
             if time.monotonic() - self._asked_at > ASK_SECONDS:
-                self._good = accounts.good_sessions(set(self._watching), self._idle)
+                self._good = sessions.valid(set(self._watching), self._idle)
                 self._asked_at = time.monotonic()
             return session_id in self._good

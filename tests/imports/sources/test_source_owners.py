@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from catalog import cli, importer
 from catalog.imports.sources import due, owners, registry
 from catalog.models import Import, User, db
-from catalog.people import accounts, audit, users
+from catalog.people import audit, users
 from tests.conftest import EMAIL, csrf
 from tests.support.live import environment
 from tests.support.programs import Program, problem
@@ -36,14 +36,14 @@ WAYS: list[tuple[str, Callable[[User], None], str]] = [
 @pytest.fixture
 def bobs(app: Flask, allowed: Any, supplier: Supplier) -> int:
     """A source of Bob, which is due."""
-    bob = accounts.create(BOB, "battery horse staple", "editor")
+    bob = users.create(BOB, "battery horse staple", "editor")
     wish = registry.Wish("Acme", supplier.url, importer.Options(), "0 6 * * *")
     return registry.create(wish, bob.id, bob.email).id
 
 
 def bob() -> User:
     """Bob as he is now."""
-    user = accounts.by_email(BOB)
+    user = users.by_email(BOB)
     assert user is not None
     return user
 

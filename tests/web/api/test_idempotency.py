@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog.imports import retention
 from catalog.models import db
+from catalog.people import tokens
 from tests.conftest import catalog
 from tests.support.programs import Program, problem
 from tests.web.api.test_imports import send
@@ -109,7 +109,7 @@ def test_a_key_is_forgotten_after_a_day(writer: Program) -> None:
     other = writer.ask("POST", "/products", LAMP | {"sku": "A2"}, headers=KEY)
     assert other.status_code == 201
     age(86_401)
-    assert retention.prune_answers() == 1
+    assert tokens.prune_answers() == 1
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256])

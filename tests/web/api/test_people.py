@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from catalog.models import ApiToken, Import, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.products.bulk import jobs
 from tests.conftest import EMAIL, PASSWORD, catalog
 from tests.support.programs import Program, problem
@@ -29,7 +29,7 @@ def test_a_token_makes_none_that_may_more_or_lives_longer(writer: Program) -> No
 
 
 def test_own_tokens_are_listed_and_revoked_and_no_others(app: Flask, writer: Program) -> None:
-    other = accounts.create("other@example.com", PASSWORD, "editor")
+    other = users.create("other@example.com", PASSWORD, "editor")
     foreign, _ = tokens.create(other, "theirs", "read")
     (mine,) = writer.ask("GET", "/tokens").json["tokens"]
     assert "token" not in mine and mine["prefix"] == writer.token[:12]
@@ -56,7 +56,7 @@ def test_somebody_is_invited_promoted_and_sent_away(app: Flask, admin: Program) 
 
 
 def test_a_program_is_told_who_it_is_and_what_it_may(admin: Program) -> None:
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     user.role = "editor"
     db.session.commit()
@@ -67,15 +67,15 @@ def test_a_program_is_told_who_it_is_and_what_it_may(admin: Program) -> None:
 
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"disabled": True}])
 def test_the_last_admin_stays_one(admin: Program, change: dict) -> None:
-    me = accounts.by_email(EMAIL)
+    me = users.by_email(EMAIL)
     assert me is not None
     problem(admin.ask("PATCH", f"/users/{me.id}", change), 409, "last_admin")
 
 
 def test_a_token_is_not_enough_to_take_its_owners_account_over(app: Flask, admin: Program) -> None:
-    me = accounts.by_email(EMAIL)
+    me = users.by_email(EMAIL)
     assert me is not None
-    accounts.create("other@example.com", PASSWORD, "admin")
+    users.create("other@example.com", PASSWORD, "admin")
     me.totp_secret, me.invite = "on", "a nonce"
     db.session.commit()
     path = f"/users/{me.id}"
@@ -84,7 +84,7 @@ def test_a_token_is_not_enough_to_take_its_owners_account_over(app: Flask, admin
     problem(admin.ask("PATCH", path, {"second_factor": False}), 403, "forbidden")
     problem(admin.ask("PATCH", path, {"role": "viewer"}), 403, "forbidden")
     db.session.expire_all()
-    me = accounts.by_email(EMAIL)
+    me = users.by_email(EMAIL)
     assert me is not None and (me.role, me.totp_secret) == ("admin", "on")
 
 

@@ -15,7 +15,7 @@ from catalog.cli import main
 from catalog.imports.intake import profiles
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.imports.test_review import edit, names
@@ -29,7 +29,7 @@ FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
 def elsewhere(app: Flask, address: str) -> Iterator[dict[str, str]]:
     """The environment that names a running Catalog and nothing else."""
     settings = app.config["SETTINGS"]
-    user = accounts.by_email(EMAIL) or accounts.create(EMAIL, PASSWORD)
+    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
     token = tokens.create(user, "cli", "write")[1]
     db.session.commit()
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.web.api.frame.problems import PREFIX
@@ -47,7 +47,7 @@ WEBHOOK = (
 @pytest.fixture
 def headers(app: Flask) -> dict[str, str]:
     """An admin's token, and something to find."""
-    user = accounts.create(EMAIL, PASSWORD)
+    user = users.create(EMAIL, PASSWORD)
     editing.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
     create("sku,name\nA1,x\n")
     jobs.create(tasks.Task("set", {"ids": [1]}, {"active": False}))

@@ -11,14 +11,14 @@ from sqlalchemy import text
 
 from catalog.cli import main
 from catalog.models import ApiToken, User, db
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD, csrf
 from tests.support.live import environment
 
 
 def user() -> User:
     """Somebody."""
-    return accounts.create(EMAIL, PASSWORD)
+    return users.create(EMAIL, PASSWORD)
 
 
 def test_a_token_is_kept_as_a_hash_and_found_by_it(app: Flask) -> None:

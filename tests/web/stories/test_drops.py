@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from catalog.imports import lifecycle
 from catalog.models import Import, db
-from catalog.people import accounts
+from catalog.people import users
 from tests.conftest import EMAIL
 from tests.web.stories.test_import_story import page
 
@@ -108,7 +108,7 @@ def test_a_text_that_is_dragged_is_left_alone(page: Page) -> None:
 
 def test_whoever_may_not_import_keeps_the_page(page: Page, run_import: Run) -> None:
     run_import("sku,name\nB1,Desk\n")
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     assert user is not None
     user.role = "viewer"
     db.session.commit()

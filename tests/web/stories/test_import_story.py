@@ -14,7 +14,7 @@ from catalog.changes import log as change_log
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
-from catalog.people import accounts
+from catalog.people import users
 from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
 from tests.imports.test_review import SHOP, edit, names
 from tests.support.looks import look
@@ -35,7 +35,7 @@ CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
 @pytest.fixture
 def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(base_url=address, reduced_motion="reduce")
     listen(context, complaints)
     yield enter(context, address, app)

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
 from catalog.models import Import
-from catalog.people import accounts
+from catalog.people import users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.support.looks import STILL, look
@@ -25,7 +25,7 @@ SHOP = "sku,name,description,price\n" + "".join(f"L{n:03},Lamp {n},warm light {n
 def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]) -> Iterator[Page]:
     """Somebody who looks at 120 lamps."""
     run_import(SHOP)
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
     listen(context, complaints)
     page = enter(context, address, app)
@@ -257,7 +257,7 @@ def test_selected_rows_differ_from_others_in_the_dark(page: Page) -> None:
 
 
 def test_a_file_dropped_on_the_empty_list_is_imported(browser: Browser, address: str, app: Flask) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     page = enter(browser.new_context(), address, app)
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "spring.csv", "sku,name\nA1,Lamp\n"])
@@ -271,7 +271,7 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
     browser: Browser, address: str, run_import: Run
 ) -> None:
     run_import(SHOP)
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     page = browser.new_context(java_script_enabled=False).new_page()
     sign_in(page, address)
     page.get_by_role("switch", name="L000 is active").click()
@@ -288,7 +288,7 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
 
 def test_axe_finds_nothing_on_the_list(browser: Browser, address: str, app: Flask, run_import: Run) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")
     page = enter(context, address, app)
     page.goto("/products?q=warm&sku=l0&active=true&change_set=1")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import Import, db
-from catalog.people import accounts, audit
+from catalog.people import audit, users
 from tests.conftest import EMAIL, PASSWORD, create
 from tests.support.shared import enter
 
@@ -65,7 +65,7 @@ def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_empty_home_has_one_primary_button(browser: Browser, address: str, app: Flask, scripts: bool) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(java_script_enabled=scripts)
     page = enter(context, address, app)
     primary = page.locator(".btn:not([data-variant]):visible")

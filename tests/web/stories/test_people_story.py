@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.models import db
-from catalog.people import accounts, tokens, users
+from catalog.people import invitations, sessions, tokens, users
 from tests.conftest import EMAIL, PASSWORD, listen
 from tests.support.looks import audit
 from tests.web.stories.test_story import sign_in
@@ -23,7 +23,7 @@ BOB = "bob@example.com"
 @pytest.fixture
 def context(browser: Browser, app: Flask, address: str, complaints: list[str]) -> Iterator[BrowserContext]:
     """The admin's browser."""
-    accounts.create(EMAIL, PASSWORD, "admin")
+    users.create(EMAIL, PASSWORD, "admin")
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     listen(context, complaints)
     yield context
@@ -85,7 +85,7 @@ def test_a_viewer_finds_no_way_to_change_anything(
     page: Page, browser: Browser, address: str, run_import, complaints: list[str]
 ) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Tea\n")
-    accounts.create("eve@example.com", PASSWORD, "viewer")
+    users.create("eve@example.com", PASSWORD, "viewer")
     others = browser.new_context(base_url=address)
     listen(others, complaints)
     eve = others.new_page()
@@ -108,7 +108,7 @@ def test_a_viewer_finds_no_way_to_change_anything(
 def test_a_role_that_was_taken_away_is_told_in_the_corner(page: Page, run_import, complaints: list[str]) -> None:
     run_import("sku,name\nA1,Lamp\n")
     page.goto("/products")
-    user = accounts.by_email(EMAIL)
+    user = users.by_email(EMAIL)
     user.role = "viewer"
     db.session.commit()
     page.get_by_role("switch").click()
@@ -203,11 +203,11 @@ def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, comp
 @pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, browser: Browser, address: str) -> None:
     """Nor does a page scroll sideways for an address that has no place to break."""
-    ann = accounts.create(EMAIL, PASSWORD, "admin")
-    accounts.begin_session(ann, 1)
-    bob = users.invite(f"{'b' * 60}@example.com", "editor")
+    ann = users.create(EMAIL, PASSWORD, "admin")
+    sessions.begin(ann, 1)
+    bob = invitations.invite(f"{'b' * 60}@example.com", "editor")
     tokens.create(ann, "t" * 60, "read")
-    link = f"/invitation/{users.link_token(bob, app.config['SECRET_KEY'])}"
+    link = f"/invitation/{invitations.link_token(bob, app.config['SECRET_KEY'])}"
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     sign_in(page, address)

@@ -24,7 +24,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import children
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
 from tests.importer.test_formats import workbook, zipped
@@ -46,7 +46,7 @@ DROP = """([zone, name, text]) => {
 @pytest.fixture
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     listen(context, complaints)
     enter(context, address, app)
@@ -134,7 +134,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
 def test_without_javascript_everything_works_but_live(
     browser: Browser, address: str, app: Flask, tmp_path: Path
 ) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, address)
@@ -356,7 +356,7 @@ PAGES = (
 
 
 def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, run_import) -> None:
-    accounts.create(EMAIL, PASSWORD)
+    users.create(EMAIL, PASSWORD)
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     found = audit(page, f"{address}/login")

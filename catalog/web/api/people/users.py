@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from catalog.models import User
-from catalog.people import accounts, users
+from catalog.people import invitations, sessions, users
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
@@ -19,7 +19,7 @@ bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
 @bp.response(200, schemas.Users)
 def index() -> dict[str, Any]:
     """Everybody."""
-    return {"users": [_shown(person) for person in users.everybody()]}
+    return {"users": [_shown(person) for person in users.summaries()]}
 
 
 @bp.post("")
@@ -28,8 +28,8 @@ def index() -> dict[str, Any]:
 def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Invite a teammate: hand them the link, by which they choose a password."""
     try:
-        user = users.invite(given["email"], given["role"])
-    except users.Taken:
+        user = invitations.invite(given["email"], given["role"])
+    except invitations.Taken:
         raise invalid("email", "There is a user with this address already.") from None
     request_log.note("user invited", f"{user.email}, {user.role}")
     return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
@@ -39,7 +39,7 @@ def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @bp.response(200, schemas.User)
 def show(user_id: int) -> dict[str, Any]:
     """One of them."""
-    return _shown(users.person(_found(user_id)))
+    return _shown(users.summary(_found(user_id)))
 
 
 @bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,))
@@ -52,7 +52,7 @@ def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
         _change(user, given)
     except users.LastAdmin:
         raise Problem("last_admin") from None
-    return _shown(users.person(_found(user_id)))
+    return _shown(users.summary(_found(user_id)))
 
 
 @bp.get("/<int:user_id>/link")
@@ -72,7 +72,7 @@ def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
     user = _not_oneself(_found(user_id))
     if user.disabled_at:
         raise Problem("ended", "This user is disabled.")
-    users.renew_link(user)
+    invitations.renew_link(user)
     request_log.note("link renewed", user.email)
     return _with_link(user), 201
 
@@ -82,7 +82,7 @@ def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
 def end_sessions(user_id: int) -> dict[str, int]:
     """Sign them out everywhere. Their tokens go on: revoke those, or disable the user."""
     user = _found(user_id)
-    ended = accounts.end_sessions(user.id)
+    ended = sessions.end_all(user.id)
     request_log.note("session ended", f"{user.email}: {ended}")
     return {"ended": ended}
 
@@ -115,12 +115,12 @@ def _not_oneself(user: User) -> User:
 
 
 def _with_link(user: User) -> dict[str, Any]:
-    token = users.link_token(user, current_app.config["SECRET_KEY"])
+    token = invitations.link_token(user, current_app.config["SECRET_KEY"])
     address = url_for("accounts.invitation", token=token, _external=True)
-    return _shown(users.person(user)) | {"link": address}
+    return _shown(users.summary(user)) | {"link": address}
 
 
-def _shown(person: users.Person) -> dict[str, Any]:
+def _shown(person: users.UserSummary) -> dict[str, Any]:
     user = person.user
     names = ("id", "email", "role", "created_at", "disabled_at")
     shown = {name: getattr(user, name) for name in names}

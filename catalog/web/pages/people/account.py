@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import User, UserSession
-from catalog.people import accounts, passwords, second_factor, users
+from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
@@ -30,7 +30,7 @@ def password() -> ResponseReturnValue:
     is_mine = bool(form.current.data) and confirming.is_mine(form, user)
     if not (is_valid and is_mine):
         return _page(password_form=form), 422
-    accounts.set_password(user.id, form.password.data)
+    users.set_password(user.id, form.password.data)
     request_log.note("password changed")
     sign_in(user)
     flash("Your password is changed, and you are signed out everywhere else.", "success")
@@ -50,13 +50,13 @@ def confirm() -> ResponseReturnValue:
 @bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"])
 def end_session(session_id: int) -> ResponseReturnValue:
     """Ask for the password, then sign out somewhere else."""
-    mine = {row.id: row for row in accounts.sessions(current_user.id)}
+    mine = {row.id: row for row in sessions.of_user(current_user.id)}
     row, form = mine.get(session_id), CurrentPasswordForm()
     if row is None:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, row, 1)
-    if accounts.end_sessions(current_user.id, only=session_id):
+    if sessions.end_all(current_user.id, only=session_id):
         request_log.note("session ended", "one of their own")
     return _back()
 
@@ -64,12 +64,12 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @bp.route("/sessions/end-others", methods=["GET", "POST"])
 def end_others() -> ResponseReturnValue:
     """Ask for the password, then sign out everywhere but here."""
-    form, others = CurrentPasswordForm(), len(accounts.sessions(current_user.id)) - 1
+    form, others = CurrentPasswordForm(), len(sessions.of_user(current_user.id)) - 1
     if not others:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, None, others)
-    ended = accounts.end_sessions(current_user.id, keep=current_user.session_id)
+    ended = sessions.end_all(current_user.id, keep=current_user.session_id)
     request_log.note("session ended", f"their own but one: {ended}")
     flash("You are signed out everywhere else.", "success")
     return _back()
@@ -131,7 +131,7 @@ def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswor
     return render_template(
         "people/account/show.html",
         user=user,
-        sessions=accounts.sessions(user.id),
+        sessions=sessions.of_user(user.id),
         codes_left=second_factor.recovery_codes_left(user),
         factor_required=second_factor.is_required(user.role),
         password_form=password_form or PasswordForm(formdata=None),

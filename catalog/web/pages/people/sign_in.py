@@ -10,7 +10,7 @@ from wtforms import Field
 
 from catalog.config import Settings
 from catalog.models import User
-from catalog.people import accounts, emails, passwords, second_factor, throttle, users
+from catalog.people import emails, invitations, passwords, second_factor, sessions, throttle, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
@@ -36,12 +36,12 @@ def login() -> ResponseReturnValue:
     try:
         throttle.begin(key, _address(), _settings().login_failures)
     except throttle.TooMany:
-        who = accounts.by_email(form.email.data)
+        who = users.by_email(form.email.data)
         return _too_many("people/sign_in/login.html", form, form.password, who)
-    user = accounts.authenticate(form.email.data, form.password.data)
+    user = users.authenticate(form.email.data, form.password.data)
     if user is None:
         # What was typed is only written down if it is an address: it could be a password.
-        request_log.note("sign-in failed", user=accounts.by_email(form.email.data))
+        request_log.note("sign-in failed", user=users.by_email(form.email.data))
         form.password.errors = [WRONG]
         return _again("people/sign_in/login.html", form)
     throttle.succeed(key)
@@ -80,7 +80,7 @@ def code() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """Sign out: the session is over on the server too."""
     request_log.note("sign-out")
-    accounts.end_session(current_user.token)
+    sessions.end(current_user.token)
     logout_user()
     session.clear()
     answer = redirect(url_for("accounts.login"), 303)
@@ -92,14 +92,14 @@ def logout() -> ResponseReturnValue:
 def welcome(token: str) -> ResponseReturnValue:
     """The first admin chooses a password; the link works as long as there is nobody."""
     try:
-        accounts.welcome(list(sealing.keys()), token)
+        invitations.check_welcome(list(sealing.keys()), token)
         form = WelcomeForm()
         if not form.validate_on_submit():
             return _again("people/sign_in/welcome.html", form)
-        user = accounts.create_first_admin(form.email.data, form.password.data)
+        user = invitations.create_first_admin(form.email.data, form.password.data)
         request_log.note("user created", f"{user.email}, {user.role}", user)
         return _enter(user)
-    except accounts.NotWelcome:
+    except invitations.InvalidLink:
         return _not_welcome()
 
 
@@ -107,13 +107,13 @@ def welcome(token: str) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Somebody who was invited, or forgot their password, chooses one; the link works once."""
     try:
-        user = users.invited(sealing.keys(), token)
+        user = invitations.invited(sealing.keys(), token)
         form = InvitationForm()
         form.email = user.email
         if not form.validate_on_submit():
             return _again("people/sign_in/invitation.html", form)
-        users.accept(user, form.password.data)
-    except accounts.NotWelcome:
+        invitations.accept(user, form.password.data)
+    except invitations.InvalidLink:
         return _not_welcome()
     request_log.note("invitation accepted", user=user)
     return _enter(user) if not user.totp_secret else _ask_for_code(user)

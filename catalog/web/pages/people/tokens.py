@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.people import accounts, tokens
+from catalog.people import tokens, users
 from catalog.web.http import request_log
 from catalog.web.pages.forms.people import TokenForm
 from catalog.web.pages.people import confirming
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Make one. It is in this answer and nowhere else."""
     form = TokenForm()
-    user = accounts.by_email(current_user.email)
+    user = users.by_email(current_user.email)
     if user is None or not form.validate_on_submit():
         return _page(form), 422
     if answer := confirming.asked("To make a token", url_for("tokens.index")):

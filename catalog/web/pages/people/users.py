@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import ROLES, User
-from catalog.people import accounts, second_factor, users
+from catalog.people import invitations, second_factor, sessions, users
 from catalog.web.http import request_log
 from catalog.web.pages.forms.people import InviteForm
 from catalog.web.pages.people import confirming
@@ -30,8 +30,8 @@ def invite() -> ResponseReturnValue:
     if answer := confirming.asked("To invite a user", url_for("users.index")):
         return answer
     try:
-        user = users.invite(form.email.data, form.role.data)
-    except users.Taken:
+        user = invitations.invite(form.email.data, form.role.data)
+    except invitations.Taken:
         form.email.errors = ["There is a user with this address already."]
         return _page(form), 422
     request_log.note("user invited", f"{user.email}, {user.role}")
@@ -46,7 +46,7 @@ def show(user_id: int) -> ResponseReturnValue:
         "people/users/show.html",
         user=user,
         roles=ROLES,
-        sessions=accounts.sessions(user.id),
+        sessions=sessions.of_user(user.id),
         last_admin=users.is_last_admin(user),
         factor_missing=second_factor.is_missing(user),
     )
@@ -62,7 +62,7 @@ def link(user_id: int) -> ResponseReturnValue:
         return _to_account()
     if not confirming.is_recent():
         return redirect(url_for("account.confirm", next=request.path), 303)
-    token = users.link_token(user, current_app.config["SECRET_KEY"])
+    token = invitations.link_token(user, current_app.config["SECRET_KEY"])
     address = url_for("accounts.invitation", token=token, _external=True)
     return render_template("people/users/link.html", user=user, address=address)
 
@@ -75,7 +75,7 @@ def renew_link(user_id: int) -> ResponseReturnValue:
         return _to_account()
     if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
         return answer
-    users.renew_link(user)
+    invitations.renew_link(user)
     request_log.note("link renewed", user.email)
     return redirect(url_for("users.link", user_id=user.id), 303)
 
@@ -131,7 +131,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     user = _found(user_id)
     if user.id == current_user.id:
         return redirect(url_for("account.end_others"), 303)  # asks for the password
-    ended = accounts.end_sessions(user.id)
+    ended = sessions.end_all(user.id)
     request_log.note("session ended", f"{user.email}: {ended}")
     flash(f"{user.email} is signed out everywhere.", "success")
     return _back(user)
@@ -153,7 +153,7 @@ def factor_off(user_id: int) -> ResponseReturnValue:
 
 
 def _page(form: InviteForm) -> str:
-    return render_template("people/users/index.html", people=users.everybody(), form=form)
+    return render_template("people/users/index.html", people=users.summaries(), form=form)
 
 
 def _a(role: str) -> str:
