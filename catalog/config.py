@@ -22,6 +22,7 @@ def _split(value: object) -> object:
 
 Separated = Annotated[list[One], NoDecode, BeforeValidator(_split)]
 """Values in one text, with commas between them."""
+Percentage = Annotated[int, Field(ge=0, le=100)]
 
 
 class Settings(BaseSettings):
@@ -34,14 +35,12 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    home: Path = Field(
-        PROJECT / "var", description="Folder of everything that is kept: database, queue, uploads, secret."
-    )
+    home: Path = Field(PROJECT / "var", description="Folder for all data: database, queue, uploads, secret.")
     database_url: str = Field(
-        "", alias="DATABASE_URL", repr=False, description="PostgreSQL 17 or newer to use instead of the embedded one."
+        "", alias="DATABASE_URL", repr=False, description="PostgreSQL 17 or newer, used instead of the embedded server."
     )
     redis_url: str = Field(
-        "", alias="REDIS_URL", repr=False, description="Redis 5 or newer to use instead of the embedded one."
+        "", alias="REDIS_URL", repr=False, description="Redis 5 or newer, used instead of the embedded server."
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address that the web server listens on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="Port that the web server listens on.")
@@ -49,165 +48,165 @@ class Settings(BaseSettings):
         "",
         alias="SECRET_KEY",
         repr=False,
-        description="Signs sessions and links; unset, one is made once and kept in CATALOG_HOME/secret.",
+        description="Signs sessions and links. If it is not set, Catalog creates one in CATALOG_HOME/secret.",
     )
     secret_key_fallbacks: Separated[str] = Field(
         [],
         alias="SECRET_KEY_FALLBACKS",
         repr=False,
-        description="Comma-separated older keys that are still accepted, for rotation.",
+        description="Comma-separated older keys that are still accepted while keys are rotated.",
     )
-    admin_email: str = Field("", description="With CATALOG_PASSWORD: the first admin, made at start without a prompt.")
+    admin_email: str = Field(
+        "", description="With CATALOG_PASSWORD: creates the first admin at start, without a prompt."
+    )
     password: str = Field("", repr=False, description="Password of the first admin, and of `catalog user create`.")
     session_days: int = Field(14, gt=0, description="Days until a sign-in must be repeated.")
     session_idle_hours: float = Field(48, gt=0, description="Hours without use after which a sign-in must be repeated.")
     sessions_each: int = Field(
-        20, gt=0, description="Browsers in which one user is signed in at once; the longest unused gives way."
+        20,
+        gt=0,
+        description="Sessions of one user at once. A further sign-in ends the session that was unused longest.",
     )
     second_factor: Literal["optional", "admins", "all"] = Field(
         "optional",
-        description="Who must have a second factor: optional, admins or all; without it they see its set-up alone.",
+        description="Who must use a second factor: optional, admins or all. Without one, these users see only its set-up.",
     )
     login_failures: int = Field(
-        10, gt=0, description="Sign-ins of an account that may fail from one place within 15 minutes."
+        10, gt=0, description="Failed sign-ins of one account from one network that are allowed within 15 minutes."
     )
     trusted_hosts: Separated[str] = Field(
-        [], description="Comma-separated host names that pages answer to; empty: any, which is for development."
+        [], description="Comma-separated host names that Catalog answers to. Empty means any, which is for development."
     )
     proxies: int = Field(
-        0, ge=0, description="Proxies in front of the web server whose X-Forwarded headers are believed."
+        0, ge=0, description="Number of proxies in front of the web server whose X-Forwarded headers are trusted."
     )
     audit_days: int = Field(365, ge=7, description="Days that the audit log is kept, 7 or more.")
-    max_upload_bytes: int = Field(2 * 1024**3, gt=0, description="Largest file that an upload may have, in bytes.")
+    max_upload_bytes: int = Field(2 * 1024**3, gt=0, description="Largest file that can be uploaded, in bytes.")
     workbook_bytes: int = Field(
-        1536 * 1024**2, ge=64 * 1024**2, description="Memory that the process which reads a workbook may use, in bytes."
+        1536 * 1024**2, ge=64 * 1024**2, description="Memory limit of the process that reads a workbook, in bytes."
     )
-    workbook_seconds: int = Field(600, gt=0, description="Seconds of the processor that reading a workbook may take.")
+    workbook_seconds: int = Field(600, gt=0, description="CPU time limit for reading a workbook, in seconds.")
     upload_hours: float = Field(
         24,
         gt=0,
-        description="Hours without a new part after which an unfinished upload is forgotten, and without an answer after which an import that waits for one is discarded.",
+        description="Hours after which an unfinished upload without a new part is deleted, and an import without an answer to its question is discarded.",
     )
     streams: int = Field(
-        256, ge=0, description="Progress streams open at once in the web process; the next viewer polls."
+        256, ge=0, description="Progress streams that one web process keeps open. Further viewers poll."
     )
     page_threads: int = Field(
-        24, gt=0, description="Threads that serve pages, beside those for streams, uploads, exports and downloads."
+        24,
+        gt=0,
+        description="Threads that serve pages. Streams, uploads, exports and downloads have threads of their own.",
     )
     uploads_at_once: int = Field(
-        32, gt=0, description="Files that are received at once; the next sender is answered with 503."
+        32, gt=0, description="Files that are received at once. A further upload is answered with 503."
     )
-    exports: int = Field(4, gt=0, description="Exports that are written at once, two of them for one user.")
+    exports: int = Field(4, gt=0, description="Exports that run at once, two of them for one user.")
     downloads: int = Field(
-        16, gt=0, description="Downloads of imports' files that are sent at once, four of them to one user."
+        16, gt=0, description="Downloads of files of imports that run at once, four of them for one user."
     )
-    head_seconds: float = Field(10, gt=0, description="Longest that the head of a request may take to arrive.")
+    head_seconds: float = Field(10, gt=0, description="Seconds that the head of a request may take to arrive.")
     body_seconds: float = Field(
-        30, gt=0, description="Longest that a body may pause; below 4 KB a second it is cut off after this time."
+        30,
+        gt=0,
+        description="Seconds that a request body may pause. A body slower than 4 KB a second is cut off after this time.",
     )
     send_seconds: float = Field(
-        30, gt=0, description="Time after which a reader who takes nothing of an answer is cut off."
+        30, gt=0, description="Seconds after which a client that reads nothing of a response is cut off."
     )
-    lease_seconds: float = Field(10, gt=0, description="Silence after which an import is taken over from its worker.")
+    lease_seconds: float = Field(
+        10,
+        gt=0,
+        description="Seconds without a sign of life from a worker, after which another worker takes over its import.",
+    )
     heartbeat_seconds: float = Field(
-        0.5, gt=0, description="How often a worker renews its lease, shows its progress and looks for a cancel."
+        0.5,
+        gt=0,
+        description="Seconds between two renewals of a worker's lease, which also store its progress and check for a cancel.",
     )
-    steward_seconds: float = Field(2, gt=0, description="How often the steward looks for work that was left behind.")
-    lock_seconds: float = Field(2, gt=0, description="Longest that a page waits for a lock before it answers 409.")
+    steward_seconds: float = Field(2, gt=0, description="Seconds between two checks of the steward for lost work.")
+    lock_seconds: float = Field(2, gt=0, description="Seconds that a page waits for a lock before it answers 409.")
     url: str = Field(
         "",
-        description="A Catalog elsewhere that commands work on, with CATALOG_TOKEN; those that need its servers say so.",
+        description="URL of another Catalog that commands work on, with CATALOG_TOKEN. Commands that need its servers say so.",
     )
     token: str = Field("", repr=False, description="The API token for CATALOG_URL.")
-    api_rate: int = Field(600, gt=0, description="Calls a minute that one token may make.")
+    api_rate: int = Field(600, gt=0, description="Requests a minute that one token may send.")
     undo_days: int = Field(30, gt=0, description="Days in which a change can be undone.")
     keep_days: int = Field(
         30,
         gt=0,
-        description="Days after which the steward prunes uploaded files, plans without a decision, and old values that no undo needs any more.",
+        description="Days after which the steward deletes uploaded files, waiting plans, and old values that no undo needs.",
     )
 
-    review: bool = Field(False, description="Let every import stop after its plan, until a person applies it.")
-    breaker_gone: int = Field(
+    review: bool = Field(False, description="Every import stops after its plan until a person applies it.")
+    breaker_gone: Percentage = Field(
         5,
-        ge=0,
-        le=100,
-        description="Per cent of the products; an import that would deactivate or delete more stops and asks (0 or 100: never).",
+        description="An import that would deactivate or delete more than this percentage of the products stops and asks (0 or 100: never).",
     )
-    breaker_rejected: int = Field(
-        10,
-        ge=0,
-        le=100,
-        description="Per cent of its rows; an import that refuses more stops and asks (0 or 100: never).",
+    breaker_rejected: Percentage = Field(
+        10, description="An import that rejects more than this percentage of its rows stops and asks (0 or 100: never)."
     )
-    breaker_changed: int = Field(
+    breaker_changed: Percentage = Field(
         50,
-        ge=0,
-        le=100,
-        description="Per cent of the products; an import that would change more stops and asks (0 or 100: never).",
+        description="An import that would change more than this percentage of the products stops and asks (0 or 100: never).",
     )
-    breaker_from: int = Field(
-        1000,
-        ge=1,
-        description="Products, or rows of a file, from which on per cents mean something and imports stop and ask.",
-    )
+    breaker_from: int = Field(1000, ge=1, description="Number of products or rows from which the percentages apply.")
     source_allow: Separated[IPv4Network | IPv6Network] = Field(
-        [],
-        description="Comma-separated networks that files may be fetched from though private, on any port and by http.",
+        [], description="Comma-separated private networks that files may be fetched from, on any port, also by http."
     )
-    source_seconds: float = Field(1800, gt=0, description="Longest that fetching a file from a URL may take.")
+    source_seconds: float = Field(1800, gt=0, description="Seconds that fetching a file from a URL may take.")
     source_silence_seconds: float = Field(
         120,
         gt=0,
-        description="Longest that a server may send nothing while a file is fetched, the wait for its first byte included.",
+        description="Seconds that a server may send nothing while a file is fetched, including the wait for the first byte.",
     )
     source_threads: int = Field(
-        20, gt=0, description="Sources that are fetched at once, at most half of them from one host."
+        20, gt=0, description="Sources that are fetched at once; at most half of them from one host."
     )
     source_retry_seconds: Separated[float] = Field(
         [60, 300, 900],
-        description="Comma-separated waits before each further try of a fetch whose failure may pass: time-out, lost connection, 5xx, 429.",
+        description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: time-out, lost connection, 5xx, 429.",
     )
     webhook_allow: Separated[IPv4Network | IPv6Network] = Field(
-        [], description="Comma-separated networks that webhooks may reach though private, on any port and by http."
+        [], description="Comma-separated private networks that webhooks may reach, on any port, also by http."
     )
     webhook_ports: Separated[int] = Field(
-        [], description="Comma-separated ports that webhooks may reach beside 80 and 443."
+        [], description="Comma-separated ports that webhooks may reach in addition to 80 and 443."
     )
-    webhook_http: bool = Field(False, description="Let webhooks go to public addresses without TLS.")
+    webhook_http: bool = Field(False, description="Webhooks may be sent to public addresses without TLS.")
     webhook_retry_seconds: Separated[float] = Field(
         [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
         min_length=1,
-        description="Comma-separated waits before each attempt of a delivery, the first one included.",
+        description="Comma-separated seconds before each attempt of a delivery, including the first.",
     )
     webhook_connect_seconds: float = Field(
-        5, gt=0, description="Longest that a webhook's receiver may take to accept a connection."
+        5, gt=0, description="Seconds that a webhook's receiver may take to accept a connection."
     )
     webhook_total_seconds: float = Field(
-        15,
-        gt=0,
-        description="Longest that one attempt may take, from the look-up of the name to the end of the answer.",
+        15, gt=0, description="Seconds that one attempt may take, from the DNS lookup to the end of the response."
     )
     webhook_lease_seconds: float = Field(
         45,
         gt=0,
-        description="Silence after which a delivery is taken over from its dispatcher; more than one attempt may take.",
+        description="Seconds without a sign of life from a dispatcher, after which another takes over its delivery; must be longer than an attempt may take.",
     )
     webhook_poll_seconds: float = Field(
-        0.5, gt=0, description="How often the dispatcher looks for deliveries that are due."
+        0.5, gt=0, description="Seconds between two checks of the dispatcher for due deliveries."
     )
     webhook_pause_seconds: float = Field(
         5,
         gt=0,
-        description="First pause of a receiver that failed five times on end; it doubles up to sixty times that.",
+        description="Seconds of the first pause after five failures in a row; each further pause is twice as long, up to sixty times this value.",
     )
     webhook_disable_seconds: float = Field(
-        5 * 24 * 3600, gt=0, description="Time of nothing but failures after which a webhook is switched off."
+        5 * 24 * 3600, gt=0, description="Seconds of nothing but failures after which a webhook is disabled."
     )
     webhook_threads: int = Field(500, gt=0, description="Deliveries that one dispatcher sends at once.")
     webhook_keep_days: float = Field(30, gt=0, description="Days that events and deliveries are kept.")
     dev: bool = Field(
-        False, description="For development: a change of the code restarts all programs, and templates are read again."
+        False, description="For development: a changed file restarts the programs, and templates are read again."
     )
 
     @field_validator("home")
