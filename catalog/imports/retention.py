@@ -11,30 +11,12 @@ from catalog import importer
 from catalog.config import Settings
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
-from catalog.imports.report import log as import_log
+from catalog.imports.states import clock
 from catalog.models import Import, db
 
 FILES_AT_ONCE = 200
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
-# Nobody decided about the plan, or answered what the file leaves open. The plan's tables go with the next sweep, the file after as long a time again.
-LET_GO = text(
-    import_log.told(
-        f"""
-UPDATE imports SET
-    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, progress_version = progress_version + 1, {lifecycle.NOT_DONE},
-    outcome = NULL, questions = '[]', error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END,
-    stopped = jsonb_build_array(jsonb_build_object(
-        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided ELSE :unseen END, 'examples', '[]'::jsonb
-    ))
-WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
-    OR state = 'queued' AND held AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
-""",  # nosec B608  # of constants
-        "let_go",
-        "jsonb_build_object('error', done.error)",
-        by=import_log.NOBODY_BY,
-    )
-)
 UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
 UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.
@@ -85,10 +67,7 @@ def prune_plans() -> int:
     """Discard imports that wait for a person too long, with a word in the history; returns how many. The steward calls it."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
     waited = importer.counted(round(hours), "hour")
-    words = {"undecided": UNDECIDED.format(days), "unseen": UNSEEN.format(waited)}
-    values = {"days": days, "seconds": hours * 3600}
-    with db.engine.begin() as connection:
-        gone = connection.execute(LET_GO, values | words).rowcount
+    gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited))
     if gone:
         lifecycle.sweep()
     return gone

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.imports import lifecycle
-from catalog.imports.report import log as import_log
-from catalog.imports.report.log import By
+from catalog.imports.states import decisions
+from catalog.imports.states.with_event import By
 from catalog.models import Import, db
 from catalog.people import audit
 from catalog.runtime.work import progress, queue
@@ -22,33 +22,10 @@ APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"
 CHOICES = (SKIP, OVERWRITE, AGAIN)
 """What becomes of products that changed since the plan: left alone, overwritten, or everything is planned again."""
 
-DECIDE = text(
-    import_log.told(
-        """
-UPDATE imports SET
-    state = 'applying', phase = 'applying', decision = :decision, stopped = '[]', takes = 0, queued_at = now(), started_at = NULL,
-    progress_version = progress_version + 1
-WHERE id = :id AND state = 'review'
-""",
-        "applied",
-        "jsonb_build_object('choice', done.decision)",
-    )
-)
 CHOOSE = text("""
 UPDATE imports SET review = review || jsonb_build_object('chosen', coalesce(review -> 'chosen', '{}') || CAST(:chosen AS jsonb))
 WHERE id = :id AND state = 'review'
 """)
-PLAN_AGAIN = text(
-    import_log.told(
-        """
-UPDATE imports SET
-    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
-    takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
-WHERE id = :id AND state = 'review'
-""",
-        "again",
-    )
-)
 
 
 class NotWaiting(Exception):
@@ -154,14 +131,16 @@ def _count(row: Import, but: dict[int, str]) -> int:
 def apply(row: Import, choice: str = "", by: By = lifecycle.NOBODY) -> None:
     """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
     if choice == AGAIN:
-        _decide(row.id, PLAN_AGAIN, by, {})
+        db.session.rollback()
+        _go_on(row.id, decisions.plan_again(row.id, by))
         audit.write("import retried", f"import {row.id}, planned again")
         lifecycle.sweep()
         return
     if not choice and (count := undecided(row)):
         raise Conflicts(count)
     rest = SKIP if Review.of(row).chosen else APPLY
-    _decide(row.id, DECIDE, by, {"decision": choice or rest})
+    db.session.rollback()
+    _go_on(row.id, decisions.apply(row.id, choice or rest, by))
     audit.write("import applied", f"import {row.id}")
 
 
@@ -173,12 +152,10 @@ def discard(row: Import, by: By = lifecycle.NOBODY) -> None:
     lifecycle.sweep()
 
 
-def _decide(import_id: int, statement: Any, by: By, values: dict[str, str]) -> None:
-    db.session.rollback()
-    here = {"id": import_id, **by.values(), **values}
-    with db.engine.begin() as connection:
-        if not connection.execute(statement, here).rowcount:
-            raise NotWaiting("This import does not wait for a decision any more.")
+def _go_on(import_id: int, decided: bool) -> None:
+    """Ring for a worker, if the import waited for the decision. Raises NotWaiting."""
+    if not decided:
+        raise NotWaiting("This import does not wait for a decision any more.")
     progress.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 

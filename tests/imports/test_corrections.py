@@ -18,6 +18,7 @@ from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
 from catalog.imports.run import corrected_rows
 from catalog.imports.run.task import Task
+from catalog.imports.states import clock
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
@@ -206,14 +207,9 @@ def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyP
     expire = text("UPDATE imports SET lease_expires_at = now() - interval '1 second'")
     with db.engine.begin() as connection:
         connection.execute(expire)
-    assert row.id in _abandoned()
+    assert row.id in clock.abandoned()
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 1, "created": 1}
-
-
-def _abandoned() -> list[int]:
-    with db.engine.connect() as connection:
-        return list(connection.execute(lifecycle.ABANDONED).scalars())
 
 
 @pytest.mark.parametrize("file, state", [("nonsense", "failed"), ("sku,name\nA1,x\n", "completed")])

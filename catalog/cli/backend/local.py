@@ -20,9 +20,9 @@ from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import uploads
 from catalog.imports.rejected import corrections
 from catalog.imports.report import summary as report, wording
-from catalog.imports.report.log import By
 from catalog.imports.run import archive
 from catalog.imports.sources import fetching
+from catalog.imports.states.with_event import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 from catalog.people import audit
 from catalog.runtime.terminal import one_line

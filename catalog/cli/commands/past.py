@@ -46,7 +46,9 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
 def log(number: int, as_json: bool) -> None:
     """Tell what happened to the import ID: workers, phases, decisions."""
     from catalog.imports import lifecycle as services
-    from catalog.imports.report import log as import_log
+    from catalog.imports.report import (
+        log as import_log,
+    )
 
     if (settings := Settings()).url:
         elsewhere_past.tell_log(settings, number, as_json)

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.imports.rejected import rows
-from catalog.imports.report import log as import_log
-from catalog.imports.report.log import By
+from catalog.imports.states import decisions
+from catalog.imports.states.with_event import By
 from catalog.models import Import, RowError, db
 from catalog.people import audit
 from catalog.runtime.work import progress, queue
@@ -32,23 +32,6 @@ WHERE import_id = :id AND code = :code AND coalesce(corrected, cells) ->> :at IS
 COUNT = text("""
 SELECT count(*) FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
 """)
-RUN = text(
-    import_log.told(
-        """
-UPDATE imports SET
-    state = 'queued', phase = 'received', percent = 0, error = NULL, takes = 0, cancel_requested_at = NULL,
-    rerun = jsonb_build_object(
-        'state', state, 'phase', phase, 'percent', percent, 'error', stopped -> 0 ->> 'message', 'queued_at', queued_at, 'started_at', started_at, 'finished_at', finished_at,
-        'source', CAST(:source AS text), 'user_id', CAST(:user_id AS integer)
-    ),
-    queued_at = now(), started_at = NULL, finished_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
-WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') AND EXISTS (
-    SELECT FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
-)
-""",
-        "corrections",
-    )
-)
 
 
 class NotNow(Exception):
@@ -113,11 +96,7 @@ def waiting(import_id: int) -> int:
 
 def run_again(import_id: int, *, source: str, user_id: int | None) -> None:
     """Run the corrected rows, as another change set of the same import. Raises NotNow."""
-    by = By(source, user_id).values()
-    values = {"id": import_id, "source": source, "user_id": user_id, **by}
-    with db.engine.begin() as connection:
-        begun = connection.execute(RUN, values).rowcount > 0
-    if not begun:
+    if not decisions.run_corrected_rows(import_id, By(source, user_id)):
         raise NotNow(_why_not(import_id))
     audit.write("import rows run", f"import {import_id}")
     progress.ring(queue.connection(), f"import:{import_id}")

@@ -1,6 +1,6 @@
 """What happened to an import, kept step by step: which worker took it and which had lost it, how each run ended, who decided what.
 
-Each step is written by the very statement that makes it true (`told`); `log` tells all of them, with what else is known.
+Each step is written by the very statement that makes it true (`states`); `log` tells all of them, with what else is known.
 """
 
 from collections.abc import Iterator
@@ -13,35 +13,6 @@ from sqlalchemy import select
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
 
-TOLD = """
-WITH {before} done AS ({update} RETURNING imports.*)
-INSERT INTO import_events (import_id, kind, user_id, source, details)
-SELECT done.id, '{kind}', {by}, {details} FROM done
-"""
-BY = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
-NOBODY_BY = "NULL, NULL"
-# What a run comes to, whatever ended it. The counts of the row follow corrected rows later; these stay those of the run.
-ENDED = """jsonb_build_object(
-    'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun}, 'reran', done.reran,
-    'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
-    'skipped', done.skipped, 'duplicates', done.duplicates, 'rejected', done.rejected, 'blank', done.blank
-)"""
-# A worker that had it before and did not end it has lost it.
-TAKEN = """
-WITH before AS (
-    SELECT lease_owner, lease_expires_at, phase, percent FROM imports WHERE id = :id
-), done AS ({update} RETURNING id, lease_epoch), told AS (
-    INSERT INTO import_events (import_id, kind, details)
-    SELECT done.id, 'taken', jsonb_build_object('owner', CAST(:owner AS text)) || CASE
-        WHEN before.lease_expires_at IS NULL THEN '{{}}'
-        ELSE jsonb_build_object('lost', jsonb_build_object(
-            'owner', before.lease_owner, 'phase', before.phase, 'percent', before.percent, 'silent_since', before.lease_expires_at
-        ))
-    END
-    FROM done, before
-)
-SELECT lease_epoch FROM done
-"""
 PHASES = {
     "reading": "Read the file.",
     "checking": "Counted the staged rows: all are there.",
@@ -65,38 +36,11 @@ CHOICES = {"skip": "what changed since is left alone", "overwrite": "what change
 
 
 @dataclass(frozen=True)
-class By:
-    """Who did something, and how: page, api, cli."""
-
-    source: str = ""
-    user_id: int | None = None
-
-    def values(self) -> dict[str, Any]:
-        """As the statements want it."""
-        return {"by_source": self.source or None, "by_user_id": self.user_id}
-
-
-@dataclass(frozen=True)
 class Line:
     """One line of the log."""
 
     at: datetime
     words: str
-
-
-def told(update: str, kind: str, details: str = "'{}'", *, by: str = BY, before: str = "") -> str:
-    """A statement that updates `imports` and keeps that it did; it counts the rows that it updated, as the bare one does."""
-    return TOLD.format(before=before, update=update.strip(), kind=kind, by=by, details=details)
-
-
-def ended(update: str, *, rerun: bool = False) -> str:
-    """The same for the end of a worker's run."""
-    return told(update, "ended", ENDED.format(rerun=str(rerun).lower()), by=NOBODY_BY)
-
-
-def taken(update: str) -> str:
-    """The same for a worker that takes an import; it answers the new epoch, or no row."""
-    return TAKEN.format(update=update.strip())
 
 
 def log(row: Import) -> list[Line]:

@@ -13,7 +13,7 @@ from catalog.imports.report import events, wording
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.read import Read
 from catalog.imports.run.task import Task, Working
-from catalog.imports.states import whole_file as states
+from catalog.imports.states import decisions, whole_file as states
 from catalog.models import COUNTS, db
 from catalog.runtime.work.lease import Lease
 from catalog.runtime.work.run import Reason
@@ -118,7 +118,7 @@ def _unchanged(counts: dict[str, int]) -> dict[str, int]:
 def _stop(working: Working, reason: Reason) -> wording.Stop:
     """Why it ends without a change."""
     if reason.state == "cancelled":
-        return lifecycle.STOPS["cancelled"]
+        return decisions.STOPS["cancelled"]
     return wording.Stop(reason.kind, reason.error or "", working.recent_errors)
 
 

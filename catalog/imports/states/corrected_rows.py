@@ -8,14 +8,14 @@ from typing import Any
 from psycopg2.extras import Json
 from sqlalchemy import select, text
 
-from catalog.imports.report import log as import_log
 from catalog.imports.states.whole_file import OUTCOME
+from catalog.imports.states.with_event import with_end, with_take
 from catalog.models import COUNTS, Import, db
 from catalog.runtime.work.lease import Lease, Leased
 
 # 0 rows: another worker has it, or no corrected rows wait.
 TAKE = text(
-    import_log.taken("""
+    with_take("""
 UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL, started_at = now(), takes = takes + 1,
     lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
@@ -50,7 +50,7 @@ BACK = """
     finished_at = CAST(rerun ->> 'finished_at' AS timestamptz),
     cancel_requested_at = NULL, lease_expires_at = NULL, progress_version = progress_version + 1
 """
-COMPLETE = import_log.ended(
+COMPLETE = with_end(
     f"""
 UPDATE imports SET {BACK}, recent_errors = ({RECENT}), outcome = {RESULT}, reran = %(reran)s,
     state = CASE {RESULT} WHEN 'none' THEN {BEFORE} ELSE 'completed' END,
@@ -66,7 +66,7 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying
     rerun=True,
 )
 GIVE_UP = text(
-    import_log.ended(
+    with_end(
         f"""
 UPDATE imports SET {BACK}, error = :error, reran = NULL, state = {BEFORE}, phase = coalesce(rerun ->> 'phase', 'applying'),
     percent = coalesce(CAST(rerun ->> 'percent' AS double precision), 100)

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg2.extras import Json
 from sqlalchemy import text
 
-from catalog.imports.report import log as import_log
+from catalog.imports.states.with_event import BY_CATALOG, with_end, with_event, with_take
 from catalog.models import ABSENT_COUNTS, COUNTS, db
 from catalog.runtime.work.lease import Lease, Leased
 
@@ -21,7 +21,7 @@ CHANGES = tuple(name for name in (*COUNTS, *ABSENT_COUNTS) if name not in READ_C
 
 # 0 rows: another worker has it, or it has ended.
 TAKE = text(
-    import_log.taken("""
+    with_take("""
 UPDATE imports SET
     state = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END,
     phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL, cures = '[]',
@@ -71,41 +71,41 @@ OURS = "id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applyi
 # The fence: only the worker whose epoch it is, and only if nobody cancelled, may end a run. 0 rows: it may not.
 FENCE = f"{OURS} AND cancel_requested_at IS NULL"
 
-COMPLETE = import_log.ended(f"""
+COMPLETE = with_end(f"""
 UPDATE imports SET
     state = 'completed', phase = 'applying', percent = 100, outcome = {GIVEN}, stopped = '[]',
     finished_at = clock_timestamp(), change_set_id = %(change_set_id)s, plan_epoch = NULL, {ALL_COUNTS}, {SHOWN}, {RELEASE}
 WHERE {FENCE}
 """)  # nosec B608  # of constants
 # The file was read to its end and every row was rejected: nothing was changed, its rows can be corrected.
-REJECT = import_log.ended(f"""
+REJECT = with_end(f"""
 UPDATE imports SET
     state = 'failed', outcome = {GIVEN}, error = %(error)s, stopped = %(stopped)s, finished_at = clock_timestamp(),
     plan_epoch = NULL, decision = NULL, {NO_CHANGES}, {SHOWN}, {RELEASE}
 WHERE {FENCE}
 """)  # nosec B608  # of constants
-WAIT = import_log.ended(f"""
+WAIT = with_end(f"""
 UPDATE imports SET
     state = 'review', phase = 'planning', percent = %(percent)s, outcome = {GIVEN}, stopped = %(stopped)s,
     plan_epoch = %(epoch)s, review = %(review)s, decision = NULL, {ALL_COUNTS}, {SHOWN}, {RELEASE}
 WHERE {FENCE}
 """)  # nosec B608  # of constants
-WAIT_AGAIN = import_log.ended(f"""
+WAIT_AGAIN = with_end(f"""
 UPDATE imports SET
     state = 'review', phase = 'planning', decision = NULL, review = %(review)s, stopped = %(stopped)s, {RELEASE}
 WHERE {FENCE} AND state = 'applying'
 """)  # nosec B608  # of constants
 READ_AGAIN = text(
-    import_log.told(
+    with_event(
         """
 UPDATE imports SET decision = NULL, plan_epoch = NULL, state = 'reading', phase = 'reading', percent = 0
 WHERE id = :id AND lease_epoch = :epoch
 """,
         "lost",
-        by=import_log.NOBODY_BY,
+        by=BY_CATALOG,
     )
 )
-ASK = import_log.told(
+ASK = with_event(
     f"""
 UPDATE imports SET
     state = 'queued', held = true, questions = %(questions)s, phase = 'received', percent = 0, takes = 0, error = NULL,
@@ -114,9 +114,9 @@ WHERE {FENCE}
 """,  # nosec B608  # of constants
     "asked",
     "jsonb_build_object('questions', done.questions)",
-    by=import_log.NOBODY_BY,
+    by=BY_CATALOG,
 )
-GIVE_UP = import_log.ended(f"""
+GIVE_UP = with_end(f"""
 UPDATE imports SET
     state = %(state)s, error = %(error)s, cures = %(cures)s, outcome = NULL, stopped = %(stopped)s, finished_at = now(),
     plan_epoch = NULL, decision = NULL, {NO_CHANGES}, {SHOWN}, {RELEASE}

@@ -9,7 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import examples, resumable
 from catalog.imports.rejected import corrections, rows
-from catalog.imports.report.log import By
+from catalog.imports.states.with_event import By
 from catalog.models import BulkJob, Import
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.web.api.frame.auth import caller

@@ -8,7 +8,7 @@ from catalog import importer
 from catalog.imports import lifecycle, past as past_imports
 from catalog.imports.intake import bundles, replays, uploads
 from catalog.imports.report import log as import_log
-from catalog.imports.report.log import By
+from catalog.imports.states.with_event import By
 from catalog.models import Import
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary

@@ -4,7 +4,7 @@ from typing import Any
 
 from catalog import importer
 from catalog.imports import lifecycle, reviews
-from catalog.imports.report.log import By
+from catalog.imports.states.with_event import By
 from catalog.models import Import
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint

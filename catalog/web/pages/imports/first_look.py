@@ -10,7 +10,7 @@ from flask_login import current_user
 from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles, replays, uploads
-from catalog.imports.report.log import By
+from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows

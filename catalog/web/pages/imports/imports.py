@@ -12,9 +12,12 @@ from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention
 from catalog.imports.intake import replays, resumable
-from catalog.imports.report import log as import_log, progress
-from catalog.imports.report.log import By
+from catalog.imports.report import (
+    log as import_log,
+    progress,
+)
 from catalog.imports.run import archive
+from catalog.imports.states.with_event import By
 from catalog.models import ChangeSet, Import, db
 from catalog.web.http import stream
 from catalog.web.http.requests import Sink

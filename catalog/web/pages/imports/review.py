@@ -8,7 +8,7 @@ from catalog import importer
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle, reviews
 from catalog.imports.rejected import rows
-from catalog.imports.report.log import By
+from catalog.imports.states.with_event import By
 from catalog.models import Import
 from catalog.whole_numbers import whole
 

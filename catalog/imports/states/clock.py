@@ -1,0 +1,44 @@
+"""What time makes of an import: one that waits for a person too long is discarded, one whose worker fell silent is found."""
+
+from sqlalchemy import text
+
+from catalog.imports.states.decisions import NOT_DONE
+from catalog.imports.states.with_event import BY_CATALOG, with_event
+from catalog.models import db
+
+EXPIRE = text(
+    with_event(
+        f"""
+UPDATE imports SET
+    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, {NOT_DONE}, outcome = NULL, questions = '[]',
+    progress_version = progress_version + 1, error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END,
+    stopped = jsonb_build_array(jsonb_build_object(
+        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided ELSE :unseen END, 'examples', '[]'::jsonb
+    ))
+WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
+    OR state = 'queued' AND held AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
+""",  # nosec B608  # of constants
+        "let_go",
+        "jsonb_build_object('error', done.error)",
+        by=BY_CATALOG,
+    )
+)
+ABANDONED = text("""
+SELECT id FROM imports
+WHERE state IN ('queued', 'reading', 'applying') AND NOT held
+    AND (lease_expires_at IS NULL OR lease_expires_at < now())
+ORDER BY id
+""")
+
+
+def expire(days: int, seconds: float, undecided: str, unseen: str) -> int:
+    """Discard plans without a decision and questions without an answer, each with its word; returns how many."""
+    values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen}
+    with db.engine.begin() as connection:
+        return connection.execute(EXPIRE, values).rowcount
+
+
+def abandoned() -> list[int]:
+    """The imports that wait for a worker, or whose worker fell silent, oldest first."""
+    with db.engine.connect() as connection:
+        return list(connection.execute(ABANDONED).scalars())

@@ -1,0 +1,173 @@
+"""What a person decides about an import: to send it, start it, cancel it, run it again, apply its plan, run its corrected rows.
+
+But for `receive`, each function commits, and returns False if the import is not in a state from which this is possible.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import TextClause, func, text
+
+from catalog import importer
+from catalog.imports.report.wording import Stop
+from catalog.imports.states.with_event import By, with_event
+from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
+
+# What a plan would have done was not done; that of a run which is cancelled is the run's to say.
+NOT_DONE = ", ".join(
+    f"{name} = CASE WHEN state = 'review' THEN 0 ELSE {name} END"
+    for name in (*COUNTS, *ABSENT_COUNTS)
+    if name not in ("rejected", "blank")
+)
+CANCEL = f"""
+UPDATE imports SET
+    cancel_requested_at = now(), progress_version = progress_version + 1,
+    state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END, {NOT_DONE},
+    outcome = CASE WHEN rerun IS NULL THEN NULL ELSE outcome END,
+    stopped = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL
+        THEN jsonb_build_array(CAST(CASE state WHEN 'review' THEN :discarded ELSE :cancelled END AS jsonb)) ELSE stopped END,
+    finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
+    plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
+WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
+"""  # nosec B608  # of constants
+CANCELS = {kind: text(with_event(CANCEL, kind)) for kind in ("cancelled", "discarded")}
+STOPS = {
+    "cancelled": Stop("cancelled", "It was cancelled."),
+    "discarded": Stop("discarded", "It was discarded."),
+}
+# What was rejected the last time goes with its count; what a person made of it is used again.
+RETRIED = """
+retried AS (
+    SELECT id, coalesce(CAST(:options AS jsonb), options) = options AS alike FROM imports
+    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held) AND pruned_at IS NULL FOR UPDATE
+), forgotten AS (
+    DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried) RETURNING *
+), corrected AS (
+    INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
+    SELECT import_id, row, line, code, CASE WHEN NOT alike THEN cells END, corrected
+    FROM forgotten JOIN retried ON retried.id = import_id WHERE corrected IS NOT NULL
+    ON CONFLICT (import_id, row) DO UPDATE SET cells = excluded.cells, corrected = excluded.corrected, change_set_id = NULL
+),
+"""
+# One table of an archive is called by the archive and its own name; another one may be chosen.
+RETRY = text(
+    with_event(
+        """
+UPDATE imports SET
+    filename = CASE
+        WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
+        THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename
+    END,
+    options = coalesce(CAST(:options AS jsonb), options), held = false, questions = '[]', stopped = '[]', outcome = NULL,
+    reran = NULL, state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
+    finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
+    rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]',
+    progress_version = progress_version + 1
+WHERE id IN (SELECT id FROM retried)
+""",
+        "retried",
+        before=RETRIED,
+    )
+)
+# 0 rows: it was not held, or has been cancelled.
+START = text(
+    with_event(
+        """
+UPDATE imports SET
+    held = false, questions = '[]', options = CAST(:options AS jsonb), queued_at = now(),
+    progress_version = progress_version + 1
+WHERE id = :id AND held AND state = 'queued'
+""",
+        "started",
+    )
+)
+APPLY = text(
+    with_event(
+        """
+UPDATE imports SET
+    state = 'applying', phase = 'applying', decision = :decision, stopped = '[]', takes = 0, queued_at = now(),
+    started_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND state = 'review'
+""",
+        "applied",
+        "jsonb_build_object('choice', done.decision)",
+    )
+)
+PLAN_AGAIN = text(
+    with_event(
+        """
+UPDATE imports SET
+    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
+    takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
+WHERE id = :id AND state = 'review'
+""",
+        "again",
+    )
+)
+RUN_CORRECTED_ROWS = text(
+    with_event(
+        """
+UPDATE imports SET
+    state = 'queued', phase = 'received', percent = 0, error = NULL, takes = 0, cancel_requested_at = NULL,
+    rerun = jsonb_build_object(
+        'state', state, 'phase', phase, 'percent', percent, 'error', stopped -> 0 ->> 'message',
+        'queued_at', queued_at, 'started_at', started_at, 'finished_at', finished_at,
+        'source', CAST(:source AS text), 'user_id', CAST(:user_id AS integer)
+    ),
+    queued_at = now(), started_at = NULL, finished_at = NULL, lease_expires_at = NULL,
+    progress_version = progress_version + 1
+WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') AND EXISTS (
+    SELECT FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
+)
+""",
+        "corrections",
+    )
+)
+
+
+def receive(row: Import, *, held: bool, same_file: str | None) -> None:
+    """Give a new import its first state: queued, held for a person, or cancelled because of the `same_file`, until a retry."""
+    row.state = "cancelled" if same_file else "queued"
+    row.error = same_file
+    row.stopped = [Stop("same_file", same_file).to_json()] if same_file else []
+    row.finished_at = datetime.now(UTC) if same_file else None
+    row.held = held and not same_file
+    row.queued_at = func.clock_timestamp()  # not when the transaction began: that may be before the file was here
+
+
+def start(import_id: int, options: importer.Options, by: By) -> bool:
+    """Give a held import to the workers, with these options."""
+    return _change(START, import_id, by, options=json.dumps(options.to_json()))
+
+
+def cancel(import_id: int, kind: str, by: By) -> bool:
+    """End an import that waits, and ask the worker of one that runs to end it; `kind` is cancelled or discarded."""
+    stops = {name: json.dumps(stop.to_json()) for name, stop in STOPS.items()}
+    stops["cancelled"] = stops[kind]
+    return _change(CANCELS[kind], import_id, by, **stops)
+
+
+def retry(import_id: int, options: importer.Options | None, by: By) -> bool:
+    """Queue an import that ended without a change, or waits for an answer, once more; None: with the options that it has."""
+    return _change(RETRY, import_id, by, options=json.dumps(options.to_json()) if options else None)
+
+
+def apply(import_id: int, decision: str, by: By) -> bool:
+    """Give the plan that waits to the workers; `decision` says what becomes of conflicts."""
+    return _change(APPLY, import_id, by, decision=decision)
+
+
+def plan_again(import_id: int, by: By) -> bool:
+    """Queue an import that waits with its plan once more; another plan is made, and waits."""
+    return _change(PLAN_AGAIN, import_id, by)
+
+
+def run_corrected_rows(import_id: int, by: By) -> bool:
+    """Queue an import that has ended for a run of its corrected rows."""
+    return _change(RUN_CORRECTED_ROWS, import_id, by, source=by.source, user_id=by.user_id)
+
+
+def _change(statement: TextClause, import_id: int, by: By, **values: Any) -> bool:
+    with db.engine.begin() as connection:
+        return connection.execute(statement, {"id": import_id, **by.values(), **values}).rowcount > 0
