@@ -13,7 +13,6 @@ MOST, MOST_LARGE = 12, 18
 MOST_LINES = 250
 LONGER = {
     "changes/undo/restore.py": 264,
-    "cli/backend/remote.py": 257,
     "imports/lifecycle.py": 265,
 }
 """Modules that are longer, and how long they may be: the numbers only fall."""

@@ -74,12 +74,12 @@ def _import(server: Any, settings: Settings, file: Path | str, wish: Wish, skip_
 
 def _pairs(wish: Wish) -> list[tuple[str, str]]:
     """The choices as the API has them; what a profile has, and nobody said, is not sent."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend import upload_form
 
     if not wish.profile:
-        return remote.fields(wish.options)
+        return upload_form.fields(wish.options)
     blanks = [("blank", text) for text in wish.blanks]
-    said = remote.fields(wish.options, wish.said)
+    said = upload_form.fields(wish.options, wish.said)
     return [*said, *blanks, ("profile", wish.profile)]
 
 

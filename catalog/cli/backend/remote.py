@@ -11,29 +11,23 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
 from tqdm import tqdm
 
+from catalog.cli.backend.upload_form import BLOCK_BYTES, Pairs, around, pieces
 from catalog.config import Settings
 from catalog.imports.report import wording
 from catalog.runtime.terminal import one_line
 
-if TYPE_CHECKING:
-    from catalog.importer import Options
-
-BLOCK_BYTES = 256 * 1024
 FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
 GOING = ("queued", "reading", "applying")  # in review, and with a question, it waits for a person
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
-FLAGS = ("review", "confirmed", "active", "header")
-TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")
 
 Answer = dict[str, Any]
-Pairs = list[tuple[str, str]]  # the fields of a form
 
 
 class Refused(RuntimeError):
@@ -139,7 +133,7 @@ class Server:
 
     def _upload(self, file: Path, name: str, fields: Pairs) -> Answer:
         boundary = secrets.token_hex(16)
-        head, tail = _around(boundary, name, fields)
+        head, tail = around(boundary, name, fields)
         size = len(head) + file.stat().st_size + len(tail)
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -147,7 +141,7 @@ class Server:
             "Idempotency-Key": boundary,
         }
         with file.open("rb") as stream:
-            body = _pieces(head, stream, tail)
+            body = pieces(head, stream, tail)
             return self._ask("POST", "/imports", headers, body)
 
     def _watch(self, import_id: int, name: str) -> Answer:
@@ -217,41 +211,3 @@ def _reason(body: bytes) -> tuple[str, str]:
         return str(problem["detail"]), str(problem.get("kind", ""))
     except (ValueError, KeyError, TypeError):
         return "that is no Catalog, or something stands between.", ""
-
-
-def fields(options: "Options", said: set[str] | None = None) -> Pairs:
-    """The choices as the API's form has them: all of them, or of the plain ones only those that were `said`."""
-    flags = {name: "true" if getattr(options, name) else "false" for name in FLAGS}
-    told = {name: str(getattr(options, name)) for name in TEXTS} | flags
-    told["skip"] = "" if options.skip is None else str(options.skip)
-    pairs = [(name, value) for name, value in told.items() if value and (said is None or name in said)]
-    if said is None:
-        pairs.append(("blank", options.blank))
-        pairs += [("blank", f"{name}={does}") for name, does in options.blanks.items()]
-    from catalog.importer import MAPPING  # loaded already, by who made the options
-
-    mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
-    if chosen := {name: value for name, value in mapping.items() if value}:
-        pairs.append(("mapping", json.dumps(chosen)))
-    return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
-
-
-def _around(boundary: str, name: str, fields: Pairs) -> tuple[bytes, bytes]:
-    """What stands before and after the file in a multipart body."""
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n' for field, value in fields
-    ]
-    plain = name.replace("\\", "\\\\").replace('"', "%22")
-    plain = plain.replace("\r", "%0D").replace("\n", "%0A")
-    parts.append(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{plain}"\r\n'
-        "Content-Type: text/csv\r\n\r\n"
-    )
-    return "".join(parts).encode(errors="replace"), f"\r\n--{boundary}--\r\n".encode()
-
-
-def _pieces(head: bytes, stream: BinaryIO, tail: bytes) -> Iterator[bytes]:
-    yield head
-    while piece := stream.read(BLOCK_BYTES):
-        yield piece
-    yield tail
