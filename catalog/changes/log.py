@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from catalog.importer.values.fields import each
-from catalog.models import BulkJob, Import, db
+from catalog.models import BulkJob, Import, cursor_of, db
 
 WRITER_LOCK = 0x6361_7401
 
@@ -107,9 +108,9 @@ def transaction() -> Iterator[Any]:
         raise
 
 
-def _cursor() -> Any:
+def _cursor() -> Cursor:
     """psycopg2's cursor on the session's connection, so that a request needs no second one."""
-    return db.session.connection().connection.cursor()
+    return cursor_of(db.session.connection())
 
 
 def _busy() -> Busy:
@@ -131,19 +132,19 @@ def _busy() -> Busy:
     return Busy("bulk", bulk_id) if bulk_id else Busy()
 
 
-def lock(cursor: Any, *, patient: bool = True) -> None:
+def lock(cursor: Cursor, *, patient: bool = True) -> None:
     """Let nobody else write to the end of the transaction; who is not patient waits only as long as a page may."""
     if patient:
         cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
 
 
-def shared(cursor: Any) -> None:
+def shared(cursor: Cursor) -> None:
     """Write a few products beside others who do; waits as long as a page may for somebody who writes many."""
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (WRITER_LOCK,))
 
 
-def in_slices(cursor: Any, *, dense: bool = True) -> None:
+def in_slices(cursor: Cursor, *, dense: bool = True) -> None:
     """From here on the statements of this transaction join ranges of ids, each as large as a slice.
 
     Not `dense`: most ids of a range are others', so that each product is looked up.
@@ -151,7 +152,7 @@ def in_slices(cursor: Any, *, dense: bool = True) -> None:
     cursor.execute(IN_SLICES.format(dense=dense, sparse=not dense))
 
 
-def tell_planner(cursor: Any) -> None:
+def tell_planner(cursor: Cursor) -> None:
     """Count anew if PostgreSQL takes the catalog for much smaller than it is, as after "delete all" and an import."""
     cursor.execute(BELIEVED_EMPTY)
     if cursor.fetchone() == (True,):
@@ -159,7 +160,7 @@ def tell_planner(cursor: Any) -> None:
 
 
 def open(
-    cursor: Any,
+    cursor: Cursor,
     kind: str,
     source: str,
     user_id: int | None,
@@ -172,23 +173,24 @@ def open(
     The products that it changes must be locked already, so that a product's change sets grow in their order.
     """
     cursor.execute(OPEN, (kind, source, user_id, undoes_id, import_id))
-    return int(cursor.fetchone()[0])
+    ((change_set_id,),) = cursor.fetchall()
+    return int(change_set_id)
 
 
-def log_updated(cursor: Any, change_set_id: int, fields: list[str], which: str, values: Mapping[str, Any]) -> int:
+def log_updated(cursor: Cursor, change_set_id: int, fields: list[str], which: str, values: Mapping[str, Any]) -> int:
     """Keep these fields of the products `which` (SQL over `products`) as they are now; returns how many."""
     given = {"change_set_id": change_set_id, "fields": fields}
     cursor.execute(LOG_UPDATED.format(**LISTS, which=SQL(which)), {**values, **given})
     return int(cursor.rowcount)
 
 
-def log_deleted(cursor: Any, change_set_id: int, which: str, values: Mapping[str, Any]) -> int:
+def log_deleted(cursor: Cursor, change_set_id: int, which: str, values: Mapping[str, Any]) -> int:
     """Keep all of the products `which` (SQL over `products`) before they go; returns how many."""
     cursor.execute(LOG_DELETED.format(**LISTS, which=SQL(which)), {**values, "change_set_id": change_set_id})
     return int(cursor.rowcount)
 
 
-def close(cursor: Any, change_set_id: int, *, created: int = 0, updated: int = 0, deleted: int = 0) -> None:
+def close(cursor: Cursor, change_set_id: int, *, created: int = 0, updated: int = 0, deleted: int = 0) -> None:
     """Record what the change set did, and keep the catalog's total in step."""
     counts = {"created": created, "updated": updated, "deleted": deleted}
     cursor.execute(CLOSE, counts | {"id": change_set_id})
@@ -196,7 +198,7 @@ def close(cursor: Any, change_set_id: int, *, created: int = 0, updated: int = 0
         cursor.execute(TOTAL, (created - deleted,))
 
 
-def forget(cursor: Any, change_set_id: int) -> None:
+def forget(cursor: Cursor, change_set_id: int) -> None:
     """Delete a change set that changed nothing; the next one gets its number. Only for who holds the writer's lock."""
     cursor.execute("DELETE FROM change_sets WHERE id = %s", (change_set_id,))
     cursor.execute(GIVE_BACK, (change_set_id, change_set_id))

@@ -14,6 +14,7 @@ from catalog.models.base import (
     WEBHOOK_SECRETS,
     WHITE_SPACE,
     Base,
+    cursor_of,
     db,
 )
 from catalog.models.bulk import BulkJob
@@ -82,5 +83,6 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookEvent",
+    "cursor_of",
     "db",
 ]

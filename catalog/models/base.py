@@ -1,10 +1,11 @@
 """What every table shares: the names of constraints, the types of columns, and who is the same SKU."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, Text
+from psycopg2.extensions import cursor as Cursor
+from sqlalchemy import Connection, DateTime, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -27,6 +28,12 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+def cursor_of(connection: Connection) -> Cursor:
+    """psycopg2's cursor on a connection of the pool, in its transaction."""
+    return cast(Cursor, connection.connection.cursor())
+
 
 SEALED = "sealed"
 """What the `info` of a column says that holds secrets, encrypted by `sealing`: for which of these purposes."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from psycopg2.errors import CheckViolation, UniqueViolation
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Placeholder
 from sqlalchemy import func, select
@@ -189,7 +190,7 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
     return {name: getattr(row, name) for name in COLUMNS}
 
 
-def _tell(cursor: Any, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
+def _tell(cursor: Cursor, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
     """The event for outsiders, in the transaction of the change."""
     product = {name: values[name] for name in COLUMNS}
     webhooks.record(cursor, event, {"id": product_id, "version": version} | product | more)

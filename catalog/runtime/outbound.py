@@ -46,7 +46,7 @@ class Budget:
         return left
 
 
-class _Bounded:
+class _Socket(socket.socket):
     """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
 
     budget: Budget | None = None
@@ -57,9 +57,9 @@ class _Bounded:
         if self.budget is not None:
             if not self.budget.bytes:
                 raise Full
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]  # of the socket that this is mixed into
+            self.settimeout(self.budget.seconds())
             view = view[: min(nbytes or len(view), self.budget.bytes)]
-        got: int = super().recv_into(view, len(view), flags)  # type: ignore[misc]  # of the socket that this is mixed into
+        got = super().recv_into(view, len(view), flags)
         if self.budget is not None:
             self.budget.bytes -= got
             self.budget.last = (self.budget.last + view[:got][-LAST_BYTES:])[-LAST_BYTES:]
@@ -68,17 +68,13 @@ class _Bounded:
     def send(self, data: Any, flags: int = 0) -> int:
         """Write, for as long as there is time. TLS sends all of it by this."""
         if self.budget is not None:
-            self.settimeout(self.budget.seconds())  # type: ignore[attr-defined]  # of the socket that this is mixed into
-        sent: int = super().send(data, flags)  # type: ignore[misc]  # of the socket that this is mixed into
+            self.settimeout(self.budget.seconds())
+        sent = super().send(data, flags)
         return sent
 
 
-class _Socket(_Bounded, socket.socket):
-    pass
-
-
-class _TlsSocket(_Bounded, ssl.SSLSocket):
-    pass
+class _TlsSocket(_Socket, ssl.SSLSocket):
+    """The same inside of TLS."""
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +89,7 @@ class NotConnected(Exception):
     """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
 
 
-class _Pinned:
+class _Http(HTTPConnection):
     """A connection to addresses that were chosen before, whatever the name says by now."""
 
     addresses: list[str]
@@ -103,7 +99,7 @@ class _Pinned:
 
     def _new_conn(self) -> socket.socket:
         until = time.monotonic() + min(self.connect_seconds, self.budget.seconds())
-        sock, self.connected = _race(self.addresses, self.port, until)  # type: ignore[attr-defined]  # of the connection that this is mixed into
+        sock, self.connected = _race(self.addresses, self.port, until)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(min(self.budget.seconds(), HANDSHAKE_SECONDS))
         sock.budget = self.budget
@@ -169,15 +165,12 @@ def _start(runners: DefaultSelector, address: str, port: int) -> None:
         sock.close()
 
 
-class _Http(_Pinned, HTTPConnection):
-    pass
-
-
-class _Https(_Pinned, HTTPSConnection):
+class _Https(_Http, HTTPSConnection):
     def connect(self) -> None:
         """TLS makes a socket of its own around the first."""
         super().connect()
-        self.sock.budget = self.budget  # type: ignore[union-attr]  # connect() has made one of ours
+        assert isinstance(self.sock, _TlsSocket)
+        self.sock.budget = self.budget
 
 
 Connection = _Http | _Https

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
 from catalog.config import Settings
@@ -83,7 +84,7 @@ JOIN webhook_events AS event ON event.id = claimed.event_id
 """
 
 
-def take(cursor: Any, claim: str, room: int, lease: float) -> list[Claimed]:
+def take(cursor: Cursor, claim: str, room: int, lease: float) -> list[Claimed]:
     """Claim what is due, as much as the webhook endpoints' limits and `room` allow; the caller commits."""
     values = {"claim": claim, "room": room, "lease": lease, "trips": TRIPS}
     cursor.execute(LOCK, (CLAIM_LOCK,))
@@ -101,7 +102,7 @@ WHERE id = ANY(%s) AND claim = ANY(%s)
 """
 
 
-def release(cursor: Any, claimed: Sequence[Claimed]) -> None:
+def release(cursor: Cursor, claimed: Sequence[Claimed]) -> None:
     """Give claims back."""
     ids, claims = [c.id for c in claimed], [c.claim for c in claimed]
     cursor.execute(RELEASE, (ids, claims))
@@ -155,7 +156,7 @@ RETURNING id, description, failing_since
 Outcome = tuple[Claimed, Result]
 
 
-def settle(cursor: Any, outcomes: Sequence[Outcome], settings: Settings) -> None:
+def settle(cursor: Cursor, outcomes: Sequence[Outcome], settings: Settings) -> None:
     """Write down what became of deliveries, and what that says about their receivers; the caller commits."""
     # Lost by a crash of the server, this leads to a repeat, as everything else does.
     cursor.execute("SET LOCAL synchronous_commit = off")
@@ -172,7 +173,7 @@ def settle(cursor: Any, outcomes: Sequence[Outcome], settings: Settings) -> None
         cursor.execute(RECOVERED, (list(recovered),))
 
 
-def _fail(cursor: Any, endpoint_id: int, results: list[Result], settings: Settings) -> None:
+def _fail(cursor: Cursor, endpoint_id: int, results: list[Result], settings: Settings) -> None:
     asked = [retry_after(r) or 0 for r in results if r.status in ASK_TO_WAIT]
     values = {
         "id": endpoint_id,

@@ -140,8 +140,9 @@ class Dispatcher:
         """Until an event is committed, an answer has come, or it is time to look."""
         busy = self._flying or self._look_for_events
         seconds = BUSY_SECONDS if busy else self._settings.webhook_poll_seconds
-        ready, _, _ = select.select([connection, self._woken], [], [], seconds)
-        if not ready or connection in ready:
+        wire = connection.fileno()
+        ready, _, _ = select.select([wire, self._woken], [], [], seconds)
+        if not ready or wire in ready:
             self._look_for_events = True
         left = ROUND_SECONDS - (time.monotonic() - begun)
         if ready and left > 0:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
 CHANNEL = "catalog_webhooks"  # of NOTIFY: a dispatcher hears it when the change commits
@@ -27,7 +28,7 @@ SELECT pg_notify('{CHANNEL}', '')
 """  # nosec B608  # of a constant
 
 
-def record(cursor: Any, type: str, data: dict[str, Any]) -> None:
+def record(cursor: Cursor, type: str, data: dict[str, Any]) -> None:
     """Write an event in the transaction of this psycopg2 cursor: it happened if that commits."""
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
     cursor.execute(RECORD, (type, to_json({"type": type, "timestamp": timestamp, "data": data})))
@@ -87,7 +88,7 @@ SELECT count(*), array_agg(id) FILTER (WHERE octet_length > {BATCH_BYTES}), pg_n
 TOO_LARGE = "DELETE FROM webhook_events WHERE id = ANY(%s) RETURNING payload"
 
 
-def record_changes(cursor: Any, change_set_id: int) -> int:
+def record_changes(cursor: Cursor, change_set_id: int) -> int:
     """Write `products.changed` for all that a closed change set did, if anybody wants it; returns how many events.
 
     A batch holds at most 100 products and 20 kB; the cursor in it names the change set and the last product.
@@ -100,7 +101,7 @@ def record_changes(cursor: Any, change_set_id: int) -> int:
     ids = {"id": change_set_id, "first": first, "last": last}
     cursor.execute(JOINS)
     cursor.execute(WRITTEN, ids | {"head": _head(change_set_id)})
-    count, too_large, _ = cursor.fetchone()
+    ((count, too_large, _),) = cursor.fetchall()
     return int(count) + (_split(cursor, too_large) if too_large else 0)
 
 
@@ -111,7 +112,7 @@ def _head(change_set_id: int) -> str:
     return head.removesuffix('"}}')
 
 
-def _split(cursor: Any, ids: list[int]) -> int:
+def _split(cursor: Cursor, ids: list[int]) -> int:
     """Make small batches of those that are too large, because their SKUs are long; returns how many more there are now."""
     cursor.execute(TOO_LARGE, (ids,))
     parts: list[tuple[str, str]] = []
@@ -158,7 +159,7 @@ UPDATE webhook_events SET fanned_out = true WHERE id IN (SELECT id FROM waiting)
 """
 
 
-def fan_out(cursor: Any, wait: float = 0) -> int:
+def fan_out(cursor: Cursor, wait: float = 0) -> int:
     """Make a delivery for everybody who wants to hear of the events that wait; returns how many events those were."""
     cursor.execute(FAN, {"most": FAN_OUT, "wait": wait})
     return int(cursor.rowcount)

@@ -35,7 +35,7 @@ class _Input(io.RawIOBase):
         self._at = 0
         self._size = os.fstat(number).st_size
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # as io calls it
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # as io calls it
         data = os.pread(self._file, len(buffer), self._at)
         buffer[: len(data)] = data
         self._at += len(data)

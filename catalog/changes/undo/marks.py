@@ -3,8 +3,7 @@
 `restore` does it to the products.
 """
 
-from typing import Any
-
+from psycopg2.extensions import cursor as Cursor
 from sqlalchemy import select
 
 from catalog import importer, webhooks
@@ -40,18 +39,18 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
     return list(db.session.scalars(query.order_by(ChangeSet.id.desc())))
 
 
-def mark(cursor: Any, undone_id: int, undo_id: int) -> None:
+def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
     """Say who was taken back by whom. If the one taken back is an undo, what it had taken back stands again, and so on."""
     by: int | None = undo_id
     change_set_id: int | None = undone_id
     while change_set_id:
         cursor.execute(MARK, (by, change_set_id))
-        (undoes_id,) = cursor.fetchone()
+        ((undoes_id,),) = cursor.fetchall()
         _mark_import(cursor, change_set_id, undo_id, undone=by is not None)
         by, change_set_id = None if by else change_set_id, undoes_id
 
 
-def _mark_import(cursor: Any, change_set_id: int, undo_id: int, *, undone: bool) -> None:
+def _mark_import(cursor: Cursor, change_set_id: int, undo_id: int, *, undone: bool) -> None:
     """An import all of whose change sets are taken back is undone, and that is told; the other way round as well."""
     cursor.execute(MARK_IMPORT, {"id": change_set_id})
     row = cursor.fetchone()

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
+
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
-from catalog.models import ChangeSet, db
+from catalog.models import ChangeSet, cursor_of, db
 
 PAGE = 50
 BECOMES = {"created": "deleted", "updated": "updated", "deleted": "created"}
@@ -192,11 +194,11 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
 
 
 @contextmanager
-def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Cursor, dict[str, Any]]]:
     """A cursor that sees what would be kept, for a moment; if nothing came later, there is nothing to see."""
     chain = [*runs, change_set]  # in which they go back
     known = [_known(each) for each in chain]
-    cursor = db.session.connection().connection.cursor()
+    cursor = cursor_of(db.session.connection())
     try:
         values = known[-1] | {"chain": [each["undone"] for each in known]}
         values |= _looked_up(cursor, values)
@@ -227,7 +229,7 @@ def _known(change_set: ChangeSet) -> dict[str, Any]:
     return {"undone": change_set.id, "first": change_set.first_product_id, "last": change_set.last_product_id}
 
 
-def _looked_up(cursor: Any, values: dict[str, Any]) -> dict[str, Any]:
+def _looked_up(cursor: Cursor, values: dict[str, Any]) -> dict[str, Any]:
     found = dict(values)
     for name, statement in LOOKS.items():
         cursor.execute(statement, found)

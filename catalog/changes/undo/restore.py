@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL
 
 from catalog.changes import log as change_log
@@ -180,7 +181,7 @@ class Undone:
 
 
 def restore(
-    cursor: Any, which: Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
+    cursor: Cursor, which: Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
 ) -> Undone:
     """Take a change set back in the change set `undo_id`. The caller holds the writer's lock."""
     values = {"undone": which.id, "undo": undo_id} | _prepare(cursor, which.id)
@@ -206,13 +207,13 @@ def restore(
     return so_far
 
 
-def _prepare(cursor: Any, undone_id: int) -> dict[str, Any]:
+def _prepare(cursor: Cursor, undone_id: int) -> dict[str, Any]:
     """Places for notes; the undos of this change set with theirs, and all undos that came later."""
     cursor.execute(TABLES)
     found: dict[str, Any] = {}
     for name, statement in (("family", FAMILY), ("undos", UNDOS)):
         cursor.execute(statement, {"undone": undone_id})
-        found[name] = cursor.fetchone()[0]
+        ((found[name],),) = cursor.fetchall()
     return found
 
 
@@ -225,19 +226,19 @@ def _created(which: Which) -> Iterator[dict[str, int]]:
         yield {"first": first, "last": last, "count": last - first + 1}
 
 
-def _logged(cursor: Any, undone_id: int) -> Iterator[dict[str, int]]:
+def _logged(cursor: Cursor, undone_id: int) -> Iterator[dict[str, int]]:
     """The products that it logged, in slices."""
     after = 0
     while True:
         cursor.execute(NEXT_SLICE, {"undone": undone_id, "after": after, "size": SLICE})
-        first, last, count = cursor.fetchone()
+        ((first, last, count),) = cursor.fetchall()
         if not count:
             return
         yield {"first": first, "last": last, "count": count}
         after = last
 
 
-def _note_again(cursor: Any, values: dict[str, Any], touched: str) -> None:
+def _note_again(cursor: Cursor, values: dict[str, Any], touched: str) -> None:
     """Get ready for a slice: how its products are joined, and which of them are as they were left again."""
     dense = values["last"] - values["first"] < DENSE * values["count"]
     change_log.in_slices(cursor, dense=dense)
@@ -246,7 +247,7 @@ def _note_again(cursor: Any, values: dict[str, Any], touched: str) -> None:
         cursor.execute(AGAIN.format(touched=touched), values)
 
 
-def _delete(cursor: Any, values: dict[str, Any], which: str) -> int:
+def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
     """What the change set made goes."""
     if change_log.log_deleted(cursor, values["undo"], which, values):
         cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
@@ -254,7 +255,7 @@ def _delete(cursor: Any, values: dict[str, Any], which: str) -> int:
     return 0
 
 
-def _bring_back(cursor: Any, values: dict[str, Any]) -> int:
+def _bring_back(cursor: Cursor, values: dict[str, Any]) -> int:
     """What it removed comes back."""
     cursor.execute("TRUNCATE undo_missing")
     cursor.execute(MISSING, values)

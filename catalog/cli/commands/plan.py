@@ -69,7 +69,7 @@ def here(row: Any, conflicts: bool) -> Iterator[Line]:
 
 def elsewhere(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
     """The lines of a plan on a Catalog elsewhere. Raises remote.Refused."""
-    cursor: Any = ""
+    cursor: str | None = ""
     only = {"conflicts": "true"} if conflicts else {}
     while cursor is not None:
         query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))

@@ -16,7 +16,7 @@ NEAR = 1  # rows below the header that may name its columns once more, in other 
 WAYS = (str, str.lower, str.upper, str.capitalize, str.title)
 
 
-def _spellings() -> pa.Array:
+def _spellings() -> pa.LargeStringArray:
     """What columns of fields are called, as people write it."""
     names = {name.strip() for known in aliases.ALIASES.values() for name in known.split(";")}
     names |= set(FIELDS)

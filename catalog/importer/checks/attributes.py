@@ -1,8 +1,9 @@
 """The attributes of rows as JSON, a column at a time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +12,7 @@ from pyarrow import compute
 from catalog.importer.checks import more_attributes
 from catalog.importer.columns.result import Columns
 from catalog.importer.values.formulas import KEPT
+from catalog.importer.values.texts import NO_TEXT
 
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each cell
 ESCAPED = r'["\\\x00-\x1f]'  # what JSON can't hold as it is
@@ -35,7 +37,7 @@ def attributes_of(
     return pd.Series(objects.to_pandas().array, index=cells.index, dtype="str")
 
 
-def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
+def _kept(kept: Mapping[str, pd.Series]) -> pa.LargeStringArray:
     """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
     rows = zip(*kept.values(), strict=True)
     named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]
@@ -43,17 +45,18 @@ def _kept(kept: Mapping[str, pd.Series]) -> pa.Array:
     return pa.array([key + ENCODE(names) if names else "" for names in named], pa.large_string())
 
 
-def _members(values: pa.Array, name: str) -> pa.Array:
+def _members(values: pa.LargeStringArray, name: str) -> pa.LargeStringArray:
     """The member of each cell with its separator before it; nothing for an empty one."""
     if compute.any(compute.match_substring_regex(values, ESCAPED)).as_py():
         texts = pa.array(map(ENCODE, values.to_pylist()), type=pa.large_string())
     else:
         texts = _joined('"', values, '"')
     key = SEPARATOR + ENCODE(name) + ": "
-    nothing = pa.scalar("", pa.large_string())
-    return compute.if_else(compute.equal(values, ""), nothing, _joined(key, texts))
+    found: pa.LargeStringArray = compute.if_else(compute.equal(values, NO_TEXT), NO_TEXT, _joined(key, texts))
+    return found
 
 
-def _joined(*parts: str | pa.Array) -> pa.Array:
-    texts = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))
-    return compute.binary_join_element_wise(*texts)
+def _joined(*parts: str | pa.LargeStringArray) -> pa.LargeStringArray:
+    texts: Iterator[Any] = (pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in (*parts, ""))
+    joined: pa.LargeStringArray = compute.binary_join_element_wise(*texts)
+    return joined

@@ -20,7 +20,7 @@ CODE = "attributes_invalid"
 WHY = "this is no JSON object of attributes, such as an export of this Catalog writes."
 
 
-def members(texts: pd.Series, separator: str) -> pa.Array:
+def members(texts: pd.Series, separator: str) -> pa.LargeStringArray:
     """What the objects hold, each with the separator before it; nothing for an empty cell. They have been checked."""
     inside = [text.strip()[1:-1].strip() for text in texts]
     found = [separator + text if text else "" for text in inside]

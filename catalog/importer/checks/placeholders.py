@@ -28,7 +28,7 @@ FIRST = 10  # rows in which each cell is looked at closely
 FEW = 3  # cells that prove something together
 
 
-def _spellings(words: Iterable[str]) -> pa.Array:
+def _spellings(words: Iterable[str]) -> pa.LargeStringArray:
     """Words as people write them, for a look-up in whole columns."""
     ways = (str, str.lower, str.upper, str.capitalize, str.title)
     marks = ("", ":")
@@ -120,7 +120,7 @@ class Placeholders:
             found[at] = cut and all(map(NUMBERS_ONLY.fullmatch, filled))
         return pd.Series(found, index=self._frame.index)
 
-    def _none(self, field: str, texts: Texts, known: pa.Array, words: frozenset[str]) -> pd.Series:
+    def _none(self, field: str, texts: Texts, known: pa.LargeStringArray, words: frozenset[str]) -> pd.Series:
         short = (texts.lengths <= LONGEST) & (texts.lengths > 0)
         if short.any():
             short &= texts.without_digit

@@ -114,7 +114,7 @@ def _nfc(text: pd.Series) -> pd.Series:
     values = pa.array(text, type=pa.large_string())
     if compute.all(compute.string_is_ascii(values)).as_py() is not False:
         return text
-    normal = compute.utf8_normalize(values, form="NFC").to_pandas()
+    normal = compute.utf8_normalize(values, form="NFC").to_pandas()  # type: ignore[attr-defined]  # pyarrow-stubs lack it
     # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
     return pd.Series(normal.array, index=text.index, dtype="str")
 

@@ -10,6 +10,7 @@ from pyarrow import compute
 from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.values import guards
 from catalog.importer.values.steps import SPACE, WHITE_SPACE, Steps
+from catalog.importer.values.texts import NO_TEXT
 
 
 def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -44,7 +45,7 @@ def changed_cells(cells: pd.Series, steps: Steps) -> pd.Series:
     return _series(values, cells.index)
 
 
-def _step(values: pa.Array, name: str, texts: list[str]) -> pa.Array:
+def _step(values: pa.LargeStringArray, name: str, texts: list[str]) -> pa.LargeStringArray:
     if name == "trim":
         return _trimmed(values)
     if name == "collapse":
@@ -55,8 +56,9 @@ def _step(values: pa.Array, name: str, texts: list[str]) -> pa.Array:
         return compute.utf8_lower(values)
     if name == "replace":
         return compute.replace_substring(values, *texts)
-    blank = compute.equal(_trimmed(values), "")
-    return compute.if_else(blank, _text(texts[0]), values)
+    blank = compute.equal(_trimmed(values), NO_TEXT)
+    filled: pa.LargeStringArray = compute.if_else(blank, _text(texts[0]), values)
+    return filled
 
 
 def _derive(cells: pd.DataFrame, one: Derived) -> pd.Series:
@@ -65,24 +67,24 @@ def _derive(cells: pd.DataFrame, one: Derived) -> pd.Series:
     joined, *parts = (_trimmed(_arrow(cells[str(at)])) for at in one.positions)
     # Step by step: Arrow's own way to skip nulls loses the rows in which all are.
     for part in parts:
-        both = compute.and_(compute.not_equal(joined, ""), compute.not_equal(part, ""))
-        between = compute.if_else(both, _text(one.separator), _text(""))
-        joined = compute.binary_join_element_wise(joined, between, part, _text(""))
+        both = compute.and_(compute.not_equal(joined, NO_TEXT), compute.not_equal(part, NO_TEXT))
+        between = compute.if_else(both, _text(one.separator), NO_TEXT)
+        joined = compute.binary_join_element_wise(joined, between, part, NO_TEXT)
     return _series(joined, cells.index)
 
 
-def _text(text: str) -> pa.Scalar:
+def _text(text: str) -> pa.LargeStringScalar:
     return pa.scalar(text, pa.large_string())
 
 
-def _trimmed(values: pa.Array) -> pa.Array:
+def _trimmed(values: pa.LargeStringArray) -> pa.LargeStringArray:
     return compute.utf8_trim(values, WHITE_SPACE)
 
 
-def _arrow(cells: pd.Series) -> pa.Array:
+def _arrow(cells: pd.Series) -> pa.LargeStringArray:
     return pa.array(cells, type=pa.large_string())
 
 
-def _series(values: pa.Array, index: pd.Index) -> pd.Series:
+def _series(values: pa.LargeStringArray, index: pd.Index) -> pd.Series:
     # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
     return pd.Series(values.to_pandas().array, index=index, dtype="str")

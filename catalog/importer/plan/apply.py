@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.errors import Miscounted
@@ -137,14 +136,14 @@ def _same(*counts: int) -> int:
     return changed
 
 
-def _slices(cursor: Any, table: str) -> list[dict[str, str]]:
+def _slices(cursor: Cursor, table: str) -> list[dict[str, str]]:
     """Ranges of the table's pages, from the first to beyond the last."""
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',))
-    pages = cursor.fetchone()[0] // PAGE_BYTES
+    ((size,),) = cursor.fetchall()
     step = SLICE_BYTES // PAGE_BYTES
-    return [{"first": f"({first},0)", "after": f"({first + step},0)"} for first in range(0, pages, step)]
+    return [{"first": f"({first},0)", "after": f"({first + step},0)"} for first in range(0, size // PAGE_BYTES, step)]
 
 
-def _execute(cursor: Any, plan: Identifier, values: dict[str, object], statement: SQL) -> int:
+def _execute(cursor: Cursor, plan: Identifier, values: dict[str, object], statement: SQL) -> int:
     cursor.execute(statement.format(plan=plan, **LISTS), values)
     return int(cursor.rowcount)

@@ -6,6 +6,7 @@ The plan itself is rewritten for them, in the transaction that will apply it; wh
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.options.column_choices import by_position
@@ -121,7 +122,7 @@ class Settled:
 
 
 def settle(
-    cursor: Any,
+    cursor: Cursor,
     scratch: str,
     kept: Kept,
     choice: str,
@@ -211,4 +212,5 @@ def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
         for part, statement in (("after", AFTER), ("before", BEFORE), ("changed", CHANGED), ("same", SAME)):
             parts[part].append(statement.format(**names))
     joiner = {"same": SQL(" AND ")}
-    return {"crowded": CROWDED} | {part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()}
+    joined: dict[str, Composable] = {part: joiner.get(part, SQL(", ")).join(some) for part, some in parts.items()}
+    return joined | {"crowded": CROWDED}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.plan.kept import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
@@ -115,7 +116,7 @@ class Wanted:
     after: int = 0
 
 
-def page(cursor: Any, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> list[Line]:
+def page(cursor: Cursor, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> list[Line]:
     """A part of the plan in its order, at most `limit` products."""
     values = looking(kept) | {
         "after": min(max(wanted.after, 0), LAST),
@@ -147,7 +148,8 @@ def _shown(wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool)
     """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`. `quick`: there are blocks."""
     names = tables(scratch)
     called = SQL("conflict.words") if wanted.conflicts else WORDS
-    in_row, in_block = [SQL("true")], []
+    in_row: list[Composable] = [SQL("true")]
+    in_block: list[Composable] = []
     words = wanted.query[:LONGEST_QUERY].split()[:MOST_WORDS]
     for number, word in enumerate(words):
         values |= {f"word{number}": word, f"like{number}": f"%{_literally(word)}%"}

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.errors import Miscounted
@@ -127,7 +127,7 @@ def speed_up(connection: Connection, scratch: str) -> None:
         cursor.execute(statement, {"block": BLOCK})
 
 
-def _list_doubles(cursor: Any, scratch: str, expected: int) -> None:
+def _list_doubles(cursor: Cursor, scratch: str, expected: int) -> None:
     """Put the rows that others replace into the plan."""
     has_names = exists(cursor, scratch, "staging", "name")
     name = SQL("staged.name" if has_names else "NULL::text")
@@ -137,13 +137,13 @@ def _list_doubles(cursor: Any, scratch: str, expected: int) -> None:
         raise Miscounted(f"{expected:,} rows are replaced by later ones, but {cursor.rowcount:,} are not in the plan")
 
 
-def exists(cursor: Any, scratch: str, table: str, column: str) -> bool:
+def exists(cursor: Cursor, scratch: str, table: str, column: str) -> bool:
     """Whether such a table is there, and has this column; what an older Catalog left may not."""
     cursor.execute(HAS, (f'"{scratch}_{table}"', column))
     return bool(cursor.rowcount)
 
 
-def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
+def is_whole(cursor: Cursor, scratch: str, kept: Kept) -> bool:
     """Whether a kept plan is all there still."""
     if not exists(cursor, scratch, "plan", "n"):
         return False
@@ -151,8 +151,9 @@ def is_whole(cursor: Any, scratch: str, kept: Kept) -> bool:
     return bool(cursor.fetchone() == (kept.rows,))
 
 
-def count_conflicts(cursor: Any, scratch: str, kept: Kept, but: Collection[int] = ()) -> int:
+def count_conflicts(cursor: Cursor, scratch: str, kept: Kept, but: Collection[int] = ()) -> int:
     """How many products of the plan were changed, made or removed since, `but` those of these lines."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
     cursor.execute(statement, looking(kept) | {"but": [*but]})
-    return int(cursor.fetchone()[0])
+    ((found,),) = cursor.fetchall()
+    return int(found)

@@ -4,8 +4,8 @@ Two cores are busy all the time then, where one process would join, compare and 
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Literal
 
 PARTS = 2
@@ -19,14 +19,16 @@ FROM, BELOW = SQL("{key} >= {bound}"), SQL("{key} < {bound}")
 KEYS = {"of_staged": SQL("key"), "of_products": SQL('sku_key(sku) COLLATE "C"')}
 
 
-def bounds(cursor: Any, staging: Composable) -> list[str]:
+def bounds(cursor: Cursor, staging: Composable) -> list[str]:
     """The keys at which the next part of a staging table begins; none if it is small."""
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),))
-    if cursor.fetchone()[0] < PARTED_BYTES:
+    ((size,),) = cursor.fetchall()
+    if size < PARTED_BYTES:
         return []
     shares = [number / PARTS for number in range(1, PARTS)]
     cursor.execute(BOUNDS.format(staging=staging), (shares,))
-    return cursor.fetchone()[0] or []
+    ((found,),) = cursor.fetchall()
+    return found or []
 
 
 def between(bounds: list[str]) -> Iterator[dict[str, Composable]]:
@@ -36,6 +38,6 @@ def between(bounds: list[str]) -> Iterator[dict[str, Composable]]:
         yield {name: _within(key, lower, upper) for name, key in KEYS.items()}
 
 
-def _within(key: SQL, lower: Literal | None, upper: Literal | None) -> Composable:
+def _within(key: SQL, lower: Composable | None, upper: Composable | None) -> Composable:
     edges = [edge.format(key=key, bound=bound) for edge, bound in ((FROM, lower), (BELOW, upper)) if bound]
     return SQL(" AND ").join(edges) if edges else SQL("true")

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Queue
 from threading import Thread
-from typing import Any, BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 import pandas as pd
 import pyarrow as pa
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
@@ -143,7 +143,7 @@ def table_columns(columns: Columns) -> list[str]:
 class Copy:
     """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written ends in an error here."""
 
-    def __init__(self, cursor: Any, scratch: str, names: list[str]) -> None:
+    def __init__(self, cursor: Cursor, scratch: str, names: list[str]) -> None:
         table = Identifier(f"{scratch}_staging")
         cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
         cursor.execute(_create(table, names))
@@ -176,7 +176,7 @@ class Copy:
 
     def _run(self) -> None:
         try:
-            self._cursor.copy_expert(self._sql, self, size=1 << 20)
+            self._cursor.copy_expert(self._sql, cast(BinaryIO, self), size=1 << 20)  # COPY only asks it to read
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the chunks come from
             self._failure = error
         while not self._ended:  # the reader must not wait for a COPY that is over

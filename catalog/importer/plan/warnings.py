@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.columns.result import Columns
@@ -130,7 +130,7 @@ def twins_in_catalog(connection: Connection, noticed: Noticed, columns: Columns)
             _pairs(cursor, noticed, "alike_known", columns.name_of("sku"))
 
 
-def _taken_out(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
+def _taken_out(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """Products that a sync takes for absent, though their rows may be inside of cells."""
     cursor.execute(ABSENT.format(**tables))
     while rows := cursor.fetchmany(AT_ONCE):
@@ -142,7 +142,7 @@ def _taken_out(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Ide
     noticed.at_least(swallowed.CODE, noticed.taken_out)
 
 
-def _plain_twins(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
+def _plain_twins(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """New SKUs beside known ones of the same look that have a strange character."""
     cursor.execute(STRANGE_PRODUCTS)
     known = {sku: look_of(sku) for (sku,) in cursor.fetchall()}
@@ -153,7 +153,7 @@ def _plain_twins(cursor: Any, noticed: Noticed, column: str, tables: dict[str, I
         _pairs(cursor, noticed, "alike_known", column)
 
 
-def _twins_of_file(cursor: Any, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
+def _twins_of_file(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
     """The same beside other SKUs of the file; those of its first rows are known already."""
     if not noticed.strange:
         return
@@ -173,13 +173,13 @@ def _as_arrays(found: Sequence[Strange]) -> dict[str, list[Any]]:
     }
 
 
-def _pairs(cursor: Any, noticed: Noticed, code: str, column: str) -> None:
+def _pairs(cursor: Cursor, noticed: Noticed, code: str, column: str) -> None:
     """Each row of an answer as one more: its line, and the two SKUs that look alike."""
     for line, fresh, known in cursor.fetchall():
         noticed.add(code, line, column, f"{fresh} / {known}")
 
 
-def _wiped(cursor: Any, noticed: Noticed, columns: Columns, tables: dict[str, Identifier]) -> None:
+def _wiped(cursor: Cursor, noticed: Noticed, columns: Columns, tables: dict[str, Identifier]) -> None:
     """The values that the last row of a SKU leaves empty, though an earlier one had them."""
     for field in sorted(noticed.emptied):
         names = {"field": Identifier(field), **tables}

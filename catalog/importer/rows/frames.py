@@ -3,7 +3,7 @@
 A column of a frame is one chunk, always: Arrow's writer takes nothing else, and neither do its kernels.
 """
 
-from typing import cast
+from typing import BinaryIO, cast
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ def of_text(text: bytes, delimiter: str, width: int, *, quoting: bool = True) ->
         return pd.DataFrame({name: pd.Series([], dtype="str") for name in names})
     try:
         table = arrow_csv.read_csv(
-            pa.py_buffer(text),
+            cast(BinaryIO, pa.BufferReader(text)),  # as much of a file as Arrow needs
             arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False),
             arrow_csv.ParseOptions(
                 delimiter=delimiter,
@@ -34,7 +34,7 @@ def of_text(text: bytes, delimiter: str, width: int, *, quoting: bool = True) ->
         )
     except pa.ArrowInvalid:
         return None
-    return cast(pd.DataFrame, table.to_pandas())
+    return table.to_pandas()
 
 
 def joined_text(block: bytes, found: records.Records, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bytes:
@@ -61,4 +61,4 @@ def one(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def whole(frame: pd.DataFrame) -> pd.DataFrame:
     """The same with one chunk a column, as pandas.concat does not leave it."""
     table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
-    return cast(pd.DataFrame, table.to_pandas())
+    return table.to_pandas()

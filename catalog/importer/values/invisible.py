@@ -5,7 +5,7 @@ import pandas as pd
 from pyarrow import compute
 
 from catalog.importer.unseen import AT_ENDS, IN_NUMBERS, NOTHING
-from catalog.importer.values.texts import DELETE, SPACE, Texts, series
+from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
 
 def may_be_in(texts: Texts) -> bool:
@@ -32,7 +32,7 @@ def without_ends(cells: pd.Series) -> pd.Series:
     if texts.is_plain:
         return cells
     bare = compute.replace_substring_regex(texts.values, AT_ENDS, "")
-    empty = compute.equal(bare, "")
+    empty = compute.equal(bare, NO_TEXT)
     return series(compute.if_else(empty, texts.values, bare), cells)
 
 

@@ -10,6 +10,7 @@ from pyarrow import compute
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 SPACE, DELETE = 0x20, 0x7F
+NO_TEXT = pa.scalar("", pa.large_string())
 IS_STRANGE = np.array([b < SPACE or b in (DELETE, 0xC2) or b >= 0xCC for b in range(256)])
 """First bytes in UTF-8: between them are those of Latin letters, and the bytes that follow a first one."""
 
@@ -18,16 +19,14 @@ class Texts:
     """The cells of one column."""
 
     def __init__(self, cells: pd.Series | pa.LargeStringArray) -> None:
-        values = cells
-        if isinstance(cells, pd.Series):
-            values = pa.array(cells, type=pa.large_string())
+        values = pa.array(cells, type=pa.large_string()) if isinstance(cells, pd.Series) else cells
         if isinstance(values, pa.ChunkedArray):
             values = pa.concat_arrays([pa.array([], values.type), *values.chunks])
-        self.values: pa.LargeStringArray = values
+        self.values = values
         _, offsets, data = values.buffers()
-        places = np.frombuffer(offsets or bytes(8), np.int64)
+        places = np.frombuffer(memoryview(offsets or bytes(8)), np.int64)
         places = places[values.offset :][: len(values) + 1]
-        text = np.frombuffer(data or b"", np.uint8)
+        text = np.frombuffer(memoryview(data or b""), np.uint8)
         self.bytes = text[places[0] : places[-1]]
         self.ends: Numbers = places - places[0]
 
@@ -98,17 +97,17 @@ class Texts:
         result = np.zeros(len(self), bool)
         at = np.flatnonzero(among)
         if len(at):
-            some = self.values.take(pa.array(at))
+            some = self.values.take(at)
             found = compute.match_substring_regex(some, pattern)
             result[at] = found.to_numpy(zero_copy_only=False)
         return result
 
-    def among(self, known: pa.Array, likely: Mask) -> Mask:
+    def among(self, known: pa.LargeStringArray, likely: Mask) -> Mask:
         """Which of the likely cells are one of the known texts."""
         result = np.zeros(len(self), bool)
         at = np.flatnonzero(likely)
         if len(at):
-            found = compute.is_in(self.values.take(pa.array(at)), known)
+            found = compute.is_in(self.values.take(at), known)
             result[at] = found.to_numpy(zero_copy_only=False)
         return result
 
@@ -117,7 +116,7 @@ class Texts:
         return self.bytes.tobytes().find(text.encode()) >= 0
 
 
-def series(values: pa.Array, like: pd.Series) -> pd.Series:
+def series(values: pa.LargeStringArray, like: pd.Series) -> pd.Series:
     """Arrow's text as a column of pandas, with the index of another one."""
     # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
     return pd.Series(values.to_pandas().array, index=like.index, dtype="str")

@@ -144,7 +144,7 @@ def invalid(texts: Texts, strict: bool) -> Mask:
     right[long] = _is_gtin(bare.filter(pa.array(long)))
     doubted = ~right if strict else long & ~right & (texts.lengths >= LOOSE)
     at = np.flatnonzero(doubted)
-    right[at] = [_is_older(code) for code in bare.take(pa.array(at)).to_pylist()]
+    right[at] = [code is not None and _is_older(code) for code in bare.take(at).to_pylist()]
     doubted &= ~right
     none = texts.among(NO_BARCODE, doubted) | texts.matching(SCIENTIFIC, doubted)
     return np.asarray(doubted & ~none, bool)
@@ -197,5 +197,5 @@ def _as_upc_a(code: str) -> str:
     return f"{system}{body[:5]}0000{body[5]}{check}"
 
 
-def _mask(found: pa.Array) -> Mask:
+def _mask(found: pa.BooleanArray) -> Mask:
     return np.asarray(found.to_numpy(zero_copy_only=False), bool)

@@ -1,5 +1,6 @@
 """SKUs that come again, that look like others, or that hold what can't be seen: found while a file is read."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,7 @@ def alike(rows: pd.DataFrame) -> list[tuple[int, str]]:
     return found
 
 
-def _lost(now: dict[str, Any], old: dict[str, Any]) -> str:
+def _lost(now: Mapping[Hashable, Any], old: Mapping[Hashable, Any]) -> str:
     """The values of the row before that this one replaces by others or by nothing."""
     found = [
         f"{field} {quoted(str(old[field]), SHOWN)}"

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
+
 from catalog import importer, webhooks
 
 
 def record(
-    cursor: Any,
+    cursor: Cursor,
     kind: str,
     import_id: int,
     filename: str,

@@ -1,7 +1,8 @@
 """Apply: the plan becomes a change set of the catalog, behind the lock, up to the end and the commit."""
 
 from functools import partial
-from typing import Any
+
+from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer, webhooks
 from catalog.changes import log as change_log
@@ -10,7 +11,7 @@ from catalog.imports.run.task import Task
 from catalog.runtime.work import failpoints
 
 
-def apply(task: Task, cursor: Any, plan: Plan) -> int | None:
+def apply(task: Task, cursor: Cursor, plan: Plan) -> int | None:
     """Carry the plan out; returns its change set. None: it changes nothing, which is no change set."""
     task.working.state = "applying"
     change_set_id = _write(task, cursor, plan) if plan.planned.changes else None
@@ -18,7 +19,7 @@ def apply(task: Task, cursor: Any, plan: Plan) -> int | None:
     return change_set_id
 
 
-def _write(task: Task, cursor: Any, plan: Plan) -> int:
+def _write(task: Task, cursor: Cursor, plan: Plan) -> int:
     change_set_id = change_log.open(cursor, "import", task.source, task.user_id, import_id=task.id)
     with task.phase("applying", task.bar.applied):
         done = importer.apply(cursor.connection, plan.scratch, plan.planned, change_set_id, partial(_on_slice, task))

@@ -1,11 +1,10 @@
 """Ask: an import is left to a person, with its plan or with a question about its file, and taken up when they have decided."""
 
 import time
-from typing import Any
 
 import psycopg2
 import structlog
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 
 from catalog import importer
 from catalog.imports import lifecycle, reviews
@@ -32,7 +31,7 @@ def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) 
     log.info("import waits for an answer", questions=questions)
 
 
-def for_decision(task: Task, cursor: Any, plan: Plan, row: Import) -> None:
+def for_decision(task: Task, cursor: Cursor, plan: Plan, row: Import) -> None:
     """Leave the plan to a person: all but the commit, which gives the lock back."""
     messages = [reason.message for reason in plan.reasons]
     stopped = [reason.to_json() for reason in plan.reasons]
@@ -48,7 +47,7 @@ def for_decision(task: Task, cursor: Any, plan: Plan, row: Import) -> None:
     end.record(task, cursor, "review", "review", " ".join(messages))
 
 
-def _keep(task: Task, cursor: Any, plan: Plan) -> importer.Kept:
+def _keep(task: Task, cursor: Cursor, plan: Plan) -> importer.Kept:
     """Make the plan last."""
     begun = time.monotonic()
     kept = importer.keep(cursor.connection, plan.scratch, plan.planned.duplicates)
@@ -57,7 +56,7 @@ def _keep(task: Task, cursor: Any, plan: Plan) -> importer.Kept:
     return kept
 
 
-def decided(task: Task, cursor: Any, row: Import) -> Plan | None:
+def decided(task: Task, cursor: Cursor, row: Import) -> Plan | None:
     """The plan that waited, as the decision makes it; None if it is lost."""
     scratch, review = reviews.scratch(row), reviews.Review.of(row)
     if not importer.is_whole(cursor, scratch, review.kept):
@@ -74,7 +73,7 @@ def decided(task: Task, cursor: Any, row: Import) -> Plan | None:
     return Plan(scratch, planned)
 
 
-def read_again(task: Task, cursor: Any) -> None:
+def read_again(task: Task, cursor: Cursor) -> None:
     """A server that crashed lost the plan: the file is read again, and a person is asked again."""
     cursor.connection.rollback()
     log.warning("the plan that waited is not whole; reading again")

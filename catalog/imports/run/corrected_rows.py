@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.extras import execute_values
 from sqlalchemy import select
 
@@ -151,7 +151,7 @@ def _kept(import_id: int, table: type[RowError] | type[RowCorrection]) -> Iterat
         after = found[-1][0]
 
 
-def _plan(task: Task, cursor: Any, staged: importer.StagedAgain) -> importer.Planned:
+def _plan(task: Task, cursor: Cursor, staged: importer.StagedAgain) -> importer.Planned:
     """What the corrected rows would do; rows that turn out to be none when they are planned are rejected again."""
     plans.lock(task, cursor)
     with task.phase("planning", task.bar.planned):
@@ -164,7 +164,7 @@ def _plan(task: Task, cursor: Any, staged: importer.StagedAgain) -> importer.Pla
 
 
 def _complete(
-    task: Task, cursor: Any, staged: importer.StagedAgain, planned: importer.Planned, change_set_id: int | None
+    task: Task, cursor: Cursor, staged: importer.StagedAgain, planned: importer.Planned, change_set_id: int | None
 ) -> None:
     """What was accepted is no rejected row any more; the counts follow and add up; the import is still ours to end."""
     counts = _counts(task.working, staged, planned)
@@ -188,7 +188,7 @@ def _counts(working: Working, staged: importer.StagedAgain, planned: importer.Pl
     }
 
 
-def _accept(task: Task, cursor: Any, errors: list[importer.RowError], change_set_id: int | None) -> int:
+def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_set_id: int | None) -> int:
     """Reject the rows with errors again; all other corrected rows are accepted. Returns how many."""
     parts = task.working.understood.get("members", ())
     placed = [importer.told(error, parts) for error in errors]
@@ -207,10 +207,10 @@ def _reran(errors: list[importer.RowError], taken: int) -> dict[str, Any]:
     return rows | {"codes": dict(codes.most_common())}
 
 
-def _balance(task: Task, cursor: Any) -> None:
+def _balance(task: Task, cursor: Cursor) -> None:
     """Conservation, as after the first run; then the event with the new counts."""
     cursor.execute(COUNTED, {"id": task.id})
-    filename, state, outcome, error, warnings, rows, *counted, kept = cursor.fetchone()
+    ((filename, state, outcome, error, warnings, rows, *counted, kept),) = cursor.fetchall()
     counts = dict(zip((*COUNTS, *ABSENT_COUNTS), counted, strict=True))
     of_rows = sum(counts[name] for name in COUNTS)
     if rows != of_rows or kept != counts["rejected"]:

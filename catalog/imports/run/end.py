@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer
 from catalog.imports import lifecycle
@@ -14,7 +15,7 @@ from catalog.imports.run.plan import Plan
 from catalog.imports.run.read import Read
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import decisions, whole_file as states
-from catalog.models import COUNTS, db
+from catalog.models import COUNTS, cursor_of, db
 from catalog.runtime.work.lease import Lease
 from catalog.runtime.work.run import Reason
 
@@ -26,7 +27,7 @@ UPDATE row_corrections SET change_set_id = %(change_set_id)s WHERE import_id = %
 """
 
 
-def complete(task: Task, cursor: Any, plan: Plan, change_set_id: int | None) -> None:
+def complete(task: Task, cursor: Cursor, plan: Plan, change_set_id: int | None) -> None:
     """The last statements before the commit: the counts add up, and the import is still ours to end."""
     balance(task, cursor)
     assign_corrections(task, cursor, plan.read, change_set_id)
@@ -35,7 +36,7 @@ def complete(task: Task, cursor: Any, plan: Plan, change_set_id: int | None) -> 
     record(task, cursor, "completed", "completed")
 
 
-def reject(task: Task, cursor: Any, plan: Plan) -> None:
+def reject(task: Task, cursor: Cursor, plan: Plan) -> None:
     """End an import of which no row was taken: all but the commit."""
     importer.drop(cursor.connection, plan.scratch)
     balance(task, cursor)
@@ -51,7 +52,7 @@ def give_up(lease: Lease[Working], filename: str, reason: Reason) -> None:
     lease.stop()
     stop, results = _stop(lease.working, reason), lease.working.results()
     with db.engine.begin() as connection:
-        cursor = connection.connection.cursor()
+        cursor = cursor_of(connection)
         ours = states.give_up(lease, cursor, results, reason.state, reason.error, [stop.to_json()])
         if ours and reason.state == "failed":
             _record_failed(lease, cursor, filename, reason)
@@ -60,19 +61,19 @@ def give_up(lease: Lease[Working], filename: str, reason: Reason) -> None:
     log.info("import ended without a change", state=reason.state, error=reason.error)
 
 
-def balance(task: Task, cursor: Any) -> None:
+def balance(task: Task, cursor: Cursor) -> None:
     """Conservation: every row became exactly one thing, and every rejected one is kept with its reason. Raises Miscounted."""
     rows = task.working.rows
     counts = {name: getattr(task.working, name) for name in COUNTS}
     if rows != sum(counts.values()):
         raise importer.Miscounted(f"{rows:,} rows, but {counts} make {sum(counts.values()):,}")
     cursor.execute("SELECT count(*) FROM row_errors WHERE import_id = %s", (task.id,))
-    (kept,) = cursor.fetchone()
+    ((kept,),) = cursor.fetchall()
     if kept != counts["rejected"]:
         raise importer.Miscounted(f"{counts['rejected']:,} rows were refused, but {kept:,} are kept")
 
 
-def assign_corrections(task: Task, cursor: Any, read: Read | None, change_set_id: int | None = None) -> None:
+def assign_corrections(task: Task, cursor: Cursor, read: Read | None, change_set_id: int | None = None) -> None:
     """Forget corrections that were not used by `read` (none: an earlier run did); the others belong to the change set."""
     here = {"id": task.id, "change_set_id": change_set_id}
     if read is not None:
@@ -82,7 +83,7 @@ def assign_corrections(task: Task, cursor: Any, read: Read | None, change_set_id
 
 def record(
     task: Task,
-    cursor: Any,
+    cursor: Cursor,
     kind: str,
     state: str,
     error: str | None = None,
@@ -104,7 +105,7 @@ def record(
     )
 
 
-def _record_failed(lease: Lease[Working], cursor: Any, filename: str, reason: Reason) -> None:
+def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: Reason) -> None:
     """The event of a file that failed as a whole, and so has no outcome."""
     counts, warnings = _unchanged(lease.working.counts()), lease.working.warnings
     events.record(cursor, "failed", lease.id, filename, "failed", counts, error=reason.error, warnings=warnings)

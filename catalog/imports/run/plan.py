@@ -1,7 +1,8 @@
 """Plan: what the rows of an import would do, compared behind the lock that keeps the catalog as it is until the commit."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+
+from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer
 from catalog.changes import log as change_log
@@ -26,14 +27,14 @@ class Plan:
         return self.read is not None and _all_rejected(self.read.staged)
 
 
-def lock(task: Task, cursor: Any) -> None:
+def lock(task: Task, cursor: Cursor) -> None:
     """Let no other writer change the catalog until the commit."""
     with task.phase("planning", task.bar.checked, timing="waiting"):
         change_log.lock(cursor)
         change_log.tell_planner(cursor)
 
 
-def make(task: Task, cursor: Any, rows: Read, *, lost: bool = False) -> Plan:
+def make(task: Task, cursor: Cursor, rows: Read, *, lost: bool = False) -> Plan:
     """The plan of the rows that were read. `lost`: one that was made before waited, and is lost. Raises importer.Refused."""
     staged, planned = rows.staged, importer.Planned()
     for_review = task.options.review or task.settings.review or lost
@@ -61,7 +62,7 @@ def _all_rejected(staged: importer.Staged) -> bool:
     return bool(staged.rejected) and not staged.staged
 
 
-def _compare(task: Task, cursor: Any, staged: importer.Staged, *, for_review: bool) -> importer.Planned:
+def _compare(task: Task, cursor: Cursor, staged: importer.Staged, *, for_review: bool) -> importer.Planned:
     """Compare the staged rows with the catalog."""
     lock(task, cursor)
     with task.phase("planning", task.bar.planned):
@@ -79,8 +80,8 @@ def _warn(task: Task, staged: importer.Staged) -> None:
     task.working.warnings = [one.to_json() for one in staged.noticed.warnings(parts)]
 
 
-def _reasons(task: Task, cursor: Any, planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
+def _reasons(task: Task, cursor: Cursor, planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     """Why the plan waits for a decision."""
     cursor.execute("SELECT products FROM catalog_total")
-    (products,) = cursor.fetchone()
+    ((products,),) = cursor.fetchall()
     return breakers.reasons(task.settings, task.options, planned, staged, products)

@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import text
 
 from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.imports.run.task import Task
-from catalog.models import db
+from catalog.models import cursor_of, db
 from catalog.runtime.work import failpoints
 
 RECENT_ERRORS = 5  # shown while it runs
@@ -85,11 +84,11 @@ def _on_chunk(task: Task, corrected: list[int], step: importer.Step) -> None:
 def _keep(task: Task, errors: list[importer.RowError]) -> None:
     """Write rejected rows at once, so that they are there however the import ends."""
     with task.lease.fenced() as connection:
-        _copy(connection.connection.cursor(), task.id, errors)
+        _copy(cursor_of(connection), task.id, errors)
     task.working.recent_errors = [error.shown() for error in errors[-RECENT_ERRORS:]]
 
 
-def _copy(cursor: Any, import_id: int, errors: Iterable[importer.RowError]) -> None:
+def _copy(cursor: Cursor, import_id: int, errors: Iterable[importer.RowError]) -> None:
     """Write rejected rows with their reasons and, where they are short enough, their cells."""
     rows = io.StringIO()
     csv.writer(rows).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
@@ -120,4 +119,4 @@ def _corrections(import_id: int, errors: list[importer.RowError]) -> list[import
 def _known(skus: list[str]) -> dict[str, str]:
     """Those that the catalog has, asked beside the COPY."""
     with db.engine.connect() as connection:
-        return importer.known(connection.connection.driver_connection, skus)
+        return importer.known(cursor_of(connection).connection, skus)

@@ -1,11 +1,10 @@
 """A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` is what it comes to."""
 
 from dataclasses import replace
-from typing import Any
 
 import structlog
 from flask import current_app
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 
 from catalog import importer
 from catalog.config import Settings
@@ -70,7 +69,7 @@ class Run:
         if plan.reasons and plan.read:
             ask.make_quick(connection, plan)
 
-    def _read_plan_ask_apply(self, task: Task, cursor: Any) -> tuple[Plan, str]:
+    def _read_plan_ask_apply(self, task: Task, cursor: Cursor) -> tuple[Plan, str]:
         """All up to the commit; returns the plan and, for the log, what came of it. Raises importer.Unanswered."""
         plan = self._decided_plan(task, cursor) or self._plan_of_file(task, cursor)
         failpoints.reach("after_plan")
@@ -84,7 +83,7 @@ class Run:
         end.complete(task, cursor, plan, change_set_id)
         return plan, "import completed"
 
-    def _decided_plan(self, task: Task, cursor: Any) -> Plan | None:
+    def _decided_plan(self, task: Task, cursor: Cursor) -> Plan | None:
         """The plan that waited until a person decided about it; None if there is none, or it is lost."""
         if not self._is_decided:
             return None
@@ -95,7 +94,7 @@ class Run:
             ask.read_again(task, cursor)
         return plan
 
-    def _plan_of_file(self, task: Task, cursor: Any) -> Plan:
+    def _plan_of_file(self, task: Task, cursor: Cursor) -> Plan:
         """The plan of the rows that are read now."""
         rows = read(task, cursor.connection)
         return plans.make(task, cursor, rows, lost=self._is_decided)

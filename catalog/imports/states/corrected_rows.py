@@ -5,6 +5,7 @@ While they are run, the row's `rerun` says who asked and what the import goes ba
 
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import Json
 from sqlalchemy import select, text
 
@@ -86,7 +87,7 @@ def are_to_run(import_id: int) -> bool:
 
 def complete(
     lease: Lease[Any],
-    cursor: Any,
+    cursor: Cursor,
     counts: dict[str, int],
     reran: dict[str, Any],
     change_set_id: int | None,

@@ -7,6 +7,7 @@ are its fence: they raise LeaseLost or Cancelled where the import is not the wor
 from collections.abc import Sequence
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import Json
 from sqlalchemy import text
 
@@ -124,13 +125,13 @@ WHERE {OURS}
 """)  # nosec B608  # of constants
 
 
-def complete(lease: Lease[Any], cursor: Any, results: dict[str, Any], change_set_id: int | None) -> None:
+def complete(lease: Lease[Any], cursor: Cursor, results: dict[str, Any], change_set_id: int | None) -> None:
     """Its plan was carried out. `results` are the counts and what the row shows."""
     lease.end(cursor, COMPLETE, results | {"change_set_id": change_set_id})
 
 
 def reject(
-    lease: Lease[Any], cursor: Any, results: dict[str, Any], error: str, stopped: Sequence[dict[str, Any]]
+    lease: Lease[Any], cursor: Cursor, results: dict[str, Any], error: str, stopped: Sequence[dict[str, Any]]
 ) -> None:
     """The file was read to its end, and every row was rejected: it has failed, and its rows can be corrected."""
     lease.end(cursor, REJECT, results | {"error": error, "stopped": Json(stopped)})
@@ -138,7 +139,7 @@ def reject(
 
 def wait(
     lease: Lease[Any],
-    cursor: Any,
+    cursor: Cursor,
     results: dict[str, Any],
     percent: float,
     review: dict[str, Any],
@@ -149,12 +150,12 @@ def wait(
     lease.end(cursor, WAIT, results | values)
 
 
-def wait_again(lease: Lease[Any], cursor: Any, review: dict[str, Any], stopped: Sequence[dict[str, Any]]) -> None:
+def wait_again(lease: Lease[Any], cursor: Cursor, review: dict[str, Any], stopped: Sequence[dict[str, Any]]) -> None:
     """It was to be applied, but there are conflicts that nobody was asked about: its plan waits once more."""
     lease.end(cursor, WAIT_AGAIN, {"review": Json(review), "stopped": Json(stopped)})
 
 
-def ask(lease: Lease[Any], cursor: Any, questions: Sequence[dict[str, Any]]) -> None:
+def ask(lease: Lease[Any], cursor: Cursor, questions: Sequence[dict[str, Any]]) -> None:
     """The file leaves a question open: nothing was read, and no worker takes it until a person has answered."""
     lease.end(cursor, ASK, {"questions": Json(questions)})
 
@@ -169,7 +170,7 @@ def read_again(lease: Lease[Any]) -> None:
 
 def give_up(
     lease: Lease[Any],
-    cursor: Any,
+    cursor: Cursor,
     results: dict[str, Any],
     state: str,
     error: str | None,

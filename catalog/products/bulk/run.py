@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import text
 
 from catalog.changes import log as change_log
@@ -117,7 +117,7 @@ class Run:
         if tally.done:
             failpoints.reach("bulk_mid")
 
-    def _complete(self, cursor: Any, tally: tasks.Tally) -> None:
+    def _complete(self, cursor: Cursor, tally: tasks.Tally) -> None:
         """The last statement before the commit: the job is still ours to end."""
         self.lease.end(cursor, COMPLETE, asdict(tally))
 

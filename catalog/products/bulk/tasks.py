@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
+
 from catalog import webhooks
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
@@ -98,7 +100,7 @@ class Tally:
 OnSlice = Callable[[Tally], None]
 
 
-def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
+def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
     """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises rules.NotUndoable."""
     tally = Tally()
     which_set = undo_rules.check(task.undoes_id) if task.kind == "undo" else None
@@ -120,7 +122,7 @@ def carry_out(cursor: Any, task: Task, on_slice: OnSlice = lambda tally: None) -
     return _sum(tally, later)
 
 
-def _undo_later_runs(cursor: Any, task: Task, first: ChangeSet) -> Tally:
+def _undo_later_runs(cursor: Cursor, task: Task, first: ChangeSet) -> Tally:
     """Of an import, first what its corrected rows did, each run by an undo of its own."""
     tally = Tally()
     for run in undo_marks.later_runs(first):
@@ -135,11 +137,12 @@ def _sum(tally: Tally, later: Tally) -> Tally:
     return Tally(**{name: count + getattr(later, name) for name, count in values.items()}, change_set_id=at)
 
 
-def _choose(cursor: Any, task: Task) -> tuple[int, str]:
+def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
     """How many products it is about, and the table that holds their ids."""
     if task.kind == "delete_all":
         cursor.execute("SELECT count(*) FROM products")
-        return cursor.fetchone()[0], "products"
+        ((total,),) = cursor.fetchall()
+        return total, "products"
     if "ids" in task.selection:
         ids = list(set(task.selection["ids"]))
         cursor.execute(CHOSEN_IDS, {"ids": ids})
@@ -153,7 +156,7 @@ def _choose(cursor: Any, task: Task) -> tuple[int, str]:
     return total, "chosen"
 
 
-def _slices(cursor: Any, table: str) -> Iterator[dict[str, int]]:
+def _slices(cursor: Cursor, table: str) -> Iterator[dict[str, int]]:
     """Ranges of ids with as many products in each as make a tenth of a second or two."""
     cursor.execute(BOUNDS.format(table=table), (SLICE,))
     bounds = cursor.fetchall()
@@ -162,7 +165,7 @@ def _slices(cursor: Any, table: str) -> Iterator[dict[str, int]]:
         yield {"first": first, "last": last, "count": count}
 
 
-def _set(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
+def _set(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
     setter, values = _setter(task.values)
     column, value, differs = SETTERS[setter]
     which = f"{SLICE_OF_CHOSEN} AND {differs}"
@@ -181,7 +184,7 @@ def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return ("attribute" if value["value"] else "no attribute"), dict(value)
 
 
-def _delete(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
+def _delete(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int], tally: Tally) -> None:
     which = SLICE_OF_ALL if task.kind == "delete_all" else SLICE_OF_CHOSEN
     change_log.log_deleted(cursor, change_set_id, which, part)
     cursor.execute(f"DELETE FROM products WHERE {which}", part)  # nosec B608  # of two constants
@@ -191,7 +194,7 @@ def _delete(cursor: Any, task: Task, change_set_id: int, part: dict[str, int], t
 _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 
-def _undo(cursor: Any, which: restore.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
+def _undo(cursor: Cursor, which: restore.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
     def tell(so_far: restore.Undone) -> None:
         tally.created, tally.updated, tally.deleted = (so_far.created, so_far.updated, so_far.deleted)
         tally.done = min(so_far.seen, tally.total)
@@ -200,7 +203,7 @@ def _undo(cursor: Any, which: restore.Which, change_set_id: int, tally: Tally, o
     tell(restore.restore(cursor, which, change_set_id, tell))
 
 
-def _close(cursor: Any, task: Task, change_set_id: int, tally: Tally) -> None:
+def _close(cursor: Cursor, task: Task, change_set_id: int, tally: Tally) -> None:
     """The last words in the log. What was chosen but is not there, or not as it was, was skipped."""
     tally.done = tally.total
     counts = {n: getattr(tally, n) for n in ("created", "updated", "deleted")}

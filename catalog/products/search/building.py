@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection as Connection
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection as Connection, cursor as Cursor
 
 from catalog.products.search import pending
 from catalog.products.search.orders import ORDERS
@@ -117,7 +117,7 @@ def drop_retired(connection: Connection) -> int:
         return int(cursor.rowcount)
 
 
-def _waiting(cursor: Any) -> Work | None:
+def _waiting(cursor: Cursor) -> Work | None:
     cursor.execute(PENDING)
     waiting = cursor.fetchall()
     products = sum(count for _, count in waiting)
@@ -128,7 +128,7 @@ def _waiting(cursor: Any) -> Work | None:
     return Work([number for number, _ in waiting], products, segments)
 
 
-def _to_make_anew(cursor: Any) -> list[int]:
+def _to_make_anew(cursor: Cursor) -> list[int]:
     """Segments of which half is no longer true; and the smallest ones, when there are too many."""
     cursor.execute("SELECT id FROM search_segments WHERE NOT retired ORDER BY products")
     segments = [number for (number,) in cursor]
@@ -138,9 +138,9 @@ def _to_make_anew(cursor: Any) -> list[int]:
     return list(dict.fromkeys(stale))
 
 
-def _share_still_true(cursor: Any, segment: int) -> float:
+def _share_still_true(cursor: Cursor, segment: int) -> float:
     cursor.execute("SELECT count(*) FROM search_blocks WHERE segment_id = %s", (segment,))
-    (blocks,) = cursor.fetchone()
+    ((blocks,),) = cursor.fetchall()
     numbers = sorted({i * blocks // SAMPLE for i in range(SAMPLE)})
     known = alive = 0
     for ids, versions in _kept(cursor, segment, numbers):
@@ -148,11 +148,12 @@ def _share_still_true(cursor: Any, segment: int) -> float:
             "SELECT count(*) FROM unnest(%s::bigint[], %s::integer[]) AS known(id, version) JOIN products USING (id, version)",
             (ids[::EVERY], versions[::EVERY]),
         )
-        known, alive = known + len(ids[::EVERY]), alive + cursor.fetchone()[0]
+        ((still,),) = cursor.fetchall()
+        known, alive = known + len(ids[::EVERY]), alive + still
     return alive / known if known else 0.0
 
 
-def _kept(cursor: Any, segment: int, numbers: Sequence[int] | None = None) -> Iterator[tuple[list[int], list[int]]]:
+def _kept(cursor: Cursor, segment: int, numbers: Sequence[int] | None = None) -> Iterator[tuple[list[int], list[int]]]:
     """The ids and versions that a segment knows, block by block."""
     if numbers is None:
         cursor.execute("SELECT number FROM search_blocks WHERE segment_id = %s", (segment,))
@@ -161,11 +162,11 @@ def _kept(cursor: Any, segment: int, numbers: Sequence[int] | None = None) -> It
         cursor.execute(
             "SELECT ids, versions FROM search_blocks WHERE segment_id = %s AND number = %s", (segment, number)
         )
-        ids, versions = cursor.fetchone()
+        ((ids, versions),) = cursor.fetchall()
         yield (np.frombuffer(ids, "<i8").tolist(), np.frombuffer(versions, "<i4").tolist())
 
 
-def _build(connection: Connection, cursor: Any, work: Work, check: Callable[[], None]) -> tuple[int | None, int]:
+def _build(connection: Connection, cursor: Cursor, work: Work, check: Callable[[], None]) -> tuple[int | None, int]:
     """One segment of all that the work names, if there is anything; returns it, and how many products it has."""
     cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2")
     cursor.execute(STILL)
@@ -180,7 +181,7 @@ def _build(connection: Connection, cursor: Any, work: Work, check: Callable[[], 
     cursor.execute("ANALYZE known")
     cursor.execute(TOUCHED_BY)
     cursor.execute(NEW_SEGMENT, (products,))
-    (segment,) = cursor.fetchone()
+    ((segment,),) = cursor.fetchall()
     for field, order in ORDERS.items():
         values: dict[str, Any] = {"segment": segment, "field": field, "row": ORDER_ROW, "products": products}
         cursor.execute(ORDER.format(value=order.value, text=order.text.format("max(value)")), values)
@@ -196,13 +197,13 @@ def _build(connection: Connection, cursor: Any, work: Work, check: Callable[[], 
     return segment, products
 
 
-def _write_block(cursor: Any, segment: int, number: int, rows: list[tuple[Any, ...]]) -> None:
+def _write_block(cursor: Cursor, segment: int, number: int, rows: list[tuple[Any, ...]]) -> None:
     ids = np.array([row[0] for row in rows], "<i8").tobytes()
     versions = np.array([row[1] for row in rows], "<i4").tobytes()
     keys = [row[2] for row in rows]
     block_row = (segment, number, keys[0], keys[-1], keys[::FENCE], ids, versions)
     cursor.execute(NEW_BLOCK, block_row)
-    (block,) = cursor.fetchone()
+    ((block,),) = cursor.fetchall()
     texts = [
         Texts(sku, name, description, active, [made, *(changed or ())])
         for *_, sku, name, description, active, made, changed in rows

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search import pending
 from catalog.products.search.asking import Question
@@ -57,7 +58,7 @@ Block = tuple[int, int, str, str]
 """Id, number, first and last key."""
 
 
-def find(cursor: Any, question: Question, walk: Walk) -> Iterator[Key]:
+def find(cursor: Cursor, question: Question, walk: Walk) -> Iterator[Key]:
     """Where the products that answer stand, in order, each once."""
     streams = [Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)]
     streams += pending.streams(cursor, question, walk)
@@ -68,7 +69,7 @@ def find(cursor: Any, question: Question, walk: Walk) -> Iterator[Key]:
         last = key
 
 
-def segments(cursor: Any) -> list[tuple[int, int]]:
+def segments(cursor: Cursor) -> list[tuple[int, int]]:
     """Segments with their numbers of products."""
     cursor.execute(SEGMENTS)
     return list(cursor.fetchall())
@@ -77,7 +78,7 @@ def segments(cursor: Any) -> list[tuple[int, int]]:
 class Segment:
     """One segment, asked one question."""
 
-    def __init__(self, cursor: Any, number: int, question: Question) -> None:
+    def __init__(self, cursor: Cursor, number: int, question: Question) -> None:
         self._cursor = cursor
         self._number = number
         self._question = question

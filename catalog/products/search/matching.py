@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search.asking import Question
 from catalog.products.search.postings import BLOCK
@@ -32,7 +32,7 @@ GROUP BY block.id, wanted.number
 class Matcher:
     """Answers block by block, and learns on the way which terms are rare."""
 
-    def __init__(self, cursor: Any, question: Question) -> None:
+    def __init__(self, cursor: Cursor, question: Question) -> None:
         self._cursor = cursor
         self._needs = list(question.needs)
         self._weights: dict[Lookup, int] = {}

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor
+
 from catalog.products.search.asking import Question
 from catalog.products.search.orders import Key, Walk
 
@@ -46,7 +48,7 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0
 """
 
 
-def streams(cursor: Any, question: Question, walk: Walk) -> list[Iterator[Key]]:
+def streams(cursor: Cursor, question: Question, walk: Walk) -> list[Iterator[Key]]:
     """Where the products that answer stand, in order; one may be in several streams."""
     return [
         _near(cursor, question, walk, source, values)
@@ -56,7 +58,7 @@ def streams(cursor: Any, question: Question, walk: Walk) -> list[Iterator[Key]]:
     ]
 
 
-def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
+def _sources(cursor: Cursor) -> list[tuple[str, dict[str, Any]]]:
     """What no segment knows yet, as sources to look at with their parameters."""
     cursor.execute(PENDING)
     pending = cursor.fetchall()
@@ -78,7 +80,7 @@ def _sources(cursor: Any) -> list[tuple[str, dict[str, Any]]]:
     return sources
 
 
-def _near(cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
+def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
     """The same as `_stream` by SKU: as long as many products answer, the next ones in that order fill a page soonest."""
     window = WINDOW
     while True:
@@ -98,7 +100,7 @@ def _near(cursor: Any, question: Question, walk: Walk, source: str, values: dict
     yield from _stream(cursor, question, walk, source, values)
 
 
-def _stream(cursor: Any, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
+def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
     """Products that nobody has indexed, in order, looked at one by one by the database."""
     limit = FIRST
     while True:
@@ -113,7 +115,7 @@ def _stream(cursor: Any, question: Question, walk: Walk, source: str, values: di
         walk, limit = (Walk(walk.field, walk.descending, found[-1]), min(limit * GROWTH, MOST))
 
 
-def count(cursor: Any, question: Question) -> int:
+def count(cursor: Cursor, question: Question) -> int:
     """How many answer among those that no segment knows."""
     found: set[int] = set()
     for source, values in _sources(cursor):

@@ -11,11 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 import psycopg2
 import structlog
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import Connection as SqlConnection, Engine, TextClause, text
 
 from catalog.config import Settings
@@ -121,7 +121,7 @@ class Lease(Generic[W]):
     def connect(self) -> Connection:
         """A connection that goes back to no pool: it may be interrupted, or ended by whoever takes over."""
         pooled = self._engine.raw_connection()
-        connection: Connection = pooled.driver_connection
+        connection = cast(Connection, pooled.driver_connection)
         pooled.detach()
         name = self.leased.connection_name(self.id)
         with connection, connection.cursor() as cursor:
@@ -152,7 +152,7 @@ class Lease(Generic[W]):
                 raise LeaseLost
             yield connection
 
-    def end(self, cursor: Any, statement: str, values: dict[str, Any]) -> None:
+    def end(self, cursor: Cursor, statement: str, values: dict[str, Any]) -> None:
         """The fence: end the work by the last statement before the commit. Raises LeaseLost, Cancelled.
 
         The statement looks for `id` and `epoch`: 0 rows mean that the work is not ours to end, or was cancelled.

@@ -192,7 +192,7 @@ def _whole(text: bytes) -> int:
 
 def _is_utf8(text: bytes) -> bool:
     """Arrow knows ten times as fast as Python."""
-    offsets = np.array([0, len(text)], np.int64)
+    offsets = np.array([0, len(text)], np.int64).tobytes()
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
     try:
         pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, buffers).cast(pa.large_string())
