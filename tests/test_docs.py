@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 
-NO_CLAIMS = ("For those who run it", "What is not done")
+NO_CLAIMS = ("For operators", "What is not done")
 # A test by name, a check of `make test`, another row; or the row claims nothing.
 SHOWN = re.compile(r"`test_\w+`|bandit in `make test`|\| see \d|\| does not apply \||\| \*\*no\*\*")
 
