@@ -20,7 +20,6 @@ test: check ## check, and run all tests but the long ones; T=path runs one file 
 else
 # On servers that stay for an hour: make test T=tests/products/test_edit.py
 test: .venv/.test
-	@.venv/bin/python -m tests.support.servers
 	@CATALOG_TESTS_KEPT=1 .venv/bin/pytest $(T)
 endif
 

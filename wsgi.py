@@ -1,7 +1,17 @@
 """The application for any WSGI server: on DATABASE_URL and REDIS_URL, else on those of a running `catalog up`."""
 
+import os
+
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import discovery
 
 app = create_app(discovery.require(Settings()))
+
+if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask --app wsgi db upgrade`; a web server is up sooner without it
+    from flask_migrate import Migrate
+
+    from catalog.models import db
+    from catalog.runtime.core import MIGRATIONS
+
+    Migrate(app, db, directory=MIGRATIONS)

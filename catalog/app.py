@@ -4,11 +4,9 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_compress import Compress
-from flask_migrate import Migrate
 from redis import Redis
 
 from catalog.config import PROJECT, Settings
-from catalog.models import db
 from catalog.runtime import core
 from catalog.runtime.work import progress
 from catalog.web.api import reference
@@ -29,7 +27,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.request_class = Request
     app.wsgi_app = tus.MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     core.configure(app, settings)
-    Migrate(app, db, directory=core.MIGRATIONS)
     _let_people_watch(app, settings)
     sending.install(app, settings)
     Compress(app)

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import flask_migrate
 import psycopg2
 import pytest
 from argon2 import PasswordHasher
@@ -25,6 +24,7 @@ from sqlalchemy import make_url, text
 
 from catalog import importer
 from catalog.app import create_app
+from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
@@ -33,6 +33,7 @@ from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
 from catalog.people import passwords, users
 from catalog.runtime import logs
+from catalog.runtime.core import create_core
 from tests.support import servers, shared
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     shared = Settings()
     name = f"catalog_test_{number}_{os.getpid()}"
-    _create_database(name, _migrated() if servers.KEPT in os.environ else EMPTY)
+    _create_database(name, _migrated())
     separator = "&" if "?" in shared.redis_url else "?"
     yield Settings(
         home=tmp_path_factory.mktemp("home"),
@@ -122,6 +123,7 @@ def settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 EMPTY = "template0"
+MIGRATING_LOCK = 15
 
 
 def _create_database(name: str, template: str) -> None:
@@ -132,24 +134,29 @@ def _create_database(name: str, template: str) -> None:
 
 
 def _migrated() -> str:
-    """The name of a database with today's tables, to make others of; it stays with the servers."""
+    """The name of a database with today's tables, to make others of; it stays with the servers.
+
+    Of the test processes of one run the first makes it. The others wait for its lock.
+    """
     versions = sorted((PROJECT / "migrations" / "versions").glob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in versions)).hexdigest()
     name = f"migrated_{digest[:16]}"
     with _administrator() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (MIGRATING_LOCK,))
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
-        if cursor.rowcount:
-            return name
-        cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier("migrating")))
-    _create_database("migrating", EMPTY)
-    url = make_url(Settings().libpq_url).set(database="migrating").render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=url, secret_key="only for tests"))
-    with app.app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
-    with _administrator() as cursor:
-        cursor.execute(SQL("ALTER DATABASE migrating RENAME TO {}").format(Identifier(name)))
+        if not cursor.rowcount:
+            cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier("migrating")))
+            _create_database("migrating", EMPTY)
+            _migrate(make_url(Settings().libpq_url).set(database="migrating").render_as_string(hide_password=False))
+            cursor.execute(SQL("ALTER DATABASE migrating RENAME TO {}").format(Identifier(name)))
     return name
+
+
+def _migrate(url: str) -> None:
+    app = create_core(Settings(database_url=url, secret_key="only for tests"))
+    with app.app_context():
+        migrate()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -184,8 +191,6 @@ def migrated_app(settings: Settings) -> Flask:
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Visitor
-    with app.app_context():
-        flask_migrate.upgrade()
     return app
 
 

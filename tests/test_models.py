@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import text
 
+from catalog.cli.servers import migrate
 from catalog.importer.values.steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
 
@@ -35,6 +36,7 @@ def test_cleaning_and_checking_agree_on_white_space() -> None:
 
 def test_whoever_was_there_before_roles_is_an_admin(app: Flask) -> None:
     insert = text("INSERT INTO users (email, password_hash) VALUES ('ann', 'x')")
+    migrate()  # it tells the application where its migrations are
     db.session.remove()
     flask_migrate.downgrade(revision="0003")
     try:

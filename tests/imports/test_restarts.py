@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import flask_migrate
 import psycopg2
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from sqlalchemy import text
 from catalog import steward
 from catalog.app import create_app
 from catalog.changes import log as change_log
+from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle, past, reviews
 from catalog.models import db
@@ -75,7 +75,7 @@ def migrated_app(settings: Settings) -> Flask:
     app = create_app(settings)
     app.testing, app.test_client_class = True, Visitor
     with app.app_context():
-        flask_migrate.upgrade()
+        migrate()
     return app
 
 

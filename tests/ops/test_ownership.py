@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import flask_migrate
 import psycopg2
 import pytest
 from psycopg2.errors import InsufficientPrivilege, OperationalError
 
-from catalog.app import create_app
+from catalog.cli.servers import migrate
 from catalog.config import Settings
 from catalog.models import db
 from catalog.ops import backup, discovery, doctor, embedded, machine, ownership
+from catalog.runtime.core import create_core
 from tests.conftest import set_up_url
 from tests.ops.test_servers import ask, without_urls
 
@@ -90,9 +90,9 @@ def made_before() -> Iterator[Path]:
         home = Path(folder) / "var"
         patch.setattr(embedded, "_make_cluster", make_old_cluster)
         with postgres(home) as (settings, _):
-            app = create_app(settings.model_copy(update={"secret_key": "x"}))
+            app = create_core(settings.model_copy(update={"secret_key": "x"}))
             with app.app_context():
-                flask_migrate.upgrade()
+                migrate()
                 db.engine.dispose()
             ask(settings, OF_OTHERS)
             assert ask(settings, ownership.IS_SUPERUSER) is True

@@ -1,6 +1,6 @@
-"""Servers that stay between runs of single tests: `python -m tests.support.servers` sees to it that they run.
+"""Servers that stay between runs of single tests, as `make test T=path` asks for with CATALOG_TESTS_KEPT.
 
-They are used where CATALOG_TESTS_KEPT is set, as `make test T=path` does, and end after an hour.
+The first run starts them in a process of their own (`python -m tests.support.servers`); they end after an hour.
 """
 
 import os
@@ -14,34 +14,38 @@ from catalog.ops import discovery, embedded
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "tests"
 KEPT = "CATALOG_TESTS_KEPT"
-STAYS = "--stay"
 SECONDS = 3600
+LOOK_SECONDS = 0.05
 
 
 def kept() -> Settings | None:
-    """Settings with the URLs of the servers that stay; None where they do not run, or are not wanted."""
+    """Settings with the URLs of the servers that stay, which run from now on; None where they are not wanted."""
     known = Settings()
     if KEPT not in os.environ or known.database_url or known.redis_url:
         return None
+    return _running() or _started()
+
+
+def _running() -> Settings | None:
     found = discovery.discover(Settings(home=HOME))
     return found if found.database_url else None
 
 
+def _started() -> Settings:
+    command = [sys.executable, "-m", "tests.support.servers"]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (found := _running()):
+        if process.poll() is not None:
+            sys.exit("The servers for tests do not start; see var/tests/run/servers.log.")
+        time.sleep(LOOK_SECONDS)
+    process.returncode = 0  # it stays: nobody waits for its end
+    return found
+
+
 def main() -> None:
-    """Start them in a process of their own, if they do not run, and return once they answer."""
-    os.environ[KEPT] = "1"
-    if STAYS in sys.argv:
-        with embedded.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
-            time.sleep(SECONDS)
-    elif kept() is None:
-        command = [sys.executable, "-m", "tests.support.servers", STAYS]
-        process = subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while kept() is None:
-            if process.poll() is not None:
-                sys.exit("The servers for tests do not start; see var/tests/run/servers.log.")
-            time.sleep(0.05)
+    """Run them for an hour."""
+    with embedded.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
+        time.sleep(SECONDS)
 
 
 if __name__ == "__main__":
