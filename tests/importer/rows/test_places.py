@@ -1,0 +1,35 @@
+"""Lines of a joined import, as those of its members."""
+
+import pytest
+
+from catalog.importer.errors import Refused, RowError
+from catalog.importer.rows.places import Part, naming, placed, told
+
+PARTS = [
+    Part("a.csv", "utf-8", "sure", ",", 0, 0),
+    Part("b.csv", "utf-8", "sure", ",", 0, 10),
+    Part("c.csv", "utf-8", "sure", ",", 0, None),
+]
+
+
+@pytest.mark.parametrize(
+    "line, member", [(1, ("a.csv", 1)), (10, ("a.csv", 10)), (11, ("b.csv", 1)), (5000, ("b.csv", 4990))]
+)
+def test_a_line_is_in_the_member_that_was_read_there(line: int, member: tuple[str, int]) -> None:
+    assert placed(PARTS, line) == member
+    assert placed([vars(part) for part in PARTS], line) == member  # as they are stored
+
+
+def test_where_nothing_was_joined_a_line_is_itself() -> None:
+    assert placed([], 7) == ("", 7)
+
+
+def test_an_error_names_the_place_that_people_find() -> None:
+    error = RowError(1_244, 1_245, "price", "price_invalid", "x", "Line 1,245, price: not a number")
+    assert told(error, PARTS).message == "b.csv, line 1,235, price: not a number"
+    assert told(error, []) is error
+
+
+def test_a_refusal_names_its_member() -> None:
+    with pytest.raises(Refused, match=r"^b\.csv: It is empty\.$"), naming("b.csv"):
+        raise Refused("It is empty.")
