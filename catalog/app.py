@@ -11,7 +11,7 @@ from catalog.runtime import core
 from catalog.runtime.work import progress
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
-from catalog.web.http import errors as http_errors, filters, guard, presence, sending, tus
+from catalog.web.http import assets, errors as http_errors, filters, guard, presence, sending, tus
 from catalog.web.http.requests import Application, Request
 from catalog.web.pages import changes, differences, health
 from catalog.web.pages.imports import downloads, examples, first_look, imports, profiles, rejected, review, sources
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.count(app)
     guard.protect(app, settings)
     filters.install(app)
+    assets.install(app, settings.dev)
     differences.install(app)
     http_errors.install(app)
     for module in (

@@ -95,11 +95,6 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
-def counted(count: int, word: str) -> str:
-    """So many of something: 1 row, 2,000 rows."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def quoted(value: str, length: int = 40) -> str:
     """A value as a message shows it: short, in quotes, and what can't be seen is written out."""
     shown = visible(storable(value))

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import text
 
-from catalog import importer
 from catalog.config import Settings
 from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
 from catalog.imports.states import clock
 from catalog.models import Import, db
+from catalog.plurals import plural
 
 FILES_AT_ONCE = 200
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
@@ -66,7 +66,7 @@ def prune_files() -> int:
 def prune_plans() -> int:
     """Discard imports that wait for a person too long, with a word in the history; returns how many. The steward calls it."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
-    waited = importer.counted(round(hours), "hour")
+    waited = plural(round(hours), "hour")
     gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited))
     if gone:
         lifecycle.sweep()

@@ -15,6 +15,7 @@ from catalog.imports.states import decisions
 from catalog.imports.states.with_event import By
 from catalog.models import Import, db
 from catalog.people import audit
+from catalog.plurals import noun_of
 from catalog.runtime.work import progress, queue
 
 PAGE = 50
@@ -37,7 +38,7 @@ class Conflicts(Exception):
 
     def __init__(self, count: int) -> None:
         self.count = count
-        products = "product" if count == 1 else "products"
+        products = noun_of(count, "product")
         super().__init__(
             f"{count:,} {products} changed since the plan was made. Skip or overwrite them, or plan again."
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from catalog.plurals import noun_of
 from catalog.workbooks import Refused
 
 Row = tuple[int, list[tuple[int, str]]]
@@ -38,7 +39,7 @@ class Sheet:
         if extent > max(MOST_EXTENT, EMPTY_SHARE * self.cells):
             raise Refused(
                 f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} cells, "
-                f"of which {self.cells:,} {'is' if self.cells == 1 else 'are'} filled. Delete what stands far below or "
+                f"of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete what stands far below or "
                 "to the right of the table, or save the table as CSV."
             )
 

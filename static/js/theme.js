@@ -1,8 +1,9 @@
+// @ts-check
 // Light or dark, dense or comfortable, decided before the first paint: the choice of the toggle, else the system's.
-// Loaded without defer on purpose.
+// No module: modules run when the page has been read.
 (() => {
   const root = document.documentElement;
-  const kept = (name) => {
+  const kept = (/** @type {string} */ name) => {
     try { return localStorage.getItem(name); } catch { return null; /* storage is blocked: follow the system */ }
   };
   const chosen = kept("theme");

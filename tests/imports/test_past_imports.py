@@ -111,7 +111,7 @@ def test_the_log_tells_the_run_from_the_row(client: FlaskClient, run_import: Run
     lines = [line["words"] for line in reader.ask("GET", "/imports/1/log").json["lines"]]
     assert lines[0] == "Received test.csv, 53 bytes, on a page."
     assert lines[2].startswith("Read 4 rows; 1 rejected, 0 blank.")
-    assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicates + 1 rejected."
+    assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicate + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
     lifecycle.cancel(2)

@@ -14,6 +14,7 @@ import click
 from catalog.cli import results
 from catalog.cli.commands.review import exit_code
 from catalog.config import Settings
+from catalog.plurals import plural
 
 if TYPE_CHECKING:
     from catalog.importer import Options
@@ -142,9 +143,8 @@ class Correction:
 
 def tell_corrected(count: int) -> None:
     """Say on stderr how many refused rows were corrected."""
-    from catalog.imports.report import wording
 
-    click.echo(f"{wording.rows(count)} corrected.", err=True)
+    click.echo(f"{plural(count, 'row')} corrected.", err=True)
 
 
 def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool) -> int:

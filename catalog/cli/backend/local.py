@@ -25,6 +25,7 @@ from catalog.imports.sources import fetching
 from catalog.imports.states.with_event import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 from catalog.people import audit
+from catalog.plurals import plural
 from catalog.runtime.terminal import one_line
 from catalog.runtime.work import queue
 
@@ -133,7 +134,7 @@ def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
         while True:
             alive = here is None or here.is_alive()  # looked at before the row: it may end in between
             row = _row(import_id, bar)
-            bar.set_postfix_str(f"{row.phase}, {wording.rows(row.rows)}", refresh=False)
+            bar.set_postfix_str(f"{row.phase}, {plural(row.rows, 'row')}", refresh=False)
             bar.update(row.percent - bar.n)
             if row.held or row.state == "review" or row.state not in ACTIVE_STATES:
                 return row

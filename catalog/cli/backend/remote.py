@@ -20,6 +20,7 @@ from tqdm import tqdm
 from catalog.cli.backend.upload_form import BLOCK_BYTES, Pairs, around, pieces
 from catalog.config import Settings
 from catalog.imports.report import wording
+from catalog.plurals import plural
 from catalog.runtime.terminal import one_line
 
 FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
@@ -149,7 +150,7 @@ class Server:
         with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
             while True:
                 row = self.ask("GET", f"/imports/{import_id}")
-                words = f"{row['phase']}, {wording.rows(row['rows'])}"
+                words = f"{row['phase']}, {plural(row['rows'], 'row')}"
                 bar.set_postfix_str(words, refresh=False)
                 bar.update(row["percent"] - bar.n)
                 if row["questions"] or row["state"] not in GOING:

@@ -6,6 +6,7 @@ import click
 
 from catalog.cli.servers import application, refuse_elsewhere, running
 from catalog.config import Settings
+from catalog.plurals import noun_of, plural
 
 
 @click.command()
@@ -56,7 +57,7 @@ def keys_rotate() -> None:
         done = sealing.rotate()
         subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
         audit.record("keys rotated", email="command line", subject=subject)
-    secrets = "1 secret is" if done.count == 1 else f"{done.count} secrets are"
+    secrets = f"{plural(done.count, 'secret')} {noun_of(done.count, 'is', 'are')}"
     click.echo(f"{secrets} encrypted with SECRET_KEY now.")
     if done.unreadable:
         lost = "; ".join(done.unreadable)

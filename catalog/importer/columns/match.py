@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from catalog.importer.columns import aliases, chosen, returned
 from catalog.importer.columns.result import Columns
-from catalog.importer.errors import Refused, counted, quoted
+from catalog.importer.errors import Refused, quoted
 from catalog.importer.options import checks
 from catalog.importer.options.column_names import distinct, only, positions
 from catalog.importer.options.options import Options
 from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, restored_name
+from catalog.plurals import plural
 
 REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
@@ -162,7 +163,7 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Refused:
     found = _found(names, options)
     if not options.header:
         return Refused(
-            f"The file has no header and {counted(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
+            f"The file has no header and {plural(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
             "columns",
         )
     return Refused(

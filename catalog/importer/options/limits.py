@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-from catalog.importer.errors import Refused, counted
+from catalog.importer.errors import Refused
+from catalog.plurals import noun_of, plural
 
 FORM = r"(?:[0-9]{1,9}|(?:100|[0-9]{1,2}(?:\.[0-9]{1,3})?)%)?"
 """Nothing: any number; 25: so many; 2.5%: such a share of the rows that are not blank; 0: all or nothing."""
@@ -37,9 +38,9 @@ def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
 
 
 def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
-    read = f"{'' if whole else 'the first '}{counted(rows, 'row')}"
+    read = f"{'' if whole else 'the first '}{plural(rows, 'row')}"
     allowed = "and none may be" if limit == "0" else f"and at most {limit} may be"
-    verb = "was" if rejected == 1 else "were"
+    verb = noun_of(rejected, "was", "were")
     return (
         f"{rejected:,} of {read} {verb} refused, {allowed}, so nothing was changed. "
         "Correct them, or allow more refused rows."

@@ -8,9 +8,10 @@ import pandas as pd
 
 from catalog.importer.checks.rows import Checked, check
 from catalog.importer.columns.result import Columns
-from catalog.importer.errors import RowError, counted, row_error
+from catalog.importer.errors import RowError, row_error
 from catalog.importer.rows import places
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
+from catalog.plurals import plural
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,6 @@ def _ragged(row: Row, width: int) -> RowError | None:
     if len(row.cells) == width:
         return None
     code = "too_few_cells" if len(row.cells) < width else "too_many_cells"
-    why = f"{counted(len(row.cells), 'cell')} where the header has {width:,}."
+    why = f"{plural(len(row.cells), 'cell')} where the header has {width:,}."
     text = ",".join(row.cells)
     return row_error(row.row, row.line, None, code, text, why, row.cells)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from catalog.importer.errors import Refused, RowError, counted, quoted, row_error
+from catalog.importer.errors import Refused, RowError, quoted, row_error
 from catalog.importer.rows.padded import tidied
+from catalog.plurals import plural
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2
@@ -141,7 +142,7 @@ class CarefulReader:
             return None
         if not any(map(str.strip, cells)):
             return None
-        told = f"{counted(have, 'cell')} where the header has {width:,}."
+        told = f"{plural(have, 'cell')} where the header has {width:,}."
         if have < width:
             return "too_few_cells", told
         if any(map(str.strip, cells[width:])):

@@ -11,6 +11,7 @@ from catalog.imports.states import decisions
 from catalog.imports.states.with_event import By
 from catalog.models import Import, RowError, db
 from catalog.people import audit
+from catalog.plurals import plural
 from catalog.runtime.work import progress, queue
 
 CELL_LENGTH = 1024**2  # as of a file's cell
@@ -50,7 +51,7 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
     """Keep the cells that a refused row is to have. Raises NotNow, Wrong."""
     width = len(rows.names(row))
     if len(cells) != width:
-        sent = importer.counted(len(cells), "cell")
+        sent = plural(len(cells), "cell")
         raise Wrong("cells", f"{sent} where the file has {width:,}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell may have 1 MiB.")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
+from catalog.plurals import plural
 
 PHASES = {
     "reading": "Read the file.",
@@ -124,7 +125,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {wording.rows(counts['rows'])}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
+            words = f"Read {plural(counts['rows'], 'row')}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
@@ -133,14 +134,14 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     state, error = details["state"], details["error"]
     if details["rerun"]:
         reran = details.get("reran")
-        left = f"{wording.rows(details['rejected'])} still rejected"
+        left = f"{plural(details['rejected'], 'row')} still rejected"
         words = wording.rerun(reran) if reran else f"The corrected rows were run: {left}"
         return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
         counts = details if counts.keys() <= details.keys() else counts
-        parts = [f"{counts[n]:,} {n}" for n in COUNTS if counts[n]]
-        return f"Completed: {wording.rows(counts['rows'])} = {' + '.join(parts) or 'nothing'}."
+        parts = [f"{counts[n]:,} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
+        return f"Completed: {plural(counts['rows'], 'row')} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"

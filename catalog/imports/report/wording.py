@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from catalog.plurals import noun_of, plural
+
 COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
 """The counts that add up to the rows, as in `models`, which is slow to load."""
 
@@ -62,8 +64,8 @@ def nothing_taken(told: dict[str, Any]) -> str:
 def taken_in_part(told: dict[str, Any]) -> str:
     """The words for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
     left, filled = told["rejected"], told["rows"] - told["blank"]
-    verb = "needs" if left == 1 else "need"
-    return f"{filled - left:,} of {rows(filled)} imported, {left:,} {verb} attention"
+    verb = noun_of(left, "needs", "need")
+    return f"{filled - left:,} of {plural(filled, 'row')} imported, {left:,} {verb} attention"
 
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
@@ -75,7 +77,7 @@ def inside(warnings: Sequence[dict[str, Any]]) -> int:
 def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
     """The words for that; nothing where there are none."""
     found = inside(warnings)
-    return f"{rows(found)} may be missing: the text is inside of quoted cells." if found else ""
+    return f"{plural(found, 'row')} may be missing: the text is inside of quoted cells." if found else ""
 
 
 def warned(warning: dict[str, Any]) -> str:
@@ -91,7 +93,7 @@ def warned(warning: dict[str, Any]) -> str:
 def rerun(reran: dict[str, Any]) -> str:
     """The words for a run of corrected rows: 55 rows run again: 0 taken, 55 still rejected."""
     left = reran["rejected"]
-    return f"{rows(reran['rows'])} run again: {reran['taken']:,} taken, {left:,} still rejected"
+    return f"{plural(reran['rows'], 'row')} run again: {reran['taken']:,} taken, {left:,} still rejected"
 
 
 def face(told: Any) -> str:
@@ -172,11 +174,6 @@ def _advice(told: dict[str, Any]) -> list[str]:
     return [f"Try again with {' or '.join(flags)}."] if flags else []
 
 
-def rows(count: int) -> str:
-    """So many rows."""
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
-
-
 def share(part: int, whole: int) -> str:
     """A part of a whole in per cent, with one digit; 100.0 and 0.0 only where that is exact."""
     exact = 100 * part / whole if whole else 0.0
@@ -204,8 +201,13 @@ def before(told: dict[str, Any], at: datetime) -> str:
     return f"The same file was imported on {at:%d %b %Y, %H:%M} UTC{by}, as import {told['id']} ({told['filename']})."
 
 
+def named(name: str, count: int) -> str:
+    """What a count is called beside its number: 1 duplicate, 2 duplicates, 1 created."""
+    return noun_of(count, "duplicate") if name == "duplicates" else name
+
+
 def _counted(told: dict[str, Any]) -> str:
-    parts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS if told[name])
+    parts = ", ".join(f"{told[name]:,} {named(name, told[name])}" for name in COUNTS if told[name])
     absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
-    return f"{rows(told['rows'])} = {parts or 'nothing'}{beside}"
+    return f"{plural(told['rows'], 'row')} = {parts or 'nothing'}{beside}"

@@ -3,6 +3,7 @@
 from catalog import importer
 from catalog.config import Settings
 from catalog.imports.report.wording import Stop, share
+from catalog.plurals import noun_of, plural
 
 ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
@@ -36,9 +37,9 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    words = f"{importer.counted(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
+    words = f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
     if staged.taken_out:
-        named = importer.counted(staged.taken_out, "product")
+        named = plural(staged.taken_out, "product")
         words += f" Lines inside of cells name {named} that it would take out."
     return [Stop("sync_swallowed", words)]
 
@@ -49,12 +50,12 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    what = f"{importer.counted(absent, 'product')} without an accepted row would be {verb}"
+    what = f"{plural(absent, 'product')} without an accepted row would be {verb}"
     if not staged.staged:
         return [Stop("sync_empty", f"No row of the file could be used, and {what}.")]
     if staged.rejected:
-        was = "was" if staged.rejected == 1 else "were"
-        rejected = importer.counted(staged.rejected, "row")
+        was = noun_of(staged.rejected, "was", "were")
+        rejected = plural(staged.rejected, "row")
         return [Stop("sync_rejected", f"{rejected} {was} rejected, and {what}.")]
     return []
 
@@ -65,7 +66,7 @@ def _of_languages(staged: importer.Staged) -> list[Stop]:
     if not lost:
         return []
     column = staged.noticed.view_column()
-    words = LANGUAGES.format(column, importer.counted(lost, "row"))
+    words = LANGUAGES.format(column, plural(lost, "row"))
     return [Stop("languages", words)]
 
 
@@ -74,7 +75,7 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []
-    words = f"{importer.counted(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
+    words = f"{plural(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
     return [Stop("alike_known", words)]
 
 

@@ -1,7 +1,7 @@
 """What is said when something did not work: a page with a way on, or a message where htmx asked for a part of one."""
 
 import structlog
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -98,7 +98,7 @@ def _broken_body(error: Exception) -> ResponseReturnValue:
 
 
 def answer(code: int, title: str = "", advice: str = "") -> Response:
-    """The page of an error; where a part of a page was asked for, a message that leaves the page as it is."""
+    """The page of an error; where a part of a page was asked for, a message that leaves the page as it is; for a script, JSON."""
     known = WORDS.get(code, OTHERWISE)
     if code == 413 and request.endpoint in UPLOADS:
         known = LARGE_FILE
@@ -109,6 +109,10 @@ def answer(code: int, title: str = "", advice: str = "") -> Response:
         "message": (advice or known[1]).format(limit=limit, form=filesize(FORM_BYTES)),
         "request_id": request_log.request_id(),
     }
+    if redirects.is_for_script():
+        response = jsonify(problem=f"{words['title']}. {words['message']}")
+        response.status_code = code
+        return response
     partial = redirects.is_partial()
     page = render_template("parts/error.html" if partial else "error.html", **words)
     response = make_response(page, code)

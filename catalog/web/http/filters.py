@@ -1,27 +1,26 @@
-"""What templates need besides their context: numbers, times and matches in words, static files by their content."""
+"""What templates need besides their context: numbers, times and matches in words."""
 
 import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from catalog import importer
+from catalog import importer, plurals
 from catalog.importer.values.fields import DECLARED, LABELS
 from catalog.imports.report import wording
 
-YEAR_SECONDS = 365 * 24 * 3600
-
 
 def install(app: Flask) -> None:
-    """Give the templates their filters and the fields of a product, and static files their versions."""
+    """Give the templates their filters and the fields of a product."""
     app.jinja_env.filters.update(
         number=number,
+        plural=plurals.plural,
+        noun=plurals.noun_of,
         filesize=filesize,
         duration=duration,
         iso=iso,
@@ -32,21 +31,12 @@ def install(app: Flask) -> None:
         place=place,
         price=price,
         face=wording.face,
+        named=wording.named,
         took=wording.took,
     )
     app.jinja_env.globals.update(product_fields=DECLARED, labels=LABELS)
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
-    digests: dict[Path, str] = {}
-
-    @app.url_defaults
-    def version(endpoint: str, values: dict[str, str]) -> None:
-        if endpoint == "static" and "v" not in values:
-            path = Path(str(app.static_folder)) / values["filename"]
-            if path not in digests or app.config["SETTINGS"].dev:
-                digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-            values["v"] = digests[path]
 
 
 def number(value: float | None) -> str:

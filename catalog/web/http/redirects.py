@@ -16,6 +16,11 @@ def is_partial() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
+def is_for_script() -> bool:
+    """Whether a script of a page sent this, and reads the answer: it wants JSON, not a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def go(target: str) -> ResponseReturnValue:
     """Go on there; a dialog is left for the whole page."""
     if is_partial():

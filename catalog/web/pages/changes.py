@@ -7,6 +7,7 @@ from flask_login import current_user
 from catalog.changes import entries, history, log as change_log
 from catalog.changes.undo import preview as undo_preview, rules as undo_rules
 from catalog.models import BulkJob
+from catalog.plurals import noun_of, plural
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http import redirects
 from catalog.whole_numbers import whole
@@ -74,7 +75,7 @@ def undo(change_set_id: int) -> ResponseReturnValue:
 def _words(tally: tasks.Tally) -> str:
     """How an undo went."""
     parts = [
-        f"{count:,} {'product was' if count == 1 else 'products were'} {verb}"
+        f"{plural(count, 'product')} {noun_of(count, 'was', 'were')} {verb}"
         for count, verb in (
             (tally.created, "brought back"),
             (tally.updated, "put back"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import url_for
+
 from catalog.changes import entries, feed, history
 from catalog.changes.undo import preview as undo_preview
 from catalog.models import BulkJob
@@ -69,7 +71,7 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """
     _found(change_set_id)
     job = bulk_jobs.undo(change_set_id, "api", caller().user_id)
-    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+    return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
 def _found(change_set_id: int) -> entries.Told:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from webargs.flaskparser import FlaskParser
 
 from catalog import importer
@@ -193,7 +193,7 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import has changed nothing.")
     job = bulk_jobs.undo(row.change_set_id, "api", caller().user_id)
-    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+    return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
 def _found(import_id: int) -> Import:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from catalog.changes import origins
 from catalog.models import BulkJob, Product
@@ -50,7 +50,7 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     """
     task = tasks.Task("delete_all", source="api", user_id=caller().user_id)
     job = bulk_jobs.create(task)
-    return job, 202, {"Location": f"/api/v1/bulk/{job.id}"}
+    return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
 @bp.get("/export.csv")

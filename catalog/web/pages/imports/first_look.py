@@ -1,9 +1,9 @@
 """A first look at a file: while it is being sent, from its beginning, and after it failed, from what is stored."""
 
 import io
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import profiles, replays, uploads
 from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
+from catalog.web.http import redirects
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
 from catalog.whole_numbers import whole
@@ -57,15 +58,29 @@ def beginning() -> ResponseReturnValue:
     file = request.files.get("beginning")
     if file is None or not (_is_replaced() or form.validate()):
         words = "; ".join(message for found in form.errors.values() for message in found)
-        return words or "There is nothing to look at.", 422
+        return Response(words or "There is nothing to look at.", 422, content_type="text/plain; charset=utf-8")
     data = io.BytesIO(file.read())
     try:
         if replay := replays.read(data):
+            if redirects.is_for_script():
+                return {}
             return render_template("imports/first_look/_replay.html", replay=replay)
     except replays.Unreadable as unreadable:
+        if redirects.is_for_script():
+            return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
-    return render_template("imports/first_look/_look.html", **_seen(data, form, wanted, whole="whole" in request.form))
+    seen = _seen(data, form, wanted, whole="whole" in request.form)
+    if redirects.is_for_script():
+        return _against(seen)
+    return render_template("imports/first_look/_look.html", **seen)
+
+
+def _against(seen: dict[str, Any]) -> ResponseReturnValue:
+    """What is said against one of several files: a problem in words, and whether it is a question that can be answered."""
+    look: importer.Look = seen["look"]
+    asks = bool(look.understood or look.doubt or look.undecided)
+    return {"problem": " ".join([look.problem, *seen["cures"]]).strip(), "blocked": bool(look.problem) and asks}
 
 
 @bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
@@ -150,7 +165,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
     return render_template("imports/first_look/look.html", import_=row, **parts)
 
 
-def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, object]:
+def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, Any]:
     """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
     raw = db.session.connection().connection.driver_connection
     look = importer.look(file, options, whole=whole, connection=raw)

@@ -19,13 +19,15 @@ from catalog.imports.report import (
 from catalog.imports.run import archive
 from catalog.imports.states.with_event import By
 from catalog.models import ChangeSet, Import, db
-from catalog.web.http import stream
+from catalog.web.http import redirects, stream
 from catalog.web.http.requests import Sink
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports import first_look, rejected
+from catalog.web.pages.imports import first_look, headings, rejected
 from catalog.whole_numbers import whole
 
 bp = Blueprint("imports", __name__)
+bp.add_app_template_global(headings.heading)
+bp.add_app_template_global(headings.changed)
 
 
 @bp.get("/imports")
@@ -54,8 +56,7 @@ def new() -> ResponseReturnValue:
     if len(rows) > 1:
         flash(f"{len(rows)} files are imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)
-    then = "first_look.stored" if rows[0].held else "imports.show"
-    return redirect(url_for(then, import_id=rows[0].id), 303)
+    return _go_on(rows[0])
 
 
 def chosen(form: UploadForm) -> importer.Options:
@@ -71,7 +72,19 @@ def chosen(form: UploadForm) -> importer.Options:
     ).with_reading(**first_look.chosen(form))
 
 
+def _go_on(row: Import) -> ResponseReturnValue:
+    """To the import, or to the look at it that it waits for; a script is told where that is, and what became of it so far."""
+    then = url_for("first_look.stored" if row.held else "imports.show", import_id=row.id)
+    if not redirects.is_for_script():
+        return redirect(then, 303)
+    now = progress.of(row)
+    verdict = headings.heading(now) if now.resting else ""
+    return {"id": row.id, "location": then, "held": row.held, "verdict": verdict}, 201
+
+
 def _form(form: UploadForm, status: int) -> ResponseReturnValue:
+    if redirects.is_for_script():
+        return {"problem": headings.problems(form)}, status
     settings: Settings = current_app.config["SETTINGS"]
     page = render_template("imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes)
     return page, status

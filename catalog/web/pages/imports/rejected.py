@@ -10,6 +10,7 @@ from catalog.imports import lifecycle
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
+from catalog.plurals import noun_of, plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.filters import place
 from catalog.whole_numbers import whole
@@ -105,7 +106,7 @@ def replace(import_id: int) -> ResponseReturnValue:
     except (corrections.NotNow, corrections.Wrong) as why:
         flash(str(why), "error")
     else:
-        what = "1 row is" if count == 1 else f"{count:,} rows are"
+        what = f"{plural(count, 'row')} {noun_of(count, 'is', 'are')}"
         flash(f"{what} corrected.", "success" if count else "info")
     return redirect(_place(import_id, code), 303)
 

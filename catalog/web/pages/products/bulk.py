@@ -10,6 +10,7 @@ from flask_login import current_user
 from catalog.changes import history, log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.models import BulkJob
+from catalog.plurals import noun_of, plural
 from catalog.products import editing, fields, listing
 from catalog.products.bulk import jobs, progress, tasks
 from catalog.web.http import guard, redirects, stream
@@ -139,7 +140,7 @@ def _words(tally: tasks.Tally, action: str) -> str:
 
 
 def _were(count: int) -> str:
-    return "1 product was" if count == 1 else f"{count:,} products were"
+    return f"{plural(count, 'product')} {noun_of(count, 'was', 'were')}"
 
 
 def _ask(selection: dict[str, Any], problem: str = "") -> str:

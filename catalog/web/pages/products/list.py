@@ -98,7 +98,7 @@ def edit_row(product_id: int) -> ResponseReturnValue:
     """The same row as a form."""
     product = _found(product_id)
     if not redirects.is_partial():
-        return redirect(f"/products/{product_id}")
+        return redirect(url_for("product.show", product_id=product_id))
     return _row_form(product, _as_typed(product))
 
 

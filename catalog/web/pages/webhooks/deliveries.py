@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
+from catalog.plurals import noun_of, plural
 from catalog.web.pages.webhooks.forms import RedeliverForm
 from catalog.webhooks import deliveries as log, endpoints, trial
 from catalog.webhooks.events import TYPES
@@ -87,7 +88,7 @@ def redeliver_failed() -> ResponseReturnValue:
 
 def _say(count: int) -> None:
     if count:
-        words = "1 delivery is" if count == 1 else f"{count:,} deliveries are"
+        words = f"{plural(count, 'delivery')} {noun_of(count, 'is', 'are')}"
         flash(f"{words} on the way again.", "success")
     else:
         flash("There was nothing to send again.", "info")

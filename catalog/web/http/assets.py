@@ -1,0 +1,103 @@
+"""Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. They are kept for a year, and a release changes what changed.
+
+A script imports another by a relative path. So all scripts of ours have one hash: a page and its modules are of one release.
+"""
+
+import hashlib
+import re
+from pathlib import Path, PurePosixPath
+
+from flask import Flask, Response, url_for
+from markupsafe import Markup
+
+SCRIPTS = "js/"
+BASE = "js/base.js"
+"""What runs on every page."""
+IMPORT = re.compile(r"""^import (?:[^"]* from )?"(\.[^"]+)";$""", re.MULTILINE)
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+class Assets:
+    """The files of a folder, by their content. With `dev` each is read again every time."""
+
+    def __init__(self, folder: Path, dev: bool) -> None:
+        self._folder = folder
+        self._dev = dev
+        self._versions: dict[str, str] = {}
+        self._needs: dict[str, list[str]] = {}
+
+    def version(self, name: str) -> str:
+        """What a file's address holds: the hash of it, or of all scripts."""
+        key = SCRIPTS if name.startswith(SCRIPTS) else name
+        if self._dev or key not in self._versions:
+            files = sorted((self._folder / SCRIPTS).rglob("*.js")) if key == SCRIPTS else [self._folder / name]
+            found = hashlib.sha256()
+            for path in files:
+                found.update(path.read_bytes())
+            self._versions[key] = found.hexdigest()[:10]
+        return self._versions[key]
+
+    def needs(self, name: str) -> list[str]:
+        """The modules that a script imports when it is loaded, and those that they import."""
+        if self._dev or name not in self._needs:
+            found: dict[str, None] = {}
+            self._follow(PurePosixPath(name), found)
+            self._needs[name] = [module for module in found if module != name]
+        return self._needs[name]
+
+    def _follow(self, name: PurePosixPath, found: dict[str, None]) -> None:
+        """A module comes after what it imports, as browsers run them."""
+        if str(name) in found:
+            return
+        found[str(name)] = None
+        for target in IMPORT.findall((self._folder / name).read_text()):
+            self._follow(_resolved(name.parent / target), found)
+
+
+def install(app: Flask, dev: bool) -> None:
+    """Serve static files under both kinds of address; `url_for("static", ...)` gives the one with the hash."""
+    folder = Path(str(app.static_folder))
+    assets = Assets(folder, dev)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
+    app.add_url_rule("/static/v-<v>/<path:filename>", endpoint="static")
+
+    def serve(filename: str, v: str = "") -> Response:
+        """A file; what an old page asks for by an old address is not kept as if it were that."""
+        response = app.send_static_file(filename)
+        if v == assets.version(filename):
+            response.cache_control.immutable = True
+        else:
+            response.cache_control.max_age = None
+            response.cache_control.no_cache = True
+        return response
+
+    app.view_functions["static"] = serve
+
+    @app.url_defaults
+    def version(endpoint: str, values: dict[str, str]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = assets.version(values["filename"])
+
+    @app.template_global()
+    def module(name: str) -> Markup:
+        """A script that is a module, and what it imports: a browser need not read one to ask for the next."""
+        tags = [MODULE.format(url_for("static", filename=name))]
+        known = {BASE, *assets.needs(BASE)} if name != BASE else ()
+        needed = [each for each in assets.needs(name) if each not in known]
+        tags += [PRELOAD.format(url_for("static", filename=each)) for each in needed]
+        return Markup("\n  ").join(tags)
+
+
+MODULE = Markup('<script type="module" src="{}"></script>')
+PRELOAD = Markup('<link rel="modulepreload" href="{}">')
+
+
+def _resolved(path: PurePosixPath) -> PurePosixPath:
+    """js/list/../dom.js -> js/dom.js."""
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return PurePosixPath(*parts)

@@ -1,0 +1,45 @@
+"""What the pages of imports say first: the title of an import at this moment, or what is wrong with the form."""
+
+from flask_wtf import FlaskForm
+
+from catalog.imports.report.progress import Progress
+from catalog.plurals import plural
+
+STOPPED = {"same_file": "This file was imported before", "discarded": "The import was discarded"}
+
+
+def heading(now: Progress) -> str:
+    """The title of an import at this moment, without a full stop."""
+    if now.face == "none":
+        return now.words.rstrip(".")
+    if now.state == "completed":
+        return now.words if now.face == "part" else changed(now)
+    if now.state == "review":
+        return "Review needed"
+    if now.held and now.questions:
+        return _questions(len(now.questions))
+    if now.state == "undone":
+        return "This import was undone"
+    if now.state == "failed":
+        return "The import failed"
+    if now.finished:
+        return STOPPED.get(now.face, "The import was cancelled")
+    return now.note.rstrip(".")
+
+
+def problems(form: FlaskForm) -> str:
+    """What is wrong with a form, in one line: each field by its label."""
+    found = form.errors.items()
+    return " ".join(f"{form[name].label.text}: {' '.join(words)}" if name else " ".join(words) for name, words in found)
+
+
+def changed(now: Progress) -> str:
+    """What a completed import did to products: 2 products created, 1 product updated."""
+    counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
+    done = [f"{plural(count, 'product')} {name}" for name, count in counts.items() if count]
+    return ", ".join(done) or "Nothing had to change"
+
+
+def _questions(count: int) -> str:
+    asked = "One question" if count == 1 else plural(count, "question")
+    return f"{asked} before this file can be read"
