@@ -15,7 +15,7 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 from catalog.importer.checks.known_rows import known
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.errors import ERRORS, WHOLE_ROW, MisRefused, Rejected, RowError, storable
+from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
 from catalog.importer.files.encoding.encodings import ENCODINGS, known as known_encoding
 from catalog.importer.first_look.look import Look, look
 from catalog.importer.opening.members import Member
