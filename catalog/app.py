@@ -11,13 +11,14 @@ from catalog.runtime import core
 from catalog.runtime.work import progress
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
-from catalog.web.http import assets, errors as http_errors, filters, guard, presence, sending, tus
+from catalog.web.http import errors as http_errors, guard, presence, sending, tus
 from catalog.web.http.requests import Application, Request
 from catalog.web.pages import changes, differences, health
 from catalog.web.pages.imports import downloads, examples, first_look, imports, profiles, rejected, review, sources
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
+from catalog.web.rendering import assets, filters
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -27,7 +27,7 @@ from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
-from catalog.web.http.filters import filesize
+from catalog.web.rendering.filters import filesize
 from tests.conftest import EMAIL, catalog, counts, create, csrf
 from tests.support.live import environment
 from tests.support.programs import Program, problem

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
 from catalog.people import audit, second_factor, sessions, throttle, users
-from catalog.web.http import filters
+from catalog.web.rendering import filters
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.people.test_users import post
 

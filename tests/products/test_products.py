@@ -14,7 +14,7 @@ from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
 from catalog.people import users
 from catalog.products import editing
-from catalog.web.http import filters
+from catalog.web.rendering import filters
 from tests.conftest import csrf
 
 Run = Callable[..., Import]

@@ -13,8 +13,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from catalog.runtime.turns import WAIT_SECONDS, TooMany
 from catalog.web.http import redirects, request_log
-from catalog.web.http.filters import filesize
 from catalog.web.http.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out
+from catalog.web.rendering.filters import filesize
 
 log = structlog.get_logger()
 

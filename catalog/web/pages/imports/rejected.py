@@ -12,7 +12,7 @@ from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.plurals import noun_of, plural
 from catalog.web.http import redirects, sending
-from catalog.web.http.filters import place
+from catalog.web.rendering.filters import place
 from catalog.whole_numbers import whole
 
 bp = Blueprint("errors", __name__)

@@ -23,7 +23,8 @@ from catalog.changes import log as change_log, recent
 from catalog.models import Product
 from catalog.products import editing, listing
 from catalog.products.listing import Filter
-from catalog.web.http import filters, redirects
+from catalog.web.http import redirects
+from catalog.web.rendering import filters
 from catalog.whole_numbers import whole
 
 bp = Blueprint("products", __name__)
