@@ -4,11 +4,10 @@ import contextvars
 import hashlib
 import io
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,20 +36,9 @@ from catalog.runtime.core import create_core
 from tests.support import servers, shared
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+    from playwright.sync_api import Browser
 
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-EXPECTED = re.compile(r"responded with a status of (409|422) ")
 
 ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
 
@@ -351,19 +339,9 @@ def address(shared_catalog: str) -> str:
 @pytest.fixture(scope="module")
 def browser(ends: None) -> "Browser":
     """A real Chromium."""
-    return shared.started("browser", _chromium)
+    from tests.support.browsing import chromium
 
-
-@contextmanager
-def _chromium() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright
-
-    from tests.support.find_browser import installed
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
-        yield browser
-        browser.close()
+    return shared.started("browser", chromium)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -389,17 +367,3 @@ def complaints() -> Iterator[list[str]]:
     found: list[str] = []
     yield found
     assert found == []
-
-
-def listen(context: "BrowserContext", complaints: list[str]) -> None:
-    """Write down whatever goes wrong in a browser: errors, warnings, what the CSP refused, answers that are no success.
-
-    The browser calls a form that comes back with its errors (422) or a conflict (409) a failure; that is an answer.
-    """
-
-    def told(message: "ConsoleMessage") -> None:
-        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
-            complaints.append(f"{message.text} {message.location.get('url', '')}")
-
-    context.on("console", told)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -6,13 +6,9 @@ use it, because its workers and its steward would have a hand in that module's t
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, ExitStack
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from xdist.scheduler import LoadScopeScheduling
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from playwright.sync_api import BrowserContext, Page
 
 T = TypeVar("T")
 MODULES = frozenset(
@@ -57,15 +53,3 @@ def end(but: Collection[str] = ()) -> None:
     """End what runs, but for these names."""
     for name in _started.keys() - set(but):
         _started.pop(name)[0].close()
-
-
-def enter(context: "BrowserContext", address: str, app: "Flask") -> "Page":
-    """The first page of who signed in elsewhere: the form and a hash of full price are for the tests about them."""
-    from tests.conftest import EMAIL, signed_in
-
-    cookie = signed_in(app, EMAIL).get_cookie("session")
-    assert cookie is not None
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-    page = context.new_page()
-    page.goto(f"{address}/products")
-    return page

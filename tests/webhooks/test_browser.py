@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import webhooks
 from catalog.people import users
-from tests.conftest import EMAIL, PASSWORD, listen
+from tests.conftest import EMAIL, PASSWORD
+from tests.support.browsing import enter, visit
 from tests.support.looks import audit
-from tests.support.shared import enter
 from tests.web.stories.test_story import sign_in
 from tests.webhooks.conftest import Receiver, reply
 
@@ -26,11 +26,9 @@ WEBHOOK = re.compile(r"/webhooks/\d+$")
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    listen(context, complaints)
-    enter(context, address, app)
-    yield context
-    context.close()
+    with visit(browser, complaints, viewport={"width": 1280, "height": 900}) as context:
+        enter(context, address, app)
+        yield context
 
 
 def make(page: Page, address: str, receiver: Receiver, name: str) -> None:
@@ -53,7 +51,7 @@ def happen(app: Flask, count: int) -> None:
 
 
 def test_make_one_and_test_it(context: BrowserContext, address: str, receiver: Receiver, complaints: list[str]) -> None:
-    page = context.pages[0]
+    page = context.pages[-1]
     page.goto(f"{address}/webhooks")
     page.get_by_role("link", name="Make a webhook").click()
     make(page, address, receiver, "Search index")
@@ -68,7 +66,7 @@ def test_make_one_and_test_it(context: BrowserContext, address: str, receiver: R
 def test_watch_select_and_send_again(
     context: BrowserContext, app: Flask, address: str, receiver: Receiver, complaints: list[str]
 ) -> None:
-    page = context.pages[0]
+    page = context.pages[-1]
     make(page, address, receiver, "Search index")
     receiver.answer = lambda handler, _: reply(handler, 503)
     page.goto(f"{address}/webhooks/deliveries")
@@ -89,7 +87,7 @@ def test_watch_select_and_send_again(
 
 
 def test_switch_rotate_and_delete(context: BrowserContext, address: str, receiver: Receiver) -> None:
-    page = context.pages[0]
+    page = context.pages[-1]
     make(page, address, receiver, "Shop")
     page.get_by_role("switch").click()
     expect(page.get_by_role("switch")).not_to_be_checked()
@@ -104,7 +102,7 @@ def test_switch_rotate_and_delete(context: BrowserContext, address: str, receive
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, receiver: Receiver) -> None:
     users.create(EMAIL, PASSWORD)
-    page = browser.new_context(bypass_csp=True).new_page()
+    page = browser.new_context(bypass_csp=True).new_page()  # the only one of its kind here
     sign_in(page, address)
     found = audit(page, f"{address}/webhooks")
     make(page, address, receiver, "Search index")

@@ -15,10 +15,10 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import users
-from tests.conftest import EMAIL, PASSWORD, catalog, create, listen
+from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.imports.test_review import SHOP, edit, names
+from tests.support.browsing import enter, visit
 from tests.support.looks import look
-from tests.support.shared import enter
 from tests.web.stories.test_story import IMPORT_PAGE
 
 pytestmark = pytest.mark.browser
@@ -36,10 +36,18 @@ CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
 def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(base_url=address, reduced_motion="reduce")
-    listen(context, complaints)
-    yield enter(context, address, app)
-    context.close()
+    with visit(browser, complaints, base_url=address, reduced_motion="reduce") as context:
+        yield enter(context, address, app)
+
+
+@pytest.fixture
+def page_with_a_clock(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
+    """The same, whose time the test tells; it would stay with the context."""
+    users.create(EMAIL, PASSWORD)
+    with visit(browser, complaints, is_last=True, base_url=address, reduced_motion="reduce") as context:
+        page = enter(context, address, app)
+        page.clock.install()
+        yield page
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -286,12 +294,12 @@ def say(page: Page, label: str, letters: str) -> None:
 
 
 def test_nothing_typed_is_lost_however_late_answers_come(
-    page: Page, address: str, complaints: list[str], tmp_path: Path
+    page_with_a_clock: Page, address: str, complaints: list[str], tmp_path: Path
 ) -> None:
     """Answers are held back while somebody types, come in the wrong order, or not at all."""
     path = tmp_path / "list.csv"
     path.write_text("sku,name,a,b,c,d\nA1,Lamp,1,2,3,no\n")
-    page.clock.install()
+    page = page_with_a_clock
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(path)
     page.locator("summary", has_text="Names of attributes").click()

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from catalog.models import Import
 from catalog.people import users
 from catalog.products import editing
-from tests.conftest import EMAIL, PASSWORD, listen
+from tests.conftest import EMAIL, PASSWORD
+from tests.support.browsing import enter, visit
 from tests.support.looks import STILL, look
-from tests.support.shared import enter
 from tests.web.stories.test_story import DROP, IMPORT_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -26,12 +26,18 @@ def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints
     """Somebody who looks at 120 lamps."""
     run_import(SHOP)
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    listen(context, complaints)
-    page = enter(context, address, app)
-    ready(page)
-    yield page
-    context.close()
+    with visit(browser, complaints, viewport={"width": 1440, "height": 900}, base_url=address) as context:
+        page = enter(context, address, app)
+        ready(page)
+        yield page
+
+
+@pytest.fixture
+def empty_list(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
+    """Somebody who has no products yet."""
+    users.create(EMAIL, PASSWORD)
+    with visit(browser, complaints) as context:
+        yield enter(context, address, app)
 
 
 def ready(page: Page) -> None:
@@ -256,23 +262,21 @@ def test_selected_rows_differ_from_others_in_the_dark(page: Page) -> None:
     assert line.nth(0).evaluate(COLOUR) != line.nth(1).evaluate(COLOUR)
 
 
-def test_a_file_dropped_on_the_empty_list_is_imported(browser: Browser, address: str, app: Flask) -> None:
-    users.create(EMAIL, PASSWORD)
-    page = enter(browser.new_context(), address, app)
+def test_a_file_dropped_on_the_empty_list_is_imported(empty_list: Page) -> None:
+    page = empty_list
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "spring.csv", "sku,name\nA1,Lamp\n"])
     page.get_by_role("button", name="Start import").click()
     page.wait_for_url(IMPORT_PAGE)
     expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
-    page.context.close()
 
 
 def test_without_javascript_rows_are_switched_sorted_and_selected(
-    browser: Browser, address: str, run_import: Run
+    without_scripts: BrowserContext, address: str, run_import: Run
 ) -> None:
     run_import(SHOP)
     users.create(EMAIL, PASSWORD)
-    page = browser.new_context(java_script_enabled=False).new_page()
+    page = without_scripts.new_page()
     sign_in(page, address)
     page.get_by_role("switch", name="L000 is active").click()
     expect(page.get_by_role("switch", name="L000 is active")).not_to_be_checked()
@@ -283,14 +287,12 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
     expect(page.locator("th[aria-sort]")).to_contain_text("Name")
     page.get_by_role("link", name="Next").click()
     expect(page.get_by_role("link", name="Previous")).to_be_visible()
-    page.context.close()
 
 
-def test_axe_finds_nothing_on_the_list(browser: Browser, address: str, app: Flask, run_import: Run) -> None:
+def test_axe_finds_nothing_on_the_list(open_to_axe: BrowserContext, address: str, app: Flask, run_import: Run) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(bypass_csp=True, base_url=address, reduced_motion="reduce")
-    page = enter(context, address, app)
+    page = enter(open_to_axe, address, app)
     page.goto("/products?q=warm&sku=l0&active=true&change_set=1")
     ready(page)
     found = look(page, "filtered")
@@ -310,5 +312,4 @@ def test_axe_finds_nothing_on_the_list(browser: Browser, address: str, app: Flas
     page.keyboard.press("Escape")
     page.goto("/products?q=nothing")
     found += look(page, "no match")
-    context.close()
     assert found == []

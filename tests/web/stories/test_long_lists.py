@@ -14,7 +14,7 @@ from catalog.imports.sources import registry
 from catalog.models import Import, db
 from catalog.people import audit, users
 from tests.conftest import EMAIL, PASSWORD, create
-from tests.support.shared import enter
+from tests.support.browsing import enter, visit
 
 Run = Callable[..., Import]
 
@@ -66,9 +66,8 @@ def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_empty_home_has_one_primary_button(browser: Browser, address: str, app: Flask, scripts: bool) -> None:
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(java_script_enabled=scripts)
-    page = enter(context, address, app)
-    primary = page.locator(".btn:not([data-variant]):visible")
-    expect(primary).to_have_count(1)
-    expect(primary).to_have_text("Choose a file" if scripts else "Start import")
-    page.context.close()
+    with visit(browser, java_script_enabled=scripts) as context:
+        page = enter(context, address, app)
+        primary = page.locator(".btn:not([data-variant]):visible")
+        expect(primary).to_have_count(1)
+        expect(primary).to_have_text("Choose a file" if scripts else "Start import")

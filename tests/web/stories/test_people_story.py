@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.models import db
 from catalog.people import invitations, sessions, tokens, users
-from tests.conftest import EMAIL, PASSWORD, listen
+from tests.conftest import EMAIL, PASSWORD
+from tests.support.browsing import visit
 from tests.support.looks import audit
 from tests.web.stories.test_story import sign_in
 
@@ -24,10 +25,15 @@ BOB = "bob@example.com"
 def context(browser: Browser, app: Flask, address: str, complaints: list[str]) -> Iterator[BrowserContext]:
     """The admin's browser."""
     users.create(EMAIL, PASSWORD, "admin")
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    listen(context, complaints)
-    yield context
-    context.close()
+    with visit(browser, complaints, base_url=address, viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture
+def others(browser: Browser, address: str, complaints: list[str]) -> Iterator[BrowserContext]:
+    """The browser of another user."""
+    with visit(browser, complaints, base_url=address) as context:
+        yield context
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def page(context: BrowserContext, address: str) -> Page:
 
 
 def test_invite_somebody_who_turns_the_second_factor_on_and_comes_back_with_it(
-    page: Page, browser: Browser, address: str, complaints: list[str]
+    page: Page, others: BrowserContext, address: str, complaints: list[str]
 ) -> None:
     page.get_by_role("link", name="Users").first.click()
     page.get_by_label("Email").fill(BOB)
@@ -48,8 +54,6 @@ def test_invite_somebody_who_turns_the_second_factor_on_and_comes_back_with_it(
     link = page.locator(".code-box code").inner_text()
     assert link.startswith(f"{address}/invitation/")
 
-    others = browser.new_context(base_url=address)
-    listen(others, complaints)
     bob = others.new_page()
     bob.goto(urlsplit(link).path)
     bob.get_by_label("Password").fill(PASSWORD)
@@ -77,17 +81,14 @@ def test_invite_somebody_who_turns_the_second_factor_on_and_comes_back_with_it(
     expect(bob).to_have_url(re.compile("/products$"))
     page.goto("/audit")
     expect(page.get_by_text("Recovery code used")).to_be_visible()
-    others.close()
     assert complaints == []
 
 
 def test_a_viewer_finds_no_way_to_change_anything(
-    page: Page, browser: Browser, address: str, run_import, complaints: list[str]
+    page: Page, others: BrowserContext, address: str, run_import, complaints: list[str]
 ) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Tea\n")
     users.create("eve@example.com", PASSWORD, "viewer")
-    others = browser.new_context(base_url=address)
-    listen(others, complaints)
     eve = others.new_page()
     sign_in(eve, address, "eve@example.com")
     expect(eve.get_by_text("Lamp")).to_be_visible()
@@ -101,7 +102,6 @@ def test_a_viewer_finds_no_way_to_change_anything(
     expect(eve).to_have_url(re.compile("/products$"))
     eve.get_by_role("radio", name="Active", exact=True).check(force=True)
     expect(eve).to_have_url(re.compile("active=true"))
-    others.close()
     assert complaints == []
 
 
@@ -201,15 +201,14 @@ def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, comp
 
 
 @pytest.mark.long
-def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, browser: Browser, address: str) -> None:
+def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, open_to_axe: BrowserContext, address: str) -> None:
     """Nor does a page scroll sideways for an address that has no place to break."""
     ann = users.create(EMAIL, PASSWORD, "admin")
     sessions.begin(ann, 1)
     bob = invitations.invite(f"{'b' * 60}@example.com", "editor")
     tokens.create(ann, "t" * 60, "read")
     link = f"/invitation/{invitations.link_token(bob, app.config['SECRET_KEY'])}"
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
+    page = open_to_axe.new_page()
     sign_in(page, address)
     found = []
     for path in (
@@ -225,5 +224,4 @@ def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, browser: Browser, 
         link,
     ):
         found += audit(page, f"{address}{path}")
-    context.close()
     assert found == []

@@ -26,11 +26,11 @@ from catalog.models import Import, User, db
 from catalog.ops import children
 from catalog.people import tokens, users
 from catalog.products import editing
-from tests.conftest import EMAIL, PASSWORD, catalog, counts, create, listen
+from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.importer.test_formats import workbook, zipped
+from tests.support.browsing import enter, visit
 from tests.support.live import COMMAND, environment
 from tests.support.looks import audit, look
-from tests.support.shared import enter
 
 pytestmark = pytest.mark.browser
 
@@ -47,17 +47,15 @@ DROP = """([zone, name, text]) => {
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    listen(context, complaints)
-    enter(context, address, app)
-    yield context
-    context.close()
+    with visit(browser, complaints, viewport={"width": 1440, "height": 900}) as context:
+        enter(context, address, app)
+        yield context
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     """The page that has just signed in."""
-    return context.pages[0]
+    return context.pages[-1]
 
 
 def sign_in(page: Page, address: str, email: str = EMAIL) -> None:
@@ -132,11 +130,10 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
 
 
 def test_without_javascript_everything_works_but_live(
-    browser: Browser, address: str, app: Flask, tmp_path: Path
+    without_scripts: BrowserContext, address: str, app: Flask, tmp_path: Path
 ) -> None:
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = without_scripts.new_page()
     sign_in(page, address)
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(csv_of(500, tmp_path))
@@ -149,7 +146,6 @@ def test_without_javascript_everything_works_but_live(
     page.get_by_role("searchbox").fill("nothing like this")
     page.get_by_role("searchbox").press("Enter")
     expect(page).to_have_url(re.compile("q=nothing"))
-    context.close()
 
 
 def test_a_stream_opens_however_late_its_script_comes(context: BrowserContext, address: str) -> None:
@@ -172,7 +168,7 @@ def test_a_stream_opens_however_late_its_script_comes(context: BrowserContext, a
 
 
 def test_two_tabs_and_a_reload_show_the_same_truth(context: BrowserContext, address: str, tmp_path: Path) -> None:
-    first, second = context.pages[0], context.new_page()
+    first, second = context.pages[-1], context.new_page()
     first.goto(f"{address}/imports/new")
     first.locator("input[type=file]").set_input_files(csv_of(20_000, tmp_path))
     start = first.get_by_role("button", name="Start import")
@@ -192,7 +188,7 @@ def test_an_upload_that_was_cut_goes_on_after_a_reload(context: BrowserContext, 
     path = tmp_path / "large.csv"
     line = "A{0},Lamp {0},{1}\n"
     path.write_text("sku,name,description\n" + "".join(line.format(n, "x" * 5000) for n in range(4000)))
-    page = context.pages[0]
+    page = context.pages[-1]
     page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
     begun: list[int] = []
     page.on("request", lambda r: begun.append(int(r.headers["upload-offset"])) if r.method == "PATCH" else None)
@@ -355,10 +351,9 @@ PAGES = (
 )
 
 
-def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, run_import) -> None:
+def test_axe_finds_nothing_on_any_page(open_to_axe: BrowserContext, address: str, app: Flask, run_import) -> None:
     users.create(EMAIL, PASSWORD)
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
+    page = open_to_axe.new_page()
     found = audit(page, f"{address}/login")
     sign_in(page, address)
     found += audit(page, f"{address}/products") + audit(page, f"{address}/imports")
@@ -366,7 +361,6 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flas
     run_import('sku,name\nA1,"open\n')
     for path in PAGES if os.environ.get("LOOKS") == "all" else PAGES[::2]:
         found += audit(page, address + path)
-    context.close()
     assert found == []
 
 
