@@ -17,7 +17,7 @@ ifndef T
 test: check ## check, and run all tests but the long ones; T=path runs one file or one test in seconds
 	@.venv/bin/python tests/support/find_browser.py
 	@.venv/bin/python tests/support/find_vulnerabilities.py
-	.venv/bin/pytest -n 3 --dist loadscope -m "not long"
+	.venv/bin/pytest -n 4 --dist loadscope -m "not long"
 else
 # On servers that stay for an hour: make test T=tests/products/test_edit.py
 test: .venv/.test
