@@ -112,3 +112,13 @@ def test_what_mypy_is_told_to_ignore_has_a_reason() -> None:
 
 def test_connections_and_cursors_have_types() -> None:
     assert [path for path in FILES if re.search(r"\b(cursor|connection): Any\b", path.read_text())] == []
+
+
+def test_the_importer_is_taken_by_its_front_door() -> None:
+    inside = {
+        path.relative_to(CATALOG).as_posix(): found
+        for path in FILES
+        if path.relative_to(CATALOG).parts[0] != "importer"
+        and (found := {name for name in imported(path) if re.match(r"catalog\.importer\.\w+\.", name)})
+    }
+    assert inside == {}

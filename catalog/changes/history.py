@@ -7,7 +7,6 @@ from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
 from catalog import importer
 from catalog.changes.entries import Changed, Members, Page, Source, Step, Told
-from catalog.importer.values.fields import COLUMNS
 from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
 
 PAGE = 50
@@ -134,7 +133,7 @@ def _changed(
 
 def _all_steps(row: ProductChange, later: Sequence[ProductChange], product: Product | None) -> list[Step]:
     steps: list[Step] = []
-    for field in (field for field in COLUMNS if field in row.fields):
+    for field in (field for field in importer.COLUMNS if field in row.fields):
         known, new = _after(field, later, product)
         steps += _steps(field, getattr(row, field), new, known)
     return steps

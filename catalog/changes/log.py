@@ -14,7 +14,7 @@ from psycopg2.sql import SQL
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from catalog.importer.values.fields import each
+from catalog.importer import each
 from catalog.models import BulkJob, Import, cursor_of, db
 
 WRITER_LOCK = 0x6361_7401

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog.changes import history
 from catalog.changes.entries import Changed
-from catalog.importer.values.fields import FIELDS
+from catalog.importer import FIELDS
 from catalog.models import Product
 
 

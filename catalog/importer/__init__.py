@@ -13,10 +13,13 @@ transaction and commits nothing; `connection` is psycopg2's. What the file as a 
 """
 
 from catalog.importer.checks.known_rows import known
+from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
 from catalog.importer.files.encoding.encodings import ENCODINGS, known as known_encoding
+from catalog.importer.files.unpack import Meter
+from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.importer.first_look.look import Look, look
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.split import split
@@ -35,41 +38,71 @@ from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, sp
 from catalog.importer.plan.kept_rows import Row
 from catalog.importer.plan.plan import Planned, count, make_plan
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
-from catalog.importer.plan.too_many_attributes import take_out as take_out_crowded
+from catalog.importer.plan.too_many_attributes import (
+    MOST_ATTRIBUTES,
+    take_out as take_out_crowded,
+)
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
 from catalog.importer.rows.places import placed, told
+from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.actions import ACTIONS
-from catalog.importer.values.fields import FIELDS, NAME_LENGTH, SKU_LENGTH
-from catalog.importer.values.formulas import escaped
-from catalog.importer.values.numbers import EXAMPLES as NUMBERS
-from catalog.importer.values.steps import STEPS
+from catalog.importer.values.fields import (
+    COLUMNS,
+    DECLARED,
+    FIELDS,
+    LABELS,
+    NAME_LENGTH,
+    SKU_LENGTH,
+    Field,
+    Kind,
+    each,
+    is_reserved,
+)
+from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped
+from catalog.importer.values.numbers import EXAMPLES as NUMBERS, PRICE
+from catalog.importer.values.steps import STEPS, WHITE_SPACE
+from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
 
 __all__ = [
     "ACTIONS",
+    "COLUMNS",
+    "DAMAGED",
+    "DECLARED",
     "ENCODINGS",
     "ERRORS",
     "ERROR_COLUMNS",
+    "EXPORT_MARK",
+    "EXPORT_REST",
     "FIELDS",
+    "LABELS",
     "MAPPING",
     "MEMBERS",
     "MODES",
+    "MOST_ATTRIBUTES",
     "NAME_LENGTH",
+    "NO",
     "NUMBERS",
     "POLICY",
+    "PRICE",
     "SKU_LENGTH",
     "STEPS",
     "WARNINGS",
+    "WHITE_SPACE",
     "WHOLE_ROW",
+    "YES",
     "Applied",
     "Cell",
     "Columns",
+    "Field",
     "FileWarning",
     "Kept",
+    "Kind",
     "Line",
     "Look",
     "Member",
+    "Meter",
     "Miscounted",
     "Options",
     "Planned",
@@ -92,11 +125,13 @@ __all__ = [
     "count_conflicts",
     "described",
     "drop",
+    "each",
     "escaped",
     "fingerprint",
     "fitted",
     "hold_to_policy",
     "is_known_policy",
+    "is_reserved",
     "is_whole",
     "keep",
     "known",
@@ -106,6 +141,7 @@ __all__ = [
     "marked",
     "notice_plan",
     "open_table",
+    "open_zip",
     "options_from",
     "page",
     "parse_mapping",
@@ -114,6 +150,7 @@ __all__ = [
     "position",
     "questions_to_json",
     "settle",
+    "shows_nothing",
     "speed_up",
     "split",
     "stage",
@@ -122,4 +159,6 @@ __all__ = [
     "take_out_crowded",
     "told",
     "verify",
+    "why_no_name",
+    "why_no_sku",
 ]

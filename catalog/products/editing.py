@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from catalog import webhooks
 from catalog.changes import log as change_log
-from catalog.importer.values.fields import COLUMNS, DECLARED, Kind, each
+from catalog.importer import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
 from catalog.products import fields
 

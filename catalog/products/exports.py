@@ -18,8 +18,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from catalog.importer.values.fields import DECLARED, FIELDS, Kind, is_reserved
-from catalog.importer.values.formulas import MARK, REST, escaped
+from catalog.importer import DECLARED, EXPORT_MARK, EXPORT_REST, FIELDS, Kind, escaped, is_reserved
 from catalog.models import EXPORTS, Product
 from catalog.products import listing
 from catalog.products.listing import Filter
@@ -66,8 +65,8 @@ class _Shape:
 
     def names(self) -> list[str]:
         """The header beside the fields."""
-        rest = [REST] if self.has_rest else []
-        return [*map(escaped, self.places), *rest, MARK]
+        rest = [EXPORT_REST] if self.has_rest else []
+        return [*map(escaped, self.places), *rest, EXPORT_MARK]
 
     def cells(self, attributes: dict[str, Any]) -> list[str]:
         """The same of a product."""

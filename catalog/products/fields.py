@@ -8,18 +8,25 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from catalog.importer import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.checks.placeholders import why_no_name, why_no_sku
-from catalog.importer.plan import too_many_attributes
-from catalog.importer.unseen import shows_nothing
-from catalog.importer.values.fields import DECLARED, Field, Kind, is_reserved
-from catalog.importer.values.numbers import PRICE
-from catalog.importer.values.steps import WHITE_SPACE
-from catalog.importer.values.yes_no import NO, YES
+from catalog.importer import (
+    DECLARED,
+    MOST_ATTRIBUTES,
+    NAME_LENGTH,
+    NO,
+    PRICE,
+    SKU_LENGTH,
+    WHITE_SPACE,
+    YES,
+    Field,
+    Kind,
+    is_reserved,
+    shows_nothing,
+    why_no_name,
+    why_no_sku,
+)
 
 TEXT_BYTES = 1024**2
 KEY_LENGTH = 255
-MOST_ATTRIBUTES = too_many_attributes.MOST_ATTRIBUTES
 
 ONE_LINE = {field.name for field in DECLARED if not field.has_lines and field.column_type == "text"}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.importer.values.fields import DECLARED
+from catalog.importer import DECLARED
 
 _PRODUCT: dict[str, Any] = {
     "id": 4711,

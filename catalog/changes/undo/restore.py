@@ -12,7 +12,7 @@ from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL
 
 from catalog.changes import log as change_log
-from catalog.importer.values.fields import each
+from catalog.importer import each
 from catalog.models import ChangeSet
 
 SLICE = 15_000

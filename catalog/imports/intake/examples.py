@@ -3,7 +3,7 @@
 import csv
 import io
 
-from catalog.importer.values.fields import DECLARED, FIELDS
+from catalog.importer import DECLARED, FIELDS
 from catalog.imports.intake import sample
 
 HEADER = (*FIELDS, "colour")

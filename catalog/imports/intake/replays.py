@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from catalog import importer
-from catalog.importer.errors import Refused
-from catalog.importer.files.unpack import Meter
-from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.imports.intake import uploads
 
 MANIFEST = "catalog-bundle.json"
@@ -51,9 +48,9 @@ def read(file: BinaryIO) -> Replay | None:
         file.seek(0)
         return None
     try:
-        with open_zip(file) as zip_:
+        with importer.open_zip(file) as zip_:
             return _told(zip_) if MANIFEST in zip_.namelist() else None
-    except (zipfile.BadZipFile, Refused):  # the importer says what is wrong with it
+    except (zipfile.BadZipFile, importer.Refused):  # the importer says what is wrong with it
         return None
     finally:
         file.seek(0)
@@ -64,7 +61,7 @@ def beginning(file: BinaryIO, replay: Replay, size: int) -> bytes:
     try:
         with _member(file, replay) as member:
             return member.read(size)
-    except DAMAGED as error:
+    except importer.DAMAGED as error:
         raise _in_words(error) from None
 
 
@@ -103,16 +100,16 @@ def _told(zip_: zipfile.ZipFile) -> Replay:
         return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))
     except Unreadable:
         raise
-    except Refused as refusal:
+    except importer.Refused as refusal:
         raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None
-    except (*DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
+    except (*importer.DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
         raise Unreadable("This bundle is damaged: its manifest can't be read.") from None
 
 
 def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
     """The file of a bundle as an upload of its own, if it is the one that the manifest speaks of. Raises Unreadable."""
     upload = uploads.begin()
-    meter = Meter(file.tell)
+    meter = importer.Meter(file.tell)
     try:
         with _member(file, replay) as member:
             while block := member.read(BLOCK_BYTES):
@@ -121,20 +118,20 @@ def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
         if upload.sha256() != replay.sha256:
             raise Unreadable("This bundle is damaged: its file is not the one that was imported.")
         return upload.finish()
-    except (*DAMAGED, uploads.TooLarge, Unreadable, Refused) as error:
+    except (*importer.DAMAGED, uploads.TooLarge, Unreadable, importer.Refused) as error:
         upload.abort()
         raise _in_words(error) from None
 
 
 def _member(file: BinaryIO, replay: Replay) -> IO[bytes]:
-    return open_zip(file).open(replay.member)
+    return importer.open_zip(file).open(replay.member)
 
 
 def _in_words(error: Exception) -> Unreadable:
     """Why a bundle could not be unpacked."""
     if isinstance(error, Unreadable):
         return error
-    if isinstance(error, Refused):
+    if isinstance(error, importer.Refused):
         return Unreadable(str(error))
     if isinstance(error, uploads.TooLarge):
         return Unreadable("The file in this bundle is larger than an upload may be.")

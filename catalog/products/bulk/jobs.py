@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
-from catalog.importer.values.fields import DECLARED, Kind
+from catalog.importer import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.people import audit
 from catalog.products import fields

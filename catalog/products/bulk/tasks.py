@@ -12,10 +12,9 @@ from psycopg2.extensions import cursor as Cursor
 from catalog import webhooks
 from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
-from catalog.importer.values.fields import DECLARED
+from catalog.importer import DECLARED, MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
 from catalog.products import listing
-from catalog.products.fields import MOST_ATTRIBUTES
 
 SLICE = 15_000
 KINDS = {"set": "bulk", "delete": "bulk", "delete_all": "delete_all", "undo": "undo"}

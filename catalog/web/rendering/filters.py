@@ -11,7 +11,6 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from catalog import importer, plurals
-from catalog.importer.values.fields import DECLARED, LABELS
 from catalog.imports.report import wording
 
 
@@ -34,7 +33,7 @@ def install(app: Flask) -> None:
         named=wording.named,
         took=wording.took,
     )
-    app.jinja_env.globals.update(product_fields=DECLARED, labels=LABELS)
+    app.jinja_env.globals.update(product_fields=importer.DECLARED, labels=importer.LABELS)
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

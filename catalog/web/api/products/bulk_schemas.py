@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.importer.values.fields import DECLARED
+from catalog.importer import DECLARED
 from catalog.web.api.frame.fields import Body, Number, Text, next_cursor
 from catalog.web.api.products.product_schemas import ProductFilter, given
 

@@ -4,9 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.importer import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.values.fields import DECLARED, Field, Kind
-from catalog.importer.values.numbers import PRICE
+from catalog.importer import DECLARED, NAME_LENGTH, PRICE, SKU_LENGTH, Field, Kind
 from catalog.products import listing
 from catalog.web.api.frame.fields import Body, Flag, Price, Text, cursor, limit, next_cursor
 

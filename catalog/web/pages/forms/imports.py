@@ -4,8 +4,7 @@ from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from catalog.importer import ENCODINGS, NUMBERS, is_known_policy
-from catalog.importer.values.fields import DECLARED
+from catalog.importer import DECLARED, ENCODINGS, NUMBERS, is_known_policy
 from catalog.web.pages.forms.base import Form
 
 

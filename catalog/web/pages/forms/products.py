@@ -4,8 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, StringField, TextAreaField
 
-from catalog.importer import SKU_LENGTH
-from catalog.importer.values.fields import DECLARED, Field, Kind
+from catalog.importer import DECLARED, SKU_LENGTH, Field, Kind
 from catalog.web.pages.forms.base import Form
 
 INPUTS: dict[Kind, dict[str, Any]] = {

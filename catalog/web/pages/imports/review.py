@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
-from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle, reviews
 from catalog.imports.rejected import rows
 from catalog.imports.states.with_event import By
@@ -93,7 +92,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         to_decide=reviews.undecided(row),
         chosen=reviews.Review.of(row).chosen,
         reasons=reviews.Review.of(row).reasons,
-        fields=COLUMNS,
+        fields=importer.COLUMNS,
         undecided=undecided,
     )
 
@@ -104,7 +103,7 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
     return importer.Wanted(
         query=asked["q"],
         actions=(what,) if what in importer.ACTIONS else CHANGES,
-        field=field if field in COLUMNS else "",
+        field=field if field in importer.COLUMNS else "",
         conflicts=what == "conflicts",
         after=after,
     )

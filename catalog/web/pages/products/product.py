@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.changes import history, log as change_log, origins
-from catalog.importer.values.fields import FIELDS
+from catalog.importer import FIELDS, MOST_ATTRIBUTES
 from catalog.models import Product
-from catalog.products import editing, fields
+from catalog.products import editing
 from catalog.web.http import redirects
 from catalog.web.pages.forms.products import ProductForm
 from catalog.whole_numbers import whole
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
 def show(product_id: int) -> ResponseReturnValue:
     """All of a product, and all that happened to it."""
     product = _found(product_id)
-    most = fields.MOST_ATTRIBUTES
+    most = MOST_ATTRIBUTES
     return render_template(
         "products/product/show.html",
         product=product,

@@ -5,7 +5,6 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog import importer
-from catalog.importer.values.fields import COLUMNS
 from catalog.imports import reviews
 from catalog.web.api.frame.fields import Choices, PageQuery, Text, next_cursor
 
@@ -27,7 +26,9 @@ class PlanQuery(PageQuery):
         metadata={"description": "What is done; repeated. Default: all that changes something."},
     )
     field = fields.String(
-        load_default="", validate=validate.OneOf(["", *COLUMNS]), metadata={"description": "A field that changes."}
+        load_default="",
+        validate=validate.OneOf(["", *importer.COLUMNS]),
+        metadata={"description": "A field that changes."},
     )
     conflicts = fields.Boolean(
         load_default=False, metadata={"description": "Only products that changed since the plan."}

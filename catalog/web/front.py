@@ -1,0 +1,77 @@
+"""The front of the application: the kind of app and of request that it is, and all that answers one."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_compress import Compress
+from redis import Redis
+
+from catalog.config import PROJECT, Settings
+from catalog.runtime.work import progress
+from catalog.web.api import reference
+from catalog.web.api.frame import limits, problems
+from catalog.web.http import errors as http_errors, guard, presence, sending, tus
+from catalog.web.http.requests import Application, Request
+from catalog.web.pages import changes, differences, health
+from catalog.web.pages.imports import downloads, examples, first_look, imports, profiles, rejected, review, sources
+from catalog.web.pages.people import account, audit, sign_in, tokens, users
+from catalog.web.pages.products import bulk, exports, list, product
+from catalog.web.pages.webhooks import endpoints
+from catalog.web.rendering import assets, filters
+
+
+def make_app() -> Flask:
+    """An application on which nothing is installed yet."""
+    app = Application("catalog", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
+    app.request_class = Request
+    app.wsgi_app = tus.MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    return app
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """What surrounds every request, then the pages and the API."""
+    _let_people_watch(app, settings)
+    sending.install(app, settings)
+    Compress(app)
+    health.count(app)
+    guard.protect(app, settings)
+    filters.install(app)
+    assets.install(app, settings.dev)
+    differences.install(app)
+    http_errors.install(app)
+    for module in (
+        sign_in,
+        account,
+        users,
+        audit,
+        list,
+        exports,
+        product,
+        bulk,
+        changes,
+        imports,
+        rejected,
+        examples,
+        downloads,
+        first_look,
+        review,
+        tus,
+        sources,
+        profiles,
+        endpoints,
+        tokens,
+        health,
+    ):
+        app.register_blueprint(module.bp)
+    app.register_blueprint(health.status)
+    limits.install(app, app.extensions["redis"])
+    reference.install(app)
+    problems.install(app)
+
+
+def _let_people_watch(app: Flask, settings: Settings) -> None:
+    """Open pages hear of progress. Their hub waits for news as long as it takes."""
+    patient = Redis.from_url(settings.redis_url, health_check_interval=30)
+    app.extensions["progress"] = progress.Hub(patient, settings.streams)
+    idle = timedelta(hours=settings.session_idle_hours)
+    app.extensions["presence"] = presence.Presence(idle)
