@@ -45,7 +45,7 @@ chaos: .venv/.test ## the long tests: kills, full disks, restarted servers; an h
 	.venv/bin/pytest -m long
 	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/imports/test_survival.py tests/changes/test_undo_preview.py
 	POLLUTION_TABLES=100 .venv/bin/pytest -n 2 --timeout 900 tests/importer/test_pollutions.py
-	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/imports/test_review.py
+	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/imports/test_review_laws.py
 
 # New pins and hashes, after setup.cfg has changed; what is pinned stays, unless UPGRADE=--upgrade.
 COMPILE = uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

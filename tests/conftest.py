@@ -42,7 +42,7 @@ EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 
 ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
 
-pytest_plugins = ["tests.support.programs", "tests.support.suppliers"]
+pytest_plugins = ["tests.support.programs", "tests.support.shop", "tests.support.suppliers"]
 
 _servers = ExitStack()
 

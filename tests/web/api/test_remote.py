@@ -18,8 +18,8 @@ from catalog.models import COUNTS, ImportSource, db
 from catalog.people import tokens, users
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
-from tests.imports.test_review import edit, names
 from tests.support.live import COMMAND, environment
+from tests.support.shop import edit, names
 from tests.web.test_forms_keep import EVERY_OPTION, assert_has_all
 
 FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"

@@ -3,8 +3,8 @@
 import pytest
 
 from catalog.imports.run import breakers, whole_file
-from tests.imports.test_review import SHOP, edit
 from tests.support.programs import Program, problem
+from tests.support.shop import SHOP, edit
 from tests.web.api.test_imports import send
 
 FILE = b"sku,name,price\na,Lamp,1.50\nB,Chair,2\nD,Desk,4\n,x,\n"

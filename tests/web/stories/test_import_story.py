@@ -16,9 +16,9 @@ from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import users
 from tests.conftest import EMAIL, PASSWORD, catalog, create
-from tests.imports.test_review import SHOP, edit, names
 from tests.support.browsing import enter, visit
 from tests.support.looks import look
+from tests.support.shop import SHOP, edit, names
 from tests.web.stories.test_story import IMPORT_PAGE
 
 pytestmark = pytest.mark.browser
