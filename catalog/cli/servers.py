@@ -25,7 +25,7 @@ def running() -> Settings | None:
     return settings if settings.database_url and settings.redis_url else None
 
 
-def refuse_elsewhere() -> None:
+def deny_remote() -> None:
     """A command that needs the servers themselves must not begin a catalog here while another one is meant."""
     if Settings().url:
         name = click.get_current_context().command_path
@@ -39,7 +39,7 @@ def application() -> "Iterator[Flask]":
     from catalog.runtime import logs
     from catalog.runtime.core import create_core
 
-    refuse_elsewhere()
+    deny_remote()
     try:
         with _servers() as settings:
             app = create_core(settings)

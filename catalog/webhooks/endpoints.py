@@ -36,7 +36,7 @@ ORDER BY endpoint.id
 
 
 @dataclass(frozen=True)
-class Wish:
+class Draft:
     """What somebody wants of a webhook endpoint."""
 
     url: str
@@ -62,37 +62,37 @@ def names() -> dict[int, str]:
     return {row.id: row.description or row.url for row in rows}
 
 
-def create(wish: Wish, settings: Settings, user_id: int | None) -> tuple[int, str]:
+def create(draft: Draft, settings: Settings, user_id: int | None) -> tuple[int, str]:
     """Make one; returns its id and its secret. Raises guard.Refused."""
-    guard.check_url(wish.url, settings)
+    guard.check_url(draft.url, settings)
     secret = signing.new_secret()
     row = WebhookEndpoint(
-        secret=signing.encrypt(secret, signing.keys()), user_id=user_id, reveal_to_id=user_id, **_columns(wish)
+        secret=signing.encrypt(secret, signing.keys()), user_id=user_id, reveal_to_id=user_id, **_columns(draft)
     )
     db.session.add(row)
     db.session.commit()
     return row.id, secret
 
 
-def change(row: WebhookEndpoint, wish: Wish, settings: Settings) -> None:
+def change(row: WebhookEndpoint, draft: Draft, settings: Settings) -> None:
     """Change one. Raises guard.Refused."""
-    if wish.url != row.url:
-        guard.check_url(wish.url, settings)
-    for name, value in _columns(wish).items():
+    if draft.url != row.url:
+        guard.check_url(draft.url, settings)
+    for name, value in _columns(draft).items():
         setattr(row, name, value)
     db.session.commit()
 
 
-def _columns(wish: Wish) -> dict[str, Any]:
-    unknown = set(wish.events) - NAMES
+def _columns(draft: Draft) -> dict[str, Any]:
+    unknown = set(draft.events) - NAMES
     if unknown:
         raise ValueError(f"There is no event {', '.join(sorted(unknown))}.")
     return {
-        "url": wish.url,
-        "description": wish.description,
-        "events": wish.events,
-        "concurrency": wish.concurrency,
-        "rate": wish.rate,
+        "url": draft.url,
+        "description": draft.description,
+        "events": draft.events,
+        "concurrency": draft.concurrency,
+        "rate": draft.rate,
     }
 
 

@@ -177,7 +177,7 @@ def test_a_source_of_an_archive_makes_its_imports_and_knows_when_one_failed(
 ) -> None:
     supplier.file, supplier.etag = FILE, ""
     options = importer.Options(members="each", mode="create")
-    source = registry.create(registry.Wish("Acme", supplier.url, options), None).id
+    source = registry.create(registry.Draft("Acme", supplier.url, options), None).id
     done = running.run(source)
     assert done is not None and (done.outcome, done.import_id) == ("imported", 1)
     ran(1)

@@ -265,10 +265,10 @@ def test_the_command_says_how_many_rows_it_corrected(app: Flask, run_import: Run
         return CliRunner().invoke(main, ["correct", "1", *arguments], env=env).stderr
 
     assert said("--row", "2", "--set", "price=20") == "1 row corrected.\n"
-    wish = ("--code", "price_invalid", "--column", "price", "--find")
-    assert said(*wish, " EUR") == "2 rows corrected.\n"
-    assert said(*wish, "20") == "1 row corrected.\n"
-    assert said(*wish, "nowhere") == "0 rows corrected.\n"
+    draft = ("--code", "price_invalid", "--column", "price", "--find")
+    assert said(*draft, " EUR") == "2 rows corrected.\n"
+    assert said(*draft, "20") == "1 row corrected.\n"
+    assert said(*draft, "nowhere") == "0 rows corrected.\n"
 
 
 def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_import: Run) -> None:

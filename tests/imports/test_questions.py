@@ -111,8 +111,8 @@ def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:
 @pytest.mark.usefixtures("allowed")
 def test_a_source_leaves_its_file_to_a_person(app: Flask, supplier: Supplier) -> None:
     supplier.file = NUMBERS
-    wish = registry.Wish("Acme", supplier.url, importer.Options(), "")
-    source = registry.create(wish, None).id
+    draft = registry.Draft("Acme", supplier.url, importer.Options(), "")
+    source = registry.create(draft, None).id
     done = running.run(source)
     assert done is not None and done.import_id
     whole_file.run(done.import_id)

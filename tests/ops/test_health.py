@@ -187,10 +187,10 @@ def test_new_secret_keys_keep_old_sessions_alive(
     """Rotation: the old key becomes a fallback; who is signed in stays so, webhook secrets stay readable."""
     from catalog.webhooks import endpoints
 
-    wish = endpoints.Wish("https://example.com/", "", ["product.*"])
+    draft = endpoints.Draft("https://example.com/", "", ["product.*"])
     user = users.by_email(EMAIL)
     assert user is not None
-    endpoint_id, secret = endpoints.create(wish, app.config["SETTINGS"], user.id)
+    endpoint_id, secret = endpoints.create(draft, app.config["SETTINGS"], user.id)
     before = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [before])
@@ -208,8 +208,8 @@ def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, m
     assert user is not None
     totp = second_factor.new_secret()
     assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
-    wish = endpoints.Wish("https://example.com/", "", ["product.*"])
-    endpoint_id, first = endpoints.create(wish, settings, user.id)
+    draft = endpoints.Draft("https://example.com/", "", ["product.*"])
+    endpoint_id, first = endpoints.create(draft, settings, user.id)
     second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
     env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}
     done = CliRunner().invoke(main, ["keys", "rotate"], env=env)

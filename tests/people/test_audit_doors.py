@@ -51,14 +51,14 @@ class Doors:
 
     def source(self) -> int:
         """A source."""
-        wish = registry.Wish("Acme", self.url, importer.Options(), "0 6 * * *")
-        return registry.create(wish, None).id
+        draft = registry.Draft("Acme", self.url, importer.Options(), "0 6 * * *")
+        return registry.create(draft, None).id
 
     def orphan(self) -> int:
         """A source of somebody who may not any more."""
         bob = users.create("bob@example.com", "battery horse staple", "editor")
-        wish = registry.Wish("Acme", self.url, importer.Options(), "0 6 * * *")
-        row = registry.create(wish, bob.id, bob.email)
+        draft = registry.Draft("Acme", self.url, importer.Options(), "0 6 * * *")
+        row = registry.create(draft, bob.id, bob.email)
         users.disable(bob)
         owners.pause()
         return row.id

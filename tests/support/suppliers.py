@@ -99,8 +99,8 @@ def allowed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def source(url: str, cron: str = "") -> int:
     """The id of a source that was just made."""
-    wish = registry.Wish("Acme", url, importer.Options(blank="keep"), cron)
-    return registry.create(wish, None).id
+    draft = registry.Draft("Acme", url, importer.Options(blank="keep"), cron)
+    return registry.create(draft, None).id
 
 
 def found(source_id: int) -> ImportSource:

@@ -114,8 +114,8 @@ def test_every_stored_choice_is_walked() -> None:
 @pytest.fixture
 def made(allowed: Any) -> ImportSource:
     """A source whose choices are set by the test."""
-    wish = registry.Wish("Acme", URL, importer.Options(), "0 6 * * *", "Asia/Tokyo")
-    return registry.create(wish, None)
+    draft = registry.Draft("Acme", URL, importer.Options(), "0 6 * * *", "Asia/Tokyo")
+    return registry.create(draft, None)
 
 
 def _give(row: ImportSource, **choices: Any) -> None:
@@ -182,8 +182,8 @@ def test_a_source_starts_with_the_choices_of_a_profile(client: FlaskClient, made
 
 
 def test_a_webhook_that_is_described_anew_keeps_all_else(client: FlaskClient, app: Flask) -> None:
-    wish = endpoints.Wish("https://8.8.8.8/hook", "Shop", [], 7, 11)
-    row_id, _ = endpoints.create(wish, app.config["SETTINGS"], None)
+    draft = endpoints.Draft("https://8.8.8.8/hook", "Shop", [], 7, 11)
+    row_id, _ = endpoints.create(draft, app.config["SETTINGS"], None)
     endpoints.switch(row_id, False)
     row = endpoints.get(row_id)
     assert row is not None

@@ -146,8 +146,8 @@ def receiver(new_receiver: Callable[[], Receiver]) -> Receiver:
 
 def subscribe(receiver: Receiver, settings: Settings, *events: str, **more: Any) -> int:
     """A webhook endpoint for a receiver; returns its id."""
-    wish = endpoints.Wish(receiver.url, "test", list(events) or ["product.*"], **more)
-    endpoint_id, secret = endpoints.create(wish, settings, None)
+    draft = endpoints.Draft(receiver.url, "test", list(events) or ["product.*"], **more)
+    endpoint_id, secret = endpoints.create(draft, settings, None)
     receiver.secrets = [secret]
     return endpoint_id
 

@@ -69,8 +69,8 @@ def receiver(secret: str) -> Iterator[NodeReceiver]:
 def test_node_verifies_every_delivery(
     hooks: Settings, receiver: NodeReceiver, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wish = endpoints.Wish(receiver.url, "", ["product.*"])
-    endpoint_id, _ = endpoints.create(wish, hooks, None)
+    draft = endpoints.Draft(receiver.url, "", ["product.*"])
+    endpoint_id, _ = endpoints.create(draft, hooks, None)
     names = ["Lamp", "é\u2028\0", '"quoted"\\', "日本語 🍵"]
     for name in names:
         happen_with({"name": name})

@@ -206,8 +206,8 @@ def test_the_database_may_go_away(receiver: Receiver, hooks: Settings) -> None:
 def test_nobody_listens_at_all(hooks: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    wish = endpoints.Wish(f"http://127.0.0.1:{port}", "", ["product.*"])
-    endpoints.create(wish, hooks, None)
+    draft = endpoints.Draft(f"http://127.0.0.1:{port}", "", ["product.*"])
+    endpoints.create(draft, hooks, None)
     happen()
     with dispatching(hooks):
         until(settled)

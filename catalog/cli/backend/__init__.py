@@ -1,1 +1,1 @@
-"""Where a command works: on the servers here, or on a Catalog elsewhere over its API."""
+"""Where a command works: on the servers here, or on another Catalog over its API."""

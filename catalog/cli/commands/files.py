@@ -20,7 +20,7 @@ def export(query: str, active: str | None, file: Any) -> None:
     asked = Filter.of({"q": query, "active": active})
     settings = Settings()
     if settings.url:
-        _export_elsewhere(settings, asked.arguments(), file)
+        _export_remotely(settings, asked.arguments(), file)
         return
     with application() as app, app.app_context():
         pieces = exports.as_csv(asked)
@@ -28,16 +28,16 @@ def export(query: str, active: str | None, file: Any) -> None:
             file.write(piece)
 
 
-def _export_elsewhere(settings: Settings, asked: dict[str, str], file: Any) -> None:
-    from catalog.cli.backend import remote
+def _export_remotely(settings: Settings, asked: dict[str, str], file: Any) -> None:
+    from catalog.cli.backend.remote import api
     from catalog.products import exports
 
     try:
-        pieces = remote.Server(settings).export(asked)
+        pieces = api.Server(settings).export(asked)
         packed = exports.compressed(pieces) if file.name.endswith(".gz") else pieces
         for piece in packed:
             file.write(piece)
-    except remote.Refused as refusal:
+    except api.RemoteError as refusal:
         raise click.ClickException(str(refusal)) from None
 
 

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from catalog.cli import option_set, results
-from catalog.cli.backend import elsewhere
+from catalog.cli.backend.remote import imports as remote_imports
 from catalog.cli.commands.review import JSON, asked, exit_code
 from catalog.cli.option_types import Blank, Delimiter, Encoding, FileOrUrl, Pair, Policy
 from catalog.cli.servers import application
@@ -138,8 +138,8 @@ def import_(
     options, chosen = options_of(given)
     profile: str = given["profile"] or ""
     if (settings := Settings()).url:
-        wish = elsewhere.Wish(options, profile, said(), blanks)
-        sys.exit(elsewhere.import_files(settings, files, wish, as_json, skip_same))
+        draft = remote_imports.Draft(options, profile, said(), blanks)
+        sys.exit(remote_imports.import_files(settings, files, draft, as_json, skip_same))
     with application() as app, app.app_context():
         if profile:
             options = with_profile(profile, options, chosen).with_blanks(blanks)
@@ -174,7 +174,7 @@ def _import_here(app: Any, files: tuple[Path | str, ...], options: Any, as_json:
         for one in _import_one(app, file, options, skip_same):
             row = asked(app, one, options.review or as_json)
             ended.add(row.state)
-            results.tell(local.summary(row), as_json)
+            results.print_result(local.summary(row), as_json)
     return exit_code(ended, options.review)
 
 

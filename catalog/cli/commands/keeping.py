@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.servers import application, refuse_elsewhere, running
+from catalog.cli.servers import application, deny_remote, running
 from catalog.config import Settings
 from catalog.plurals import noun_of, plural
 
@@ -30,7 +30,7 @@ def restore(file: Path, force: bool) -> None:
     """Put back what `backup` wrote to FILE, into an empty catalog."""
     from catalog.ops import backup, embedded
 
-    refuse_elsewhere()
+    deny_remote()
     if running() is not None and not Settings().database_url:
         raise click.ClickException("Catalog runs here. Stop it first.")
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli.backend import elsewhere_past
+from catalog.cli.backend.remote import past as remote_past
 from catalog.cli.option_types import Day, Known
 from catalog.cli.servers import application
 from catalog.config import Settings
@@ -31,7 +31,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
     from catalog.imports import past
 
     if (settings := Settings()).url:
-        elsewhere_past.list_imports(settings, asked, limit, as_json)
+        remote_past.list_imports(settings, asked, limit, as_json)
         return
     with application() as app, app.app_context():
         for row in past.search(past.Asked.of(asked), None, limit).imports:
@@ -51,7 +51,7 @@ def log(number: int, as_json: bool) -> None:
     )
 
     if (settings := Settings()).url:
-        elsewhere_past.tell_log(settings, number, as_json)
+        remote_past.print_log(settings, number, as_json)
         return
     with application() as app, app.app_context():
         row = services.get(number)
@@ -71,7 +71,7 @@ def history(sku: str) -> None:
     from catalog.products import editing
 
     if (settings := Settings()).url:
-        elsewhere_past.tell_history(settings, sku)
+        remote_past.print_history(settings, sku)
         return
     with application() as app, app.app_context():
         product = editing.by_sku(sku)
@@ -90,7 +90,7 @@ def bundle(import_id: int, file: Path) -> None:
     from catalog.imports.intake import bundles
 
     if (settings := Settings()).url:
-        elsewhere_past.write_bundle(settings, import_id, file)
+        remote_past.write_bundle(settings, import_id, file)
         return
     with application() as app, app.app_context():
         row = services.get(import_id)
@@ -115,7 +115,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
     from catalog.products.bulk import jobs, tasks
 
     if (settings := Settings()).url:
-        _tell_undo(elsewhere_past.undo(settings, change, preview), as_json)
+        _print_undo(remote_past.undo(settings, change, preview), as_json)
         return
     with application() as app, app.app_context():
         try:
@@ -126,10 +126,10 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
             )
         except (undo_rules.NotUndoable, change_log.Busy) as error:
             raise click.ClickException(str(error)) from None
-        _tell_undo(done, as_json)
+        _print_undo(done, as_json)
 
 
-def _tell_undo(done: Any, as_json: bool) -> None:
+def _print_undo(done: Any, as_json: bool) -> None:
     told = {n: getattr(done, n) for n in ("created", "updated", "deleted", "skipped")}
     words = f"{told['created']:,} brought back, {told['updated']:,} put back, {told['deleted']:,} removed, {told['skipped']:,} kept."
     click.echo(json.dumps(told) if as_json else words)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli.servers import application, refuse_elsewhere
+from catalog.cli.servers import application, deny_remote
 from catalog.config import Settings
 
 ROLES = ("admin", "editor", "viewer")
@@ -26,7 +26,7 @@ def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
     from catalog.people import audit, emails, passwords, users
 
-    refuse_elsewhere()
+    deny_remote()
     try:
         emails.plain(email)
     except emails.NotAnAddress:

@@ -1,6 +1,6 @@
 """`plan`: what an import that waits would do, product by product. And its conflicts, which `apply` decides by SKU.
 
-A line of a plan is a dict as the API has it, here and on a Catalog elsewhere.
+A line of a plan is a dict as the API has it, here and on another Catalog.
 """
 
 import json
@@ -33,11 +33,11 @@ HOW = (
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
     """Say what the import ID, which waits for review, would do: product by product, old to new."""
     if (settings := Settings()).url:
-        from catalog.cli.backend import remote
-        from catalog.cli.backend.elsewhere import refusals
+        from catalog.cli.backend.remote import api
+        from catalog.cli.backend.remote.imports import reported_errors
 
-        with refusals():
-            _print(elsewhere(remote.Server(settings), number, conflicts), as_json)
+        with reported_errors():
+            _print(remote(api.Server(settings), number, conflicts), as_json)
         return
     from catalog.imports import lifecycle, reviews
 
@@ -67,8 +67,8 @@ def here(row: Any, conflicts: bool) -> Iterator[Line]:
         after = page.next_cursor
 
 
-def elsewhere(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
-    """The lines of a plan on a Catalog elsewhere. Raises remote.Refused."""
+def remote(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
+    """The lines of a plan on another Catalog. Raises api.RemoteError."""
     cursor: str | None = ""
     only = {"conflicts": "true"} if conflicts else {}
     while cursor is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.backend import elsewhere_past
+from catalog.cli.backend.remote import profiles as remote_profiles
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -26,7 +26,7 @@ def profile_list(as_json: bool) -> None:
 
     if (settings := Settings()).url:
         names = ("id", "name", "options")
-        found = elsewhere_past.profiles(settings)
+        found = remote_profiles.profiles(settings)
         _tell([{name: one[name] for name in names} for one in found], as_json)
         return
     with application() as app, app.app_context():
@@ -51,7 +51,7 @@ def profile_save(name: str, import_id: int) -> None:
     from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
-        name = elsewhere_past.save_profile(settings, name, import_id)
+        name = remote_profiles.save_profile(settings, name, import_id)
         click.echo(f"Kept as {name}.")
         return
     with application() as app, app.app_context():
@@ -73,7 +73,7 @@ def profile_rename(name: str, new_name: str) -> None:
     from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
-        elsewhere_past.change_profile(settings, name, new_name)
+        remote_profiles.change_profile(settings, name, new_name)
         click.echo(f"{name} is called {new_name} now.")
         return
     with application() as app, app.app_context():
@@ -91,7 +91,7 @@ def profile_delete(name: str) -> None:
     from catalog.imports.intake import profiles
 
     if (settings := Settings()).url:
-        elsewhere_past.change_profile(settings, name, None)
+        remote_profiles.change_profile(settings, name, None)
         click.echo(f"{name} is gone.")
         return
     with application() as app, app.app_context():

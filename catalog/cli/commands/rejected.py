@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from catalog.cli import results
-from catalog.cli.backend import elsewhere
+from catalog.cli.backend.remote import imports as remote_imports
 from catalog.cli.servers import application
 from catalog.config import Settings
 
@@ -16,16 +16,16 @@ from catalog.config import Settings
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
     """Write the refused rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
     from catalog.imports import lifecycle
     from catalog.imports.rejected import rows
 
     settings = Settings()
     if settings.url:
         try:
-            for piece in remote.Server(settings).errors(import_id):
+            for piece in api.Server(settings).errors(import_id):
                 file.write(piece)
-        except remote.Refused as refusal:
+        except api.RemoteError as refusal:
             raise click.ClickException(str(refusal)) from None
         return
     with application() as app, app.app_context():
@@ -69,8 +69,8 @@ def correct(
         raise click.UsageError("Say which --column.")
     pairs = _pairs(values) if row is not None else {}
     if (settings := Settings()).url:
-        wish = elsewhere.Correction(row, pairs, code, column or "", find, by)
-        sys.exit(elsewhere.correct(settings, import_id, wish, run, as_json))
+        draft = remote_imports.Correction(row, pairs, code, column or "", find, by)
+        sys.exit(remote_imports.correct(settings, import_id, draft, run, as_json))
     with application() as app, app.app_context():
         try:
             if row is not None:
@@ -83,7 +83,7 @@ def correct(
         except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
             raise click.ClickException(str(why)) from None
         told = local.summary(ended)
-        results.tell(told, as_json)
+        results.print_result(told, as_json)
     sys.exit(int(wording.rerun_failed(told)))
 
 
@@ -103,14 +103,14 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
         raise click.ClickException(f"Row {number:,} of import {import_id} is not refused.")
     row = _found(import_id)
     corrections.correct(row, number, corrections.changed(row, error, pairs))
-    elsewhere.tell_corrected(1)
+    remote_imports.print_corrected(1)
 
 
 def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
     from catalog.imports.rejected import corrections
 
     count = corrections.replace(_found(import_id), code, column, find, by)
-    elsewhere.tell_corrected(count)
+    remote_imports.print_corrected(count)
 
 
 def _found(import_id: int) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from catalog.cli import option_set, results
-from catalog.cli.backend import elsewhere_past
+from catalog.cli.backend.remote import past as remote_past
 from catalog.cli.commands.review import JSON, asked, exit_code
 from catalog.cli.option_types import Delimiter, Encoding, Pair
 from catalog.cli.servers import application
@@ -43,8 +43,8 @@ def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **gi
     from catalog.imports import lifecycle
 
     if (settings := Settings()).url:
-        wish = _wish(dict(columns), given)
-        state, review = elsewhere_past.retry(settings, number, wish, as_json)
+        draft = _draft(dict(columns), given)
+        state, review = remote_past.retry(settings, number, draft, as_json)
         sys.exit(exit_code({state}, review))
     with application() as app, app.app_context():
         row = lifecycle.get(number)
@@ -58,12 +58,12 @@ def retry(number: int, columns: tuple[tuple[str, str], ...], as_json: bool, **gi
         except RuntimeError as stopped:
             raise click.ClickException(str(stopped)) from None
         row = asked(app, row, wanted.review or as_json)
-        results.tell(local.summary(row), as_json)
+        results.print_result(local.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, wanted.review))
 
 
-def _wish(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+def _draft(columns: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
     """What is given, as the API takes it."""
     said = {name: given[name] for name in READING if given[name] is not None}
     chosen = option_set.chosen(given)

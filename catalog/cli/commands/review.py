@@ -60,7 +60,7 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
 
     choice = conflicts or ""
     if (settings := Settings()).url:
-        sys.exit(_apply_elsewhere(settings, number, choice, keep, take, as_json))
+        sys.exit(_apply_remotely(settings, number, choice, keep, take, as_json))
     with application() as app, app.app_context():
         try:
             row = _waiting(number)
@@ -72,7 +72,7 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
         except reviews.Conflicts as refusal:
             lines = plan.here(_waiting(number), True)
             raise plan.refusal(str(refusal), lines, number) from None
-        results.tell(local.summary(row), as_json)
+        results.print_result(local.summary(row), as_json)
         state = row.state
     sys.exit(exit_code({state}, conflicts == "again"))
 
@@ -81,13 +81,14 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
-    from catalog.cli.backend import local, remote
+    from catalog.cli.backend import local
+    from catalog.cli.backend.remote import api
     from catalog.imports import reviews
 
     if (settings := Settings()).url:
         try:
-            remote.Server(settings).discard(number)
-        except remote.Refused as refusal:
+            api.Server(settings).discard(number)
+        except api.RemoteError as refusal:
             raise click.ClickException(str(refusal)) from None
         click.echo(DISCARDED.format(number))
         return
@@ -99,22 +100,22 @@ def discard(number: int) -> None:
         click.echo(DISCARDED.format(number))
 
 
-def _apply_elsewhere(
+def _apply_remotely(
     settings: Settings, number: int, conflicts: str, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool
 ) -> int:
     """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
 
-    server = remote.Server(settings)
+    server = api.Server(settings)
     try:
-        each = plan.chosen(plan.elsewhere(server, number, True), keep, take)
+        each = plan.chosen(plan.remote(server, number, True), keep, take)
         row = server.apply(number, conflicts, each)
-    except remote.Refused as refusal:
+    except api.RemoteError as refusal:
         if refusal.kind != "conflicts":
             raise click.ClickException(str(refusal)) from None
-        lines = plan.elsewhere(server, number, True)
+        lines = plan.remote(server, number, True)
         raise plan.refusal(str(refusal), lines, number) from None
-    results.tell(remote.summary(row), as_json)
+    results.print_result(api.summary(row), as_json)
     return exit_code({row["state"]}, conflicts == "again")
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import click
 
-from catalog.cli.servers import migrate, refuse_elsewhere, running
+from catalog.cli.servers import deny_remote, migrate, running
 from catalog.config import Settings
 
 
@@ -30,7 +30,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 @click.argument("server", type=click.Choice(["database", "redis"]))
 def url(server: str) -> None:
     """Print the URL in use of the database or of Redis."""
-    refuse_elsewhere()
+    deny_remote()
     settings = running()
     if settings is None:
         raise click.ClickException("Nothing is running. Start it with: catalog up")
@@ -42,7 +42,7 @@ def doctor() -> None:
     """Say what is wrong and what to do."""
     from catalog.ops import doctor
 
-    refuse_elsewhere()
+    deny_remote()
 
     findings = doctor.examine(running() or Settings())
     for finding in findings:

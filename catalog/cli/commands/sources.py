@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from catalog.cli import results
-from catalog.cli.backend import elsewhere_past
+from catalog.cli.backend.remote import sources as remote_sources
 from catalog.cli.commands.importing import import_, options_of, said, with_profile
 from catalog.cli.commands.review import exit_code
 from catalog.cli.servers import application
@@ -87,14 +87,14 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any)
     profile: str = given["profile"] or ""
     if (settings := Settings()).url:
         place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
-        elsewhere_past.add_source(settings, place | _body(options, profile))
+        remote_sources.add_source(settings, place | _body(options, profile))
         return
     with application() as app, app.app_context():
         if profile:
             options = with_profile(profile, options, chosen).with_blanks(given["blanks"])
         try:
-            wish = registry.Wish(name, url, options, schedule, time_zone)
-            row = registry.create(wish, None)
+            draft = registry.Draft(name, url, options, schedule, time_zone)
+            row = registry.create(draft, None)
         except registry.Invalid as invalid:
             raise click.ClickException(str(invalid)) from None
         click.echo(row.id)
@@ -119,7 +119,7 @@ def source_list() -> None:
     from catalog.imports.sources import registry, results
 
     if (settings := Settings()).url:
-        elsewhere_past.list_sources(settings)
+        remote_sources.list_sources(settings)
         return
     with application() as app, app.app_context():
         for one in registry.overview():
@@ -144,7 +144,7 @@ def source_run(number: int, as_json: bool) -> None:
     from catalog.people import audit
 
     if (settings := Settings()).url:
-        sys.exit(elsewhere_past.run_source(settings, number, as_json))
+        sys.exit(remote_sources.run_source(settings, number, as_json))
     with application() as app, app.app_context():
         row = registry.get(number)
         if row is None:
@@ -162,7 +162,7 @@ def source_run(number: int, as_json: bool) -> None:
         told_of = results.of_source(local.summary(imported)) if imported else {}
         click.echo(json.dumps(told | told_of))
     elif imported:
-        results.tell(local.summary(imported), as_json)
+        results.print_result(local.summary(imported), as_json)
     else:
         same = "No change: the file is the one that was imported last."
         click.echo(f"{done.error}{again}" if done.error else same)
@@ -179,7 +179,7 @@ def source_pause(number: int, resume: bool) -> None:
     from catalog.imports.sources import registry
 
     if (settings := Settings()).url:
-        elsewhere_past.change_source(settings, number, resume)
+        remote_sources.change_source(settings, number, resume)
         return
     with application() as app, app.app_context():
         row = registry.get(number)
@@ -208,7 +208,7 @@ def source_take_over(number: int, email: str) -> None:
     if (settings := Settings()).url:
         if email:
             raise click.UsageError("--user does not work with CATALOG_URL: it is taken over by whose token it is.")
-        elsewhere_past.take_over_source(settings, number)
+        remote_sources.take_over_source(settings, number)
         return
     with application() as app, app.app_context():
         row, user = registry.get(number), users.by_email(email) if email else None
@@ -229,7 +229,7 @@ def source_delete(number: int) -> None:
     from catalog.imports.sources import registry
 
     if (settings := Settings()).url:
-        elsewhere_past.change_source(settings, number, None)
+        remote_sources.change_source(settings, number, None)
         return
     with application() as app, app.app_context():
         row = registry.get(number)

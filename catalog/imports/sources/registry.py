@@ -31,7 +31,7 @@ class Paused(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
+class Draft:
     """What somebody wants of a source. An empty URL keeps the one that is there; without a schedule it runs by hand."""
 
     name: str
@@ -82,14 +82,14 @@ def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
     return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))
 
 
-def create(wish: Wish, user_id: int | None, owner: str = "", *, at_once: bool = False) -> ImportSource:
+def create(draft: Draft, user_id: int | None, owner: str = "", *, at_once: bool = False) -> ImportSource:
     """Make one that imports in the name of this user, or of the command line; `at_once` without a schedule runs it now.
 
     Raises Invalid.
     """
     row = ImportSource(user_id=user_id, owner=owner, enabled=True)
-    _fill(row, wish)
-    if at_once and not wish.schedule:
+    _fill(row, draft)
+    if at_once and not draft.schedule:
         row.wanted_at = func.now()
     db.session.add(row)
     db.session.commit()
@@ -97,14 +97,14 @@ def create(wish: Wish, user_id: int | None, owner: str = "", *, at_once: bool = 
     return row
 
 
-def change(row: ImportSource, wish: Wish, enabled: bool | None = None) -> None:
+def change(row: ImportSource, draft: Draft, enabled: bool | None = None) -> None:
     """Change one, and perhaps pause it or go on. From another place, or read in another way, the same file is news the next time.
 
     Raises Invalid, Paused.
     """
     before = row.options
-    _fill(row, wish)
-    if wish.url or row.options != before:
+    _fill(row, draft)
+    if draft.url or row.options != before:
         row.etag = row.last_modified = row.sha256 = None
     if enabled is not None and enabled != row.enabled:
         _switch(row, enabled)
@@ -112,34 +112,34 @@ def change(row: ImportSource, wish: Wish, enabled: bool | None = None) -> None:
     _write(row, "changed")
 
 
-def problems(wish: Wish, *, is_new: bool) -> dict[str, str]:
+def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
     """All that is wrong with what somebody wants: field -> message; `mapping` stands for all choices of an import."""
     found = {}
-    if wish.url:
+    if draft.url:
         try:
-            fetching.check(wish.url, _settings())
+            fetching.check(draft.url, _settings())
         except answers.Failed as failed:
             found["url"] = str(failed)
     elif is_new:
         found["url"] = "Enter the URL of a file."
-    found |= schedule.problems(wish.schedule, wish.time_zone)
+    found |= schedule.problems(draft.schedule, draft.time_zone)
     try:
-        importer.check_options(wish.options)
+        importer.check_options(draft.options)
     except importer.Refused as refusal:
         found["mapping"] = str(refusal)
     return found
 
 
-def _fill(row: ImportSource, wish: Wish) -> None:
-    if errors := problems(wish, is_new=row.id is None):
+def _fill(row: ImportSource, draft: Draft) -> None:
+    if errors := problems(draft, is_new=row.id is None):
         raise Invalid(errors)
-    moment = schedule.following(wish.schedule, wish.time_zone, datetime.now(UTC))
-    if wish.url:
-        row.url = sealing.encrypt(wish.url, sealing.keys(), PURPOSE)
-        row.shown_url = addresses.shown(wish.url)
-    row.name = wish.name or row.shown_url
-    row.options = wish.options.to_json()
-    row.schedule, row.time_zone, row.next_run_at = wish.schedule, wish.time_zone, moment
+    moment = schedule.following(draft.schedule, draft.time_zone, datetime.now(UTC))
+    if draft.url:
+        row.url = sealing.encrypt(draft.url, sealing.keys(), PURPOSE)
+        row.shown_url = addresses.shown(draft.url)
+    row.name = draft.name or row.shown_url
+    row.options = draft.options.to_json()
+    row.schedule, row.time_zone, row.next_run_at = draft.schedule, draft.time_zone, moment
 
 
 def switch(row: ImportSource, enabled: bool) -> None:

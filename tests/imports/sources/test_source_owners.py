@@ -37,8 +37,8 @@ WAYS: list[tuple[str, Callable[[User], None], str]] = [
 def bobs(app: Flask, allowed: Any, supplier: Supplier) -> int:
     """A source of Bob, which is due."""
     bob = users.create(BOB, "battery horse staple", "editor")
-    wish = registry.Wish("Acme", supplier.url, importer.Options(), "0 6 * * *")
-    return registry.create(wish, bob.id, bob.email).id
+    draft = registry.Draft("Acme", supplier.url, importer.Options(), "0 6 * * *")
+    return registry.create(draft, bob.id, bob.email).id
 
 
 def bob() -> User:
@@ -145,6 +145,6 @@ def test_who_loses_the_right_during_a_download_imports_nothing(bobs: int, suppli
 
 
 def test_a_source_of_the_command_line_has_no_owner_to_lose(allowed: Any, supplier: Supplier) -> None:
-    row = registry.create(registry.Wish("", supplier.url, importer.Options()), None)
+    row = registry.create(registry.Draft("", supplier.url, importer.Options()), None)
     registry.want(row)
     assert (owners.pause(), due.run_due()) == (0, 1)

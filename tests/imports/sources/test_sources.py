@@ -41,10 +41,10 @@ def test_what_failed_or_was_changed_for_is_fetched_again(allowed: Any, supplier:
     assert [run(row).outcome, run(row).outcome] == ["imported", "imported"]
     supplier.file, supplier.etag = FILE, '"2"'
     assert run(row).outcome == "imported"
-    kept = registry.Wish("Acme", "", importer.Options(extra="drop"))
+    kept = registry.Draft("Acme", "", importer.Options(extra="drop"))
     registry.change(found(row), kept)
     assert run(row).outcome == "imported" and len(registry.runs(row)) == 4
-    renamed = registry.Wish("Acme & Sons", "", importer.Options(extra="drop"))
+    renamed = registry.Draft("Acme & Sons", "", importer.Options(extra="drop"))
     registry.change(found(row), renamed)
     assert run(row).outcome == "unchanged"
 
@@ -251,7 +251,7 @@ def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) ->
     page = answer.text
     assert answer.status_code == 422 and "Correct these 4 fields" in page
     assert all(f'id="{name}-error"' in page for name in wrong)
-    wish = registry.Wish("", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X")
+    draft = registry.Draft("", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X")
     with pytest.raises(registry.Invalid) as refused:
-        registry.create(wish, None)
+        registry.create(draft, None)
     assert [*refused.value.errors] == ["url", "time_zone", "schedule", "mapping"]

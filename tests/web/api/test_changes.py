@@ -49,8 +49,8 @@ def test_everything_comes_once_in_its_order(writer: Program, run_import: Run) ->
 
 
 def test_the_cursor_of_an_event_leads_on_from_there(writer: Program, admin: Program, run_import: Run) -> None:
-    wish = {"url": "https://example.com/", "events": ["products.changed"]}
-    admin.ask("POST", "/webhooks", wish)
+    draft = {"url": "https://example.com/", "events": ["products.changed"]}
+    admin.ask("POST", "/webhooks", draft)
     run_import("sku,name\n" + "".join(f"A{n:03},x\n" for n in range(150)))
     with db.engine.connect() as connection:
         query = text("SELECT payload FROM webhook_events ORDER BY id LIMIT 1")

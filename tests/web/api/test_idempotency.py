@@ -120,9 +120,9 @@ def test_a_key_that_can_not_be_is_refused(writer: Program, key: str) -> None:
 
 
 def test_a_kept_secret_is_not_readable_in_the_table(admin: Program) -> None:
-    wish = {"url": "https://example.com/hook", "events": ["product.*"]}
-    made = admin.ask("POST", "/webhooks", wish, headers=KEY)
-    assert admin.ask("POST", "/webhooks", wish, headers=KEY).json == made.json
+    draft = {"url": "https://example.com/hook", "events": ["product.*"]}
+    made = admin.ask("POST", "/webhooks", draft, headers=KEY)
+    assert admin.ask("POST", "/webhooks", draft, headers=KEY).json == made.json
     with db.engine.connect() as connection:
         kept = str(connection.execute(text("SELECT * FROM idempotency_keys")).all())
     assert made.json["secret"] not in kept

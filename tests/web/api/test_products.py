@@ -143,8 +143,8 @@ def test_delete_all_wants_the_words_and_is_a_job(admin: Program, writer: Program
 
 def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
-    wish = {"action": "set", "filter": {"q": "lamp"}, "values": {"price": "1.50"}}
-    answer = writer.ask("POST", "/bulk", wish)
+    draft = {"action": "set", "filter": {"q": "lamp"}, "values": {"price": "1.50"}}
+    answer = writer.ask("POST", "/bulk", draft)
     run.run(answer.json["id"])
     job = writer.ask("GET", f"/bulk/{answer.json['id']}").json
     assert (job["state"], job["updated"], job["percent"]) == ("completed", 1, 100)
@@ -153,7 +153,7 @@ def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(writer: Program, run_imp
 
 
 @pytest.mark.parametrize(
-    "wish, field",
+    "draft, field",
     [
         ({"action": "delete"}, "ids"),
         ({"action": "delete", "ids": [1], "filter": {"q": "x"}}, "ids"),
@@ -165,8 +165,8 @@ def test_a_bulk_job_sets_a_field_of_what_a_filter_finds(writer: Program, run_imp
         ({"action": "explode", "ids": [1]}, "action"),
     ],
 )
-def test_a_bulk_job_that_makes_no_sense_is_not_begun(writer: Program, wish: Any, field: str) -> None:
-    told = problem(writer.ask("POST", "/bulk", wish), 422, "invalid")
+def test_a_bulk_job_that_makes_no_sense_is_not_begun(writer: Program, draft: Any, field: str) -> None:
+    told = problem(writer.ask("POST", "/bulk", draft), 422, "invalid")
     assert [error["field"] for error in told["errors"]] == [field]
 
 

@@ -51,8 +51,8 @@ def headers(app: Flask) -> dict[str, str]:
     editing.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
     create("sku,name\nA1,x\n")
     jobs.create(tasks.Task("set", {"ids": [1]}, {"active": False}))
-    wish = registry.Wish("Acme", "https://supplier.invalid/", importer.Options())
-    registry.create(wish, user.id)
+    draft = registry.Draft("Acme", "https://supplier.invalid/", importer.Options())
+    registry.create(draft, user.id)
     with db.engine.begin() as connection:
         for statement in WEBHOOK:
             connection.execute(text(statement))

@@ -17,16 +17,16 @@ from tests.support.suppliers import Supplier
 
 
 def test_a_source_over_the_api(writer: Program, allowed: Any, supplier: Supplier) -> None:
-    wish = {"url": supplier.url, "schedule": "0 6 * * *", "time_zone": "Asia/Tokyo"}
-    made = writer.ask("POST", "/sources", json=wish | {"blank": "keep"})
+    draft = {"url": supplier.url, "schedule": "0 6 * * *", "time_zone": "Asia/Tokyo"}
+    made = writer.ask("POST", "/sources", json=draft | {"blank": "keep"})
     assert (made.status_code, made.json["next_run_at"][11:16]) == (201, "21:00")
     place = made.headers["Location"].removeprefix("/api/v1")
     assert writer.ask("POST", f"{place}/run").status_code == 202
     assert due.run_due() == 1
     (done,) = writer.ask("GET", f"{place}/runs").json["runs"]
     assert (done["outcome"], done["import_id"], done["by_hand"]) == ("imported", 1, True)
-    wish = {"enabled": False, "extra": "drop", "mode": "sync", "delimiter": ";"}
-    changed = writer.ask("PATCH", place, json=wish).json
+    draft = {"enabled": False, "extra": "drop", "mode": "sync", "delimiter": ";"}
+    changed = writer.ask("PATCH", place, json=draft).json
     assert (changed["options"]["mode"], changed["options"]["delimiter"]) == ("sync", ";")
     told = (changed["enabled"], changed["options"]["extra"], changed["options"]["blank"])
     assert told == (False, "drop", "keep") and changed["schedule"] == "0 6 * * *"

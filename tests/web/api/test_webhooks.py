@@ -48,8 +48,8 @@ def test_what_can_not_be_is_named(admin: Program) -> None:
         "rate": WISH | {"rate": 0},
         "secret": WISH | {"secret": "whsec_mine"},
     }
-    for field, wish in cases.items():
-        told = problem(admin.ask("POST", "/webhooks", wish), 422, "invalid")
+    for field, draft in cases.items():
+        told = problem(admin.ask("POST", "/webhooks", draft), 422, "invalid")
         assert [error["field"] for error in told["errors"]] == [field]
     assert admin.ask("GET", "/webhooks").json == {"webhooks": []}
 

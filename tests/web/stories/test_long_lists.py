@@ -49,8 +49,8 @@ def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> 
 
 
 def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
-    wish = registry.Wish(name="A", url="https://example.com/a.csv", options=importer.Options())
-    source = registry.create(wish, None)
+    draft = registry.Draft(name="A", url="https://example.com/a.csv", options=importer.Options())
+    source = registry.create(draft, None)
     add = text(
         "INSERT INTO import_source_runs (source_id, by_hand, outcome, finished_at)"
         " SELECT :id, true, 'unchanged', now() FROM generate_series(1, :count)"

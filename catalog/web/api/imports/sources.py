@@ -33,9 +33,9 @@ def index() -> dict[str, Any]:
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     """Make a source. Without a schedule it runs when it is asked to."""
     options = _options(importer.Options(), given)
-    wish = registry.Wish(**{"name": ""} | given, options=options)
+    draft = registry.Draft(**{"name": ""} | given, options=options)
     try:
-        row = registry.create(wish, caller().user_id, actor().email)
+        row = registry.create(draft, caller().user_id, actor().email)
     except registry.Invalid as problem:
         raise _invalid(problem) from None
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
@@ -60,8 +60,8 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     before = {name: getattr(row, name) for name in names} | {"url": ""}
     try:
         with _unless_paused():
-            wish = registry.Wish(**before | given, options=options)
-            registry.change(row, wish, enabled)
+            draft = registry.Draft(**before | given, options=options)
+            registry.change(row, draft, enabled)
     except registry.Invalid as problem:
         raise _invalid(problem) from None
     return _found(source_id)

@@ -26,13 +26,13 @@ def index(asked: dict[str, Any]) -> jobs.Page:
 @bp.post("")
 @bp.arguments(schemas.NewBulkJob)
 @bp.response(202, schemas.BulkJob)
-def create(wish: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
+def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     """Set a field of many products, or delete them.
 
     Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is refused.
     """
-    kind, values = wish["action"], _values(wish)
-    task = tasks.Task(kind, _selection(wish), values, None, "api", caller().user_id)
+    kind, values = draft["action"], _values(draft)
+    task = tasks.Task(kind, _selection(draft), values, None, "api", caller().user_id)
     job = jobs.create(task)
     return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
 
@@ -54,22 +54,22 @@ def cancel(job_id: int) -> BulkJob:
     return _found(job_id)
 
 
-def _selection(wish: dict[str, Any]) -> dict[str, Any]:
+def _selection(draft: dict[str, Any]) -> dict[str, Any]:
     """Which products. Raises Problem: invalid."""
-    if ("ids" in wish) == ("filter" in wish):
+    if ("ids" in draft) == ("filter" in draft):
         raise invalid("ids", "Give either ids or a filter.")
-    if "ids" in wish:
-        return {"ids": sorted(set(wish["ids"]))}
-    asked = listing.Filter.of(wish["filter"]).arguments()
+    if "ids" in draft:
+        return {"ids": sorted(set(draft["ids"]))}
+    asked = listing.Filter.of(draft["filter"]).arguments()
     if not asked:
         raise invalid("filter", "An empty filter is everything: use DELETE /products for that.")
     return {"filter": asked}
 
 
-def _values(wish: dict[str, Any]) -> dict[str, Any]:
+def _values(draft: dict[str, Any]) -> dict[str, Any]:
     """What is set. Raises Problem: invalid."""
-    given = wish.get("values", {})
-    if wish["action"] == "delete":
+    given = draft.get("values", {})
+    if draft["action"] == "delete":
         if given:
             raise invalid("values", "Deleting takes no values.")
         return {}

@@ -31,7 +31,7 @@ def index() -> dict[str, Any]:
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Make a webhook; its secret is in this answer and nowhere else."""
     user_id = caller().user_id
-    endpoint_id, _ = endpoints.create(endpoints.Wish(**given), _settings(), user_id)
+    endpoint_id, _ = endpoints.create(endpoints.Draft(**given), _settings(), user_id)
     place = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
     return _with_secret(endpoint_id), 201, place
 
@@ -50,9 +50,9 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     """Change what is named, or switch it on or off."""
     row = _found(webhook_id)
     enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
-    names = asdict(endpoints.Wish("", "", []))
-    wish = {name: getattr(row, name) for name in names} | given
-    endpoints.change(row, endpoints.Wish(**wish), _settings())
+    names = asdict(endpoints.Draft("", "", []))
+    draft = {name: getattr(row, name) for name in names} | given
+    endpoints.change(row, endpoints.Draft(**draft), _settings())
     if enabled != row.enabled:
         endpoints.switch(webhook_id, enabled, resend=resend)
         db.session.expire_all()

@@ -74,7 +74,7 @@ def profile_options() -> importer.Options | None:
     return profiles.options(profile) if profile else None
 
 
-def wish_of(form: SourceForm, before: importer.Options) -> registry.Wish:
+def draft_of(form: SourceForm, before: importer.Options) -> registry.Draft:
     """What the form asks of a source, on top of the choices that it has."""
 
     def text(name: str) -> str:
@@ -82,7 +82,7 @@ def wish_of(form: SourceForm, before: importer.Options) -> registry.Wish:
 
     wanted = {name: text(name) for name in ("name", "url", "schedule")}
     zone = text("time_zone") or "UTC"
-    return registry.Wish(**wanted, time_zone=zone, options=_chosen(form, before))
+    return registry.Draft(**wanted, time_zone=zone, options=_chosen(form, before))
 
 
 def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:

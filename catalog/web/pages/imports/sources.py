@@ -15,9 +15,9 @@ from catalog.web.pages.imports.source_forms import (
     SourceForm,
     data_of,
     data_of_options,
+    draft_of,
     profile_name,
     profile_options,
-    wish_of,
 )
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
     form = SourceForm(data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(wish_of(form, options), current_user.id, current_user.email, at_once=True)
+            row = registry.create(draft_of(form, options), current_user.id, current_user.email, at_once=True)
             return redirect(url_for("sources.show", source_id=row.id), 303)
         except registry.Invalid:
             pass  # the page says it
@@ -57,7 +57,7 @@ def edit(source_id: int) -> ResponseReturnValue:
     form = SourceForm(data_of(row) | data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            registry.change(row, wish_of(form, options))
+            registry.change(row, draft_of(form, options))
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
         except registry.Invalid:
@@ -155,7 +155,7 @@ def _found(source_id: int) -> ImportSource:
 
 def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:
     if form.is_submitted():
-        form.complain(registry.problems(wish_of(form, options), is_new=row is None))
+        form.complain(registry.problems(draft_of(form, options), is_new=row is None))
         form.url.hide()
     page = render_template(
         "imports/sources/form.html",

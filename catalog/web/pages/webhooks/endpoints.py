@@ -36,8 +36,8 @@ def new() -> ResponseReturnValue:
     form = WebhookForm(events=["product.*"])
     if form.validate_on_submit():
         try:
-            wish = _wish(form)
-            endpoint_id, _ = endpoints.create(wish, _settings(), current_user.id)
+            draft = _draft(form)
+            endpoint_id, _ = endpoints.create(draft, _settings(), current_user.id)
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
         except guard.Refused as refusal:
             form.url.errors = [str(refusal)]
@@ -51,7 +51,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
     form = WebhookForm(obj=row)
     if form.validate_on_submit():
         try:
-            endpoints.change(row, _wish(form), _settings())
+            endpoints.change(row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
         except guard.Refused as refusal:
@@ -83,8 +83,8 @@ def _check_url(form: WebhookForm) -> None:
             form.url.errors = [str(refusal)]
 
 
-def _wish(form: WebhookForm) -> endpoints.Wish:
-    return endpoints.Wish(
+def _draft(form: WebhookForm) -> endpoints.Draft:
+    return endpoints.Draft(
         url=form.url.data,
         description=form.description.data,
         events=form.events.data,

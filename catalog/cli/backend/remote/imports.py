@@ -1,4 +1,4 @@
-"""`import` and `correct` on a Catalog elsewhere: the same options, words and exit codes as here."""
+"""`import` and `correct` on another Catalog: the same options, words and exit codes as here."""
 
 import hashlib
 import sys
@@ -21,67 +21,71 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What an import is to be: options, and the profile that they overrule, as far as they were said."""
+class Draft:
+    """An import as the command line asks for it: options, and the profile that they overrule where they were given."""
 
     options: "Options"
     profile: str
-    said: set[str]
+    given: set[str]
     blanks: tuple[str, ...]
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """What the other side refuses is this command's failure."""
-    from catalog.cli.backend import remote
+def reported_errors() -> Iterator[None]:
+    """An error of the other Catalog is this command's failure."""
+    from catalog.cli.backend.remote import api
 
     try:
         yield
-    except remote.Refused as refusal:
+    except api.RemoteError as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
-def tell(row: dict[str, Any], as_json: bool) -> None:
+def print_result(row: dict[str, Any], as_json: bool) -> None:
     """Print how an import went."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
 
-    results.tell(remote.summary(row), as_json)
+    results.print_result(api.summary(row), as_json)
 
 
-def import_files(settings: Settings, files: tuple[Path | str, ...], wish: Wish, as_json: bool, skip_same: bool) -> int:
+def import_files(
+    settings: Settings, files: tuple[Path | str, ...], draft: Draft, as_json: bool, skip_same: bool
+) -> int:
     """Import files by the API; returns the exit code."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
 
-    server = remote.Server(settings)
+    server = api.Server(settings)
     ended = set()
-    with refusals():
+    with reported_errors():
         for file in files:
-            for one in _import(server, settings, file, wish, skip_same):
-                row = asked(server, one, wish.options.review or as_json)
+            for one in _import(server, settings, file, draft, skip_same):
+                row = ask_to_apply(server, one, draft.options.review or as_json)
                 ended.add(row["state"])
-                tell(row, as_json)
-    return exit_code(ended, wish.options.review)
+                print_result(row, as_json)
+    return exit_code(ended, draft.options.review)
 
 
-def _import(server: Any, settings: Settings, file: Path | str, wish: Wish, skip_same: bool) -> Iterator[dict[str, Any]]:
+def _import(
+    server: Any, settings: Settings, file: Path | str, draft: Draft, skip_same: bool
+) -> Iterator[dict[str, Any]]:
     """One file, or what lies at an URL: fetched here, as without CATALOG_URL, and then sent."""
     with _fetched(settings, file) as (path, name):
         same = None if isinstance(file, str) else _same(server, path, skip_same)
         if same and skip_same:
             yield same
             return
-        yield from server.import_file(path, name, _pairs(wish))
+        yield from server.import_file(path, name, _pairs(draft))
 
 
-def _pairs(wish: Wish) -> list[tuple[str, str]]:
-    """The choices as the API has them; what a profile has, and nobody said, is not sent."""
-    from catalog.cli.backend import upload_form
+def _pairs(draft: Draft) -> list[tuple[str, str]]:
+    """The choices as the API has them; what comes from a profile is not sent."""
+    from catalog.cli.backend.remote import multipart
 
-    if not wish.profile:
-        return upload_form.fields(wish.options)
-    blanks = [("blank", text) for text in wish.blanks]
-    said = upload_form.fields(wish.options, wish.said)
-    return [*said, *blanks, ("profile", wish.profile)]
+    if not draft.profile:
+        return multipart.fields(draft.options)
+    blanks = [("blank", text) for text in draft.blanks]
+    given = multipart.fields(draft.options, draft.given)
+    return [*given, *blanks, ("profile", draft.profile)]
 
 
 @contextmanager
@@ -104,25 +108,25 @@ def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]
 
 def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
     """Say on stderr that the very same file was imported there before; that import."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
 
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     before: dict[str, Any] | None = server.same(sha256)
     if before is not None:
         then = "It is skipped." if skip else "It is imported again."
-        click.echo(f"{file}: {remote.when(before)} {then}", err=True)
+        click.echo(f"{file}: {api.when(before)} {then}", err=True)
     return before
 
 
-def asked(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
+def ask_to_apply(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
     """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
     from catalog.imports.report import wording
 
     if row["state"] != "review" or silent or not sys.stdin.isatty():
         return row
-    click.echo(wording.sentence(remote.summary(row)), err=True)
+    click.echo(wording.sentence(api.summary(row)), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
     applied: dict[str, Any] = server.apply(row["id"], "")
@@ -141,30 +145,35 @@ class Correction:
     by: str
 
 
-def tell_corrected(count: int) -> None:
+def print_corrected(count: int) -> None:
     """Say on stderr how many refused rows were corrected."""
 
     click.echo(f"{plural(count, 'row')} corrected.", err=True)
 
 
-def correct(settings: Settings, import_id: int, wish: Correction, run: bool, as_json: bool) -> int:
+def correct(settings: Settings, import_id: int, correction: Correction, run: bool, as_json: bool) -> int:
     """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
-    from catalog.cli.backend import remote
+    from catalog.cli.backend.remote import api
     from catalog.imports.report import wording
 
-    server = remote.Server(settings)
+    server = api.Server(settings)
     errors = f"/imports/{import_id}/errors"
-    with refusals():
-        if wish.row is not None:
-            server.ask("PATCH", f"{errors}/{wish.row}", {"set": wish.values})
-            tell_corrected(1)
-        elif wish.code is not None:
-            asked = {"code": wish.code, "column": wish.column, "find": wish.find, "replace": wish.by}
+    with reported_errors():
+        if correction.row is not None:
+            server.ask("PATCH", f"{errors}/{correction.row}", {"set": correction.values})
+            print_corrected(1)
+        elif correction.code is not None:
+            asked = {
+                "code": correction.code,
+                "column": correction.column,
+                "find": correction.find,
+                "replace": correction.by,
+            }
             done = server.ask("POST", f"{errors}/replace", asked)
-            tell_corrected(done["corrected"])
+            print_corrected(done["corrected"])
         if not run:
             return 0
         server.ask("POST", f"{errors}/run")
         ended = server.follow(import_id, "corrected rows")
-    tell(ended, as_json)
+    print_result(ended, as_json)
     return int(wording.rerun_failed(ended))

@@ -1,4 +1,4 @@
-"""A Catalog elsewhere, by its API: what commands work on when CATALOG_URL and CATALOG_TOKEN are set.
+"""The API of another Catalog, as commands use it when CATALOG_URL and CATALOG_TOKEN are set.
 
 Files are streamed both ways, and an import that is followed shows the same bar as one here.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import urllib3
 from tqdm import tqdm
 
-from catalog.cli.backend.upload_form import BLOCK_BYTES, Pairs, around, pieces
+from catalog.cli.backend.remote.multipart import BLOCK_BYTES, Pairs, around, pieces
 from catalog.config import Settings
 from catalog.imports.report import wording
 from catalog.plurals import plural
@@ -27,12 +27,11 @@ FIRST_LOOK_SECONDS, WATCH_SECONDS = 0.05, 0.5  # a small import is over at once
 GOING = ("queued", "reading", "applying")  # in review, and with a question, it waits for a person
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
-
 Answer = dict[str, Any]
 
 
-class Refused(RuntimeError):
-    """The other side said no, or nothing that we understand; the message is for people, `kind` is the API's word."""
+class RemoteError(RuntimeError):
+    """The other Catalog denied the request, or its answer makes no sense. The message is for users, `kind` is the API's word."""
 
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
@@ -48,23 +47,23 @@ class Server:
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
     def import_file(self, file: Path, name: str, fields: Pairs) -> Iterator[Answer]:
-        """Upload a file and follow it to its end, and then the imports of the other tables of its archive. Raises Refused."""
+        """Upload a file and follow it to its end, and then the imports of the other tables of its archive. Raises RemoteError."""
         row = self.follow(self._upload(file, name, fields)["id"], name)
         yield row
         for number in row["batch"]:
             if number != row["id"]:
-                if row["state"] == "cancelled":  # whoever stopped it meant all of it
+                if row["state"] == "cancelled":  # a cancel is meant for the whole archive
                     self._cancel(number)
                 yield self.follow(number, self.ask("GET", f"/imports/{number}")["filename"])
 
     def same(self, sha256: str) -> Answer | None:
-        """The last import of the very same bytes that was completed and not undone. Raises Refused."""
+        """The last import of the very same bytes that was completed and not undone. Raises RemoteError."""
         query = urlencode({"q": sha256, "state": "completed", "limit": 1})
         found = self.ask("GET", f"/imports?{query}")["imports"]
         return found[0] if found and found[0]["sha256"] == sha256 else None
 
     def follow(self, import_id: int, name: str) -> Answer:
-        """Show an import until it has ended or waits; Ctrl-C cancels it there. Raises Refused."""
+        """Show an import until it has ended or waits; Ctrl-C cancels it there. Raises RemoteError."""
         try:
             return self._watch(import_id, name)
         except KeyboardInterrupt:
@@ -72,30 +71,30 @@ class Server:
             return self._watch(import_id, name)
 
     def apply(self, import_id: int, conflicts: str, each: dict[int, str] | None = None) -> Answer:
-        """Carry out the plan of an import that waits there, and follow it. Raises Refused."""
+        """Carry out the plan of an import that waits there, and follow it. Raises RemoteError."""
         decision = {"conflicts": conflicts, "each": each or {}}
         row = self.ask("POST", f"/imports/{import_id}/apply", decision)
         return self.follow(import_id, row["filename"])
 
     def discard(self, import_id: int) -> None:
-        """Let the plan of an import that waits there go. Raises Refused."""
+        """Discard the plan of an import that waits there. Raises RemoteError."""
         row = self.ask("GET", f"/imports/{import_id}")
         if row["state"] != "review" and not row["questions"]:
-            raise Refused("This import does not wait for a decision.")
+            raise RemoteError("This import does not wait for a decision.")
         self.ask("POST", f"/imports/{import_id}/cancel")
 
     def undo(self, change_set_id: int) -> Answer:
-        """Take a change set back, and wait until that is done. Raises Refused."""
+        """Take a change set back, and wait until that is done. Raises RemoteError."""
         job = self.ask("POST", f"/changes/{change_set_id}/undo")
         while job["finished_at"] is None:
             time.sleep(WATCH_SECONDS)
             job = self.ask("GET", f"/bulk/{job['id']}")
         if job["state"] != "completed":
-            raise Refused(job["error"] or f"The undo is {job['state']}.")
+            raise RemoteError(job["error"] or f"The undo is {job['state']}.")
         return job
 
     def run_source(self, number: int) -> Answer:
-        """Fetch a source, and wait until that is done; returns the run. Raises Refused."""
+        """Fetch a source, and wait until that is done; returns the run. Raises RemoteError."""
         runs = f"/sources/{number}/runs"
         before = {run["id"] for run in self.ask("GET", runs)["runs"] if run["finished_at"]}
         self.ask("POST", f"/sources/{number}/run")
@@ -106,22 +105,22 @@ class Server:
             time.sleep(WATCH_SECONDS)
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
-        """Products as CSV, piece by piece. Raises Refused."""
+        """Products as CSV, piece by piece. Raises RemoteError."""
         query = urlencode({name: value for name, value in asked.items() if value})
         return self.stream(f"/products/export.csv?{query}")
 
     def errors(self, import_id: int) -> Iterator[bytes]:
-        """The refused rows of an import as CSV, piece by piece. Raises Refused."""
+        """The refused rows of an import as CSV, piece by piece. Raises RemoteError."""
         return self.stream(f"/imports/{import_id}/errors.csv")
 
     def stream(self, path: str) -> Iterator[bytes]:
-        """A file, piece by piece. Raises Refused."""
+        """A file, piece by piece. Raises RemoteError."""
         answer = self._send("GET", path, stream=True)
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
 
     def ask(self, method: str, path: str, body: Any = None) -> Answer:
-        """What the API answers to this. Raises Refused."""
+        """What the API answers to this. Raises RemoteError."""
         if body is None:
             return self._ask(method, path)
         data = json.dumps(body).encode()
@@ -129,7 +128,7 @@ class Server:
         return self._ask(method, path, headers, iter([data]))
 
     def _cancel(self, import_id: int) -> None:
-        with suppress(Refused):  # it has ended meanwhile
+        with suppress(RemoteError):  # it has ended
             self.ask("POST", f"/imports/{import_id}/cancel")
 
     def _upload(self, file: Path, name: str, fields: Pairs) -> Answer:
@@ -173,7 +172,7 @@ class Server:
         body: Iterator[bytes] | None = None,
         stream: bool = False,
     ) -> urllib3.BaseHTTPResponse:
-        """An answer that is a success. Raises Refused."""
+        """An answer that is a success. Raises RemoteError."""
         try:
             answer = self._http.request(
                 method,
@@ -183,11 +182,11 @@ class Server:
                 preload_content=not stream,
             )
         except urllib3.exceptions.HTTPError as error:
-            raise Refused(f"{self._base} does not answer: {error}") from None
+            raise RemoteError(f"{self._base} does not answer: {error}") from None
         if 200 <= answer.status < 300:
             return answer
         reason, kind = _reason(answer.data)
-        raise Refused(f"{self._base} says {answer.status}: {reason}", kind)
+        raise RemoteError(f"{self._base} says {answer.status}: {reason}", kind)
 
 
 def summary(row: Answer) -> Answer:
@@ -195,9 +194,9 @@ def summary(row: Answer) -> Answer:
     counts = (*wording.COUNTS, *wording.ABSENT_COUNTS)
     more = ("outcome", "warnings", "questions", "columns", "stopped", "same_as")
     names = ("id", "state", "rows", *counts, "seconds", "error", *more)
-    told = {name: row[name] for name in names}
+    shown = {name: row[name] for name in names}
     seldom = ("cures", "reasons", "rerun")
-    return told | {name: row[name] for name in seldom if row.get(name)}
+    return shown | {name: row[name] for name in seldom if row.get(name)}
 
 
 def when(row: Answer) -> str:
@@ -211,4 +210,4 @@ def _reason(body: bytes) -> tuple[str, str]:
         problem = json.loads(body)
         return str(problem["detail"]), str(problem.get("kind", ""))
     except (ValueError, KeyError, TypeError):
-        return "that is no Catalog, or something stands between.", ""
+        return "that is no Catalog, or a proxy answers for it.", ""

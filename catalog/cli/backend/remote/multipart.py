@@ -1,4 +1,4 @@
-"""The form in which the API takes a file: its choices, and the multipart body around the file's bytes."""
+"""An upload as a multipart body: the choices of an import as fields, and around the file what belongs to it."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from catalog.importer import Options
 
 BLOCK_BYTES = 256 * 1024
-
 FLAGS = ("review", "confirmed", "active", "header")
 TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")
 
@@ -18,13 +17,13 @@ Pairs = list[tuple[str, str]]  # the fields of a form
 def fields(options: "Options", said: set[str] | None = None) -> Pairs:
     """The choices as the API's form has them: all of them, or of the plain ones only those that were `said`."""
     flags = {name: "true" if getattr(options, name) else "false" for name in FLAGS}
-    told = {name: str(getattr(options, name)) for name in TEXTS} | flags
-    told["skip"] = "" if options.skip is None else str(options.skip)
-    pairs = [(name, value) for name, value in told.items() if value and (said is None or name in said)]
+    plain = {name: str(getattr(options, name)) for name in TEXTS} | flags
+    plain["skip"] = "" if options.skip is None else str(options.skip)
+    pairs = [(name, value) for name, value in plain.items() if value and (said is None or name in said)]
     if said is None:
         pairs.append(("blank", options.blank))
         pairs += [("blank", f"{name}={does}") for name, does in options.blanks.items()]
-    from catalog.importer import MAPPING  # loaded already, by who made the options
+    from catalog.importer import MAPPING  # loaded already: its caller made the options
 
     mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
     if chosen := {name: value for name, value in mapping.items() if value}:
@@ -33,7 +32,7 @@ def fields(options: "Options", said: set[str] | None = None) -> Pairs:
 
 
 def around(boundary: str, name: str, fields: Pairs) -> tuple[bytes, bytes]:
-    """What stands before and after the file in a multipart body."""
+    """What comes before and after the file in a multipart body."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n' for field, value in fields
     ]

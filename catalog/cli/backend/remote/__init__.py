@@ -1,0 +1,1 @@
+"""Commands on another Catalog, by its API: the one that CATALOG_URL and CATALOG_TOKEN name."""
