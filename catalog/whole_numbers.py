@@ -1,4 +1,4 @@
-"""Whole numbers that somebody typed: the one place that calls int on such a text, which may be of any length."""
+"""Whole numbers that users typed: the one place that calls int on such a text, which may be of any length."""
 
 LARGEST = 2**63 - 1
 """The largest that the database takes."""

@@ -153,6 +153,15 @@ def test_pages_use_plain_words() -> None:
         assert not VAGUE.search(words), path.name
 
 
+def test_code_names_its_subjects() -> None:
+    """The user, the worker, the import. The importer and what a worker does follow."""
+    vague = re.compile(r"\b(somebody|whoever|anybody|everybody)\b|(?<![\"`])\bnobody\b(?![\"`])", re.IGNORECASE)
+    code = [path.relative_to(ROOT / "catalog").as_posix() for path in (ROOT / "catalog").rglob("*.py")]
+    mine = [path for path in code if not path.startswith(("importer/", "imports/run/"))]
+    lines = [(path, line) for path in mine for line in (ROOT / "catalog" / path).read_text().splitlines()]
+    assert [(path, line) for path, line in lines if vague.search(line.replace("NOBODY", ""))] == []
+
+
 def test_a_product_field_touches_few_files() -> None:
     page = (ROOT / "docs" / "change.md").read_text()
     (count, table), *more = re.findall(r"(\d+) files are touched:\n\n((?:\|.*\n)+)", page)

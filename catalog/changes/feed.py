@@ -11,8 +11,8 @@ from sqlalchemy import text
 from catalog.changes.log import WRITER_LOCK
 from catalog.models import db
 
-# Change sets get their number at the beginning and are seen at the commit, so a missing number may still come. Whoever
-# writes holds the writer's lock: alone, and then nobody else has a number under way below the newest; or shared, with
+# Change sets get their number at the beginning and are seen at the commit, so a missing number may still come. A writer
+# holds the writer's lock: alone, and then no other writer has a number under way below the newest; or shared, with
 # others who change a product by hand, which takes milliseconds.
 NEXT = text("SELECT id FROM change_sets WHERE id >= :after ORDER BY id LIMIT :most")
 WRITERS = text("""

@@ -199,7 +199,7 @@ def _told(found: Sequence[ChangeSet]) -> list[Told]:
 
 
 def _of_hand(found: Sequence[ChangeSet]) -> dict[int, tuple[int, str]]:
-    """Change set -> the one product that somebody created, edited or deleted by hand in it."""
+    """Change set -> the one product that a user created, edited or deleted by hand in it."""
     created = {c.first_product_id: c.id for c in found if c.kind == "create"}
     edited = [c.id for c in found if c.kind in ("edit", "delete")]
     query = (

@@ -64,7 +64,7 @@ LISTS = {
     "names": each("{name}"),
 }
 # Statistics know nothing of what was deleted or brought back a moment ago, and plans made on them looked through all
-# products for each one. Two slices in the order of their ids are merged, whatever anybody believes.
+# products for each one. Two slices in the order of their ids are merged, whatever statistics say.
 IN_SLICES = """
 SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB';
 SET LOCAL enable_nestloop = {sparse}; SET LOCAL enable_mergejoin = {dense}
@@ -80,7 +80,7 @@ WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND 
 
 
 class Busy(Exception):
-    """Somebody else writes many products right now: `kind` is import, bulk, or empty when it is not known who."""
+    """Another job writes many products right now: `kind` is import, bulk, or empty when it is not known."""
 
     def __init__(self, kind: str = "", row_id: int | None = None, name: str = "") -> None:
         self.kind, self.id, self.name = kind, row_id, name
@@ -114,7 +114,7 @@ def _cursor() -> Cursor:
 
 
 def _busy() -> Busy:
-    """Who holds the writer's lock: the name of their connection says it, else whoever is at it by the rows."""
+    """Who holds the writer's lock: the name of their connection says it, else the job that is applying by the rows."""
     cursor = _cursor()
     cursor.execute(WRITER, (WRITER_LOCK,))
     named = [name.split()[1:] for (name,) in cursor.fetchall()]
@@ -133,14 +133,14 @@ def _busy() -> Busy:
 
 
 def lock(cursor: Cursor, *, patient: bool = True) -> None:
-    """Let nobody else write to the end of the transaction; who is not patient waits only as long as a page may."""
+    """Keep all other writers out to the end of the transaction. Not `patient`: wait only as long as a page may."""
     if patient:
         cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
 
 
 def shared(cursor: Cursor) -> None:
-    """Write a few products beside others who do; waits as long as a page may for somebody who writes many."""
+    """Write a few products beside other small writes; waits for a job that writes many as long as a page may."""
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", (WRITER_LOCK,))
 
 

@@ -23,7 +23,7 @@ SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before
 UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
 """)
 # Scratch tables, those of a Catalog of before too. Each carries the epoch of the lease under which it was made, also while
-# a plan waits; all others are nobody's.
+# a plan waits; all others belong to no import.
 SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$"
 FORGOTTEN = text(f"""
 SELECT relname FROM pg_class LEFT JOIN imports
@@ -47,7 +47,7 @@ def create(
 ) -> Import:
     """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
 
-    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and a user can be asked (`ask`), it only begins when they say so (`retry`).
     A replay bundle becomes an import of what is in it. Raises replays.Unreadable.
     """
     failpoints.reach("after_store")
@@ -74,7 +74,7 @@ def create(
     except outages.DATABASE:
         raise  # the commit may have arrived; if it has not, the steward finds the file
     except Exception:
-        uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
+        uploads.storage().delete(stored.key)  # a file that no row knows is not needed
         raise
     failpoints.reach("after_row")
     if not held and not asks:
@@ -118,7 +118,7 @@ def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:
 
 
 def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
-    """Let an import go that was held, with the choices of whoever looked at its file; False if it was not held."""
+    """Let an import go that was held, with the choices of the user who looked at its file; False if it was not held."""
     started = _rung(import_id, decisions.start(import_id, options, by))
     if started:
         audit.write("import started", f"import {import_id}")
@@ -173,7 +173,7 @@ def sweep() -> int:
 
 
 def _drop(table: str) -> bool:
-    """Drop a table if nobody holds it; a frozen worker may, and then it is for another time."""
+    """Drop a table if no transaction holds it; a frozen worker may, and then it is for another time."""
     try:
         with db.engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '100ms'"))

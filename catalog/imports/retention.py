@@ -88,7 +88,7 @@ def prune_parts() -> int:
 
 
 def _delete_unknown(keys: list[str]) -> int:
-    """Delete the files of these keys that nobody knows; returns how many."""
+    """Delete the files of those keys that no row has; returns how many."""
     if not keys:
         return 0
     with db.engine.connect() as connection:

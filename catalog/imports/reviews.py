@@ -1,4 +1,4 @@
-"""An import that waits with its plan: what it would do, what changed since, and what somebody decides about it."""
+"""An import that waits with its plan: what it would do, what changed since, and what a user decides about it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -30,11 +30,11 @@ WHERE id = :id AND state = 'review'
 
 
 class NotWaiting(Exception):
-    """The import does not wait for a decision: somebody was faster, or it never did."""
+    """The import does not wait for a decision: another request was faster, or it never did."""
 
 
 class Conflicts(Exception):
-    """Products changed since the plan was made, and nobody said what becomes of them."""
+    """Products changed since the plan was made, and it was not chosen what becomes of them."""
 
     def __init__(self, count: int) -> None:
         self.count = count

@@ -11,7 +11,7 @@ from catalog.models.people import User
 
 
 class ApiToken(Base):
-    """A key to the API: somebody's, for one purpose, with a scope that their role may narrow."""
+    """A key to the API: a user's, for one purpose, with a scope that their role may narrow."""
 
     __tablename__ = "api_tokens"
 
@@ -38,6 +38,6 @@ class IdempotencyKey(Base):
     key: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     fingerprint: Mapped[str]  # sha256 of where it went and what it said
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
-    status: Mapped[int | None]  # none: somebody works on it right now
+    status: Mapped[int | None]  # none: a call works on it right now
     headers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     body: Mapped[str | None] = mapped_column(info={SEALED: WEBHOOK_SECRETS})  # it may hold the secret of a new webhook

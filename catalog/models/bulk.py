@@ -35,9 +35,7 @@ class BulkJob(Base):
     updated: Mapped[int] = mapped_column(server_default=text("0"))
     deleted: Mapped[int] = mapped_column(server_default=text("0"))
     unchanged: Mapped[int] = mapped_column(server_default=text("0"))
-    skipped: Mapped[int] = mapped_column(
-        server_default=text("0")
-    )  # an undo: changed by somebody since, kept as they are
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))  # an undo: changed since, kept as they are
     percent: Mapped[float] = mapped_column(server_default=text("0"))
     progress_version: Mapped[int] = mapped_column(server_default=text("0"))
 

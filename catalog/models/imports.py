@@ -34,7 +34,7 @@ class Import(Base):
     source: Mapped[str]  # page, cli
     held: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # queued, but nobody takes it until a person has looked at its file
+    )  # queued, but no worker takes it until a user has looked at its file
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
     same_as_id: Mapped[int | None] = mapped_column(
@@ -81,7 +81,7 @@ class Import(Base):
     deactivated: Mapped[int] = mapped_column(server_default=text("0"))
     removed: Mapped[int] = mapped_column(server_default=text("0"))
 
-    # Review: the plan that waits, and what somebody decided about it.
+    # Review: the plan that waits, and what a user decided about it.
     plan_epoch: Mapped[int | None]  # the lease under which the plan was made that is kept; none: no plan is
     review: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
@@ -143,7 +143,7 @@ class RowError(Base):
     )  # as in the file; one cell with all of it where it can't be cut, none where it is too long
     corrected: Mapped[list[str] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # what somebody made of them, until they are run again
+    )  # the corrected cells, until they are run again
 
     __table_args__ = (Index("row_errors_code", "import_id", "code", "row"),)
 
@@ -174,9 +174,7 @@ class ImportEvent(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
-    kind: Mapped[
-        str
-    ]  # taken, ended, lost, let_go by Catalog; the others, which somebody did, stand in imports/report/log
+    kind: Mapped[str]  # taken, ended, lost, let_go by Catalog; those that a user did are listed in imports/report/log
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     source: Mapped[str | None]  # page, api, cli
     details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

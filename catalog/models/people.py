@@ -12,7 +12,7 @@ ROLES = ("viewer", "editor", "admin")
 
 
 class User(Base):
-    """Somebody who may sign in."""
+    """A user who may sign in."""
 
     __tablename__ = "users"
 

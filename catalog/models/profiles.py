@@ -11,7 +11,7 @@ from catalog.models.people import User
 
 
 class ImportProfile(Base):
-    """Choices that are used again: for every file that somebody brings in with them, and offered where the header is the same."""
+    """Choices that are used again: for every file that is imported with the profile, and offered where the header is the same."""
 
     __tablename__ = "import_profiles"
 

@@ -33,7 +33,7 @@ class ImportSource(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     next_run_at: Mapped[datetime | None]  # by the schedule; one that was missed is past
-    wanted_at: Mapped[datetime | None]  # somebody asked for a run
+    wanted_at: Mapped[datetime | None]  # a user asked for a run
     retry_at: Mapped[datetime | None]  # the last run failed, which may pass
     tries: Mapped[int] = mapped_column(server_default=text("0"))  # that failed on end and are followed by another
 

@@ -1,4 +1,4 @@
-"""Files that are still being sent, or that nobody has imported yet."""
+"""Files that are still being sent, or that were not imported yet."""
 
 from datetime import datetime
 

@@ -13,7 +13,7 @@ SORTED_ID = (
     "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 14, '0')"
     " || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)"
 )
-"""Text that nobody guesses and that sorts by the time when it was made (COLLATE "C")."""
+"""Text that can't be guessed and that sorts by the time when it was made (COLLATE "C")."""
 
 
 class WebhookEndpoint(Base):
@@ -28,7 +28,7 @@ class WebhookEndpoint(Base):
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     enabled_at: Mapped[datetime] = mapped_column(server_default=func.now())  # what happened before is not sent
     disabled_at: Mapped[datetime | None]
-    disabled_reason: Mapped[str | None]  # failing, gone (410); none: somebody switched it off
+    disabled_reason: Mapped[str | None]  # failing, gone (410); none: a user switched it off
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
@@ -61,7 +61,7 @@ class WebhookEvent(Base):
         Text(collation="C"), server_default=text(f"({SORTED_ID})")
     )  # what the ids of its deliveries are made of
     type: Mapped[str]
-    payload: Mapped[str]  # the body as it is sent: JSON that nobody rewrites
+    payload: Mapped[str]  # the body as it is sent: JSON that is never rewritten
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), index=True)
     fanned_out: Mapped[bool] = mapped_column(
         server_default=text("false")
@@ -87,7 +87,7 @@ class WebhookDelivery(Base):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))  # of all rounds
     next_attempt_at: Mapped[datetime | None] = mapped_column(
         server_default=func.now()
-    )  # while sending: when the lease ends, and somebody else may try
+    )  # while sending: when the lease ends, and another dispatcher may try
     claim: Mapped[str | None]  # who sends it; only they may say what became of it
     last_status: Mapped[int | None]
     last_error: Mapped[str | None]

@@ -129,7 +129,7 @@ def _restore(dump: Path, settings: Settings) -> None:
 
 
 def is_taken(settings: Settings) -> bool:
-    """Whether the database holds anything that somebody would miss."""
+    """Whether the database holds users, products or imports."""
     with closing(psycopg2.connect(settings.libpq_url)) as connection:
         cursor = connection.cursor()
         cursor.execute(THERE)

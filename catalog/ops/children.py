@@ -164,5 +164,5 @@ def write_line(name: str, line: str) -> None:
     prefix = f"{name:<{NAME_WIDTH}}|"
     if sys.stderr.isatty():
         prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"
-    with suppress(OSError, ValueError):  # nobody reads any more: no reason to stop
+    with suppress(OSError, ValueError):  # stdout is closed: no reason to stop
         terminal.trusted(sys.stderr).write(f"{prefix} {line}\n")

@@ -18,7 +18,7 @@ URLS = ("database_url", "redis_url")
 
 
 class Held(ServerError):
-    """Somebody else runs servers in this home."""
+    """Another account runs servers in this home."""
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class Server:
     sockets: Path
     account: Account
     answers: Callable[[int], bool]
-    set_up: Callable[[], None] = lambda: None  # before anybody else asks it
+    set_up: Callable[[], None] = lambda: None  # before other processes ask it
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
         """Start the server, its messages going to the file descriptor `output`."""
@@ -142,14 +142,14 @@ def with_urls(settings: Settings, servers: list[Server]) -> Settings:
 
 
 def stop(home: Path) -> None:
-    """Stop every embedded server of this home, whoever started it; Redis first."""
+    """Stop every embedded server of this home, whichever process started it; Redis first."""
     for name, stops in STOPS.items():
         found = [each for each in psutil.process_iter() if _serves(each, name, home)]
         machine.end(found, stops)
 
 
 def _serves(process: psutil.Process, name: str, home: Path) -> bool:
-    """By its command line, which everybody may read: servers can be another account's."""
+    """By its command line, which all accounts may read: servers can be another account's."""
     with suppress(psutil.Error):
         folder = str(home.resolve() / FOLDERS[name])
         return process.name() == name and folder in process.cmdline()
@@ -201,7 +201,7 @@ def _make_cluster(programs: Path, data: Path, account: Account) -> None:
 
 
 def _forget_stale_pid(data: Path) -> None:
-    """After a reboot its number can be anybody's, and PostgreSQL would take them for itself."""
+    """After a reboot its number can be another program's, and PostgreSQL would take them for itself."""
     with suppress(FileNotFoundError, ValueError):
         pid = int((data / "postmaster.pid").read_text().split()[0])
         if psutil.pid_exists(pid) and psutil.Process(pid).name() != "postgres":

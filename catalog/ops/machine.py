@@ -24,7 +24,7 @@ import psutil
 ACCOUNT = "catalog-postgres"
 LONGEST_SOCKET = 103  # bytes of a socket's path; Linux would take 107
 
-# None is ourselves, for root it is somebody with fewer rights.
+# None is ourselves, for root it is an account with fewer rights.
 Account = pwd.struct_passwd | None
 
 
@@ -33,7 +33,7 @@ class ServerError(RuntimeError):
 
 
 def choose_account() -> Account:
-    """Ourselves; or, when we are root, whom PostgreSQL refuses, our own account or nobody."""
+    """Ourselves; or, when we are root, whom PostgreSQL refuses, our own account or the account `nobody`."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
@@ -63,7 +63,7 @@ def run(command: Sequence[str | Path], account: Account, text: str = "") -> None
 
 
 def end(processes: list[psutil.Process], stops: Sequence[tuple[int, float]]) -> None:
-    """End processes by signals, each with its seconds of patience, until nobody is left."""
+    """End processes by signals, each with its seconds of patience, until none is left."""
     for number, seconds in stops:
         for process in processes:
             with suppress(psutil.NoSuchProcess):
@@ -75,14 +75,14 @@ def end(processes: list[psutil.Process], stops: Sequence[tuple[int, float]]) -> 
 
 
 def alive(process: psutil.Process) -> bool:
-    """Whether it still runs. A zombie is dead, though nobody may ever reap it."""
+    """Whether it still runs. A zombie is dead, though it may never be reaped."""
     with suppress(psutil.NoSuchProcess):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
 
 
 def make_private(folder: Path, account: Account) -> None:
-    """A folder for the servers alone. In the temp folder, anybody could have made it before us."""
+    """A folder for the servers alone. In the temp folder, another account could have made it before us."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.lstat()
     owners = (os.geteuid(), _owner(account))
@@ -95,7 +95,7 @@ def make_private(folder: Path, account: Account) -> None:
 
 
 def private(path: str, flags: int) -> int:
-    """An opener: a file for us alone, also if an older Catalog made it for everybody."""
+    """An opener: a file for us alone, also if an older Catalog let all accounts read it."""
     file = os.open(path, flags, 0o600)
     os.fchmod(file, 0o600)
     return file

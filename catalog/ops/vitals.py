@@ -62,7 +62,7 @@ class Queues:
     workers: list[Seen] = field(default_factory=list)
 
     def served(self) -> set[str]:
-        """The queues at which somebody works."""
+        """The queues that have a worker."""
         return {name for worker in self.workers for name in worker.queues}
 
 

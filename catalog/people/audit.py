@@ -68,7 +68,7 @@ GROUPS = {
 
 
 COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "refused"}
-"""What anybody can cause without end. The FIRST of an account, a network and a quarter of an hour have rows; the others have one, with their number."""
+"""What strangers can cause without end. The FIRST of an account, a network and a quarter of an hour have rows; the others have one, with their number."""
 
 FIRST = 3
 

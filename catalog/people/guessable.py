@@ -1,6 +1,6 @@
 """Passwords made by a recipe that attackers know too: common words with a year behind them, keys in a row, a block again and again.
 
-A recipe stands for millions of passwords, which no list of a few thousand holds. Knows nobody who has one.
+A recipe stands for millions of passwords, which no list of a few thousand holds. Knows no users.
 """
 
 import re

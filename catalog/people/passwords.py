@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, how they are kept, how they are compared. Knows nobody who has one."""
+"""Passwords: which are good enough, how they are kept, how they are compared. Knows no users."""
 
 import secrets
 from functools import cache
@@ -12,7 +12,7 @@ from catalog.people import guessable
 
 SHORTEST, LONGEST = 12, 1000
 RULE = f"At least {SHORTEST} characters; not your email address, and no password that is easy to guess. A sentence is good."
-"""What `problem` asks for, before somebody chooses."""
+"""What `problem` asks for, before a user chooses."""
 
 COMMON = Path(__file__).with_name("common_passwords.txt")
 FEWEST_CHARACTERS = 4  # different ones
@@ -43,9 +43,9 @@ def hashed(password: str) -> str:
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether this is the password. Without one that is kept it takes as long, and is not."""
-    nobodys = _nobodys()  # made for whoever is first, known or not
+    dummy = _dummy()  # made at the first comparison, whether the user exists or not
     try:
-        _hasher.verify(kept or nobodys, password)
+        _hasher.verify(kept or dummy, password)
     except Argon2Error:
         return False
     return kept is not None
@@ -70,7 +70,7 @@ def _is_sequence(plain: str) -> bool:
 
 
 @cache
-def _nobodys() -> str:
+def _dummy() -> str:
     """Not made at import: most processes never compare a password."""
     return _hasher.hash(secrets.token_hex())
 

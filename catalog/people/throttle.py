@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in. It counts in PostgreSQL, without which nobody signs in anyway: it never fails open."""
+"""How often a sign-in may be tried. It counts in PostgreSQL, without which there is no sign-in anyway: it never fails open."""
 
 import hashlib
 from ipaddress import IPv6Address, ip_address
@@ -10,7 +10,7 @@ from catalog.models import db
 WINDOW_SECONDS = 15 * 60
 NETWORK_TIMES = 5  # a network is many people: it may fail so many times as often
 ACCOUNT_TIMES = 10  # from everywhere at once, so that one stranger can't lock a user out
-IPV6_SITE = 64  # bits: whoever has one address has all of its site
+IPV6_SITE = 64  # bits: the owner of one address has all of its site
 
 BEGIN = text("INSERT INTO login_attempts (account, network) VALUES (:account, :network) RETURNING id")
 # What began before this attempt counts, so that a hundred at once are not all let through.
@@ -47,7 +47,7 @@ def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None
         limits = (most, everywhere or most * ACCOUNT_TIMES, most * NETWORK_TIMES)
         if all(count <= limit for count, limit in zip(tuple(tried), limits, strict=True)):
             return
-        # Not counted: else whoever goes on trying would keep others out for ever.
+        # Not counted: else an attacker who goes on trying would keep others out for ever.
         connection.execute(FORGET, values)
     raise TooMany
 

@@ -85,7 +85,7 @@ def reach(row: ApiToken) -> str:
 
 
 def listed(user_id: int | None) -> list[ApiToken]:
-    """A user's tokens, or everybody's, the newest first; the revoked ones too."""
+    """A user's tokens, or those of all users, the newest first; the revoked ones too."""
     query = select(ApiToken).order_by(ApiToken.id.desc())
     if user_id is not None:
         query = query.where(ApiToken.user_id == user_id)
@@ -93,7 +93,7 @@ def listed(user_id: int | None) -> list[ApiToken]:
 
 
 def revoke(token_id: int, user_id: int | None = None) -> bool:
-    """From now on it opens nothing; False if this user (none: nobody) has no such token, or not any more."""
+    """From now on it opens nothing; False if this user (none: any user) has no such token, or not any more."""
     with db.engine.begin() as connection:
         values = {"id": token_id, "user_id": user_id}
         return connection.execute(REVOKE, values).rowcount > 0

@@ -1,6 +1,6 @@
 """What can be done to one product by hand: create, update, delete. Each is one transaction and one change set.
 
-Whoever saves second learns of it by `version`. Many products at once are the business of `bulk`, finding them of `listing`.
+The user who saves second learns of it by `version`. Many products at once are the business of `bulk`, finding them of `listing`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ class Gone(Exception):
 
 
 class Stale(Exception):
-    """Somebody saved it in between; `current` is the product as it is now."""
+    """Another user saved it in between; `current` is the product as it is now."""
 
     def __init__(self, current: Product) -> None:
         self.current = current
@@ -178,7 +178,7 @@ def _after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
 
 
 def _locked(product_id: int, version: int) -> dict[str, Any]:
-    """The product's fields, and nobody else changes them now. Raises Gone, Stale."""
+    """The product's fields, locked for others. Raises Gone, Stale."""
     if not 0 < product_id <= LARGEST_ID:
         raise Gone
     row = db.session.get(Product, product_id, populate_existing=True, with_for_update=True)
@@ -221,7 +221,7 @@ def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _present(product_id: int) -> Product:
-    """The product just written. Raises Gone if somebody deleted it since."""
+    """The product just written. Raises Gone if it was deleted since."""
     product = get(product_id)
     if product is None:
         raise Gone

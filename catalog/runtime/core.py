@@ -94,7 +94,7 @@ def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
 
 
 def _kept_secret(settings: Settings) -> str:
-    """The secret of this installation, made once. Whoever links it into place first decides; it is never half written."""
+    """The secret of this installation, made once. The process that links it into place first decides; it is never half written."""
     path = settings.home / "secret"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

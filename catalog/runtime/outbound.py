@@ -1,4 +1,4 @@
-"""A connection to where somebody chose to go: to addresses that were checked before, within limits. Knows no protocol above HTTP.
+"""A connection to an address that a user chose: to addresses that were checked before, within limits. Knows no protocol above HTTP.
 
 The name is looked up and every address checked elsewhere, once; what is connected to are those addresses, with the name's Host
 and SNI. Bounded are the time to connect, the time in all, and the bytes that are read.
@@ -86,7 +86,7 @@ def _tls() -> ssl.SSLContext:
 
 
 class NotConnected(Exception):
-    """Nobody took the connection. Refused, unreachable and silent are not told apart: that would make a port scanner."""
+    """The connection was not accepted. Refused, unreachable and silent are not told apart: that would make a port scanner."""
 
 
 class _Http(HTTPConnection):

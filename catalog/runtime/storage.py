@@ -1,4 +1,4 @@
-"""Files by key: put, open, delete. A folder now; hosts need not share a disk, so nobody else knows a path."""
+"""Files by key: put, open, delete. A folder now; hosts need not share a disk, so paths are known here only."""
 
 import fcntl
 import os

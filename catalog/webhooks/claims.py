@@ -1,6 +1,6 @@
 """Who sends which delivery, and what became of it: the statements of the dispatcher, on a psycopg2 cursor.
 
-A claim is a lease: while it lasts nobody else sends the delivery, after it everybody may. So a dispatcher that dies
+A claim is a lease: while it lasts no other dispatcher sends the delivery, after it each may. So a dispatcher that dies
 between sending and marking leads to a repeat with the same id, and never to a loss.
 """
 
@@ -108,7 +108,7 @@ def release(cursor: Cursor, claimed: Sequence[Claimed]) -> None:
     cursor.execute(RELEASE, (ids, claims))
 
 
-# Where the claim is not ours any more, 0 rows: the lease was over, and somebody else has it.
+# Where the claim is not ours any more, 0 rows: the lease was over, and another dispatcher has it.
 SETTLE = """
 WITH result (
     id, claim, state, wait, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error

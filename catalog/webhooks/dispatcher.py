@@ -111,7 +111,7 @@ class Dispatcher:
         thread.start()
 
     def _send(self, claimed: Claimed) -> None:
-        """In a thread of its own: a receiver that hangs holds nobody else up."""
+        """In a thread of its own: a receiver that hangs holds up no other one."""
         self._results.put((claimed, self._sent(claimed)))
         self.stop()
 

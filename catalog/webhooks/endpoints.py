@@ -37,7 +37,7 @@ ORDER BY endpoint.id
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants of a webhook endpoint."""
+    """A webhook endpoint as a user asks for it."""
 
     url: str
     description: str
@@ -104,7 +104,7 @@ def delete(row: WebhookEndpoint) -> None:
 
 # ---- secrets ----
 
-# Whoever looks first has seen it: two tabs do not both get it.
+# The first look has seen it: two tabs do not both get it.
 REVEAL = text("""
 UPDATE webhook_endpoints SET reveal_to_id = NULL
 WHERE id = :id AND reveal_to_id = :user_id RETURNING secret
@@ -112,7 +112,7 @@ WHERE id = :id AND reveal_to_id = :user_id RETURNING secret
 
 
 def reveal(endpoint_id: int, user_id: int) -> str | None:
-    """The new secret for whoever made it, once."""
+    """The new secret for the user who made it, once."""
     with db.engine.begin() as connection:
         stored = connection.execute(REVEAL, {"id": endpoint_id, "user_id": user_id})
         secret = stored.scalar()

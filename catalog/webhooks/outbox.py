@@ -1,6 +1,6 @@
 """The outbox: events written in the transaction of the change, and their fan-out into deliveries later.
 
-What is written here does not know who listens; nothing here waits for anybody outside.
+What is written here does not know who listens; nothing here waits for a receiver.
 """
 
 import json
@@ -89,7 +89,7 @@ TOO_LARGE = "DELETE FROM webhook_events WHERE id = ANY(%s) RETURNING payload"
 
 
 def record_changes(cursor: Cursor, change_set_id: int) -> int:
-    """Write `products.changed` for all that a closed change set did, if anybody wants it; returns how many events.
+    """Write `products.changed` for all that a closed change set did, if an endpoint wants it; returns how many events.
 
     A batch holds at most 100 products and 20 kB; the cursor in it names the change set and the last product.
     """
@@ -160,6 +160,6 @@ UPDATE webhook_events SET fanned_out = true WHERE id IN (SELECT id FROM waiting)
 
 
 def fan_out(cursor: Cursor, wait: float = 0) -> int:
-    """Make a delivery for everybody who wants to hear of the events that wait; returns how many events those were."""
+    """Make a delivery for every endpoint that wants the events that wait; returns how many events those were."""
     cursor.execute(FAN, {"most": FAN_OUT, "wait": wait})
     return int(cursor.rowcount)

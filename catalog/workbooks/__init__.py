@@ -1,7 +1,7 @@
 """A workbook (.xlsx, .xlsb, .ods) read in a process of its own, with a limit of memory and time: `python -m catalog.workbooks`.
 
 The importer starts that process (`importer/files/sheets`) and reads rows of CSV from it. Nothing here knows the importer, Flask or
-pandas: the process must start quickly, and what harms it must not harm anybody else.
+pandas: the process must start quickly, and what harms it must not harm other processes.
 """
 
 import struct

@@ -1,6 +1,6 @@
 """What an undo would do, before it is done: `restore` told in counts, by looking only at what came after the change set.
 
-What nobody touched since goes back; so only the products that later change sets name are looked at, however many it has.
+Products that no later change touched go back; so only the products that later change sets name are looked at, however many it has.
 Of an import whose corrected rows were run, those runs go back first: the same look at each of them, over the products as the
 one before would leave them.
 """
@@ -33,7 +33,7 @@ LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restore.FAMILY}  # 
 FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
 # The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
 # where later runs go back first, those that are then there.
-# Touched by the change set, but not as it was left: somebody changed it since, it is gone, it lives on otherwise, or its
+# Touched by the change set, but not as it was left: it was changed since, it is gone, it lives on otherwise, or its
 # SKU is another's by now. That other one was made, changed or brought back later, too.
 KEPT = """
 {into}
@@ -141,7 +141,7 @@ ORDER BY kept.product_id
 
 @dataclass(frozen=True)
 class Kept:
-    """A product that the undo would leave alone, and who changed it since (nobody: its SKU is another product's by now)."""
+    """A product that the undo would leave alone, and who changed it since (none: its SKU is another product's by now)."""
 
     product_id: int
     sku: str

@@ -33,7 +33,7 @@ def _is_running(import_id: int) -> bool:
 
 
 def size(change_set: ChangeSet) -> int:
-    """How many products it changed, as long as nobody changed them since."""
+    """How many products it changed, as long as no later change touched them."""
     return change_set.created + change_set.updated + change_set.deleted
 
 

@@ -64,7 +64,7 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
 
 
 def with_batch(app: Flask, row: Import) -> Iterator[Import]:
-    """An import that has ended or waits, and then the others of its archive; whoever stopped the first meant all."""
+    """An import that has ended or waits, and then the others of its archive; a cancel of the first is meant for all."""
     yield row
     others = [(o.id, o.filename) for o in archive.siblings(row) if o.id != row.id]
     for number, name in others:
@@ -129,7 +129,7 @@ def _run_here(app: Flask, import_id: int) -> threading.Thread:
 
 
 def _watch(import_id: int, name: str, here: threading.Thread | None) -> Import:
-    """Move a bar on stderr until the import has ended. Raises RuntimeError if nobody works on it any more."""
+    """Move a bar on stderr until the import has ended. Raises RuntimeError if no worker works on it any more."""
     with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
         while True:
             alive = here is None or here.is_alive()  # looked at before the row: it may end in between

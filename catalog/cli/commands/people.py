@@ -76,7 +76,7 @@ def token_create(email: str, name: str, scope: str, days: int) -> None:
 @click.argument("email", default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a token.")
 def token_list(email: str, as_json: bool) -> None:
-    """List the tokens of EMAIL, or of everybody: their number, whose, name, scope, end, last use. The tokens themselves are not kept."""
+    """List the tokens of EMAIL, or of all users: their number, whose, name, scope, end, last use. The tokens themselves are not kept."""
     from catalog.people import tokens
 
     with application() as app, app.app_context():

@@ -54,7 +54,7 @@ def doctor() -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is nobody."""
+    """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is no user."""
     from catalog.ops import discovery, embedded, supervisor
     from catalog.people import invitations, users
     from catalog.runtime.core import create_core
@@ -67,7 +67,7 @@ def prepare() -> None:
     with app.app_context():
         migrate()
         if settings.admin_email and settings.password:
-            with suppress(invitations.InvalidLink):  # somebody is there already
+            with suppress(invitations.InvalidLink):  # there is a user already
                 invitations.create_first_admin(settings.admin_email, settings.password)
         if not users.any_exist():
             token = invitations.welcome_token(app.config["SECRET_KEY"])
@@ -76,7 +76,7 @@ def prepare() -> None:
 
 
 def _check_first_password(settings: Settings) -> None:
-    """Said before anything starts: the first admin's password must be as good as anybody's."""
+    """Checked before anything starts: the first admin's password must be as good as any other."""
     from catalog.people import emails, passwords
 
     if not (settings.admin_email and settings.password):

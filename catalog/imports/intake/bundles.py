@@ -54,7 +54,7 @@ def _manifest(row: Import) -> dict[str, Any]:
 
 
 def _as_read(row: Import) -> importer.Options:
-    """The options with what had been recognised made a choice, so that nobody guesses otherwise."""
+    """The options with what had been recognised made a choice, so that it is not recognised otherwise."""
     options = importer.Options.from_json(row.options)
     read = row.understood
     if not read or read.get("how") == "workbook":

@@ -70,7 +70,7 @@ def unpacked(
 ) -> tuple[uploads.Stored, str, importer.Options]:
     """What is to be imported: the file that is in a bundle with its own choices, in place of the bundle; any other as it is.
 
-    Whether to ask first is a choice of whoever brings the bundle. Raises Unreadable, and then nothing of it is kept.
+    Whether to ask first is a choice of the user who brings the bundle. Raises Unreadable, and then nothing of it is kept.
     """
     try:
         with uploads.storage().open(stored.key) as file:

@@ -66,7 +66,7 @@ def find(upload_id: str, user_id: int) -> Part | None:
         return None
     try:
         offset = uploads.storage().size(row.id)
-    except FileNotFoundError:  # somebody emptied the folder
+    except FileNotFoundError:  # the folder was emptied
         return None
     part = Part(row.id, row.filename, row.size, offset, row.details, row.expires_at)
     db.session.rollback()
@@ -118,7 +118,7 @@ def take(
 
 
 def prune() -> int:
-    """Forget the uploads that nobody goes on with; returns how many. The steward calls it."""
+    """Delete the uploads that do not go on; returns how many. The steward calls it."""
     with db.engine.begin() as connection:
         expired = connection.execute(EXPIRED).scalars().all()
     for key in expired:

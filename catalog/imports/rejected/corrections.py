@@ -16,7 +16,7 @@ from catalog.runtime.work import progress, queue
 
 CELL_LENGTH = 1024**2  # as of a file's cell
 
-# Nobody corrects while a run is on its way, and no run begins in the middle of a correction.
+# No row is corrected while a run is on its way, and no run begins in the middle of a correction.
 HOLD = text("""
 SELECT 1 FROM imports WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') FOR SHARE
 """)

@@ -82,7 +82,7 @@ def _steps(row: Import) -> Iterator[Line]:
         else:
             yield Line(event.at, _decided(event))
             before = {} if event.kind in ANEW else before
-    if begun and row.rerun is None:  # somebody works on it now
+    if begun and row.rerun is None:  # a worker is on it now
         yield from _phases(
             begun,
             datetime.now(UTC),

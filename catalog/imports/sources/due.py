@@ -31,7 +31,7 @@ class _Flight:
 
     host: str
     thread: threading.Thread = field(init=False)
-    done: bool = False  # it was run, and not by somebody else
+    done: bool = False  # it was run, and by this process
 
 
 class Runners:

@@ -32,7 +32,7 @@ class Paused(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants of a source. An empty URL keeps the one that is there; without a schedule it runs by hand."""
+    """A source as a user asks for it. An empty URL keeps the one that is there; without a schedule it runs by hand."""
 
     name: str
     url: str
@@ -113,7 +113,7 @@ def change(row: ImportSource, draft: Draft, enabled: bool | None = None) -> None
 
 
 def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
-    """All that is wrong with what somebody wants: field -> message; `mapping` stands for all choices of an import."""
+    """All that is wrong with a draft: field -> message; `mapping` stands for all choices of an import."""
     found = {}
     if draft.url:
         try:
@@ -180,7 +180,7 @@ def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
 
 
 def why_paused(row: ImportSource) -> str:
-    """Why it does not run and what to do, for people; empty if nobody's rights stop it."""
+    """Why it does not run and what to do, for people; empty if no missing right stops it."""
     now = owners.problem(row)
     code = now or row.paused_reason
     return owners.words(code, row.owner, may_again=now is None) if code else ""

@@ -62,7 +62,7 @@ class _Ear:
 
 
 def run(source_id: int, *, by_hand: bool = False) -> ImportSourceRun | None:
-    """Run a source here and now; None if somebody else does just now, or it is gone."""
+    """Run a source here and now; None if another process runs it just now, or it is gone."""
     with closing(db.engine.connect()) as connection:
         connection.detach()  # its lock ends with it, not in the pool
         if not _alone(connection, source_id):

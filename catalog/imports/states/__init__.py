@@ -13,7 +13,7 @@
                         -> review             products changed that the person was not asked about
                         -> reading            the plan is lost
                         -> failed
-    each of these       -> cancelled          a person cancels or discards it, or nobody decides in time
+    each of these       -> cancelled          a user cancels or discards it, or none decides in time
     failed, cancelled   -> queued             a person runs it again
     completed, failed   -> queued, rerun      corrected rows are to be run; afterwards it is what its rows make it
     completed          <-> undone             `changes/undo/marks`: an undo is a change, and knows no import

@@ -69,7 +69,7 @@ NO_CHANGES = ", ".join([*(f"{name} = %({name})s" for name in READ_COUNTS), *(f"{
 SHOWN = "columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s"
 RELEASE = "lease_expires_at = NULL, progress_version = progress_version + 1"
 OURS = "id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying')"
-# The fence: only the worker whose epoch it is, and only if nobody cancelled, may end a run. 0 rows: it may not.
+# The fence: only the worker whose epoch it is, and only if it was not cancelled, may end a run. 0 rows: it may not.
 FENCE = f"{OURS} AND cancel_requested_at IS NULL"
 
 COMPLETE = with_end(f"""
@@ -151,7 +151,7 @@ def wait(
 
 
 def wait_again(lease: Lease[Any], cursor: Cursor, review: dict[str, Any], stopped: Sequence[dict[str, Any]]) -> None:
-    """It was to be applied, but there are conflicts that nobody was asked about: its plan waits once more."""
+    """It was to be applied, but there are conflicts that the user was not asked about: its plan waits once more."""
     lease.end(cursor, WAIT_AGAIN, {"review": Json(review), "stopped": Json(stopped)})
 
 

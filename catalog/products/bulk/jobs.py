@@ -86,7 +86,7 @@ def create(task: tasks.Task) -> BulkJob:
 
 
 def _write(task: tasks.Task) -> None:
-    """Write down that somebody asked for this."""
+    """Write down that a user asked for this."""
     of_ids = task.selection.get("ids")
     what = f"change {task.undoes_id}" if task.undoes_id else task.kind
     what += f", {len(of_ids):,} products" if of_ids else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.products.search.terms import FIELDS, Ways, Word, exactly, words
 
-# Whoever was created in a change set or is in its log was changed by it.
+# A product that was created in a change set or is in its log was changed by it.
 CHANGED = """
 (product.created_change_set_id = %(change_set)s OR EXISTS (
     SELECT FROM product_changes AS change

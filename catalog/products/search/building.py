@@ -1,4 +1,4 @@
-"""Make segments of the index from what changed since the last one. Runs in the background; nobody waits for it.
+"""Make segments of the index from what changed since the last one. Runs in the background; no request waits for it.
 
 Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment. It is retired at first; a moment
 later it takes its place, in a transaction that waits for those who touch a change set instead of being undone by them (an
@@ -83,7 +83,7 @@ DELETE FROM search_segments WHERE id = ANY(%(segments)s)
 
 @dataclass(frozen=True)
 class Work:
-    """What one run would take up: change sets nobody knows yet, segments to make anew."""
+    """What one run would take up: change sets that are not indexed yet, segments to make anew."""
 
     change_sets: list[int]
     products: int

@@ -35,7 +35,7 @@ SELECT wanted.at, substring(block.ids FROM wanted.first * 8 + 1 FOR wanted.place
 FROM unnest(%s::integer[], %s::integer[], %s::integer[], %s::integer[]) AS wanted(at, id, first, places)
 JOIN search_blocks AS block ON block.id = wanted.id
 """
-# A product of which the index knows another version is somebody else's to answer for. The planner is to look them up one
+# A product of which the index knows another version is answered for by another segment. The planner is to look them up one
 # by one (OFFSET 0): it takes most conditions for so rare that it would rather go through the table.
 VERIFY = """
 SELECT {key}, product.id

@@ -101,7 +101,7 @@ def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: d
 
 
 def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
-    """Products that nobody has indexed, in order, looked at one by one by the database."""
+    """Products that are not indexed, in order, looked at one by one by the database."""
     limit = FIRST
     while True:
         statement = LOOK.format(

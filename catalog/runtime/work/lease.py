@@ -1,6 +1,6 @@
-"""A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost to whoever takes over.
+"""A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost to the worker that takes over.
 
-One statement, twice a second, is heartbeat, progress and the question whether somebody pressed Cancel. What is worked on
+One statement, twice a second, is heartbeat, progress and the question whether a user pressed Cancel. What is worked on
 (an import, a bulk job) is a row; which statements speak of it is said by a `Leased`.
 """
 
@@ -30,7 +30,7 @@ END_EARLIER = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name
 """)
-# Frozen at its very commit, it keeps the row locked too, and nobody could take that.
+# Frozen at its very commit, it keeps the row locked too, and no other worker could take it.
 IS_SILENT = """
     AND EXISTS (SELECT FROM {table} WHERE id = :id AND lease_expires_at < now())
 """
@@ -119,7 +119,7 @@ class Lease(Generic[W]):
         self.stop()
 
     def connect(self) -> Connection:
-        """A connection that goes back to no pool: it may be interrupted, or ended by whoever takes over."""
+        """A connection that goes back to no pool: it may be interrupted, or ended by the worker that takes over."""
         pooled = self._engine.raw_connection()
         connection = cast(Connection, pooled.driver_connection)
         pooled.detach()

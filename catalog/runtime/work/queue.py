@@ -1,4 +1,4 @@
-"""The doorbell: names and ids into RQ. Knows nobody, and may be away: the rows in PostgreSQL are the truth."""
+"""The doorbell: names and ids into RQ. It may be away: the rows in PostgreSQL are the truth."""
 
 import structlog
 from flask import current_app

@@ -22,7 +22,7 @@ class LastingWorker(Worker):
         super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """Say that we live; where nobody knows us any more, say who we are first."""
+        """Send a heartbeat; where Redis lost this worker, register it first."""
         if not self.connection.sismember(self.redis_workers_keys, self.key):
             self.connection.delete(self.key)  # what a heartbeat left: it has no queues
             self.register_birth()  # type: ignore[no-untyped-call]  # RQ has no types for it

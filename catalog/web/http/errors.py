@@ -66,7 +66,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Somebody else held what was wanted for too long, or the database is away; anything else is a fault."""
+    """Another transaction held a lock for too long, or the database is away; anything else is a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(409)
     unsaid = getattr(error.orig, "pgcode", None) is None
@@ -90,7 +90,7 @@ def _too_many(error: TooMany) -> ResponseReturnValue:
 
 
 def _broken_body(error: Exception) -> ResponseReturnValue:
-    """The server found out while the body was read that it is not HTTP; where the next request begins nobody knows."""
+    """The server found out while the body was read that it is not HTTP; where the next request begins is not known."""
     handled = current_app.handle_user_exception(BadRequest())  # the API's answers are its own
     response = make_response(handled)
     response.headers["Connection"] = "close"

@@ -74,7 +74,7 @@ def sign_in(user: User) -> None:
 
 
 def actor() -> Actor | None:
-    """Who acts: whom a bearer token named (`g.actor`), else who is signed in, else nobody."""
+    """Who acts: whom a bearer token named (`g.actor`), else the user who is signed in, else none."""
     if not g.get("actor") and current_user and current_user.is_authenticated:
         g.actor = Actor(current_user.id, current_user.email, current_user.role)
     who: Actor | None = g.get("actor")
@@ -120,7 +120,7 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _let_through() -> ResponseReturnValue | None:
-    """Strangers see what is public; others what their role may; a page that does not exist is nobody's secret to them."""
+    """Strangers see what is public; others what their role may; that a page does not exist is no secret to them."""
     if request.path.startswith(API):
         return None  # the API lets in by token alone, never by cookie
     if request.endpoint in PUBLIC:

@@ -93,7 +93,7 @@ def _end(response: Response) -> Response:
 
 
 def _has_done_it(response: Response) -> bool:
-    """Whoever did something is sent on, a program is told so; a form with errors, or a question, is not."""
+    """After an act a browser is redirected and a program gets a status of success; a form with errors, or a question, is not."""
     if (request.endpoint or "").startswith("api_"):
         return response.status_code < 300
     return response.status_code in (302, 303) or "HX-Redirect" in response.headers

@@ -57,7 +57,7 @@ class Sink:
             raise self._no_room(error) from error
 
     def seek(self, offset: int) -> int:
-        """The parser rewinds what it has written; here nobody reads it."""
+        """The parser rewinds what it has written; here it is not read."""
         return offset
 
     def sha256(self) -> str:
@@ -78,7 +78,7 @@ class Sink:
         return NoRoom() if error.errno in FULL else error
 
     def close(self) -> None:
-        """The request is over: a file that nobody wanted goes."""
+        """The request is over: an uploaded file that was not taken is deleted."""
         if self._stored is None:
             self._upload.abort()
 
@@ -110,7 +110,7 @@ class Sku(BaseConverter):
 
 
 class Application(Flask):
-    """Flask, but what breaks is told as the rest is: Flask's own line would hold the path as somebody typed it."""
+    """Flask, but an exception is logged as all else is: Flask's own line would hold the path as the visitor typed it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -118,7 +118,7 @@ LEAST_ROLE = {
     "webhooks.deliveries.redeliver_selected": "admin",
     "webhooks.deliveries.redeliver_failed": "admin",
 }
-"""Endpoint -> the least role that may use it, reading and writing alike. What is not in here nobody may."""
+"""Endpoint -> the least role that may use it, reading and writing alike. What is not in here is denied to all."""
 
 
 WITHOUT_FACTOR = {"account.turn_factor_on", "accounts.logout"}

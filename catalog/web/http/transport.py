@@ -57,7 +57,7 @@ def is_from_elsewhere() -> bool:
 
 
 def _refuse_other_hosts() -> None:
-    """Whoever comes by a name that is not ours could be made to believe our links to it."""
+    """A visitor who comes by another host name would get links to that host."""
     settings: Settings = current_app.config["SETTINGS"]
     hosts = settings.trusted_hosts
     if not hosts or request.endpoint in OPEN_HOST:

@@ -171,7 +171,7 @@ def _same_version() -> None:
 
 
 def _found(upload_id: str, user_id: int) -> resumable.Part:
-    """The upload, if it is theirs: of others nobody learns that they exist."""
+    """The upload, if it is the caller's: that others exist is not told."""
     part = resumable.find(upload_id.replace("\0", ""), user_id)
     if part is None:
         raise Refusal(404, "There is no such upload; it may have expired.")

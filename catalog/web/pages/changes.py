@@ -39,7 +39,7 @@ def show(change_set_id: int) -> ResponseReturnValue:
 
 @bp.get("/changes/<int:change_set_id>/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
-    """What taking it back would do: what goes, what returns, and what is kept because somebody changed it since."""
+    """What taking it back would do: what goes, what returns, and what is kept because it was changed since."""
     told = _found(change_set_id)
     try:
         would = undo_preview.preview(change_set_id, _number("after") or 0)

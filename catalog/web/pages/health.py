@@ -63,7 +63,7 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Whether requests can be sent here: database, queue and disk are fine.
 
-    `degraded` names queues at which nobody works. That is no reason to send requests elsewhere: pages work, uploads are
+    `degraded` names queues without a worker. That is no reason to send requests elsewhere: pages work, uploads are
     stored and wait, and every other web process would say the same.
     """
     queues = vitals.queues()

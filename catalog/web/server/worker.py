@@ -65,7 +65,7 @@ class Client(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.told_to_go_on = False
 
     def close(self, graceful: bool = False) -> None:
-        """End it; where the last answer may not have arrived, without making anybody wait for that."""
+        """End it; where the last answer may not have arrived, without making other requests wait for that."""
         self.incoming.close()
         if graceful:
             self._worker.linger(self.sock)

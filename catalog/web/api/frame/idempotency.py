@@ -19,7 +19,7 @@ ASKED_HEADERS = ("Upload-Length", "Upload-Metadata", "If-Match")
 """Headers that say what is asked for, as the body does."""
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Expires")
 
-# Whoever writes the row first does the work. What was begun a minute ago and never answered died: it may be begun again.
+# The call that writes the row first does the work. What was begun a minute ago and never answered died: it may be begun again.
 BEGIN = text("""
 INSERT INTO idempotency_keys AS known (token_id, key, fingerprint) VALUES (:token_id, :key, :fingerprint)
 ON CONFLICT (token_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = now(), status = NULL, body = NULL

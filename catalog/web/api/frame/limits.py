@@ -1,4 +1,4 @@
-"""How often a token may call: counted in Redis over all processes. When Redis is away nobody is held up."""
+"""How often a token may call: counted in Redis over all processes. When Redis is away no call is limited."""
 
 from contextlib import suppress
 from time import time

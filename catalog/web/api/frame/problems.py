@@ -194,7 +194,7 @@ def answer(error: Exception) -> Response:
 
 
 def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Somebody held what was wanted for too long, or the database is away: an answer, not a fault."""
+    """Another transaction held a lock for too long, or the database is away: an answer, not a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(error)
     return http_errors.database_error(error)
@@ -218,7 +218,7 @@ SERVICE_ERRORS = (
 
 
 def install(app: Flask) -> None:
-    """Addresses below /api/v1 that lead nowhere are problems too; all other errors stay with whoever answered them."""
+    """Addresses below /api/v1 that lead nowhere are problems too; all other errors keep their answer."""
     others = app.error_handler_spec[None][None][HTTPException]
 
     def handle(error: HTTPException) -> ResponseReturnValue:

@@ -44,7 +44,7 @@ class NewToken(Body):
 
 
 class User(Schema):
-    """Somebody who may sign in."""
+    """A user who may sign in."""
 
     id = fields.Integer()
     email = fields.String()
@@ -69,7 +69,7 @@ class Account(Schema):
 
 
 class Users(Schema):
-    """Everybody, by address."""
+    """All users, by address."""
 
     users = fields.List(fields.Nested(User))
 
@@ -81,13 +81,13 @@ class UserWithLink(User):
 
 
 def _is_address(email: str) -> None:
-    """As in the form: no character that nobody sees."""
+    """As in the form: no invisible character."""
     if not emails.is_address(email):
         raise ValidationError("Not a valid email address.")
 
 
 class NewUser(Body):
-    """Somebody to be invited."""
+    """A user to be invited."""
 
     email = Text(
         required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address)

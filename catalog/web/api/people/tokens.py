@@ -1,4 +1,4 @@
-"""Tokens of whoever calls: listed, made, revoked. A token makes none that can more than itself, or lives longer."""
+"""Tokens of the caller: listed, made, revoked. A token makes none that can more than itself, or lives longer."""
 
 from typing import Any
 

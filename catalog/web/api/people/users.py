@@ -18,7 +18,7 @@ bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
 @bp.get("")
 @bp.response(200, schemas.Users)
 def index() -> dict[str, Any]:
-    """Everybody."""
+    """All users, by address."""
     return {"users": [_shown(person) for person in users.summaries()]}
 
 

@@ -100,14 +100,14 @@ def history(product_id: int) -> origins.Story:
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
-    """Change the fields that are named, if nobody else did since."""
+    """Change the fields that are named, if the product still has this version."""
     return _changed(_found(product_id), given)
 
 
 @bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True)
 @bp.response(204)
 def delete(product_id: int) -> Response:
-    """Delete a product, if nobody changed it since."""
+    """Delete a product, if it still has this version."""
     product = _found(product_id)
     _check_version(product)
     editing.delete(product_id, product.version, user_id=caller().user_id, source="api")

@@ -56,7 +56,7 @@ class WelcomeForm(Form):
 
 
 class InvitationForm(Form):
-    """A password for somebody whose address is known: set `email` before validating."""
+    """A password for a user whose address is known: set `email` before validating."""
 
     email = ""
     password = PasswordField("Password", [InputRequired("Choose a password.")])
@@ -73,7 +73,7 @@ class CodeForm(Form):
 
 
 class CurrentPasswordForm(Form):
-    """Whoever does this must know the password, and not only find an open browser."""
+    """The user must give the password: an open browser is not enough."""
 
     current = PasswordField("Current password", [InputRequired("Enter your current password.")])
 

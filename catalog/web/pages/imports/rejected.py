@@ -36,7 +36,7 @@ class Refused:
         return sum(self.codes.values())
 
     def instead(self, error: RowError) -> str | None:
-        """What somebody put in the place of the value that was refused; None where that stands as it did."""
+        """The corrected value; None where the rejected one was not changed."""
         if not error.corrected or error.column not in self.columns:
             return None
         at = self.columns.index(error.column)

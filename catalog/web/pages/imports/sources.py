@@ -104,7 +104,7 @@ def switch(source_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:source_id>/take-over")
 def take_over(source_id: int) -> ResponseReturnValue:
-    """Import in one's own name what somebody else set up who may not any more."""
+    """Become the owner of a source whose owner may not import any more."""
     registry.take_over(_found(source_id), current_user.id, current_user.email)
     flash("The source is yours now and runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)

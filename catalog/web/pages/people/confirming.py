@@ -1,4 +1,4 @@
-"""The password once more, before what lets somebody in: whoever finds an open browser must not be able to do it."""
+"""The password once more, before an act that lets a user in: an open browser must not be enough for it."""
 
 import time
 
@@ -22,7 +22,7 @@ NOT_KEPT = ("csrf_token", "current")
 def asked(what: str, back: str) -> ResponseReturnValue | None:
     """The page that asks for the password, to go on with this request; nothing if it was given in the last ten minutes.
 
-    `what`: for what, in words; `back`: where somebody goes who does not want to.
+    `what`: for what, in words; `back`: the page to return to.
     """
     if is_recent():
         return None

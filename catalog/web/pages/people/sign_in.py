@@ -90,7 +90,7 @@ def logout() -> ResponseReturnValue:
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 def welcome(token: str) -> ResponseReturnValue:
-    """The first admin chooses a password; the link works as long as there is nobody."""
+    """The first admin chooses a password; the link works as long as there is no user."""
     try:
         invitations.check_welcome(list(sealing.keys()), token)
         form = WelcomeForm()
@@ -105,7 +105,7 @@ def welcome(token: str) -> ResponseReturnValue:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 def invitation(token: str) -> ResponseReturnValue:
-    """Somebody who was invited, or forgot their password, chooses one; the link works once."""
+    """A user who was invited, or forgot their password, chooses one; the link works once."""
     try:
         user = invitations.invited(sealing.keys(), token)
         form = InvitationForm()

@@ -1,4 +1,4 @@
-"""The tokens of whoever is signed in: listed, made, shown once, revoked."""
+"""The tokens of the user who is signed in: listed, made, shown once, revoked."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

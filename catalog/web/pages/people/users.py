@@ -17,7 +17,7 @@ LAST_ADMIN = "This is the last admin. Make another user an admin first."
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """Everybody, and a form to invite somebody."""
+    """All users, and a form to invite one."""
     return _page(InviteForm(formdata=None))
 
 
@@ -139,7 +139,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/factor/off")
 def factor_off(user_id: int) -> ResponseReturnValue:
-    """For somebody who lost their device and their recovery codes."""
+    """For a user who lost their device and their recovery codes."""
     user = _found(user_id)
     if user.id == current_user.id:
         return _to_account()

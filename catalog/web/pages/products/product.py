@@ -16,7 +16,7 @@ from catalog.whole_numbers import whole
 
 bp = Blueprint("product", __name__)
 
-ATTRIBUTES_SHOWN = 100  # until somebody asks for more
+ATTRIBUTES_SHOWN = 100  # until the user asks for more
 BLANK_PAIRS = 1  # empty lines for attributes below those that there are
 
 
@@ -79,7 +79,7 @@ def edit(product_id: int) -> ResponseReturnValue:
 
 @bp.route("/products/<int:product_id>/delete", methods=["GET", "POST"])
 def delete(product_id: int) -> ResponseReturnValue:
-    """Ask, then delete; not if somebody changed it since it was shown."""
+    """Ask, then delete; not if it was changed since it was shown."""
     product = _found(product_id)
     sku = product.sku
     if request.method == "GET":
