@@ -1,4 +1,4 @@
-"""What the history of changes is told in: change sets, their members, values from old to new."""
+"""What the history of changes is written in: change sets, their members, values from old to new."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeSetEntry:
     """A change set with what people want to know beside it; `product` is that of a change by hand."""
 
     change_set: ChangeSet
@@ -27,10 +27,10 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Page:
+class EntryPage:
     """A part of the log, newest first; `next_cursor` leads to what is older."""
 
-    entries: list[Told]
+    entries: list[ChangeSetEntry]
     next_cursor: int | None
 
 
@@ -46,10 +46,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedProduct:
     """What one change set did to one product: created, updated, deleted or restored."""
 
-    told: Told
+    entry: ChangeSetEntry
     product_id: int
     sku: str
     name: str
@@ -64,5 +64,5 @@ class Changed:
 class Members:
     """A part of the products of a change set, by id."""
 
-    changed: list[Changed]
+    changed: list[ChangedProduct]
     next_cursor: int | None

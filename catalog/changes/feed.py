@@ -63,7 +63,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Page:
+class FeedPage:
     """A part of the feed; with `more` there is something to read behind it already."""
 
     changes: list[Change]
@@ -71,7 +71,7 @@ class Page:
     more: bool
 
 
-def read(after: str, limit: int) -> Page:
+def read(after: str, limit: int) -> FeedPage:
     """What happened after a cursor, oldest first. Raises ValueError for what is no cursor."""
     change_set_id, product_id = map(int, after.split("-"))
     ids = _settled(change_set_id, limit)
@@ -79,13 +79,13 @@ def read(after: str, limit: int) -> Page:
     rows = db.session.execute(MEMBERS, values | {"ids": ids, "limit": limit + 1})
     found = [Change(*row) for row in rows]
     if len(found) > limit:
-        return Page(found[:limit], found[limit - 1].cursor, True)
+        return FeedPage(found[:limit], found[limit - 1].cursor, True)
     last = found[-1] if found else None
     if ids and (last is None or last.change_set_id < ids[-1]):
         end = f"{ids[-1]}-{product_id if ids[-1] == change_set_id else 0}"
     else:
         end = last.cursor if last else after
-    return Page(found, end, len(ids) > limit)
+    return FeedPage(found, end, len(ids) > limit)
 
 
 def _settled(after: int, limit: int) -> list[int]:

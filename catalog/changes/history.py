@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
 from catalog import importer
-from catalog.changes.entries import Changed, Members, Page, Source, Step, Told
+from catalog.changes.entries import ChangedProduct, ChangeSetEntry, EntryPage, Members, Source, Step
 from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
 
 PAGE = 50
@@ -53,7 +53,7 @@ ORDER BY 1 LIMIT :limit
 """).bindparams(bindparam("after", type_=BigInteger))
 
 
-def list_(before: int | None = None, kind: str = "") -> Page:
+def list_(before: int | None = None, kind: str = "") -> EntryPage:
     """The change sets, newest first, from below `before` on; of one kind if it is one of KINDS."""
     query = select(ChangeSet).order_by(ChangeSet.id.desc()).limit(PAGE + 1)
     if before is not None:
@@ -62,18 +62,18 @@ def list_(before: int | None = None, kind: str = "") -> Page:
         query = query.where(ChangeSet.kind == kind)
     found = list(db.session.scalars(query))
     more = found[PAGE - 1].id if len(found) > PAGE else None
-    return Page(_told(found[:PAGE]), more)
+    return EntryPage(_entries(found[:PAGE]), more)
 
 
-def get(change_set_id: int) -> Told | None:
+def get(change_set_id: int) -> ChangeSetEntry | None:
     """One change set."""
     found = db.session.get(ChangeSet, change_set_id, populate_existing=True)
-    return _told([found])[0] if found else None
+    return _entries([found])[0] if found else None
 
 
-def of_change_set(told: Told, after: int = 0) -> Members:
+def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Members:
     """The products that a change set created, changed or removed, with ids above `after`: old and new values."""
-    change_set = told.change_set
+    change_set = entry.change_set
     values = {
         "id": change_set.id,
         "after": after,
@@ -86,40 +86,44 @@ def of_change_set(told: Told, after: int = 0) -> Members:
     there = _products(shown)
     rows = _rows((change_set.id, product_id) for product_id in shown)
     later = _later(change_set.id, shown)
-    changed = [_changed(told, i, rows.get((change_set.id, i)), later[i], there.get(i)) for i in shown]
+    changed = [_changed(entry, i, rows.get((change_set.id, i)), later[i], there.get(i)) for i in shown]
     return Members(changed, shown[-1] if len(ids) > PAGE else None)
 
 
-def of_product(product: Product) -> list[Changed]:
+def of_product(product: Product) -> list[ChangedProduct]:
     """All that happened to a product, newest first, back to its creation (or the LONGEST-th change)."""
     here = {"start": product.change_set_id, "product_id": product.id}
     keys = _keys(CHAIN, here | {"longest": LONGEST})
     rows = _rows(keys)
-    told = {t.change_set.id: t for t in _told(_change_sets(at for at, _ in keys))}
+    entry = {t.change_set.id: t for t in _entries(_change_sets(at for at, _ in keys))}
     later: list[ProductChange] = []
-    history: list[Changed] = []
+    history: list[ChangedProduct] = []
     for key in keys:
-        if key[0] in told:
+        if key[0] in entry:
             row = rows.get(key)
-            history.append(_changed(told[key[0]], product.id, row, later, product))
+            history.append(_changed(entry[key[0]], product.id, row, later, product))
             later = [row, *later] if row else later
     return history
 
 
 def _changed(
-    told: Told, product_id: int, row: ProductChange | None, later: Sequence[ProductChange], product: Product | None
-) -> Changed:
+    entry: ChangeSetEntry,
+    product_id: int,
+    row: ProductChange | None,
+    later: Sequence[ProductChange],
+    product: Product | None,
+) -> ChangedProduct:
     """One change: its row in the log (none: it created the product), and what came later, oldest first."""
-    born = product is None or product.created_change_set_id == told.change_set.id
+    born = product is None or product.created_change_set_id == entry.change_set.id
     action = row.action if row else "created" if born else "updated"  # pruned
     if row and action == "deleted":
         sku, name = row.sku, row.name
     else:
         sku, name = (_after(field, later, product)[1] for field in ("sku", "name"))
     line = row.line if row else product.created_line if product else None
-    member, line = importer.placed(told.source.parts, line) if line else ("", line)
-    return Changed(
-        told=told,
+    member, line = importer.placed(entry.source.parts, line) if line else ("", line)
+    return ChangedProduct(
+        entry=entry,
         product_id=product_id,
         sku=sku or "",
         name=name or "",
@@ -148,7 +152,7 @@ def _after(field: str, later: Sequence[ProductChange], product: Product | None) 
 
 
 def _steps(field: str, old: Any, new: Any, known: bool) -> list[Step]:
-    """Attributes are told one by one."""
+    """Each attribute is a step of its own."""
     if field != "attributes" or not known:
         return [Step(field, old, new, known)]
     keys = sorted({*old, *new})
@@ -184,7 +188,7 @@ def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
     return list(db.session.scalars(query))
 
 
-def _told(found: Sequence[ChangeSet]) -> list[Told]:
+def _entries(found: Sequence[ChangeSet]) -> list[ChangeSetEntry]:
     ids = [change_set.id for change_set in found]
     parts = Import.understood["members"]
     imported = select(ChangeSet.id, Import.id, Import.filename, parts).join(Import, Import.id == ChangeSet.import_id)
@@ -195,7 +199,7 @@ def _told(found: Sequence[ChangeSet]) -> list[Told]:
     jobs = select(BulkJob).where(BulkJob.change_set_id.in_(ids))
     sources |= {job.change_set_id: Source(job=job) for job in db.session.scalars(jobs)}
     products = _of_hand(found)
-    return [Told(each, sources.get(each.id, Source()), products.get(each.id)) for each in found]
+    return [ChangeSetEntry(each, sources.get(each.id, Source()), products.get(each.id)) for each in found]
 
 
 def _of_hand(found: Sequence[ChangeSet]) -> dict[int, tuple[int, str]]:

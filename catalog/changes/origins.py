@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.changes import history
-from catalog.changes.entries import Changed
+from catalog.changes.entries import ChangedProduct
 from catalog.importer import FIELDS
 from catalog.models import Product
 
@@ -14,21 +14,21 @@ class Origin:
 
     field: str
     is_attribute: bool
-    changed: Changed | None
+    changed: ChangedProduct | None
 
 
 @dataclass(frozen=True)
 class Story:
     """All that happened to a product, newest first, and where each of its values comes from."""
 
-    changes: list[Changed]
+    changes: list[ChangedProduct]
     origins: list[Origin]
 
 
 def of_product(product: Product) -> Story:
     """The story of a product."""
     changes = history.of_product(product)
-    last: dict[tuple[str, bool], Changed] = {}
+    last: dict[tuple[str, bool], ChangedProduct] = {}
     for changed in changes:
         for step in changed.steps:
             last.setdefault((step.field, step.is_attribute), changed)

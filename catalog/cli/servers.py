@@ -63,7 +63,7 @@ def _servers() -> Iterator[Settings]:
                 found = embedded.embedded(running() or Settings())
                 settings = stack.enter_context(found)
                 break
-            except discovery.Held:
+            except discovery.HomeInUse:
                 if time.monotonic() > deadline:
                     raise
             time.sleep(LOOK_SECONDS)

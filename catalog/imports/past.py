@@ -29,7 +29,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Query:
     """What is looked for: all of it must hold. Days are UTC, both included."""
 
     q: str = ""  # in the file's name or the person's address; a hash from its beginning; a number
@@ -41,7 +41,7 @@ class Asked:
     until: date | None = None
 
     @classmethod
-    def of(cls, values: dict[str, Any]) -> "Asked":
+    def of(cls, values: dict[str, Any]) -> "Query":
         """From a query string; what makes no sense is as if it were not there."""
         words = {
             name: str(values.get(name) or "").replace("\0", "").strip()[:200]
@@ -60,23 +60,23 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Page:
+class ImportPage:
     """A part of the history, newest first; `next_cursor` leads to what is older."""
 
     imports: list[Import]
     next_cursor: int | None
 
 
-def search(asked: Asked, before: int | None = None, limit: int = PAGE) -> Page:
+def search(asked: Query, before: int | None = None, limit: int = PAGE) -> ImportPage:
     """The imports that match, newest first, from below `before` on."""
     query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)
     found = list(db.session.scalars(_narrowed(query, asked)))
-    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+    return ImportPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
-def _narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
+def _narrowed(query: Select[Any], asked: Query) -> Select[Any]:
     people = select(User.id).where
     if asked.q:
         query = query.where(or_(*_ways(asked.q)))

@@ -43,7 +43,7 @@ FROM change_sets WHERE id = :id AND pruned_at IS NULL
 
 
 @dataclass(frozen=True)
-class Kept:
+class DiskUse:
     """Bytes of what goes after a time."""
 
     uploads: int
@@ -99,10 +99,10 @@ def _delete_unknown(keys: list[str]) -> int:
     return len(unknown)
 
 
-def kept() -> Kept:
+def disk_use() -> DiskUse:
     """What all of it takes now."""
     old_values, scratch = db.session.execute(DISK).one()
-    return Kept(uploads.storage().used_bytes(), int(old_values), int(scratch))
+    return DiskUse(uploads.storage().used_bytes(), int(old_values), int(scratch))
 
 
 def of_import(row: Import) -> int:

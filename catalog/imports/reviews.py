@@ -66,7 +66,7 @@ class Review:
 
 
 @dataclass(frozen=True)
-class Page:
+class ReviewPage:
     """A part of the plan; `next_cursor` leads to the rest."""
 
     lines: list[importer.Line]
@@ -80,7 +80,7 @@ def scratch(row: Import) -> str:
     return f"import_{row.id}_{row.plan_epoch}"
 
 
-def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page:
+def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> ReviewPage:
     """A part of the plan, old to new. Raises NotWaiting."""
     name, kept = scratch(row), Review.of(row).kept
     found: list[importer.Line] = []
@@ -88,7 +88,7 @@ def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page:
         found = importer.page(cursor, name, kept, wanted, limit + 1)
     more = found[limit - 1].n if len(found) > limit else None
     parts = row.understood.get("members", ())
-    return Page([_placed(line, parts) for line in found[:limit]], more)
+    return ReviewPage([_placed(line, parts) for line in found[:limit]], more)
 
 
 def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:

@@ -58,12 +58,12 @@ $lost$
 """
 
 
-class Refused(RuntimeError):
+class BackupError(RuntimeError):
     """It can't be done, or not without force; the message says why and what to do."""
 
 
 def write(file: Path, settings: Settings) -> int:
-    """Write everything to `file`; returns its size in bytes. It is there whole or not at all. Raises Refused."""
+    """Write everything to `file`; returns its size in bytes. It is there whole or not at all. Raises BackupError."""
     part = file.with_name(f"{file.name}.part")
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
@@ -84,24 +84,26 @@ def write(file: Path, settings: Settings) -> int:
 
 
 def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
-    """Put everything back. Raises Refused if there is something already and it is not to be replaced by force."""
+    """Put everything back. Raises BackupError if there is something already and it is not to be replaced by force."""
     if not force and is_taken(settings):
-        raise Refused("There is a catalog here already. Restore into an empty one, or replace this one with --force.")
+        raise BackupError(
+            "There is a catalog here already. Restore into an empty one, or replace this one with --force."
+        )
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # on a new machine
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
         try:
             with tarfile.open(file) as tar:
                 tar.extractall(folder, filter=_file)  # nosec B202  # data_filter, and no links
         except (tarfile.TarError, EOFError) as error:
-            raise Refused(f"{file} is no backup of Catalog: {error}") from None
+            raise BackupError(f"{file} is no backup of Catalog: {error}") from None
         dump = Path(folder, DUMP)
         if not dump.exists():
-            raise Refused(f"{file} is no backup of Catalog: it holds no {DUMP}.")
+            raise BackupError(f"{file} is no backup of Catalog: it holds no {DUMP}.")
         _execute(settings, STEP_ASIDE)
         try:
             _restore(dump, settings)
             _execute(settings, LOST)
-        except Refused:
+        except BackupError:
             _execute(settings, COME_BACK)
             raise
         _execute(settings, GO)
@@ -168,12 +170,12 @@ def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
         ours = Path()
     found = str(ours) if ours.is_file() else shutil.which(program)
     if not found:
-        raise Refused(f"{program} is not here: install PostgreSQL's client programs.")
+        raise BackupError(f"{program} is not here: install PostgreSQL's client programs.")
     env = os.environ | {"LC_ALL": "C"} | _password(settings)
     where = [] if program == "pg_restore" else [f"--dbname={_without_password(settings)}"]
     done = subprocess.run([found, *where, *arguments], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(f"{program} failed: {done.stderr.strip()}")
+        raise BackupError(f"{program} failed: {done.stderr.strip()}")
     return done.stdout
 
 

@@ -17,13 +17,13 @@ NOTE = Path("run", "up.json")
 URLS = ("database_url", "redis_url")
 
 
-class Held(ServerError):
+class HomeInUse(ServerError):
     """Another account runs servers in this home."""
 
 
 @contextmanager
 def hold(home: Path) -> Iterator[None]:
-    """Be the only one who runs servers in this home. Raises Held if another does."""
+    """Be the only one who runs servers in this home. Raises HomeInUse if another does."""
     mode = 0o700 if os.geteuid() else 0o711  # root's servers are another account's
     home.mkdir(mode=mode, parents=True, exist_ok=True)
     (home / "run").mkdir(mode=mode, exist_ok=True)
@@ -33,7 +33,7 @@ def hold(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = f"{home} (process {lock.read()})"
-            raise Held(f"Catalog already runs in {owner}.") from None
+            raise HomeInUse(f"Catalog already runs in {owner}.") from None
         lock.truncate()
         lock.write(str(os.getpid()))
         lock.flush()

@@ -44,7 +44,7 @@ WHERE state IN ('completed', 'undone') OR outcome = 'none' GROUP BY name
 
 
 @dataclass(frozen=True)
-class Seen:
+class WorkerState:
     """A worker as it last said."""
 
     name: str
@@ -59,7 +59,7 @@ class Queues:
     """What waits and who works; None of it while Redis is away."""
 
     waiting: dict[str, int] = field(default_factory=dict)
-    workers: list[Seen] = field(default_factory=list)
+    workers: list[WorkerState] = field(default_factory=list)
 
     def served(self) -> set[str]:
         """The queues that have a worker."""
@@ -100,10 +100,10 @@ def free_bytes() -> int:
     return shutil.disk_usage(place).free
 
 
-def _seen(worker: BaseWorker) -> Seen:
+def _seen(worker: BaseWorker) -> WorkerState:
     heartbeat = worker.last_heartbeat
     if heartbeat is not None and heartbeat.tzinfo is None:
         heartbeat = heartbeat.replace(tzinfo=UTC)
     job = worker.get_current_job_id() or ""
     state = str(worker.get_state())
-    return Seen(worker.name, worker.queue_names(), state, job, heartbeat)
+    return WorkerState(worker.name, worker.queue_names(), state, job, heartbeat)

@@ -120,7 +120,7 @@ def write(action: str, subject: str) -> None:
 
 
 @dataclass(frozen=True)
-class Page:
+class EventPage:
     """Some events, newest first, and where the older ones begin."""
 
     events: Sequence[AuditEvent]
@@ -154,7 +154,7 @@ def close() -> int:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
 
 
-def page(before: int | None = None, group: str = "") -> Page:
+def page(before: int | None = None, group: str = "") -> EventPage:
     """Events older than `before`, of a group of GROUPS or of all."""
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)
     if before is not None:
@@ -163,7 +163,7 @@ def page(before: int | None = None, group: str = "") -> Page:
         query = query.where(AuditEvent.action.in_(GROUPS[group]))
     events = db.session.scalars(query).all()
     more = len(events) > PAGE_SIZE
-    return Page(events[:PAGE_SIZE], events[PAGE_SIZE - 1].id if more else None)
+    return EventPage(events[:PAGE_SIZE], events[PAGE_SIZE - 1].id if more else None)
 
 
 def prune() -> int:

@@ -62,7 +62,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Page:
+class ProductPage:
     """One page of products; cursors lead to the page after or before it."""
 
     products: list[Product]
@@ -74,17 +74,17 @@ class Page:
     waiting: int = 0  # products that search has still to index: it is complete, but takes longer
 
 
-def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> Page:
+def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> ProductPage:
     """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
     sort = sort if sort in SORTS else SORTS[0]
     backwards, place = _decoded(cursor, sort)
     with snapshot() as session:
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
-            return Page([], None, None, 0, 0, True)
+            return ProductPage([], None, None, 0, 0, True)
         keys, has_previous, has_next = _keys(session, asked, sort, backwards, place, limit)
         matches, exact = (len(keys), True) if not has_next and not has_previous else _tally(session, asked, total)
-        return Page(
+        return ProductPage(
             _load(session, [number for _, number in keys]),
             next_cursor=encoded("after", sort, keys[-1]) if keys and has_next else None,
             previous_cursor=encoded("before", sort, keys[0]) if keys and has_previous else None,

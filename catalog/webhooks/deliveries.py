@@ -47,14 +47,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Page:
+class DeliveryPage:
     """A part of the log, newest first; `next_cursor` leads to what is older."""
 
     deliveries: list[WebhookDelivery]
     next_cursor: str | None
 
 
-def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page:
+def search(wanted: Filter, before: str = "", limit: int = PAGE) -> DeliveryPage:
     """A page of the log. A cursor is the id of the last delivery of the page before."""
     query = _matching(select(WebhookDelivery), wanted)
     if before:
@@ -62,7 +62,7 @@ def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page:
     query = query.options(joinedload(WebhookDelivery.endpoint))
     rows = db.session.scalars(query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)).all()
     more = len(rows) > limit
-    return Page(list(rows[:limit]), rows[limit - 1].id if more else None)
+    return DeliveryPage(list(rows[:limit]), rows[limit - 1].id if more else None)
 
 
 def _matching(query: Select[WebhookDelivery], wanted: Filter) -> Select[WebhookDelivery]:

@@ -29,7 +29,7 @@ NO_LOGIN = "Leave user names and passwords out of the URL, and write an @ in its
 NOT_ALLOWED = "This address is not public, so webhooks may not go there."
 
 
-class Refused(Exception):
+class Denied(Exception):
     """A URL that no webhook may go to; the text is for people and tells nothing about what is there."""
 
 
@@ -48,24 +48,24 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """Take a URL apart. Raises Refused."""
+    """Take a URL apart. Raises Denied."""
     if len(url) > LONGEST_URL:
-        raise Refused(f"Use a URL of at most {LONGEST_URL:,} characters.")
+        raise Denied(f"Use a URL of at most {LONGEST_URL:,} characters.")
     if any(character <= " " or character in "\\\x7f" for character in url):
-        raise Refused("A URL has no spaces, control characters or backslashes.")
+        raise Denied("A URL has no spaces, control characters or backslashes.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused("This is not a URL.") from None
+        raise Denied("This is not a URL.") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise Refused("Enter a URL that begins with https://.")
+        raise Denied("Enter a URL that begins with https://.")
     if port == 0:
-        raise Refused("There is no port 0.")
+        raise Denied("There is no port 0.")
     if "@" in parts.netloc:
-        raise Refused(NO_LOGIN)
+        raise Denied(NO_LOGIN)
     if parts.fragment:
-        raise Refused("Leave the part after # out of the URL.")
+        raise Denied("Leave the part after # out of the URL.")
     host = _ascii(parts.hostname)
     return Target(parts.scheme, host, port or PORTS[parts.scheme], _path(parts))
 
@@ -80,25 +80,25 @@ def _ascii(host: str) -> str:
     try:
         name = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        raise Refused("This is not the name of a host.") from None
+        raise Denied("This is not the name of a host.") from None
     if "%" in name or len(name) > 253:
-        raise Refused("This is not the name of a host.")
+        raise Denied("This is not the name of a host.")
     return name
 
 
 def check(target: Target, addresses: list[str], settings: Settings) -> None:
-    """Every address that a name has must be one to go to, in this way and on this port. Raises Refused."""
+    """Every address that a name has must be one to go to, in this way and on this port. Raises Denied."""
     parsed = [_address(address) for address in addresses]
     if all(_within(address, settings.webhook_allow) for address in parsed):
         return
     if not all(is_public(address) or _within(address, settings.webhook_allow) for address in parsed):
-        raise Refused(NOT_ALLOWED)
+        raise Denied(NOT_ALLOWED)
     if target.scheme == "http" and not settings.webhook_http:
-        raise Refused("Use https: what a webhook says must not be read on the way.")
+        raise Denied("Use https: what a webhook says must not be read on the way.")
     ports = {*PORTS.values(), *settings.webhook_ports}
     if target.port not in ports:
         listed = ", ".join(map(str, sorted(ports)))
-        raise Refused(f"Webhooks may go to these ports only: {listed}.")
+        raise Denied(f"Webhooks may go to these ports only: {listed}.")
 
 
 def is_public(address: Address) -> bool:
@@ -124,7 +124,7 @@ def _within(address: Address, networks: list[IPv4Network | IPv6Network]) -> bool
 def resolve(target: Target, settings: Settings, until: float) -> list[str]:
     """The addresses of a target, looked up once and all of them checked; `until` is a time of time.monotonic().
 
-    Raises Refused, Unresolved, or TimeoutError when the name service takes too long.
+    Raises Denied, Unresolved, or TimeoutError when the name service takes too long.
     """
     addresses = lookup(target.host, target.port, until)
     check(target, addresses, settings)
@@ -157,12 +157,12 @@ def _ask(host: str, port: int, found: list[list[str] | Exception]) -> None:
 
 
 def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
-    """Whether a webhook may be given this URL. A name that has no address yet may get one. Raises Refused."""
+    """Whether a webhook may be given this URL. A name that has no address yet may get one. Raises Denied."""
     if urls.has_stray_sign(url):
-        raise Refused(NO_LOGIN)
+        raise Denied(NO_LOGIN)
     target = parse(url)
     try:
         resolve(target, settings, time.monotonic() + seconds)
     except (Unresolved, TimeoutError):
         if target.scheme == "http" and not settings.webhook_http:
-            raise Refused("Use https: what a webhook says must not be read.") from None
+            raise Denied("Use https: what a webhook says must not be read.") from None

@@ -104,7 +104,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     """Every way to fail as a sentence: what to do about it, and nothing about what else may be at that address."""
     try:
         yield
-    except guard.Refused as refusal:
+    except guard.Denied as refusal:
         result.error = str(refusal)
     except guard.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."

@@ -20,7 +20,7 @@ def origins(sku: str) -> dict[str, tuple[int, int | None]]:
     product = editing.by_sku(sku)
     assert product is not None
     return {
-        each.field: (each.changed.told.change_set.id, each.changed.line)
+        each.field: (each.changed.entry.change_set.id, each.changed.line)
         for each in value_origins.of_product(product).origins
         if each.changed
     }
@@ -33,9 +33,9 @@ def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Ru
     product = editing.by_sku("A")
     assert ann and product
     editing.update(product.id, 2, {"description": "Mine"}, user_id=ann.id)
-    told = origins("A")
-    assert told["name"] == told["name in stock"] == (1, 2)
-    assert (told["price"], told["description"]) == ((2, 3), (3, None))
+    entry = origins("A")
+    assert entry["name"] == entry["name in stock"] == (1, 2)
+    assert (entry["price"], entry["description"]) == ((2, 3), (3, None))
     page = client.get(f"/products/{product.id}").text
     origin = page.split('id="origins"')[1].split("</dl>")[0]
     assert "import 2, line 3 of test.csv" in origin and EMAIL in origin
@@ -59,7 +59,7 @@ def test_an_attribute_that_is_called_like_a_field_is_another_thing(run_import: R
     product = editing.by_sku("A")
     assert product
     found = {
-        (o.field, o.is_attribute): o.changed.told.change_set.id
+        (o.field, o.is_attribute): o.changed.entry.change_set.id
         for o in value_origins.of_product(product).origins
         if o.changed
     }

@@ -246,4 +246,4 @@ def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_im
     assert wording.face(now(waits.id)) == "discarded"
     page = client.get(f"/imports/{waits.id}").text
     assert "Discarded" in page and "The import was cancelled" not in page
-    assert past.search(past.Asked(state="cancelled")).imports
+    assert past.search(past.Query(state="cancelled")).imports

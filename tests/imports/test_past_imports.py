@@ -41,7 +41,7 @@ FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
 
 def found(**asked: str) -> list[int]:
     """The ids of the imports that match."""
-    page = past.search(past.Asked.of(asked))
+    page = past.search(past.Query.of(asked))
     return [row.id for row in page.imports]
 
 
@@ -350,7 +350,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     age(31)
     run_import("sku,name\nA,Newer lamp\n")
     before = catalog()
-    kept = retention.kept()
+    kept = retention.disk_use()
     assert kept.uploads > 0 and kept.old_values > 0
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
@@ -404,9 +404,9 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     with db.engine.connect() as connection:
         sizes = connection.execute(SCRATCH_SIZES).all()
     assert {name.rsplit("_", 1)[1] for name, _ in sizes} == {"plan", "blocks"}
-    assert retention.kept().scratch == sum(size for _, size in sizes) > 0
+    assert retention.disk_use().scratch == sum(size for _, size in sizes) > 0
     assert steward.tick()["plans_pruned"] == 0
-    assert f"{filesize(retention.kept().scratch)}</dd>" in client.get("/status").text
+    assert f"{filesize(retention.disk_use().scratch)}</dd>" in client.get("/status").text
     with db.engine.begin() as connection:
         connection.execute(
             text(

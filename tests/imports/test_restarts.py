@@ -184,7 +184,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(app:
         assert state(second)[0] == "queued"
         own.start("redis")
         until(lambda: revive() and steward.tick() and state(second)[0] == "completed", patience=60)
-    takes = [row.takes for row in past.search(past.Asked()).imports]
+    takes = [row.takes for row in past.search(past.Query()).imports]
     assert (takes, left_behind(own.settings)) == ([1, 1], {})
 
 

@@ -19,7 +19,7 @@ from catalog.cli import main
 from catalog.config import Settings
 from catalog.models import Base, db
 from catalog.ops import embedded
-from catalog.ops.backup import Refused, restore, write
+from catalog.ops.backup import BackupError, restore, write
 from tests.cli.test_cli import run
 from tests.support.live import environment
 from tests.test_models import comparable
@@ -174,6 +174,6 @@ def test_on_a_new_machine_the_folder_is_made(app: Flask, tmp_path: Path) -> None
     nothing = tmp_path / "nothing.tar"
     nothing.write_bytes(b"")
     new = app.config["SETTINGS"].model_copy(update={"home": tmp_path / "new" / "home"})
-    with pytest.raises(Refused, match="no backup of Catalog"):
+    with pytest.raises(BackupError, match="no backup of Catalog"):
         restore(nothing, new, force=True)
     assert new.home.is_dir()

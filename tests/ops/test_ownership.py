@@ -198,7 +198,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
         broken = tmp_path / "broken.tar"
         with tarfile.open(broken, "w") as tar:
             tar.add(__file__, backup.DUMP)
-        with pytest.raises(backup.Refused):
+        with pytest.raises(backup.BackupError):
             backup.restore(broken, settings, force=True)
     assert is_handed_over(new)
     embedded.stop(new)

@@ -284,5 +284,5 @@ def test_a_command_does_not_wait_for_ever(home: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(cli_servers, "Settings", lambda: without_urls(home))
     monkeypatch.setattr(cli_servers, "running", lambda: None)
     monkeypatch.setattr(cli_servers, "PATIENCE_SECONDS", 0)
-    with discovery.hold(home), pytest.raises(discovery.Held), cli_servers._servers():
+    with discovery.hold(home), pytest.raises(discovery.HomeInUse), cli_servers._servers():
         pass

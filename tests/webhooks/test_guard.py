@@ -102,7 +102,7 @@ def target(scheme: str = "https", port: int = 443) -> guard.Target:
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_closed_addresses_are_refused(address: str) -> None:
-    with pytest.raises(guard.Refused, match="not public"):
+    with pytest.raises(guard.Denied, match="not public"):
         guard.check(target(), [address], PUBLIC)
 
 
@@ -112,13 +112,13 @@ def test_public_addresses_are_allowed(address: str) -> None:
 
 
 def test_one_closed_address_among_many_is_enough() -> None:
-    with pytest.raises(guard.Refused):
+    with pytest.raises(guard.Denied):
         guard.check(target(), ["8.8.8.8", "10.0.0.1"], PUBLIC)
 
 
 @pytest.mark.parametrize("host", DISGUISES)
 def test_loopback_in_disguise_is_refused(host: str) -> None:
-    with pytest.raises(guard.Refused):
+    with pytest.raises(guard.Denied):
         guard.check_url(f"https://{host}/", PUBLIC)
 
 
@@ -142,7 +142,7 @@ def test_loopback_in_disguise_is_refused(host: str) -> None:
     ],
 )
 def test_other_urls_are_refused_with_a_reason(url: str, words: str) -> None:
-    with pytest.raises(guard.Refused, match=words):
+    with pytest.raises(guard.Denied, match=words):
         guard.check_url(url, PUBLIC)
 
 
@@ -151,7 +151,7 @@ def test_settings_open_ports_http_and_networks() -> None:
     guard.check(target("http", 80), ["8.8.8.8"], Settings(webhook_http=True))
     inside = Settings(webhook_allow="10.1.0.0/16")
     guard.check(target("http", 9999), ["10.1.2.3"], inside)
-    with pytest.raises(guard.Refused):
+    with pytest.raises(guard.Denied):
         guard.check(target(), ["10.2.0.1"], inside)
 
 
@@ -161,7 +161,7 @@ def test_names_without_an_address_may_get_one(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", nothing)
     guard.check_url("https://later.example/hook", PUBLIC)
-    with pytest.raises(guard.Refused):
+    with pytest.raises(guard.Denied):
         guard.check_url("http://later.example/hook", PUBLIC)
 
 

@@ -1,4 +1,4 @@
-"""What an undo would do, before it is done: `restore` told in counts, by looking only at what came after the change set.
+"""What an undo would do, before it is done: `restore` in counts, by looking only at what came after the change set.
 
 Products that no later change touched go back; so only the products that later change sets name are looked at, however many it has.
 Of an import whose corrected rows were run, those runs go back first: the same look at each of them, over the products as the
@@ -140,7 +140,7 @@ ORDER BY kept.product_id
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptProduct:
     """A product that the undo would leave alone, and who changed it since (none: its SKU is another product's by now)."""
 
     product_id: int
@@ -167,7 +167,7 @@ class Preview:
     updated: int
     deleted: int
     skipped: int
-    kept: list[Kept]
+    kept: list[KeptProduct]
     next_cursor: int | None
 
 
@@ -187,7 +187,7 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
         if counts:
             part = values | {"after": after, "limit": limit + 1}
             cursor.execute(PART.format(products=_products(runs)), part)
-            kept = [Kept(*row) for row in cursor.fetchall()]
+            kept = [KeptProduct(*row) for row in cursor.fetchall()]
     back = {becomes: did[name] - counts.get(becomes, 0) for name, becomes in BECOMES.items()}
     more = kept[limit - 1].product_id if len(kept) > limit else None
     return Preview(**back, skipped=sum(counts.values()), kept=kept[:limit], next_cursor=more)

@@ -18,7 +18,7 @@ def backup(file: Path) -> None:
     with application() as app:
         try:
             size = backup.write(file, app.config["SETTINGS"])
-        except backup.Refused as refusal:
+        except backup.BackupError as refusal:
             raise click.ClickException(str(refusal)) from None
     click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")
 
@@ -38,7 +38,7 @@ def restore(file: Path, force: bool) -> None:
             backup.restore(file, settings, force=force)
         with application():  # an older backup's tables are brought up to date
             click.echo("Everything is back. Start it with: catalog up")
-    except (backup.Refused, embedded.ServerError) as refusal:
+    except (backup.BackupError, embedded.ServerError) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 

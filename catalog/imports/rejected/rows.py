@@ -17,19 +17,19 @@ AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
-class Page:
+class RowPage:
     """Some refused rows in the order of the file; `next_cursor` leads to the rows after."""
 
     errors: list[RowError]
     next_cursor: int | None
 
 
-def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> Page:
+def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> RowPage:
     """Refused rows of an import, or those with this code, beyond the row `after`."""
     after = min(after, 2**31 - 1)
     found = list(db.session.scalars(_rows(import_id, code, after).limit(limit + 1)))
     more = len(found) > limit
-    return Page(found[:limit], found[limit - 1].row if more else None)
+    return RowPage(found[:limit], found[limit - 1].row if more else None)
 
 
 def get(import_id: int, row: int) -> RowError | None:

@@ -157,14 +157,14 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
     """A URL without user and password, and the header that they make. Raises guard.Refused."""
     if urls.has_stray_sign(url):
-        raise guard.Refused(urls.STRAY_SIGN)
+        raise guard.Denied(urls.STRAY_SIGN)
     parts = urls.split(url)
     if not parts.user and not parts.password:
         return parts.bare, {}
     try:
         header = make_headers(basic_auth=f"{parts.user}:{parts.password}")
     except UnicodeEncodeError:
-        raise guard.Refused("User and password must be Latin-1.") from None
+        raise guard.Denied("User and password must be Latin-1.") from None
     return parts.bare, {"Authorization": header["authorization"]}
 
 
@@ -177,16 +177,16 @@ def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str
     if all(allowed):
         return addresses
     if not all(ok or guard.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise guard.Refused("This address is not public, so nothing may be fetched from there.")
+        raise guard.Denied("This address is not public, so nothing may be fetched from there.")
     _only_https(target)
     if target.port != guard.PORTS["https"]:
-        raise guard.Refused("Files may be fetched from port 443 only.")
+        raise guard.Denied("Files may be fetched from port 443 only.")
     return addresses
 
 
 def _only_https(target: guard.Target) -> None:
     if target.scheme != "https":
-        raise guard.Refused("Use https, so that the file can't be changed on the way.")
+        raise guard.Denied("Use https, so that the file can't be changed on the way.")
 
 
 @contextmanager
@@ -194,7 +194,7 @@ def _in_words(where: str = "") -> Iterator[None]:
     """Every way to fail as a sentence that tells nothing about what else may be at that address."""
     try:
         yield
-    except guard.Refused as refusal:
+    except guard.Denied as refusal:
         raise Failed(f"{where}{refusal}") from None
     except guard.Unresolved as unresolved:
         again = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN

@@ -110,21 +110,21 @@ def get(job_id: int) -> BulkJob | None:
 
 
 @dataclass(frozen=True)
-class Page:
+class JobPage:
     """Some jobs, newest first, and where the older ones begin."""
 
     jobs: Sequence[BulkJob]
     next_cursor: int | None
 
 
-def page(before: int | None, limit: int) -> Page:
+def page(before: int | None, limit: int) -> JobPage:
     """Jobs older than `before`."""
     query = select(BulkJob).order_by(BulkJob.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(BulkJob.id < min(before, 2**31 - 1))
     jobs = db.session.scalars(query).all()
     more = len(jobs) > limit
-    return Page(jobs[:limit], jobs[limit - 1].id if more else None)
+    return JobPage(jobs[:limit], jobs[limit - 1].id if more else None)
 
 
 def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:

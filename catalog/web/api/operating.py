@@ -73,7 +73,7 @@ bp = Blueprint("operating", "", "How it is doing, and who did what.", scope="adm
 @bp.get("/audit")
 @bp.arguments(AuditQuery, location="query")
 @bp.response(200, AuditPage)
-def log(asked: dict[str, Any]) -> audit.Page:
+def log(asked: dict[str, Any]) -> audit.EventPage:
     """The audit log, newest first, all of it or one group."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return audit.page(before, asked["group"])
@@ -90,5 +90,5 @@ def status() -> dict[str, Any]:
         "workers": queues.workers if queues else [],
         "free_bytes": vitals.free_bytes(),
         "counts": vitals.counts(),
-        "kept": asdict(retention.kept()),
+        "kept": asdict(retention.disk_use()),
     }

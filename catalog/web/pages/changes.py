@@ -40,14 +40,14 @@ def show(change_set_id: int) -> ResponseReturnValue:
 @bp.get("/changes/<int:change_set_id>/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
     """What taking it back would do: what goes, what returns, and what is kept because it was changed since."""
-    told = _found(change_set_id)
+    entry = _found(change_set_id)
     try:
         would = undo_preview.preview(change_set_id, _number("after") or 0)
     except undo_rules.NotUndoable as error:
-        return _page(told, problem=str(error)), 409
+        return _page(entry, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview let go of what was read before
     return render_template(
-        "changes/undo.html", told=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
+        "changes/undo.html", entry=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
     )
 
 
@@ -87,21 +87,21 @@ def _words(tally: tasks.Tally) -> str:
     return f"Undone: {', '.join(parts)}."
 
 
-def _page(told: entries.Told, **why: object) -> str:
-    members = history.of_change_set(told, _number("after") or 0)
+def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
+    members = history.of_change_set(entry, _number("after") or 0)
     return render_template(
         "changes/show.html",
-        told=told,
+        entry=entry,
         members=members,
-        refusal=undo_rules.refusal(told.change_set),
-        job=jobs.undoing_job(told.change_set),
+        refusal=undo_rules.refusal(entry.change_set),
+        job=jobs.undoing_job(entry.change_set),
         **why,
     )
 
 
-def _found(change_set_id: int) -> entries.Told:
-    told = history.get(change_set_id) if change_set_id < 2**31 else None
-    return told or abort(404)
+def _found(change_set_id: int) -> entries.ChangeSetEntry:
+    entry = history.get(change_set_id) if change_set_id < 2**31 else None
+    return entry or abort(404)
 
 
 def _number(name: str) -> int | None:

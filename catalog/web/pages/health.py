@@ -100,7 +100,7 @@ def page() -> ResponseReturnValue:
         free=vitals.free_bytes(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
-        kept=retention.kept(),
+        kept=retention.disk_use(),
     )
 
 
@@ -138,7 +138,7 @@ class _Looking(Collector):
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
-            kept = asdict(retention.kept())
+            kept = asdict(retention.disk_use())
             yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
         queues = vitals.queues()
         yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))

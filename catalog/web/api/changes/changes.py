@@ -21,7 +21,7 @@ bp = Blueprint("changes", "/changes", "What happened to products, and the way ba
 @bp.get("")
 @bp.arguments(schemas.FeedQuery, location="query")
 @bp.response(200, schemas.Feed)
-def read(asked: dict[str, Any]) -> feed.Page:
+def read(asked: dict[str, Any]) -> feed.FeedPage:
     """The feed: what happened after a cursor, oldest first.
 
     A webhook's `products.changed` event carries such a cursor. Keep `next_cursor`, and ask again with it.
@@ -32,7 +32,7 @@ def read(asked: dict[str, Any]) -> feed.Page:
 @bp.get("/sets")
 @bp.arguments(schemas.ChangeSetQuery, location="query")
 @bp.response(200, schemas.ChangeSetPage)
-def index(asked: dict[str, Any]) -> entries.Page:
+def index(asked: dict[str, Any]) -> entries.EntryPage:
     """The change sets themselves, newest first, or those of one kind."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return history.list_(before, asked["kind"])
@@ -40,7 +40,7 @@ def index(asked: dict[str, Any]) -> entries.Page:
 
 @bp.get("/<int:change_set_id>")
 @bp.response(200, schemas.ChangeSet)
-def show(change_set_id: int) -> entries.Told:
+def show(change_set_id: int) -> entries.ChangeSetEntry:
     """One change set."""
     return _found(change_set_id)
 
@@ -74,8 +74,8 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
-def _found(change_set_id: int) -> entries.Told:
-    told = history.get(change_set_id) if change_set_id < 2**31 else None
-    if told is None:
+def _found(change_set_id: int) -> entries.ChangeSetEntry:
+    entry = history.get(change_set_id) if change_set_id < 2**31 else None
+    if entry is None:
         raise Problem("not_found", "There is no such change.")
-    return told
+    return entry

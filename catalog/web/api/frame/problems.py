@@ -136,7 +136,7 @@ def of(error: Exception) -> Problem:
             return invalid(name, str(error))
         case undo_rules.NotUndoable():
             return Problem("not_undoable", str(error))
-        case guard.Refused():
+        case guard.Denied():
             return invalid("url", str(error))
         case signing.Unreadable():
             return Problem("secret_unreadable", "Rotate it to get a new one.")
@@ -210,7 +210,7 @@ SERVICE_ERRORS = (
     undo_rules.NotUndoable,
     corrections.NotNow,
     corrections.Wrong,
-    guard.Refused,
+    guard.Denied,
     signing.Unreadable,
     turns.TooMany,
     HTTPException,

@@ -32,7 +32,7 @@ parser: FlaskParser = bp.ARGUMENTS_PARSER
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The history, newest first: all of it, or what is looked for."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    narrowed = past.Asked.of(asked)
+    narrowed = past.Query.of(asked)
     page = past.search(narrowed, before, asked["limit"])
     return {"imports": page.imports, "next_cursor": page.next_cursor}
 

@@ -17,7 +17,7 @@ bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
 @bp.get("/<int:import_id>/plan", problems=(409,))
 @bp.arguments(schemas.PlanQuery, location="query")
 @bp.response(200, schemas.PlanPage)
-def plan(asked: dict[str, Any], import_id: int) -> reviews.Page:
+def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
     """What an import in review would do, product by product, old to new."""
     row = _found(import_id)
     wanted = importer.Wanted(

@@ -17,7 +17,7 @@ bp = Blueprint("bulk", "/bulk", "Many products at once.")
 @bp.get("")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.BulkJobPage)
-def index(asked: dict[str, Any]) -> jobs.Page:
+def index(asked: dict[str, Any]) -> jobs.JobPage:
     """All bulk jobs, newest first."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return jobs.page(before, asked["limit"])

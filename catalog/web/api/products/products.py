@@ -21,7 +21,7 @@ bp = Blueprint("products", "/products", "What the shop sells.")
 @bp.get("")
 @bp.arguments(schemas.ProductQuery, location="query")
 @bp.response(200, schemas.ProductPage)
-def index(asked: dict[str, Any]) -> listing.Page:
+def index(asked: dict[str, Any]) -> listing.ProductPage:
     """Find products.
 
     Without a filter all of them. A page leads to the next by `next_cursor`, at the same cost however far it is.

@@ -26,14 +26,14 @@ def origin(entry: str = "") -> Any:
     return Schema.from_dict(found)
 
 
-_Origin: Any = origin("told.")
+_Origin: Any = origin("entry.")
 
 
 class StoryChange(_Origin):
     """A change of a product, and where it came from."""
 
-    change_set_id = fields.Integer(attribute="told.change_set.id")
-    at = fields.DateTime(format="iso", attribute="told.change_set.created_at")
+    change_set_id = fields.Integer(attribute="entry.change_set.id")
+    at = fields.DateTime(format="iso", attribute="entry.change_set.created_at")
     line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
     member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
     action = fields.String(validate=validate.OneOf(ACTIONS))

@@ -6,7 +6,7 @@ from catalog.models import WebhookDelivery, db
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.webhooks import schemas
-from catalog.webhooks import deliveries as log
+from catalog.webhooks import deliveries, deliveries as log
 
 bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="admin")
 
@@ -14,7 +14,7 @@ bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="adm
 @bp.get("")
 @bp.arguments(schemas.DeliveryQuery, location="query")
 @bp.response(200, schemas.DeliveryPage)
-def index(asked: dict[str, Any]) -> log.Page:
+def index(asked: dict[str, Any]) -> deliveries.DeliveryPage:
     """The log of deliveries, newest first."""
     wanted = log.Filter(asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", ""))
     return log.search(wanted, asked["cursor"], asked["limit"])

@@ -33,7 +33,7 @@ bp.add_app_template_global(headings.changed)
 @bp.get("/imports")
 def index() -> ResponseReturnValue:
     """The history, newest first: all of it, or what is looked for."""
-    asked = past.Asked.of(request.args)
+    asked = past.Query.of(request.args)
     page = past.search(asked, request.args.get("before", type=whole))
     return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
 

@@ -25,7 +25,7 @@ class Refused:
     codes: dict[str, int]
     code: str  # only these are shown; empty: all
     first: bool  # this is the first page
-    page: rows.Page
+    page: rows.RowPage
     corrected: int  # rows that wait to be run again
     columns: list[str]
     reran: str  # what the last run of corrected rows came to

@@ -77,7 +77,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         "q": request.args.get("q", "").replace("\0", "").strip(),
         "field": request.args.get("field", ""),
     }
-    refused, page = rows.Page([], None), reviews.Page([], None)
+    refused, page = rows.RowPage([], None), reviews.ReviewPage([], None)
     if what == "rejected":
         refused = rows.page(row.id, after=after, limit=REJECTED)
     else:

@@ -39,7 +39,7 @@ def new() -> ResponseReturnValue:
             draft = _draft(form)
             endpoint_id, _ = endpoints.create(draft, _settings(), current_user.id)
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except guard.Refused as refusal:
+        except guard.Denied as refusal:
             form.url.errors = [str(refusal)]
     return _form_page(form, None)
 
@@ -54,7 +54,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
             endpoints.change(row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except guard.Refused as refusal:
+        except guard.Denied as refusal:
             form.url.errors = [str(refusal)]
     return _form_page(form, row)
 
@@ -79,7 +79,7 @@ def _check_url(form: WebhookForm) -> None:
     if form.url.data and not form.url.errors:
         try:
             guard.check_url(form.url.data, _settings())
-        except guard.Refused as refusal:
+        except guard.Denied as refusal:
             form.url.errors = [str(refusal)]
 
 
