@@ -16,6 +16,8 @@ RULE = f"At least {SHORTEST} characters; not your email address, and no password
 
 COMMON = Path(__file__).with_name("common_passwords.txt")
 FEWEST_CHARACTERS = 4  # different ones
+BEST_SCORE = 4  # of zxcvbn: more than 10^10 guesses
+LOOKED_AT = 72  # characters: zxcvbn takes no more, and its time grows with them
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters
 
@@ -33,7 +35,16 @@ def problem(password: str, email: str = "") -> str:
         return "This password is on the lists that attackers try first, or made as they know it. Choose another."
     if email and _names(plain, email.lower().strip()):
         return "The password must not be your email address. Choose another."
+    if _score(password, email) < BEST_SCORE:
+        return "This password is easy to guess: names, common words or dates. Choose another; a sentence is good."
     return ""
+
+
+def _score(password: str, email: str) -> int:
+    """How hard zxcvbn takes the password to be, from 0 to 4."""
+    from zxcvbn import zxcvbn  # its word lists take a while to load, and most processes never judge a password
+
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=[email] if email else None)["score"])
 
 
 def hashed(password: str) -> str:

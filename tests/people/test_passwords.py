@@ -1,6 +1,7 @@
 """Which passwords are good enough, and what is kept of them."""
 
 import pytest
+from zxcvbn import zxcvbn
 
 from catalog.people import passwords
 from tests.conftest import PASSWORD
@@ -23,6 +24,11 @@ from tests.conftest import PASSWORD
         ("abababababab", "repeats"),
         ("ann@example.com", "email"),
         ("ann@example.com1", "email"),
+        ("jenniferwilliams", "easy to guess"),
+        ("mortalkombat", "easy to guess"),
+        ("helenmartha1987", "easy to guess"),
+        ("greenlanternpizza", "easy to guess"),
+        ("1a2s3d4f5g6h", "easy to guess"),
     ],
 )
 def test_a_password_that_will_not_do_is_told_why(password: str, word: str) -> None:
@@ -89,6 +95,16 @@ def test_thousands_that_are_made_by_recipe_are_refused() -> None:
     made = made_by_recipe()
     assert len(made) > 3000
     assert [password for password in sorted(made) if not passwords.problem(password)] == []
+
+
+def test_our_recipes_refuse_what_zxcvbn_takes() -> None:
+    """The reason why the one does not replace the other: docs/adr/0011."""
+    assert zxcvbn("Admin-Admin2026!")["score"] == passwords.BEST_SCORE
+    assert "lists" in passwords.problem("Admin-Admin2026!")
+
+
+def test_a_long_password_is_judged_by_its_beginning() -> None:
+    assert passwords.problem("monkeys never eat summer squash " * 31) == ""
 
 
 @pytest.mark.parametrize(
