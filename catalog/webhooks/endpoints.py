@@ -63,7 +63,7 @@ def names() -> dict[int, str]:
 
 
 def create(draft: Draft, settings: Settings, user_id: int | None) -> tuple[int, str]:
-    """Make one; returns its id and its secret. Raises guard.Refused."""
+    """Make one; returns its id and its secret. Raises guard.Denied."""
     guard.check_url(draft.url, settings)
     secret = signing.new_secret()
     row = WebhookEndpoint(
@@ -75,7 +75,7 @@ def create(draft: Draft, settings: Settings, user_id: int | None) -> tuple[int, 
 
 
 def change(row: WebhookEndpoint, draft: Draft, settings: Settings) -> None:
-    """Change one. Raises guard.Refused."""
+    """Change one. Raises guard.Denied."""
     if draft.url != row.url:
         guard.check_url(draft.url, settings)
     for name, value in _columns(draft).items():
