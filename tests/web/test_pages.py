@@ -1,9 +1,11 @@
 """The pages of imports, and what a wrong address or a broken server answers."""
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -15,6 +17,7 @@ from catalog.products import listing
 from tests.conftest import create, csrf
 
 Run = Callable[..., Import]
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_history_shows_state_file_counts_and_duration(client: FlaskClient, run_import: Run) -> None:
@@ -132,3 +135,27 @@ def test_the_first_load_is_small(client: FlaskClient, run_import: Run) -> None:
     assert loaded(client, "/products") < 90_000
     run_import("sku,name\nA1,Lamp\n")
     assert loaded(client, "/products") < 80_000
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_styles_are_served_as_one_and_every_feature_stays_in_its_layer(client: FlaskClient) -> None:
+    folder = ROOT / "static" / "css"
+    served = client.get("/static/css/all.css").text
+    order = (folder / "layers.css").read_text()
+    declared = set(re.findall(r"[\w.]+", " ".join(re.findall(r"@layer ([^;]+);", order))))
+    for path in folder.rglob("*.css"):
+        text = path.read_text()
+        assert text in served, path.name
+        if path.name not in ("layers.css", "tokens.css"):
+            outside = re.findall(r"^[^\s/}].*{", text, re.MULTILINE)
+            assert outside and {line.removeprefix("@layer ").removesuffix(" {") for line in outside} <= declared, path
+    assert served.startswith(order[:40])
+
+
+def test_what_is_vendored_is_what_its_list_says() -> None:
+    folder = ROOT / "static" / "vendor"
+    listed = (folder / "README.md").read_text()
+    files = [path for path in folder.iterdir() if ".min." in path.name]
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    assert len(hashes) >= 4
+    assert [name for name, digest in hashes.items() if f"| `{name}` |" not in listed or digest not in listed] == []

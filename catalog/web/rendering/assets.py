@@ -1,18 +1,21 @@
 """Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. They are kept for a year, and a release changes what changed.
 
 A script imports another by a relative path. So all scripts of ours have one hash: a page and its modules are of one release.
+Styles are one file a feature, and are served as one: a browser asks once.
 """
 
 import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response, request, url_for
 from markupsafe import Markup
 
 SCRIPTS = "js/"
 BASE = "js/base.js"
 """What runs on every page."""
+STYLES = "css/all.css"
+"""All of css/ as one file, which is on no disk: layers.css, then what pages share, then a file a feature."""
 IMPORT = re.compile(r"""^import (?:[^"]* from )?"(\.[^"]+)";$""", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -23,6 +26,7 @@ class Assets:
     def __init__(self, folder: Path, dev: bool) -> None:
         self._folder = folder
         self._dev = dev
+        self._styles = b""
         self._versions: dict[str, str] = {}
         self._needs: dict[str, list[str]] = {}
 
@@ -30,12 +34,22 @@ class Assets:
         """What a file's address holds: the hash of it, or of all scripts."""
         key = SCRIPTS if name.startswith(SCRIPTS) else name
         if self._dev or key not in self._versions:
-            files = sorted((self._folder / SCRIPTS).rglob("*.js")) if key == SCRIPTS else [self._folder / name]
-            found = hashlib.sha256()
-            for path in files:
-                found.update(path.read_bytes())
-            self._versions[key] = found.hexdigest()[:10]
+            self._versions[key] = hashlib.sha256(self._content(key)).hexdigest()[:10]
         return self._versions[key]
+
+    def styles(self) -> bytes:
+        """All styles of ours, one after the other."""
+        if self._dev or not self._styles:
+            first, *others = self._folder / "css/layers.css", *sorted(self._folder.glob("css/parts/*.css"))
+            others += [path for path in sorted(self._folder.glob("css/*.css")) if path != first]
+            self._styles = b"\n".join(path.read_bytes() for path in (first, *others))
+        return self._styles
+
+    def _content(self, key: str) -> bytes:
+        if key == STYLES:
+            return self.styles()
+        files = sorted((self._folder / SCRIPTS).rglob("*.js")) if key == SCRIPTS else [self._folder / key]
+        return b"".join(path.read_bytes() for path in files)
 
     def needs(self, name: str) -> list[str]:
         """The modules that a script imports when it is loaded, and those that they import."""
@@ -63,7 +77,7 @@ def install(app: Flask, dev: bool) -> None:
 
     def serve(filename: str, v: str = "") -> Response:
         """A file; what an old page asks for by an old address is not kept as if it were that."""
-        response = app.send_static_file(filename)
+        response = _styles(assets) if filename == STYLES else app.send_static_file(filename)
         if v == assets.version(filename):
             response.cache_control.immutable = True
         else:
@@ -86,6 +100,15 @@ def install(app: Flask, dev: bool) -> None:
         needed = [each for each in assets.needs(name) if each not in known]
         tags += [PRELOAD.format(url_for("static", filename=each)) for each in needed]
         return Markup("\n  ").join(tags)
+
+
+def _styles(assets: Assets) -> Response:
+    response = Response(assets.styles(), mimetype="text/css")
+    response.cache_control.public = True
+    response.cache_control.max_age = YEAR_SECONDS
+    response.set_etag(assets.version(STYLES))
+    response.make_conditional(request)
+    return response
 
 
 MODULE = Markup('<script type="module" src="{}"></script>')
