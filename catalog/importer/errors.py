@@ -52,7 +52,7 @@ class Rejected(Exception):
     kind = "file"  # of refusal: stored and documented
 
 
-Refused = Rejected  # the name of before: everything else still uses it
+Refused = Rejected  # the name that scripts know from before
 
 
 class Miscounted(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Question:
         return asdict(self) | {"choices": list(self.choices)}
 
 
-class Unanswered(Refused):
+class Unanswered(Rejected):
     """A file that can't be read before a person has answered these questions."""
 
     kind = "question"

@@ -5,7 +5,7 @@ from pyarrow import compute
 
 from catalog.importer.columns import aliases, match as header
 from catalog.importer.columns.result import Columns
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 from catalog.importer.options.options import Options
 from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.places import placed
@@ -27,7 +27,7 @@ SPELLINGS = _spellings()
 
 
 def refuse_another(chunk: Chunk, columns: Columns) -> None:
-    """Raises Refused where a row names columns that stand in other places than those of the header."""
+    """Raises Rejected where a row names columns that stand in other places than those of the header."""
     parts = columns.parts_of("sku")
     if not columns.header or not parts or not len(chunk.frame):
         return
@@ -52,7 +52,7 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
         return False
     try:
         found = header.fields(cells, Options())
-    except Refused:
+    except Rejected:
         return False
     if not set(header.REQUIRED) <= set(found):
         return False
@@ -60,10 +60,10 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
     return moved or any(columns.fields.get(field, at) != at for field, at in found.items())
 
 
-def _refusal(chunk: Chunk, line: int) -> Refused:
+def _refusal(chunk: Chunk, line: int) -> Rejected:
     member, line = placed([chunk.part] if chunk.part else [], line)
     place = f"{member}, line {line:,}" if member else f"Line {line:,}"
-    return Refused(
+    return Rejected(
         f"{place}: another table begins here, whose columns stand in other places than those of the first. Nothing was "
         "imported. Save each table as a file of its own."
     )

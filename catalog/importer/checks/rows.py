@@ -138,7 +138,7 @@ def _errors(
             why = rule.why.format(quoted(value)) if isinstance(rule.why, str) else rule.why(value)
             error = row_error(row, line, column, rule.code, value, why)
             found.setdefault(row, error)
-    for error in _uncorrected(cells, columns) if columns.again else ():
+    for error in _uncorrected(cells, columns) if columns.returned else ():
         found[error.row] = error
     return _with_cells(found, cells, columns) if found else []
 

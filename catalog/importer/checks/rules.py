@@ -67,7 +67,7 @@ def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> 
     """The rules that take whole rows to decide: which of them are no products."""
     why = "the header stands here once more; remove the line."
     yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
-    if columns.known or columns.ours and not columns.again:
+    if columns.known or columns.ours and not columns.returned:
         return  # what the catalog holds comes back as it is
     look = Placeholders(frame, cells[columns.in_frame])
     why = "the row says what the columns are called or hold: a second header, no product."

@@ -4,7 +4,7 @@ Columns are joined, fixed, named otherwise, left out, changed. Whether the choic
 """
 
 from catalog.importer.columns.result import Derived
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.column_names import only, positions
 from catalog.importer.options.options import Options
 from catalog.importer.values.steps import Steps
@@ -29,7 +29,7 @@ def claimed(names: list[str], options: Options) -> set[int]:
 
 
 def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
-    """The columns to be made. Raises Refused where one of their parts is missing."""
+    """The columns to be made. Raises Rejected where one of their parts is missing."""
     joined = [
         Derived(
             target, tuple(_find(names, column, target) for column in joined["columns"]), joined.get("separator", " ")
@@ -55,5 +55,5 @@ def steps(names: list[str], options: Options) -> dict[int, Steps]:
 
 def _find(names: list[str], column: str, what: str) -> int:
     if not positions(names, column):
-        raise Refused(f"There is no column {quoted(column)} to take as {what}.")
+        raise Rejected(f"There is no column {quoted(column)} to take as {what}.")
     return only(names, column)

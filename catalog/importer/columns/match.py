@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from catalog.importer.columns import aliases, chosen, returned
 from catalog.importer.columns.result import Columns
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options import checks
 from catalog.importer.options.column_names import distinct, only, positions
 from catalog.importer.options.options import Options
@@ -20,19 +20,19 @@ OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
 
 
 def refuse_too_many(names: list[str]) -> None:
-    """Before a single row is read: each would make a frame as wide. Raises Refused."""
+    """Before a single row is read: each would make a frame as wide. Raises Rejected."""
     if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
-        raise Refused(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
+        raise Rejected(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
 
 
 def match(names: list[str], options: Options) -> Columns:
-    """The columns by name, ignoring case and spaces around; the options overrule. Raises Refused."""
+    """The columns by name, ignoring case and spaces around; the options overrule. Raises Rejected."""
     comes_back, names = returned.is_header(names), returned.own(names)
     checks.check(options)
     _refuse_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
     ours = comes_back or options.header and MARK in names
-    columns = replace(columns, ours=ours, again=comes_back, guarded=not (options.header and MARK in names))
+    columns = replace(columns, ours=ours, returned=comes_back, guarded=not (options.header and MARK in names))
     columns = _with_derived(columns, options)
     missing = [field for field in _required(options) if field not in columns.fields]
     if missing:
@@ -59,7 +59,7 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
 
 
 def _attributes(columns: Columns, options: Options) -> dict[str, int]:
-    """Attribute -> position: the columns that no field takes, under their own name or the named one. Raises Refused for one name of two.
+    """Attribute -> position: the columns that no field takes, under their own name or the named one. Raises Rejected for one name of two.
 
     A column that is called like a field which is not taken from it is left out; such a name can't be named.
     """
@@ -76,7 +76,7 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
             own = restored_name(name) if columns.ours else name
             wanted = None if is_reserved(own) else own
         if wanted and wanted in kept | columns.attributes:
-            raise Refused(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
+            raise Rejected(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
         if wanted:
             kept[wanted] = position
     return kept | columns.attributes
@@ -102,7 +102,7 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     try:
         found = {*fields(names, options), *chosen.given(names, options)}
         return set(_required(options)) <= found and any(map(str.strip, names))
-    except Refused:  # a name that stands there twice is a name
+    except Rejected:  # a name that stands there twice is a name
         return True
 
 
@@ -148,25 +148,25 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
     """What was chosen must exist."""
     for field, name in options.columns.items():
         if field not in FIELDS:
-            raise Refused(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
+            raise Rejected(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
         if name and not positions(names, name):
-            raise Refused(f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}")
+            raise Rejected(f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}")
     for name in options.blanks:
         if name.strip().casefold() not in FIELDS and not positions(names, name):
-            raise Refused(
+            raise Rejected(
                 f"There is no column {quoted(name)} whose blank cells could be kept or cleared. {_found(names, options)}"
             )
 
 
-def _missing(missing: list[str], names: list[str], options: Options) -> Refused:
+def _missing(missing: list[str], names: list[str], options: Options) -> Rejected:
     """Why a file without these columns is refused, and which choices would let it in."""
     found = _found(names, options)
     if not options.header:
-        return Refused(
+        return Rejected(
             f"The file has no header and {plural(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
             "columns",
         )
-    return Refused(
+    return Rejected(
         f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
         f"The first line must name the columns, {' and '.join(_required(options))} among them.",
         "columns",

@@ -26,7 +26,7 @@ class Columns:
     attributes: dict[str, int]  # attribute -> position
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
     header: bool = True  # the file itself names them
-    again: bool = False  # refused rows that come back: two more columns say why
+    returned: bool = False  # rejected rows that come back: two more columns say why
     derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`

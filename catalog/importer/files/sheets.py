@@ -25,7 +25,7 @@ from typing import IO, BinaryIO, cast
 
 import catalog
 from catalog import workbooks
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 
 MOST_BYTES = 512 * 1024**2  # of a workbook's file
 RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see zip_archive
@@ -54,10 +54,10 @@ class _Look:
         self._has_turn = False
 
     def take_turn(self) -> None:
-        """Wait until few enough others are at it. Raises Refused."""
+        """Wait until few enough others are at it. Raises Rejected."""
         self._has_turn = self._has_turn or TURNS.acquire(timeout=LOOK_SECONDS)
         if not self._has_turn:
-            raise Refused("Other workbooks are being read. Try again in a minute.")
+            raise Rejected("Other workbooks are being read. Try again in a minute.")
 
     def end(self) -> None:
         """Let the next one."""
@@ -85,10 +85,10 @@ def looking() -> Iterator[None]:
 
 
 def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
-    """The sheet of this name or number, by default the first that is visible; `kind` is xlsx, xlsb or ods. Raises Refused."""
+    """The sheet of this name or number, by default the first that is visible; `kind` is xlsx, xlsb or ods. Raises Rejected."""
     size = file.seek(0, io.SEEK_END)
     if size > MOST_BYTES:
-        raise Refused(
+        raise Rejected(
             f"The workbook is larger than {MOST_BYTES // 1024**2} MiB. Save the sheet as CSV and import that."
         )
     seconds = workbooks.limits.seconds
@@ -134,7 +134,7 @@ def _on_disk(file: BinaryIO) -> Iterator[IO[bytes] | BinaryIO]:
 
 
 class _Rows(io.RawIOBase):
-    """The rows that a process sends; `row` is the one that was reached. Raises Refused when the process says so or ends early."""
+    """The rows that a process sends; `row` is the one that was reached. Raises Rejected when the process says so or ends early."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: int) -> None:
         self._process = process
@@ -169,25 +169,25 @@ class _Rows(io.RawIOBase):
             return b""
         kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
         if length > workbooks.MOST_FRAME:
-            raise Refused("The workbook is damaged: it has more sheets than any program makes.")
+            raise Rejected("The workbook is damaged: it has more sheets than any program makes.")
         data = self._exactly(length)
         self._ended = kind in (workbooks.END, workbooks.REFUSED)
         if self._ended:
             self._stop()
         if kind == workbooks.REFUSED:
-            raise Refused(data.decode("utf-8", "replace"))
+            raise Rejected(data.decode("utf-8", "replace"))
         self.row = row or self.row
         return data
 
     def _exactly(self, size: int) -> bytes:
-        """So many bytes of the pipe. Raises Refused."""
+        """So many bytes of the pipe. Raises Rejected."""
         data = b""
         while len(data) < size:
             ready = self._poll.poll(PATIENCE * 1000 * self._seconds)
             more = os.read(self._pipe.fileno(), size - len(data)) if ready else b""
             if not more:
                 self._ended = True
-                raise Refused(self._why(late=not ready))
+                raise Rejected(self._why(late=not ready))
             data += more
         return data
 

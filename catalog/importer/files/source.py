@@ -3,7 +3,7 @@
 import codecs
 from typing import BinaryIO
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 from catalog.importer.files import markup
 from catalog.importer.files.encoding.alignment import Alignment
 from catalog.importer.files.encoding.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
@@ -106,18 +106,18 @@ def kind_of(sample: bytes) -> str:
 
 
 def refuse_what_is_no_text(sample: bytes) -> None:
-    """Raises Refused for what begins like something else, or is empty."""
+    """Raises Rejected for what begins like something else, or is empty."""
     if kind := kind_of(sample):
         advice = UNPACK if "archive" in kind else EXPORT
         if kind in TABLES_OF_MARKUP:
             advice = markup.AS_XLSX
-        raise Refused(f"This is not a CSV file but {kind}. {advice}")
+        raise Rejected(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
-        raise Refused(
+        raise Rejected(
             "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it again."
         )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
-        raise Refused("The file is empty.")
+        raise Rejected("The file is empty.")
 
 
 def _refuse_control_characters(sample: bytes, encoding: str) -> None:
@@ -125,6 +125,6 @@ def _refuse_control_characters(sample: bytes, encoding: str) -> None:
         return
     sample = sample.rstrip(MARK)
     if sample.count(0) > len(sample) / 4:
-        raise Refused(CUT)
+        raise Rejected(CUT)
     if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) / 10:
-        raise Refused(f"This is not a text file: it is full of control characters. {EXPORT}")
+        raise Rejected(f"This is not a text file: it is full of control characters. {EXPORT}")

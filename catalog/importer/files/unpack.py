@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import sheets
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,
@@ -51,7 +51,7 @@ class Meter:
         self._unpacked = 0
 
     def add(self, size: int) -> None:
-        """So many bytes more. Raises Refused."""
+        """So many bytes more. Raises Rejected."""
         self._unpacked += size
         refuse_bomb(self._unpacked, self._packed())
 
@@ -66,12 +66,12 @@ class Archive:
         self._archive = archive
 
     def beginning(self, name: str, size: int) -> bytes:
-        """The first bytes of a member. Raises Refused."""
+        """The first bytes of a member. Raises Rejected."""
         with self.open(name, self.meter([name])) as stream:
             return stream.read(size)
 
     def open(self, name: str, meter: Meter) -> BinaryIO:
-        """A member as a stream, held to the limits by `meter`. Raises Refused."""
+        """A member as a stream, held to the limits by `meter`. Raises Rejected."""
         with refusing_damage(self._file.tell):
             stream = self._archive.open(self.infos[name])
         guarded = _Guarded(cast(BinaryIO, stream), self._file.tell, meter)
@@ -93,7 +93,7 @@ class Archive:
 
 
 def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
-    """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Refused."""
+    """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Rejected."""
     if not file.seekable():
         return Unpacked(file, "text")
     beginning = file.read(4)
@@ -104,7 +104,7 @@ def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
         found = _zip(file)
         return _workbook(file, found, wanted) if isinstance(found, str) else found
     if beginning == OLE and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0" in file.read(1024**2):
-        raise Refused("This workbook is encrypted. Save it without a password.")
+        raise Rejected("This workbook is encrypted. Save it without a password.")
     file.seek(0)
     return Unpacked(file, "text")
 
@@ -123,7 +123,7 @@ def _gzip(file: BinaryIO) -> Unpacked:
 
 
 def archive_of(file: BinaryIO) -> Archive | None:
-    """The archive whose members are to be chosen from; none: the file is something else. Raises Refused."""
+    """The archive whose members are to be chosen from; none: the file is something else. Raises Rejected."""
     if not file.seekable():
         return None
     beginning = file.read(4)
@@ -133,7 +133,7 @@ def archive_of(file: BinaryIO) -> Archive | None:
 
 
 def _zip(file: BinaryIO) -> str | Archive:
-    """The archive, or what kind of workbook it is. Raises Refused."""
+    """The archive, or what kind of workbook it is. Raises Rejected."""
     with refusing_damage(file.tell):
         archive = open_zip(file)
     # A damaged name may be empty, which Python asks for its last character.
@@ -150,7 +150,7 @@ def _zip(file: BinaryIO) -> str | Archive:
     if kind == SPREADSHEET:
         return "ods"
     if kind or "[Content_Types].xml" in names:
-        raise Refused("This is an office document without a sheet. Save the table as CSV.")
+        raise Rejected("This is an office document without a sheet. Save the table as CSV.")
     refuse_same_names(members)
     return Archive(file, size, archive, members)
 
@@ -170,18 +170,18 @@ def _workbook(file: BinaryIO, kind: str, wanted: str) -> Unpacked:
 
 
 def workbook_of(member: BinaryIO, name: str) -> Unpacked:
-    """A workbook that is a member of an archive: its first sheet. Raises Refused."""
+    """A workbook that is a member of an archive: its first sheet. Raises Rejected."""
     with tempfile.TemporaryFile() as copy:
         while block := member.read(COPY_BYTES):
             copy.write(block)
             if copy.tell() > sheets.MOST_BYTES:
-                raise Refused(
+                raise Rejected(
                     f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself."
                 )
         copy.seek(0)
         found = unpack(cast(BinaryIO, copy))
     if isinstance(found, Archive) or not found.is_workbook:
-        raise Refused(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")
+        raise Rejected(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")
     return found
 
 
@@ -194,7 +194,7 @@ class _Guarded(io.RawIOBase):
         self._meter = meter
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises Refused."""
+        """The next bytes. Raises Rejected."""
         with refusing_damage(self._position):
             data = self._stream.read(size)
         self._meter.add(len(data))

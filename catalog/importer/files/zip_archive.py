@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 
 MOST_BYTES = 64 * 1024**3  # that an archive may unpack to
 RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do to a thousandth
@@ -44,13 +44,13 @@ class _Directory(io.RawIOBase):
         self.is_read = False  # from then on any number of bytes may be taken
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises Refused for a directory that is too large."""
+        """The next bytes. Raises Rejected for a directory that is too large."""
         if self.is_read:
             return self._file.read(size)
         most = DIRECTORY_BYTES + 1
         data = self._file.read(most if size < 0 else min(size, most))
         if len(data) == most:
-            raise Refused(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
+            raise Rejected(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -67,7 +67,7 @@ class _Directory(io.RawIOBase):
 
 
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
-    """A ZIP archive, whose directory is small enough to be read. Raises Refused, zipfile.BadZipFile."""
+    """A ZIP archive, whose directory is small enough to be read. Raises Rejected, zipfile.BadZipFile."""
     directory = _Directory(file)
     archive = zipfile.ZipFile(cast(BinaryIO, directory))
     directory.is_read = True
@@ -79,24 +79,24 @@ def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
-        raise Refused(
+        raise Rejected(
             f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}."
         ) from error
 
 
 def refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
     if not members:
-        raise Refused("The ZIP archive is empty.")
+        raise Rejected("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
-        raise Refused(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
+        raise Rejected(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
     for member in members:
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
-            raise Refused(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
+            raise Rejected(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
         if member.compress_type == zipfile.ZIP_BZIP2:
-            raise Refused("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
+            raise Rejected("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
         if member.flag_bits & 1:
-            raise Refused("The ZIP archive is encrypted. Pack it without a password.")
+            raise Rejected("The ZIP archive is encrypted. Pack it without a password.")
     unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
     refuse_bomb(unpacked, min(packed, size))  # members may overlap
 
@@ -106,13 +106,15 @@ def refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
     counted = Counter(member.filename for member in members)
     name, times = counted.most_common(1)[0]
     if times > 1:
-        raise Refused(f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again.")
+        raise Rejected(
+            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again."
+        )
 
 
 def refuse_bomb(unpacked: int, packed: int) -> None:
     too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
     if too_much or unpacked > MOST_BYTES:
-        raise Refused(
+        raise Rejected(
             f"The archive unpacks to more than {RATIO} times what it is, or to more than {MOST_BYTES // 1024**3} GiB. "
             "No table does; nothing was imported."
         )

@@ -12,7 +12,7 @@ from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns import match as header, returned
 from catalog.importer.columns.result import Columns
-from catalog.importer.errors import Refused, RowError
+from catalog.importer.errors import Rejected, RowError
 from catalog.importer.files import sheets
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
@@ -49,7 +49,7 @@ class Look:
     fields: dict[str, int]  # field -> position of its column
     stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
     problem: str = ""
-    cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Refused`
+    cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Rejected`
     doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
     candidates: tuple[str, ...] = ()  # of encodings
     columns: Columns | None = None  # unless there is a problem with them
@@ -83,7 +83,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         return replace(
             seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked
         )
-    except Refused as refusal:
+    except Rejected as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = replace(options, members="")
@@ -100,12 +100,12 @@ def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
     try:
         archive = archive_of(file)
         return tuple(listed(archive, options)) if archive else ()
-    except Refused:
+    except Rejected:
         return ()
 
 
 def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
-    """The look at a file in which at most the encoding is doubtful. Raises Refused."""
+    """The look at a file in which at most the encoding is doubtful. Raises Rejected."""
     doubt = ""
     candidates: tuple[str, ...] = ()
     asked: tuple[Question, ...] = ()
@@ -146,7 +146,7 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
         prices = price_format(prepared, columns, options)
         understood = replace(understood, numbers=prices)
         columns = with_format(columns, prepared, prices)
-    except Refused as refusal:
+    except Rejected as refusal:
         problem, cures = str(refusal), refusal.cures
         asked = refusal.questions if isinstance(refusal, Unanswered) else ()
     seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns, questions=asked)
@@ -156,7 +156,7 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
             seen = _with_rows(seen, chunk, connection, noticed, inside)
             if len(seen.rows) >= ROWS or seen.refused >= MOST_REFUSED:
                 break
-    except Refused as refusal:  # of a file that is cut, it may be the cut
+    except Rejected as refusal:  # of a file that is cut, it may be the cut
         seen = replace(seen, problem=problem or (str(refusal) if whole else ""))
     if connection and columns:
         twins_in_catalog(connection, noticed, columns)

@@ -49,7 +49,7 @@ def price_format(prepared: Prepared, columns: Columns, options: Options) -> str:
         return options.numbers
     found = [_prices(sample, columns, prepared.understood.header) for sample in prepared.samples]
     prices: Iterable[str] = pd.concat(found) if found else ()
-    exported = columns.ours and not columns.again  # rejected rows are as their file wrote them
+    exported = columns.ours and not columns.returned  # rejected rows are as their file wrote them
     return numbers.of_export(prices) if exported else numbers.recognise(prices)
 
 

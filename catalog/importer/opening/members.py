@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.importer.columns import match
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import dialect
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.source import Source, kind_of
@@ -46,7 +46,7 @@ class Undecided(Unanswered):
 
 
 def listed(archive: Archive, options: Options) -> list[Member]:
-    """All files of an archive, in its order, the tables among them told from what is left out. Raises Refused."""
+    """All files of an archive, in its order, the tables among them told from what is left out. Raises Rejected."""
     found = [
         Member(name, info.file_size, _left_out(archive, name, info.file_size, options))
         for name, info in archive.infos.items()
@@ -74,14 +74,14 @@ def refuse_undecided(found: Iterable[Member], options: Options) -> None:
 
 
 def only(found: Sequence[Member], options: Options) -> str:
-    """The one member that is meant; of several that are imports of their own, the first. Raises Refused, Undecided."""
+    """The one member that is meant; of several that are imports of their own, the first. Raises Rejected, Undecided."""
     names = tables(found)
     if options.sheet:
         if options.sheet in (member.name for member in found):
             return options.sheet
-        raise Refused(f"The archive has no file {quoted(options.sheet)}. It has: {shown(names)}.")
+        raise Rejected(f"The archive has no file {quoted(options.sheet)}. It has: {shown(names)}.")
     if not names:
-        raise Refused(f"No file of the ZIP archive is a table: {_why_not(found)}.")
+        raise Rejected(f"No file of the ZIP archive is a table: {_why_not(found)}.")
     if len(names) > 1 and not options.members:
         raise Undecided(names, options.mode)
     return names[0]
@@ -93,10 +93,10 @@ def is_workbook(name: str) -> bool:
 
 
 def refuse_sync_of_each(tables: list[str], options: Options) -> None:
-    """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Refused."""
+    """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Rejected."""
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
-        raise Refused(
+        raise Rejected(
             f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
             "Import all of them as one, or choose the only one that is meant.",
             "members",
@@ -142,7 +142,7 @@ def _left_out_text(sample: bytes, options: Options) -> str:
             source = Source(io.BytesIO(sample), options.encoding)
         except Unsure as unsure:
             source = Source(io.BytesIO(sample), unsure.candidates[0])
-    except Refused:
+    except Rejected:
         return "it is no text"
     found: list[str] = []
 

@@ -12,7 +12,7 @@ from catalog.importer.options.options import Options
 
 
 def split(file: BinaryIO, options: Options) -> dict[str, Options]:
-    """Table -> the options under which it is imported, in the order of the archive; empty: there is only one. Raises Refused."""
+    """Table -> the options under which it is imported, in the order of the archive; empty: there is only one. Raises Rejected."""
     archive = archive_of(file)
     tables = members.tables(members.listed(archive, options)) if archive else []
     if len(tables) < 2:

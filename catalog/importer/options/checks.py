@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.options import Options
 from catalog.importer.values import numbers
 from catalog.importer.values.fields import FIELDS, is_reserved
@@ -15,13 +15,13 @@ TEXT_LENGTH = 10_000  # of a constant, a separator, a replacement
 
 
 def check(options: Options) -> None:
-    """Raises Refused for choices that can't be carried out, whatever the file; the message names the column."""
+    """Raises Rejected for choices that can't be carried out, whatever the file; the message names the column."""
     for text in _texts(options.to_json()):
         _check_text(text, f"The choice {quoted(text)}")
     _check_fields(options)
     for target, joined in options.joined.items():
         if not joined["columns"]:
-            raise Refused(f"Choose the columns that make {quoted(target)}.")
+            raise Rejected(f"Choose the columns that make {quoted(target)}.")
         _check_text(joined.get("separator", ""), f"The separator of {quoted(target)}")
     for target, text in options.constants.items():
         _check_constant(target, text)
@@ -50,7 +50,7 @@ def _check_fields(options: Options) -> None:
     """Each target is made in one way only."""
     for target in [*options.joined, *options.constants]:
         if not target.strip() or target != target.strip():
-            raise Refused("A joined column or a fixed text needs a field or an attribute to go to.")
+            raise Rejected("A joined column or a fixed text needs a field or an attribute to go to.")
         if target not in FIELDS:
             _check_attribute(target)
         column = options.columns.get(target, "")
@@ -58,45 +58,45 @@ def _check_fields(options: Options) -> None:
             ways = [f"the column {quoted(column)}"] if column else []
             ways += ["joined columns"] if target in options.joined else []
             ways += ["a fixed text"] if target in options.constants else []
-            raise Refused(f"{quoted(target)} is chosen twice: {' and '.join(ways)}.")
+            raise Rejected(f"{quoted(target)} is chosen twice: {' and '.join(ways)}.")
 
 
 def _check_attribute(name: str) -> None:
     if is_reserved(name):
-        raise Refused(f"{quoted(name)} is a field of its own and can't be an attribute.")
+        raise Rejected(f"{quoted(name)} is a field of its own and can't be an attribute.")
 
 
 def _check_constant(target: str, text: str) -> None:
     _check_text(text, f"The fixed text for {quoted(target)}")
     if target == "sku":
-        raise Refused("Every product has its own SKU: it can't be a fixed text.")
+        raise Rejected("Every product has its own SKU: it can't be a fixed text.")
     if target == "name" and not text.strip():
-        raise Refused("The fixed text for 'name' is empty.")
+        raise Rejected("The fixed text for 'name' is empty.")
     if target == "price" and not re.fullmatch(numbers.PRICE, text):
-        raise Refused(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")
+        raise Rejected(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")
     if target == "active" and text.lower() not in (*YES, *NO):
-        raise Refused(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")
+        raise Rejected(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")
 
 
 def _check_step(column: str, step: list[str]) -> None:
     if not step or step[0] not in STEPS:
         found = quoted(step[0]) if step else "nothing"
-        raise Refused(f"Column {quoted(column)}: {found} is none of {', '.join(STEPS)}.")
+        raise Rejected(f"Column {quoted(column)}: {found} is none of {', '.join(STEPS)}.")
     name, *texts = step
     if len(texts) != STEPS[name]:
-        raise Refused(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")
+        raise Rejected(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")
     if name == "replace" and not texts[0]:
-        raise Refused(f"Column {quoted(column)}: say what is to be replaced.")
+        raise Rejected(f"Column {quoted(column)}: say what is to be replaced.")
     for text in texts:
         _check_text(text, f"Column {quoted(column)}, {name}: the text")
 
 
 def _check_text(text: str, what: str) -> None:
     if len(text) > TEXT_LENGTH:
-        raise Refused(f"{what} is longer than {TEXT_LENGTH:,} characters.")
+        raise Rejected(f"{what} is longer than {TEXT_LENGTH:,} characters.")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Refused(f"{what} is not text.") from None
+        raise Rejected(f"{what} is not text.") from None
     if "\0" in text:
-        raise Refused(f"{what} holds a NUL.")
+        raise Rejected(f"{what} holds a NUL.")

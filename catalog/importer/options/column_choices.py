@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 from catalog.importer.options import checks
 from catalog.importer.options.column_names import positions
 from catalog.importer.options.options import Options
@@ -17,18 +17,18 @@ MAPPING = ("columns", "attributes", "joined", "constants", "transforms", "number
 
 
 def parse(text: str) -> dict[str, Any]:
-    """A mapping as JSON text, as keyword arguments of Options. Raises Refused for what is none."""
+    """A mapping as JSON text, as keyword arguments of Options. Raises Rejected for what is none."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise Refused("The mapping is not JSON.") from None
+        raise Rejected("The mapping is not JSON.") from None
     if not isinstance(found, dict):
-        raise Refused("The mapping is not a JSON object.")
+        raise Rejected("The mapping is not a JSON object.")
     for name, value in found.items():
         if name not in MAPPING:
-            raise Refused(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
+            raise Rejected(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
         if not _SHAPES[name](value):
-            raise Refused(f"{name} of the mapping is not {_WORDS[name]}.")
+            raise Rejected(f"{name} of the mapping is not {_WORDS[name]}.")
     checks.check(Options(**found))
     return found
 

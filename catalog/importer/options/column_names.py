@@ -1,6 +1,6 @@
 """Columns by their names: which one is meant, and names that can be keys."""
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.whole_numbers import whole
 
 
@@ -20,11 +20,11 @@ def position(names: list[str], wanted: str) -> int | None:
 
 
 def only(names: list[str], wanted: str) -> int:
-    """The one column of this name or number. Raises Refused if several have it."""
+    """The one column of this name or number. Raises Rejected if several have it."""
     found = positions(names, wanted)
     if len(found) > 1:
         where = " and ".join(str(position + 1) for position in found)
-        raise Refused(f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?")
+        raise Rejected(f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?")
     return found[0]
 
 

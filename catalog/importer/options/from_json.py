@@ -4,7 +4,7 @@ import re
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from catalog.importer.errors import Refused, quoted
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files.encoding.encodings import known
 from catalog.importer.options.checks import check
 from catalog.importer.options.limits import FORM
@@ -15,14 +15,14 @@ MOST_LINES = 2**31
 
 
 def options_from(stored: dict[str, Any]) -> Options:
-    """The options in a stranger's JSON; those that are not said have their default. Raises Refused, naming the one that can't be."""
+    """The options in a stranger's JSON; those that are not said have their default. Raises Rejected, naming the one that can't be."""
     for name, value in stored.items():
         if name not in KINDS or not _fits(value, KINDS[name]):
-            raise Refused(f"{quoted(str(value))} can't be {name} of an import.")
+            raise Rejected(f"{quoted(str(value))} can't be {name} of an import.")
     options = Options.from_json(stored)
     check(options)
     if wrong := [name for name, right in _sensible(options).items() if not right]:
-        raise Refused(f"The {wrong[0]} can't be that.")
+        raise Rejected(f"The {wrong[0]} can't be that.")
     return options
 
 

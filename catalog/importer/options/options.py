@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NotRequired, TypedDict
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 
 
 class Joined(TypedDict):
@@ -87,7 +87,7 @@ class Options:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":
-        """The options as they were stored; a choice that did not exist then has its default. Raises Refused for one that does not exist now."""
+        """The options as they were stored; a choice that did not exist then has its default. Raises Rejected for one that does not exist now."""
         if unknown := stored.keys() - cls.__dataclass_fields__.keys():
-            raise Refused(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")
+            raise Rejected(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")
         return cls(**stored)

@@ -49,7 +49,7 @@ def stage_again(
     options: Options,
     on_chunk: Callable[[int], None] = lambda position: None,
 ) -> StagedAgain:
-    """Fill the table `scratch`_staging with the corrected rows that count. Raises Refused.
+    """Fill the table `scratch`_staging with the corrected rows that count. Raises Rejected.
 
     The file is read once more to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
     earlier. `on_chunk` hears how far the file is read, in bytes.

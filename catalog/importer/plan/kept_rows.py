@@ -29,7 +29,7 @@ Corrections = Callable[[list[RowError]], list[Row]]
 
 def checked(rows: list[Row], columns: Columns) -> Checked:
     """Rows of kept cells, which have lost our marks, checked as those of a file."""
-    columns = replace(columns, ours=False, again=False)
+    columns = replace(columns, ours=False, returned=False)
     width = len(columns.names)
     errors = [error for row in rows if (error := _ragged(row, width))]
     wrong = {error.row for error in errors}

@@ -84,7 +84,7 @@ def stage(
     corrections: Corrections = lambda errors: [],
     known: Known = lambda skus: {},
 ) -> Staged:
-    """Fill the table `scratch`_staging from a file. Raises Refused; what `on_chunk` raises ends it too.
+    """Fill the table `scratch`_staging from a file. Raises Rejected; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
     `known` tells the products that are called by what no new product may be called by.

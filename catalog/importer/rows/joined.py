@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from catalog.importer.columns import returned
-from catalog.importer.errors import Refused, RowError, quoted
+from catalog.importer.errors import Rejected, RowError, quoted
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.places import Part, naming, told
 from catalog.importer.rows.reader import Reader
@@ -45,7 +45,7 @@ class Joined:
         return tuple(self._parts)
 
     def chunks(self, block_bytes: int) -> Iterator[Chunk]:
-        """The rows of all members, block by block; no chunk has rows of two. Raises Refused, naming the member."""
+        """The rows of all members, block by block; no chunk has rows of two. Raises Rejected, naming the member."""
         lines = rows = 0
         for number, (part, order) in enumerate(zip(self.parts, self.orders, strict=True)):
             self.current = part.name
@@ -58,11 +58,11 @@ class Joined:
 
 
 def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_name: bool) -> list[int] | None:
-    """Where each column of the first member stands in this one; none: at the same place. Raises Refused."""
+    """Where each column of the first member stands in this one; none: at the same place. Raises Rejected."""
     if not by_name:
         if len(names) == len(wanted):
             return None
-        raise Refused(
+        raise Rejected(
             f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: they can't be joined. "
             "Import each by itself.",
             "members",
@@ -70,7 +70,7 @@ def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_n
     places = {key: at for at, key in enumerate(_keys(names))}
     keys = _keys(wanted)
     if set(keys) != set(places):
-        raise Refused(_difference(wanted, names, member, first), "members")
+        raise Rejected(_difference(wanted, names, member, first), "members")
     order = [places[key] for key in keys]
     return None if order == sorted(order) else order
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.importer.errors import Refused, RowError
+from catalog.importer.errors import Rejected, RowError
 from catalog.importer.questions import Unanswered
 
 PLACE = re.compile(r"Line [\d,]*\d")
@@ -52,7 +52,7 @@ def naming(member: str) -> Iterator[None]:
     """Whatever a member is refused for says which one it is."""
     try:
         yield
-    except Refused as refusal:
+    except Rejected as refusal:
         if isinstance(refusal, Unanswered):
             refusal.name(member)
         refusal.args = (f"{member}: {refusal}",)

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from catalog.importer.columns import returned
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
 from catalog.importer.rows import doubts, frames, records, row_format
 from catalog.importer.rows.buffer import BLOCK_BYTES, Buffer
@@ -32,7 +32,7 @@ FORMAT_BYTES = 256 * 1024  # from which one is told how rows are written; more, 
 
 
 class Reader:
-    """Reads a source from its header to its end. Raises Refused where the rest of the file can't be trusted."""
+    """Reads a source from its header to its end. Raises Rejected where the rest of the file can't be trusted."""
 
     def __init__(
         self, source: Source, delimiter: str, *, header: bool = True, skip: int = 0, rows_are_lines: bool = False
@@ -52,7 +52,7 @@ class Reader:
         self._careful.surplus = self._surplus()
         text = self._buffer.beginning(FORMAT_BYTES)
         if row_format.is_single_quoted(self._careful, text, self.header):
-            raise Refused(SINGLE_QUOTES)
+            raise Rejected(SINGLE_QUOTES)
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""
@@ -200,13 +200,13 @@ class Reader:
         for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, 0):
             self._above += 1
             if record.error:
-                raise Refused(f"The header can't be read. {record.error.message}")
+                raise Rejected(f"The header can't be read. {record.error.message}")
             if any(cell.strip() for cell in record.cells):
                 break
         else:
-            raise Refused("The file is empty.")
+            raise Rejected("The file is empty.")
         if any(NO_LINE_END.search(cell) for cell in record.cells):
-            raise Refused(OTHER_LINE_END)
+            raise Rejected(OTHER_LINE_END)
         self._buffer.advance()
         self._careful.width = len(record.cells)
         return record.cells
@@ -223,9 +223,9 @@ class Reader:
             elif any(cell.strip() for cell in record.cells):
                 break
             if len(reasons) == MOST_UNREADABLE:
-                raise Refused(_unreadable(reasons))
+                raise Rejected(_unreadable(reasons))
         else:
-            raise Refused(_unreadable(reasons) if reasons else "The file is empty.")
+            raise Rejected(_unreadable(reasons) if reasons else "The file is empty.")
         self._careful.width = len(record.cells)
         if returned.is_header(record.cells):
             self._buffer.advance()

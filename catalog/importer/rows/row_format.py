@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 from catalog.importer.rows.padded import opens_padded
 from catalog.importer.rows.strict_csv import CarefulReader, Record, physical_lines
 
@@ -76,7 +76,7 @@ def _filled(careful: CarefulReader, text: str) -> Iterator[Record]:
         for record in careful.read(physical_lines(text), 1, 0):
             if record.error or any(map(str.strip, record.cells)):
                 yield record
-    except Refused:  # at the place where the text is cut, or when the file is read
+    except Rejected:  # at the place where the text is cut, or when the file is read
         return
 
 

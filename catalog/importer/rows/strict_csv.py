@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from catalog.importer.errors import Refused, RowError, quoted, row_error
+from catalog.importer.errors import Rejected, RowError, quoted, row_error
 from catalog.importer.rows.padded import tidied
 from catalog.plurals import plural
 
@@ -87,11 +87,11 @@ class CarefulReader:
             for text, (row, line), cells in zip(texts, places, read, strict=True)
         ]
 
-    def endless(self, line: int, text: bytes) -> Refused:
+    def endless(self, line: int, text: bytes) -> Rejected:
         """The refusal of a file in which a record does not end for RECORD_BYTES."""
         if text.count(b'"') % 2:
             return self._unclosed(line, text.decode("utf-8", "replace"))
-        return Refused(
+        return Rejected(
             f"Line {line:,} is longer than {RECORD_BYTES // 1024**2} MiB: this does not look like a table of products."
         )
 
@@ -102,7 +102,7 @@ class CarefulReader:
         return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _refuse(self, row: int, line: int, taken: list[str], problem: str, too_long: bool) -> RowError:
-        """The error of a record that is not CSV; raises Refused when it may have swallowed others."""
+        """The error of a record that is not CSV; raises Rejected when it may have swallowed others."""
         text = "".join(taken)
         if too_long:
             why = "a cell is longer than 1 MiB, which is the most that is kept."
@@ -153,9 +153,9 @@ class CarefulReader:
             return "too_few_cells", f"{have:,} cells where {MISSING.format(usual)}"
         return None
 
-    def _unclosed(self, line: int, text: str) -> Refused:
+    def _unclosed(self, line: int, text: str) -> Rejected:
         opened = line + _lines_before_open_quote(text, self._delimiter)
-        return Refused(
+        return Rejected(
             f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
             "was imported. Close the quote, or double it if it belongs to the text."
             + (UNQUOTED if self._delimiter == "\t" else "")

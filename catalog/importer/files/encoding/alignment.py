@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from catalog.importer.errors import Refused
+from catalog.importer.errors import Rejected
 
 # What LF becomes: U+0A00 in most cases, which no script uses; U+A0000 and bytes that are no character in UTF-32. In UTF-16 LE
 # after a letter beyond Latin it is another sign of that row, before a character of ASCII that is cut too.
@@ -43,7 +43,7 @@ class Alignment:
         self._tail = b""  # bytes without a NUL at the end of what was seen
 
     def see_bytes(self, data: bytes) -> None:
-        """Look for lines in UTF-8 before the next block is decoded; empty: the file has ended. Raises Refused."""
+        """Look for lines in UTF-8 before the next block is decoded; empty: the file has ended. Raises Rejected."""
         seen = self._tail + data
         edge = 1 if self._encoding.startswith("utf-16") else 0
         nuls = np.flatnonzero(np.frombuffer(seen, np.uint8) == 0)
@@ -60,13 +60,13 @@ class Alignment:
         last = max(int(starts[-1]) - 2, 0)
         self._tail = seen[last:] if len(seen) - last <= KEPT else seen[-KEPT:]
 
-    def _other(self, before: bytes) -> Refused:
+    def _other(self, before: bytes) -> Rejected:
         text = before.decode(self._encoding, "replace")
         line = 1 + max(self._lines[end] + text.count(end) for end in self._lines)
-        return Refused(OTHER.format(line, self._encoding))
+        return Rejected(OTHER.format(line, self._encoding))
 
     def see(self, text: str) -> None:
-        """Look at the next block. Raises Refused."""
+        """Look at the next block. Raises Rejected."""
         seen = self._end + text
         cut = CUT_LINE_END.search(seen)
         if not cut and self._lines["\r"] + seen.count("\r") > self._lines["\n"] + seen.count("\n"):
@@ -77,9 +77,9 @@ class Alignment:
             self._lines[end] += text.count(end)
         self._end = seen[-LONGEST + 1 :]
 
-    def _refusal(self, before: str) -> Refused:
+    def _refusal(self, before: str) -> Rejected:
         line = 1 + max(self._lines[end] + before.count(end) for end in self._lines)
-        return Refused(
+        return Rejected(
             f"Line {line:,}: a byte is missing or one too many in this line, and what follows can't be read as "
             f"{self._encoding}. Nothing was imported. Save the file again, and do not add lines in another encoding."
         )

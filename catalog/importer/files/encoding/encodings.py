@@ -110,7 +110,7 @@ def known(name: str) -> str | None:
 def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encoding:
     """The encoding of a file that begins with `sample`; `file` goes on after it, and is looked at if it can seek.
 
-    Raises Refused when it is not UTF-8 and can't be told with certainty.
+    Raises Rejected when it is not UTF-8 and can't be told with certainty.
     """
     for mark, name in MARKS:
         if sample.startswith(mark) and (not wanted or _same_family(wanted, name)):
