@@ -30,6 +30,57 @@ AXED = """async () => {
     const result = await axe.run({resultTypes: ["violations"]});
     return result.violations.map(one => [one.id, one.nodes.map(node => node.target)]);
 }"""
+# Text needs room to its neighbour, to the border of its row and to the frame around the table; fields side by side are on one line.
+CROWDED = """() => {
+    const shown = one => one.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    const isRow = row => shown(row) && getComputedStyle(row).display === "table-row"; // on a phone a row is a card
+    const clipping = (node, cell) => {
+        for (let box = node.parentElement; box !== cell.parentElement; box = box.parentElement)
+            if (getComputedStyle(box).overflowX !== "visible") return box.getBoundingClientRect();
+    };
+    const extent = cell => {
+        const parts = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const range = document.createRange(), clip = clipping(node, cell);
+            range.selectNode(node);
+            if (clip?.width <= 1) continue; // for screen readers alone
+            for (const part of range.getClientRects())
+                if (part.width > 1) parts.push({...part.toJSON(), right: Math.min(part.right, clip?.right ?? part.right)});
+        }
+        return parts.length && {
+            left: Math.min(...parts.map(part => part.left)), right: Math.max(...parts.map(part => part.right)),
+            top: Math.min(...parts.map(part => part.top)), bottom: Math.max(...parts.map(part => part.bottom)),
+        };
+    };
+    const framed = one => {
+        for (let box = one.closest("table").parentElement; box && box !== document.body; box = box.parentElement)
+            if (parseFloat(getComputedStyle(box).borderLeftWidth) > 0) return box.getBoundingClientRect();
+    };
+    const name = one => `${one.closest("[id]")?.id} ${one.className} "${one.textContent.trim().slice(0, 30)}"`;
+    const found = [];
+    for (const row of [...document.querySelectorAll("main tr")].filter(isRow)) {
+        const cells = [...row.cells].filter(shown).map(cell => [cell, extent(cell)]).filter(([, text]) => text);
+        cells.sort((one, other) => one[1].left - other[1].left);
+        cells.forEach(([cell, text], place) => {
+            const box = cell.getBoundingClientRect(), frame = framed(cell), next = cells[place + 1]?.[1];
+            if (text.top - box.top < 2 || box.bottom - text.bottom < 2) found.push(`no room above or below: ${name(cell)}`);
+            if (frame && text.left - frame.left < 6) found.push(`at the frame: ${name(cell)}`);
+            if (next && next.left - text.right < 4 && next.top < text.bottom && text.top < next.bottom)
+                found.push(`touches its neighbour: ${name(cell)}`);
+        });
+    }
+    const fields = "input:not([type=checkbox], [type=radio], [type=hidden], [type=file]), select";
+    for (const group of document.querySelectorAll("main form *, main dialog[open] *")) {
+        const controls = [...group.children].map(child => [...child.querySelectorAll(fields)].filter(shown)).filter(some => some.length === 1);
+        const boxes = controls.map(([control]) => control.getBoundingClientRect());
+        boxes.slice(1).forEach((box, place) => {
+            const before = boxes[place], sideways = box.left >= before.right || before.left >= box.right;
+            if (sideways && box.top < before.bottom && before.top < box.bottom && Math.abs(box.bottom - before.bottom) > 2)
+                found.push(`not on the line of its neighbour: ${controls[place + 1][0].name} beside ${controls[place][0].name}`);
+        });
+    }
+    return [...new Set(found)];
+}"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -50,6 +101,7 @@ def look(page: Page, name: str) -> list[str]:
         page.evaluate(STILL)
         found += [f"{name}, {width} and {scheme}: {rule} {targets}" for rule, targets in page.evaluate(AXED)]
         found += _too_wide(page, name)
+        found += [f"{name}, {width} and {scheme}: {crowded}" for crowded in page.evaluate(CROWDED)]
     page.set_viewport_size({"width": WIDTHS["narrow"], "height": 900})
     found += _too_wide(page, name)
     page.set_viewport_size({"width": WIDTHS["wide"], "height": 900})
