@@ -4,7 +4,7 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.exc import OperationalError
 
 from catalog import importer
-from catalog.imports.intake import replays, uploads
+from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
 from catalog.imports.states.with_event import By
@@ -15,7 +15,6 @@ from catalog.runtime.work import failpoints, progress, queue
 
 NOBODY = By()
 
-FILE_GONE = "The stored file is gone. Upload it again."
 # The corrections of an import whose file is imported once more, with the same choices, under another one.
 CORRECTED = text("""
 INSERT INTO row_corrections (import_id, row, line, code, corrected)
@@ -47,11 +46,11 @@ def create(
 ) -> Import:
     """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
 
-    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and a user can be asked (`ask`), it only begins when they say so (`retry`).
-    A replay bundle becomes an import of what is in it. Raises replays.Unreadable.
+    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
+    A replay bundle becomes an import of what is in it. Raises bundles.Unreadable.
     """
     failpoints.reach("after_store")
-    stored, filename, options = replays.unpacked(stored, filename, options)
+    stored, filename, options = bundles.unpacked(stored, filename, options)
     before = same(stored.sha256, options.sheet)
     asks = before is not None and ask
     row = Import(
@@ -141,7 +140,7 @@ def retry(import_id: int, options: importer.Options | None = None, by: By = NOBO
 def not_retried(row: Import) -> str:
     """Why there is nothing to retry."""
     if row.pruned_at:
-        return FILE_GONE
+        return uploads.FILE_GONE
     return "Only an import that failed, was cancelled or waits for an answer can be run again."
 
 

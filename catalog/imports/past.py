@@ -21,13 +21,6 @@ LARGEST_ID = 2**31 - 1
 REPEAT_LOCK = 0x6361_7411  # who asks for another run looks first whether it waits already
 
 
-class Gone(Exception):
-    """The stored file is not there any more."""
-
-    def __init__(self) -> None:
-        super().__init__(lifecycle.FILE_GONE)
-
-
 @dataclass(frozen=True)
 class Query:
     """What is looked for: all of it must hold. Days are UTC, both included."""
@@ -138,7 +131,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
     try:
         key = uploads.storage().copy(row.storage_key)
     except FileNotFoundError:
-        raise Gone from None
+        raise uploads.Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
     made = lifecycle.create(stored, row.filename, options, source=source, user_id=user_id, repeats=row.id)

@@ -21,7 +21,7 @@ from catalog.cli import main
 from catalog.config import Settings
 from catalog.importer import Options, Wanted
 from catalog.imports import lifecycle, past, retention, reviews
-from catalog.imports.intake import replays, uploads
+from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
@@ -263,7 +263,7 @@ def bundle_of(client: FlaskClient, **changed: object) -> bytes:
     with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(altered, "w") as new:
         for name in old.namelist():
             told = old.read(name)
-            if name == replays.MANIFEST:
+            if name == bundles.MANIFEST:
                 told = json.dumps(json.loads(told) | changed).encode()
             new.writestr(name, told)
     return altered.getvalue()
@@ -285,7 +285,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     packed = bundle_of(client)
     with zipfile.ZipFile(io.BytesIO(packed)) as zip_:
         assert zip_.read("errors.csv").count(b"\n") == 2
-        manifest = json.loads(zip_.read(replays.MANIFEST))
+        manifest = json.loads(zip_.read(bundles.MANIFEST))
     assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
     jobs.now(tasks.Task("delete_all"))
     form = {"csrf_token": csrf(client.get("/imports/new").text), "whole": "yes"}
@@ -337,8 +337,8 @@ def test_a_bundle_that_is_none_is_refused_and_nothing_of_it_is_kept(
 
 
 def test_a_bundle_names_no_place_outside_its_folder() -> None:
-    assert replays.plain_name("../..\\etc/passwd") == "passwd"
-    assert replays.plain_name("..") == replays.plain_name("") == "file"
+    assert bundles.plain_name("../..\\etc/passwd") == "passwd"
+    assert bundles.plain_name("..") == bundles.plain_name("") == "file"
     assert Options.from_json(Options().to_json()) == Options()
 
 
@@ -385,10 +385,10 @@ def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
     retried = client.post(
         f"/imports/{row.id}/retry", data={"csrf_token": csrf(client.get("/products/new").text)}, follow_redirects=True
     )
-    assert lifecycle.FILE_GONE in retried.text
+    assert uploads.FILE_GONE in retried.text
     answer = writer.ask("POST", f"/imports/{row.id}/retry")
     problem(answer, 409, "ended")
-    assert answer.get_json()["detail"] == lifecycle.FILE_GONE
+    assert answer.get_json()["detail"] == uploads.FILE_GONE
     after = lifecycle.get(row.id)
     assert after is not None and (after.state, after.rows, after.rejected) == kept
 

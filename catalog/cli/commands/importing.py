@@ -181,7 +181,7 @@ def _import_here(app: Any, files: tuple[Path | str, ...], options: Any, as_json:
 def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> Iterator[Any]:
     """One file into the catalog here; gives each import that it makes once that has ended or waits."""
     from catalog.cli.backend import local
-    from catalog.imports.intake import replays, uploads
+    from catalog.imports.intake import bundles, uploads
     from catalog.imports.sources import answers
 
     try:
@@ -196,7 +196,7 @@ def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> It
     except uploads.TooLarge:
         name = "The file" if isinstance(file, str) else file
         raise click.ClickException(f"{name} is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None
-    except (RuntimeError, answers.Failed, replays.Unreadable) as stopped:
+    except (RuntimeError, answers.Failed, bundles.Unreadable) as stopped:
         raise click.ClickException(str(stopped)) from None
 
 

@@ -46,9 +46,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
 def log(number: int, as_json: bool) -> None:
     """Tell what happened to the import ID: workers, phases, decisions."""
     from catalog.imports import lifecycle as services
-    from catalog.imports.report import (
-        log as import_log,
-    )
+    from catalog.imports.report import log as import_log
 
     if (settings := Settings()).url:
         remote_past.print_log(settings, number, as_json)
@@ -86,8 +84,8 @@ def history(sku: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
     """Write file, options, mapping and report of an IMPORT to the zip FILE, which `catalog import` takes."""
-    from catalog.imports import lifecycle as services, past
-    from catalog.imports.intake import bundles
+    from catalog.imports import lifecycle as services
+    from catalog.imports.intake import bundles, uploads
 
     if (settings := Settings()).url:
         remote_past.write_bundle(settings, import_id, file)
@@ -100,7 +98,7 @@ def bundle(import_id: int, file: Path) -> None:
             with bundles.write(row) as packed, file.open("wb") as target:
                 while block := packed.read(1024**2):
                     target.write(block)
-        except past.Gone as gone:
+        except uploads.Gone as gone:
             raise click.ClickException(str(gone)) from None
 
 

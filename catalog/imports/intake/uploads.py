@@ -12,10 +12,18 @@ from catalog.config import Settings
 from catalog.runtime.storage import Folder
 
 BLOCK_BYTES = 1024**2
+FILE_GONE = "The stored file is gone. Upload it again."
 
 
 class TooLarge(Exception):
     """More bytes came than an upload may have."""
+
+
+class Gone(Exception):
+    """The stored file is not there any more."""
+
+    def __init__(self) -> None:
+        super().__init__(FILE_GONE)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.imports import lifecycle, reviews
+from catalog.imports import reviews
+from catalog.imports.intake import uploads
 from catalog.imports.run import archive, ask, end, plan as plans
 from catalog.imports.run.apply import apply
 from catalog.imports.run.plan import Plan
@@ -123,7 +124,7 @@ class Run:
             log.error("rows do not add up", exc_info=error)
             return failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
         if isinstance(error, FileNotFoundError):
-            return failed(lifecycle.FILE_GONE, "file_gone")
+            return failed(uploads.FILE_GONE, "file_gone")
         if not isinstance(error, importer.Refused):
             return None
         self._lease.working.cures = list(error.cures)

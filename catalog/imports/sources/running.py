@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import importer
 from catalog.config import Settings
 from catalog.imports import lifecycle
-from catalog.imports.intake import replays, uploads
+from catalog.imports.intake import bundles, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
@@ -121,7 +121,7 @@ def _failed(error: Exception, source_id: int) -> answers.Failed:
     """What went wrong, as people are told it."""
     if isinstance(error, answers.Failed):
         return error
-    if isinstance(error, replays.Unreadable):
+    if isinstance(error, bundles.Unreadable):
         return answers.Failed(str(error))
     if isinstance(error, uploads.TooLarge):
         return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")

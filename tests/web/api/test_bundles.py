@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from catalog.config import Settings
 from catalog.importer import Refused
 from catalog.importer.files.unpack import unpack
-from catalog.imports.intake import replays
+from catalog.imports.intake import bundles
 from catalog.models import Import
 from tests.conftest import csrf
 from tests.imports.test_past_imports import drop
@@ -55,13 +55,13 @@ def zipped(members: dict[str, bytes]) -> bytes:
 def flipped(packed: bytes, at: str) -> bytes:
     """The same ZIP, its manifest encrypted, packed in an unknown way, or its bytes broken."""
     changed = bytearray(packed)
-    entry = packed.rindex(replays.MANIFEST.encode()) - 46  # in the directory
+    entry = packed.rindex(bundles.MANIFEST.encode()) - 46  # in the directory
     if at == "encrypted":
         changed[entry + 8] |= 1
     elif at == "unknown way":
         changed[entry + 10] = changed[8] = 99
     else:
-        start = packed.index(replays.MANIFEST.encode()) + len(replays.MANIFEST)
+        start = packed.index(bundles.MANIFEST.encode()) + len(bundles.MANIFEST)
         changed[start : start + 4] = b"\xff" * 4
     return bytes(changed)
 
@@ -85,7 +85,7 @@ def rejected_by_all_doors(client: FlaskClient, writer: Program, settings: Settin
 def test_a_bundle_with_a_broken_manifest_is_rejected(
     client: FlaskClient, settings: Settings, writer: Program, manifest: bytes
 ) -> None:
-    packed = zipped({replays.MANIFEST: manifest, "file/": b"", "file/a": FILE})
+    packed = zipped({bundles.MANIFEST: manifest, "file/": b"", "file/a": FILE})
     assert "manifest" in rejected_by_all_doors(client, writer, settings, packed)
 
 
@@ -93,7 +93,7 @@ def test_a_bundle_with_a_broken_manifest_is_rejected(
 def test_a_bundle_whose_manifest_can_not_be_unpacked_is_rejected(
     client: FlaskClient, settings: Settings, writer: Program, way: str
 ) -> None:
-    packed = flipped(zipped({"file/a": FILE, replays.MANIFEST: b"{}" * 50}), way)
+    packed = flipped(zipped({"file/a": FILE, bundles.MANIFEST: b"{}" * 50}), way)
     assert "damaged" in rejected_by_all_doors(client, writer, settings, packed)
 
 
@@ -101,7 +101,7 @@ def test_a_bundle_that_unpacks_to_a_thousand_times_its_size_is_rejected(
     client: FlaskClient, settings: Settings, writer: Program
 ) -> None:
     size = 40 * 1024**2
-    packed = zipped({replays.MANIFEST: told(size=size), "file/a": bytes(size)})
+    packed = zipped({bundles.MANIFEST: told(size=size), "file/a": bytes(size)})
     assert len(packed) < 50_000
     before = set(settings.uploads.glob("*"))
     answer = drop(client, packed)
@@ -118,7 +118,7 @@ def test_a_zip_with_more_names_than_it_may_have_is_not_read_to_its_end(run_impor
             zip_.writestr(f"{number}.csv", b"")
     packed.seek(0)
     tracemalloc.start()
-    assert replays.read(packed) is None
+    assert bundles.read(packed) is None
     with pytest.raises(Refused, match="too many files"):
         unpack(packed)
     assert tracemalloc.get_traced_memory()[1] < 4 * 1024**2

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
-from catalog.imports.intake import replays
+from catalog.imports.intake import bundles
 from catalog.imports.rejected import corrections
 from catalog.products import editing
 from catalog.runtime import turns
@@ -115,7 +115,7 @@ def of(error: Exception) -> Problem:
             return error
         case editing.Invalid():
             return Problem("invalid", str(error), errors=list(error.errors.items()))
-        case replays.Unreadable():
+        case bundles.Unreadable():
             return invalid("file", str(error))
         case turns.TooMany():
             headers = {"Retry-After": str(turns.WAIT_SECONDS)}
@@ -202,7 +202,7 @@ def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
 
 SERVICE_ERRORS = (
     editing.Invalid,
-    replays.Unreadable,
+    bundles.Unreadable,
     editing.Gone,
     editing.Stale,
     editing.SkuTaken,

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from flask import request
 
 from catalog import importer
-from catalog.imports.intake import profiles, replays
+from catalog.imports.intake import bundles, profiles
 from catalog.models import db
 from catalog.web.api.frame.problems import invalid
 
@@ -62,8 +62,8 @@ def _checked(wanted: importer.Options) -> importer.Options:
 
 def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
     """A first look at the beginning of a file; a replay bundle is looked at as the file that is in it."""
-    if replay := replays.read(io.BytesIO(data)):
-        data = replays.beginning(io.BytesIO(data), replay, SLICE_BYTES)
+    if replay := bundles.read(io.BytesIO(data)):
+        data = bundles.beginning(io.BytesIO(data), replay, SLICE_BYTES)
         wanted = replay.options
     return looked(io.BytesIO(data), wanted, whole=len(data) < SLICE_BYTES)
 

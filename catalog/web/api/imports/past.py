@@ -6,7 +6,7 @@ from flask import Response
 
 from catalog import importer
 from catalog.imports import lifecycle, past as past_imports
-from catalog.imports.intake import bundles, replays, uploads
+from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.states.with_event import By
 from catalog.models import Import
@@ -28,8 +28,8 @@ def file(import_id: int) -> Response:
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
-        raise Problem("not_found", str(past_imports.Gone())) from None
-    return download(caller().user_id, stored, replays.plain_name(row.filename), "application/octet-stream")
+        raise Problem("not_found", str(uploads.Gone())) from None
+    return download(caller().user_id, stored, bundles.plain_name(row.filename), "application/octet-stream")
 
 
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
@@ -38,7 +38,7 @@ def bundle(import_id: int) -> Response:
     """File, options, mapping and report in one, to do it again elsewhere."""
     try:
         packed = bundles.write(_found(import_id))
-    except past_imports.Gone as gone:
+    except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
 
@@ -74,7 +74,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
         with uploads.storage().open(row.storage_key) as file:
             return choices.looked(file, wanted, whole=True)
     except FileNotFoundError:
-        raise Problem("not_found", str(past_imports.Gone())) from None
+        raise Problem("not_found", str(uploads.Gone())) from None
 
 
 @bp.post("/<int:import_id>/repeat")
@@ -84,7 +84,7 @@ def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     row = _found(import_id)
     try:
         again = past_imports.repeat(row, source="api", user_id=caller().user_id)
-    except past_imports.Gone as gone:
+    except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}
 

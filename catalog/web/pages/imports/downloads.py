@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports import lifecycle, past
-from catalog.imports.intake import bundles, replays, uploads
+from catalog.imports.intake import bundles, uploads
 from catalog.models import Import
 from catalog.web.http import sending
 
@@ -19,8 +19,8 @@ def file(import_id: int) -> ResponseReturnValue:
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
-        abort(404, str(past.Gone()))
-    return sending.download(current_user.id, stored, replays.plain_name(row.filename), "application/octet-stream")
+        abort(404, str(uploads.Gone()))
+    return sending.download(current_user.id, stored, bundles.plain_name(row.filename), "application/octet-stream")
 
 
 @bp.get("/imports/<int:import_id>/bundle.zip")
@@ -29,7 +29,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
     row = _found(import_id)
     try:
         packed = bundles.write(row)
-    except past.Gone as gone:
+    except uploads.Gone as gone:
         abort(404, str(gone))
     return sending.download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
@@ -40,7 +40,7 @@ def repeat(import_id: int) -> ResponseReturnValue:
     row = _found(import_id)
     try:
         again = past.repeat(row, source="page", user_id=current_user.id)
-    except past.Gone as gone:
+    except uploads.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
     return redirect(url_for("imports.show", import_id=again.id), 303)

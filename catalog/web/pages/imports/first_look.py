@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from catalog import importer
 from catalog.imports import lifecycle
-from catalog.imports.intake import profiles, replays, uploads
+from catalog.imports.intake import bundles, profiles, uploads
 from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
 from catalog.web.http import redirects
@@ -61,11 +61,11 @@ def beginning() -> ResponseReturnValue:
         return Response(words or "There is nothing to look at.", 422, content_type="text/plain; charset=utf-8")
     data = io.BytesIO(file.read())
     try:
-        if replay := replays.read(data):
+        if replay := bundles.read(data):
             if redirects.is_for_script():
                 return {}
             return render_template("imports/first_look/_replay.html", replay=replay)
-    except replays.Unreadable as unreadable:
+    except bundles.Unreadable as unreadable:
         if redirects.is_for_script():
             return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
@@ -161,7 +161,7 @@ def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
         with uploads.storage().open(row.storage_key) as file:
             parts = _seen(file, form, options)
     except FileNotFoundError:
-        abort(404, lifecycle.FILE_GONE)
+        abort(404, uploads.FILE_GONE)
     return render_template("imports/first_look/look.html", import_=row, **parts)
 
 

@@ -11,11 +11,8 @@ from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention
-from catalog.imports.intake import replays, resumable
-from catalog.imports.report import (
-    log as import_log,
-    progress,
-)
+from catalog.imports.intake import bundles, resumable
+from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.imports.states.with_event import By
 from catalog.models import ChangeSet, Import, db
@@ -46,7 +43,7 @@ def new() -> ResponseReturnValue:
         return _form(form, 422 if form.is_submitted() else 200)
     try:
         rows = _take(form)
-    except replays.Unreadable as unreadable:
+    except bundles.Unreadable as unreadable:
         form.form_errors.append(str(unreadable))
         return _form(form, 422)
     if not rows:
