@@ -26,7 +26,7 @@ from catalog.app import create_app
 from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
@@ -294,8 +294,8 @@ def run_import(app: Flask) -> Callable[..., Import]:
 def create(file: bytes | str, **options: object) -> Import:
     """An import that waits for its worker."""
     upload = uploads.begin()
-    upload.append(0, io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return lifecycle.create(upload.finish(), "test.csv", importer.Options(**options), source="page", user_id=None)
+    upload.take(io.BytesIO(file.encode() if isinstance(file, str) else file))
+    return receive.receive(upload, "test.csv", importer.Options(**options), source="page", user_id=None)
 
 
 def counts(row: Import) -> dict[str, int]:

@@ -1,26 +1,19 @@
 """The life of an import as its users see it: created, listed, cancelled, retried, swept up after. `run.whole_file` carries it out."""
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from catalog import importer
-from catalog.imports.intake import bundles, uploads
+from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
 from catalog.imports.states.with_event import By
 from catalog.models import Import, db
 from catalog.people import audit
-from catalog.runtime import outages
-from catalog.runtime.work import failpoints, progress, queue
+from catalog.runtime.work import progress, queue
 
 NOBODY = By()
 
-# The corrections of an import whose file is imported once more, with the same choices, under another one.
-CORRECTED = text("""
-INSERT INTO row_corrections (import_id, row, line, code, corrected)
-SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before AND corrected IS NOT NULL
-UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
-""")
 # Scratch tables, those of a Catalog of before too. Each carries the epoch of the lease under which it was made, also while
 # a plan waits; all others belong to no import.
 SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$"
@@ -31,71 +24,6 @@ SELECT relname FROM pg_class LEFT JOIN imports
 WHERE relname ~ '{SCRATCH}' AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
 """)  # nosec B608  # of constants
-
-
-def create(
-    stored: uploads.Stored,
-    filename: str,
-    options: importer.Options,
-    *,
-    source: str,
-    user_id: int | None,
-    ask: bool = False,
-    held: bool = False,
-    repeats: int | None = None,
-) -> Import:
-    """Take a stored file in: the row first, then the bell. One that is held waits for `start`.
-
-    One that `repeats` another takes the corrections of its rows along. If the very same bytes were imported before and somebody is there to `ask`, it only begins when they say so (`retry`).
-    A replay bundle becomes an import of what is in it. Raises bundles.Unreadable.
-    """
-    failpoints.reach("after_store")
-    stored, filename, options = bundles.unpacked(stored, filename, options)
-    before = same(stored.sha256, options.sheet)
-    asks = before is not None and ask
-    row = Import(
-        filename=readable(filename),
-        storage_key=stored.key,
-        sha256=stored.sha256,
-        size=stored.size,
-        options=options.to_json(),
-        source=source,
-        user_id=user_id,
-        same_as_id=before.id if before else None,
-    )
-    decisions.receive(row, held=held, same_file=when(before) if before and asks else None)
-    try:
-        db.session.add(row)
-        db.session.flush()
-        if repeats:
-            db.session.execute(CORRECTED, {"id": row.id, "before": repeats})
-        db.session.commit()
-    except outages.DATABASE:
-        raise  # the commit may have arrived; if it has not, the steward finds the file
-    except Exception:
-        uploads.storage().delete(stored.key)  # a file that no row knows is not needed
-        raise
-    failpoints.reach("after_row")
-    if not held and not asks:
-        queue.enqueue(queue.IMPORTS, "run_import", row.id)
-    return row
-
-
-def same(sha256: str, part: str = "") -> Import | None:
-    """The last import of the very same bytes, or of this sheet or member of them, that was completed and not undone."""
-    query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
-    if part:
-        read, asked = Import.understood["part"].astext, Import.options["sheet"].astext
-        joined = Import.understood["members"] != text("'[]'::jsonb")
-        query = query.where(or_(read == part, asked == part, joined))
-    return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
-
-
-def when(row: Import) -> str:
-    """Which import that was, when and by whom, as a sentence."""
-    told = {name: getattr(row, name) for name in ("id", "filename", "source")}
-    email = row.user.email if row.user else None
-    return wording.before(told | {"email": email}, row.created_at)
 
 
 def get(import_id: int) -> Import | None:
@@ -149,11 +77,6 @@ def _rung(import_id: int, changed: bool) -> bool:
     if changed:
         progress.ring(queue.connection(), f"import:{import_id}")
     return changed
-
-
-def readable(filename: str) -> str:
-    """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
-    return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def ring_abandoned() -> int:

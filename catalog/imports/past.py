@@ -1,24 +1,20 @@
-"""The past of imports: found by file, person, hash and number, filtered, and run once more."""
+"""The past of imports: found by file, person, hash and number, filtered."""
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select
 
-from catalog import importer
-from catalog.imports import lifecycle
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
-from catalog.people import audit
 from catalog.whole_numbers import whole
 
 PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
 LARGEST_ID = 2**31 - 1
-REPEAT_LOCK = 0x6361_7411  # who asks for another run looks first whether it waits already
 
 
 @dataclass(frozen=True)
@@ -112,31 +108,6 @@ def _day(value: Any) -> date | None:
 
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
-    """Run an import once more, as a new one, from a copy of its stored file, with its options and corrections. Raises Gone.
-
-    Asked for twice while it waits, it is the same one.
-    """
-    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})
-    waiting = db.session.scalar(
-        select(Import)
-        .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
-        .where(Import.options == row.options, Import.id > row.id)
-        .limit(1)
-    )
-    if waiting is not None:
-        return waiting
-    try:
-        key = uploads.storage().copy(row.storage_key)
-    except FileNotFoundError:
-        raise uploads.Gone from None
-    stored = uploads.Stored(key, row.size, row.sha256)
-    options = importer.Options.from_json(row.options)
-    made = lifecycle.create(stored, row.filename, options, source=source, user_id=user_id, repeats=row.id)
-    audit.write("import repeated", f"import {row.id} as import {made.id}")
-    return made
 
 
 def has_file(row: Import) -> bool:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from catalog import importer, jobs
 from catalog.imports import lifecycle, reviews
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.run import archive
 from catalog.imports.sources import registry, running
@@ -70,8 +70,8 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(run_import: R
     first_row = db.session.get_one(Import, 1)
     storage.delete(first_row.storage_key)
     assert storage.exists(second.storage_key)
-    assert lifecycle.same(second.sha256, "list/b.csv").id == 2
-    assert lifecycle.same(second.sha256, "c.csv") is None
+    assert receive.same(second.sha256, "list/b.csv").id == 2
+    assert receive.same(second.sha256, "c.csv") is None
 
 
 def test_the_others_are_queued_in_order_and_a_second_worker_makes_them_once(run_import: Run) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import select, text
 from catalog import importer, jobs
 from catalog.cli import main
 from catalog.importer import Refused
-from catalog.imports import lifecycle, past, reviews
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import receive
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
 from catalog.imports.run import corrected_rows
@@ -278,7 +279,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     run_again(row)
     fix(row, 2, price="2")
     fix(row, 3, price="still wrong")
-    again = past.repeat(row, source="page", user_id=None)
+    again = receive.repeat(row, source="page", user_id=None)
     jobs.run_import(again.id)
     done = lifecycle.get(again.id)
     assert done is not None

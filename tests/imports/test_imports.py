@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, steward
 from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.run import apply, end, read, whole_file
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import whole_file as states
@@ -196,7 +196,7 @@ def test_a_stored_file_that_no_row_can_know_is_deleted(app: Flask, monkeypatch: 
 
 def test_a_file_name_may_be_anything(app: Flask) -> None:
     upload = uploads.begin()
-    row = lifecycle.create(upload.finish(), "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
+    row = receive.receive(upload, "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
     assert row.filename == "a\\x00\\udce9.csv"
 
 

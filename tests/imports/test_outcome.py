@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from catalog import jobs
 from catalog.imports import lifecycle, past
+from catalog.imports.intake import receive
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import summary, wording
 from catalog.imports.report.log import log
@@ -78,7 +79,7 @@ def test_an_import_of_which_no_row_was_taken_keeps_all_that_is_known(run_import:
     (told,) = events("import.failed")
     assert (told["rows"], told["rejected"], told["blank"], told["outcome"]) == (3, 2, 1, "none")
     assert events("import.completed") == []
-    assert lifecycle.same(row.sha256) is None
+    assert receive.same(row.sha256) is None
 
 
 def test_warnings_of_rejected_rows_are_kept(run_import: Run) -> None:

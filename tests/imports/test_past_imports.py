@@ -426,7 +426,7 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
 def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: Settings) -> None:
     known = create(FILE)
     upload = uploads.begin()
-    upload.append(0, io.BytesIO(b"x"))
+    upload.take(io.BytesIO(b"x"))
     stored = upload.finish()
     assert retention.prune_orphans() == 0
     long_ago = time.time() - 2 * 24 * 3600

@@ -12,6 +12,7 @@ from catalog import jobs
 from catalog.cli.backend.remote import api
 from catalog.importer import Refused, hold_to_policy
 from catalog.imports import lifecycle, past
+from catalog.imports.intake import receive
 from catalog.imports.rejected import rows as rejected_rows
 from catalog.models import Import, db
 from tests.cli.test_cli import invoke
@@ -117,7 +118,7 @@ def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
     before = db.session.get_one(Import, run_import(FILE).id)
     before.source, before.user_id = source, user_id
     db.session.commit()
-    said = lifecycle.when(before)
+    said = receive.when(before)
     assert f" UTC {who}, as import 1 (test.csv)." in said
     assert api.when(reader.ask("GET", "/imports/1").json) == said
 

@@ -121,13 +121,23 @@ def test_a_cut_connection_leaves_no_file(app: Flask, client: FlaskClient) -> Non
     assert stored(app) == [] and db.session.scalars(select(Import)).all() == []
 
 
-def test_append_goes_on_where_the_file_ends_and_nowhere_else(app: Flask) -> None:
-    upload = uploads.begin()
-    assert upload.append(0, io.BytesIO(b"abc")) == 3
-    with pytest.raises(ValueError, match="has 3 bytes"):
-        upload.append(2, io.BytesIO(b"x"))
-    assert upload.append(3, io.BytesIO(b"def")) == 6
-    assert upload.finish().sha256 == hashlib.sha256(b"abcdef").hexdigest()
+def test_a_part_goes_on_where_the_file_ends_and_nowhere_else(app: Flask) -> None:
+    key = uploads.start()
+    for offset, part in ((0, b"abc"), (3, b"def")):
+        with uploads.go_on(key, offset, 6) as upload:
+            upload.take(io.BytesIO(part))
+    with pytest.raises(uploads.Misplaced, match="has 6 bytes"), uploads.go_on(key, 2, 6):
+        pytest.fail("it has no byte 2")
+    with pytest.raises(uploads.TooLarge), uploads.go_on(key, 6, 6) as upload:
+        upload.write(b"x")
+    assert uploads.seal(key) == uploads.Stored(key, 6, hashlib.sha256(b"abcdef").hexdigest())
+
+
+def test_an_upload_that_fails_leaves_no_file(app: Flask) -> None:
+    with pytest.raises(KeyboardInterrupt), uploads.receiving() as upload:
+        upload.write(b"x")
+        raise KeyboardInterrupt
+    assert stored(app) == []
 
 
 def test_abandoned_parts_are_deleted_by_age(app: Flask) -> None:

@@ -19,8 +19,7 @@ from flask import Flask
 from catalog import importer, jobs
 from catalog.changes.undo import rules as undo_rules
 from catalog.importer.plan import apply
-from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.runtime.core import create_core
 from catalog.runtime.work import failpoints
 
@@ -31,8 +30,8 @@ BLOCK_BYTES, SLICE_BYTES, SLICE = 64 * 1024, 256 * 1024, 1000
 def create(path: str) -> None:
     """Take a file in, as the web process does."""
     upload = uploads.begin()
-    upload.append(0, io.BytesIO(Path(path).read_bytes()))
-    lifecycle.create(upload.finish(), "spring.csv", importer.Options(), source="page", user_id=None)
+    upload.take(io.BytesIO(Path(path).read_bytes()))
+    receive.receive(upload, "spring.csv", importer.Options(), source="page", user_id=None)
 
 
 paused: list[int] = []

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.cli import main
 from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.report import wording
 from catalog.models import Import, db
 from catalog.people import tokens, users
@@ -81,11 +81,9 @@ def test_the_list_tells_three_kinds_of_cancelled_apart(client: FlaskClient, run_
     for kind in ("cancelled", "discarded"):
         lifecycle.cancel(create("sku,name\nA,Lamp\n").id, kind=kind)
     run_import("sku,name\nB,Desk\n")
-    before = lifecycle.get(3)
-    assert before
-    stored = uploads.Stored(before.storage_key, before.size, before.sha256)
-    options = importer.Options()
-    again = lifecycle.create(stored, "b.csv", options, source="page", user_id=None, ask=True)
+    upload = uploads.begin()
+    upload.write(b"sku,name\nB,Desk\n")
+    again = receive.receive(upload, "b.csv", importer.Options(), source="page", user_id=None, if_same="ask")
     assert again.state == "cancelled"
     page = client.get("/imports").text
     for words in ("Cancelled", "Discarded", "Same file as before"):

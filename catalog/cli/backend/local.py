@@ -17,7 +17,7 @@ from tqdm import tqdm
 from catalog import importer, jobs
 from catalog.config import Settings
 from catalog.imports import lifecycle, reviews
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections
 from catalog.imports.report import summary as report, wording
 from catalog.imports.run import archive
@@ -41,10 +41,9 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     A signal to stop cancels the import, so that nothing of it goes on later. Raises uploads.TooLarge.
     """
     db.session.remove()  # nothing is held while a large file is copied
-    upload = uploads.begin()
-    with file.open("rb") as stream:
-        upload.append(0, stream)
-    row = lifecycle.create(upload.finish(), file.name, options, source="cli", user_id=None)
+    with file.open("rb") as stream, uploads.receiving() as upload:
+        upload.take(stream)
+    row = receive.receive(upload, file.name, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {file.name}")
     return follow(app, row.id, file.name)
 
@@ -52,13 +51,9 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
 def import_url(app: Flask, url: str, options: importer.Options) -> Import:
     """Fetch a file and import it as `import_file` does. Raises uploads.TooLarge, and answers.Failed."""
     settings: Settings = app.config["SETTINGS"]
-    upload = uploads.begin()
-    try:
+    with uploads.receiving() as upload:
         fetched = fetching.fetch(url, fetching.Known(), upload.write, settings)
-    except Exception:
-        upload.abort()
-        raise
-    row = lifecycle.create(upload.finish(), fetched.filename, options, source="cli", user_id=None)
+    row = receive.receive(upload, fetched.filename, options, source="cli", user_id=None)
     audit.write("import started", f"import {row.id}, {fetched.filename}")
     return follow(app, row.id, fetched.filename)
 

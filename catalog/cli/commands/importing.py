@@ -202,13 +202,13 @@ def _import_one(app: Any, file: Path | str, options: Any, skip_same: bool) -> It
 
 def _same(file: Path, skip: bool) -> Any:
     """Say on stderr that the very same file was imported before; the import that did it, if this one is to be skipped."""
-    from catalog.imports import lifecycle
+    from catalog.imports.intake import receive
 
     with file.open("rb") as stream:
-        before = lifecycle.same(hashlib.file_digest(stream, "sha256").hexdigest())
+        before = receive.same(hashlib.file_digest(stream, "sha256").hexdigest())
     if before is not None:
         then = "It is skipped." if skip else "It is imported again."
-        click.echo(f"{file}: {lifecycle.when(before)} {then}", err=True)
+        click.echo(f"{file}: {receive.when(before)} {then}", err=True)
     return before if skip else None
 
 

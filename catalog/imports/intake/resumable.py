@@ -14,8 +14,7 @@ from sqlalchemy import select, text
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.models import Import, PartialUpload, db
 
 BEGIN = text("""
@@ -51,7 +50,7 @@ def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
     key = uploads.start()
-    row = {"id": key, "user_id": user_id, "filename": lifecycle.readable(filename), "size": size}
+    row = {"id": key, "user_id": user_id, "filename": receive.readable(filename), "size": size}
     more = {"details": details, "seconds": settings.upload_hours * 3600}
     with db.engine.begin() as connection:
         connection.execute(BEGIN, row | more)
@@ -74,17 +73,18 @@ def find(upload_id: str, user_id: int) -> Part | None:
 
 
 def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None) -> int:
-    """Take more of a file, and see to it if it is whole; returns how much is there. Raises what uploads.append does."""
+    """Take more of a file, and see to it if it is whole; returns how much is there. Raises what uploads.go_on does."""
     if part.offset == part.size == offset:
         return offset
     try:
-        size, sha256 = uploads.append(part.id, offset, stream, part.size, checksum)
+        with uploads.go_on(part.id, offset, part.size, checksum) as upload:
+            upload.take(stream)
     finally:
         _remember(part.id)
-    if size == part.size:
+    if upload.size == part.size:
         # The hash of a file that came in one go is known; of another one it is not, because a hash can't be stored.
-        _remember(part.id, uploads.seal(part.id, "" if offset else sha256).sha256)
-    return size
+        _remember(part.id, uploads.seal(part.id, "" if offset else upload.sha256()).sha256)
+    return upload.size
 
 
 def forget(upload_id: str) -> None:
@@ -97,7 +97,13 @@ def forget(upload_id: str) -> None:
 
 
 def take(
-    upload_id: str, user_id: int, options: importer.Options, *, source: str, ask: bool = False, held: bool = False
+    upload_id: str,
+    user_id: int,
+    options: importer.Options,
+    *,
+    source: str,
+    if_same: receive.IfSame = "import",
+    held: bool = False,
 ) -> Import | None:
     """Make a whole upload an import, once: who asks again gets the same import. None: there is no such upload.
 
@@ -111,10 +117,8 @@ def take(
     if uploads.storage().size(row.id) != row.size:
         db.session.rollback()
         raise Unfinished
-    stored = uploads.seal(row.id, row.sha256 or "")
-    filename = row.filename
-    db.session.delete(row)  # committed with the import, or not at all
-    return lifecycle.create(stored, filename, options, source=source, user_id=user_id, ask=ask, held=held)
+    whole, filename = _Whole(row), row.filename
+    return receive.receive(whole, filename, options, source=source, user_id=user_id, if_same=if_same, held=held)
 
 
 def prune() -> int:
@@ -130,6 +134,23 @@ def checksum(algorithm: str, digest: bytes) -> uploads.Checksum | None:
     """What a part must come to, None for an algorithm that we don't know."""
     known = algorithm in CHECKSUMS and len(digest) == hashlib.new(algorithm).digest_size
     return uploads.Checksum(algorithm, digest) if known else None
+
+
+class _Whole:
+    """An upload of which all parts are here."""
+
+    def __init__(self, row: PartialUpload) -> None:
+        self._row = row
+        self._stored = uploads.seal(row.id, row.sha256 or "")
+
+    def sha256(self) -> str:
+        """Of its bytes, in hex."""
+        return self._stored.sha256
+
+    def finish(self) -> uploads.Stored:
+        """It is no upload any more: that is committed with the import, or not at all."""
+        db.session.delete(self._row)
+        return self._stored
 
 
 CHECKSUMS = ("sha1", "sha256")

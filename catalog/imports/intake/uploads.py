@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from flask import current_app
 
@@ -35,35 +36,39 @@ class Stored:
     sha256: str
 
 
-class Upload:
-    """A file being received: a sink of bytes that ends in `finish` or `abort`."""
+@dataclass(frozen=True)
+class Checksum:
+    """What a part must come to: an algorithm of hashlib, and the digest."""
 
-    def __init__(self, storage: Folder, limit: int) -> None:
-        self._storage = storage
-        self._limit = limit
+    algorithm: str
+    digest: bytes
+
+
+class Upload:
+    """A file being received: a sink of bytes that ends in `finish` or `abort`, or goes on in another request (`go_on`)."""
+
+    def __init__(self, key: str, file: BinaryIO, most: int, size: int = 0) -> None:
+        self._key = key
+        self._file = file
+        self._most = most
         self._hash = hashlib.sha256()
-        self._key, self._file = storage.create()
-        self.size = 0
+        self.size = size
 
     def write(self, data: bytes) -> int:
-        """Take more bytes. Raises TooLarge and forgets the file."""
-        self.size += len(data)
-        if self.size > self._limit:
-            self.abort()
+        """Take more bytes. Raises TooLarge before any of them is kept."""
+        if self.size + len(data) > self._most:
             raise TooLarge
+        self.size += len(data)
         self._hash.update(data)
         return self._file.write(data)
 
-    def append(self, offset: int, stream: BinaryIO) -> int:
-        """Take a stream from its place in the file on; returns the size then. Raises ValueError if bytes would be missing."""
-        if offset != self.size:
-            raise ValueError(f"the upload has {self.size} bytes, the next ones can't begin at {offset}")
+    def take(self, stream: BinaryIO) -> None:
+        """Take all bytes of a stream. Raises TooLarge."""
         while data := stream.read(BLOCK_BYTES):
             self.write(data)
-        return self.size
 
     def sha256(self) -> str:
-        """Of what came so far, in hex."""
+        """Of what this upload took, in hex."""
         return self._hash.hexdigest()
 
     def finish(self) -> Stored:
@@ -71,14 +76,13 @@ class Upload:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._storage.keep(self._key)
-        return Stored(self._key, self.size, self._hash.hexdigest())
+        return seal(self._key, self.sha256())
 
     def abort(self) -> None:
         """Forget the file; once more is fine."""
         with suppress(OSError):  # a full disk says so once more
             self._file.close()
-        self._storage.delete(self._key)
+        storage().delete(self._key)
 
 
 class Misplaced(Exception):
@@ -93,71 +97,82 @@ class Damaged(Exception):
     """What came is not what was sent, by its checksum; nothing of it was kept."""
 
 
-@dataclass(frozen=True)
-class Checksum:
-    """What a part must come to: an algorithm of hashlib, and the digest."""
+def begin() -> Upload:
+    """A new upload within the limit of the settings."""
+    return Upload(*storage().create(), _settings().max_upload_bytes)
 
-    algorithm: str
-    digest: bytes
+
+@contextmanager
+def receiving() -> Iterator[Upload]:
+    """A new upload that is forgotten if what fills it fails."""
+    upload = begin()
+    try:
+        yield upload
+    except BaseException:
+        upload.abort()
+        raise
 
 
 def start() -> str:
-    """The key of a new file that `append` fills, over as many requests and processes as it takes."""
+    """The key of a new file that comes in parts, over as many requests and processes as it takes: see `go_on`."""
     key, file = storage().create()
     file.close()
     return key
 
 
-def append(key: str, offset: int, stream: BinaryIO, most: int, checksum: Checksum | None = None) -> tuple[int, str]:
-    """Take a stream from its place in the file on; returns the file's size then, and the sha256 of what was added.
+@contextmanager
+def go_on(key: str, offset: int, most: int, checksum: Checksum | None = None) -> Iterator[Upload]:
+    """The upload of one more part, from its place in the file on. What came before the connection broke stays.
 
-    What came before the connection broke stays. Raises Misplaced, TooLarge for more than `most` bytes in the file, Damaged,
-    and what `storage.extend` raises.
+    Raises Misplaced, TooLarge for more than `most` bytes in the file, Damaged, and what `storage.extend` raises.
     """
-    digest = hashlib.sha256()
-    check = hashlib.new(checksum.algorithm) if checksum else hashlib.sha256()
     with storage().extend(key) as file:
         size = file.seek(0, os.SEEK_END)
         if size != offset:
             raise Misplaced(size)
+        sink = _Checked(file, checksum) if checksum else file
         try:
-            while data := stream.read(BLOCK_BYTES):
-                size += len(data)
-                if size > most:
-                    raise TooLarge
-                file.write(data)
-                digest.update(data)
-                if checksum:
-                    check.update(data)
-            if checksum and check.digest() != checksum.digest:
-                raise Damaged
+            yield Upload(key, cast(BinaryIO, sink), most, size)
+            if isinstance(sink, _Checked):
+                sink.check()
         except Exception:
             if checksum:  # half a part can't be proven
                 file.truncate(offset)
             raise
-    return size, digest.hexdigest()
+
+
+class _Checked:
+    """A file whose new bytes must come to a checksum."""
+
+    def __init__(self, file: BinaryIO, checksum: Checksum) -> None:
+        self._file = file
+        self._digest = checksum.digest
+        self._hash = hashlib.new(checksum.algorithm)
+
+    def write(self, data: bytes) -> int:
+        """Take more bytes."""
+        self._hash.update(data)
+        return self._file.write(data)
+
+    def check(self) -> None:
+        """All bytes are written. Raises Damaged."""
+        if self._hash.digest() != self._digest:
+            raise Damaged
 
 
 def seal(key: str, sha256: str = "") -> Stored:
-    """A file that `append` filled is whole; its sha256 is read off the disk unless it is known."""
-    folder = storage()
-    folder.keep(key)
-    with folder.open(key) as file:
-        found = sha256 or _sha256(file)
-    return Stored(key, folder.size(key), found)
+    """A file is whole; its sha256 is read off the disk unless it is known."""
+    storage().keep(key)
+    return Stored(key, storage().size(key), sha256 or sha256_of(key))
 
 
-def _sha256(file: BinaryIO) -> str:
+def sha256_of(key: str) -> str:
+    """The hash of a whole file, read off the disk."""
     digest = hashlib.sha256()
-    while data := file.read(BLOCK_BYTES):
-        digest.update(data)
+    with storage().open(key) as file:
+        while data := file.read(BLOCK_BYTES):
+            digest.update(data)
     return digest.hexdigest()
-
-
-def begin() -> Upload:
-    """A new upload within the limit of the settings."""
-    settings = _settings()
-    return Upload(storage(), settings.max_upload_bytes)
 
 
 def storage() -> Folder:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from catalog import importer
-from catalog.imports import lifecycle
-from catalog.imports.intake import uploads
+from catalog.imports.intake import receive, uploads
 from catalog.models import Import, db
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
@@ -37,8 +36,8 @@ def split(lease: Lease[Any]) -> tuple[str, importer.Options]:
     options = importer.Options.from_json(row.options)
     with uploads.storage().open(key) as file:
         found = importer.split(file, options)
-    names = [lifecycle.readable(f"{filename}: {name}") for name in found]
-    same = [lifecycle.same(row.sha256, name) for name in found]
+    names = [receive.readable(f"{filename}: {name}") for name in found]
+    same = [receive.same(row.sha256, name) for name in found]
     db.session.remove()
     if not found:
         return filename, options

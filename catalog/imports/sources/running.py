@@ -11,8 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.imports import lifecycle
-from catalog.imports.intake import bundles, uploads
+from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
@@ -172,7 +171,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     if reason := registry.why_paused(source):  # it may have taken hours
         raise answers.Failed(f"Not imported. {reason}")
     db.session.rollback()
-    row = lifecycle.create(upload.finish(), fetched.filename, options, source="url", user_id=user_id)
+    row = receive.receive(upload, fetched.filename, options, source="url", user_id=user_id)
     return fetched, row.id
 
 

@@ -52,6 +52,7 @@ class Sink:
         try:
             return self._upload.write(data)
         except uploads.TooLarge:
+            self._upload.abort()
             raise RequestEntityTooLarge from None
         except OSError as error:
             raise self._no_room(error) from error

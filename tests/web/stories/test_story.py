@@ -21,7 +21,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.changes import log as change_log
 from catalog.imports import lifecycle
-from catalog.imports.intake import sample, uploads
+from catalog.imports.intake import receive, sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import children
 from catalog.people import tokens, users
@@ -239,8 +239,8 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, a
     file = csv_of(150_000, tmp_path)
     with file.open("rb") as stream:
         upload = uploads.begin()
-        upload.append(0, stream)
-    row = lifecycle.create(upload.finish(), "spring.csv", importer.Options(), source="cli", user_id=None)
+        upload.take(stream)
+    row = receive.receive(upload, "spring.csv", importer.Options(), source="cli", user_id=None)
     import_id = row.id
     db.session.rollback()
     owner = owner_of(import_id)

@@ -7,7 +7,7 @@ from webargs.flaskparser import FlaskParser
 
 from catalog import importer
 from catalog.imports import lifecycle, past
-from catalog.imports.intake import examples, resumable
+from catalog.imports.intake import examples, receive, resumable
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.states.with_event import By
 from catalog.models import BulkJob, Import
@@ -52,10 +52,12 @@ def create() -> tuple[Import, int, dict[str, str]]:
         return _accepted(_sent(form["upload"], options))
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
-    before = lifecycle.same(file.stream.sha256()) if form["if_same"] == "refuse" else None
-    if before is not None:
-        raise Problem("same_file", lifecycle.when(before), same_as=before.id)
-    row = lifecycle.create(file.stream.finish(), file.filename or "", options, source="api", user_id=caller().user_id)
+    try:
+        row = receive.receive(
+            file.stream, file.filename or "", options, source="api", user_id=caller().user_id, if_same=form["if_same"]
+        )
+    except receive.SameFile as same:
+        raise Problem("same_file", str(same), same_as=same.import_id) from None
     return _accepted(row)
 
 

@@ -6,7 +6,7 @@ from flask import Response
 
 from catalog import importer
 from catalog.imports import lifecycle, past as past_imports
-from catalog.imports.intake import bundles, uploads
+from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.states.with_event import By
 from catalog.models import Import
@@ -83,7 +83,7 @@ def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""
     row = _found(import_id)
     try:
-        again = past_imports.repeat(row, source="api", user_id=caller().user_id)
+        again = receive.repeat(row, source="api", user_id=caller().user_id)
     except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports import lifecycle, past
-from catalog.imports.intake import bundles, uploads
+from catalog.imports.intake import bundles, receive, uploads
 from catalog.models import Import
 from catalog.web.http import sending
 
@@ -39,7 +39,7 @@ def repeat(import_id: int) -> ResponseReturnValue:
     """Run it once more, as a new import."""
     row = _found(import_id)
     try:
-        again = past.repeat(row, source="page", user_id=current_user.id)
+        again = receive.repeat(row, source="page", user_id=current_user.id)
     except uploads.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)

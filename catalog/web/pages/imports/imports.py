@@ -11,7 +11,7 @@ from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention
-from catalog.imports.intake import bundles, resumable
+from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.imports.states.with_event import By
@@ -90,11 +90,12 @@ def _form(form: UploadForm, status: int) -> ResponseReturnValue:
 def _take(form: UploadForm) -> list[Import]:
     """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
     options = chosen(form)
-    ask, held = "ask_same" in request.form, "hold" in request.form
+    held = "hold" in request.form
+    if_same: receive.IfSame = "ask" if "ask_same" in request.form else "import"
     who: int = current_user.id
     if form.upload.data:
         with suppress(resumable.Unfinished):
-            row = resumable.take(form.upload.data, who, options, source="page", ask=ask, held=held)
+            row = resumable.take(form.upload.data, who, options, source="page", if_same=if_same, held=held)
             return [row] if row else []
         return []
     files = form.file.data
@@ -102,7 +103,7 @@ def _take(form: UploadForm) -> list[Import]:
     if not stored or not {*request.files} <= {"file"}:
         return []
     return [
-        lifecycle.create(file.stream.finish(), file.filename, options, source="page", user_id=who, ask=ask, held=held)
+        receive.receive(file.stream, file.filename, options, source="page", user_id=who, if_same=if_same, held=held)
         for file in files
     ]
 

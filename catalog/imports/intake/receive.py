@@ -1,0 +1,159 @@
+"""The one front door: a file of which all bytes are here becomes an import, by whatever way it came.
+
+Pages and API (in one request or in parts), commands and sources all come through `receive`: it looks whether the very same file
+was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
+"""
+
+from typing import Literal, Protocol
+
+from sqlalchemy import or_, select, text
+
+from catalog import importer
+from catalog.imports.intake import bundles, uploads
+from catalog.imports.report import wording
+from catalog.imports.states import decisions
+from catalog.models import ACTIVE_STATES, Import, db
+from catalog.people import audit
+from catalog.runtime import outages
+from catalog.runtime.work import failpoints, queue
+
+REPEAT_LOCK = 0x6361_7411  # before another run is made it is looked whether one waits already
+
+# The corrections of an import whose file is imported once more, with the same choices, under another one.
+CORRECTED = text("""
+INSERT INTO row_corrections (import_id, row, line, code, corrected)
+SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before AND corrected IS NOT NULL
+UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
+""")
+
+IfSame = Literal["import", "ask", "refuse"]
+"""What becomes of a file that was imported before: another import, one that waits for a retry, or an error."""
+
+
+class SameFile(Exception):
+    """The very same file was imported before, as import `import_id`; the message says when and by whom."""
+
+    def __init__(self, before: Import) -> None:
+        super().__init__(when(before))
+        self.import_id = before.id
+
+
+class Arrived(Protocol):
+    """A file of which all bytes are here: an upload, or one that came in parts."""
+
+    def sha256(self) -> str:
+        """Of its bytes, in hex."""
+        ...
+
+    def finish(self) -> uploads.Stored:
+        """Keep it."""
+        ...
+
+
+def receive(
+    arrived: Arrived,
+    filename: str,
+    options: importer.Options,
+    *,
+    source: str,
+    user_id: int | None,
+    if_same: IfSame = "import",
+    held: bool = False,
+) -> Import:
+    """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `lifecycle.start`.
+
+    A replay bundle becomes an import of what is in it. Raises SameFile, bundles.Unreadable, and what storage raises.
+    """
+    if if_same == "refuse" and (before := same(arrived.sha256())):
+        raise SameFile(before)
+    return _create(arrived.finish(), filename, options, source, user_id, ask=if_same == "ask", held=held)
+
+
+def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
+    """Run an import once more, as a new one, from a copy of its stored file, with its options and corrections. Raises Gone.
+
+    Asked for twice while it waits, it is the same one.
+    """
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})
+    waiting = db.session.scalar(
+        select(Import)
+        .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
+        .where(Import.options == row.options, Import.id > row.id)
+        .limit(1)
+    )
+    if waiting is not None:
+        return waiting
+    try:
+        key = uploads.storage().copy(row.storage_key)
+    except FileNotFoundError:
+        raise uploads.Gone from None
+    stored = uploads.Stored(key, row.size, row.sha256)
+    options = importer.Options.from_json(row.options)
+    made = _create(stored, row.filename, options, source, user_id, repeats=row.id)
+    audit.write("import repeated", f"import {row.id} as import {made.id}")
+    return made
+
+
+def same(sha256: str, part: str = "") -> Import | None:
+    """The last import of the very same bytes, or of this sheet or member of them, that was completed and not undone."""
+    query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
+    if part:
+        read, asked = Import.understood["part"].astext, Import.options["sheet"].astext
+        joined = Import.understood["members"] != text("'[]'::jsonb")
+        query = query.where(or_(read == part, asked == part, joined))
+    return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
+
+
+def when(row: Import) -> str:
+    """Which import that was, when and by whom, as a sentence."""
+    known = {name: getattr(row, name) for name in ("id", "filename", "source")}
+    email = row.user.email if row.user else None
+    return wording.before(known | {"email": email}, row.created_at)
+
+
+def readable(filename: str) -> str:
+    """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
+    return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _create(
+    stored: uploads.Stored,
+    filename: str,
+    options: importer.Options,
+    source: str,
+    user_id: int | None,
+    *,
+    ask: bool = False,
+    held: bool = False,
+    repeats: int | None = None,
+) -> Import:
+    """The row of a stored file, then the bell. One that `repeats` another takes the corrections of its rows along."""
+    failpoints.reach("after_store")
+    stored, filename, options = bundles.unpacked(stored, filename, options)
+    before = same(stored.sha256, options.sheet)
+    row = Import(
+        filename=readable(filename),
+        storage_key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        options=options.to_json(),
+        source=source,
+        user_id=user_id,
+        same_as_id=before.id if before else None,
+    )
+    decisions.receive(row, held=held, same_file=when(before) if before and ask else None)
+    try:
+        db.session.add(row)
+        db.session.flush()
+        if repeats:
+            db.session.execute(CORRECTED, {"id": row.id, "before": repeats})
+        db.session.commit()
+    except outages.DATABASE:
+        raise  # the commit may have arrived; if it has not, the steward finds the file
+    except Exception:
+        uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
+        raise
+    failpoints.reach("after_row")
+    if row.state == "queued" and not row.held:
+        queue.enqueue(queue.IMPORTS, "run_import", row.id)
+    return row
