@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog.changes.undo import restore, rules as undo_rules
+from catalog.changes.undo import rules as undo_rules, slices
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.models import ChangeSet, Import, Product, db
@@ -243,7 +243,7 @@ def test_statistics_of_a_catalog_that_was_empty_mislead_nobody(
     run_import: Run, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
     """Plans made on them looked through all products for each one: minutes for this."""
-    monkeypatch.setattr(restore, "SLICE", 5_000)
+    monkeypatch.setattr(slices, "SLICE", 5_000)
     rows = [f"A{number},Lamp {number}" for number in range(20_000)]
     run_import("\n".join(["sku,name", *rows]))
     gone = jobs.now(tasks.Task("delete_all"))

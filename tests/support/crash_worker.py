@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 
 from catalog import importer, jobs
-from catalog.changes.undo import rules as undo_rules
+from catalog.changes.undo import slices as undo_slices
 from catalog.importer.plan import apply
 from catalog.imports.intake import receive, uploads
 from catalog.runtime.core import create_core
@@ -71,7 +71,7 @@ def go_on() -> int:
 def main() -> None:
     """Serve orders until stdin ends."""
     importer.stage = partial(importer.stage, block_bytes=BLOCK_BYTES)
-    apply.SLICE_BYTES, undo_rules.SLICE = SLICE_BYTES, SLICE
+    apply.SLICE_BYTES, undo_slices.SLICE = SLICE_BYTES, SLICE
     app = create_core()
     print("ready", flush=True)
     for line in sys.stdin:

@@ -4,7 +4,7 @@ Set-based and in slices, whatever the size. An undo is a change set of its own a
 `rules` says whether it may be, `preview` what it would do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,9 @@ from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL
 
 from catalog.changes import log as change_log
+from catalog.changes.undo import slices
 from catalog.importer import each
-from catalog.models import ChangeSet
 
-SLICE = 15_000
 DENSE = 20  # ids for each product of a slice: beyond, its range is not read from end to end
 
 TABLES = """
@@ -138,36 +137,6 @@ UNDOS = """
 SELECT coalesce(array_agg(id), '{}') FROM change_sets
 WHERE undoes_id IS NOT NULL AND id > %(undone)s AND created + updated + deleted > 0
 """
-NEXT_SLICE = """
-SELECT min(product_id), max(product_id), count(*) FROM (
-    SELECT product_id FROM product_changes
-    WHERE change_set_id = %(undone)s AND product_id > %(after)s ORDER BY product_id LIMIT %(size)s
-) AS slice
-"""
-
-
-@dataclass(frozen=True)
-class Which:
-    """A change set by its number, with its counts; the ids of what it created lie between `first` and `last`."""
-
-    id: int
-    created: int
-    updated: int
-    deleted: int
-    first: int | None
-    last: int | None
-
-    @classmethod
-    def of(cls, change_set: ChangeSet) -> "Which":
-        """What an undo needs to know of it."""
-        return cls(
-            change_set.id,
-            change_set.created,
-            change_set.updated,
-            change_set.deleted,
-            change_set.first_product_id,
-            change_set.last_product_id,
-        )
 
 
 @dataclass
@@ -181,18 +150,18 @@ class Undone:
 
 
 def restore(
-    cursor: Cursor, which: Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
+    cursor: Cursor, which: slices.Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
 ) -> Undone:
     """Take a change set back in the change set `undo_id`. The caller holds the writer's lock."""
     values = {"undone": which.id, "undo": undo_id} | _prepare(cursor, which.id)
     so_far = Undone()
-    for part in _created(which):
+    for part in slices.created(which):
         here = values | part
         _note_again(cursor, here, CREATED)
         so_far.deleted += _delete(cursor, here, WHICH_CREATED)
         so_far.seen += min(part["count"], which.created - so_far.seen)
         on_slice(so_far)
-    for part in _logged(cursor, which.id):
+    for part in slices.logged(cursor, which.id):
         here = values | part
         _note_again(cursor, here, LOGGED)
         if which.created:  # by bringing them back
@@ -215,27 +184,6 @@ def _prepare(cursor: Cursor, undone_id: int) -> dict[str, Any]:
         cursor.execute(statement, {"undone": undone_id})
         ((found[name],),) = cursor.fetchall()
     return found
-
-
-def _created(which: Which) -> Iterator[dict[str, int]]:
-    """The ids of what was created, in slices; nothing else says which they are."""
-    if which.first is None or which.last is None:
-        return
-    for first in range(which.first, which.last + 1, SLICE):
-        last = min(first + SLICE - 1, which.last)
-        yield {"first": first, "last": last, "count": last - first + 1}
-
-
-def _logged(cursor: Cursor, undone_id: int) -> Iterator[dict[str, int]]:
-    """The products that it logged, in slices."""
-    after = 0
-    while True:
-        cursor.execute(NEXT_SLICE, {"undone": undone_id, "after": after, "size": SLICE})
-        ((first, last, count),) = cursor.fetchall()
-        if not count:
-            return
-        yield {"first": first, "last": last, "count": count}
-        after = last
 
 
 def _note_again(cursor: Cursor, values: dict[str, Any], touched: str) -> None:

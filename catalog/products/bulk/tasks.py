@@ -11,7 +11,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from catalog import webhooks
 from catalog.changes import log as change_log
-from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules
+from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules, slices
 from catalog.importer import DECLARED, MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
 from catalog.products import listing
@@ -108,7 +108,7 @@ def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None
     if which_set is not None:
         tally.total = undo_rules.size(which_set)
         on_slice(tally)
-        which = restore.Which.of(which_set)
+        which = slices.Which.of(which_set)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -193,7 +193,7 @@ def _delete(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int]
 _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 
-def _undo(cursor: Cursor, which: restore.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
+def _undo(cursor: Cursor, which: slices.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
     def tell(so_far: restore.Undone) -> None:
         tally.created, tally.updated, tally.deleted = (so_far.created, so_far.updated, so_far.deleted)
         tally.done = min(so_far.seen, tally.total)
