@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from tests.support.programs import Program, problem
 
@@ -41,6 +42,18 @@ def test_a_file_in_parts_becomes_one_import(writer: Program) -> None:
     row = db.session.scalars(select(Import)).one()
     assert row.sha256 == hashlib.sha256(FILE).hexdigest()
     assert (row.filename, row.source, row.options["blank"]) == ("a.csv", "api", "keep")
+
+
+def test_the_same_file_in_parts_is_refused_if_that_is_wanted_and_imported_if_not(writer: Program) -> None:
+    for number in (1, 2):
+        place = begin(writer)
+        assert add(writer, place, 0, FILE).status_code == 204
+        sent = {"upload": place.rsplit("/", 1)[1]}
+        if number == 2:
+            told = problem(writer.ask("POST", "/imports", data=sent | {"if_same": "refuse"}), 409, "same_file")
+            assert told["same_as"] == 1
+        assert writer.ask("POST", "/imports", data=sent).json["id"] == number  # what was refused is still there
+        whole_file.run(number)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import FileStorage
 
 from catalog import importer
 from catalog.imports import lifecycle, past
@@ -47,21 +48,11 @@ def create() -> tuple[Import, int, dict[str, str]]:
     """
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
-    options = choices.options(form)
-    if form["upload"]:
-        return _accepted(_sent(form["upload"], options))
-    if file is None or not isinstance(file.stream, Sink):
-        raise invalid("file", "Send a file as multipart/form-data.")
+    options, if_same = choices.options(form), form["if_same"]
     try:
-        row = receive.receive(
-            file.stream, file.filename or "", options, source="api", user_id=caller().user_id, if_same=form["if_same"]
-        )
+        row = _in_parts(form["upload"], options, if_same) if form["upload"] else _in_one(file, options, if_same)
     except receive.SameFile as same:
         raise Problem("same_file", str(same), same_as=same.import_id) from None
-    return _accepted(row)
-
-
-def _accepted(row: Import) -> tuple[Import, int, dict[str, str]]:
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -79,10 +70,18 @@ def sample() -> Response:
     return Response(examples.rows(), mimetype="text/csv")
 
 
-def _sent(upload_id: str, options: importer.Options) -> Import:
+def _in_one(file: FileStorage | None, options: importer.Options, if_same: receive.IfSame) -> Import:
+    """A file that came with this request as an import. Raises Problem: invalid."""
+    if file is None or not isinstance(file.stream, Sink):
+        raise invalid("file", "Send a file as multipart/form-data.")
+    user_id, name = caller().user_id, file.filename or ""
+    return receive.receive(file.stream, name, options, source="api", user_id=user_id, if_same=if_same)
+
+
+def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
     """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
     try:
-        row = resumable.take(upload_id, caller().user_id, options, source="api")
+        row = resumable.take(upload_id, caller().user_id, options, source="api", if_same=if_same)
     except resumable.Unfinished:
         raise invalid("upload", "Parts of this upload are missing.") from None
     if row is None:
