@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import webhooks
 from catalog.changes import retention as old_values
 from catalog.config import Settings
-from catalog.imports import lifecycle, retention
+from catalog.imports import lifecycle, retention, scratch_tables
 from catalog.imports.intake import resumable
 from catalog.imports.sources import due as sources
 from catalog.models import db
@@ -33,7 +33,7 @@ def tick() -> dict[str, int]:
     looks: dict[str, Callable[[], int]] = {
         "rung": lifecycle.ring_abandoned,
         "bulk_rung": jobs.ring_abandoned,
-        "tables_dropped": lifecycle.sweep,
+        "tables_dropped": scratch_tables.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": sessions.delete_expired,
         "login_attempts_deleted": throttle.prune,

@@ -25,7 +25,7 @@ from catalog import importer
 from catalog.app import create_app
 from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
-from catalog.imports import lifecycle
+from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
@@ -227,7 +227,7 @@ def empty(app: Flask) -> None:
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(COUNT_FROM_ONE)
         connection.execute(text("INSERT INTO catalog_total (id, products) VALUES (1, 0)"))
-    lifecycle.sweep()  # plans that waited when their test was over
+    scratch_tables.sweep()  # plans that waited when their test was over
 
 
 @pytest.fixture

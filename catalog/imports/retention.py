@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from catalog.config import Settings
-from catalog.imports import lifecycle
+from catalog.imports import scratch_tables
 from catalog.imports.intake import uploads
 from catalog.imports.states import clock
 from catalog.models import Import, db
@@ -30,7 +30,7 @@ WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) O
 FILES_GONE = text("UPDATE imports SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""
 SELECT pg_total_relation_size('product_changes'), coalesce((
-    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{lifecycle.SCRATCH}' AND relkind = 'r'
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{scratch_tables.SCRATCH}' AND relkind = 'r'
 ), 0)
 """)  # nosec B608  # of constants
 # By some of its rows: an exact count of bytes would read all of them.
@@ -69,7 +69,7 @@ def prune_plans() -> int:
     waited = plural(round(hours), "hour")
     gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited))
     if gone:
-        lifecycle.sweep()
+        scratch_tables.sweep()
     return gone
 
 

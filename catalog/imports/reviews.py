@@ -10,7 +10,7 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import lifecycle
+from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.states import decisions
 from catalog.imports.states.with_event import By
 from catalog.models import Import, db
@@ -135,7 +135,7 @@ def apply(row: Import, choice: str = "", by: By = lifecycle.NOBODY) -> None:
         db.session.rollback()
         _go_on(row.id, decisions.plan_again(row.id, by))
         audit.write("import retried", f"import {row.id}, planned again")
-        lifecycle.sweep()
+        scratch_tables.sweep()
         return
     if not choice and (count := undecided(row)):
         raise Conflicts(count)
@@ -150,7 +150,7 @@ def discard(row: Import, by: By = lifecycle.NOBODY) -> None:
     waits = row.held or row.state == "review"
     if not waits or not lifecycle.cancel(row.id, by, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
-    lifecycle.sweep()
+    scratch_tables.sweep()
 
 
 def _go_on(import_id: int, decided: bool) -> None:

@@ -20,7 +20,7 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.importer import Options, Wanted
-from catalog.imports import lifecycle, past, retention, reviews
+from catalog.imports import lifecycle, past, retention, reviews, scratch_tables
 from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.run import whole_file
@@ -418,7 +418,7 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
     assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
     assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
-    assert lifecycle.sweep() == 0 and reviews.page(kept, Wanted()).lines
+    assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).lines
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
     assert lifecycle.retry(2)  # its file is still there
 

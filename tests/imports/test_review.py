@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import lifecycle, reviews, scratch_tables
 from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
 from catalog.products.bulk import jobs, tasks
@@ -26,7 +26,7 @@ def test_a_review_stops_after_the_plan_and_applies_exactly_that(shop: None, run_
     planned = counts(row)
     assert planned == {"rows": 5, "created": 1, "updated": 2, "duplicates": 1, "rejected": 1}
     assert catalog() == before
-    assert lifecycle.sweep() == 0
+    assert scratch_tables.sweep() == 0
     ended = decide(row)
     assert (ended.state, counts(ended)) == ("completed", planned)
     assert names() == {"a": "Lamp", "B": "Chair", "C": "Table", "d": "Desk"}
@@ -278,7 +278,7 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(shop: No
     again = decide(again)
     assert again.state == "review"
     assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
-    lifecycle.sweep()
+    scratch_tables.sweep()
     assert len(kept_tables()) == 2
     assert decide(again).state == "completed"
 

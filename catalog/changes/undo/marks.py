@@ -1,6 +1,6 @@
-"""What a taken back change set means for others: who was undone by whom, and when an import counts as undone.
+"""What an undone change set means for others: which change set undid it, and when an import counts as undone.
 
-`restore` does it to the products.
+`restore` does it to the products. All other states of an import change in `imports/states`.
 """
 
 from psycopg2.extensions import cursor as Cursor
@@ -11,23 +11,23 @@ from catalog.models import ABSENT_COUNTS, COUNTS, ChangeSet, Import, db
 
 MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_id"
 MARK_IMPORT = f"""
-UPDATE imports SET state = CASE WHEN stands THEN 'completed' ELSE 'undone' END, progress_version = progress_version + 1
+UPDATE imports SET state = CASE WHEN remains THEN 'completed' ELSE 'undone' END, progress_version = progress_version + 1
 FROM (
-    SELECT coalesce(bool_or(undone_by_id IS NULL AND created + updated + deleted > 0), false) AS stands FROM change_sets
+    SELECT coalesce(bool_or(undone_by_id IS NULL AND created + updated + deleted > 0), false) AS remains FROM change_sets
     WHERE import_id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
-) AS left_of_it
+) AS change_sets_of_import
 WHERE imports.id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
-    AND state = CASE WHEN stands THEN 'undone' ELSE 'completed' END
+    AND state = CASE WHEN remains THEN 'undone' ELSE 'completed' END
 RETURNING id, state, filename, outcome, warnings, rows, {", ".join(COUNTS + ABSENT_COUNTS)}
 """  # nosec B608  # of constants
 
-TOLD = ("id", "state", "filename", "outcome", "warnings", "rows", *COUNTS, *ABSENT_COUNTS)
+EVENT = ("id", "state", "filename", "outcome", "warnings", "rows", *COUNTS, *ABSENT_COUNTS)
 
 
 def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
-    """Change sets of the same import in which corrected rows went in, and that still stand, the newest first.
+    """Change sets of the same import that corrected rows made, and that are not undone, the newest first.
 
-    They are taken back before the import itself is.
+    They are undone before the import itself is.
     """
     own = select(Import.id).where(Import.change_set_id == change_set.id)
     import_id = db.session.scalar(own)
@@ -40,7 +40,7 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
 
 
 def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
-    """Say who was taken back by whom. If the one taken back is an undo, what it had taken back stands again, and so on."""
+    """Mark a change set as undone by another. If it is an undo itself, what it had undone is not undone any more, and so on."""
     by: int | None = undo_id
     change_set_id: int | None = undone_id
     while change_set_id:
@@ -51,13 +51,13 @@ def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
 
 
 def _mark_import(cursor: Cursor, change_set_id: int, undo_id: int, *, undone: bool) -> None:
-    """An import all of whose change sets are taken back is undone, and that is told; the other way round as well."""
+    """An import of which all change sets are undone is undone, and webhooks hear it; the other way round as well."""
     cursor.execute(MARK_IMPORT, {"id": change_set_id})
     row = cursor.fetchone()
     if row is None:
         return
-    told = dict(zip(TOLD, row, strict=True))
+    event = dict(zip(EVENT, row, strict=True))
     by = {"undo_id": undo_id} if undone else {"redo_id": undo_id}
-    told |= {"warnings": importer.described(told["warnings"]), "questions": []}
-    end = {"url": f"/imports/{told['id']}", "error": None}
-    webhooks.record(cursor, f"import.{told['state']}", told | end | by)
+    event |= {"warnings": importer.described(event["warnings"]), "questions": []}
+    end = {"url": f"/imports/{event['id']}", "error": None}
+    webhooks.record(cursor, f"import.{event['state']}", event | end | by)

@@ -98,9 +98,9 @@ def beginning(file: BinaryIO, replay: Replay, size: int) -> bytes:
 def unpacked(
     stored: uploads.Stored, filename: str, options: importer.Options
 ) -> tuple[uploads.Stored, str, importer.Options]:
-    """What is to be imported: the file that is in a bundle with its own choices, in place of the bundle; any other as it is.
+    """What is to be imported: the file that is in a bundle, with its own choices; any other file as it is.
 
-    Whether to ask first is a choice of whoever brings the bundle. Raises Unreadable, and then nothing of it is kept.
+    Whether to ask first is the choice of the person who sends the bundle. Raises Unreadable, and then nothing is stored.
     """
     try:
         with uploads.storage().open(stored.key) as file:
@@ -148,14 +148,16 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
     """The manifest of a bundle. Raises Unreadable."""
     try:
         with zip_.open(MANIFEST) as part:
-            told = json.loads(part.read(LARGEST_MANIFEST))
-        if told["bundle"] != VERSION:
+            manifest = json.loads(part.read(LARGEST_MANIFEST))
+        if manifest["bundle"] != VERSION:
             raise Unreadable("This bundle is of another version of Catalog.")
-        options = importer.options_from(told["options"])
-        if zip_.getinfo(told["file"]).is_dir():
+        options = importer.options_from(manifest["options"])
+        if zip_.getinfo(manifest["file"]).is_dir():
             raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")
-        named = plain_name(str(told["filename"]))
-        return Replay(named, told["file"], str(told["sha256"]), int(told["size"]), options, dict(told["report"]))
+        named = plain_name(str(manifest["filename"]))
+        return Replay(
+            named, manifest["file"], str(manifest["sha256"]), int(manifest["size"]), options, dict(manifest["report"])
+        )
     except Unreadable:
         raise
     except importer.Refused as refusal:

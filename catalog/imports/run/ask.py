@@ -7,7 +7,7 @@ import structlog
 from psycopg2.extensions import connection as Connection, cursor as Cursor
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import reviews, scratch_tables
 from catalog.imports.report.wording import Stop
 from catalog.imports.run import end
 from catalog.imports.run.plan import Plan
@@ -26,7 +26,7 @@ def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) 
         states.ask(task.lease, cursor, questions)
         end.record(task, cursor, "review", "queued", str(asked), questions)
     connection.commit()
-    lifecycle.sweep()
+    scratch_tables.sweep()
     task.lease.ring()
     log.info("import waits for an answer", questions=questions)
 

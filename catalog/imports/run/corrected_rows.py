@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.imports import lifecycle
+from catalog.imports import scratch_tables
 from catalog.imports.intake import uploads
 from catalog.imports.report import events
 from catalog.imports.run import plan as plans
@@ -36,10 +36,11 @@ AT_ONCE = 5_000
 BAR = Bar(read=60.0, checked=60.0, planned=75.0, applied=99.0)
 
 REJECT = """
-UPDATE row_errors SET "column" = again."column", code = again.code, value = again.value, message = again.message,
+UPDATE row_errors SET
+    "column" = rejected."column", code = rejected.code, value = rejected.value, message = rejected.message,
     cells = corrected, corrected = NULL
-FROM (VALUES %s) AS again (import_id, row, "column", code, value, message)
-WHERE row_errors.import_id = again.import_id AND row_errors.row = again.row
+FROM (VALUES %s) AS rejected (import_id, row, "column", code, value, message)
+WHERE row_errors.import_id = rejected.import_id AND row_errors.row = rejected.row
 """
 # What is still marked as corrected now was accepted.
 ACCEPT = """
@@ -92,7 +93,7 @@ class Run:
         log.info("corrected rows were run again", still_rejected=len(staged.errors))
 
     def _task(self) -> Task:
-        """For whoever asked for this run, who may be another than the import's."""
+        """With the person who asked for this run, who may be another than the import's."""
         task, asked = Task.of(self._row, self._lease, BAR, self._settings), self._row.rerun or {}
         task.working.understood = self._row.understood  # as the file was read then
         if (
@@ -116,7 +117,7 @@ class Run:
         why = reason.error or "A person pressed Cancel."
         words = f"The corrected rows were not run again, and nothing was changed: {why}"
         states.give_up(self._lease, words)
-        lifecycle.sweep()
+        scratch_tables.sweep()
         self._lease.ring()
         log.info("corrected rows were not run again", state=reason.state, error=reason.error)
 
@@ -192,9 +193,9 @@ def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_
     """Reject the rows with errors again; all other corrected rows are accepted. Returns how many."""
     parts = task.working.understood.get("members", ())
     placed = [importer.told(error, parts) for error in errors]
-    again = [(task.id, e.row, e.column, e.code, e.value, e.message) for e in placed]
-    if again:
-        execute_values(cursor, REJECT, again)
+    rejected = [(task.id, e.row, e.column, e.code, e.value, e.message) for e in placed]
+    if rejected:
+        execute_values(cursor, REJECT, rejected)
     cursor.execute(ACCEPT, {"id": task.id, "change_set_id": change_set_id})
     return int(cursor.rowcount)
 

@@ -9,7 +9,7 @@ import structlog
 from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer
-from catalog.imports import lifecycle
+from catalog.imports import scratch_tables
 from catalog.imports.report import events, wording
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.read import Read
@@ -56,7 +56,7 @@ def give_up(lease: Lease[Working], filename: str, reason: Reason) -> None:
         ours = states.give_up(lease, cursor, results, reason.state, reason.error, [stop.to_json()])
         if ours and reason.state == "failed":
             _record_failed(lease, cursor, filename, reason)
-    lifecycle.sweep()
+    scratch_tables.sweep()
     lease.ring()
     log.info("import ended without a change", state=reason.state, error=reason.error)
 
