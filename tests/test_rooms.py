@@ -13,8 +13,7 @@ LARGE = {"models", "webhooks", "cli/commands"}  # one subject each, in many equa
 MOST, MOST_LARGE = 12, 18
 MOST_LINES = 250
 LONGER = {
-    "changes/undo/restore.py": 265,
-    "imports/lifecycle.py": 265,
+    "cli/backend/remote.py": 257,
 }
 """Modules that are longer, and how long they may be: the numbers only fall."""
 LINES_OF_FUNCTIONS = 21  # of 95 in 100
