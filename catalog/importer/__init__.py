@@ -44,7 +44,7 @@ from catalog.importer.plan.too_many_attributes import (
 )
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
-from catalog.importer.rows.places import placed, told
+from catalog.importer.rows.places import placed, placed_error
 from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.actions import ACTIONS
 from catalog.importer.values.fields import (
@@ -146,6 +146,7 @@ __all__ = [
     "page",
     "parse_mapping",
     "placed",
+    "placed_error",
     "plain",
     "position",
     "questions_to_json",
@@ -157,7 +158,6 @@ __all__ = [
     "stage_again",
     "storable",
     "take_out_crowded",
-    "told",
     "verify",
     "why_no_name",
     "why_no_sku",

@@ -163,9 +163,10 @@ def _go_on(import_id: int, decided: bool) -> None:
 
 @contextmanager
 def _reading() -> Iterator[Any]:
-    """psycopg2's cursor on the session's connection, let go at the end.
+    """psycopg2's cursor on the session's connection, which is released at the end.
 
-    A backup leaves plans out, and an older Catalog made them otherwise: what is not there shows as nothing, and to apply it makes the plan anew and asks again.
+    A backup leaves plans out, and an older Catalog made them otherwise. A plan that is missing shows as an empty one; to apply
+    it makes another plan, which waits.
     """
     with suppress(UndefinedTable, UndefinedColumn):
         yield db.session.connection().connection.cursor()

@@ -25,7 +25,7 @@ def sweep() -> int:
 
 
 def _drop(table: str) -> bool:
-    """Drop a table if nobody holds it; a frozen worker may, and then it is for another time."""
+    """Drop a table, unless another connection holds it, as that of a frozen worker may; the next sweep tries again."""
     try:
         with db.engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '100ms'"))

@@ -52,13 +52,13 @@ WITH RECURSIVE own AS (
     SELECT product_id, 'deleted' AS becomes FROM made
     UNION ALL SELECT product_id, 'deleted' FROM gone
     UNION ALL SELECT product_id, CASE action WHEN 'updated' THEN 'updated' ELSE 'deleted' END FROM own WHERE action <> 'deleted'
-), stands AS (
+), traced AS (
     SELECT product_id, product.change_set_id AS at FROM touched JOIN {products} AS product ON product.id = product_id
     UNION ALL
     SELECT product_id, log.previous_change_set_id
-    FROM stands JOIN change_sets AS undo ON undo.id = stands.at AND undo.undoes_id IS NOT NULL
+    FROM traced JOIN change_sets AS undo ON undo.id = traced.at AND undo.undoes_id IS NOT NULL
     JOIN product_changes AS log USING (product_id)
-    WHERE stands.at > %(undone)s AND log.change_set_id = undo.undoes_id
+    WHERE traced.at > %(undone)s AND log.change_set_id = undo.undoes_id
 ), newer AS (
     SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN {products} AS product ON product.id = product_id
     WHERE %(gives_skus)s
@@ -81,7 +81,7 @@ WITH RECURSIVE own AS (
     )
 )
 SELECT %(undone)s AS undone, * FROM touched WHERE NOT EXISTS (
-    SELECT FROM stands WHERE stands.product_id = touched.product_id AND at = %(undone)s
+    SELECT FROM traced WHERE traced.product_id = touched.product_id AND at = %(undone)s
 )
 UNION SELECT %(undone)s, * FROM taken UNION SELECT %(undone)s, * FROM lives
 """

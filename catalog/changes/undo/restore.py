@@ -18,25 +18,25 @@ from catalog.importer import each
 DENSE = 20  # ids for each product of a slice: beyond, its range is not read from end to end
 
 TABLES = """
-CREATE TEMP TABLE IF NOT EXISTS undo_again (product_id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS undo_as_left (product_id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS undo_missing (product_id bigint PRIMARY KEY) ON COMMIT DROP
 """
 
 # A product's change set grows with every change, so "as it was left" means: nothing came after, or only what was taken
 # back again. From an undo the way leads to what the product was before that which it undid.
-AGAIN = """
-WITH RECURSIVE touched AS ({touched}), stands AS (
+TRACED = """
+WITH RECURSIVE touched AS ({touched}), traced AS (
     SELECT product.id, product.change_set_id AS at FROM touched JOIN products AS product USING (id)
     WHERE product.id BETWEEN %(first)s AND %(last)s AND product.change_set_id = ANY (%(undos)s)
     UNION ALL
     SELECT id, (
         SELECT log.previous_change_set_id FROM product_changes AS log
-        WHERE log.product_id = stands.id AND log.change_set_id = (
-            SELECT undo.undoes_id FROM change_sets AS undo WHERE undo.id = stands.at
+        WHERE log.product_id = traced.id AND log.change_set_id = (
+            SELECT undo.undoes_id FROM change_sets AS undo WHERE undo.id = traced.at
         )
-    ) FROM stands WHERE at > %(undone)s
+    ) FROM traced WHERE at > %(undone)s
 )
-INSERT INTO undo_again SELECT id FROM stands WHERE at = %(undone)s
+INSERT INTO undo_as_left SELECT id FROM traced WHERE at = %(undone)s
 """
 CREATED = """
 SELECT id FROM products WHERE id BETWEEN %(first)s AND %(last)s AND created_change_set_id = %(undone)s
@@ -46,7 +46,7 @@ SELECT product_id AS id FROM product_changes
 WHERE change_set_id = %(undone)s AND product_id BETWEEN %(first)s AND %(last)s AND action <> 'deleted'
 """
 AS_LEFT = """
-({product}.change_set_id = %(undone)s OR {product}.id IN (SELECT product_id FROM undo_again))
+({product}.change_set_id = %(undone)s OR {product}.id IN (SELECT product_id FROM undo_as_left))
 """
 WHICH_CREATED = f"""
 id BETWEEN %(first)s AND %(last)s AND created_change_set_id = %(undone)s AND {AS_LEFT.format(product="products")}
@@ -157,13 +157,13 @@ def restore(
     so_far = Undone()
     for part in slices.created(which):
         here = values | part
-        _note_again(cursor, here, CREATED)
+        _prepare_slice(cursor, here, CREATED)
         so_far.deleted += _delete(cursor, here, WHICH_CREATED)
         so_far.seen += min(part["count"], which.created - so_far.seen)
         on_slice(so_far)
     for part in slices.logged(cursor, which.id):
         here = values | part
-        _note_again(cursor, here, LOGGED)
+        _prepare_slice(cursor, here, LOGGED)
         if which.created:  # by bringing them back
             so_far.deleted += _delete(cursor, here, WHICH_RESTORED)
         if which.updated:
@@ -186,17 +186,17 @@ def _prepare(cursor: Cursor, undone_id: int) -> dict[str, Any]:
     return found
 
 
-def _note_again(cursor: Cursor, values: dict[str, Any], touched: str) -> None:
-    """Get ready for a slice: how its products are joined, and which of them are as they were left again."""
+def _prepare_slice(cursor: Cursor, values: dict[str, Any], touched: str) -> None:
+    """Prepare a slice: how its products are joined, and which of them are as they were left, by way of undos."""
     dense = values["last"] - values["first"] < DENSE * values["count"]
     change_log.in_slices(cursor, dense=dense)
     if values["undos"]:
-        cursor.execute("TRUNCATE undo_again")
-        cursor.execute(AGAIN.format(touched=touched), values)
+        cursor.execute("TRUNCATE undo_as_left")
+        cursor.execute(TRACED.format(touched=touched), values)
 
 
 def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
-    """What the change set made goes."""
+    """Delete what the change set made."""
     if change_log.log_deleted(cursor, values["undo"], which, values):
         cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
         return int(cursor.rowcount)
@@ -204,7 +204,7 @@ def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
 
 
 def _bring_back(cursor: Cursor, values: dict[str, Any]) -> int:
-    """What it removed comes back."""
+    """Bring back what the change set deleted."""
     cursor.execute("TRUNCATE undo_missing")
     cursor.execute(MISSING, values)
     cursor.execute(LOG_RESTORED, values)

@@ -17,7 +17,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
-from catalog.importer.rows.places import told
+from catalog.importer.rows.places import placed_error
 from catalog.importer.values import invisible, numbers
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored, restored_name
@@ -51,7 +51,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     unread = chain(failed.errors(cells), more_attributes.errors(cells, columns))
     errors = _errors(frame, written, columns, unread)
     if errors:
-        errors = [told(error, [chunk.part]) for error in errors] if chunk.part else errors
+        errors = [placed_error(error, [chunk.part]) for error in errors] if chunk.part else errors
         good = ~frame[ROW].isin([error.row for error in errors])
         frame, cells, failed = frame[good], cells[good], failed.of_rows(good)
     frame = failed.without(frame)

@@ -13,7 +13,7 @@ import pandas as pd
 from catalog.importer.columns import returned
 from catalog.importer.errors import Rejected, RowError, quoted
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
-from catalog.importer.rows.places import Part, naming, told
+from catalog.importer.rows.places import Part, naming, placed_error
 from catalog.importer.rows.reader import Reader
 
 NAMES_SHOWN = 8
@@ -131,4 +131,4 @@ def _moved_error(error: RowError, order: list[int] | None, rows: int, part: Part
         padded = [*cells, *[""] * (len(order) - len(cells))]
         cells = (*(padded[at] for at in order), *padded[len(order) :])
     line = error.line + (part.lines_before or 0)
-    return told(replace(error, row=error.row + rows, line=line, cells=cells), [part])
+    return placed_error(replace(error, row=error.row + rows, line=line, cells=cells), [part])

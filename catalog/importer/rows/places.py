@@ -31,14 +31,14 @@ def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
     """
     name, before = "", 0
     for part in parts:
-        told = part if isinstance(part, dict) else vars(part)
-        if told["lines_before"] is None or told["lines_before"] >= line:
+        values = part if isinstance(part, dict) else vars(part)
+        if values["lines_before"] is None or values["lines_before"] >= line:
             break
-        name, before = told["name"], told["lines_before"]
+        name, before = values["name"], values["lines_before"]
     return name, line - before
 
 
-def told(error: RowError, parts: Sequence[Any]) -> RowError:
+def placed_error(error: RowError, parts: Sequence[Any]) -> RowError:
     """An error of a joined import whose message names the place that people can find: "b.csv, line 12, price: ..."."""
     member, line = placed(parts, error.line)
     if not member:

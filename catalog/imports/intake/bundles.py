@@ -71,7 +71,7 @@ def write(row: Import) -> IO[bytes]:
 
 
 def read(file: BinaryIO) -> Replay | None:
-    """The bundle in an open file, which stands at its beginning again; None if this is no bundle. Raises Unreadable."""
+    """The bundle in an open file, which is at its beginning afterwards; None if this is no bundle. Raises Unreadable."""
     beginning = file.read(len(ZIP))
     file.seek(0)
     if beginning != ZIP or not zipfile.is_zipfile(file):

@@ -151,7 +151,7 @@ def _create(
     except outages.DATABASE:
         raise  # the commit may have arrived; if it has not, the steward finds the file
     except Exception:
-        uploads.storage().delete(stored.key)  # a file that no row knows is nobody's
+        uploads.storage().delete(stored.key)  # no row knows this file
         raise
     failpoints.reach("after_row")
     if row.state == "queued" and not row.held:

@@ -72,7 +72,7 @@ def _make(lease: Lease[Any], key: str, values: list[dict[str, Any]]) -> list[int
             connection.execute(FIRST, values[0])
             return [_other(connection, key, keys, one) for one in values[1:]]
     except Exception:
-        for made in keys:  # a file that no row knows is nobody's
+        for made in keys:  # no row knows these files
             uploads.storage().delete(made)
         raise
 

@@ -35,7 +35,7 @@ def for_decision(task: Task, cursor: Cursor, plan: Plan, row: Import) -> None:
     """Leave the plan to a person: all but the commit, which gives the lock back."""
     messages = [reason.message for reason in plan.reasons]
     stopped = [reason.to_json() for reason in plan.reasons]
-    if plan.read is None:  # it waited before, and products changed since that nobody was asked about
+    if plan.read is None:  # the plan waited before, and there are conflicts that the person did not see
         review = reviews.Review(messages, reviews.Review.of(row).kept)
         states.wait_again(task.lease, cursor, review.to_json(), stopped)
     else:

@@ -1,4 +1,4 @@
-"""Circuit breakers: what makes an import stop and ask, although nobody wanted to review it."""
+"""Circuit breakers: what makes an import stop and ask, although no review was asked for."""
 
 from catalog import importer
 from catalog.config import Settings
@@ -61,7 +61,7 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
 
 
 def _of_languages(staged: importer.Staged) -> list[Stop]:
-    """The last row of a SKU is one of several languages, and nobody said which one counts."""
+    """The last row of a SKU is one of several languages, and it is not said which one counts."""
     lost = staged.noticed.lost_views()
     if not lost:
         return []
@@ -71,7 +71,7 @@ def _of_languages(staged: importer.Staged) -> list[Stop]:
 
 
 def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> list[Stop]:
-    """Products that would be there twice, because nobody sees that their SKUs differ."""
+    """Products that would be there twice, because people can't see that their SKUs differ."""
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []

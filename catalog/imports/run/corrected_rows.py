@@ -192,7 +192,7 @@ def _counts(working: Working, staged: importer.StagedAgain, planned: importer.Pl
 def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_set_id: int | None) -> int:
     """Reject the rows with errors again; all other corrected rows are accepted. Returns how many."""
     parts = task.working.understood.get("members", ())
-    placed = [importer.told(error, parts) for error in errors]
+    placed = [importer.placed_error(error, parts) for error in errors]
     rejected = [(task.id, e.row, e.column, e.code, e.value, e.message) for e in placed]
     if rejected:
         execute_values(cursor, REJECT, rejected)

@@ -59,7 +59,7 @@ def read(task: Task, connection: Connection) -> Read:
 def reject(task: Task, errors: list[importer.RowError]) -> None:
     """Reject rows that were taken at first. Raises importer.Refused."""
     parts = task.working.understood.get("members", ())
-    placed = [importer.told(error, parts) for error in errors]
+    placed = [importer.placed_error(error, parts) for error in errors]
     _keep(task, placed)
     task.working.rejected += len(placed)
     _hold_to_policy(task, whole=True)
