@@ -40,7 +40,17 @@ def test_what_is_public_is_a_short_list() -> None:
 
 def test_every_other_page_sends_strangers_to_sign_in(app: Flask) -> None:
     client = app.test_client()
-    public = ("/login", "/login/code", "/invitation/1", "/welcome/1", "/healthz", "/metrics", "/readyz", "/static/1")
+    public = (
+        "/login",
+        "/login/code",
+        "/invitation/1",
+        "/welcome/1",
+        "/healthz",
+        "/metrics",
+        "/readyz",
+        "/static/1",
+        "/static/v-1/1",
+    )
     for method, path in routes(app):
         answer = client.open(path, method=method)
         if path not in public and not path.startswith("/api/v1/"):
