@@ -153,6 +153,13 @@ def test_pages_use_plain_words() -> None:
         assert not VAGUE.search(words), path.name
 
 
+def test_words_of_the_glossary_are_words_of_the_code() -> None:
+    words = README.split("## Words")[1]
+    terms = [term for cell in re.findall(r"^\| ([^|]+) \|", words, re.MULTILINE)[1:] for term in cell.split(", ")]
+    code = " ".join(path.read_text().lower().replace("_", " ") for path in (ROOT / "catalog").rglob("*.py"))
+    assert len(terms) > 40 and [term for term in terms if term.lower() not in code] == []
+
+
 def test_code_names_its_subjects() -> None:
     """The user, the worker, the import. The importer and what a worker does follow."""
     vague = re.compile(r"\b(somebody|whoever|anybody|everybody)\b|(?<![\"`])\bnobody\b(?![\"`])", re.IGNORECASE)

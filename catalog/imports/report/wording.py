@@ -44,26 +44,26 @@ class Stop:
         return asdict(self) | {"examples": list(self.examples)}
 
 
-def of(told: dict[str, Any]) -> str | None:
+def of(result: dict[str, Any]) -> str | None:
     """One of OUTCOMES, by the counts; None while no row was decided."""
-    if told["state"] not in ("review", "completed", "failed", "undone"):
+    if result["state"] not in ("review", "completed", "failed", "undone"):
         return None
-    if told["rejected"]:
-        taken = sum(told[name] for name in COUNTS if name not in ("rejected", "blank"))
+    if result["rejected"]:
+        taken = sum(result[name] for name in COUNTS if name not in ("rejected", "blank"))
         return "part" if taken else "none"
-    return None if told["state"] == "failed" else "all"
+    return None if result["state"] == "failed" else "all"
 
 
-def nothing_taken(told: dict[str, Any]) -> str:
+def nothing_taken(result: dict[str, Any]) -> str:
     """The words for an import of which every row was rejected."""
-    if told["rejected"] == 1:
+    if result["rejected"] == 1:
         return "No product was imported: the only row was rejected."
-    return f"No product was imported: all {told['rejected']:,} rows were rejected."
+    return f"No product was imported: all {result['rejected']:,} rows were rejected."
 
 
-def taken_in_part(told: dict[str, Any]) -> str:
+def taken_in_part(result: dict[str, Any]) -> str:
     """The words for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
-    left, filled = told["rejected"], told["rows"] - told["blank"]
+    left, filled = result["rejected"], result["rows"] - result["blank"]
     verb = noun_of(left, "needs", "need")
     return f"{filled - left:,} of {plural(filled, 'row')} imported, {left:,} {verb} attention"
 
@@ -96,20 +96,20 @@ def rerun(reran: dict[str, Any]) -> str:
     return f"{plural(reran['rows'], 'row')} run again: {reran['taken']:,} taken, {left:,} still rejected"
 
 
-def face(told: Any) -> str:
+def face(result: Any) -> str:
     """What a page calls the state of an import, given its row: the state, or what is more exact."""
-    if told.state == "queued" and told.held:
-        return "asking" if told.questions else "held"
-    if told.state == "cancelled":
-        kind = told.stopped[0]["kind"] if told.stopped else "cancelled"
+    if result.state == "queued" and result.held:
+        return "asking" if result.questions else "held"
+    if result.state == "cancelled":
+        kind = result.stopped[0]["kind"] if result.stopped else "cancelled"
         return {"expired": "discarded"}.get(kind, str(kind))
-    if told.outcome == "none" and told.state in ("completed", "failed"):
+    if result.outcome == "none" and result.state in ("completed", "failed"):
         return "none"
-    if told.state != "completed":
-        return str(told.state)
-    if told.outcome == "part":
+    if result.state != "completed":
+        return str(result.state)
+    if result.outcome == "part":
         return "part"
-    return "inside" if inside(told.warnings) else "completed"
+    return "inside" if inside(result.warnings) else "completed"
 
 
 def took(row: Any) -> float | None:
@@ -119,43 +119,43 @@ def took(row: Any) -> float | None:
     return max(float((row.finished_at - row.queued_at).total_seconds()), 0.0)
 
 
-def sentence(told: dict[str, Any]) -> str:
+def sentence(result: dict[str, Any]) -> str:
     """What `--json` prints, in words."""
-    number, counted = told["id"], _counted(told)
-    if told["state"] == "review":
-        why = " ".join(told.get("reasons", ()))
+    number, counted = result["id"], _counted(result)
+    if result["state"] == "review":
+        why = " ".join(result.get("reasons", ()))
         return (
             f"Import {number} waits for review; nothing was changed: {counted}.\n"
             f"{why}\n"
             f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
         )
-    if told.get("questions"):
-        return _asking(number, told["questions"])
-    if told["state"] == "undone":
+    if result.get("questions"):
+        return _asking(number, result["questions"])
+    if result["state"] == "undone":
         return f"Import {number} was undone; what was not changed since is as before. It had done: {counted}."
-    more = f"\n{rerun(told['rerun'])}." if told.get("rerun") else ""
-    lost = may_be_missing(told.get("warnings", ()))
+    more = f"\n{rerun(result['rerun'])}." if result.get("rerun") else ""
+    lost = may_be_missing(result.get("warnings", ()))
     more += f"\n{lost}" if lost else ""
-    if told["state"] != "completed":
-        return f"Import {number} {_ended(told)}{more}"
-    if told["rejected"]:
+    if result["state"] != "completed":
+        return f"Import {number} {_ended(result)}{more}"
+    if result["rejected"]:
         return (
-            f"Import {number} completed in part, in {told['seconds']:.1f} s: {taken_in_part(told)}.\n"
+            f"Import {number} completed in part, in {result['seconds']:.1f} s: {taken_in_part(result)}.\n"
             f"{counted}. `catalog errors {number} FILE` writes the rejected rows.{more}"
         )
-    return f"Import {number} completed in {told['seconds']:.1f} s: {counted}.{more}"
+    return f"Import {number} completed in {result['seconds']:.1f} s: {counted}.{more}"
 
 
-def _ended(told: dict[str, Any]) -> str:
+def _ended(result: dict[str, Any]) -> str:
     """How an import ended that was not completed."""
-    kinds = [stop["kind"] for stop in told.get("stopped", ())]
-    why = told["error"] or "Nothing was changed."
-    if told["state"] == "cancelled":
+    kinds = [stop["kind"] for stop in result.get("stopped", ())]
+    why = result["error"] or "Nothing was changed."
+    if result["state"] == "cancelled":
         words = {"discarded": "was discarded", "expired": "was discarded", "same_file": "was not run"}
         return f"{words.get(kinds[0] if kinds else '', 'was cancelled')}. {why}"
     if "rejected" in kinds:
-        return f"{told['state']}. {why} `catalog errors {told['id']} FILE` writes them with their reasons."
-    return " ".join([f"{told['state']}. {why}", *_advice(told)])
+        return f"{result['state']}. {why} `catalog errors {result['id']} FILE` writes them with their reasons."
+    return " ".join([f"{result['state']}. {why}", *_advice(result)])
 
 
 def _asking(number: int, questions: list[dict[str, Any]]) -> str:
@@ -168,9 +168,9 @@ def _asking(number: int, questions: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _advice(told: dict[str, Any]) -> list[str]:
+def _advice(result: dict[str, Any]) -> list[str]:
     """How the choices that would let the file in are made on the command line."""
-    flags = [FLAGS[cure] for cure in told.get("cures", ()) if cure in FLAGS]
+    flags = [FLAGS[cure] for cure in result.get("cures", ()) if cure in FLAGS]
     return [f"Try again with {' or '.join(flags)}."] if flags else []
 
 
@@ -182,11 +182,11 @@ def share(part: int, whole: int) -> str:
     return f"{exact:.1f} %"
 
 
-def rerun_failed(told: dict[str, Any]) -> bool:
+def rerun_failed(result: dict[str, Any]) -> bool:
     """Whether a run of corrected rows came to nothing: it failed, or took none of them."""
-    reran = told.get("rerun") or {"taken": 0, "rejected": 0}
+    reran = result.get("rerun") or {"taken": 0, "rejected": 0}
     none = reran["rejected"] > 0 and not reran["taken"]
-    return bool(told["error"]) or told["state"] != "completed" or none
+    return bool(result["error"]) or result["state"] != "completed" or none
 
 
 def who(word: str, email: str | None, source: str) -> str:
@@ -195,10 +195,12 @@ def who(word: str, email: str | None, source: str) -> str:
     return f"{name} {SOURCES.get(source, source)}".rstrip()
 
 
-def before(told: dict[str, Any], at: datetime) -> str:
+def before(result: dict[str, Any], at: datetime) -> str:
     """Which import had the same file, when and by whom, as a sentence; `at` is in UTC."""
-    by = who(" by", told["email"], told["source"])
-    return f"The same file was imported on {at:%d %b %Y, %H:%M} UTC{by}, as import {told['id']} ({told['filename']})."
+    by = who(" by", result["email"], result["source"])
+    return (
+        f"The same file was imported on {at:%d %b %Y, %H:%M} UTC{by}, as import {result['id']} ({result['filename']})."
+    )
 
 
 def named(name: str, count: int) -> str:
@@ -206,8 +208,8 @@ def named(name: str, count: int) -> str:
     return noun_of(count, "duplicate") if name == "duplicates" else name
 
 
-def _counted(told: dict[str, Any]) -> str:
-    parts = ", ".join(f"{told[name]:,} {named(name, told[name])}" for name in COUNTS if told[name])
-    absent = [f"{told[name]:,} {name}" for name in ABSENT_COUNTS if told.get(name)]
+def _counted(result: dict[str, Any]) -> str:
+    parts = ", ".join(f"{result[name]:,} {named(name, result[name])}" for name in COUNTS if result[name])
+    absent = [f"{result[name]:,} {name}" for name in ABSENT_COUNTS if result.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
-    return f"{plural(told['rows'], 'row')} = {parts or 'nothing'}{beside}"
+    return f"{plural(result['rows'], 'row')} = {parts or 'nothing'}{beside}"

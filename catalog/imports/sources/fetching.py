@@ -155,7 +155,7 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
-    """A URL without user and password, and the header that they make. Raises guard.Refused."""
+    """A URL without user and password, and the header that they make. Raises guard.Denied."""
     if urls.has_stray_sign(url):
         raise guard.Denied(urls.STRAY_SIGN)
     parts = urls.split(url)
@@ -169,7 +169,7 @@ def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
 
 
 def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str]:
-    """The addresses of a target, every one of them checked. Raises guard.Refused, guard.Unresolved, TimeoutError."""
+    """The addresses of a target, every one of them checked. Raises guard.Denied, guard.Unresolved, TimeoutError."""
     addresses = guard.lookup(target.host, target.port, until)
     found = [ipaddress.ip_address(address) for address in addresses]
     plain = [getattr(address, "ipv4_mapped", None) or address for address in found]

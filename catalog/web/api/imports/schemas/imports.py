@@ -8,7 +8,7 @@ from catalog.imports import reviews
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
 from catalog.web.api.frame.fields import Body, Text, next_cursor
-from catalog.web.api.imports.schemas.told import FileWarning, Question, Seconds, Stop
+from catalog.web.api.imports.schemas.outcome import FileWarning, Question, Seconds, Stop
 
 
 class ImportForm(Body):

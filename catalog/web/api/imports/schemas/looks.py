@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from catalog.web.api.imports.schemas.outcome import FileWarning, Question
 from catalog.web.api.imports.schemas.rejected import RowError
-from catalog.web.api.imports.schemas.told import FileWarning, Question
 
 
 class ArchiveMember(Schema):
