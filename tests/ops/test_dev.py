@@ -73,7 +73,8 @@ def test_a_deleted_file_is_a_change_of_the_code(root: Path, monkeypatch: pytest.
     assert code.has_changed()
 
 
-def test_the_files_are_looked_at_once_a_second(root: Path) -> None:
+def test_the_files_are_not_looked_at_all_the_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "CODE_SECONDS", 60)
     code = Code(root)
     (root / "worker.py").unlink()
     assert not code.has_changed()
