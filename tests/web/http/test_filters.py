@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.web.http import filters
+from catalog.web.rendering import filters
 
 
 @pytest.mark.parametrize("value, shown", [(None, ""), (0, "0"), (500_000, "500,000"), (1234.6, "1,235")])
