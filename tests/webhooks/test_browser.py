@@ -36,7 +36,7 @@ def make(page: Page, address: str, receiver: Receiver, name: str) -> None:
     page.goto(f"{address}/webhooks/new")
     page.get_by_label("URL").fill(receiver.url)
     page.get_by_label("Description").fill(name)
-    page.get_by_role("button", name="Make webhook").click()
+    page.get_by_role("button", name="Create webhook").click()
     page.wait_for_url(WEBHOOK)
     receiver.secrets = [page.locator("#new-secret").inner_text()]
 

@@ -8,19 +8,19 @@ from catalog.imports.report import wording
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 PHASES = {
-    "received": "Received",
+    "received": "Uploaded",
     "reading": "Reading rows",
-    "checking": "Checking the count",
+    "checking": "Verifying",
     "planning": "Comparing with the catalog",
     "applying": "Writing changes",
 }
 NOTES = {
     "queued": "Waiting for a worker.",
-    "review": "The plan is made and waits for a decision. Nothing was changed yet.",
+    "review": "The review is ready and waits for your decision. Nothing has changed yet.",
     "completed": "Every row is accounted for.",
     "failed": "Nothing was changed.",
     "cancelled": "Cancelled. Nothing was changed.",
-    "undone": "Undone. What was not changed since is as it was before.",
+    "undone": "Undone. Products that were not changed later have their old values.",
 }
 
 

@@ -83,7 +83,7 @@ def test_a_chip_takes_its_filter_and_the_forms_value_away(page: Page) -> None:
     page.get_by_label("SKU", exact=True).fill("l00")
     expect(page.locator("#found")).to_contain_text("10 of 120")
     page.get_by_text("Inactive", exact=True).click()
-    expect(page.get_by_role("heading", name="No product matches")).to_be_visible()
+    expect(page.get_by_role("heading", name="No products match")).to_be_visible()
     page.get_by_role("link", name="Remove: Only inactive").click()
     expect(page.locator("#found")).to_contain_text("10 of 120")
     expect(page.get_by_role("radio", name="All")).to_be_checked()

@@ -50,7 +50,7 @@ def test_invite_somebody_who_turns_the_second_factor_on_and_comes_back_with_it(
     page.get_by_role("link", name="Users").first.click()
     page.get_by_label("Email").fill(BOB)
     page.get_by_label("Role").select_option("editor")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create invite link").click()
     link = page.locator(".code-box code").inner_text()
     assert link.startswith(f"{address}/invitation/")
 

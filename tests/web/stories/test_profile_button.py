@@ -85,7 +85,7 @@ def is_used(page: Page) -> None:
     expect(page.get_by_label("Prices are written")).to_have_value("comma")
     expect(page.get_by_label("Name of Brand as an attribute")).to_have_value("make")
     assert chosen(page) == SET
-    assert page.get_by_label("Too many are more than").input_value() == "2%"
+    assert page.get_by_label("Stop if more than").input_value() == "2%"
     expect(page.get_by_role("button", name="Start import")).to_be_enabled()
 
 
@@ -192,11 +192,11 @@ def test_a_profile_of_another_encoding_does_not_fit_and_keeps_its_columns(page: 
 
 def test_another_file_begins_without_the_profile_of_the_one_before(page: Page, profile: int) -> None:
     page.goto("/imports/new")
-    page.get_by_label("Are left out", exact=True).check()
+    page.get_by_label("Skip", exact=True).check()
     choose(page, ACME)
     press(page)
     is_used(page)
-    page.get_by_label("Only create new ones").check()  # a choice of one's own stays
+    page.get_by_label("Only create new products").check()  # a choice of one's own stays
     choose(page, OTHER, "other.csv")
     expect(page.locator("[data-look]")).not_to_contain_text("profile “Acme”")
     assert chosen(page) == USUAL | {"extra": "drop", "mode": "create"}

@@ -50,14 +50,14 @@ class UploadForm(ReadingForm):
     file = MultipleFileField("CSV file")
     upload = StringField()  # or the id of one that was sent before, in parts
     mode = RadioField(
-        "Rows of the file",
+        "What should this file do?",
         choices=[
             SelectChoice("upsert", "Create and update products"),
-            SelectChoice("create", "Only create new ones"),
-            SelectChoice("update", "Only update known ones"),
-            SelectChoice("delete", "Delete the listed ones"),
-            SelectChoice("sync", "Create and update, deactivate all others"),
-            SelectChoice("sync-delete", "Create and update, delete all others"),
+            SelectChoice("create", "Only create new products"),
+            SelectChoice("update", "Only update existing products"),
+            SelectChoice("delete", "Delete the products in the file"),
+            SelectChoice("sync", "Full catalog: deactivate products that are not in the file"),
+            SelectChoice("sync-delete", "Full catalog: delete products that are not in the file"),
         ],
         default="upsert",
     )
@@ -72,26 +72,26 @@ class UploadForm(ReadingForm):
         default="active",
     )
     blank = RadioField(
-        "An empty cell",
-        choices=[SelectChoice("clear", "Empties the field"), SelectChoice("keep", "Keeps what is there")],
+        "Blank cells",
+        choices=[SelectChoice("clear", "Clear the field"), SelectChoice("keep", "Keep the value")],
         default="clear",
     )
     extra = RadioField(
         "Other columns",
-        choices=[SelectChoice("keep", "Are kept as attributes"), SelectChoice("drop", "Are left out")],
+        choices=[SelectChoice("keep", "Keep as attributes"), SelectChoice("drop", "Skip")],
         default="keep",
     )
 
     refused = RadioField(
-        "Rows that can't be used",
+        "If some rows have errors",
         choices=[
-            SelectChoice("skip", "Are left out, the rest goes in"),
-            SelectChoice("limit", "Stop it when there are too many"),
-            SelectChoice("none", "Stop it: all rows or nothing"),
+            SelectChoice("skip", "Import the other rows"),
+            SelectChoice("limit", "Stop if there are too many"),
+            SelectChoice("none", "Stop: import all rows or none"),
         ],
         default="skip",
     )
-    max_errors = StringField("Too many are more than", default="1%")
+    max_errors = StringField("Stop if more than", default="1%")
 
     def validate_max_errors(self, field: StringField) -> None:
         """A number or a share, if it counts."""

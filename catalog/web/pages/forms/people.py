@@ -121,7 +121,7 @@ class TokenForm(Form):
         filters=[trimmed],
     )
     scope = RadioField(
-        "It may",
+        "Permissions",
         choices=[
             SelectChoice("read", "Read: products, imports, changes"),
             SelectChoice("write", "Write: also change products and import files"),
@@ -130,7 +130,7 @@ class TokenForm(Form):
         default="read",
     )
     days = SelectField(
-        "It ends after",
+        "Expires after",
         choices=[
             *(SelectChoice(str(days), f"{days} days") for days in DAYS),
             SelectChoice("0", "Never: until it is revoked"),
