@@ -15,6 +15,7 @@ from flask import Flask
 from catalog.cli import main
 from catalog.models import ChangeSet, Import, db
 from catalog.people import users
+from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.live import COMMAND, environment
 
@@ -225,3 +226,14 @@ def test_a_failed_import_runs_again_read_in_another_way(app: Flask, run_import: 
     assert (again.exit_code, told["state"], told["created"]) == (0, "completed", 1)
     over = CliRunner().invoke(main, ["retry", "1"], env=env)
     assert over.exit_code == 1 and "Only an import that failed" in over.stderr
+
+
+def test_history_says_where_each_value_comes_from(app: Flask, run_import: Callable[..., Import]) -> None:
+    run_import("sku,name\nA1,Lamp\n")
+    product = editing.by_sku("A1")
+    assert product
+    editing.update(product.id, product.version, {"price": "5"}, user_id=None, source="cli")
+    told = invoke(app, "history", "a1")
+    assert "name: import 1, line 2 of " in told.stdout
+    assert f"price: command line, change {product.change_set_id + 1}" in told.stdout
+    assert invoke(app, "history", "none").returncode == 1

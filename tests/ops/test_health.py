@@ -165,7 +165,7 @@ def test_a_strangers_request_through_a_proxy_here_is_not_from_here(
 
 def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:
     page = client.get("/status").text
-    assert "No worker waits" in page and "is not running" in page and "free" in page
+    assert "No worker waits" in page and "not running" in page and "free" in page
 
 
 def test_nobody_is_no_admin_to_the_status_page_itself(app: Flask) -> None:

@@ -230,7 +230,7 @@ def test_the_history_tells_who_when_from_what_to_what(run_import: Run) -> None:
     product = editing.get(2)
     assert product is not None
     told = history.of_product(product)
-    assert [(c.action, c.line, c.told.source.import_id) for c in told] == [
+    assert [(c.action, c.line, c.entry.source.import_id) for c in told] == [
         ("updated", 3, again.id),
         ("updated", None, None),
         ("created", 3, row.id),

@@ -14,7 +14,7 @@ from catalog.config import Settings
 from catalog.webhooks import endpoints, signing
 from tests.webhooks.conftest import deliveries, dispatching, happen_with, settled, until
 
-RECEIVER = Path(__file__).resolve().parent.parent / "vendor" / "receiver.js"
+RECEIVER = Path(__file__).resolve().parent.parent / "vendor" / "receiver.cjs"
 
 
 def node() -> str:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from catalog.cli.option_types import Day, Known
 from catalog.cli.servers import application
 from catalog.config import Settings
 from catalog.imports.report.wording import OUTCOMES
+
+if TYPE_CHECKING:  # a command's help loads no table
+    from catalog.changes.entries import ChangedProduct
 
 
 @click.command("past-imports")
@@ -133,17 +136,17 @@ def _print_undo(done: Any, as_json: bool) -> None:
     click.echo(json.dumps(told) if as_json else words)
 
 
-def _origin(changed: Any) -> str:
+def _origin(changed: "ChangedProduct | None") -> str:
     """Where a value comes from, in words."""
     if changed is None:
         return "not known any more"
-    told = changed.told
-    if told.source.import_id:
+    entry = changed.entry
+    if entry.source.import_id:
         line = f", line {changed.line:,}" if changed.line else ""
         member = f": {changed.member}" if changed.member else ""
-        return f"import {told.source.import_id}{line} of {told.source.filename}{member}"
-    user = told.change_set.user
-    return f"{user.email if user else 'command line'}, change {told.change_set.id}"
+        return f"import {entry.source.import_id}{line} of {entry.source.filename}{member}"
+    user = entry.change_set.user
+    return f"{user.email if user else 'command line'}, change {entry.change_set.id}"
 
 
 COMMANDS = (imports, log, history, bundle, undo)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.importer.errors import Refused, RowError
-from catalog.importer.rows.places import Part, naming, placed, told
+from catalog.importer.errors import Rejected, RowError
+from catalog.importer.rows.places import Part, naming, placed, placed_error
 
 PARTS = [
     Part("a.csv", "utf-8", "sure", ",", 0, 0),
@@ -26,10 +26,10 @@ def test_where_nothing_was_joined_a_line_is_itself() -> None:
 
 def test_an_error_names_the_place_that_people_find() -> None:
     error = RowError(1_244, 1_245, "price", "price_invalid", "x", "Line 1,245, price: not a number")
-    assert told(error, PARTS).message == "b.csv, line 1,235, price: not a number"
-    assert told(error, []) is error
+    assert placed_error(error, PARTS).message == "b.csv, line 1,235, price: not a number"
+    assert placed_error(error, []) is error
 
 
 def test_a_refusal_names_its_member() -> None:
-    with pytest.raises(Refused, match=r"^b\.csv: It is empty\.$"), naming("b.csv"):
-        raise Refused("It is empty.")
+    with pytest.raises(Rejected, match=r"^b\.csv: It is empty\.$"), naming("b.csv"):
+        raise Rejected("It is empty.")
