@@ -1,5 +1,5 @@
 -- The yardstick: the least that bringing this file into this table could cost in plain SQL. The CSV is psql's stdin.
--- No progress, no refused rows, no preview, no log of old values, no undo.
+-- No progress, no rejected rows, no preview, no log of old values, no undo.
 \timing on
 SET work_mem = '256MB';
 -- The winners come in the order of the unique index: walking both side by side spares a hash of all the winners.

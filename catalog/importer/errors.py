@@ -61,7 +61,7 @@ class Miscounted(Exception):
 
 @dataclass(frozen=True)
 class RowError:
-    """One refused row: `line` is where it begins in the file, `row` counts from 1 after the header.
+    """One rejected row: `line` is where it begins in the file, `row` counts from 1 after the header.
 
     `cells` are those of the file as far as it could be cut into cells, else one cell with the text of the row.
     """

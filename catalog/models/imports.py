@@ -127,7 +127,7 @@ class Import(Base):
 
 
 class RowError(Base):
-    """A refused row and its reason. Kept without a cap: every refused row comes back."""
+    """A rejected row and its reason. Kept without a cap: every rejected row comes back."""
 
     __tablename__ = "row_errors"
 

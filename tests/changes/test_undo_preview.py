@@ -99,11 +99,11 @@ def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import:
     assert "Change products" in page and "Delete products" in page
 
 
-# ---- imports whose refused rows were corrected and run ----
+# ---- imports whose rejected rows were corrected and run ----
 
 
 def corrected(row: Import, *numbers: int, sku: str = "") -> bool:
-    """Correct these refused rows and run them, where that can be done; whether it could."""
+    """Correct these rejected rows and run them, where that can be done; whether it could."""
     there = lifecycle.get(row.id)
     if there is None or there.state != "completed":
         return False
@@ -168,7 +168,7 @@ def test_a_preview_counts_what_corrected_rows_did(client: FlaskClient, run_impor
 
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
 def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(run_import: Run, absent: str) -> None:
-    """The refused row's product was out of the sync; corrected it is made anew, or switched on."""
+    """The rejected row's product was out of the sync; corrected it is made anew, or switched on."""
     run_import("sku,name,price\nA,a,1\nB,b,1\nC,c,1\n")
     before = everything()
     row = run_import("sku,name,price\nA,a2,1\nB,b2,x\n", mode="sync", absent=absent, confirmed=True)

@@ -116,7 +116,7 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_impor
     assert "list/b.csv, 3</td>" in page and "readme.txt" in page
     story = client.get("/products/3").text
     assert "line 4 of" in story and "list/b.csv" in story
-    # The refused rows as a file: the columns of the first, and it imports again.
+    # The rejected rows as a file: the columns of the first, and it imports again.
     file = b"".join(rows.as_csv(1))
     header, refused = file.decode().splitlines()
     assert header == "sku,name,colour,error_code,error"

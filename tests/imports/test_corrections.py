@@ -1,4 +1,4 @@
-"""Refused rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
+"""Rejected rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ FILE = (
 
 
 def fix(row: Import, number: int, **values: str) -> None:
-    """Change some cells of a refused row."""
+    """Change some cells of a rejected row."""
     error = rows.get(row.id, number)
     assert error is not None
     corrections.correct(row, number, corrections.changed(row, error, values))

@@ -267,7 +267,7 @@ def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> N
 
 
 def errors_kept() -> int:
-    """How many refused rows are in the database."""
+    """How many rejected rows are in the database."""
     with db.engine.connect() as connection:
         return len(connection.execute(select(RowError.row)).all())
 

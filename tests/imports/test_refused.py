@@ -1,4 +1,4 @@
-"""Refused rows: they come back as they were, in a form that imports again."""
+"""Rejected rows: they come back as they were, in a form that imports again."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ FILE = 'name,sku,price,=note\nLamp,A1,1.50,x\nChair,A2,much,"=1+1, ""really"""\n
 
 
 def refused(row: Import) -> str:
-    """The file of refused rows."""
+    """The file of rejected rows."""
     return b"".join(rejected_rows.as_csv(row.id)).decode()
 
 

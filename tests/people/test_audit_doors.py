@@ -76,11 +76,11 @@ class Doors:
         return self.run_import("what,ever\n1,2\n").id
 
     def done(self) -> int:
-        """An import with a refused row."""
+        """An import with a rejected row."""
         return self.run_import(ROWS).id
 
     def corrected(self) -> int:
-        """An import with a refused row that was corrected."""
+        """An import with a rejected row that was corrected."""
         row = self.run_import(ROWS)
         corrections.correct(row, 2, ["A2", "Chair"])
         return row.id

@@ -88,7 +88,7 @@ from catalog.config import Settings
     type=Policy(),
     default="",
     metavar="N|X%",
-    help="Refused rows that may be; with more the import fails and changes nothing.  [default: any number]",
+    help="Rejected rows that are allowed; with more the import fails and changes nothing.  [default: any number]",
 )
 @click.option("--all-or-nothing", is_flag=True, help="No row may be refused: --max-errors 0.")
 @click.option("--skip-same", is_flag=True, help="Leave a file out whose very same bytes were imported before.")

@@ -1,4 +1,4 @@
-"""`errors` and `correct`: the refused rows of an import, and what is made of them."""
+"""`errors` and `correct`: the rejected rows of an import, and what is made of them."""
 
 import sys
 from typing import Any
@@ -15,7 +15,7 @@ from catalog.config import Settings
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
-    """Write the refused rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
+    """Write the rejected rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
     from catalog.cli.backend.remote import api
     from catalog.imports import lifecycle
     from catalog.imports.rejected import rows
@@ -58,7 +58,7 @@ def correct(
     run: bool,
     as_json: bool,
 ) -> None:
-    """Correct refused rows of import ID, and run them again under the same import."""
+    """Correct rejected rows of import ID, and run them again under the same import."""
     from catalog.cli.backend import local
     from catalog.imports.rejected import corrections
     from catalog.imports.report import wording

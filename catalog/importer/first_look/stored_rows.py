@@ -71,7 +71,7 @@ def _product(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _texts(row: dict[Any, Any]) -> dict[str, Any]:
-    """The fields of a refused row, as they were looked at."""
+    """The fields of a rejected row, as they were looked at."""
     return {name: short(cell) for name, cell in row.items() if name not in (ROW, LINE)}
 
 

@@ -1,4 +1,4 @@
-"""How many refused rows an import may have: any number, so many, such a share, or none at all."""
+"""How many rejected rows an import may have: any number, so many, such a share, or none at all."""
 
 import re
 from decimal import Decimal
@@ -43,5 +43,5 @@ def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
     verb = noun_of(rejected, "was", "were")
     return (
         f"{rejected:,} of {read} {verb} refused, {allowed}, so nothing was changed. "
-        "Correct them, or allow more refused rows."
+        "Correct them, or allow more rejected rows."
     )

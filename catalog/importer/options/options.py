@@ -51,7 +51,7 @@ class Options:
     members: Literal["", "each", "joined"] = (
         ""  # tables of a ZIP archive: each an import of its own, or all one; empty: there must be only one
     )
-    max_errors: str = ""  # refused rows that may be: see limits; empty: any number
+    max_errors: str = ""  # rejected rows that are allowed: see limits; empty: any number
     skip: int | None = None  # lines above the header or the first row; none: recognised
     review: bool = False  # stop after the plan, and wait for somebody to apply it
     confirmed: bool = False  # do not stop because much would change

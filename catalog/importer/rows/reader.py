@@ -214,7 +214,7 @@ class Reader:
     def _number_columns(self) -> list[str]:
         """Names by position: the first row that can be read tells how many there are, and stays to be read as a row.
 
-        Our own file of refused rows has a header also when the file that they came from had none.
+        Our own file of rejected rows has a header also when the file that they came from had none.
         """
         reasons: list[str] = []
         for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, 0):

@@ -49,7 +49,7 @@ def recognise(prices: Iterable[str]) -> str:
     """The way in which a sample of prices is written. Raises Unsure where nothing tells points from commas.
 
     What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
-    are refused row by row.
+    are rejected row by row.
     """
     found: set[str] = set()
     doubtful: list[str] = []

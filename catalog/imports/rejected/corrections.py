@@ -1,4 +1,4 @@
-"""Refused rows are corrected: one by one or by find and replace, kept until they are run again. `run.corrected_rows` carries that out."""
+"""Rejected rows are corrected: one by one or by find and replace, kept until they are run again. `run.corrected_rows` carries that out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +48,7 @@ class Wrong(Exception):
 
 
 def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
-    """Keep the cells that a refused row is to have. Raises NotNow, Wrong."""
+    """Keep the cells that a rejected row is to have. Raises NotNow, Wrong."""
     width = len(rows.names(row))
     if len(cells) != width:
         sent = plural(len(cells), "cell")
@@ -67,7 +67,7 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
 
 
 def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
-    """The cells of a refused row with some of them changed, by the names or numbers of their columns. Raises Wrong."""
+    """The cells of a rejected row with some of them changed, by the names or numbers of their columns. Raises Wrong."""
     cells = rows.cells(row, error)
     for name, value in values.items():
         cells[_position(row, name)] = value

@@ -1,4 +1,4 @@
-"""The refused rows of an import as people see them: counted by code, in pages, as a file that imports again."""
+"""The rejected rows of an import as people see them: counted by code, in pages, as a file that imports again."""
 
 import codecs
 import csv
@@ -18,14 +18,14 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class RowPage:
-    """Some refused rows in the order of the file; `next_cursor` leads to the rows after."""
+    """Some rejected rows in the order of the file; `next_cursor` leads to the rows after."""
 
     errors: list[RowError]
     next_cursor: int | None
 
 
 def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> RowPage:
-    """Refused rows of an import, or those with this code, beyond the row `after`."""
+    """Rejected rows of an import, or those with this code, beyond the row `after`."""
     after = min(after, 2**31 - 1)
     found = list(db.session.scalars(_rows(import_id, code, after).limit(limit + 1)))
     more = len(found) > limit
@@ -33,7 +33,7 @@ def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> R
 
 
 def get(import_id: int, row: int) -> RowError | None:
-    """One refused row."""
+    """One rejected row."""
     if not 0 < row < 2**31:
         return None
     return db.session.get(RowError, (import_id, row), populate_existing=True)
@@ -54,13 +54,13 @@ def names(row: Import) -> list[str]:
 
 
 def cells(row: Import, error: RowError) -> list[str]:
-    """The cells of a refused row under the columns of its file, as they were corrected if they were."""
+    """The cells of a rejected row under the columns of its file, as they were corrected if they were."""
     kept = error.corrected or error.cells or _value(row, error)
     return importer.fitted(kept, len(names(row)), row.understood.get("delimiter", ","))
 
 
 def placed(row: Import, error: RowError) -> dict[str, Any]:
-    """A refused row with its line as that of a file, also where several were joined."""
+    """A rejected row with its line as that of a file, also where several were joined."""
     names = ("row", "column", "code", "value", "message", "cells", "corrected")
     told = {name: getattr(error, name) for name in names}
     member, line = importer.placed(row.understood.get("members", ()), error.line)
@@ -68,7 +68,7 @@ def placed(row: Import, error: RowError) -> dict[str, Any]:
 
 
 def as_csv(import_id: int) -> Iterator[bytes]:
-    """Every refused row: the original columns, then why. It imports again with the choices of the import."""
+    """Every rejected row: the original columns, then why. It imports again with the choices of the import."""
     row = db.session.get_one(Import, import_id)
     form = _Form(row)
     db.session.expunge(row)
@@ -86,7 +86,7 @@ def as_csv(import_id: int) -> Iterator[bytes]:
 
 
 class _Form:
-    """How the file of refused rows is written: as UTF-8 with commas, unless the import was told otherwise."""
+    """How the file of rejected rows is written: as UTF-8 with commas, unless the import was told otherwise."""
 
     def __init__(self, row: Import) -> None:
         self._row = row

@@ -32,7 +32,8 @@ def test_put_makes_then_changes_one_product(writer: Program, reader: Program) ->
 
 
 def test_put_never_overwrites_what_its_sender_has_not_read(writer: Program) -> None:
-    problem(put(writer, "A1", LAMP, If_Match="*"), 412, "stale")
+    for asked in ("*", '"1"', "", "nonsense"):
+        problem(put(writer, "A1", LAMP, If_Match=asked), 412, "stale")
     put(writer, "A1", LAMP)
     problem(put(writer, "a1", LAMP), 428, "if_match_required")
     old = put(writer, "a1", LAMP, If_Match='"7"')

@@ -1,4 +1,4 @@
-"""An import in a real browser: the first look, refused rows, several files, a review; by keyboard, and with impatient people."""
+"""An import in a real browser: the first look, rejected rows, several files, a review; by keyboard, and with impatient people."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -75,7 +75,7 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     page.wait_for_url(IMPORT_PAGE)
     refused = page.locator("#refused")
     expect(refused.locator("tbody tr")).to_have_count(4, timeout=30_000)
-    assert look(page, "refused rows") == []
+    assert look(page, "rejected rows") == []
     with page.expect_download() as errors:
         go(page, refused.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
@@ -92,7 +92,7 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     go(page, refused.get_by_role("link", name="all 4"))
     go(page, refused.get_by_role("link", name="Edit line 5"))
     expect(page.get_by_label("sku", exact=True)).to_be_focused()
-    assert look(page, "one refused row") == []
+    assert look(page, "one rejected row") == []
     page.keyboard.type("A4")
     page.keyboard.press("Enter")
     expect(refused).to_contain_text("3 fixed rows ready")

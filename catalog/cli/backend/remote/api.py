@@ -110,7 +110,7 @@ class Server:
         return self.stream(f"/products/export.csv?{query}")
 
     def errors(self, import_id: int) -> Iterator[bytes]:
-        """The refused rows of an import as CSV, piece by piece. Raises RemoteError."""
+        """The rejected rows of an import as CSV, piece by piece. Raises RemoteError."""
         return self.stream(f"/imports/{import_id}/errors.csv")
 
     def stream(self, path: str) -> Iterator[bytes]:

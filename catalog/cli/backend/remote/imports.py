@@ -135,7 +135,7 @@ def ask_to_apply(server: Any, row: dict[str, Any], silent: bool) -> dict[str, An
 
 @dataclass(frozen=True)
 class Correction:
-    """What is to be made of refused rows: some cells of one, or a text in a column of all with the same code."""
+    """What is to be made of rejected rows: some cells of one, or a text in a column of all with the same code."""
 
     row: int | None
     values: dict[str, str]
@@ -146,13 +146,13 @@ class Correction:
 
 
 def print_corrected(count: int) -> None:
-    """Say on stderr how many refused rows were corrected."""
+    """Say on stderr how many rejected rows were corrected."""
 
     click.echo(f"{plural(count, 'row')} corrected.", err=True)
 
 
 def correct(settings: Settings, import_id: int, correction: Correction, run: bool, as_json: bool) -> int:
-    """Correct refused rows there, and run them again; returns the exit code, which is that of this run."""
+    """Correct rejected rows there, and run them again; returns the exit code, which is that of this run."""
     from catalog.cli.backend.remote import api
     from catalog.imports.report import wording
 

@@ -1,4 +1,4 @@
-"""Imports: a file is sent, watched, cancelled, run again; every refused row comes back."""
+"""Imports: a file is sent, watched, cancelled, run again; every rejected row comes back."""
 
 from typing import Any
 
@@ -112,7 +112,7 @@ def show(import_id: int) -> Import:
 @bp.arguments(rejected.ErrorQuery, location="query")
 @bp.response(200, rejected.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """The refused rows, in the order of the file."""
+    """The rejected rows, in the order of the file."""
     row = _found(import_id)
     page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
@@ -126,7 +126,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.get("/<int:import_id>/errors.csv")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def errors_csv(import_id: int) -> Response:
-    """The refused rows as CSV.
+    """The rejected rows as CSV.
 
     The columns of the file, then `error_code` and `error`. It imports again.
     """
@@ -139,7 +139,7 @@ def errors_csv(import_id: int) -> Response:
 @bp.arguments(rejected.Correction)
 @bp.response(200, rejected.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
-    """Correct a refused row.
+    """Correct a rejected row.
 
     By its number `row`. It is kept, and checked when the corrected rows are run again.
     """

@@ -1,4 +1,4 @@
-"""Refused rows: counted, paged, taken out as a file, corrected and run again."""
+"""Rejected rows: counted, paged, taken out as a file, corrected and run again."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ bp = Blueprint("errors", __name__)
 
 @dataclass(frozen=True)
 class Refused:
-    """The refused rows as the import's page shows them."""
+    """The rejected rows as the import's page shows them."""
 
     codes: dict[str, int]
     code: str  # only these are shown; empty: all
@@ -45,7 +45,7 @@ class Refused:
 
 
 def shown(row: Import) -> Refused | None:
-    """What the page of an import shows of its refused rows; nothing while it runs."""
+    """What the page of an import shows of its rejected rows; nothing while it runs."""
     codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
     reran = wording.rerun(row.reran) if row.reran else ""
     if row.state in ACTIVE_STATES or not codes and not reran:
@@ -60,7 +60,7 @@ def shown(row: Import) -> Refused | None:
 
 @bp.get("/imports/<int:import_id>/errors.csv")
 def as_csv(import_id: int) -> ResponseReturnValue:
-    """Every refused row with its reason, in a form that imports again."""
+    """Every rejected row with its reason, in a form that imports again."""
     found(import_id)
     pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
@@ -68,7 +68,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 
 @bp.route("/imports/<int:import_id>/errors/<int:number>", methods=["GET", "POST"])
 def edit(import_id: int, number: int) -> ResponseReturnValue:
-    """The cells of one refused row, to be corrected."""
+    """The cells of one rejected row, to be corrected."""
     row = found(import_id)
     error = rows.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
     cells, problem = rows.cells(row, error), ""

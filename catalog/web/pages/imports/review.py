@@ -14,7 +14,7 @@ from catalog.whole_numbers import whole
 bp = Blueprint("reviews", __name__)
 
 CHANGES = importer.Wanted().actions
-REJECTED = 50  # refused rows on a page
+REJECTED = 50  # rejected rows on a page
 
 
 @bp.get("/imports/<int:import_id>/plan")

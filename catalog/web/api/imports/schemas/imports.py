@@ -53,7 +53,7 @@ class ImportForm(Body):
     max_errors = Text(
         load_default="",
         validate=validate.Regexp(f"^{importer.POLICY}$", error="Not a number such as 100, nor a share such as 2%."),
-        metadata={"description": "Refused rows that may be: 100 or 2%; 0 is all or nothing; empty any number."},
+        metadata={"description": "Rejected rows that are allowed: 100 or 2%; 0 is all or nothing; empty any number."},
     )
     if_same = fields.String(
         load_default="import",

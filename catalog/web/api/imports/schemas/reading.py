@@ -58,5 +58,5 @@ class Rules(Reading):
     review = Flag(metadata={"description": "Stop after the plan, and wait."})
     max_errors = Text(
         validate=validate.Regexp(f"^{importer.POLICY}$", error="Not a number such as 100, nor a share such as 2%."),
-        metadata={"description": "Refused rows that may be: 100 or 2%; 0: none."},
+        metadata={"description": "Rejected rows that are allowed: 100 or 2%; 0: none."},
     )

@@ -1,4 +1,4 @@
-"""Refused rows: which and why, what they are to be, and all of one kind at once."""
+"""Rejected rows: which and why, what they are to be, and all of one kind at once."""
 
 from marshmallow import Schema, fields
 
@@ -6,7 +6,7 @@ from catalog.web.api.frame.fields import Body, PageQuery, Text, member, next_cur
 
 
 class RowError(Schema):
-    """A refused row and its reason."""
+    """A rejected row and its reason."""
 
     line = fields.Integer()
     member = member()
@@ -24,7 +24,7 @@ class RowError(Schema):
 
 
 class Correction(Body):
-    """What a refused row is to be: all its cells, or some of them by the name or number of their column."""
+    """What a rejected row is to be: all its cells, or some of them by the name or number of their column."""
 
     cells = fields.List(Text())
     set = fields.Dict(keys=Text(), values=Text())
@@ -46,13 +46,13 @@ class Replaced(Schema):
 
 
 class ErrorQuery(PageQuery):
-    """Which refused rows."""
+    """Which rejected rows."""
 
     code = Text(load_default="", metadata={"description": "Only those refused for this reason."})
 
 
 class RowErrorPage(Schema):
-    """Some refused rows in the order of the file.
+    """Some rejected rows in the order of the file.
 
     `columns` are those of the file, `codes` say how many rows were refused for what.
     """
