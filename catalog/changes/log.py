@@ -153,7 +153,7 @@ def in_slices(cursor: Cursor, *, dense: bool = True) -> None:
 
 
 def tell_planner(cursor: Cursor) -> None:
-    """Count anew if PostgreSQL takes the catalog for much smaller than it is, as after "delete all" and an import."""
+    """Count again if PostgreSQL takes the catalog for much smaller than it is, as after "delete all" and an import."""
     cursor.execute(BELIEVED_EMPTY)
     if cursor.fetchone() == (True,):
         cursor.execute("ANALYZE products (id)")

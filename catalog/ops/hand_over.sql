@@ -4,7 +4,7 @@ DO $hand_over$
 DECLARE
     step text;
 BEGIN
-    -- Older homes: catalog is the first role of the cluster, which can't lose its rights. It gets another name; nobody renames themselves.
+    -- Older homes: catalog is the first role of the cluster, which can't lose its rights. It gets another name; a role can't rename itself.
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'catalog' AND oid = 10) THEN
         CREATE ROLE catalog_renames SUPERUSER;
         SET SESSION AUTHORIZATION catalog_renames;

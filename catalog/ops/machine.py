@@ -33,7 +33,7 @@ class ServerError(RuntimeError):
 
 
 def choose_account() -> Account:
-    """Ourselves; or, when we are root, whom PostgreSQL refuses, our own account or the account `nobody`."""
+    """The account that runs the servers: the current one; for root, which PostgreSQL refuses, Catalog's own or `nobody`."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")

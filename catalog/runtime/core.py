@@ -62,7 +62,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _let_go(error: BaseException | None) -> None:
-    """Give the connection back at the end of a request. A server that went away meanwhile takes no answer back."""
+    """Give the connection back at the end of a request. A lost database connection must not fail a response that is already made."""
     try:
         db.session.remove()
     except DBAPIError:

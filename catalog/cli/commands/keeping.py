@@ -12,7 +12,7 @@ from catalog.plurals import noun_of, plural
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write everything to FILE: database, uploads, secret. It may run meanwhile."""
+    """Write everything to FILE: database, uploads, secret. Catalog can run."""
     from catalog.ops import backup
 
     with application() as app:
@@ -49,7 +49,7 @@ def keys() -> None:
 
 @keys.command("rotate")
 def keys_rotate() -> None:
-    """Encrypt all secrets anew with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
+    """Encrypt all secrets again with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
     from catalog.people import audit
     from catalog.runtime import sealing
 

@@ -128,7 +128,7 @@ def _looked_for(options: Options) -> tuple[str, ...]:
 
 
 def _is_open(field: str, options: Options) -> bool:
-    """Whether nobody chose what the field is made of."""
+    """Whether no option says what the field is made of."""
     return field not in {*options.columns, *options.joined, *options.constants}
 
 

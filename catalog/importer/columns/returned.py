@@ -33,7 +33,7 @@ def marked(message: str, cells: Sequence[str]) -> str:
 
 
 def is_as_it_was(message: str, cells: Sequence[str]) -> bool:
-    """Whether nobody corrected anything in a row that we marked."""
+    """Whether a row of our file of rejected rows came back without a correction."""
     found = MARK.search(message)
     return found is not None and found[1] == _sum(cells)
 

@@ -1,7 +1,7 @@
 """Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet, and its rows come back through a pipe as CSV.
 
 Whatever a workbook does to the memory it does to that process, which has a limit; what becomes of it is a reason to refuse
-the file. It waits when its reader does, and is killed when nobody reads any more.
+the file. It waits when its reader does, and is killed when its reader is gone.
 """
 
 import io
@@ -71,7 +71,7 @@ LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """What is opened meanwhile is opened for a first look."""
+    """Files that are opened in this block are opened for a first look."""
     if LOOK.get():
         yield
         return
@@ -160,7 +160,7 @@ class _Rows(io.RawIOBase):
         return data
 
     def close(self) -> None:
-        """Nobody reads any more."""
+        """The reader is done."""
         self._stop()
         super().close()
 

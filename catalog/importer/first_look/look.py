@@ -60,7 +60,7 @@ class Look:
     certain: bool = False
     members: tuple[Member, ...] = ()  # files of an archive
     questions: tuple[Question, ...] = ()  # that a person has to answer
-    undecided: bool = False  # several are tables, and nobody said what they are
+    undecided: bool = False  # several are tables, and no option says what they are
 
 
 def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:

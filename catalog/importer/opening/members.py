@@ -33,7 +33,7 @@ class Member:
 
 
 class Undecided(Unanswered):
-    """An archive has several tables, and nobody said what they are."""
+    """An archive has several tables, and no option says what they are."""
 
     def __init__(self, tables: list[str], mode: str = "upsert") -> None:
         self.tables = tables

@@ -53,7 +53,7 @@ class Options:
     )
     max_errors: str = ""  # rejected rows that are allowed: see limits; empty: any number
     skip: int | None = None  # lines above the header or the first row; none: recognised
-    review: bool = False  # stop after the plan, and wait for somebody to apply it
+    review: bool = False  # stop after the plan, and wait for a person to apply it
     confirmed: bool = False  # do not stop because much would change
 
     def keeps(self, *names: str) -> bool:

@@ -32,7 +32,7 @@ FROM {plan}
 WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = %(action)s
 """)
 
-# A product that somebody changed since the plan was made does not match; then the counts differ, and nothing is done.
+# A product that changed since the plan was made does not match; then the counts differ, and nothing is done.
 UPDATE_CHANGED = SQL("""
 UPDATE products AS product SET
     {set_columns},

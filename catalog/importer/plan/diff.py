@@ -89,7 +89,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """What the plan does with one product; `n` counts them. `conflict`: somebody changed it since."""
+    """What the plan does with one product; `n` counts them. `conflict`: it changed since."""
 
     n: int
     action: str

@@ -1,4 +1,4 @@
-"""A plan that waits for somebody's decision: kept safe, looked through for what changed meanwhile, and made quick to search.
+"""A plan that waits for a decision: it is stored, checked for products that changed since, and indexed for searches.
 
 Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is done
 to which fields (one number too, `kind`). Beside it stands, a moment later, `scratch`_blocks: the words of neighbouring rows in
@@ -104,7 +104,7 @@ def looking(kept: Kept) -> dict[str, Any]:
 def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
     """Make a plan that is for review whole: from here on it can be looked through, and the staged rows go.
 
-    The caller lets nobody write meanwhile. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
+    The caller holds the lock, so that no other writer interferes. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
     is another number.
     """
     names = tables(scratch)

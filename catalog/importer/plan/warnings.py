@@ -20,7 +20,7 @@ from catalog.importer.warnings.repeats import Strange
 SPELLINGS = SQL("""
 SELECT count(*) FROM (SELECT hashtextextended(sku, 0) AS spelling FROM {staging} GROUP BY spelling) AS spellings
 """)
-# Codes have up to 14 digits; whoever lost zeros lost them in the first rows too.
+# Codes have up to 14 digits; a program that drops zeros drops them in the first rows too.
 LOST_ZEROS = SQL("""
 SELECT fresh.line, fresh.sku, product.sku
 FROM (

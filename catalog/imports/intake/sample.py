@@ -190,7 +190,7 @@ def _rows(things: Sequence[Thing], rows: NDArray[np.uint64], seed: int, changed:
     spelling = np.where(repeated & (chance // 2**40 % 100 < OTHER_CASE), 1 + chance // 2**50 % len(SPELLINGS[1:]), 0)
     bits = _mixed(numbers, seed, 2)
     renewed = (_mixed(numbers, seed, 3) >> np.uint64(11)) / 2**53 < changed
-    # A repeated row is a later correction: the same product, described anew.
+    # A repeated row is a later correction: the same product, described again.
     texts = np.where(repeated, chance, _mixed(numbers, seed, 4))
     return map(
         _record,

@@ -1,6 +1,6 @@
 """A file from a URL that may be slow, broken or hostile. No database.
 
-The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked anew. Time,
+The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked again. Time,
 bytes and silence are bounded. No word of what went wrong holds the URL: it may hold a password.
 """
 

@@ -83,7 +83,7 @@ DELETE FROM search_segments WHERE id = ANY(%(segments)s)
 
 @dataclass(frozen=True)
 class Work:
-    """What one run would take up: change sets that are not indexed yet, segments to make anew."""
+    """The work of one run: change sets that are not indexed yet, and segments to rebuild."""
 
     change_sets: list[int]
     products: int

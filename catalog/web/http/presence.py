@@ -1,6 +1,6 @@
 """Whether those who watch a stream may still be here: one question for all of the process, every few seconds at most.
 
-A request is let in once; a stream lasts, and its session may end meanwhile.
+A request is let in once; a stream lasts, and its session may end before the stream does.
 """
 
 import threading

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from catalog.models import Product, db
 from tests.support.programs import Program, problem
@@ -9,7 +10,7 @@ from tests.support.programs import Program, problem
 LAMP = {"name": "Lamp", "price": "9.50", "attributes": {"colour": "red"}}
 
 
-def put(writer: Program, sku: str, body: dict[str, object], **headers: str):  # type: ignore[no-untyped-def]
+def put(writer: Program, sku: str, body: dict[str, object], **headers: str) -> TestResponse:
     return writer.ask(
         "PUT", f"/products/by-sku/{sku}", body, headers={n.replace("_", "-"): v for n, v in headers.items()}
     )

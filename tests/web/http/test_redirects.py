@@ -35,7 +35,7 @@ def pages() -> Flask:
 def test_a_page_goes_on_and_a_dialog_is_left(pages: Flask) -> None:
     with pages.test_request_context():
         answer = redirects.go("/imports/1")
-        assert (answer.status_code, answer.location) == (303, "/imports/1")  # type: ignore[union-attr]
+        assert (answer.status_code, answer.location) == (303, "/imports/1")
     with pages.test_request_context(headers={"HX-Request-Type": "partial"}):
         assert redirects.go("/imports/1") == ("", 204, {"HX-Redirect": "/imports/1"})
 

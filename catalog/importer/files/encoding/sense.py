@@ -30,7 +30,7 @@ ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔ�
 
 @dataclass(frozen=True)
 class Sense:
-    """How much sense an encoding makes: the share of `count` different words that fit, and of those that nobody writes."""
+    """How plausible an encoding is: of `count` different words, the share that fit and the share that no language has."""
 
     share: float
     odd: float
@@ -79,7 +79,7 @@ def _is_lone(word: str) -> bool:
 
 
 def is_odd(word: str, alone: bool) -> bool:
-    """Whether nobody writes such a word; `alone`: its script does not mix with ASCII."""
+    """Whether no language has such a word; `alone`: its script does not mix with ASCII."""
     if UNIT.fullmatch(word):
         return False
     core = word.strip(EDGES)
