@@ -3,24 +3,14 @@
 `products.changed` points here by a cursor "<change set>-<product>", so that who missed an event reads on from the last.
 """
 
-import time
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from catalog.changes.log import WRITER_LOCK
 from catalog.models import db
 
-# Change sets get their number at the beginning and are seen at the commit, so a missing number may still come. A writer
-# holds the writer's lock: alone, and then no other writer has a number under way below the newest; or shared, with
-# others who change a product by hand, which takes milliseconds.
+# A change set is committed before the next one gets its number, so nothing turns up below what was read.
 NEXT = text("SELECT id FROM change_sets WHERE id >= :after ORDER BY id LIMIT :most")
-WRITERS = text("""
-SELECT virtualtransaction FROM pg_locks
-WHERE locktype = 'advisory' AND classid = 0 AND objid = :lock AND objsubid = 1 AND granted AND mode = 'ShareLock'
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-""")
-PATIENCE, LOOK_SECONDS = 0.5, 0.005
 MEMBERS = text("""
 SELECT change_set.id AS change_set_id, member.*
 FROM change_sets AS change_set CROSS JOIN LATERAL (
@@ -74,7 +64,7 @@ class FeedPage:
 def read(after: str, limit: int) -> FeedPage:
     """What happened after a cursor, oldest first. Raises ValueError for what is no cursor."""
     change_set_id, product_id = map(int, after.split("-"))
-    ids = _settled(change_set_id, limit)
+    ids = list(db.session.scalars(NEXT, {"after": change_set_id, "most": limit + 1}))
     values = {"change_set_id": change_set_id, "product_id": product_id}
     rows = db.session.execute(MEMBERS, values | {"ids": ids, "limit": limit + 1})
     found = [Change(*row) for row in rows]
@@ -86,35 +76,3 @@ def read(after: str, limit: int) -> FeedPage:
     else:
         end = last.cursor if last else after
     return FeedPage(found, end, len(ids) > limit)
-
-
-def _settled(after: int, limit: int) -> list[int]:
-    """The next change sets, up to the first number that may still be handed in."""
-    values = {"after": after, "most": limit + 1}
-    ids = list(db.session.execute(NEXT, values).scalars())
-    if not ids or ids[-1] - max(after, 1) < len(ids):
-        return ids
-    if not _writers_ended():
-        return _without_gaps(ids, after)
-    # What was missing a moment ago is here by now, or was rolled back.
-    again = db.session.execute(NEXT, values).scalars()
-    return [number for number in again if number <= ids[-1]]
-
-
-def _writers_ended() -> bool:
-    """Whether all who change products by hand at this moment are done within a moment."""
-    until = time.monotonic() + PATIENCE
-    lock = {"lock": WRITER_LOCK}
-    writing = set(db.session.execute(WRITERS, lock).scalars())
-    while writing and time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
-        writing &= set(db.session.execute(WRITERS, lock).scalars())
-    return not writing
-
-
-def _without_gaps(ids: list[int], after: int) -> list[int]:
-    """The numbers up to the first that is missing; the one of the cursor may be."""
-    first = max(after, 1)
-    first += ids[0] > first and after > 0
-    expected = range(first, first + len(ids))
-    return [number for number, wanted in zip(ids, expected, strict=True) if number == wanted]

@@ -32,10 +32,7 @@ UPDATE change_sets SET
     last_product_id = CASE WHEN %(created)s > 0 THEN (SELECT last_value FROM products_id_seq) END
 WHERE id = %(id)s
 """
-# Without the lock another change set might have this number, or the next one, by now.
-GIVE_BACK = """
-SELECT setval('change_sets_id_seq', %s, false) FROM change_sets_id_seq WHERE last_value = %s AND is_called
-"""
+GIVE_BACK = "UPDATE catalog_total SET last_change_set_id = last_change_set_id - 1 WHERE last_change_set_id = %s"
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
 # Only what changes is kept, and the way back to the change set before.
@@ -170,7 +167,9 @@ def open(
 ) -> int:
     """Begin a change set by this user (none: the server's command line); returns its id.
 
-    The products that it changes must be locked already, so that a product's change sets grow in their order.
+    The number comes from the row of `catalog_total`, which stays locked to the end of the transaction: change sets commit
+    in the order of their numbers, and a rollback gives its number back. The products that it changes must be locked
+    already, so that a product's change sets grow in their order.
     """
     cursor.execute(OPEN, (kind, source, user_id, undoes_id, import_id))
     ((change_set_id,),) = cursor.fetchall()
@@ -199,6 +198,6 @@ def close(cursor: Cursor, change_set_id: int, *, created: int = 0, updated: int 
 
 
 def forget(cursor: Cursor, change_set_id: int) -> None:
-    """Delete a change set that changed nothing; the next one gets its number. Only for who holds the writer's lock."""
+    """Delete a change set that changed nothing; the next one gets its number."""
     cursor.execute("DELETE FROM change_sets WHERE id = %s", (change_set_id,))
-    cursor.execute(GIVE_BACK, (change_set_id, change_set_id))
+    cursor.execute(GIVE_BACK, (change_set_id,))

@@ -5,57 +5,32 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, or_, select
 
 from catalog.models import ChangeSet, db
-from catalog.whole_numbers import whole
 
-LOOK_BACK = 50  # ids before the newest among which a change may still be uncommitted
 BY_HAND = ("create", "edit", "delete")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What a page has seen: every committed change set up to the newest, but not the missing ones.
-
-    Ids are handed out at the beginning and seen at the commit: a long import turns up below a later edit.
-    """
-
-    newest: int = 0
-    missing: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        return "-".join(str(number) for number in (self.newest, *self.missing))
-
-    @classmethod
-    def of(cls, words: str) -> "Mark | None":
-        """From what a page sends back; None if it makes no sense."""
-        numbers = [whole(n, 2**31 - 1) for n in words.split("-")[: LOOK_BACK + 1]]
-        newest, *missing = [n for n in numbers if n is not None] or [0]
-        return None if None in numbers else cls(newest, tuple(missing))
-
-
-@dataclass(frozen=True)
 class News:
-    """What others have done since a mark."""
+    """What others have done after a change set."""
 
     change_sets: int
     products: int
     kind: str  # of the only change set; of several: mixed
 
 
-def mark() -> Mark:
-    """All that is there now has been seen."""
-    newest = db.session.scalar(select(func.max(ChangeSet.id))) or 0
-    first = max(1, newest - LOOK_BACK)
-    seen = set(db.session.scalars(select(ChangeSet.id).where(ChangeSet.id >= first)))
-    return Mark(newest, tuple(n for n in range(first, newest) if n not in seen))
+def newest() -> int:
+    """The last change set that is committed. All later ones have higher numbers."""
+    return db.session.scalar(select(func.max(ChangeSet.id))) or 0
 
 
-def since(seen: Mark, user_id: int) -> News | None:
-    """What has changed since, but for what this user did by hand: they know."""
-    fresh = or_(ChangeSet.id > seen.newest, ChangeSet.id.in_(seen.missing))
+def since(change_set_id: int, user_id: int) -> News | None:
+    """What has changed after this change set, but for what this user did by hand: they know."""
     own = and_(ChangeSet.user_id == user_id, ChangeSet.kind.in_(BY_HAND))
     products = ChangeSet.created + ChangeSet.updated + ChangeSet.deleted
     found = db.session.execute(
-        select(ChangeSet.kind, products).where(fresh, products > 0, or_(ChangeSet.user_id.is_(None), ~own))
+        select(ChangeSet.kind, products).where(
+            ChangeSet.id > change_set_id, products > 0, or_(ChangeSet.user_id.is_(None), ~own)
+        )
     ).all()
     if not found:
         return None

@@ -17,7 +17,8 @@ class ChangeSet(Base):
 
     __tablename__ = "change_sets"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # Without gaps and in the order of the commits: the function locks the row of catalog_total.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default=text("next_change_set_id()"))
     kind: Mapped[str]  # import, create, edit, delete, bulk, delete_all, undo
     source: Mapped[str]  # page, cli, api
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # none: the command line of the server

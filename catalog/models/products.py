@@ -46,9 +46,10 @@ class Product(Base):
 
 
 class CatalogTotal(Base):
-    """One row: how many products there are. Kept by every change set, so that no page has to count them."""
+    """One row: how many products there are, so that no page has to count them, and the number of the last change set."""
 
     __tablename__ = "catalog_total"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     products: Mapped[int]
+    last_change_set_id: Mapped[int] = mapped_column(server_default=text("0"))

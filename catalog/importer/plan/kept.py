@@ -32,7 +32,7 @@ DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
 # What is written from here on is newer than the plan: the caller keeps everybody else from writing.
 NOW = """
 SELECT
-    (SELECT last_value - (NOT is_called)::integer FROM change_sets_id_seq),
+    (SELECT last_change_set_id FROM catalog_total),
     (SELECT last_value - (NOT is_called)::integer FROM products_id_seq)
 """
 

@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
         sort=sort,
         words=_words(asked),
         here=here,
-        seen=recent.mark(),
+        seen=recent.newest(),
         changed_in=recent.title(asked.change_set) if asked.change_set else "",
         max_upload_bytes=current_app.config["SETTINGS"].max_upload_bytes,
     )
@@ -80,8 +80,8 @@ def count() -> ResponseReturnValue:
 @bp.get("/products/news")
 def whats_new() -> ResponseReturnValue:
     """What others changed since the list was drawn; nothing (204) is the usual answer."""
-    mark = recent.Mark.of(request.args.get("since", ""))
-    found = recent.since(mark, current_user.id) if mark else None
+    seen = whole(request.args.get("since", ""), 2**31 - 1)
+    found = None if seen is None else recent.since(seen, current_user.id)
     if found is None:
         return "", 204
     here = _links(Filter.of(request.args), _sort())
