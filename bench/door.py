@@ -185,7 +185,7 @@ def _better_key(file: Path, sku_column: str | None) -> str | None:
     table = _table(file)
     if table is None or sku_column not in table[0]:
         return None
-    header, rows = table
+    header, rows = table[0], [row for row in table[1] if any(map(str.strip, row))]
     columns = {name: [row[place].strip() for row in rows] for place, name in enumerate(header)}
     taken = [value for value in columns[sku_column] if value]
     if len(set(taken)) == len(taken):

@@ -1,0 +1,26 @@
+"""Write the files: `python -m bench.door_files FOLDER`."""
+
+import sys
+from pathlib import Path
+
+from bench.door_files import lists, markets, more_markets, more_shops, pollution, scripts, shops, systems
+
+
+def main() -> None:
+    """Write every file with its truth."""
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [
+        make
+        for module in (shops, more_shops, markets, more_markets, systems, scripts, lists, pollution)
+        for make in module.FILES
+    ]
+    for make in made:
+        make().write(folder)
+    print(f"{len(made)} files are in {folder}.")
+
+
+if __name__ == "__main__":
+    main()

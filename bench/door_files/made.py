@@ -1,0 +1,86 @@
+"""A file of the collection: its name, its bytes, and what is right."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Row = Sequence[object]
+Truth = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One file and its truth."""
+
+    name: str
+    content: bytes
+    truth: Truth = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Write both."""
+        (folder / self.name).write_bytes(self.content)
+        text = json.dumps(self.truth, ensure_ascii=False, indent=1)
+        (folder / f"{self.name}.truth.json").write_text(text + "\n", encoding="utf-8")
+
+
+def text(header: Row, rows: Iterable[Row], delimiter: str = ",", end: str = "\r\n", *, quote: bool = False) -> str:
+    """A table as CSV."""
+    written = io.StringIO()
+    quoting = csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer.writerows([header, *rows])
+    return written.getvalue()
+
+
+def table(
+    name: str,
+    header: Row,
+    rows: Sequence[Row],
+    truth: Truth,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    above: str = "",
+    below: str = "",
+) -> Made:
+    """A file of one table."""
+    return Made(name, (above + text(header, rows, delimiter) + below).encode(encoding), truth)
+
+
+def truth(rows: Sequence[Row], sku: int, name: int | None, price: int | None = None) -> Truth:
+    """What is right where each row is a product, by the positions of its cells; the price as a plain number."""
+    products: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        product = products.setdefault(str(row[sku]), {})
+        if name is not None:
+            product["name"] = str(row[name])
+        if price is not None:
+            product["price"] = str(row[price])
+    return {"rows": len(rows), "rejected": 0, "products": products}
+
+
+def priced(rows: Iterable[Row], at: int, write: Callable[[str], str]) -> list[Row]:
+    """The same rows with the price written in another way."""
+    return [[write(str(cell)) if place == at else cell for place, cell in enumerate(row)] for row in rows]
+
+
+def comma(price: str) -> str:
+    """1234.5 as 1.234,50."""
+    return f"{float(price):,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def named(line: str, mark: str = ",") -> list[str]:
+    """A header as it is written."""
+    return line.split(mark)
+
+
+def cells(header: list[str], **known: object) -> list[object]:
+    """A row of a wide export: the cells that are filled, by the letters and digits of their column's name."""
+    keys = ["".join(filter(str.isalnum, name)).casefold() for name in header]
+    wrong = known.keys() - {*keys}
+    assert not wrong, wrong
+    return [known.get(key, "") for key in keys]

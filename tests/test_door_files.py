@@ -1,0 +1,39 @@
+"""The files to measure with hold what they promise: many shops, many scripts, a truth beside each."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from bench import door
+from bench.door_files import lists, markets, more_markets, more_shops, pollution, scripts, shops, systems
+
+SHOPS = (shops, more_shops, markets, more_markets, systems)
+FILES = [make() for module in (*SHOPS, scripts, lists, pollution) for make in module.FILES]
+
+
+def test_there_are_many_files_shops_and_scripts() -> None:
+    names = " ".join(str(one.truth.get("products")) for one in FILES)
+    found = {unicodedata.name(letter).split()[0] for letter in names if letter.isalpha() and not letter.isascii()}
+    assert len(FILES) >= 40 and len({one.name for one in FILES}) == len(FILES)
+    assert sum(len(module.FILES) for module in SHOPS) >= 12
+    wanted = {"CYRILLIC", "GREEK", "ARABIC", "HEBREW", "THAI", "CJK", "HIRAGANA", "HANGUL", "DEVANAGARI"}
+    assert wanted <= found
+
+
+@pytest.mark.parametrize("one", FILES, ids=lambda one: one.name)
+def test_each_truth_can_be_held_to(one: object, tmp_path: Path) -> None:
+    one.write(tmp_path)  # type: ignore[attr-defined]  # pytest's parameters have no type
+    (truth_file,) = tmp_path.glob("*.truth.json")
+    truth = json.loads(truth_file.read_text())
+    assert truth.keys() <= {"rows", "rejected", "ask", "products"} and truth
+    if "rows" in truth:
+        assert truth["rows"] >= len(truth["products"])
+
+
+def test_a_better_key_is_seen_whatever_blank_rows_follow(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Art.-Nr.,Bezeichnung,EAN\nA1,S,1\nA1,M,2\n,,\n")
+    assert door._better_key(file, "Art.-Nr.") == "EAN"
+    assert door._better_key(file, "EAN") is None
