@@ -14,6 +14,7 @@ from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.states import decisions
 from catalog.imports.states.with_event import By
 from catalog.models import Import, db
+from catalog.notation import number
 from catalog.people import audit
 from catalog.plurals import noun_of
 from catalog.runtime.work import progress, queue
@@ -40,7 +41,7 @@ class Conflicts(Exception):
         self.count = count
         products = noun_of(count, "product")
         super().__init__(
-            f"{count:,} {products} changed since the plan was made. Skip or overwrite them, or plan again."
+            f"{number(count)} {products} changed since the plan was made. Skip or overwrite them, or plan again."
         )
 
 

@@ -24,6 +24,8 @@ class User(Base):
     disabled_at: Mapped[datetime | None]  # may not sign in; what they did stays theirs
     invite: Mapped[str | None]  # nonce of the one link that may set a password now
     totp_secret: Mapped[str | None] = mapped_column(info={SEALED: SECOND_FACTORS})  # NULL: no second factor
+    locale: Mapped[str | None]  # such as de-DE: how pages write dates and numbers; NULL: as the browser does
+    time_zone: Mapped[str | None]  # such as Europe/Berlin; NULL: the browser's
     totp_step: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0")
     )  # the newest time step used: a code works once

@@ -32,6 +32,7 @@ ACTIONS = {
     "invitation accepted": "Link used, password chosen",
     "link renewed": "New sign-in link",
     "role changed": "Role changed",
+    "user formats": "Dates and numbers chosen",
     "user disabled": "User disabled",
     "user enabled": "User enabled",
     "refused": "Refused",

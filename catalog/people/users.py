@@ -124,6 +124,12 @@ def enable(user: User) -> None:
     db.session.commit()
 
 
+def choose_formats(user: User, locale: str | None, time_zone: str | None) -> None:
+    """How pages write dates and numbers for this user from now on; None: as the browser does."""
+    user.locale, user.time_zone = locale, time_zone
+    db.session.commit()
+
+
 def forget_factor(user: User) -> None:
     """No second factor any more: they lost it, or turned it off."""
     user.totp_secret, user.totp_step = None, 0

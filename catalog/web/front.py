@@ -17,7 +17,7 @@ from catalog.web.pages.imports import downloads, examples, first_look, imports, 
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
-from catalog.web.rendering import assets, filters
+from catalog.web.rendering import assets, filters, viewer
 
 
 def make_app() -> Flask:
@@ -36,6 +36,7 @@ def install(app: Flask, settings: Settings) -> None:
     health.count(app)
     guard.protect(app, settings)
     filters.install(app)
+    viewer.install(app)
     assets.install(app, settings.dev)
     differences.install(app)
     http_errors.install(app)

@@ -1,7 +1,7 @@
 // @ts-check
 // What runs on every page: the modules below, and the few lines that need none: theme, menus, copying, streams.
 import "./trusted.js";
-import "./times.js";
+import "./zone.js";
 import "./toasts.js";
 import "./dialogs.js";
 import "./forms.js";

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from catalog.config import Settings
 from catalog.models import ACTIVE_STATES, ChangeSet, Import, db
+from catalog.notation import date
 
 
 class NotUndoable(Exception):
@@ -19,7 +20,7 @@ def refusal(change_set: ChangeSet) -> str | None:
     if change_set.undone_by_id:
         return f"It was undone already, by change {change_set.undone_by_id}."
     if change_set.pruned_at:
-        return f"Its old values are not kept any more; they went on {change_set.pruned_at:%d %b %Y}."
+        return f"Its old values are not kept any more; they were deleted on {date(change_set.pruned_at)}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
     if change_set.import_id and _is_running(change_set.import_id):

@@ -4,11 +4,13 @@ Pages and API (in one request or in parts), commands and sources all come throug
 was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Literal, Protocol
 
 from sqlalchemy import or_, select, text
 
-from catalog import importer
+from catalog import importer, notation
 from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import wording
 from catalog.imports.states import decisions
@@ -104,11 +106,11 @@ def same(sha256: str, part: str = "") -> Import | None:
     return db.session.scalar(query.order_by(Import.id.desc()).limit(1))
 
 
-def when(row: Import) -> str:
-    """Which import that was, when and by whom, as a sentence."""
+def when(row: Import, moment: Callable[[datetime], str] = notation.moment) -> str:
+    """Which import that was, when and by whom, as a sentence; `moment` writes its time."""
     known = {name: getattr(row, name) for name in ("id", "filename", "source")}
     email = row.user.email if row.user else None
-    return wording.before(known | {"email": email}, row.created_at)
+    return wording.before(known | {"email": email}, row.created_at, moment)
 
 
 def readable(filename: str) -> str:
@@ -141,7 +143,7 @@ def _create(
         user_id=user_id,
         same_as_id=before.id if before else None,
     )
-    decisions.receive(row, held=held, same_file=when(before) if before and ask else None)
+    decisions.receive(row, held=held, same_file=when(before, notation.Notation().moment) if before and ask else None)
     try:
         db.session.add(row)
         db.session.flush()

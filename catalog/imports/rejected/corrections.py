@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from catalog import importer
+from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
 from catalog.imports.states.with_event import By
@@ -52,7 +52,7 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
     width = len(rows.names(row))
     if len(cells) != width:
         sent = plural(len(cells), "cell")
-        raise Wrong("cells", f"{sent} where the file has {width:,}.")
+        raise Wrong("cells", f"{sent} where the file has {notation.number(width)}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell may have 1 MiB.")
     _hold(row.id)

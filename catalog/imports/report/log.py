@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
+from catalog.notation import clock, number
 from catalog.plurals import plural
 
 PHASES = {
@@ -46,7 +47,7 @@ class Line:
 
 def log(row: Import) -> list[Line]:
     """All that is known of an import, oldest first."""
-    received = f"Received {row.filename}, {row.size:,} bytes,{_who(' from', row.user, row.source)}."
+    received = f"Received {row.filename}, {number(row.size)} bytes,{_who(' from', row.user, row.source)}."
     lines = [Line(row.created_at, received), *_steps(row), *_undone(row)]
     if row.pruned_at:
         lines.append(Line(row.pruned_at, "Its stored file was deleted after its time."))
@@ -100,7 +101,7 @@ def _taken(details: dict[str, Any]) -> str:
     silent = datetime.fromisoformat(lost["silent_since"])
     return (
         f"Worker {lost['owner']} was not heard of any more ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
-        f" {silent:%H:%M:%S}). Worker {details['owner']} took over and began from the start."
+        f" {clock(silent)}). Worker {details['owner']} took over and began from the start."
     )
 
 
@@ -125,7 +126,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {plural(counts['rows'], 'row')}; {counts['rejected']:,} rejected, {counts['blank']:,} blank."
+            words = f"Read {plural(counts['rows'], 'row')}; {number(counts['rejected'])} rejected, {number(counts['blank'])} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 
@@ -140,7 +141,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
         counts = details if counts.keys() <= details.keys() else counts
-        parts = [f"{counts[n]:,} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
+        parts = [f"{number(counts[n])} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
         return f"Completed: {plural(counts['rows'], 'row')} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
         return "It waits for a decision about its plan."

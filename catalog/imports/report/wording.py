@@ -1,10 +1,11 @@
 """How an import went, for a terminal. Loads nothing: a command that talks to another server should start at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from catalog.notation import moment, number
 from catalog.plurals import noun_of, plural
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
@@ -58,14 +59,14 @@ def nothing_taken(result: dict[str, Any]) -> str:
     """The words for an import of which every row was rejected."""
     if result["rejected"] == 1:
         return "No product was imported: the only row was rejected."
-    return f"No product was imported: all {result['rejected']:,} rows were rejected."
+    return f"No product was imported: all {number(result['rejected'])} rows were rejected."
 
 
 def taken_in_part(result: dict[str, Any]) -> str:
     """The words for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
     left, filled = result["rejected"], result["rows"] - result["blank"]
     verb = noun_of(left, "needs", "need")
-    return f"{filled - left:,} of {plural(filled, 'row')} imported, {left:,} {verb} attention"
+    return f"{number(filled - left)} of {plural(filled, 'row')} imported, {number(left)} {verb} attention"
 
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
@@ -82,10 +83,10 @@ def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
 
 def warned(warning: dict[str, Any]) -> str:
     """The words for a kind of warning, with its first example."""
-    words = f"Warning: {warning['count']:,} × {warning['kind']}: {warning['message']}"
+    words = f"Warning: {number(warning['count'])} × {warning['kind']}: {warning['message']}"
     for one in warning["examples"][:1]:
         member = f"{one['member']}, " if one.get("member") else ""
-        line = f"line {one['line']:,}, " if one["line"] else ""
+        line = f"line {number(one['line'])}, " if one["line"] else ""
         return f"{words} For example {member}{line}{one['column']}: {one['value']}"
     return words
 
@@ -93,7 +94,7 @@ def warned(warning: dict[str, Any]) -> str:
 def rerun(reran: dict[str, Any]) -> str:
     """The words for a run of corrected rows: 55 rows run again: 0 taken, 55 still rejected."""
     left = reran["rejected"]
-    return f"{plural(reran['rows'], 'row')} run again: {reran['taken']:,} taken, {left:,} still rejected"
+    return f"{plural(reran['rows'], 'row')} run again: {number(reran['taken'])} taken, {number(left)} still rejected"
 
 
 def face(result: Any) -> str:
@@ -121,29 +122,29 @@ def took(row: Any) -> float | None:
 
 def sentence(result: dict[str, Any]) -> str:
     """What `--json` prints, in words."""
-    number, counted = result["id"], _counted(result)
+    import_id, counted = result["id"], _counted(result)
     if result["state"] == "review":
         why = " ".join(result.get("reasons", ()))
         return (
-            f"Import {number} waits for review; nothing was changed: {counted}.\n"
+            f"Import {import_id} waits for review; nothing was changed: {counted}.\n"
             f"{why}\n"
-            f"`catalog apply {number}` carries it out, `catalog discard {number}` lets it go; /imports/{number}/plan shows every change."
+            f"`catalog apply {import_id}` carries it out, `catalog discard {import_id}` lets it go; /imports/{import_id}/plan shows every change."
         )
     if result.get("questions"):
-        return _asking(number, result["questions"])
+        return _asking(import_id, result["questions"])
     if result["state"] == "undone":
-        return f"Import {number} was undone; what was not changed since is as before. It had done: {counted}."
+        return f"Import {import_id} was undone; what was not changed since is as before. It had done: {counted}."
     more = f"\n{rerun(result['rerun'])}." if result.get("rerun") else ""
     lost = may_be_missing(result.get("warnings", ()))
     more += f"\n{lost}" if lost else ""
     if result["state"] != "completed":
-        return f"Import {number} {_ended(result)}{more}"
+        return f"Import {import_id} {_ended(result)}{more}"
     if result["rejected"]:
         return (
-            f"Import {number} completed in part, in {result['seconds']:.1f} s: {taken_in_part(result)}.\n"
-            f"{counted}. `catalog errors {number} FILE` writes the rejected rows.{more}"
+            f"Import {import_id} completed in part, in {number(result['seconds'], 1)} s: {taken_in_part(result)}.\n"
+            f"{counted}. `catalog errors {import_id} FILE` writes the rejected rows.{more}"
         )
-    return f"Import {number} completed in {result['seconds']:.1f} s: {counted}.{more}"
+    return f"Import {import_id} completed in {number(result['seconds'], 1)} s: {counted}.{more}"
 
 
 def _ended(result: dict[str, Any]) -> str:
@@ -158,13 +159,13 @@ def _ended(result: dict[str, Any]) -> str:
     return " ".join([f"{result['state']}. {why}", *_advice(result)])
 
 
-def _asking(number: int, questions: list[dict[str, Any]]) -> str:
+def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
     """What a file leaves open, and the commands that answer."""
-    lines = [f"Import {number} waits for an answer; nothing was read."]
+    lines = [f"Import {import_id} waits for an answer; nothing was read."]
     for one in questions:
         flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
         values = " | ".join(one["choices"])
-        lines += [one["message"], f"`catalog retry {number} --{flag} {values}` answers."]
+        lines += [one["message"], f"`catalog retry {import_id} --{flag} {values}` answers."]
     return "\n".join(lines)
 
 
@@ -195,12 +196,10 @@ def who(word: str, email: str | None, source: str) -> str:
     return f"{name} {SOURCES.get(source, source)}".rstrip()
 
 
-def before(result: dict[str, Any], at: datetime) -> str:
-    """Which import had the same file, when and by whom, as a sentence; `at` is in UTC."""
+def before(result: dict[str, Any], at: datetime, moment: Callable[[datetime], str] = moment) -> str:
+    """Which import had the same file, when and by whom, as a sentence."""
     by = who(" by", result["email"], result["source"])
-    return (
-        f"The same file was imported on {at:%d %b %Y, %H:%M} UTC{by}, as import {result['id']} ({result['filename']})."
-    )
+    return f"The same file was imported on {moment(at)}{by}, as import {result['id']} ({result['filename']})."
 
 
 def named(name: str, count: int) -> str:
@@ -209,7 +208,7 @@ def named(name: str, count: int) -> str:
 
 
 def _counted(result: dict[str, Any]) -> str:
-    parts = ", ".join(f"{result[name]:,} {named(name, result[name])}" for name in COUNTS if result[name])
-    absent = [f"{result[name]:,} {name}" for name in ABSENT_COUNTS if result.get(name)]
+    parts = ", ".join(f"{number(result[name])} {named(name, result[name])}" for name in COUNTS if result[name])
+    absent = [f"{number(result[name])} {name}" for name in ABSENT_COUNTS if result.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
     return f"{plural(result['rows'], 'row')} = {parts or 'nothing'}{beside}"

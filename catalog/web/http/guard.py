@@ -36,6 +36,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.id = user.id
         self.email = user.email
         self.role = user.role
+        self.locale = user.locale
+        self.time_zone = user.time_zone
         self.lacks_factor = second_factor.is_missing(user)
         self.token = token
         self.session_id = session_id

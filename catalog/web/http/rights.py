@@ -16,6 +16,7 @@ LEAST_ROLE = {
     "accounts.logout": "viewer",
     "account.show": "viewer",
     "account.password": "viewer",
+    "account.formats": "viewer",
     "account.confirm": "viewer",
     "account.end_session": "viewer",
     "account.end_others": "viewer",

@@ -1,4 +1,4 @@
-"""What a progress stream sends: snapshots as frames of server-sent events, each rendered once for all who watch.
+"""What a progress stream sends: snapshots as frames of server-sent events, each rendered once for all who watch and write numbers and times alike.
 
 Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -15,6 +15,7 @@ from flask_login import current_user
 from catalog.models import db
 from catalog.runtime.work import progress
 from catalog.web.http.presence import Presence
+from catalog.web.rendering.viewer import viewer
 
 HEARTBEAT_SECONDS = 15.0
 FRESH_SECONDS = 1.0  # how long a frame is taken for the present one without news
@@ -41,7 +42,7 @@ class Frame:
 
 
 class Frames:
-    """The latest frame of each import and bulk job that is watched."""
+    """The latest frame of each import and bulk job that is watched, in each notation of those who watch."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -71,7 +72,8 @@ def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) ->
         return poll(), 503
     presence: Presence = current_app.extensions["presence"]
     db.session.remove()
-    stream = stream_with_context(_watch(presence, session_id, follow(hub, key, render)))
+    frames = follow(hub, key, render, viewer().key)
+    stream = stream_with_context(_watch(presence, session_id, frames))
     response = Response(stream, mimetype="text/event-stream")
     response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
     response.call_on_close(leave)
@@ -88,12 +90,12 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
                 yield frame
 
 
-def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot]) -> Iterator[str]:
+def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": here you are\n\n"
     shown, shown_at = -1, time.monotonic()
     for heard in hub.follow(key):
-        frame = _frames.get(key, heard, render)
+        frame = _frames.get(f"{key} {notation}", heard, render)
         if frame.version != shown:
             shown, shown_at = frame.version, time.monotonic()
             yield frame.text

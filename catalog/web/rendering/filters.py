@@ -1,16 +1,15 @@
-"""What templates need besides their context: numbers, times and matches in words."""
+"""What templates need besides their context: numbers and matches in words."""
 
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from catalog import importer, plurals
+from catalog import importer, notation, plurals
 from catalog.imports.report import wording
 
 
@@ -22,7 +21,6 @@ def install(app: Flask) -> None:
         noun=plurals.noun_of,
         filesize=filesize,
         duration=duration,
-        iso=iso,
         highlight=highlight,
         snippet=snippet,
         fingerprint=fingerprint,
@@ -38,23 +36,23 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def number(value: float | None) -> str:
+def number(value: float | None, decimals: int = 0) -> str:
     """500000 -> 500,000."""
-    return "" if value is None else f"{value:,.0f}"
+    return "" if value is None else notation.number(value, decimals)
 
 
 def price(value: Any) -> str:
     """30 -> 30.00, 1234.5 -> 1,234.50, 4.125 as it is: prices of one list have the same form."""
-    if not isinstance(value, Decimal):
-        return f"{value:,}"
-    decimals = max(-int(value.as_tuple().exponent), 2)
-    return f"{value:,.{decimals}f}"
+    exact = Decimal(str(value))
+    decimals = max(-int(exact.as_tuple().exponent), 2 if isinstance(value, Decimal) else 0)
+    return notation.number(exact, decimals)
 
 
 def place(line: int, understood: dict[str, Any]) -> str:
     """A line as people find it: 5,012, or b.csv, 12 in a joined archive."""
     member, line = importer.placed(understood.get("members", ()), line)
-    return f"{member}, {line:,}" if member else f"{line:,}"
+    number = notation.number(line)
+    return f"{member}, {number}" if member else number
 
 
 def filesize(value: float) -> str:
@@ -66,7 +64,7 @@ def filesize(value: float) -> str:
             break
         value /= 1024
     whole = value >= 10 or value == int(value)
-    return f"{value:.0f} {unit}" if whole else f"{value:.1f} {unit}"
+    return f"{notation.number(value, 0 if whole else 1)} {unit}"
 
 
 def duration(seconds: float | None) -> str:
@@ -74,17 +72,12 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{notation.number(seconds, 1)} s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def iso(moment: datetime) -> str:
-    """For <time datetime=...>."""
-    return moment.isoformat(timespec="seconds")
 
 
 def browser(agent: str) -> str:

@@ -1,11 +1,11 @@
 // @ts-check
 // The selection: boxes with Shift, all of a page, all that match; the bar below, the box above and the dialogs say how many.
 import { find, findAll, on, onClick } from "../dom.js";
+import { number } from "../numbers.js";
 
 const boxes = () => findAll('.products [name="ids"]');
 const picked = () => boxes().filter((box) => box.checked);
 const everything = () => find("[data-all]");
-const number = (/** @type {number} */ count) => count.toLocaleString("en");
 const inWords = (/** @type {number} */ count) => `${number(count)} ${count === 1 ? "product" : "products"}`;
 /** @type {any} */
 let last = null; // the checkbox that was pressed last: Shift goes from there

@@ -1,5 +1,6 @@
 // @ts-check
 // Bytes, seconds and speed in words.
+import { number } from "../numbers.js";
 
 /** 2147483648 -> "2 GiB" (the same words as the server's filter). @param {number} bytes */
 export function fileSize(bytes) {
@@ -7,7 +8,7 @@ export function fileSize(bytes) {
   const units = ["bytes", "KiB", "MiB", "GiB"];
   let unit = 0;
   while (bytes >= 1024 && unit < 3) { bytes /= 1024; unit += 1; }
-  return `${bytes >= 10 || Number.isInteger(bytes) ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
+  return `${number(bytes, bytes >= 10 || Number.isInteger(bytes) ? 0 : 1)} ${units[unit]}`;
 }
 
 /** 65 -> "1 min 5 s". @param {number} seconds */

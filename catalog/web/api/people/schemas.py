@@ -3,11 +3,15 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from catalog.models import ROLES
-from catalog.people import emails, tokens
+from catalog.people import emails, formats, tokens
 from catalog.web.api.frame.fields import Body, Flag, Number, Text
 
 SCOPE = {"description": "No more than the scope of the token that asks."}
 DAYS = {"description": "0: as long as the token that asks; never longer than it."}
+
+
+LOCALE = {"description": "How pages write dates and numbers; null: as the browser does.", "example": "de-DE"}
+ZONE = {"description": "The time zone of pages; null: the browser's.", "example": "Europe/Berlin"}
 
 
 class Token(Schema):
@@ -53,6 +57,8 @@ class User(Schema):
     disabled_at = fields.DateTime(format="iso", allow_none=True)
     second_factor = fields.Boolean()
     has_password = fields.Boolean()
+    locale = fields.String(allow_none=True, metadata=LOCALE)
+    time_zone = fields.String(allow_none=True, metadata=ZONE)
     sessions = fields.Integer(metadata={"description": "Where they are signed in."})
     last_seen_at = fields.DateTime(format="iso", allow_none=True)
 
@@ -64,6 +70,8 @@ class Account(Schema):
     email = fields.String()
     role = fields.String(validate=validate.OneOf(ROLES))
     second_factor = fields.Boolean()
+    locale = fields.String(allow_none=True, metadata=LOCALE)
+    time_zone = fields.String(allow_none=True, metadata=ZONE)
     scope = fields.String(validate=validate.OneOf(tokens.SCOPES))
     token = fields.Nested(Token)
 
@@ -86,6 +94,16 @@ def _is_address(email: str) -> None:
         raise ValidationError("Not a valid email address.")
 
 
+def _is_locale(tag: str) -> None:
+    if tag not in formats.locales():
+        raise ValidationError("Not a language and region that we know, such as de-DE.")
+
+
+def _is_zone(name: str) -> None:
+    if not formats.zone(name):
+        raise ValidationError("Not a time zone, such as Europe/Berlin.")
+
+
 class NewUser(Body):
     """A user to be invited."""
 
@@ -103,6 +121,8 @@ class UserPatch(Body):
     second_factor = fields.Boolean(
         validate=validate.OneOf([False]), metadata={"description": "false: theirs is lost, they sign in without one."}
     )
+    locale = fields.String(allow_none=True, validate=_is_locale, metadata=LOCALE)
+    time_zone = fields.String(allow_none=True, validate=_is_zone, metadata=ZONE)
 
 
 class Ended(Schema):

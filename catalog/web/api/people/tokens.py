@@ -20,7 +20,7 @@ me = Blueprint("account", "/account", "Whose token this is.")
 def account() -> dict[str, Any]:
     """Who you are here, and what your token may."""
     mine = caller().token
-    told = {name: getattr(mine.user, name) for name in ("id", "email", "role")}
+    told = {name: getattr(mine.user, name) for name in ("id", "email", "role", "locale", "time_zone")}
     factor = {"second_factor": mine.user.totp_secret is not None}
     return told | factor | {"scope": tokens.reach(mine), "token": mine}
 

@@ -46,7 +46,7 @@ def show(user_id: int) -> dict[str, Any]:
 @bp.arguments(schemas.UserPatch)
 @bp.response(200, schemas.User)
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """Change what is named: role, whether they are let in, a second factor that is lost."""
+    """Change what is named: role, whether they are let in, a second factor that is lost, how pages write dates and numbers."""
     user = _found(user_id)
     try:
         _change(user, given)
@@ -100,6 +100,10 @@ def _change(user: User, given: dict[str, Any]) -> None:
     if given.get("disabled") is False and user.disabled_at:
         users.enable(user)
         request_log.note("user enabled", user.email)
+    wanted = {name: given.get(name, getattr(user, name)) for name in ("locale", "time_zone")}
+    if wanted != {name: getattr(user, name) for name in wanted}:
+        users.choose_formats(user, **wanted)
+        request_log.note("user formats", f"{user.email}: {user.locale or 'browser'}, {user.time_zone or 'browser'}")
     if given.get("second_factor") is False and user.totp_secret:
         users.forget_factor(_not_oneself(user))
         request_log.note("factor off", user.email)
@@ -122,7 +126,7 @@ def _with_link(user: User) -> dict[str, Any]:
 
 def _shown(person: users.UserSummary) -> dict[str, Any]:
     user = person.user
-    names = ("id", "email", "role", "created_at", "disabled_at")
+    names = ("id", "email", "role", "created_at", "disabled_at", "locale", "time_zone")
     shown = {name: getattr(user, name) for name in names}
     return shown | {
         "sessions": person.sessions,

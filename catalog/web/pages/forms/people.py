@@ -5,9 +5,10 @@ from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectF
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from catalog.models import ROLES
-from catalog.people import emails, passwords
+from catalog.people import emails, formats, passwords
 from catalog.people.tokens import DAYS, LONGEST_NAME
 from catalog.web.pages.forms.base import Form, trimmed
+from catalog.web.rendering import viewer
 
 NO_ADDRESS = "This is not an email address."
 
@@ -110,6 +111,22 @@ class InviteForm(Form):
         ],
     )
     role = SelectField("Role", choices=[SelectChoice(role, role.capitalize()) for role in ROLES], default="viewer")
+
+
+class FormatsForm(Form):
+    """How pages write dates, times and numbers."""
+
+    locale = SelectField("Dates and numbers")
+    time_zone = SelectField("Time zone")
+
+    def __init__(self, browser: viewer.Viewer, **data: object) -> None:
+        super().__init__(**data)
+        names, zone = formats.locales(), browser.zone_name or "unknown yet"
+        automatic = names.get(browser.tag, browser.tag)
+        locales = [SelectChoice(tag, name) for tag, name in names.items()]
+        self.locale.choices = [SelectChoice("", f"As in the browser: {automatic}"), *locales]
+        zones = [SelectChoice(name, name.replace("_", " ")) for name in formats.places()]
+        self.time_zone.choices = [SelectChoice("", f"As in the browser: {zone}"), *zones]
 
 
 class TokenForm(Form):

@@ -1,5 +1,7 @@
 """One's own account: where one is signed in, the password, and the second factor."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,8 +11,9 @@ from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
-from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, PasswordForm
+from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, FormatsForm, PasswordForm
 from catalog.web.pages.people import confirming
+from catalog.web.rendering import viewer
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -34,6 +37,18 @@ def password() -> ResponseReturnValue:
     request_log.note("password changed")
     sign_in(user)
     flash("Your password is changed, and you are signed out everywhere else.", "success")
+    return _back()
+
+
+@bp.post("/formats")
+def formats() -> ResponseReturnValue:
+    """How pages write dates, times and numbers from now on."""
+    form, user = FormatsForm(viewer.browser()), confirming.me()
+    if not form.validate_on_submit():
+        return _page(formats_form=form), 422
+    users.choose_formats(user, form.locale.data or None, form.time_zone.data or None)
+    request_log.note("user formats", f"{form.locale.data or 'browser'}, {form.time_zone.data or 'browser'}")
+    flash("Dates and numbers are saved.", "success")
     return _back()
 
 
@@ -126,8 +141,13 @@ def recovery_codes() -> ResponseReturnValue:
     return render_template("people/account/codes.html", codes=codes)
 
 
-def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswordForm | None = None) -> str:
+def _page(
+    password_form: PasswordForm | None = None,
+    factor_form: CurrentPasswordForm | None = None,
+    formats_form: FormatsForm | None = None,
+) -> str:
     user = confirming.me()
+    chosen = {"locale": user.locale or "", "time_zone": user.time_zone or ""}
     return render_template(
         "people/account/show.html",
         user=user,
@@ -136,6 +156,8 @@ def _page(password_form: PasswordForm | None = None, factor_form: CurrentPasswor
         factor_required=second_factor.is_required(user.role),
         password_form=password_form or PasswordForm(formdata=None),
         factor_form=factor_form or CurrentPasswordForm(formdata=None),
+        formats_form=formats_form or FormatsForm(viewer.browser(), formdata=None, data=chosen),
+        now=datetime.now(UTC),
         rule=passwords.RULE,
     )
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
+from catalog.notation import number
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
 from catalog.webhooks import deliveries as log, endpoints, guard, signing, trial
@@ -123,7 +124,7 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
     missed = endpoints.switch(endpoint_id, enabled, resend=resend)
     said = "The webhook is on." if enabled else "The webhook is off."
     if resend:
-        said = f"{said} {missed:,} missed deliveries are on their way."
+        said = f"{said} {number(missed)} missed deliveries are on their way."
     flash(said, "success")
     return redirect(_back(endpoint_id), 303)
 

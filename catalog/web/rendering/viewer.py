@@ -1,0 +1,176 @@
+"""How the viewer of a page writes numbers, dates and times: as chosen on /account, else as the browser does.
+
+Babel knows the rest: the signs and groups of a number, the order of a date, a clock of 12 or 24 hours. Words stay English, names of months too
+(docs/adr/0012). Values in form fields, files, the API and logs are not written by this.
+"""
+
+import functools
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from flask import Flask, g, has_request_context, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from catalog import notation
+from catalog.people import formats
+from catalog.web.http.request_log import API
+
+FILES = frozenset({"past_imports.file", "past_imports.bundle", "errors.as_csv", "exports.plain", "exports.compressed"})
+"""Pages that answer with a file: it is the same for all."""
+ZONE_COOKIE = "zone"
+"""Holds the browser's time zone: static/js/zone.js sets it."""
+FALLBACK = "en-GB"
+MOST_LANGUAGES = 10  # of a browser's list that are looked at
+
+DATES = {"dMy": "d MMM y", "Mdy": "MMM d, y", "yMd": "y MMM d"}
+"""Order of a date in a locale -> how such a date is written in English."""
+STORED_NUMBER = re.compile(r"""((?<!\w)'[^']*'(?!\w)|"[^"]*"|“[^”]*”)|(?<![\w.,])\d{1,3}(?:,\d{3})+(?!\w|[.,]\d)""")
+"""A number of at least four digits in a stored message, or a quoted value (group 1)."""
+_TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+
+
+class Viewer(notation.Notation):
+    """The notation of one locale and one time zone; without a zone times are in UTC, and say so."""
+
+    def __init__(self, locale: Locale, zone: ZoneInfo | None) -> None:
+        self.zone_name = zone.key if zone else ""
+        self.tag = str(locale).replace("_", "-")
+        self.key = f"{self.tag} {self.zone_name}"
+        self._locale = locale
+        self._zone = zone
+
+    def number(self, value: float | Decimal, decimals: int = 0) -> str:
+        """1234.5 with two decimals -> 1.234,50 for de-DE, and 1,45,000.00 for 145000 and hi-IN."""
+        whole, signs = _numbers(self._locale)
+        pattern = f"{whole}.{'0' * decimals}" if decimals else whole
+        return format_decimal(value, format=pattern, locale="en").translate(signs)
+
+    def moment(self, at: datetime) -> str:
+        """30 Nov 2026, 14:05."""
+        return f"{self.date(at)}, {self._written(at, _clock(self._locale))}{'' if self._zone else ' UTC'}"
+
+    def date(self, at: datetime) -> str:
+        """30 Nov 2026, or Nov 30, 2026."""
+        return self._written(at, _date(self._locale))
+
+    def clock(self, at: datetime) -> str:
+        """14:05:09, or 2:05:09 PM."""
+        return self._written(at, _clock(self._locale, ":ss"))
+
+    def _written(self, at: datetime, pattern: str) -> str:
+        return format_datetime(at.astimezone(self._zone or UTC), pattern, locale="en")
+
+
+def install(app: Flask) -> None:
+    """Write as the viewer does, on pages and in their words; templates get `viewer` and their filters."""
+    notation.use(_of_this_answer)
+    app.jinja_env.globals["viewer"] = viewer
+    app.jinja_env.filters.update(moment=moment, date=date, clock=clock, noted=noted)
+
+
+def viewer() -> Viewer:
+    """The notation of who looks at the page of this request."""
+    if "viewer" not in g:
+        locale, zone = _chosen()
+        g.viewer = _viewer(locale or _language(), zone or _zone())
+    found: Viewer = g.viewer
+    return found
+
+
+def browser() -> Viewer:
+    """The notation that the browser of this request asks for, whatever its user chose."""
+    return _viewer(_language(), _zone())
+
+
+def moment(at: datetime) -> Markup:
+    """A <time> with date and time; the exact time in UTC on hover."""
+    return _time(at, viewer().moment(at))
+
+
+def date(at: datetime) -> Markup:
+    """A <time> with the date alone."""
+    return _time(at, viewer().date(at))
+
+
+def clock(at: datetime, before: datetime | None = None) -> Markup:
+    """A <time> with the time of day, and with the date if that of `before` was another day."""
+    who = viewer()
+    is_same_day = before is not None and who.date(before) == who.date(at)
+    return _time(at, who.clock(at) if is_same_day else f"{who.date(at)}, {who.clock(at)}")
+
+
+def noted(words: str) -> str:
+    """Words that were stored with English numbers, as Line 5,012, with the viewer's; what they quote stays as it is."""
+    who = viewer()
+    return STORED_NUMBER.sub(lambda found: found[1] or who.number(int(found[0].replace(",", ""))), words)
+
+
+def _of_this_answer() -> notation.Notation:
+    """The viewer's notation for a page; English and UTC for the API, files, and outside of requests."""
+    is_page = has_request_context() and not request.path.startswith(API) and request.endpoint not in FILES
+    return viewer() if is_page else notation.Notation()
+
+
+def _chosen() -> tuple[Locale | None, ZoneInfo | None]:
+    """What the user of this request chose on /account."""
+    locale: Any = getattr(current_user, "locale", None)
+    zone: Any = getattr(current_user, "time_zone", None)
+    return formats.locale(locale or ""), formats.zone(zone or "")
+
+
+def _language() -> Locale:
+    """The first language of the browser's list that is known."""
+    tags = [str(tag) for tag, _ in request.accept_languages][:MOST_LANGUAGES]
+    found = (formats.locale(tag) for tag in (*tags, FALLBACK))
+    return next(locale for locale in found if locale)
+
+
+def _zone() -> ZoneInfo | None:
+    """The browser's time zone, if its pages have told it."""
+    return formats.zone(request.cookies.get(ZONE_COOKIE, ""))
+
+
+@functools.lru_cache(maxsize=1024)
+def _viewer(locale: Locale, zone: ZoneInfo | None) -> Viewer:
+    return Viewer(locale, zone)
+
+
+@functools.lru_cache(maxsize=1024)
+def _numbers(locale: Locale) -> tuple[str, dict[int, str]]:
+    """The pattern of a whole number, and the signs of the locale for the English ones.
+
+    The signs are put in afterwards: Babel 2.19 takes the Swiss group sign for a quote, and drops it from 1'234'567.
+    """
+    pattern = str(locale.decimal_formats[None].pattern)
+    signs = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
+    return pattern.partition(".")[0], str.maketrans(signs)
+
+
+@functools.lru_cache(maxsize=1024)
+def _date(locale: Locale) -> str:
+    skeleton = locale.datetime_skeletons.get("yMMMd") or locale.date_formats["medium"]
+    letters = _letters(str(skeleton.pattern)).replace("L", "M")
+    return DATES.get("".join(sorted("dMy", key=letters.find)), DATES["dMy"])
+
+
+@functools.lru_cache(maxsize=1024)
+def _clock(locale: Locale, seconds: str = "") -> str:
+    is_12_hours = "h" in _letters(str(locale.time_formats["short"].pattern))
+    return f"h:mm{seconds} a" if is_12_hours else f"HH:mm{seconds}"
+
+
+def _letters(pattern: str) -> str:
+    """A pattern without its quoted words: HH 'h' mm has a clock of 24 hours."""
+    return re.sub(r"'[^']*'", "", pattern)
+
+
+def _time(at: datetime, words: str) -> Markup:
+    utc = at.astimezone(UTC)
+    return _TIME.format(utc.isoformat(timespec="seconds"), f"{utc:%Y-%m-%d %H:%M:%S} UTC", words)
