@@ -12,7 +12,7 @@ from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.people import invitations, users
 from catalog.web.http.guard import API
-from catalog.web.http.rights import LEAST_ROLE, PUBLIC
+from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -29,13 +29,6 @@ def routes(app: Flask) -> list[tuple[Rule, str, str]]:
     return found
 
 
-def test_every_endpoint_is_public_or_has_its_least_role(app: Flask) -> None:
-    rules = app.url_map.iter_rules()
-    endpoints = {rule.endpoint for rule in rules if not rule.rule.startswith(API)}
-    assert endpoints - PUBLIC == set(LEAST_ROLE)
-    assert set(LEAST_ROLE.values()) <= set(ROLES)
-
-
 def test_the_command_knows_the_same_roles() -> None:
     assert set(CLI_ROLES) == set(ROLES)
 
@@ -49,13 +42,14 @@ def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monk
     browser = browser_of(app, role) if role else app.test_client()
     wrong = []
     for rule, method, path in routes(app):
-        if rule.endpoint in PUBLIC or rule.endpoint == "accounts.logout":
+        least = access(rule.endpoint, app).role
+        if least == PUBLIC or rule.endpoint == "accounts.logout":
             continue
         answer = browser.open(path, method=method)
         to_sign_in = (answer.location or "").startswith("/login")
         if not role:
             right = answer.status_code == 303 and to_sign_in
-        elif users.may(role, LEAST_ROLE[rule.endpoint]):
+        elif users.may(role, least):
             right = answer.status_code not in (401, 403) and not to_sign_in
         else:
             right = answer.status_code == 403
@@ -64,10 +58,10 @@ def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monk
     assert wrong == []
 
 
-def test_a_route_that_nobody_entered_into_the_table_is_refused_to_all(
+def test_a_route_that_declares_nothing_is_denied_to_all(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(LEAST_ROLE, "products.index")
+    monkeypatch.delattr(app.view_functions["products.index"], "access")
     assert client.get("/products").status_code == 403
 
 
@@ -106,11 +100,11 @@ def test_no_page_offers_what_would_be_refused(
             refused.append(page)
         for address in offered(answer.text) if answer.mimetype == "text/html" else ():
             path = address.partition("?")[0]
-            endpoint = _endpoint(adapter, path)
-            if endpoint in PUBLIC or path in seen or path.startswith(API):
+            least = access(_endpoint(adapter, path), app).role
+            if least == PUBLIC or path in seen or path.startswith(API):
                 continue
             seen.add(path)
-            if not users.may(role, LEAST_ROLE[endpoint]):
+            if not users.may(role, least):
                 refused.append((page, address))
             elif ("GET" in adapter.allowed_methods(path)) and "events" not in path:
                 todo.append(address)

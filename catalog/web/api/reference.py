@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,6 +19,7 @@ from catalog.web.api.people import tokens, users
 from catalog.web.api.products import bulk, products
 from catalog.web.api.webhooks import deliveries, endpoints
 from catalog.web.http.guard import lacks_factor
+from catalog.web.http.routes import PAGE_ONLY, Blueprint
 
 PARTS = (
     products,
@@ -63,7 +64,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-@bp.get(f"{PREFIX}/openapi.json")
+@bp.get(f"{PREFIX}/openapi.json", scope="read")
 def openapi() -> ResponseReturnValue:
     """The description for programs; for who is signed in, or has a token."""
     if not current_user.is_authenticated or lacks_factor():
@@ -71,7 +72,7 @@ def openapi() -> ResponseReturnValue:
     return _reference()
 
 
-@bp.get("/api/docs")
+@bp.get("/api/docs", role="viewer", api=PAGE_ONLY)
 def page() -> ResponseReturnValue:
     """The description for people."""
     parts = operations(_reference())

@@ -13,7 +13,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from catalog.runtime.turns import WAIT_SECONDS, TooMany
 from catalog.web.http import redirects, request_log
-from catalog.web.http.requests import FORM_BYTES, UPLOAD, UPLOADS, hear_out
+from catalog.web.http.requests import FORM_BYTES, hear_out
+from catalog.web.http.routes import access
 from catalog.web.rendering.filters import filesize
 
 log = structlog.get_logger()
@@ -61,7 +62,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     for name, value in error.get_headers():
         if not name.startswith("Content-"):
             response.headers.setdefault(name, value)
-    unread = error.code in (400, 403, 413) and request.endpoint == UPLOAD
+    unread = error.code in (400, 403, 413) and access(request.endpoint).is_upload
     return hear_out(response) if unread and current_user.is_authenticated else response
 
 
@@ -100,7 +101,7 @@ def _broken_body(error: Exception) -> ResponseReturnValue:
 def answer(code: int, title: str = "", advice: str = "") -> Response:
     """The page of an error; where a part of a page was asked for, a message that leaves the page as it is; for a script, JSON."""
     known = WORDS.get(code, OTHERWISE)
-    if code == 413 and request.endpoint in UPLOADS:
+    if code == 413 and access(request.endpoint).is_upload:
         known = LARGE_FILE
     limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
     words = {

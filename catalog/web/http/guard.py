@@ -13,11 +13,8 @@ from catalog.config import Settings
 from catalog.models import User
 from catalog.people import second_factor, sessions, users
 from catalog.web.http import request_log, transport
-from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOAD, hear_out, limit_body
-from catalog.web.http.rights import LEAST_ROLE, PUBLIC, UNASKED, WITHOUT_FACTOR
-
-API = "/api/v1/"
-"""What lies under it lets programs in by itself, by bearer tokens (api/frame/auth.py)."""
+from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out, limit_body
+from catalog.web.http.routes import API, PUBLIC, access
 
 
 @dataclass(frozen=True)
@@ -95,10 +92,12 @@ def require(least: str) -> Actor:
 
 def can(endpoint: str) -> bool:
     """Whether who acts may use this endpoint: pages offer nothing that would be refused."""
-    least, who = LEAST_ROLE.get(endpoint), actor()
-    if lacks_factor() and endpoint not in WITHOUT_FACTOR | PUBLIC:
+    declared, who = access(endpoint), actor()
+    if declared.role == PUBLIC:
+        return True
+    if lacks_factor() and not declared.without_factor:
         return False
-    return endpoint in PUBLIC or bool(least and who and users.may(who.role, least))
+    return bool(declared.role and who and users.may(who.role, declared.role))
 
 
 def lacks_factor() -> bool:
@@ -116,7 +115,7 @@ def _load(token: str) -> SignedIn | None:
     settings: Settings = current_app.config["SETTINGS"]
     idle = timedelta(hours=settings.session_idle_hours)
     row = sessions.find(token, idle)
-    if row and request.endpoint not in UNASKED:
+    if row and not access(request.endpoint).polled:
         sessions.touch(row)
     return SignedIn(row.user, token, row.id) if row else None
 
@@ -125,12 +124,13 @@ def _let_through() -> ResponseReturnValue | None:
     """Strangers see what is public; others what their role may; that a page does not exist is no secret to them."""
     if request.path.startswith(API):
         return None  # the API lets in by token alone, never by cookie
-    if request.endpoint in PUBLIC:
+    declared = access(request.endpoint)
+    if declared.role == PUBLIC:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
     actor()
-    if lacks_factor() and request.endpoint not in WITHOUT_FACTOR:
+    if lacks_factor() and not declared.without_factor:
         target = url_for("account.turn_factor_on")
         return _to(target, "Turn your second factor on, then go on.")
     if request.endpoint and not can(request.endpoint):
@@ -150,7 +150,7 @@ def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     answer = make_response(redirect(target, 303))
-    if request.endpoint != UPLOAD:
+    if not access(request.endpoint).is_upload:
         return answer
     known = current_user.is_authenticated
     return hear_out(answer, LISTEN_SECONDS if known else STRANGER_SECONDS)

@@ -9,29 +9,10 @@ from flask import Flask, Response, current_app, g, request
 from catalog.config import Settings
 from catalog.models import User
 from catalog.people import audit
+from catalog.web.http.routes import API, access
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
-
-AUDITED = {
-    "imports.new": "import started",
-    "webhooks.new": "webhook",
-    "webhooks.edit": "webhook",
-    "webhooks.switch": "webhook",
-    "webhooks.rotate": "webhook",
-    "webhooks.forget": "webhook",
-    "webhooks.delete": "webhook",
-    "api_imports.create": "import started",
-    "api_webhooks.create": "webhook",
-    "api_webhooks.change": "webhook",
-    "api_webhooks.delete": "webhook",
-    "api_webhooks.rotate": "webhook",
-    "api_webhooks.forget": "webhook",
-}
-"""Endpoint -> what goes into the audit log when it has done it. The services write of all else: sources, decisions about imports,
-corrected rows, bulk jobs. Edits of products stand in the change log."""
-
-API = "/api/v1/"
 
 
 def install(app: Flask) -> None:
@@ -84,7 +65,7 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
     if request.method not in SAFE and _has_done_it(response):
-        action = AUDITED.get(request.endpoint or "")
+        action = access(request.endpoint).audit
         if action:
             note(action, response.location or request.path)
     elif response.status_code == 403 and g.get("actor"):

@@ -13,18 +13,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from catalog.imports.intake import uploads
+from catalog.web.http.routes import access
 
 log = structlog.get_logger()
 
-UPLOAD = "imports.new"
-UPLOADS = frozenset({UPLOAD, "api_imports.create"})
-"""The routes whose file goes straight to storage."""
-PARTS = frozenset({"tus.append", "api_uploads.append"})
-"""The routes whose body is a part of a file, and goes there too."""
-
 MOST_FILES = 50  # of one request of the page
 FORM_BYTES = 4 * 1024**2  # what the fields of a form may need: a description of 1 MiB, percent-encoded
-LOOK = "first_look.beginning"
 LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = 60  # how long a body that is too large is read before the connection is closed
@@ -87,9 +81,8 @@ class Sink:
 def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
     limit: int = current_app.config["SETTINGS"].max_upload_bytes
-    upload = request.endpoint in UPLOADS | PARTS
-    small = LOOK_BYTES if request.endpoint == LOOK else FORM_BYTES
-    request.max_content_length = limit + FORM_BYTES if upload else small
+    most = {"form": FORM_BYTES, "beginning": LOOK_BYTES}
+    request.max_content_length = most.get(access(request.endpoint).body, limit + FORM_BYTES)
     request.max_form_memory_size = FORM_BYTES
 
 
@@ -134,11 +127,12 @@ class Request(FlaskRequest):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        most = MOST_FILES if self.endpoint == UPLOAD else 1
-        if self.endpoint in UPLOADS and filename and len(self._sinks) < most:
+        declared = access(self.endpoint)
+        most = MOST_FILES if declared.body == "files" else 1
+        if declared.is_upload and filename and len(self._sinks) < most:
             self._sinks += (Sink(),)
             return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file, and a sink is as much of one as it uses
-        if self.endpoint == LOOK:
+        if declared.body == "beginning":
             return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.http import http_date
@@ -18,6 +18,7 @@ from werkzeug.http import http_date
 from catalog.config import Settings
 from catalog.imports.intake import resumable, uploads
 from catalog.web.http.requests import FULL
+from catalog.web.http.routes import PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole
 
 if TYPE_CHECKING:
@@ -68,31 +69,31 @@ def refused(refusal: Refusal) -> Response:
     return Response(str(refusal), refusal.status, headers)
 
 
-@bp.route("/uploads", methods=["OPTIONS"])
+@bp.route("/uploads", methods=["OPTIONS"], role="editor", api=PAGE_ONLY)
 def options() -> ResponseReturnValue:
     """What we know of the protocol."""
     return Response(status=204, headers=abilities())
 
 
-@bp.post("/uploads")
+@bp.post("/uploads", role="editor", api="POST /uploads")
 def create() -> ResponseReturnValue:
     """Begin an upload."""
     return begin(current_user.id, lambda key: url_for("tus.state", upload_id=key))
 
 
-@bp.route("/uploads/<upload_id>", methods=["HEAD"])
+@bp.route("/uploads/<upload_id>", methods=["HEAD"], role="editor", api="HEAD /uploads/{upload_id}")
 def state(upload_id: str) -> ResponseReturnValue:
     """How much of it is there."""
     return tell(upload_id, current_user.id)
 
 
-@bp.patch("/uploads/<upload_id>")
+@bp.patch("/uploads/<upload_id>", role="editor", api="PATCH /uploads/{upload_id}", body="part")
 def append(upload_id: str) -> ResponseReturnValue:
     """Take more of it."""
     return receive(upload_id, current_user.id)
 
 
-@bp.delete("/uploads/<upload_id>")
+@bp.delete("/uploads/<upload_id>", role="editor", api="DELETE /uploads/{upload_id}")
 def delete(upload_id: str) -> ResponseReturnValue:
     """Forget it."""
     return forget(upload_id, current_user.id)

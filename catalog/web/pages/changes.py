@@ -1,6 +1,6 @@
 """The history of the catalog: who changed what and when, and the way back."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from catalog.models import BulkJob
 from catalog.plurals import noun_of, plural
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http import redirects
+from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
 bp = Blueprint("changes", __name__)
@@ -17,7 +18,7 @@ bp = Blueprint("changes", __name__)
 LARGEST = 2**63 - 1
 
 
-@bp.get("/changes")
+@bp.get("/changes", role="viewer", api="GET /changes/sets")
 def index() -> ResponseReturnValue:
     """All change sets, newest first, or those of one kind."""
     kind = request.args.get("kind", "")
@@ -31,13 +32,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/changes/<int:change_set_id>")
+@bp.get("/changes/<int:change_set_id>", role="viewer", api="GET /changes/{change_set_id}/products")
 def show(change_set_id: int) -> ResponseReturnValue:
     """One change set: each product with old and new values."""
     return _page(_found(change_set_id))
 
 
-@bp.get("/changes/<int:change_set_id>/undo")
+@bp.get("/changes/<int:change_set_id>/undo", role="viewer", api="GET /changes/{change_set_id}/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
     """What taking it back would do: what goes, what returns, and what is kept because it was changed since."""
     entry = _found(change_set_id)
@@ -51,7 +52,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/changes/<int:change_set_id>/undo")
+@bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo")
 def undo(change_set_id: int) -> ResponseReturnValue:
     """Take it back: at once if it is small, else by a job."""
     _found(change_set_id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from ipaddress import ip_address
 
-from flask import Blueprint, Flask, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +15,7 @@ from catalog.imports import retention
 from catalog.ops import vitals
 from catalog.people import tokens
 from catalog.web.http.guard import require
+from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("health", __name__)
 status = Blueprint("status", __name__)
@@ -53,13 +54,13 @@ def _end(response: Response) -> Response:
     return response
 
 
-@bp.get("/healthz")
+@bp.get("/healthz", role="public", any_host=True)
 def healthz() -> ResponseReturnValue:
     """The process answers."""
     return {"status": "ok"}
 
 
-@bp.get("/readyz")
+@bp.get("/readyz", role="public", any_host=True)
 def readyz() -> ResponseReturnValue:
     """Whether requests can be sent here: database, queue and disk are fine.
 
@@ -80,7 +81,7 @@ def readyz() -> ResponseReturnValue:
     return told, 200 if ready else 503
 
 
-@bp.get("/metrics")
+@bp.get("/metrics", role="public")
 def metrics() -> ResponseReturnValue:
     """For Prometheus: who comes from this machine itself, or has a token."""
     if not (_from_here() or _has_token()):
@@ -89,7 +90,7 @@ def metrics() -> ResponseReturnValue:
     return Response(lines, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@status.get("/status")
+@status.get("/status", role="admin", api="GET /status")
 def page() -> ResponseReturnValue:
     """For admins: servers, disk, workers, queues."""
     require("admin")

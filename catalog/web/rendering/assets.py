@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, request, url_for
 from markupsafe import Markup
 
+from catalog.web.http.routes import PUBLIC, declare
+
 SCRIPTS = "js/"
 BASE = "js/base.js"
 """What runs on every page."""
@@ -85,7 +87,7 @@ def install(app: Flask, dev: bool) -> None:
             response.cache_control.no_cache = True
         return response
 
-    app.view_functions["static"] = serve
+    app.view_functions["static"] = declare(serve, role=PUBLIC)
 
     @app.url_defaults
     def version(endpoint: str, values: dict[str, str]) -> None:

@@ -20,10 +20,8 @@ from markupsafe import Markup
 
 from catalog import notation
 from catalog.people import formats
-from catalog.web.http.request_log import API
+from catalog.web.http.routes import API, access
 
-FILES = frozenset({"past_imports.file", "past_imports.bundle", "errors.as_csv", "exports.plain", "exports.compressed"})
-"""Pages that answer with a file: it is the same for all."""
 ZONE_COOKIE = "zone"
 """Holds the browser's time zone: static/js/zone.js sets it."""
 FALLBACK = "en-GB"
@@ -114,8 +112,9 @@ def noted(words: str) -> str:
 
 def _of_this_answer() -> notation.Notation:
     """The viewer's notation for a page; English and UTC for the API, files, and outside of requests."""
-    is_page = has_request_context() and not request.path.startswith(API) and request.endpoint not in FILES
-    return viewer() if is_page else notation.Notation()
+    if not has_request_context() or request.path.startswith(API) or access(request.endpoint).is_file:
+        return notation.Notation()
+    return viewer()
 
 
 def _chosen() -> tuple[Locale | None, ZoneInfo | None]:

@@ -18,7 +18,7 @@ from catalog.web.api.products import bulk_schemas as jobs
 bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.arguments(schemas.FeedQuery, location="query")
 @bp.response(200, schemas.Feed)
 def read(asked: dict[str, Any]) -> feed.FeedPage:
@@ -29,7 +29,7 @@ def read(asked: dict[str, Any]) -> feed.FeedPage:
     return feed.read(asked["after"], asked["limit"])
 
 
-@bp.get("/sets")
+@bp.get("/sets", scope="read")
 @bp.arguments(schemas.ChangeSetQuery, location="query")
 @bp.response(200, schemas.ChangeSetPage)
 def index(asked: dict[str, Any]) -> entries.EntryPage:
@@ -38,14 +38,14 @@ def index(asked: dict[str, Any]) -> entries.EntryPage:
     return history.list_(before, asked["kind"])
 
 
-@bp.get("/<int:change_set_id>")
+@bp.get("/<int:change_set_id>", scope="read")
 @bp.response(200, schemas.ChangeSet)
 def show(change_set_id: int) -> entries.ChangeSetEntry:
     """One change set."""
     return _found(change_set_id)
 
 
-@bp.get("/<int:change_set_id>/products")
+@bp.get("/<int:change_set_id>/products", scope="read")
 @bp.arguments(schemas.MemberQuery, location="query")
 @bp.response(200, schemas.MemberPage)
 def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
@@ -53,7 +53,7 @@ def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
     return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
 
 
-@bp.get("/<int:change_set_id>/undo", problems=(409,))
+@bp.get("/<int:change_set_id>/undo", problems=(409,), scope="read")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.UndoPreview)
 def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
@@ -62,7 +62,7 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
 
-@bp.post("/<int:change_set_id>/undo")
+@bp.post("/<int:change_set_id>/undo", scope="write")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a change set back.

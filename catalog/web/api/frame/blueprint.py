@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from catalog.web.api.frame import auth, idempotency, limits, problems
 from catalog.web.api.frame.fields import Choices
 from catalog.web.api.frame.problems import BY_STATUS, KINDS, PREFIX, Problem
+from catalog.web.http.routes import Body, access, declare
 
 KEY_PARAMETER = {
     "name": idempotency.HEADER,
@@ -55,11 +56,10 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, path: str, description: str, scope: str | None = None) -> None:
+    def __init__(self, name: str, path: str, description: str, scope: str = "") -> None:
         super().__init__(f"api_{name}", __name__, url_prefix=f"{PREFIX}{path}", description=description)
         self.title = name.replace("_", " ").capitalize()
         self.scope = scope
-        self.scopes: dict[str, str] = {}
         self.before_request(self._admit)
         self.after_request(idempotency.end)
         self.after_request(limits.tell)
@@ -71,7 +71,9 @@ class Blueprint(flask_smorest.Blueprint):
         self,
         rule: str,
         *,
-        scope: str | None = None,
+        scope: str = "",
+        audit: str = "",
+        body: Body = "form",
         problems: tuple[int, ...] = (),
         if_match: bool = False,
         may_match: bool = False,
@@ -79,22 +81,22 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> Callable[[Any], Any]:
         """Register an operation."""
         (method,) = options["methods"]
-        needed = scope or self.scope or ("read" if method == "GET" else "write")
+        needed = scope or self.scope
         register = super().route
 
         def decorator(function: Any) -> Any:
-            self.scopes[f"{self.name}.{function.__name__}"] = needed
             codes = {*problems, *_usual(rule, method)}
             headers = [MATCH_PARAMETER] * if_match + [MAY_MATCH_PARAMETER] * may_match
             document = self.doc(**_documented(codes, method, needed, headers))
-            register(rule, tags=[self.title], **options)(document(function))
+            view = declare(document(function), scope=needed, audit=audit, body=body)
+            register(rule, tags=[self.title], **options)(view)
             return function
 
         return decorator
 
     def _admit(self) -> Response | None:
         """The guard of the API."""
-        auth.require(self.scopes[request.endpoint or ""])
+        auth.require(access(request.endpoint).scope)
         limits.check()
         return idempotency.begin()
 

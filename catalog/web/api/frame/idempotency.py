@@ -10,7 +10,8 @@ from sqlalchemy import text
 from catalog.models import db
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.problems import Problem, invalid
-from catalog.web.http.requests import UPLOADS, Sink
+from catalog.web.http.requests import Sink
+from catalog.web.http.routes import access
 from catalog.webhooks import signing
 
 HEADER = "Idempotency-Key"
@@ -86,7 +87,7 @@ def _fingerprint() -> str:
     for name in ASKED_HEADERS:
         if name in request.headers:
             digest.update(json.dumps([name, request.headers[name]]).encode())
-    if request.endpoint in UPLOADS:
+    if access(request.endpoint).is_upload:
         for name, value in sorted(request.form.items(multi=True)):
             digest.update(json.dumps([name, value]).encode())
         for name, file in sorted(request.files.items(multi=True)):

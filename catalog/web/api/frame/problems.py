@@ -16,7 +16,8 @@ from catalog.imports.rejected import corrections
 from catalog.products import editing
 from catalog.runtime import turns
 from catalog.web.http import errors as http_errors
-from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, UPLOADS, hear_out
+from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
+from catalog.web.http.routes import access
 from catalog.webhooks import guard, signing
 
 PREFIX = "/api/v1"
@@ -187,7 +188,7 @@ def answer(error: Exception) -> Response:
         body["errors"] = [{"field": field, "message": text} for field, text in problem.errors]
     text = json.dumps(body)
     response = Response(text, status, problem.headers, mimetype=MEDIA_TYPE)
-    unread = request.endpoint in UPLOADS and status in (401, 403, 413, 429)
+    unread = access(request.endpoint).is_upload and status in (401, 403, 413, 429)
     if not unread:
         return response
     return hear_out(response, STRANGER_SECONDS if status == 401 else LISTEN_SECONDS)

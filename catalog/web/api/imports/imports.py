@@ -27,7 +27,7 @@ bp = Blueprint("imports", "/imports", "Files on their way in.")
 parser: FlaskParser = bp.ARGUMENTS_PARSER
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.arguments(ImportQuery, location="query")
 @bp.response(200, schemas.ImportPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     return {"imports": page.imports, "next_cursor": page.next_cursor}
 
 
-@bp.post("")
+@bp.post("", scope="write", audit="import started", body="file")
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(202, schemas.Import)
 def create() -> tuple[Import, int, dict[str, str]]:
@@ -56,14 +56,14 @@ def create() -> tuple[Import, int, dict[str, str]]:
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
-@bp.get("/template.csv")
+@bp.get("/template.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def template() -> Response:
     """A file to begin with: only the header."""
     return Response(examples.template(), mimetype="text/csv")
 
 
-@bp.get("/sample.csv")
+@bp.get("/sample.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def sample() -> Response:
     """A file to try with: twenty products."""
@@ -89,7 +89,7 @@ def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame
     return row
 
 
-@bp.post("/look")
+@bp.post("/look", scope="write")
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(200, looks.Look)
 def look() -> dict[str, Any]:
@@ -101,14 +101,14 @@ def look() -> dict[str, Any]:
     return choices.looked_at_slice(file.read(), choices.options(form))
 
 
-@bp.get("/<int:import_id>")
+@bp.get("/<int:import_id>", scope="read")
 @bp.response(200, schemas.Import)
 def show(import_id: int) -> Import:
     """One import: how it goes or went."""
     return _found(import_id)
 
 
-@bp.get("/<int:import_id>/errors")
+@bp.get("/<int:import_id>/errors", scope="read")
 @bp.arguments(rejected.ErrorQuery, location="query")
 @bp.response(200, rejected.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     }
 
 
-@bp.get("/<int:import_id>/errors.csv")
+@bp.get("/<int:import_id>/errors.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def errors_csv(import_id: int) -> Response:
     """The rejected rows as CSV.
@@ -135,7 +135,7 @@ def errors_csv(import_id: int) -> Response:
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
 
-@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,))
+@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,), scope="write")
 @bp.arguments(rejected.Correction)
 @bp.response(200, rejected.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
     return rows.placed(row, corrections.correct(row, number, cells))
 
 
-@bp.post("/<int:import_id>/errors/replace")
+@bp.post("/<int:import_id>/errors/replace", scope="write")
 @bp.arguments(rejected.Replacement)
 @bp.response(200, rejected.Replaced)
 def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
@@ -161,7 +161,7 @@ def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
     return {"corrected": corrections.replace(row, *asked)}
 
 
-@bp.post("/<int:import_id>/errors/run")
+@bp.post("/<int:import_id>/errors/run", scope="write")
 @bp.response(202, schemas.Import)
 def run_again(import_id: int) -> Import:
     """Run the corrected rows under the same import, as another change set of it.
@@ -173,7 +173,7 @@ def run_again(import_id: int) -> Import:
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/cancel")
+@bp.post("/<int:import_id>/cancel", scope="write")
 @bp.response(202, schemas.Import)
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
@@ -183,7 +183,7 @@ def cancel(import_id: int) -> Import:
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/undo")
+@bp.post("/<int:import_id>/undo", scope="write")
 @bp.response(202, jobs.BulkJob)
 def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a completed import back.

@@ -43,14 +43,14 @@ def bundle(import_id: int) -> Response:
     return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
 
 
-@bp.get("/<int:import_id>/log")
+@bp.get("/<int:import_id>/log", scope="read")
 @bp.response(200, past.ImportLog)
 def log(import_id: int) -> dict[str, Any]:
     """What happened to it, phase by phase."""
     return {"lines": import_log.log(_found(import_id))}
 
 
-@bp.post("/<int:import_id>/retry")
+@bp.post("/<int:import_id>/retry", scope="write")
 @bp.arguments(reading.Again, required=False)
 @bp.response(202, schemas.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
@@ -63,7 +63,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/look")
+@bp.post("/<int:import_id>/look", scope="write")
 @bp.arguments(reading.Again, required=False)
 @bp.response(200, looks.Look)
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
         raise Problem("not_found", str(uploads.Gone())) from None
 
 
-@bp.post("/<int:import_id>/repeat")
+@bp.post("/<int:import_id>/repeat", scope="write")
 @bp.response(202, schemas.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""

@@ -17,14 +17,14 @@ from catalog.web.api.imports.schemas import profiles as schemas
 bp = Blueprint("profiles", "/profiles", "Choices of an import under a name.")
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.response(200, schemas.ProfileList)
 def index() -> dict[str, Any]:
     """All of them, by name."""
     return {"profiles": profiles.listed()}
 
 
-@bp.post("")
+@bp.post("", scope="write")
 @bp.arguments(schemas.NewProfile)
 @bp.response(201, schemas.Profile)
 def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
@@ -47,14 +47,14 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
     return profile, 201, {"Location": f"{bp.url_prefix}/{profile.id}"}
 
 
-@bp.get("/<int:profile_id>")
+@bp.get("/<int:profile_id>", scope="read")
 @bp.response(200, schemas.Profile)
 def show(profile_id: int) -> ImportProfile:
     """One profile."""
     return _found(profile_id)
 
 
-@bp.patch("/<int:profile_id>")
+@bp.patch("/<int:profile_id>", scope="write")
 @bp.arguments(schemas.ProfileName)
 @bp.response(200, schemas.Profile)
 def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
@@ -67,7 +67,7 @@ def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
     return profile
 
 
-@bp.delete("/<int:profile_id>")
+@bp.delete("/<int:profile_id>", scope="write")
 @bp.response(204)
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""

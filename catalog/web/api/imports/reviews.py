@@ -14,7 +14,7 @@ from catalog.web.api.imports.schemas import imports as import_schemas, reviews a
 bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
 
 
-@bp.get("/<int:import_id>/plan", problems=(409,))
+@bp.get("/<int:import_id>/plan", problems=(409,), scope="read")
 @bp.arguments(schemas.PlanQuery, location="query")
 @bp.response(200, schemas.PlanPage)
 def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
@@ -33,7 +33,7 @@ def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
         raise Problem("not_waiting", str(error)) from None
 
 
-@bp.post("/<int:import_id>/apply")
+@bp.post("/<int:import_id>/apply", scope="write")
 @bp.arguments(schemas.Decision, required=False)
 @bp.response(202, import_schemas.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:

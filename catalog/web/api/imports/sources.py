@@ -20,14 +20,14 @@ bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.response(200, schemas.Sources)
 def index() -> dict[str, Any]:
     """All sources."""
     return {"sources": registry.all_sources()}
 
 
-@bp.post("")
+@bp.post("", scope="write")
 @bp.arguments(schemas.NewSource)
 @bp.response(201, schemas.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
@@ -41,14 +41,14 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
-@bp.get("/<int:source_id>")
+@bp.get("/<int:source_id>", scope="read")
 @bp.response(200, schemas.Source)
 def show(source_id: int) -> ImportSource:
     """One source."""
     return _found(source_id)
 
 
-@bp.route("/<int:source_id>", methods=["PATCH"])
+@bp.route("/<int:source_id>", methods=["PATCH"], scope="write")
 @bp.arguments(schemas.SourcePatch)
 @bp.response(200, schemas.Source)
 def change(given: dict[str, Any], source_id: int) -> ImportSource:
@@ -67,7 +67,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     return _found(source_id)
 
 
-@bp.delete("/<int:source_id>")
+@bp.delete("/<int:source_id>", scope="write")
 @bp.response(204)
 def delete(source_id: int) -> Response:
     """Remove a source with the log of its runs; what it imported stays."""
@@ -75,7 +75,7 @@ def delete(source_id: int) -> Response:
     return Response(status=204)
 
 
-@bp.post("/<int:source_id>/run")
+@bp.post("/<int:source_id>/run", scope="write")
 @bp.response(202, schemas.Source)
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
@@ -93,7 +93,7 @@ def take_over(source_id: int) -> ImportSource:
     return _found(source_id)
 
 
-@bp.get("/<int:source_id>/runs")
+@bp.get("/<int:source_id>/runs", scope="read")
 @bp.response(200, schemas.SourceRuns)
 def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
     """Its last runs, the latest first."""

@@ -54,7 +54,7 @@ def state(upload_id: str) -> Response:
     return tus.tell(upload_id, caller().user_id)
 
 
-@bp.route("/<string:upload_id>", methods=["PATCH"], problems=(409, 412, 413, 415, 423, 460, 507))
+@bp.route("/<string:upload_id>", methods=["PATCH"], problems=(409, 412, 413, 415, 423, 460, 507), body="part")
 @bp.doc(parameters=[VERSION, OFFSET], requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}})
 @bp.response(204)
 def append(upload_id: str) -> Response:

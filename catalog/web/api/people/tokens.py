@@ -15,7 +15,7 @@ bp = Blueprint("tokens", "/tokens", "Keys to this API.")
 me = Blueprint("account", "/account", "Whose token this is.")
 
 
-@me.get("")
+@me.get("", scope="read")
 @me.response(200, schemas.Account)
 def account() -> dict[str, Any]:
     """Who you are here, and what your token may."""
@@ -25,14 +25,14 @@ def account() -> dict[str, Any]:
     return told | factor | {"scope": tokens.reach(mine), "token": mine}
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.response(200, schemas.Tokens)
 def index() -> dict[str, Any]:
     """Your own tokens, the revoked ones too."""
     return {"tokens": tokens.listed(caller().user_id)}
 
 
-@bp.post("")
+@bp.post("", scope="write")
 @bp.arguments(schemas.NewToken)
 @bp.response(201, schemas.TokenWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -48,7 +48,7 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return shown | {"token": token}, 201
 
 
-@bp.delete("/<int:token_id>")
+@bp.delete("/<int:token_id>", scope="write")
 @bp.response(204)
 def revoke(token_id: int) -> Response:
     """From now on it opens nothing; also the one that asks."""

@@ -14,7 +14,7 @@ from catalog.web.api.products import bulk_schemas as schemas
 bp = Blueprint("bulk", "/bulk", "Many products at once.")
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.BulkJobPage)
 def index(asked: dict[str, Any]) -> jobs.JobPage:
@@ -23,7 +23,7 @@ def index(asked: dict[str, Any]) -> jobs.JobPage:
     return jobs.page(before, asked["limit"])
 
 
-@bp.post("")
+@bp.post("", scope="write")
 @bp.arguments(schemas.NewBulkJob)
 @bp.response(202, schemas.BulkJob)
 def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
@@ -37,14 +37,14 @@ def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
 
 
-@bp.get("/<int:job_id>")
+@bp.get("/<int:job_id>", scope="read")
 @bp.response(200, schemas.BulkJob)
 def show(job_id: int) -> BulkJob:
     """One job: how it goes or went."""
     return _found(job_id)
 
 
-@bp.post("/<int:job_id>/cancel")
+@bp.post("/<int:job_id>/cancel", scope="write")
 @bp.response(202, schemas.BulkJob)
 def cancel(job_id: int) -> BulkJob:
     """Ask it to end without a change."""

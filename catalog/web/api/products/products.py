@@ -18,7 +18,7 @@ from catalog.web.http import sending
 bp = Blueprint("products", "/products", "What the shop sells.")
 
 
-@bp.get("")
+@bp.get("", scope="read")
 @bp.arguments(schemas.ProductQuery, location="query")
 @bp.response(200, schemas.ProductPage)
 def index(asked: dict[str, Any]) -> listing.ProductPage:
@@ -32,7 +32,7 @@ def index(asked: dict[str, Any]) -> listing.ProductPage:
     return listing.page(listing.Filter.of(asked), sort, cursor, limit)
 
 
-@bp.post("", problems=(409,))
+@bp.post("", problems=(409,), scope="write")
 @bp.arguments(schemas.NewProduct)
 @bp.response(201, schemas.Product)
 def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
@@ -53,7 +53,7 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
-@bp.get("/export.csv")
+@bp.get("/export.csv", scope="read")
 @bp.arguments(schemas.ExportQuery, location="query")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def export(asked: dict[str, Any]) -> Response:
@@ -64,7 +64,7 @@ def export(asked: dict[str, Any]) -> Response:
     return _streamed(_pieces(asked), "text/csv")
 
 
-@bp.get("/export.csv.gz")
+@bp.get("/export.csv.gz", scope="read")
 @bp.arguments(schemas.ExportQuery, location="query")
 @bp.doc(**binary("application/gzip"))
 def export_compressed(asked: dict[str, Any]) -> Response:
@@ -81,7 +81,7 @@ def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
     return sending.answer("exports", caller().user_id, pieces, kind)
 
 
-@bp.get("/<int:product_id>")
+@bp.get("/<int:product_id>", scope="read")
 @bp.response(200, schemas.Product)
 def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     """One product; its ETag is what If-Match wants."""
@@ -89,14 +89,14 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     return product, 200, _tag(product)
 
 
-@bp.get("/<int:product_id>/history")
+@bp.get("/<int:product_id>/history", scope="read")
 @bp.response(200, story_schemas.ProductStory)
 def history(product_id: int) -> origins.Story:
     """Where each value of a product comes from, and all that happened to it, newest first."""
     return origins.of_product(_found(product_id))
 
 
-@bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True)
+@bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True, scope="write")
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
@@ -104,7 +104,7 @@ def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[s
     return _changed(_found(product_id), given)
 
 
-@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True)
+@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True, scope="write")
 @bp.response(204)
 def delete(product_id: int) -> Response:
     """Delete a product, if it still has this version."""
@@ -114,7 +114,7 @@ def delete(product_id: int) -> Response:
     return Response(status=204)
 
 
-@bp.get("/by-sku/<sku:sku>")
+@bp.get("/by-sku/<sku:sku>", scope="read")
 @bp.response(200, schemas.Product)
 def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
     """One product by its SKU.
@@ -127,7 +127,7 @@ def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
     return product, 200, _tag(product)
 
 
-@bp.route("/by-sku/<sku:sku>", methods=["PUT"], problems=(409, 412, 428), may_match=True)
+@bp.route("/by-sku/<sku:sku>", methods=["PUT"], problems=(409, 412, 428), may_match=True, scope="write")
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 @bp.alt_response(201, schema=schemas.Product)

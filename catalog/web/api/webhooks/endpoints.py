@@ -25,7 +25,7 @@ def index() -> dict[str, Any]:
     return {"webhooks": list(db.session.scalars(query))}
 
 
-@bp.post("")
+@bp.post("", audit="webhook")
 @bp.arguments(schemas.NewWebhook)
 @bp.response(201, schemas.WebhookWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -43,7 +43,7 @@ def show(webhook_id: int) -> WebhookEndpoint:
     return _found(webhook_id)
 
 
-@bp.route("/<int:webhook_id>", methods=["PATCH"])
+@bp.route("/<int:webhook_id>", methods=["PATCH"], audit="webhook")
 @bp.arguments(schemas.WebhookPatch)
 @bp.response(200, schemas.Webhook)
 def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
@@ -59,7 +59,7 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     return _found(webhook_id)
 
 
-@bp.delete("/<int:webhook_id>")
+@bp.delete("/<int:webhook_id>", audit="webhook")
 @bp.response(204)
 def delete(webhook_id: int) -> Response:
     """Remove a webhook with all that was sent to it."""
@@ -67,7 +67,7 @@ def delete(webhook_id: int) -> Response:
     return Response(status=204)
 
 
-@bp.post("/<int:webhook_id>/rotate")
+@bp.post("/<int:webhook_id>/rotate", audit="webhook")
 @bp.arguments(schemas.Rotation, required=False)
 @bp.response(200, schemas.WebhookWithSecret)
 def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     return _with_secret(webhook_id)
 
 
-@bp.post("/<int:webhook_id>/forget")
+@bp.post("/<int:webhook_id>/forget", audit="webhook")
 @bp.response(200, schemas.Webhook)
 def forget(webhook_id: int) -> WebhookEndpoint:
     """End the overlap of two secrets now: the old one signs no more."""

@@ -1,6 +1,6 @@
 """What an import leaves: its file, its bundle, and another run of it."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,11 +8,12 @@ from catalog.imports import lifecycle, past
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.models import Import
 from catalog.web.http import sending
+from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("past_imports", __name__)
 
 
-@bp.get("/imports/<int:import_id>/file")
+@bp.get("/imports/<int:import_id>/file", role="editor", api="GET /imports/{import_id}/file", is_file=True)
 def file(import_id: int) -> ResponseReturnValue:
     """The file as it was sent, under its own name."""
     row = _found(import_id)
@@ -23,7 +24,7 @@ def file(import_id: int) -> ResponseReturnValue:
     return sending.download(current_user.id, stored, bundles.plain_name(row.filename), "application/octet-stream")
 
 
-@bp.get("/imports/<int:import_id>/bundle.zip")
+@bp.get("/imports/<int:import_id>/bundle.zip", role="editor", api="GET /imports/{import_id}/bundle.zip", is_file=True)
 def bundle(import_id: int) -> ResponseReturnValue:
     """File, options, mapping and report in one, to do it again elsewhere."""
     row = _found(import_id)
@@ -34,7 +35,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
     return sending.download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
 
-@bp.post("/imports/<int:import_id>/repeat")
+@bp.post("/imports/<int:import_id>/repeat", role="editor", api="POST /imports/{import_id}/repeat")
 def repeat(import_id: int) -> ResponseReturnValue:
     """Run it once more, as a new import."""
     row = _found(import_id)

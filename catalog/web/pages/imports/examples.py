@@ -1,21 +1,22 @@
 """Files to begin with: a template and a sample."""
 
-from flask import Blueprint, Response
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from catalog.imports.intake import examples
 from catalog.web.http import redirects
+from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("examples", __name__)
 
 
-@bp.get("/imports/template.csv")
+@bp.get("/imports/template.csv", role="viewer", api="GET /imports/template.csv")
 def template() -> ResponseReturnValue:
     """A file with only a header."""
     return _file(examples.template(), "catalog-template.csv")
 
 
-@bp.get("/imports/sample.csv")
+@bp.get("/imports/sample.csv", role="viewer", api="GET /imports/sample.csv")
 def sample() -> ResponseReturnValue:
     """A file with twenty products."""
     return _file(examples.rows(), "catalog-sample.csv")

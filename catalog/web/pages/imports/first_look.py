@@ -3,7 +3,7 @@
 import io
 from typing import Any, BinaryIO
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from catalog.imports.intake import bundles, profiles, uploads
 from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
 from catalog.web.http import redirects
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
 from catalog.whole_numbers import whole
@@ -51,7 +52,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
     }
 
 
-@bp.post("/imports/look")
+@bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning")
 def beginning() -> ResponseReturnValue:
     """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
     form = ReadingForm()
@@ -83,7 +84,7 @@ def _against(seen: dict[str, Any]) -> ResponseReturnValue:
     return {"problem": " ".join([look.problem, *seen["cures"]]).strip(), "blocked": bool(look.problem) and asks}
 
 
-@bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"])
+@bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"], role="editor", api="POST /imports/{import_id}/look")
 def stored(import_id: int) -> ResponseReturnValue:
     """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
     row = _found(import_id)

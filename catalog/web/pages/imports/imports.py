@@ -3,7 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,6 +18,7 @@ from catalog.imports.states.with_event import By
 from catalog.models import ChangeSet, Import, db
 from catalog.web.http import redirects, stream
 from catalog.web.http.requests import Sink
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look, headings, rejected
 from catalog.whole_numbers import whole
@@ -27,7 +28,7 @@ bp.add_app_template_global(headings.heading)
 bp.add_app_template_global(headings.changed)
 
 
-@bp.get("/imports")
+@bp.get("/imports", role="viewer", api="GET /imports")
 def index() -> ResponseReturnValue:
     """The history, newest first: all of it, or what is looked for."""
     asked = past.Query.of(request.args)
@@ -35,7 +36,9 @@ def index() -> ResponseReturnValue:
     return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
 
 
-@bp.route("/imports/new", methods=["GET", "POST"])
+@bp.route(
+    "/imports/new", methods=["GET", "POST"], role="editor", api="POST /imports", audit="import started", body="files"
+)
 def new() -> ResponseReturnValue:
     """Take a file; the body was streamed to storage before this view began, or in parts long before."""
     form = UploadForm()
@@ -108,7 +111,7 @@ def _take(form: UploadForm) -> list[Import]:
     ]
 
 
-@bp.get("/imports/<int:import_id>")
+@bp.get("/imports/<int:import_id>", role="viewer", api="GET /imports/{import_id}")
 def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
     row = _found(import_id)
@@ -128,7 +131,9 @@ def show(import_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/imports/<int:import_id>/progress", endpoint="progress")
+@bp.get(
+    "/imports/<int:import_id>/progress", endpoint="progress", role="viewer", api="GET /imports/{import_id}", polled=True
+)
 def progress_fragment(import_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
     resting = progress.of(_found(import_id)).resting
@@ -136,7 +141,7 @@ def progress_fragment(import_id: int) -> ResponseReturnValue:
     return _fragment(template, import_id)
 
 
-@bp.get("/imports/<int:import_id>/events")
+@bp.get("/imports/<int:import_id>/events", role="viewer", api="GET /imports/{import_id}", polled=True)
 def events(import_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
     _found(import_id)
@@ -145,7 +150,7 @@ def events(import_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/imports/<int:import_id>/cancel")
+@bp.post("/imports/<int:import_id>/cancel", role="editor", api="POST /imports/{import_id}/cancel")
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     _found(import_id)
@@ -154,7 +159,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@bp.post("/imports/<int:import_id>/retry")
+@bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry")
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
     row = _found(import_id)

@@ -1,23 +1,24 @@
 """Profiles on pages: kept from an import, listed, renamed, forgotten."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
+from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("profiles", __name__)
 
 
-@bp.get("/imports/profiles")
+@bp.get("/imports/profiles", role="viewer", api="GET /profiles")
 def index() -> ResponseReturnValue:
     """All of them, by name."""
     return render_template("imports/profiles.html", profiles=profiles.listed())
 
 
-@bp.post("/imports/<int:import_id>/profile")
+@bp.post("/imports/<int:import_id>/profile", role="editor", api="POST /profiles")
 def save(import_id: int) -> ResponseReturnValue:
     """Keep the choices of an import under a name."""
     row = lifecycle.get(import_id) if import_id < 2**31 else None
@@ -33,7 +34,7 @@ def save(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.index"), 303)
 
 
-@bp.post("/imports/profiles/<int:profile_id>")
+@bp.post("/imports/profiles/<int:profile_id>", role="editor", api="PATCH /profiles/{profile_id}")
 def rename(profile_id: int) -> ResponseReturnValue:
     """Give it another name."""
     profile = _found(profile_id)
@@ -46,7 +47,7 @@ def rename(profile_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.index"), 303)
 
 
-@bp.post("/imports/profiles/<int:profile_id>/delete")
+@bp.post("/imports/profiles/<int:profile_id>/delete", role="editor", api="DELETE /profiles/{profile_id}")
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
     profiles.delete(_found(profile_id))

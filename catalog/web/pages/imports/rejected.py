@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.plurals import noun_of, plural
 from catalog.web.http import redirects, sending
+from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.filters import place
 from catalog.whole_numbers import whole
 
@@ -58,7 +59,7 @@ def shown(row: Import) -> Refused | None:
     return Refused(codes, code, not after, page, waiting, rows.names(row), reran)
 
 
-@bp.get("/imports/<int:import_id>/errors.csv")
+@bp.get("/imports/<int:import_id>/errors.csv", role="viewer", api="GET /imports/{import_id}/errors.csv", is_file=True)
 def as_csv(import_id: int) -> ResponseReturnValue:
     """Every rejected row with its reason, in a form that imports again."""
     found(import_id)
@@ -66,7 +67,12 @@ def as_csv(import_id: int) -> ResponseReturnValue:
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
 
 
-@bp.route("/imports/<int:import_id>/errors/<int:number>", methods=["GET", "POST"])
+@bp.route(
+    "/imports/<int:import_id>/errors/<int:number>",
+    methods=["GET", "POST"],
+    role="editor",
+    api="PATCH /imports/{import_id}/errors/{number}",
+)
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
     row = found(import_id)
@@ -95,7 +101,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     return page, 422 if problem else 200
 
 
-@bp.post("/imports/<int:import_id>/errors/replace")
+@bp.post("/imports/<int:import_id>/errors/replace", role="editor", api="POST /imports/{import_id}/errors/replace")
 def replace(import_id: int) -> ResponseReturnValue:
     """Find and replace in one column of all rows that were refused for the same reason."""
     row = found(import_id)
@@ -111,7 +117,7 @@ def replace(import_id: int) -> ResponseReturnValue:
     return redirect(_place(import_id, code), 303)
 
 
-@bp.post("/imports/<int:import_id>/errors/run")
+@bp.post("/imports/<int:import_id>/errors/run", role="editor", api="POST /imports/{import_id}/errors/run")
 def run_again(import_id: int) -> ResponseReturnValue:
     """Run the corrected rows under the same import."""
     found(import_id)

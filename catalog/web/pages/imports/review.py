@@ -1,6 +1,6 @@
 """An import that waits: its plan from old to new, and the buttons that apply it or let it go."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,6 +9,7 @@ from catalog.imports import lifecycle, reviews
 from catalog.imports.rejected import rows
 from catalog.imports.states.with_event import By
 from catalog.models import Import
+from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
 bp = Blueprint("reviews", __name__)
@@ -17,7 +18,7 @@ CHANGES = importer.Wanted().actions
 REJECTED = 50  # rejected rows on a page
 
 
-@bp.get("/imports/<int:import_id>/plan")
+@bp.get("/imports/<int:import_id>/plan", role="viewer", api="GET /imports/{import_id}/plan")
 def plan(import_id: int) -> ResponseReturnValue:
     """What the import would do, product by product; once it is decided there is only the import's own page."""
     row = _found(import_id)
@@ -26,7 +27,7 @@ def plan(import_id: int) -> ResponseReturnValue:
     return _page(row)
 
 
-@bp.post("/imports/<int:import_id>/apply")
+@bp.post("/imports/<int:import_id>/apply", role="editor", api="POST /imports/{import_id}/apply")
 def apply(import_id: int) -> ResponseReturnValue:
     """Carry the plan out; what changed since needs a choice."""
     row = _found(import_id)
@@ -46,7 +47,7 @@ def apply(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@bp.post("/imports/<int:import_id>/discard")
+@bp.post("/imports/<int:import_id>/discard", role="editor", api="POST /imports/{import_id}/cancel")
 def discard(import_id: int) -> ResponseReturnValue:
     """Let the plan go."""
     try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.imports.source_forms import (
     UNSHOWN,
     SourceForm,
@@ -23,19 +24,19 @@ from catalog.web.pages.imports.source_forms import (
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
 
 
-@bp.get("")
+@bp.get("", role="viewer", api="GET /sources")
 def index() -> ResponseReturnValue:
     """Every source, and what became of its last run."""
     return render_template("imports/sources/index.html", **_all())
 
 
-@bp.get("/states")
+@bp.get("/states", role="viewer", api="GET /sources", polled=True)
 def states() -> ResponseReturnValue:
     """The same list at this moment, for a page that is open."""
     return render_template("imports/sources/_list.html", **_all())
 
 
-@bp.route("/new", methods=["GET", "POST"])
+@bp.route("/new", methods=["GET", "POST"], role="editor", api="POST /sources")
 def new() -> ResponseReturnValue:
     """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
     options = profile_options() or importer.Options()
@@ -49,7 +50,7 @@ def new() -> ResponseReturnValue:
     return _form_page(form, None, options)
 
 
-@bp.route("/<int:source_id>/edit", methods=["GET", "POST"])
+@bp.route("/<int:source_id>/edit", methods=["GET", "POST"], role="editor", api="PATCH /sources/{source_id}")
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = _found(source_id)
@@ -65,19 +66,19 @@ def edit(source_id: int) -> ResponseReturnValue:
     return _form_page(form, row, options)
 
 
-@bp.get("/<int:source_id>")
+@bp.get("/<int:source_id>", role="viewer", api="GET /sources/{source_id}/runs")
 def show(source_id: int) -> ResponseReturnValue:
     """One source and its last runs."""
     return render_template("imports/sources/show.html", **_one(_found(source_id)))
 
 
-@bp.get("/<int:source_id>/state")
+@bp.get("/<int:source_id>/state", role="viewer", api="GET /sources/{source_id}/runs", polled=True)
 def state(source_id: int) -> ResponseReturnValue:
     """What may have changed of it, for a page that is open."""
     return render_template("imports/sources/_state.html", **_one(_found(source_id)))
 
 
-@bp.post("/<int:source_id>/run")
+@bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run")
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch it as soon as can be."""
     try:
@@ -89,7 +90,7 @@ def run(source_id: int) -> ResponseReturnValue:
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.post("/<int:source_id>/switch")
+@bp.post("/<int:source_id>/switch", role="editor", api="PATCH /sources/{source_id}")
 def switch(source_id: int) -> ResponseReturnValue:
     """Pause its schedule, or go on."""
     enabled = request.form.get("enabled") == "1"
@@ -102,7 +103,7 @@ def switch(source_id: int) -> ResponseReturnValue:
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.post("/<int:source_id>/take-over")
+@bp.post("/<int:source_id>/take-over", role="admin", api="POST /sources/{source_id}/take-over")
 def take_over(source_id: int) -> ResponseReturnValue:
     """Become the owner of a source whose owner may not import any more."""
     registry.take_over(_found(source_id), current_user.id, current_user.email)
@@ -110,7 +111,7 @@ def take_over(source_id: int) -> ResponseReturnValue:
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.route("/<int:source_id>/delete", methods=["GET", "POST"])
+@bp.route("/<int:source_id>/delete", methods=["GET", "POST"], role="editor", api="DELETE /sources/{source_id}")
 def delete(source_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
     row = _found(source_id)

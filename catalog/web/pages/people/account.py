@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
+from catalog.web.http.routes import PAGE_ONLY, PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, FormatsForm, PasswordForm
 from catalog.web.pages.people import confirming
 from catalog.web.rendering import viewer
@@ -18,13 +19,13 @@ from catalog.web.rendering import viewer
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 
-@bp.get("")
+@bp.get("", role="viewer", api="GET /account")
 def show() -> ResponseReturnValue:
     """What there is to know about oneself."""
     return _page()
 
 
-@bp.post("/password")
+@bp.post("/password", role="viewer", api=PERSON_ONLY)
 def password() -> ResponseReturnValue:
     """Another password: every session but this one ends, and this one gets a new token."""
     form, user = PasswordForm(), confirming.me()
@@ -40,7 +41,7 @@ def password() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/formats")
+@bp.post("/formats", role="viewer", api=PAGE_ONLY)
 def formats() -> ResponseReturnValue:
     """How pages write dates, times and numbers from now on."""
     form, user = FormatsForm(viewer.browser()), confirming.me()
@@ -52,7 +53,7 @@ def formats() -> ResponseReturnValue:
     return _back()
 
 
-@bp.route("/confirm", methods=["GET", "POST"])
+@bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
 def confirm() -> ResponseReturnValue:
     """Ask for the password, then go on to a page that wants it."""
     target = request.args.get("next", "")
@@ -62,7 +63,7 @@ def confirm() -> ResponseReturnValue:
     return answer or _back()
 
 
-@bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"])
+@bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
 def end_session(session_id: int) -> ResponseReturnValue:
     """Ask for the password, then sign out somewhere else."""
     mine = {row.id: row for row in sessions.of_user(current_user.id)}
@@ -76,7 +77,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     return _back()
 
 
-@bp.route("/sessions/end-others", methods=["GET", "POST"])
+@bp.route("/sessions/end-others", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
 def end_others() -> ResponseReturnValue:
     """Ask for the password, then sign out everywhere but here."""
     form, others = CurrentPasswordForm(), len(sessions.of_user(current_user.id)) - 1
@@ -90,7 +91,7 @@ def end_others() -> ResponseReturnValue:
     return _back()
 
 
-@bp.route("/factor", methods=["GET", "POST"])
+@bp.route("/factor", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, without_factor=True)
 def turn_factor_on() -> ResponseReturnValue:
     """Show the secret once, and believe that the app has it when it gives a code."""
     user = confirming.me()
@@ -113,7 +114,7 @@ def turn_factor_on() -> ResponseReturnValue:
     return render_template("people/account/codes.html", codes=codes)
 
 
-@bp.post("/factor/off")
+@bp.post("/factor/off", role="viewer", api=PERSON_ONLY)
 def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
     form, user = CurrentPasswordForm(), confirming.me()
@@ -128,7 +129,7 @@ def turn_factor_off() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/factor/codes")
+@bp.post("/factor/codes", role="viewer", api=PERSON_ONLY)
 def recovery_codes() -> ResponseReturnValue:
     """New recovery codes; the old ones are worth nothing any more."""
     form, user = CurrentPasswordForm(), confirming.me()

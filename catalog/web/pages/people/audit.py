@@ -1,15 +1,16 @@
 """The audit log, for admins."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.people import audit
+from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
 bp = Blueprint("audit", __name__)
 
 
-@bp.get("/audit")
+@bp.get("/audit", role="admin", api="GET /audit")
 def index() -> ResponseReturnValue:
     """What happened, newest first, all of it or one group."""
     group = request.args.get("group", "")

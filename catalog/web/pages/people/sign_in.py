@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from catalog.people import emails, invitations, passwords, second_factor, sessio
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
+from catalog.web.http.routes import PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import CodeForm, InvitationForm, LoginForm, WelcomeForm
 
 bp = Blueprint("accounts", __name__)
@@ -26,7 +27,7 @@ FORGET = '"cache", "storage"'
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 
-@bp.route("/login", methods=["GET", "POST"])
+@bp.route("/login", methods=["GET", "POST"], role="public")
 def login() -> ResponseReturnValue:
     """Sign in and go on to where one was going, by way of the second factor if there is one."""
     form = LoginForm()
@@ -48,7 +49,7 @@ def login() -> ResponseReturnValue:
     return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
 
-@bp.route("/login/code", methods=["GET", "POST"])
+@bp.route("/login/code", methods=["GET", "POST"], role="public")
 def code() -> ResponseReturnValue:
     """The second factor: a code of the app, or a recovery code."""
     user = _pending()
@@ -76,7 +77,7 @@ def code() -> ResponseReturnValue:
     return _enter(user)
 
 
-@bp.post("/logout")
+@bp.post("/logout", role="viewer", api=PERSON_ONLY, without_factor=True)
 def logout() -> ResponseReturnValue:
     """Sign out: the session is over on the server too."""
     request_log.note("sign-out")
@@ -88,7 +89,7 @@ def logout() -> ResponseReturnValue:
     return answer
 
 
-@bp.route("/welcome/<token>", methods=["GET", "POST"])
+@bp.route("/welcome/<token>", methods=["GET", "POST"], role="public")
 def welcome(token: str) -> ResponseReturnValue:
     """The first admin chooses a password; the link works as long as there is no user."""
     try:
@@ -103,7 +104,7 @@ def welcome(token: str) -> ResponseReturnValue:
         return _not_welcome()
 
 
-@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@bp.route("/invitation/<token>", methods=["GET", "POST"], role="public")
 def invitation(token: str) -> ResponseReturnValue:
     """A user who was invited, or forgot their password, chooses one; the link works once."""
     try:

@@ -1,24 +1,25 @@
 """The tokens of the user who is signed in: listed, made, shown once, revoked."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.people import tokens, users
 from catalog.web.http import request_log
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import TokenForm
 from catalog.web.pages.people import confirming
 
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
 
-@bp.get("")
+@bp.get("", role="viewer", api="GET /tokens")
 def index() -> ResponseReturnValue:
     """One's own tokens, and the form for another."""
     return _page(TokenForm())
 
 
-@bp.post("")
+@bp.post("", role="viewer", api="POST /tokens")
 def create() -> ResponseReturnValue:
     """Make one. It is in this answer and nowhere else."""
     form = TokenForm()
@@ -33,7 +34,7 @@ def create() -> ResponseReturnValue:
     return _page(TokenForm(formdata=None), made=row.name, token=token), 201
 
 
-@bp.post("/<int:token_id>/revoke")
+@bp.post("/<int:token_id>/revoke", role="viewer", api="DELETE /tokens/{token_id}")
 def revoke(token_id: int) -> ResponseReturnValue:
     """It opens nothing from now on."""
     if token_id >= 2**31 or not tokens.revoke(token_id, current_user.id):

@@ -1,12 +1,13 @@
 """People: invite them, say what they may, send them away. For admins."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import ROLES, User
 from catalog.people import invitations, second_factor, sessions, users
 from catalog.web.http import request_log
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import InviteForm
 from catalog.web.pages.people import confirming
 
@@ -15,13 +16,13 @@ bp = Blueprint("users", __name__, url_prefix="/users")
 LAST_ADMIN = "This is the last admin. Make another user an admin first."
 
 
-@bp.get("")
+@bp.get("", role="admin", api="GET /users")
 def index() -> ResponseReturnValue:
     """All users, and a form to invite one."""
     return _page(InviteForm(formdata=None))
 
 
-@bp.post("")
+@bp.post("", role="admin", api="POST /users")
 def invite() -> ResponseReturnValue:
     """A new user, who chooses a password by the link that comes next."""
     form = InviteForm()
@@ -38,7 +39,7 @@ def invite() -> ResponseReturnValue:
     return redirect(url_for("users.link", user_id=user.id), 303)
 
 
-@bp.get("/<int:user_id>")
+@bp.get("/<int:user_id>", role="admin", api="GET /users/{user_id}")
 def show(user_id: int) -> ResponseReturnValue:
     """One of them, and what can be done."""
     user = _found(user_id)
@@ -52,7 +53,7 @@ def show(user_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:user_id>/link")
+@bp.get("/<int:user_id>/link", role="admin", api="GET /users/{user_id}/link")
 def link(user_id: int) -> ResponseReturnValue:
     """The link to hand over, while it has not been used."""
     user = _found(user_id)
@@ -67,7 +68,7 @@ def link(user_id: int) -> ResponseReturnValue:
     return render_template("people/users/link.html", user=user, address=address)
 
 
-@bp.post("/<int:user_id>/link")
+@bp.post("/<int:user_id>/link", role="admin", api="POST /users/{user_id}/link")
 def renew_link(user_id: int) -> ResponseReturnValue:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
     user = _found(user_id)
@@ -80,7 +81,7 @@ def renew_link(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("users.link", user_id=user.id), 303)
 
 
-@bp.post("/<int:user_id>/role")
+@bp.post("/<int:user_id>/role", role="admin", api="PATCH /users/{user_id}")
 def role(user_id: int) -> ResponseReturnValue:
     """What they may from now on."""
     user, wanted = _found(user_id), request.form.get("role", "")
@@ -101,7 +102,7 @@ def role(user_id: int) -> ResponseReturnValue:
     return _back(user)
 
 
-@bp.post("/<int:user_id>/disable")
+@bp.post("/<int:user_id>/disable", role="admin", api="PATCH /users/{user_id}")
 def disable(user_id: int) -> ResponseReturnValue:
     """Sign them out, and keep them out."""
     user = _found(user_id)
@@ -115,7 +116,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     return _back(user)
 
 
-@bp.post("/<int:user_id>/enable")
+@bp.post("/<int:user_id>/enable", role="admin", api="PATCH /users/{user_id}")
 def enable(user_id: int) -> ResponseReturnValue:
     """Let them in again."""
     user = _found(user_id)
@@ -125,7 +126,7 @@ def enable(user_id: int) -> ResponseReturnValue:
     return _back(user)
 
 
-@bp.post("/<int:user_id>/sessions/end")
+@bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end")
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """Sign them out everywhere; oneself is asked for the password first."""
     user = _found(user_id)
@@ -137,7 +138,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     return _back(user)
 
 
-@bp.post("/<int:user_id>/factor/off")
+@bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}")
 def factor_off(user_id: int) -> ResponseReturnValue:
     """For a user who lost their device and their recovery codes."""
     user = _found(user_id)

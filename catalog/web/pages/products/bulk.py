@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from catalog.plurals import noun_of, plural
 from catalog.products import editing, fields, listing
 from catalog.products.bulk import jobs, progress, tasks
 from catalog.web.http import guard, redirects, stream
+from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
 bp = Blueprint("bulk", __name__)
@@ -23,7 +24,7 @@ ACTIVE = {"activate": True, "deactivate": False}
 VERBS = {"activate": "activated", "deactivate": "deactivated", "set": "changed"}
 
 
-@bp.post("/bulk")
+@bp.post("/bulk", role="editor", api="POST /bulk")
 def start() -> ResponseReturnValue:
     """Do something to the selected products: at once if they are few, else by a job."""
     action, selection = request.form.get("action", ""), _selection()
@@ -45,7 +46,7 @@ def start() -> ResponseReturnValue:
     return _submit(tasks.Task(kind, selection, values, user_id=current_user.id), action)
 
 
-@bp.route("/products/delete-all", methods=["GET", "POST"])
+@bp.route("/products/delete-all", methods=["GET", "POST"], role="admin", api="DELETE /products")
 def delete_all() -> ResponseReturnValue:
     """Everything goes, after the words were typed; a page, or a dialog's content."""
     typed = request.form.get("confirm", "")
@@ -62,7 +63,7 @@ def delete_all() -> ResponseReturnValue:
     return redirects.go(url_for("bulk.show", job_id=job.id))
 
 
-@bp.get("/bulk/<int:job_id>")
+@bp.get("/bulk/<int:job_id>", role="viewer", api="GET /bulk/{job_id}")
 def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
     told = history.get(_found(job_id).change_set_id or 0)
@@ -70,14 +71,14 @@ def show(job_id: int) -> ResponseReturnValue:
     return _fragment("products/bulk/show.html", job_id, undoable=undoable)
 
 
-@bp.get("/bulk/<int:job_id>/progress", endpoint="progress")
+@bp.get("/bulk/<int:job_id>/progress", endpoint="progress", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def progress_fragment(job_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
     finished = _found(job_id).finished_at is not None
     return _fragment("products/bulk/_progress.html" if finished else "products/bulk/_poll.html", job_id)
 
 
-@bp.get("/bulk/<int:job_id>/events")
+@bp.get("/bulk/<int:job_id>/events", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def events(job_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`."""
     _found(job_id)
@@ -85,7 +86,7 @@ def events(job_id: int) -> ResponseReturnValue:
     return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
 
 
-@bp.post("/bulk/<int:job_id>/cancel")
+@bp.post("/bulk/<int:job_id>/cancel", role="editor", api="POST /bulk/{job_id}/cancel")
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
     _found(job_id)

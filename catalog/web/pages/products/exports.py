@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.products import exports
 from catalog.products.listing import Filter
 from catalog.web.http import sending
+from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
 bp = Blueprint("exports", __name__)
@@ -16,13 +17,13 @@ bp = Blueprint("exports", __name__)
 MOST_IDS = 10_000
 
 
-@bp.get("/products/export.csv")
+@bp.get("/products/export.csv", role="viewer", api="GET /products/export.csv", is_file=True)
 def plain() -> ResponseReturnValue:
     """CSV as it is made."""
     return sending.answer("exports", current_user.id, _pieces(), "text/csv", "products.csv")
 
 
-@bp.get("/products/export.csv.gz")
+@bp.get("/products/export.csv.gz", role="viewer", api="GET /products/export.csv.gz", is_file=True)
 def compressed() -> ResponseReturnValue:
     """The same, a tenth of the size."""
     pieces = exports.compressed(_pieces())

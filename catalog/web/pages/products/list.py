@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from flask import (
-    Blueprint,
     Response,
     abort,
     current_app,
@@ -24,6 +23,7 @@ from catalog.models import Product
 from catalog.products import editing, listing
 from catalog.products.listing import Filter
 from catalog.web.http import redirects
+from catalog.web.http.routes import PAGE_ONLY, Blueprint
 from catalog.web.rendering import filters
 from catalog.whole_numbers import whole
 
@@ -33,13 +33,13 @@ EDITABLE = ("sku", "name", "description", "price")
 VARY = {"Vary": "HX-Request-Type"}
 
 
-@bp.get("/")
+@bp.get("/", role="viewer", api=PAGE_ONLY)
 def home() -> ResponseReturnValue:
     """The products are what people come for."""
     return redirect(url_for("products.index"))
 
 
-@bp.get("/products")
+@bp.get("/products", role="viewer", api="GET /products")
 def index() -> ResponseReturnValue:
     """Products, searched, filtered and sorted; the URL says it all."""
     asked, sort = Filter.of(request.args), _sort()
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
     return answer, VARY | (headers if redirects.is_partial() else {})
 
 
-@bp.get("/products/count")
+@bp.get("/products/count", role="viewer", api="GET /products")
 def count() -> ResponseReturnValue:
     """How many products match, counted: the line above the list."""
     asked = Filter.of(request.args)
@@ -77,7 +77,7 @@ def count() -> ResponseReturnValue:
     return answer, VARY
 
 
-@bp.get("/products/news")
+@bp.get("/products/news", role="viewer", api="GET /changes", polled=True)
 def whats_new() -> ResponseReturnValue:
     """What others changed since the list was drawn; nothing (204) is the usual answer."""
     seen = whole(request.args.get("since", ""), 2**31 - 1)
@@ -88,13 +88,13 @@ def whats_new() -> ResponseReturnValue:
     return render_template("products/list/_news.html", news=found, here=here)
 
 
-@bp.get("/products/<int:product_id>/row")
+@bp.get("/products/<int:product_id>/row", role="viewer", api="GET /products/{product_id}")
 def row(product_id: int) -> ResponseReturnValue:
     """One row of the list as it is now."""
     return _row(_found(product_id))
 
 
-@bp.get("/products/<int:product_id>/row/edit")
+@bp.get("/products/<int:product_id>/row/edit", role="editor", api=PAGE_ONLY)
 def edit_row(product_id: int) -> ResponseReturnValue:
     """The same row as a form."""
     product = _found(product_id)
@@ -103,7 +103,7 @@ def edit_row(product_id: int) -> ResponseReturnValue:
     return _row_form(product, _as_typed(product))
 
 
-@bp.post("/products/<int:product_id>/row")
+@bp.post("/products/<int:product_id>/row", role="editor", api="PATCH /products/{product_id}")
 def save_row(product_id: int) -> ResponseReturnValue:
     """Save the row's form; what stands in the way is said in the row, with the input kept."""
     typed = {name: request.form[name] for name in EDITABLE if name in request.form}
@@ -122,7 +122,7 @@ def save_row(product_id: int) -> ResponseReturnValue:
     return _row(product)
 
 
-@bp.post("/products/<int:product_id>/active")
+@bp.post("/products/<int:product_id>/active", role="editor", api="PATCH /products/{product_id}")
 def switch(product_id: int) -> ResponseReturnValue:
     """Make a product active or inactive; the answer is its row."""
     try:

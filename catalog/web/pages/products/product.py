@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from catalog.importer import FIELDS, MOST_ATTRIBUTES
 from catalog.models import Product
 from catalog.products import editing
 from catalog.web.http import redirects
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.products import ProductForm
 from catalog.whole_numbers import whole
 
@@ -20,7 +21,7 @@ ATTRIBUTES_SHOWN = 100  # until the user asks for more
 BLANK_PAIRS = 1  # empty lines for attributes below those that there are
 
 
-@bp.route("/products/new", methods=["GET", "POST"])
+@bp.route("/products/new", methods=["GET", "POST"], role="editor", api="POST /products")
 def new() -> ResponseReturnValue:
     """A new product, or a copy of one (?from=)."""
     if request.method == "GET":
@@ -38,7 +39,7 @@ def new() -> ResponseReturnValue:
     return redirects.go(url_for("product.show", product_id=product.id))
 
 
-@bp.get("/products/<int:product_id>")
+@bp.get("/products/<int:product_id>", role="viewer", api="GET /products/{product_id}/history")
 def show(product_id: int) -> ResponseReturnValue:
     """All of a product, and all that happened to it."""
     product = _found(product_id)
@@ -53,7 +54,7 @@ def show(product_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/products/<int:product_id>/edit", methods=["GET", "POST"])
+@bp.route("/products/<int:product_id>/edit", methods=["GET", "POST"], role="editor", api="PATCH /products/{product_id}")
 def edit(product_id: int) -> ResponseReturnValue:
     """Change a product; who saves second chooses between both values."""
     product = _found(product_id)
@@ -77,7 +78,9 @@ def edit(product_id: int) -> ResponseReturnValue:
     return redirects.go(url_for("product.show", product_id=product_id))
 
 
-@bp.route("/products/<int:product_id>/delete", methods=["GET", "POST"])
+@bp.route(
+    "/products/<int:product_id>/delete", methods=["GET", "POST"], role="editor", api="DELETE /products/{product_id}"
+)
 def delete(product_id: int) -> ResponseReturnValue:
     """Ask, then delete; not if it was changed since it was shown."""
     product = _found(product_id)

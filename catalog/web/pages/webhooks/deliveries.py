@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
 from catalog.plurals import noun_of, plural
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
 from catalog.webhooks import deliveries as log, endpoints, trial
 from catalog.webhooks.events import TYPES
@@ -18,7 +19,7 @@ bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 HERE = "webhooks.deliveries.index"
 
 
-@bp.get("")
+@bp.get("", role="admin", api="GET /deliveries")
 def index() -> ResponseReturnValue:
     """The log, filtered by the URL; polled while it is open."""
     wanted = log.Filter.of(request.args)
@@ -39,7 +40,7 @@ def index() -> ResponseReturnValue:
     return page, {"Vary": "HX-Request-Type"}
 
 
-@bp.get("/<delivery_id>")
+@bp.get("/<delivery_id>", role="admin", api="GET /deliveries/{delivery_id}")
 def show(delivery_id: str) -> ResponseReturnValue:
     """One delivery, attempt by attempt."""
     row = _found(delivery_id)
@@ -60,7 +61,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
     return page, {"Vary": "HX-Request-Type"}
 
 
-@bp.post("/<delivery_id>/redeliver")
+@bp.post("/<delivery_id>/redeliver", role="admin", api="POST /deliveries/{delivery_id}/redeliver")
 def redeliver(delivery_id: str) -> ResponseReturnValue:
     """Send one again."""
     row = _found(delivery_id)
@@ -68,14 +69,14 @@ def redeliver(delivery_id: str) -> ResponseReturnValue:
     return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
 
 
-@bp.post("/redeliver")
+@bp.post("/redeliver", role="admin", api="POST /deliveries/redeliver")
 def redeliver_selected() -> ResponseReturnValue:
     """Send the selected ones again."""
     _say(log.redeliver(request.form.getlist("id")[: log.PAGE]))
     return redirect(_log_url(), 303)
 
 
-@bp.post("/redeliver-failed")
+@bp.post("/redeliver-failed", role="admin", api="POST /deliveries/redeliver")
 def redeliver_failed() -> ResponseReturnValue:
     """Send everything again that failed since a time, to the webhook that the log is filtered by."""
     form = RedeliverForm()

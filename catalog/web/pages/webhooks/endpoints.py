@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.notation import number
+from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
 from catalog.webhooks import deliveries as log, endpoints, guard, signing, trial
@@ -20,7 +21,7 @@ bp.register_blueprint(deliveries.bp)
 UNREADABLE = "The secret can’t be read: SECRET_KEY was changed. Revoke it to get a new one."
 
 
-@bp.get("")
+@bp.get("", role="admin", api="GET /webhooks")
 def index() -> ResponseReturnValue:
     """Every webhook, and how it is doing."""
     return render_template(
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.route("/new", methods=["GET", "POST"])
+@bp.route("/new", methods=["GET", "POST"], role="admin", api="POST /webhooks", audit="webhook")
 def new() -> ResponseReturnValue:
     """Make one; its secret is shown on its page, once."""
     form = WebhookForm(events=["product.*"])
@@ -45,7 +46,13 @@ def new() -> ResponseReturnValue:
     return _form_page(form, None)
 
 
-@bp.route("/<int:endpoint_id>/edit", methods=["GET", "POST"])
+@bp.route(
+    "/<int:endpoint_id>/edit",
+    methods=["GET", "POST"],
+    role="admin",
+    api="PATCH /webhooks/{webhook_id}",
+    audit="webhook",
+)
 def edit(endpoint_id: int) -> ResponseReturnValue:
     """Change one."""
     row = _found(endpoint_id)
@@ -94,7 +101,7 @@ def _draft(form: WebhookForm) -> endpoints.Draft:
     )
 
 
-@bp.get("/<int:endpoint_id>")
+@bp.get("/<int:endpoint_id>", role="admin", api="GET /webhooks/{webhook_id}/health")
 def show(endpoint_id: int) -> ResponseReturnValue:
     """One webhook: what it hears, how it is doing, its secret if it is new."""
     row = _found(endpoint_id)
@@ -116,7 +123,7 @@ def show(endpoint_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:endpoint_id>/switch")
+@bp.post("/<int:endpoint_id>/switch", role="admin", api="PATCH /webhooks/{webhook_id}", audit="webhook")
 def switch(endpoint_id: int) -> ResponseReturnValue:
     """On or off; on again, if wanted, with what was missed."""
     _found(endpoint_id)
@@ -129,7 +136,7 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
     return redirect(_back(endpoint_id), 303)
 
 
-@bp.post("/<int:endpoint_id>/rotate")
+@bp.post("/<int:endpoint_id>/rotate", role="admin", api="POST /webhooks/{webhook_id}/rotate", audit="webhook")
 def rotate(endpoint_id: int) -> ResponseReturnValue:
     """A new secret; the old one goes on for a day, or ends now."""
     _found(endpoint_id)
@@ -138,7 +145,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
 
 
-@bp.post("/<int:endpoint_id>/forget")
+@bp.post("/<int:endpoint_id>/forget", role="admin", api="POST /webhooks/{webhook_id}/forget", audit="webhook")
 def forget(endpoint_id: int) -> ResponseReturnValue:
     """The overlap ends now: the old secret signs no more."""
     _found(endpoint_id)
@@ -147,7 +154,13 @@ def forget(endpoint_id: int) -> ResponseReturnValue:
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
 
 
-@bp.route("/<int:endpoint_id>/delete", methods=["GET", "POST"])
+@bp.route(
+    "/<int:endpoint_id>/delete",
+    methods=["GET", "POST"],
+    role="admin",
+    api="DELETE /webhooks/{webhook_id}",
+    audit="webhook",
+)
 def delete(endpoint_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
     row = _found(endpoint_id)
@@ -158,7 +171,7 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     return redirect(url_for("webhooks.index"), 303)
 
 
-@bp.route("/<int:endpoint_id>/test", methods=["GET", "POST"])
+@bp.route("/<int:endpoint_id>/test", methods=["GET", "POST"], role="admin", api="POST /webhooks/{webhook_id}/test")
 def test(endpoint_id: int) -> ResponseReturnValue:
     """Send a sample and show all that came back. The connection to the database is let go before the long part."""
     row, done = _found(endpoint_id), None

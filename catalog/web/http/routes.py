@@ -1,0 +1,89 @@
+"""What a route says of itself, where it is made: who may use it, what it takes, and which operation of the API does the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import flask
+from flask import Flask, current_app
+
+PUBLIC = "public"
+ROLES = (PUBLIC, "viewer", "editor", "admin")
+SCOPES = ("read", "write", "admin")
+API = "/api/v1/"
+"""Routes below it let programs in by bearer tokens (api/frame/auth.py); they have a scope instead of a role."""
+
+PAGE_ONLY = "only a page needs it: a form, a part of a page, or what an open page asks for"
+PERSON_ONLY = "a person's alone: a found token must not take over the account"
+
+Body = Literal["form", "beginning", "part", "file", "files"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route declares."""
+
+    role: str = ""  # the least role of a page's route, reading and writing alike
+    scope: str = ""  # what the token of an API's route needs
+    api: str = ""  # of a page: the operation of the API that does the same, or why there is none
+    audit: str = ""  # the action in the audit log, written here when the route has done it
+    body: Body = (
+        "form"  # file, files: go straight to storage; part: of a file; beginning: of a file, with a form around it
+    )
+    is_file: bool = False  # answers with a file, which is the same for all viewers
+    polled: bool = False  # an open page asks for it by itself: it does not keep a session alive
+    without_factor: bool = False  # open to a user who must set a second factor up first
+    any_host: bool = False  # probes call us by our address
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether its file goes straight to storage."""
+        return self.body in ("file", "files")
+
+
+NONE = Access()
+
+
+class Undeclared(Exception):
+    """A route does not say for whom it is."""
+
+
+class Blueprint(flask.Blueprint):
+    """Flask's blueprint, but each route declares its access: `@bp.get("/users", role="admin", api="GET /users")`."""
+
+    def route(self, rule: str, **options: Any) -> Callable[[Any], Any]:
+        """Register a view and what it declares."""
+        declared = {each.name: options.pop(each.name) for each in fields(Access) if each.name in options}
+        register = super().route(rule, **options)
+
+        def decorator(function: Any) -> Any:
+            return register(declare(function, **declared)) if declared else register(function)
+
+        return decorator
+
+
+def declare(function: Any, **declared: Any) -> Any:
+    """The view, with what it declares."""
+    function.access = Access(**declared)
+    return function
+
+
+def access(endpoint: str | None, app: Flask | None = None) -> Access:
+    """What the route of this endpoint declares; of an unknown one: nothing, so that it is denied."""
+    view = (app or current_app).view_functions.get(endpoint or "")
+    found: Access = getattr(view, "access", NONE)
+    return found
+
+
+def check(app: Flask) -> None:
+    """Refuse to start with a route that does not say for whom it is. Raises Undeclared."""
+    for rule in app.url_map.iter_rules():
+        declared = access(rule.endpoint, app)
+        name = f"The route {rule.endpoint} ({rule.rule})"
+        if rule.rule.startswith(API):
+            if declared.scope not in SCOPES:
+                raise Undeclared(f"{name} declares no scope: one of {', '.join(SCOPES)}.")
+        elif declared.role not in ROLES:
+            raise Undeclared(f"{name} declares no role: one of {', '.join(ROLES)}.")
+        elif declared.role != PUBLIC and not declared.api:
+            raise Undeclared(f"{name} declares no operation of the API, and no reason why there is none.")
