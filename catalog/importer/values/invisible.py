@@ -8,14 +8,18 @@ from catalog.importer.unseen import AT_ENDS, IN_NUMBERS, NOTHING
 from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
 
+ALONE = (b"\xcd\x8f", b"\xd8\x9c")
+"""In UTF-8 those whose neighbours are letters and accents: the grapheme joiner and the Arabic letter mark."""
+
+
 def may_be_in(texts: Texts) -> bool:
     """Whether some cell may hold such a character: a look at the bytes, before the costly one at the text."""
     text = texts.bytes
-    if (
-        ((text < SPACE) | (text == DELETE)).any()
-        or (text >= 0xE1).any()
-        and any((text == lead).any() for lead in (0xE1, 0xE3, 0xEF, 0xF0, 0xF3, 0xCD, 0xD8))
-    ):
+    if ((text < SPACE) | (text == DELETE)).any():
+        return True
+    if (text >= 0xE1).any() and any((text == lead).any() for lead in (0xE1, 0xE3, 0xEF, 0xF0, 0xF3)):
+        return True
+    if any(((text[:-1] == first) & (text[1:] == second)).any() for first, second in ALONE):
         return True
     at = np.flatnonzero(text[:-1] == 0xC2)
     if ((text[at + 1] <= 0xA0) | (text[at + 1] == 0xAD)).any():

@@ -1,0 +1,1 @@
+"""Unit tests of the modules of this room, by their names."""
