@@ -152,6 +152,10 @@ class Settings(BaseSettings):
         50,
         description="An import that would change more than this percentage of the products stops and asks (0 or 100: never).",
     )
+    breaker_duplicates: Percentage = Field(
+        25,
+        description="An import in which more than this percentage of the rows only repeat the SKU of another row stops and asks (0 or 100: never).",
+    )
     breaker_from: int = Field(1000, ge=1, description="Number of products or rows from which the percentages apply.")
     source_allow: Separated[IPv4Network | IPv6Network] = Field(
         [], description="Comma-separated private networks that files may be fetched from, on any port, also by http."

@@ -68,8 +68,7 @@ def files(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], bytes, dict[str, obje
     ]
     text = "".join(line + end for line in lines)
     options = {"encoding": encoding, "header": header, "skip": skip, "delimiter": mark}
-    if not header:
-        options["columns"] = {"sku": "1", "name": "column 2"}
+    options["columns"] = {"sku": "1", "name": "name" if header else "column 2"}
     return table, text.encode(encoding), options
 
 

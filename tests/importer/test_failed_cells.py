@@ -142,7 +142,8 @@ def test_numbers_of_a_workbook_are_what_people_see() -> None:
     cells = [text("A1", "sku"), text("B1", "name"), text("C1", "price")]
     values = ["1.2100000000000002", "0.30000000000000004", "1.8999999999999999", "19.99", "1.5E2"]
     rows = (
-        row(n, text(f"A{n}", "x"), number(f"B{n}", str(n)), number(f"C{n}", value)) for n, value in enumerate(values, 2)
+        row(n, text(f"A{n}", f"x{n}"), number(f"B{n}", str(n)), number(f"C{n}", value))
+        for n, value in enumerate(values, 2)
     )
     found = read(xlsx(row(1, *cells) + "".join(rows)))
     assert [price for _, _, price in found] == ["1.21", "0.3", "1.9", "19.99", "150"]

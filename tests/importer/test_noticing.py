@@ -25,7 +25,7 @@ CODES = {"scientific", "lost_zeros", "formula", "decoded_twice", "alike_skus", "
 
 def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
     run_import("sku,name\n00123,Old lamp\n")
-    row = run_import(FILE)
+    row = run_import(FILE, columns={"sku": "sku"})
     told = {one["code"]: (one["count"], one["examples"]) for one in row.warnings}
     assert told == {
         "scientific": (1, [{"line": 2, "column": "ean", "value": "4,00638E+12"}]),
@@ -50,7 +50,7 @@ def test_all_of_it_is_told_with_counts_and_places(run_import: Run) -> None:
 
 def test_the_first_look_tells_the_same(run_import: Run, connection: Connection) -> None:
     run_import("sku,name\n00123,Old lamp\n")
-    seen = look(io.BytesIO(FILE.encode()), Options(), connection=connection)
+    seen = look(io.BytesIO(FILE.encode()), Options(columns={"sku": "sku"}), connection=connection)
     assert {one.code for one in seen.warnings} == CODES
     assert (seen.looked_at, seen.refused) == (5, 0)
 
@@ -71,6 +71,6 @@ def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(
 ) -> None:
     monkeypatch.setattr(notices, "MOST_HASHED", 4)
     monkeypatch.setattr(notices, "MOST_SKUS", 1)  # so that only the count can know
-    row = run_import(FILE)
+    row = run_import(FILE, columns={"sku": "sku"})
     counts = {one["code"]: one["count"] for one in row.warnings}
     assert (counts["alike_skus"], counts["repeated_skus"]) == (1, 2)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -204,11 +205,16 @@ def test_a_product_that_is_called_like_a_footer_is_one() -> None:
 @pytest.mark.parametrize(
     "name", ["Your price", "Preis EUR brutto", "price_eur_net", "Prix conseillé", "Cena detaliczna", "販売価格(税込)"]
 )
-def test_a_price_column_that_is_not_known_is_named(name: str, run_import: Run) -> None:
-    row = run_import(f"sku,name,{name}\nA-1,Lamp,39.90\n")
+def test_the_only_column_that_speaks_of_a_price_and_holds_some_is_the_price(name: str, run_import: Run) -> None:
+    run_import(f"sku,name,{name}\nA-1,Lamp,39.90\n")
+    assert [line[3] for line in catalog()] == [Decimal("39.90")]
+
+
+def test_a_price_column_that_holds_none_is_named(run_import: Run) -> None:
+    row = run_import("sku,name,Prix conseillé\nA-1,Lamp,on request\n")
     (found,) = row.warnings
     assert (found["code"], found["count"]) == ("no_price_column", 1)
-    assert found["examples"] == [{"line": 2, "column": name, "value": "39.90"}]
+    assert found["examples"] == [{"line": 2, "column": "Prix conseillé", "value": "on request"}]
 
 
 @pytest.mark.parametrize(

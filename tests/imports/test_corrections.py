@@ -36,8 +36,8 @@ FILE = (
     ",Desk,2,\n"  # 3: will be a1, which is older
     "A3,,3,\n"  # 4: a later row of it is there
     "a3,Sofa,4,\n"  # 5
-    'A4,"Bed",5 EUR,\n'  # 6
-    "A5,Rug,6 EUR,\n"  # 7
+    'A4,"Bed",5 each,\n'  # 6
+    "A5,Rug,6 each,\n"  # 7
     "A6,Mat\n"  # 8
     "A7,Cup,7,a,b\n"  # 9
 )
@@ -80,7 +80,7 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     fix(row, 3, sku="a1")
     fix(row, 4, name="Old sofa")
     fix(row, 9, price="still wrong")
-    assert corrections.replace(row, "price_invalid", "price", " EUR", "") == 2
+    assert corrections.replace(row, "price_invalid", "price", " each", "") == 2
     done = run_again(row)
     assert done.state == "completed" and done.error is None
     assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}
@@ -225,7 +225,7 @@ def test_the_whole_story_on_the_page_without_javascript(client: FlaskClient, run
     row = run_import(FILE)
     page = client.get(f"/imports/{row.id}?code=price_invalid").text
     token, errors = csrf(page), f"/imports/{row.id}/errors"
-    asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " EUR", "replace": ""}
+    asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " each", "replace": ""}
     told = client.post(f"{errors}/replace", data=asked, follow_redirects=True).text
     assert "2 rows are corrected" in told and "Import fixed rows" in told
     form = client.get(f"{errors}/2").text
@@ -247,7 +247,7 @@ def test_the_whole_story_over_the_api(writer: Program, run_import: Run) -> None:
     there = f"/imports/{row.id}/errors"
     told = writer.ask("PATCH", f"{there}/2", json={"set": {"price": "20"}}).json
     assert told["corrected"] == ["A2", "Chair", "20", ""]
-    asked = {"code": "price_invalid", "column": "price", "find": " EUR"}
+    asked = {"code": "price_invalid", "column": "price", "find": " each"}
     told = writer.ask("POST", f"{there}/replace", json=asked).json
     assert told == {"corrected": 2}
     problem(writer.ask("PATCH", f"{there}/2", json={"set": {"no": "x"}}), 422, "invalid")
@@ -267,7 +267,7 @@ def test_the_command_says_how_many_rows_it_corrected(app: Flask, run_import: Run
 
     assert said("--row", "2", "--set", "price=20") == "1 row corrected.\n"
     draft = ("--code", "price_invalid", "--column", "price", "--find")
-    assert said(*draft, " EUR") == "2 rows corrected.\n"
+    assert said(*draft, " each") == "2 rows corrected.\n"
     assert said(*draft, "20") == "1 row corrected.\n"
     assert said(*draft, "nowhere") == "0 rows corrected.\n"
 

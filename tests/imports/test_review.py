@@ -103,7 +103,7 @@ def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
 ) -> None:
     """Also in a plan that stopped by itself."""
     file = "sku,name\nA,One\nB,Stool\na,Two\n,x\nb,Stool\nA,Lamp\n"
-    row = run_import(file, review=meant, mode="upsert" if meant else "sync")
+    row = run_import(file, review=meant, mode="upsert" if meant else "sync", columns={"sku": "sku"})
     assert (row.state, row.duplicates) == ("review", 3)
     page = reviews.page(row, importer.Wanted(actions=("duplicates",)))
     found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.lines]

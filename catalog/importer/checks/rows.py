@@ -18,7 +18,7 @@ from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.rows.places import placed_error
-from catalog.importer.values import invisible, numbers
+from catalog.importer.values import invisible, numbers, written_prices
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored, restored_name
 from catalog.importer.values.steps import WHITE_SPACE
@@ -47,7 +47,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     written, cells = cells, shaped(cells, columns)
     frame = _fields(cells, columns)
     failed = failed_cells.find(cells, columns)
-    doubts = tuple(failed.doubts(cells))
+    doubts = (*failed.doubts(cells), *_currency(cells, columns))
     unread = chain(failed.errors(cells), more_attributes.errors(cells, columns))
     errors = _errors(frame, written, columns, unread)
     if errors:
@@ -65,6 +65,19 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["attributes"] = attributes_of(failed.emptied(cells), columns, failed.kept())
     refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
     return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)
+
+
+def _currency(cells: pd.DataFrame, columns: Columns) -> list[Doubt]:
+    """How many prices had a currency beside them that was taken away."""
+    if not columns.currency or "price" not in columns.fields:
+        return []
+    prices = cells[str(columns.fields["price"])]
+    found = written_prices.with_currency(prices, columns.currency)
+    if not found.any():
+        return []
+    first = cells[found].iloc[0]
+    name = columns.name_of("price")
+    return [Doubt("currency", int(found.sum()), int(first[LINE]), name, str(prices[found].iloc[0]))]
 
 
 def as_fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -85,7 +98,7 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         if field in IN_NUMBERS:
             frame[field] = invisible.without_marks(frame[field])
         if field == "price":
-            frame[field] = numbers.without_noise(frame[field])
+            frame[field] = numbers.without_noise(written_prices.tidied(frame[field], columns.currency))
     if not columns.ours:  # what the catalog holds comes back as it is
         frame["sku"] = invisible.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+
+from catalog.importer.columns import plain_names
 
 LIKE = 0.75  # of difflib: 'artikelnumer' is like 'artikelnummer', 'shelf' is not like 'self'
 
@@ -20,9 +23,15 @@ ALIASES = {
         Referência; Código do produto; Codice articolo; Codice; Cod. articolo; Artikelcode; Productcode; Artikelkod; Varenummer; Varenr; Tuotekoodi; Tuotenumero;
         Kod produktu; Indeks; Symbol; Kód produktu; Kód zboží; Číslo produktu; Cikkszám; Cod produs; Kod proizvoda; Šifra; Κωδικός; Κωδικός προϊόντος; Ürün kodu; Stok kodu;
         מק"ט; رمز المنتج; Mã sản phẩm; รหัสสินค้า; Kode produk;
+        Custom Label; Custom Label SKU; Internal Reference; Interne Referenz; Référence interne; Referencia interna; default_code; Merchant SKU; Vendor SKU; Supplier SKU; Shop SKU;
+        Reference; Reference Number; Reference No; Ref; Ref No; Article; Art No; Art; Articul; Artikul; Best.-Nr.; Bestellnr; Order Number; Order Code; ordernumber; Teilenummer; Sachnummer; Materialnummer; Material Number;
+        Codice art.; Cód. artículo; Cod. artigo; Clave; Cód.; Cod.; Kod towaru; Nr artykułu; Kod kreskowy produktu; Katalogové číslo; Objednací číslo; Kat. číslo; Termékkód; Şifre; Malzeme Kodu; Satıcı Stok Kodu; Tedarikçi Stok Kodu;
+        Код продукта; Код изделия; Номенклатурный номер; Артикул продавца; Артикул поставщика; Код; Код продукту; Каталожен номер; Кат. номер; Шифра;
+        Κωδ.; Κωδικός είδους; 商品管理番号; SKU管理番号; 管理番号; 製品コード; 製品番号; 注文番号; 商家编码; 款号; 编号; 编码; 物料编码; 料号; 產品代碼; 업체상품코드; 판매자상품코드; 판매자 상품코드; 관리코드; 자체상품코드; 모델번호;
+        קוד מוצר; קוד פריט; מספר קטלוגי; رقم المنتج; كود المنتج; رمز الصنف; رقم الصنف; كود الصنف; الكود; کد محصول; کد کالا; उत्पाद कोड; उत्पाद संख्या; कोड; Mã hàng; Mã SP; Mã hàng hóa; รหัส; รหัสสินค้าผู้ขาย; Kode barang; Kod barang;
         Item Number; Item No; Item Code; Item #; Product Code; Product Number; Product No; ProductNumber; Article Number; Article No; Article Code; Stock Code; StockCode;
         Part Number; Part No; Part #; part_num; Part Code; MPN; Manufacturer Part Number; Catalog Number; Catalogue Number; Model Number; Product ID; Item ID; Article ID;
-        Handle; GTIN; EAN; EAN13; EAN-13; EAN Code; UPC; UPC Code; Barcode; ISBN; ISBN13; ISBN-13; ISBN10; ASIN
+        Identifier; Id; Kod; Code; Código interno; Code interne; Codice interno; Handle; GTIN; EAN; EAN13; EAN-13; EAN Code; UPC; UPC Code; Barcode; ISBN; ISBN13; ISBN-13; ISBN10; ASIN
     """,
     "name": """
         Product Name; Item Name; Article Name; Product Title; Item Title; Title; Product; Bezeichnung; Artikelbezeichnung; Produktname; Artikelname; Produktbezeichnung; Titel;
@@ -32,6 +41,10 @@ ALIASES = {
         Название; Наименование; Наименование товара; Название товара; Товар; Назва; Назва товару; Найменування; Име; Наименование на продукта;
         Όνομα; Ονομασία; Περιγραφή προϊόντος; Ürün adı; Ad; 商品名; 品名; 製品名; 名称; 商品名称; 产品名称; 名稱; 商品名稱; 產品名稱; 상품명; 제품명; 품명;
         שם; שם המוצר; الاسم; اسم المنتج; Tên; Tên sản phẩm; ชื่อสินค้า; Nama; Nama produk;
+        Description of goods; Goods; Item; Model Name; Variant Name; Produktname kurz; Kurzbezeichnung; Artikelbez.; Bez.; Désignation article; Nom de l'article; Nom article; Nombre del artículo; Nombre artículo; Nombre de producto;
+        Nome articolo; Nome do artigo; Nazwa towaru; Opis towaru; Název položky; Cikk neve; Termék neve; Termék; Naam artikel; Varebenævnelse; Produktbenämning; Ürün; Ürün ismi; Malzeme Adı;
+        Наименование товаров; Номенклатура; Наименование продукции; Наименование номенклатуры; Назва продукту; Продукт; Производ; Είδος; Περιγραφή είδους; Όνομα προϊόντος; Προϊόν;
+        商品タイトル; 品目名; 品目; 产品名; 品名规格; 货品名称; 标题; 商品标题; 宝贝标题; 등록상품명; 노출상품명; 상품이름; 제품이름; שם פריט; שם מוצר; מוצר; اسم الصنف; الصنف; المنتج; نام محصول; نام کالا; उत्पाद का नाम; उत्पाद नाम; नाम; Tên hàng; Tên hàng hóa; Tên SP; ชื่อ; รายการสินค้า; Nama barang;
         Label; Part Name; Display Name; Short Name; Book Title
     """,
     "description": """
@@ -39,15 +52,21 @@ ALIASES = {
         Beschreibung; Produktbeschreibung; Artikelbeschreibung; Langtext; Artikeltext; Description longue; Description du produit; Descriptif; Descripción; Descripción larga; Descripción del producto;
         Descrizione; Descrizione prodotto; Descrição; Descrição do produto; Omschrijving; Beschrijving; Productomschrijving; Beskrivning; Beskrivelse; Kuvaus; Opis; Opis produktu; Popis; Popis produktu;
         Leírás; Descriere; Описание; Описание товара; Опис; Περιγραφή; Açıklama; Ürün açıklaması; 説明; 商品説明; 商品説明文; 描述; 商品描述; 产品描述; 說明; 商品說明; 產品描述; 설명; 상품설명; 상세설명;
+        Product Description HTML; Detailed Description; Détails; Texte; Text; Popis zboží; Описание продукта; Περιγραφή αναλυτική; 商品紹介; 详情; 详细描述; 상세 설명; תאור; وصف المنتج; विवरण; Mô tả sản phẩm; รายละเอียด;
         תיאור; الوصف; Mô tả; คำอธิบาย; Deskripsi
     """,
     "price": """
         Variant Price; Regular Price; List Price; ListPrice; Unit Price; Sales Price; Sale Price; Selling Price; Retail Price; Standard Price; Price (EUR); Price (USD); Price EUR; Price USD; RRP; MSRP; Net Price; Gross Price;
         Preis; Verkaufspreis; VK-Preis; VK; Nettopreis; Bruttopreis; Einzelpreis; Listenpreis; UVP; Prix; Prix de vente; Prix unitaire; Prix TTC; Prix HT; Tarif régulier; Tarif; Precio; Precio normal; Precio de venta; PVP;
+        Start Price; Item Price; Your Price; Consumer Price; End Price; Sell Price; Price Each; Price per unit; Regulärer Preis; Normalpreis; Endpreis; Stückpreis; Preis pro Stück; VK Brutto; VK Netto; Brutto VK; Netto VK; Std. VK Brutto; Ladenpreis; Endkundenpreis; EVP;
+        Prix public; Prix de vente TTC; Prix de vente HT; PU HT; PU; P.U.; Precio unitario; Precio público; P.V.P.; Importe; Preço unitário; Preço de tabela; Prezzo unitario; Prezzo netto; Prezzo al pubblico; Prijs per stuk; Stukprijs; Nettoprijs; Brutoprijs; Utpris; Försäljningspris; Salgspris; Utsalgspris; Myyntihinta;
+        Cena jednostkowa; Cena sprzedaży brutto; Cena s DPH; Cena bez DPH; Prodejní cena; Predajná cena; Nettó ár; Egységár; Preț vânzare; Prodajna cijena; Maloprodajna cijena; Maloprodajna cena; Birim Fiyat; Liste Fiyatı; Piyasa Satış Fiyatı; Perakende Fiyat;
+        Цена с ДДС; Цена без ДДС; Цена с НДС; Цена розничная; Роздрібна ціна; Стоимость; Цена за шт; Λιανική τιμή; Τιμή λιανικής; Τιμή πώλησης; Τιμή μονάδας; 販売単価; 通常価格; 小売価格; 通常購入販売価格; 税抜価格; 零售价; 销售价; 建议零售价; 现价; 零售價; 定價; 售价元; 판매가격; 소비자가; 판매단가; מחיר ללקוח; מחיר מכירה; سعر البيع; سعر; سعر الوحدة; قیمت; मूल्य; कीमत; दाम; Giá bán; Giá bán lẻ; Đơn giá; ราคาขาย; ราคาต่อหน่วย; Harga jual;
         Prezzo; Prezzo di listino; Prezzo di vendita; Preço; Preço normal; Preço de venda; Prijs; Verkoopprijs; Adviesprijs; Pris; Hinta; Cena; Cena brutto; Cena netto; Cena sprzedaży; Ár; Eladási ár; Bruttó ár; Preț; Pret; Cijena;
         Цена; Цена продажи; Розничная цена; Ціна; Τιμή; Fiyat; Satış fiyatı; 価格; 販売価格; 単価; 定価; 税込価格; 价格; 售价; 单价; 價格; 售價; 單價; 가격; 판매가; 단가; מחיר; السعر; Giá; ราคา; Harga
     """,
     "active": """
+        Product Visible; Visible on store; Veröffentlicht; Freigegeben; Publicado; Published on online store; Активность; 上架; 是否上架; 판매여부;
         Is Active; Enabled; Is Enabled; Published; Is Published; Aktiv; Aktiviert; Actif; Publié; Activo; Publicado; Attivo; Pubblicato; Ativo; Actief; Gepubliceerd; Aktivt; Aktiivinen;
         Aktywny; Aktivní; Aktívny; Aktív; Activ; Aktivan; Активен; Активный; Активно; Опубликован; Опубликовано; Активний; Ενεργό; Aktif; 有効; 公開; 启用; 啟用; 활성; 사용여부; פעיל; نشط; Kích hoạt
     """,
@@ -63,6 +82,9 @@ def key(name: str) -> str:
 
 _KEYS = {field: [key(field), *(key(alias) for alias in names.split(";"))] for field, names in ALIASES.items()}
 _KNOWN = {field: frozenset(keys) for field, keys in _KEYS.items()}
+WEAK = ("mpn", "manufacturerpartnumber", "modelnumber", "productid", "itemid", "articleid")
+"""Names of codes that are known, but are rarely what a shop calls a product by; so are all that come after the first of `WEAKEST`."""
+WEAKEST = "identifier"
 
 # In a column's name, wherever they stand; the short ones only as words by themselves.
 PRICE_WORDS = (
@@ -120,24 +142,80 @@ OTHER_PRICE = re.compile(
 
 
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
-    """The column that is called by the first alias of a field, None if no free one is."""
-    position_of: dict[str, int] = {}
-    for position, name in enumerate(names):
-        if position not in taken:
-            position_of.setdefault(key(name), position)
-    return next((position_of[alias] for alias in _KEYS[field] if alias in position_of), None)
+    """The column that is called by the first alias of a field, None if no free one is.
+
+    A name that is an alias as it stands comes first, then one that is when stars, units and remarks are left out; a code that is
+    rarely the SKU comes last, whichever way it is written.
+    """
+    found = ranked(field, names, taken)
+    return found[0] if found else None
+
+
+def ranked(field: str, names: list[str], taken: set[int]) -> list[int]:
+    """All free columns that a field is known by, the likeliest first."""
+    places = [(rank, at) for at, name in enumerate(names) if at not in taken and (rank := rank_of(field, name))]
+    return [at for _, at in sorted(places)]
+
+
+@lru_cache(8192)
+def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
+    """How likely a column of this name is the field: weak, not as it stands, place among the aliases. None: it is not known."""
+    places = _PLACES[field]
+    exact = places.get(key(name))
+    if exact is not None:
+        return (field == "sku" and exact in _WEAK_PLACES, False, exact)
+    ways = [key(way) for way in plain_names.ways(name)]
+    known = [
+        place
+        for way in ways
+        for place in (places.get(way), _FOLDED[field].get(plain_names.folded(way)))
+        if place is not None
+    ]
+    if not known:
+        return None
+    return (field == "sku" and min(known) in _WEAK_PLACES, True, min(known))
+
+
+def is_weak(name: str) -> bool:
+    """Whether a column that may be the SKU rarely is."""
+    rank = rank_of("sku", name)
+    return rank is not None and rank[0]
+
+
+def _places(keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, one in enumerate(keys):
+        found.setdefault(one, place)
+    return found
+
+
+_PLACES = {field: _places(keys) for field, keys in _KEYS.items()}
+_FOLDED = {field: _places([plain_names.folded(one) for one in keys]) for field, keys in _KEYS.items()}
+_WEAK_PLACES = frozenset(
+    place for one, place in _PLACES["sku"].items() if one in WEAK or place >= _PLACES["sku"][WEAKEST]
+)
 
 
 def names(field: str, text: str) -> bool:
-    """Whether a text is a name that the field is known by."""
+    """Whether a text is a name that the field is known by, as it stands."""
     return key(text) in _KNOWN[field]
 
 
 def speaks_of_price(names: Sequence[str]) -> int | None:
     """The column whose name speaks of a price, though not one that is known; what something cost to buy or before comes last."""
-    spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
-    spoken.sort(key=lambda at: bool(OTHER_PRICE.search(key(names[at]))))
+    spoken = speaking_of_price(names)
     return spoken[0] if spoken else None
+
+
+def speaking_of_price(names: Sequence[str]) -> list[int]:
+    """All of them."""
+    spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
+    return sorted(spoken, key=lambda at: is_other_price(names[at]))
+
+
+def is_other_price(name: str) -> bool:
+    """Whether a price is what something cost to buy, or before, or to send."""
+    return bool(OTHER_PRICE.search(key(name)))
 
 
 def _speaks_of_price(name: str) -> bool:

@@ -84,7 +84,7 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
 
 def _price_like(columns: Columns, options: Options) -> str:
     """The name of a column that may be the price, where none was found or chosen."""
-    if "price" not in _looked_for(options) or not _is_open("price", options):
+    if "price" not in _looked_for(options) or not is_open("price", options):
         return ""
     at = None if "price" in columns.fields else aliases.speaks_of_price(columns.names)
     return "" if at is None else columns.names[at]
@@ -116,18 +116,26 @@ def fields(names: list[str], options: Options) -> dict[str, int]:
     }
     looked_for = _looked_for(options)
     for field in looked_for if options.header else ():
-        if field not in found and _is_open(field, options):
+        if field not in found and is_open(field, options):
             position = aliases.find(field, names, {*found.values(), *aside})
             if position is not None:
                 found[field] = position
+    if options.header and _is_described_only(found, options):
+        found["name"] = found.pop("description")
     return {field: found[field] for field in looked_for if field in found}
+
+
+def _is_described_only(found: dict[str, int], options: Options) -> bool:
+    """Whether a list has no name, but a description, which is what its products are called. Never of products that are known."""
+    chosen = not is_open("name", options) or not is_open("description", options)
+    return options.mode in ("upsert", "create") and "name" not in found and "description" in found and not chosen
 
 
 def _looked_for(options: Options) -> tuple[str, ...]:
     return REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
 
 
-def _is_open(field: str, options: Options) -> bool:
+def is_open(field: str, options: Options) -> bool:
     """Whether no option says what the field is made of."""
     return field not in {*options.columns, *options.joined, *options.constants}
 
@@ -140,7 +148,7 @@ def _wanted(names: list[str], options: Options) -> dict[str, str]:
         found = dict(zip(BY_POSITION, names, strict=False))
     else:
         found = {}
-    found = {field: name for field, name in found.items() if _is_open(field, options)}
+    found = {field: name for field, name in found.items() if is_open(field, options)}
     return {field: name for field, name in (found | options.columns).items() if name}
 
 

@@ -30,6 +30,7 @@ class Columns:
     derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
+    currency: frozenset[str] = frozenset()  # that stands beside prices, by its names: see `written_prices`
     sheet: bool = False  # of a workbook, whose cells have names such as D7
     guarded: bool = False  # another program's file: what it put before cells goes
     rest: int | None = None  # of an export of ours: attributes without a column

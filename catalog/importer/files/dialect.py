@@ -10,6 +10,8 @@ RECORD_LINES = 100  # a record that is longer is no header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
 EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header
+FEW = 3  # names that prove something together
+TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+)*")
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -34,6 +36,8 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
         for mark in marks:
             above = max(map(_filled, _rows(lines[:start], mark)), default=0)
             if is_header(next(_rows(lines[start:], mark), []), above):
+                if skip is None and _is_of_technical_names(lines[start : start + 2], mark, is_header):
+                    start += 1
                 return mark, start if any(map(str.strip, lines[:start])) else 0
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
@@ -54,6 +58,18 @@ def is_quoted_as_a_whole(sample: bytes) -> bool:
     if len(written) < 2 or len(found) < EVEN * len(written):
         return False
     return any(_evenness(found, mark)[0] >= EVEN for mark in DELIMITERS)
+
+
+def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> bool:
+    """Whether the line below the header names its columns again as a program calls them: item_sku below Seller SKU."""
+    if len(lines) < 2 or not lines[1].strip():
+        return False
+    above, below = (next(_rows([line], mark), []) for line in lines)
+    filled = [cell.strip() for cell in below if cell.strip()]
+    if len(above) != len(below) or len(filled) < FEW or above == below:
+        return False
+    technical = all(map(TECHNICAL.fullmatch, filled)) and not all(TECHNICAL.fullmatch(cell.strip()) for cell in above)
+    return technical and is_header(below, 0)
 
 
 def _lines(text: str) -> list[str]:

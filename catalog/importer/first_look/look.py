@@ -18,7 +18,7 @@ from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
 from catalog.importer.first_look import stored_rows
 from catalog.importer.first_look.stored_rows import StoredRow, short
-from catalog.importer.opening.columns import price_format, with_format
+from catalog.importer.opening.columns import Matched, match_columns, with_prices
 from catalog.importer.opening.header import Prepared
 from catalog.importer.opening.members import SYSTEMS_OWN, Member, Undecided, listed
 from catalog.importer.opening.open import prepare
@@ -138,14 +138,17 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
     cures: tuple[str, ...] = ()
     fields: dict[str, int] = {}
     columns: Columns | None = None
+    matched: Matched | None = None
     asked: tuple[Question, ...] = ()
     understood = prepared.understood
     try:
         fields = header.fields(names, options)
-        columns = header.match(prepared.reader.header, options)
-        prices = price_format(prepared, columns, options)
-        understood = replace(understood, numbers=prices)
-        columns = with_format(columns, prepared, prices)
+        matched = match_columns(prepared, options)
+        columns = matched.columns
+        fields = {one: at for one, at in columns.fields.items() if at < len(names)}
+        columns = with_prices(matched, prepared, options)
+        has_prices = "price" in columns.fields and columns.parts_of("price")
+        understood = replace(understood, numbers=columns.numbers if has_prices else "")
     except Rejected as refusal:
         problem, cures = str(refusal), refusal.cures
         asked = refusal.questions if isinstance(refusal, Unanswered) else ()
@@ -153,7 +156,7 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
     noticed, inside = Noticed(), RowsInCells()
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
-            seen = _with_rows(seen, chunk, connection, noticed, inside)
+            seen = _with_rows(seen, matched.seen(chunk) if matched else chunk, connection, noticed, inside)
             if len(seen.rows) >= ROWS or seen.refused >= MOST_REFUSED:
                 break
     except Rejected as refusal:  # of a file that is cut, it may be the cut

@@ -1,22 +1,40 @@
 """The step from a header to columns: what each is taken for, and how the file writes its prices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 import pandas as pd
 
+from catalog.importer.columns import aliases, recipes
 from catalog.importer.columns.match import match
-from catalog.importer.columns.result import Columns
+from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
+from catalog.importer.opening import evidence
 from catalog.importer.opening.header import Prepared, Sample
 from catalog.importer.options.options import Options
+from catalog.importer.rows.buffer import BLOCK_BYTES
+from catalog.importer.rows.chunk import Chunk
+from catalog.importer.rows.grouped import Grouping
 from catalog.importer.rows.joined import in_order
 from catalog.importer.rows.reader import Reader
-from catalog.importer.values import numbers
+from catalog.importer.values import currencies, numbers, written_prices
 from catalog.importer.values.formulas import restored_name
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The columns of a file as they are taken, the rows that belong together, and the beginning that told so."""
+
+    columns: Columns
+    beginning: pd.DataFrame
+    grouping: Grouping | None = None
+
+    def seen(self, chunk: Chunk) -> Chunk:
+        """A chunk as its rows belong together."""
+        return self.grouping.see(chunk) if self.grouping else chunk
 
 
 @dataclass(frozen=True)
@@ -24,42 +42,82 @@ class Opened(Prepared):
     """A file that is ready: its columns are known, and `reader` is before its first row."""
 
     columns: Columns = field(kw_only=True)
+    matched: Matched = field(kw_only=True)
+
+    def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
+        """The rows, block by block. Raises Rejected."""
+        return map(self.matched.seen, self.reader.chunks(block_bytes))
 
 
 def take_columns(prepared: Prepared, options: Options) -> Opened:
-    """Say what each column of the header is taken for. Raises Rejected, and numbers.Unsure."""
-    matched = match(prepared.reader.header, options)
-    prices = price_format(prepared, matched, options)
-    columns = with_format(matched, prepared, prices)
+    """Say what each column of the header is taken for. Raises Rejected, and Unanswered."""
+    matched = match_columns(prepared, options)
+    columns = with_prices(matched, prepared, options)
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
+    prices = columns.numbers if "price" in columns.fields and columns.parts_of("price") else ""
     understood = replace(prepared.understood, numbers=prices, names=names, columns=columns.called())
-    return Opened(**(vars(prepared) | {"understood": understood}), columns=columns)
+    return Opened(**(vars(prepared) | {"understood": understood}), columns=columns, matched=matched)
 
 
-def with_format(columns: Columns, prepared: Prepared, prices: str) -> Columns:
-    """The columns, knowing how prices are written and whether they are a sheet's."""
-    return replace(columns, numbers=prices or "plain", sheet=prepared.is_sheet)
+def match_columns(prepared: Prepared, options: Options) -> Matched:
+    """The columns by a recipe, by name and by what the first rows hold. Raises Rejected, and Unanswered."""
+    names = prepared.reader.header
+    recipe = recipes.find(names, options)
+    chosen = recipes.with_columns(recipe, names, options) if recipe else options
+    columns = match(names, chosen)
+    beginning = _beginning(prepared, len(names))
+    if recipe:
+        beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
+    if found := evidence.decide(columns, options, chosen, beginning):
+        columns = match(names, replace(chosen, columns=chosen.columns | found))
+    grouping = Grouping(recipe, names, columns.fields.get("sku")) if recipe else None
+    return Matched(columns, beginning, grouping)
 
 
-def price_format(prepared: Prepared, columns: Columns, options: Options) -> str:
-    """How the file writes prices, as chosen or recognised in its sample; empty if it has none. Raises numbers.Unsure."""
+def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Columns:
+    """The columns, knowing how prices are written and whether they are a sheet's. Raises Unanswered."""
+    columns = replace(matched.columns, sheet=prepared.is_sheet)
     if "price" not in columns.fields or not columns.parts_of("price"):
-        return ""
+        return columns
+    cells = shaped(matched.beginning, columns)[str(columns.fields["price"])].str.strip()
+    columns = _with_currency(columns, written_prices.currency_of(cells), options)
     if options.numbers:
-        return options.numbers
-    found = [_prices(sample, columns, prepared.understood.header) for sample in prepared.samples]
-    prices: Iterable[str] = pd.concat(found) if found else ()
+        return replace(columns, numbers=options.numbers)
+    cells = written_prices.tidied(cells, columns.currency)
     exported = columns.ours and not columns.returned  # rejected rows are as their file wrote them
-    return numbers.of_export(prices) if exported else numbers.recognise(prices)
+    if exported:
+        return replace(columns, numbers=numbers.of_export(cells))
+    named = currencies.named_in(columns.name_of("price"))
+    cents = written_prices.has_cents(columns.currency | named)
+    return replace(columns, numbers=numbers.recognise(cells, cents=cents))
 
 
-def _prices(one: Sample, columns: Columns, has_header: bool) -> "pd.Series[str]":
-    """The prices in a sample; none where it can't be read: the reader says so when it comes there."""
+def _with_currency(columns: Columns, currency: frozenset[str], options: Options) -> Columns:
+    """The same with the currency of the prices, which is kept as an attribute."""
+    columns = replace(columns, currency=currency)
+    spoken = any(aliases.key(name).startswith("currency") for name in (*columns.names, *columns.attributes))
+    if not currency or spoken or options.extra != "keep" or options.mode == "delete":
+        return columns
+    made = Derived("currency", text=max(currency, key=len))
+    place = len(columns.names) + len(columns.derived)
+    return replace(columns, derived=(*columns.derived, made), attributes=columns.attributes | {"currency": place})
+
+
+def _beginning(prepared: Prepared, width: int) -> pd.DataFrame:
+    """The rows in the samples of a file."""
+    found = [_rows(sample, prepared.understood.header) for sample in prepared.samples]
+    found = [frame for frame in found if frame is not None]
+    if found:
+        return pd.concat(found, ignore_index=True)
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in (*map(str, range(width)), "row", "line")})
+
+
+def _rows(one: Sample, has_header: bool) -> pd.DataFrame | None:
+    """The rows in a sample; none where it can't be read: the reader says so when it comes there."""
     end = one.text.rfind(b"\n") + 1 or len(one.text)
     try:
         source = Source(BytesIO(one.text[:end]), "utf-8")
         reader = Reader(source, one.delimiter, header=has_header, skip=one.skip)
-        frame = in_order(next(reader.chunks()).frame, one.order)
+        return in_order(next(reader.chunks()).frame, one.order)
     except (Rejected, StopIteration):
-        return pd.Series(dtype="str")
-    return shaped(frame, columns)[str(columns.fields["price"])].str.strip()
+        return None

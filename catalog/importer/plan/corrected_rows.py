@@ -68,7 +68,7 @@ def stage_again(
             result.blank += checked.blank
         taken = np.array(numbers, np.intp)
         earlier = (kept_rows.checked(rows, columns).frame for rows in settled)
-        read = (check(chunk, columns).frame for chunk in opened.reader.chunks(BLOCK_BYTES))
+        read = (check(chunk, columns).frame for chunk in opened.chunks(BLOCK_BYTES))
         for frame in chain(earlier, read):
             others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]
             copy.write(others.reindex(columns=names))

@@ -18,15 +18,18 @@ from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.opening.key_questions import Key, ask_for_key
 from catalog.importer.opening.open import open_file
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.kept_rows import Corrections, corrected
+from catalog.importer.questions import Unanswered
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.warnings.notices import Noticed
+from catalog.importer.warnings.rivals import Rivals
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {
@@ -84,7 +87,7 @@ def stage(
     corrections: Corrections = lambda errors: [],
     known: Known = lambda skus: {},
 ) -> Staged:
-    """Fill the table `scratch`_staging from a file. Raises Rejected; what `on_chunk` raises ends it too.
+    """Fill the table `scratch`_staging from a file. Raises Rejected and Unanswered; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
     `known` tells the products that are called by what no new product may be called by.
@@ -94,13 +97,15 @@ def stage(
     names = table_columns(columns)
     rows = rejected = blank = 0
     noticed, inside = Noticed(), RowsInCells()
+    rivals = Rivals(columns, options)
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
-        for chunk in opened.reader.chunks(block_bytes):
+        for chunk in opened.chunks(block_bytes):
             refuse_another(chunk, columns)
             checked = with_known(chunk, check(chunk, columns), columns, known)
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])
             noticed.see(chunk.frame, checked.frame, columns)
+            rivals.see(chunk.frame)
             if options.mode == "sync":
                 noticed.inside.see(chunk, columns)
             errors, empty = checked.errors, checked.blank
@@ -114,7 +119,17 @@ def stage(
                 taken = tuple(one.row for one in again if one.row not in left)
             rows, rejected, blank = (rows + chunk.rows, rejected + len(errors), blank + empty)
             on_chunk(Step(chunk.rows, empty, errors, opened.position(), columns, opened.so_far(), taken))
+    ask_about_rivals(rivals, noticed, columns, rows - rejected - blank)
     return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)
+
+
+def ask_about_rivals(rivals: Rivals, noticed: Noticed, columns: Columns, staged: int) -> None:
+    """Raises Unanswered where the SKU repeats in the rows of the file, and another known column never does."""
+    spellings = noticed.spellings()
+    again = 0 if spellings is None else staged - spellings
+    if again and (good := rivals.good()):
+        taken = Key(columns.name_of("sku"), staged, 0, again, again)
+        raise Unanswered(ask_for_key(taken, good))
 
 
 def verify(connection: Connection, scratch: str, staged: Staged) -> None:

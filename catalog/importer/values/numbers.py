@@ -15,7 +15,7 @@ SPACES = " '\u2019\u00a0\u202f\u2009"  # between thousands, beside point and com
 PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
 PATTERNS = {
     "plain": PRICE,
-    "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
+    "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
     "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
 }
 WAYS = ("point", "comma")
@@ -45,17 +45,20 @@ class Unsure(Unanswered):
         super().__init__(asked)
 
 
-def recognise(prices: Iterable[str]) -> str:
+def recognise(prices: Iterable[str], *, cents: bool = True) -> str:
     """The way in which a sample of prices is written. Raises Unsure where nothing tells points from commas.
 
     What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
-    are rejected row by row.
+    are rejected row by row. Without `cents` three digits behind a sign are thousands.
     """
     found: set[str] = set()
     doubtful: list[str] = []
     for price in map(_without_noise, prices):
-        if AMBIGUOUS.fullmatch(price):
-            doubtful.append(price)
+        if found_sign := AMBIGUOUS.fullmatch(price):
+            if cents:
+                doubtful.append(price)
+            else:
+                found.add("point" if found_sign[1] == "," else "comma")
         elif price and not PLAIN_ONLY.fullmatch(price):
             fits = [way for way in WAYS if re.fullmatch(PATTERNS[way], price)]
             found.add(fits[0] if len(fits) == 1 else "either" if fits else "none")
@@ -89,6 +92,12 @@ def _without_noise(price: str) -> str:
         return price
     number = Decimal(f"{float(f'{whole}.{decimals}'):.{DIGITS}g}")
     return f"{number:f}".replace(".", sign)
+
+
+def looks_like_prices(texts: pd.Series) -> pd.Series:
+    """Which texts are prices in some way."""
+    found = texts.str.fullmatch(PATTERNS["point"])
+    return found | texts.str.fullmatch(PATTERNS["comma"])
 
 
 def fits(prices: pd.Series, way: str) -> pd.Series:

@@ -48,6 +48,9 @@ WARNINGS = {
     "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
     "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",
     "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
+    "no_product_rows": "Rows that are no products in the export of this shop, such as further pictures of the product above: they are left out, and count as blank.",
+    "view_rows": "Rows of store views of a product that has a row of its own: they are left out, and count as blank.",
+    "currency": "Prices with a currency beside the number: the price is the number, the currency is kept as the attribute currency.",
     "crowded_conflicts": "Conflicts that were not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
 }
 """Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""

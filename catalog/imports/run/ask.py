@@ -17,12 +17,15 @@ from catalog.models import Import
 
 log = structlog.get_logger()
 
+FORGET_REJECTED = "DELETE FROM row_errors WHERE import_id = %s"
+
 
 def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) -> None:
-    """Leave a file that can be read in more than one way to a person; nothing was read."""
+    """Leave a file that can be read in more than one way to a person; what was read of it is forgotten."""
     connection.rollback()
     questions = importer.questions_to_json(asked.questions)
     with connection.cursor() as cursor:
+        cursor.execute(FORGET_REJECTED, (task.id,))
         states.ask(task.lease, cursor, questions)
         end.record(task, cursor, "review", "queued", str(asked), questions)
     connection.commit()

@@ -104,6 +104,13 @@ def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Sta
             staged.rows + staged.swallowed,
             lost,
         ),
+        (
+            "duplicates",
+            settings.breaker_duplicates,
+            planned.duplicates,
+            staged.rows,
+            "of the rows repeat the SKU of another row: only the last of each would be kept",
+        ),
         ("changed", half and half + 0.99, changed, products, "of the products would change"),
     )
     return [

@@ -1,0 +1,105 @@
+"""What a column is called once everything beside its name is taken away: stars, remarks in brackets, units, currencies, languages.
+
+>>> plain("Цена, руб.*"), plain("name-en_US"), plain("Product Type [Non Editable]"), plain("item_sku")
+('цена', 'name', 'product type', 'sku')
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from catalog.importer.values.currencies import ANY, is_currency
+
+BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】|<[^<>]*>)\s*")
+MARKS = re.compile(
+    r"[*†‡＊✱#№!?:]+|\b(?:required|optional|mandatory|pflichtfeld|obligatoire|obligatorio|обязательно)\b", re.IGNORECASE
+)
+UNITS = frozenset(
+    [
+        "pc",
+        "pcs",
+        "piece",
+        "pieces",
+        "each",
+        "ea",
+        "unit",
+        "units",
+        "stk",
+        "stück",
+        "st",
+        "stuk",
+        "szt",
+        "ks",
+        "db",
+        "kom",
+        "buc",
+        "шт",
+        "pz",
+        "pza",
+        "ud",
+        "uds",
+        "un",
+        "unid",
+        "kg",
+        "g",
+        "l",
+        "m",
+    ]
+)
+IN_UNIT = re.compile(r"\b(?:in|per|pro|je|par|por|za|за|в|en|à)$", re.IGNORECASE)
+LOCALE = re.compile(r"[-_:. ](?:[a-z]{2}(?:[-_][A-Z]{2})|[a-z]{2}-[a-z]{2})\b(?:-[a-z_]+)?$")
+SCOPE = re.compile(r"[-_](?:ecommerce|mobile|print|default)$", re.IGNORECASE)
+LANGUAGES = "ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh"
+LANGUAGE = re.compile(rf"(?<=\w)[-_:/](?:{LANGUAGES})$", re.IGNORECASE)
+KIND = re.compile(
+    r"^(?:product|item|article|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
+    re.IGNORECASE,
+)
+CURRENCY_END = re.compile(rf"[\s,;/|_-]+{ANY}\.?$|(?<=[\s,;/|_-]){ANY}$", re.IGNORECASE)
+CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
+
+
+LONGEST = 80  # characters of a name; what is longer is a text
+
+
+@lru_cache(4096)
+def plain(name: str) -> str:
+    """The name by itself, in lower case."""
+    text = _with_kind(name)
+    text = KIND.sub("", text, count=1) or text
+    return " ".join(text.casefold().split())
+
+
+@lru_cache(4096)
+def ways(name: str) -> tuple[str, ...]:
+    """The name with and without the word that says of what it is one: "product name" and "name"."""
+    if len(name) > LONGEST or name.isdecimal():
+        return ()
+    return (" ".join(_with_kind(name).casefold().split()), plain(name))
+
+
+def _with_kind(name: str) -> str:
+    text = unicodedata.normalize("NFKC", name)
+    text = BRACKETS.sub(" ", text)
+    text = MARKS.sub(" ", text).strip(" ,;.-_/")
+    text = _without_unit(text)
+    for pattern in (SCOPE, LOCALE, LANGUAGE):
+        text = pattern.sub("", text)
+    if not is_currency(text):
+        text = CURRENCY_END.sub("", text) or text
+        text = CURRENCY_START.sub("", text) or text
+    return IN_UNIT.sub("", text.strip(" ,;.-_/")).strip(" ,;.-_/")
+
+
+def folded(text: str) -> str:
+    """A text without the accents of its Latin letters."""
+    parts = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))
+
+
+def _without_unit(text: str) -> str:
+    """A unit behind a comma or a slash is none of the name: "Price / pcs"."""
+    head, mark, tail = re.sub(r"[,/|]\s*$", "", text).rpartition(",") if "," in text else text.rpartition("/")
+    if mark and tail.strip(" .").casefold() in UNITS:
+        return head
+    return text

@@ -1,0 +1,73 @@
+"""Recipes: what Catalog knows of the exports of single shop systems, each a small TOML file in this folder, known by its header.
+
+How one is written: docs/recipes.md.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from catalog.importer.columns.aliases import key
+from catalog.importer.options.column_names import position
+from catalog.importer.options.options import Options
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is known of one export. Columns are named as it names them; those that a file lacks are left out."""
+
+    name: str
+    known_by: tuple[str, ...]  # columns that all must be there
+    columns: Mapping[str, Sequence[str]]  # field -> its column, the likeliest first
+    group: str = ""  # the column that rows of one product share
+    fill: tuple[str, ...] = ()  # columns that only the first row of a group has
+    without: tuple[str, ...] = ()  # a row that has none of these is no product
+    no_products: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # column -> what it says in rows that are none
+    view: str = ""  # the column that names the store view of a row; the row without one is the product
+
+    def fits(self, names: Sequence[str]) -> bool:
+        """Whether a header is one of this export."""
+        return {key(name) for name in self.known_by} <= {key(name) for name in names}
+
+    def places(self, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
+        """Where these columns are in a file."""
+        keys = [key(name) for name in names]
+        return [keys.index(key(one)) for one in wanted if key(one) in keys]
+
+
+def find(names: Sequence[str], options: Options) -> Recipe | None:
+    """The recipe for a header; none where there is no header or no recipe. Of several the one that knows it by most."""
+    fitting = [recipe for recipe in _all() if recipe.fits(names)] if options.header else []
+    return max(fitting, key=lambda recipe: len(recipe.known_by), default=None)
+
+
+def with_columns(recipe: Recipe, names: list[str], options: Options) -> Options:
+    """The options with the columns of a recipe, for fields of which nothing was chosen."""
+    chosen = {*options.columns, *options.joined, *options.constants}
+    aside = {position(names, column) for column in options.attributes}
+    aside |= {position(names, column) for joined in options.joined.values() for column in joined["columns"]}
+    columns = dict(options.columns)
+    for one, wanted in recipe.columns.items():
+        places = [at for at in recipe.places(names, wanted) if at not in aside]
+        if places and one not in chosen:
+            columns[one] = f"#{places[0] + 1}"
+    return replace(options, columns=columns)
+
+
+@cache
+def _all() -> tuple[Recipe, ...]:
+    folder = files(__package__)
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return tuple(_read(file.read_text(encoding="utf-8")) for file in found)
+
+
+def _read(text: str) -> Recipe:
+    said: dict[str, Any] = tomllib.loads(text)
+    lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("known_by", "fill", "without")}
+    columns = {one: [named] if isinstance(named, str) else named for one, named in said.pop("columns").items()}
+    return Recipe(columns=columns, **lists, **said)

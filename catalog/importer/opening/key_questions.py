@@ -1,0 +1,41 @@
+"""The question which column is the SKU, asked in products."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.importer.errors import quoted
+from catalog.importer.questions import Question
+from catalog.plurals import noun_of, plural
+
+SHOWN = 4  # columns that are offered
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column as a key: of so many rows it is blank in some; `again`: rows whose value an earlier row has, `lost`: those that are not the same row once more."""
+
+    name: str
+    rows: int
+    blank: int
+    lost: int
+    again: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every row has a value of its own."""
+        return self.rows > 1 and not self.blank and not self.again
+
+
+def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
+    """Ask, with what would be lost."""
+    lost = max(taken.lost, taken.again)
+    why = [f"{plural(lost, 'product')} would be lost, because {quoted(taken.name)} repeats"] if lost else []
+    if taken.blank:
+        why.append(f"{plural(taken.blank, 'row')} would be rejected, because {quoted(taken.name)} is empty there")
+    offered = others[:SHOWN]
+    better = ""
+    if offered:
+        verb = noun_of(len(offered), "has", "have")
+        better = f" {' and '.join(map(quoted, offered))} {verb} a value of its own in every row."
+    message = f"Of {plural(taken.rows, 'row')}, {' and '.join(why)}.{better} Choose which column is the SKU."
+    return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")

@@ -1,0 +1,55 @@
+"""Other columns that may be the SKU: whether one is filled in every row of a file and never repeats, where the taken one does."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from catalog.importer.columns import aliases
+from catalog.importer.columns.match import is_open
+from catalog.importer.columns.result import Columns
+from catalog.importer.options.options import Options
+from catalog.importer.values.steps import WHITE_SPACE
+
+MOST = 1_000_000  # rows whose texts are remembered, in 8 MB a column
+
+Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+class Rivals:
+    """Looks at the columns that are known as SKUs and not taken as one, chunk by chunk. Costs nothing where there are none."""
+
+    def __init__(self, columns: Columns, options: Options) -> None:
+        asks = columns.header and not columns.ours and not columns.returned and is_open("sku", options)
+        found = aliases.ranked("sku", list(columns.names), {*columns.fields.values()}) if asks else []
+        self._names = {at: columns.names[at] for at in found}
+        self._hashes: dict[int, list[Hashes]] = {at: [] for at in found}
+        self._rows = 0
+
+    def see(self, cells: pd.DataFrame) -> None:
+        """Look at a chunk; a column that is blank somewhere or repeats is forgotten."""
+        if not self._hashes or not len(cells):
+            return
+        self._rows += len(cells)
+        if self._rows > MOST:
+            self._hashes.clear()
+        for at in list(self._hashes):
+            texts = cells[str(at)].str.strip(WHITE_SPACE)
+            hashes = _hashes(texts)
+            if (texts == "").any() or len(np.unique(hashes)) < len(hashes):
+                del self._hashes[at]
+            else:
+                self._hashes[at].append(hashes)
+
+    def good(self) -> list[str]:
+        """The columns with a value of its own in every row of the file."""
+        return [self._names[at] for at, parts in self._hashes.items() if parts and _are_different(parts)]
+
+
+def _are_different(parts: list[Hashes]) -> bool:
+    whole = np.concatenate(parts)
+    return len(whole) > 1 and len(np.unique(whole)) == len(whole)
+
+
+def _hashes(texts: pd.Series) -> Hashes:
+    found = pa.array(texts, type=pa.large_string()).to_pylist()
+    return np.fromiter(map(hash, found), np.int64, len(found))

@@ -1,0 +1,129 @@
+"""Columns are what their values say, not their names alone; where two may be meant a person is asked."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from catalog.importer import Options, Rejected, Unanswered, look
+from catalog.importer.columns.plain_names import plain
+from catalog.importer.opening.open import open_file
+from catalog.imports import lifecycle
+from catalog.imports.run import whole_file
+from catalog.models import Import
+from tests.conftest import catalog, counts, create
+
+Run = Callable[..., Import]
+
+SIZES = "Art.-Nr.;Bezeichnung;Größe;EAN\n" + "".join(
+    f"T-{n // 4};Shirt;{n % 4};{4006381330000 + n}\n" for n in range(8)
+)
+
+
+def taken(file: str, **options: Any) -> dict[str, str]:
+    """Field -> name of the column that is taken."""
+    return open_file(io.BytesIO(file.encode()), Options(**options)).columns.called()
+
+
+def asked(file: str, **options: Any) -> tuple[str, tuple[str, ...]]:
+    """The one question about a file and its choices."""
+    with pytest.raises(Unanswered) as raised:
+        taken(file, **options)
+    (question,) = raised.value.questions
+    assert question.option == "columns"
+    return question.message, question.choices
+
+
+@pytest.mark.parametrize(
+    "name, bare",
+    [
+        ("Цена, руб.*", "цена"),
+        ("Price (EUR)", "price"),
+        ("Net price EUR", "net price"),
+        ("Prezzo netto €", "prezzo netto"),
+        ("name-en_US", "name"),
+        ("description-en_US-ecommerce", "description"),
+        ("Product Type [Non Editable]", "type"),
+        ("Price / pcs", "price"),
+        ("Product ID", "id"),
+        ("EUR", "eur"),
+    ],
+)
+def test_a_name_is_known_without_units_currencies_languages_and_remarks(name: str, bare: str) -> None:
+    assert plain(name) == bare
+
+
+def test_a_key_that_repeats_is_asked_about_in_products() -> None:
+    message, choices = asked(SIZES)
+    assert "6 products would be lost, because 'Art.-Nr.' repeats" in message
+    assert choices == ("sku=EAN", "sku=Art.-Nr.")
+    assert taken(SIZES, columns={"sku": "EAN"})["sku"] == "EAN"
+    assert taken(SIZES, columns={"sku": "Art.-Nr."})["sku"] == "Art.-Nr."
+
+
+def test_a_key_that_is_seldom_one_gives_way_to_a_better_one() -> None:
+    file = "MPN,Title,EAN\n" + "".join(f"M{n // 2},Lamp {n},{4006381330000 + n}\n" for n in range(6))
+    assert taken(file)["sku"] == "EAN"
+
+
+def test_rows_that_come_twice_lose_nothing() -> None:
+    assert taken("sku,name\n" + "A1,Lamp\n" * 9)["sku"] == "sku"
+
+
+def test_without_another_key_lost_products_are_asked_about() -> None:
+    message, choices = asked("sku,name,size\n" + "".join(f"A1,Lamp,{n}\n" for n in range(5)))
+    assert "4 products would be lost" in message and choices == ("sku=sku",)
+
+
+def test_a_key_that_repeats_only_late_is_asked_about_before_anything_is_written(run_import: Run) -> None:
+    first = "".join(f"A{n},Lamp {'x' * 80},{n}\n" for n in range(3_000))  # more than is looked at
+    number = create("sku,name,EAN\n" + first + "A1,Chair,9001\n,No SKU,9002\n").id
+    whole_file.run(number)
+    row = lifecycle.get(number)
+    assert row is not None and row.held and row.questions[0]["choices"] == ["sku=EAN", "sku=sku"]
+    assert (catalog(), counts(row)) == ([], {})
+    assert lifecycle.retry(number, Options(columns={"sku": "sku"}))
+    whole_file.run(number)
+    row = lifecycle.get(number)
+    assert row is not None and counts(row) == {"rows": 3_002, "created": 3_000, "duplicates": 1, "rejected": 1}
+
+
+def test_names_in_several_languages_are_asked_about() -> None:
+    _, choices = asked("sku,name-de_DE,name-en_US\nA1,Stuhl,Chair\n")
+    assert choices == ("name=name-de_DE", "name=name-en_US")
+
+
+def test_a_description_is_the_name_where_nothing_else_may_be() -> None:
+    assert taken("Part No,Description,Price\nP1,Nut of brass,1\nP2,Nut of steel,2\n")["name"] == "Description"
+    _, choices = asked("Part No,Description,Caption\nP1,Nut of brass,Small nut\nP2,Nut of steel,Hard nut\n")
+    assert choices == ("name=Caption", "name=Description")
+    with pytest.raises(Rejected):
+        taken("Part No,Description\nP1,Nut of brass\n", mode="update")
+
+
+@pytest.mark.parametrize("header", ["Price excl. VAT,Price incl. VAT", "Price (tax excl.),Price (tax incl.)"])
+def test_two_prices_are_asked_about(header: str) -> None:
+    _, choices = asked(f"sku,name,{header}\nA1,Tap,10,12\n")
+    assert choices == (*(f"price={name}" for name in header.split(",")), "price=")
+
+
+def test_what_a_thing_cost_is_no_price_without_asking() -> None:
+    _, choices = asked("sku,name,Einkaufspreis\nA1,Tap,10\n")
+    assert choices == ("price=Einkaufspreis", "price=")
+
+
+def test_a_column_of_dates_is_no_yes_or_no() -> None:
+    assert "active" not in taken("sku,name,Published\nA1,Book,2024-01-01\nA2,Map,2023-05-01\n")
+
+
+def test_technical_names_below_the_labels_are_the_header() -> None:
+    file = "Seller SKU\tTitle\tYour price\nitem_sku\titem_name\tstandard_price\nA1\tCup\t4.50\n"
+    opened = open_file(io.BytesIO(file.encode()), Options())
+    assert opened.columns.called() == {"sku": "item_sku", "name": "item_name", "price": "standard_price"}
+    assert sum(chunk.rows for chunk in opened.chunks()) == 1
+
+
+def test_the_first_look_asks_the_same() -> None:
+    seen = look(io.BytesIO(SIZES.encode()), Options())
+    assert [one.field for one in seen.questions] == ["sku"] and "would be lost" in seen.problem

@@ -1,0 +1,69 @@
+"""The exports of shops are known by their headers, and what is no product in them is counted and said."""
+
+import io
+from typing import Any
+
+import pytest
+
+from bench.door_files import more_shops, shops
+from catalog.importer import Options
+from catalog.importer.checks.rows import check
+from catalog.importer.columns import recipes
+from catalog.importer.opening.open import open_file
+
+FIELDS = {"sku", "name", "description", "price", "active"}
+
+
+def read(file: bytes, size: int = 4 * 1024**2, **options: Any) -> tuple[dict[str, str], int, int, dict[str, int]]:
+    """SKU -> name; rejected rows, blank ones, and what was said about rows."""
+    opened = open_file(io.BytesIO(file), Options(**options))
+    names: dict[str, str] = {}
+    rejected = blank = 0
+    said: dict[str, int] = {}
+    for chunk in opened.chunks(size):
+        found = check(chunk, opened.columns)
+        names |= dict(zip(found.frame["sku"], found.frame["name"], strict=True))
+        rejected, blank = rejected + len(found.errors), blank + found.blank
+        for doubt in chunk.doubts:
+            said[doubt.code] = said.get(doubt.code, 0) + doubt.count
+    return names, rejected, blank, said
+
+
+def test_every_recipe_can_be_read_and_names_fields() -> None:
+    found = recipes._all()
+    assert len(found) >= 15
+    for recipe in found:
+        assert recipe.known_by and {*recipe.columns} <= FIELDS, recipe.name
+        assert not recipe.fill or recipe.group, recipe.name
+
+
+@pytest.mark.parametrize("size", [40, 200, 4 * 1024**2])
+def test_variants_have_what_the_first_row_has_and_pictures_are_no_products(size: int) -> None:
+    names, rejected, blank, said = read(shops.shopify().content, size)
+    assert names == {"LI-S": "Linen tee", "LI-M": "Linen tee", "LI-L": "Linen tee"} | {
+        f"WO-{one}": "Wool cap" for one in "SML"
+    }
+    assert (rejected, blank, said) == (0, 4, {"no_product_rows": 4})
+
+
+@pytest.mark.parametrize("size", [60, 4 * 1024**2])
+def test_store_views_are_left_out_below_their_product(size: int) -> None:
+    names, rejected, blank, said = read(shops.magento_2().content, size)
+    assert names == {"M-1": "Garden chair", "M-2": "Bench"}
+    assert (rejected, blank, said) == (0, 2, {"view_rows": 2})
+
+
+def test_a_store_view_without_its_product_is_kept() -> None:
+    header = "sku,store_view_code,attribute_set_code,product_type,name"
+    names, *_ = read(f"{header}\nM-1,de,Default,simple,Stuhl\nM-2,de,Default,simple,Bank\n".encode())
+    assert names == {"M-1": "Stuhl", "M-2": "Bank"}
+
+
+def test_rules_are_no_products() -> None:
+    names, rejected, _, said = read(more_shops.bigcommerce().content)
+    assert {*names} == {"FL", "FL-M", "SC"} and (rejected, said) == (0, {"no_product_rows": 1})
+
+
+def test_a_choice_overrules_the_recipe() -> None:
+    names, *_ = read(shops.prestashop().content, columns={"sku": "Product ID"})
+    assert {*names} == {"1", "2", "3"}
