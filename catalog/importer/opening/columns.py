@@ -12,12 +12,12 @@ from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
-from catalog.importer.opening import evidence
+from catalog.importer.opening.evidence.decide import decide
+from catalog.importer.opening.grouped import Grouping
 from catalog.importer.opening.header import Prepared, Sample
 from catalog.importer.options.options import Options
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import Chunk
-from catalog.importer.rows.grouped import Grouping
 from catalog.importer.rows.joined import in_order
 from catalog.importer.rows.reader import Reader
 from catalog.importer.values import currencies, numbers, written_prices
@@ -68,7 +68,7 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     beginning = _beginning(prepared, len(names))
     if recipe:
         beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
-    if found := evidence.decide(columns, options, chosen, beginning):
+    if found := decide(columns, options, chosen, beginning):
         columns = match(names, replace(chosen, columns=chosen.columns | found))
     grouping = Grouping(recipe, names, columns.fields.get("sku")) if recipe else None
     return Matched(columns, beginning, grouping)

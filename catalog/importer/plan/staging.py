@@ -18,7 +18,7 @@ from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
-from catalog.importer.opening.key_questions import Key, ask_for_key
+from catalog.importer.opening.evidence.keys import Key, ask_for_key
 from catalog.importer.opening.open import open_file
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options

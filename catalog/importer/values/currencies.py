@@ -141,133 +141,28 @@ CODES = frozenset(
 )
 """Of ISO 4217, those in use; RMB is what people write for CNY."""
 
-SIGNS = {
-    "€": "EUR",
-    "£": "£",
-    "$": "$",
-    "¥": "¥",
-    "￥": "¥",
-    "₹": "INR",
-    "₽": "RUB",
-    "₴": "UAH",
-    "₺": "TRY",
-    "₩": "KRW",
-    "￦": "KRW",
-    "฿": "THB",
-    "₫": "VND",
-    "₪": "ILS",
-    "₱": "PHP",
-    "₦": "NGN",
-    "₸": "KZT",
-    "₾": "GEL",
-    "₼": "AZN",
-    "֏": "AMD",
-    "₲": "PYG",
-    "₡": "CRC",
-    "₵": "GHS",
-    "৳": "BDT",
-    "៛": "KHR",
-    "₭": "LAK",
-    "₮": "MNT",
-    "﷼": "﷼",
-}
-WORDS = {
-    "euro": "EUR",
-    "euros": "EUR",
-    "ευρώ": "EUR",
-    "евро": "EUR",
-    "us$": "USD",
-    "usd$": "USD",
-    "$us": "USD",
-    "dollar": "$",
-    "dollars": "$",
-    "a$": "AUD",
-    "au$": "AUD",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "cad$": "CAD",
-    "nz$": "NZD",
-    "hk$": "HKD",
-    "s$": "SGD",
-    "sg$": "SGD",
-    "nt$": "TWD",
-    "nt": "TWD",
-    "mx$": "MXN",
-    "mex$": "MXN",
-    "ar$": "ARS",
-    "r$": "BRL",
-    "rd$": "DOP",
-    "fr": "CHF",
-    "fr.": "CHF",
-    "sfr": "CHF",
-    "sfr.": "CHF",
-    "fcfa": "FCFA",
-    "f cfa": "FCFA",
-    "cfa": "FCFA",
-    "dh": "DH",
-    "dhs": "DH",
-    "kr": "kr",
-    "kr.": "kr",
-    ":-": "kr",
-    "zł": "PLN",
-    "zl": "PLN",
-    "kč": "CZK",
-    "kc": "CZK",
-    "ft": "HUF",
-    "ft.": "HUF",
-    "lei": "lei",
-    "leu": "lei",
-    "kn": "HRK",
-    "din": "din",
-    "din.": "din",
-    "rsd.": "RSD",
-    "руб": "RUB",
-    "руб.": "RUB",
-    "р": "RUB",
-    "р.": "RUB",
-    "рублей": "RUB",
-    "грн": "UAH",
-    "грн.": "UAH",
-    "лв": "BGN",
-    "лв.": "BGN",
-    "тг": "KZT",
-    "тг.": "KZT",
-    "тенге": "KZT",
-    "ден": "MKD",
-    "ден.": "MKD",
-    "дин": "RSD",
-    "дин.": "RSD",
-    "tl": "TRY",
-    "円": "JPY",
-    "元": "元",
-    "圓": "元",
-    "원": "KRW",
-    "บาท": "THB",
-    "đ": "VND",
-    "vnđ": "VND",
-    "đồng": "VND",
-    'ש"ח': "ILS",
-    "ש״ח": "ILS",
-    "שח": "ILS",
-    "rp": "IDR",
-    "rp.": "IDR",
-    "rm": "MYR",
-    "rs": "Rs",
-    "rs.": "Rs",
-    "ksh": "KES",
-    "r": "ZAR",
-    "د.إ": "AED",
-    "درهم": "درهم",
-    "ر.س": "SAR",
-    "ريال": "ريال",
-    "ج.م": "EGP",
-    "جنيه": "جنيه",
-    "د.ك": "KWD",
-    "دينار": "دينار",
-    "دج": "DZD",
-    "تومان": "تومان",
-    "₹.": "INR",
-}
+_SIGNS = """
+    EUR=€; £=£; $=$; ¥=¥; ¥=￥; INR=₹; RUB=₽; UAH=₴; TRY=₺; KRW=₩; KRW=￦; THB=฿; VND=₫; ILS=₪; PHP=₱; NGN=₦; KZT=₸;
+    GEL=₾; AZN=₼; AMD=֏; PYG=₲; CRC=₡; GHS=₵; BDT=৳; KHR=៛; LAK=₭; MNT=₮; ﷼=﷼
+"""
+_WORDS = """
+    EUR=euro,euros,ευρώ,евро; USD=us$,usd$,$us; $=dollar,dollars; AUD=a$,au$; CAD=c$,ca$,cad$; NZD=nz$; HKD=hk$;
+    SGD=s$,sg$; TWD=nt$,nt; MXN=mx$,mex$; ARS=ar$; BRL=r$; DOP=rd$; CHF=fr,fr.,sfr,sfr.; FCFA=fcfa,f cfa,cfa;
+    DH=dh,dhs; kr=kr,kr.,:-; PLN=zł,zl; CZK=kč,kc; HUF=ft,ft.; lei=lei,leu; HRK=kn; din=din,din.; RSD=rsd.,дин,дин.;
+    RUB=руб,руб.,р,р.,рублей; UAH=грн,грн.; BGN=лв,лв.; KZT=тг,тг.,тенге; MKD=ден,ден.; TRY=tl; JPY=円; 元=元,圓; KRW=원;
+    THB=บาท; VND=đ,vnđ,đồng; ILS=ש"ח,ש״ח,שח; IDR=rp,rp.; MYR=rm; Rs=rs,rs.; KES=ksh; ZAR=r; AED=د.إ; درهم=درهم;
+    SAR=ر.س; ريال=ريال; EGP=ج.م; جنيه=جنيه; KWD=د.ك; دينار=دينار; DZD=دج; تومان=تومان; INR=₹.
+"""
+"""A currency, =, its signs or words."""
+
+
+def _codes(text: str) -> dict[str, str]:
+    """Sign or word -> the currency."""
+    pairs = (one.split("=", 1) for one in text.split(";"))
+    return {word.strip(): code.strip() for code, words in pairs for word in words.split(",")}
+
+
+SIGNS, WORDS = _codes(_SIGNS), _codes(_WORDS)
 BOUND = sorted([*SIGNS, *WORDS], key=len, reverse=True)
 _CODES = "|".join(sorted(CODES))
 ANY = rf"(?:{_CODES}|{'|'.join(map(re.escape, BOUND))})"

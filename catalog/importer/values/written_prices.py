@@ -18,10 +18,9 @@ from catalog.importer.values import currencies
 from catalog.importer.values.texts import Texts, series
 
 PLAIN = b"0123456789.,"
-IS_PLAIN = r"^[0-9., '\x{2019}\x{A0}\x{202F}\x{2009}]*$"
+NUMBERS = dict.fromkeys(map(ord, "0123456789.,' "))
 BLANKS = r"[\s\x{A0}\x{202F}\x{2009}]*"
 WHOLE = rf"{BLANKS}(?:[.,]|/)[-‐-―−=]{{1,2}}$"  # 49,- and 12.– and 500/-
-GROUPED = re.compile("[0-9]{1,3}(?:[.,][0-9]{3})+")
 OTHER_SIGNS = str.maketrans("٫٬．，\u066b\u066c−", ".,.,.,-")
 FOUND = re.compile(
     rf"^\W*?(?P<before>{currencies.ANY})[\s\xa0\u202f\u2009]*[-+]?[\d.,]|\d[\d\s.,'’\xa0\u202f\u2009–−-]*?(?P<after>{currencies.ANY})\s*$",
@@ -143,7 +142,9 @@ def _plain_digits(text: str) -> str:
 
 
 def _code_in(price: str) -> str:
-    match = FOUND.search(_plain_digits(price)) if price else None
+    if not price or not price.translate(NUMBERS):
+        return ""
+    match = FOUND.search(_plain_digits(price))
     return currencies.code_of(match["before"] or match["after"]) if match else ""
 
 

@@ -12,8 +12,8 @@ from catalog.importer.columns.chosen import claimed
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
-from catalog.importer.opening import looks
-from catalog.importer.opening.key_questions import Key, ask_for_key
+from catalog.importer.opening.evidence import looks
+from catalog.importer.opening.evidence.keys import Key, ask_for_key
 from catalog.importer.options.column_names import positions
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
@@ -141,7 +141,8 @@ def _price(seen: Beginning) -> Question | str | None:
     names = list(columns.names)
     message = "Several columns may be the price: {}. Choose which one is, or that none is."
     if at is not None and (seen.texts(at) != "").any():
-        alike = [one for one in _alike(seen, "price", at) if seen.holds_prices(one)]
+        alike = _alike(seen, "price", at)
+        alike = [one for one in alike if len(alike) > 1 and seen.holds_prices(one)]
         return _choice("price", message, columns, alike, none=True) if len(alike) > 1 else None
     free = seen.free
     holding = [one for one in _speaking(names) if one in free and seen.holds_prices(one)]

@@ -1,0 +1,1 @@
+"""What the first rows of a file say about its columns, whatever these are called."""
