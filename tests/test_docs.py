@@ -10,6 +10,7 @@ import pytest
 from catalog.cli import main
 from catalog.config import variables
 from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
+from tests.support.choices import with_choices
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -42,6 +43,13 @@ def test_every_command_and_option_is_documented(name: str, command: click.Comman
     (row,) = [line for line in COMMANDS.splitlines() if line.startswith(f"| `{name}")]
     options = [o for parameter in command.params for o in parameter.opts if o.startswith("--")]
     assert [option for option in options if option not in row] == []
+
+
+@pytest.mark.parametrize("page", ["commands", "import"])
+def test_the_docs_have_every_choice_of_an_import_as_the_model_says(page: str) -> None:
+    words = (ROOT / "docs" / f"{page}.md").read_text()
+    assert words == with_choices(words), "run python -m tests.support.choices"
+    assert "--max-errors" in words
 
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -1,12 +1,14 @@
-"""The options of `catalog import` that say what becomes of columns; `--mapping` has all of it in one JSON text."""
+"""The options of commands that say how a file is read and what its rows may do: one for each choice of an import.
 
-from collections.abc import Callable
+They are made when a command first needs them: `catalog up` lives long and should not carry the importer.
+"""
+
 from pathlib import Path
 from typing import Any
 
 import click
 
-Pairs = tuple[tuple[str, str], ...]
+ABOUT = ("rows", "reading", "columns", "asking")
 
 
 class Split(click.ParamType[tuple[str, str]]):
@@ -14,106 +16,173 @@ class Split(click.ParamType[tuple[str, str]]):
 
     name = "pair"
 
+    def __init__(self, lefts: tuple[str, ...] = ()) -> None:
+        self._lefts = lefts
+
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
-        """Both sides. Fails where there is no =."""
+        """Both sides. Fails where there is no =, or for a left side that can't be."""
         left, equals, right = str(value).partition("=")
         if not equals or not left.strip():
             self.fail(f"{value!r} has no = between column and choice.")
+        if self._lefts and left.strip() not in self._lefts:
+            self.fail(f"{value!r} is not FIELD=COLUMN with a field of {', '.join(self._lefts)}.")
         return left.strip(), right
 
 
-OPTIONS = (
-    click.option(
-        "--attribute",
-        "attributes",
-        multiple=True,
-        type=Split(),
-        metavar="COLUMN=NAME",
-        help="Keep the column as an attribute of this name; an empty NAME leaves it out. May be repeated.",
-    ),
-    click.option(
-        "--join",
-        "joined",
-        multiple=True,
-        type=Split(),
-        metavar="FIELD=COLUMN+COLUMN",
-        help="Make the field or attribute of several columns, a space between them. May be repeated.",
-    ),
-    click.option(
-        "--set",
-        "constants",
-        multiple=True,
-        type=Split(),
-        metavar="FIELD=TEXT",
-        help="Give every row this text. May be repeated.",
-    ),
-    click.option(
-        "--transform",
-        "transforms",
-        multiple=True,
-        type=Split(),
-        metavar="COLUMN=STEP",
-        help="Change the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT. May be repeated.",
-    ),
-    click.option(
-        "--numbers",
-        type=click.Choice(["plain", "point", "comma"]),
-        help="How prices are written: 1234.50, 1,234.50 or 1.234,50.  [default: recognised]",
-    ),
-    click.option(
-        "--mapping",
-        metavar="JSON|@FILE",
-        help="All choices about columns as one JSON object, or the file that holds it.",
-    ),
-    click.option(
-        "--profile", metavar="NAME", help="Begin with the choices of this profile; other options overrule it."
-    ),
-)
+class Value(click.ParamType[Any]):
+    """The value of a choice, checked as at every door."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """As the importer has it."""
+        from catalog import importer
+
+        try:
+            return importer.read_choice(self.name, str(value))
+        except importer.BadChoice as bad:
+            self.fail(str(bad))
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command all of them."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+class Blank(click.ParamType[str]):
+    """keep, clear or COLUMN=keep."""
+
+    name = "blank"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """As it was given, if it means something."""
+        from catalog.importer import Options
+
+        try:
+            Options().with_blanks([str(value)])
+        except ValueError as error:
+            self.fail(str(error))
+        return str(value)
 
 
-def chosen(given: dict[str, Any]) -> dict[str, Any]:
-    """What was given, as keyword arguments of importer.Options. Raises click.UsageError."""
+class Command(click.Command):
+    """A command with an option for each choice of an import that is `about` one of these."""
+
+    def __init__(self, *arguments: Any, about: tuple[str, ...] = ABOUT, **options: Any) -> None:
+        self._about, self._is_made = about, False
+        super().__init__(*arguments, **options)
+
+    @property
+    def params(self) -> list[click.Parameter]:
+        """Its own, and the choices before its options. It is one list: click takes out what it has put in."""
+        if not self._is_made:
+            self._is_made = True
+            at = sum(isinstance(one, click.Argument) for one in self._own)
+            self._own[at:at] = made(self._about)
+        return self._own
+
+    @params.setter
+    def params(self, own: list[click.Parameter]) -> None:
+        self._own = own
+
+
+def made(about: tuple[str, ...]) -> list[click.Parameter]:
+    """An option for each choice, and those that hold several of them."""
+    from catalog.importer import CHOICES
+
+    found: list[click.Parameter] = []
+    for name, choice in CHOICES.items():
+        if choice.flag and choice.about in about:
+            found.append(_option(name))
+            if choice.short:
+                flag, _, words = choice.short
+                found.append(click.Option([flag], is_flag=True, help=words))
+    whole = "All choices about columns as one JSON object, or the file that holds it."
+    profile = "Begin with the choices of this profile; other options overrule it."
+    found.append(click.Option(["--mapping"], metavar="JSON|@FILE", help=whole))
+    found.append(click.Option(["--profile"], metavar="NAME", help=profile))
+    return found
+
+
+def _option(name: str) -> click.Option:
+    """The option of a choice; nothing is its default, so that a profile is overruled by what is given alone."""
+    from catalog.importer import CHOICES, Options, values
+
+    choice, default = CHOICES[name], getattr(Options(), name)
+    words = choice.default or (default if isinstance(default, str) else "")
+    told = f"{choice.help}  [default: {words}]" if words else choice.help
+    more: dict[str, Any] = {"type": _type(name), "metavar": choice.metavar or None}
+    if isinstance(default, bool):
+        more = {"is_flag": True}
+    elif isinstance(default, dict) or name == "blank":
+        more["multiple"] = True
+    elif listed := values(name):
+        more = {"type": click.Choice([value for value in listed if value])}
+    return click.Option([choice.flag, name], default=None, help=told, **more)
+
+
+def _type(name: str) -> click.ParamType[Any]:
+    from catalog.importer import FIELDS, Options
+
+    if name == "blank":
+        return Blank()
+    if isinstance(getattr(Options(), name), dict):
+        return Split(FIELDS if name == "columns" else ())
+    return Value(name)
+
+
+def given(params: dict[str, Any]) -> dict[str, Any]:
+    """The choices that are given, as the API takes them in JSON. Raises click.UsageError."""
     from catalog import importer
 
+    found = {name: params[name] for name in importer.CHOICES if params.get(name) not in (None, ())}
+    for name, choice in importer.CHOICES.items():
+        if choice.short and params.get(choice.short[0].strip("-").replace("-", "_")):
+            found[name] = choice.short[1]
+    mapping = _read(params["mapping"]) if params.get("mapping") else {}
+    if pairs := found.pop("columns", ()):
+        found["map"] = dict(pairs)
+    for name in ("attributes", "joined", "constants", "transforms"):
+        if pairs := found.pop(name, ()):
+            mapping[name] = mapping.get(name, {}) | _of_pairs(name, pairs)
+    found |= {"mapping": mapping} if mapping else {}
+    found |= {"profile": params["profile"]} if params.get("profile") else {}
     try:
-        found = _read(given["mapping"]) if given["mapping"] else {}
-        one = {
-            "attributes": dict(given["attributes"]),
-            "joined": {target: {"columns": text.split("+")} for target, text in given["joined"]},
-            "constants": dict(given["constants"]),
-            "transforms": _transforms(given["transforms"]),
-        }
-        for name, choices in one.items():
-            if choices:
-                found[name] = found.get(name, {}) | choices
-        if given["numbers"]:
-            found["numbers"] = given["numbers"]
-        importer.check_options(importer.Options(**found))
-    except importer.Refused as refusal:
+        importer.checked(importer.Options(), {name: found[name] for name in found.keys() - {"profile"}})
+    except importer.Rejected as refusal:
         raise click.UsageError(str(refusal)) from None
     return found
 
 
-def _transforms(pairs: Pairs) -> dict[str, list[list[str]]]:
+def _of_pairs(name: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """The value of a choice that a command takes pair by pair."""
+    if name == "joined":
+        return {target: {"columns": text.split("+")} for target, text in pairs}
+    if name != "transforms":
+        return dict(pairs)
     steps: dict[str, list[list[str]]] = {}
     for column, step in pairs:
         steps.setdefault(column, []).append(step.split(":"))
     return steps
 
 
+def options(before: Any, found: dict[str, Any]) -> Any:
+    """The choices of before, or those of the profile, overruled by what is given. Raises click.ClickException."""
+    from catalog import importer
+    from catalog.imports.intake import profiles
+
+    try:
+        return profiles.with_given(before, found)
+    except importer.BadChoice as bad:
+        hint = " See catalog profile list." if bad.name == "profile" else ""
+        raise click.ClickException(f"{bad}{hint}") from None
+
+
 def _read(text: str) -> dict[str, Any]:
-    from catalog.importer import parse_mapping
+    from catalog import importer
 
     if text.startswith("@"):
         try:
             text = Path(text[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f"The mapping can't be read: {error}") from None
-    return parse_mapping(text)
+    try:
+        return importer.parse_mapping(text)
+    except importer.Rejected as refusal:
+        raise click.UsageError(str(refusal)) from None

@@ -25,11 +25,12 @@ from catalog.importer.opening.members import Member
 from catalog.importer.opening.split import split
 from catalog.importer.opening.table import Table, open_table
 from catalog.importer.options.checks import check as check_options
-from catalog.importer.options.column_choices import MAPPING, by_name, by_position, fingerprint, parse as parse_mapping
+from catalog.importer.options.choice import Choice
+from catalog.importer.options.column_choices import by_name, by_position, fingerprint, parse as parse_mapping
 from catalog.importer.options.column_names import position
-from catalog.importer.options.from_json import options_from
-from catalog.importer.options.limits import FORM as POLICY, hold as hold_to_policy, is_known as is_known_policy
-from catalog.importer.options.options import MEMBERS, MODES, Options
+from catalog.importer.options.given import BadChoice, checked, options_from, read as read_choice, with_given
+from catalog.importer.options.limits import hold as hold_to_policy
+from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values
 from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import settle
 from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
@@ -67,6 +68,7 @@ from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
 
 __all__ = [
     "ACTIONS",
+    "CHOICES",
     "COLUMNS",
     "DAMAGED",
     "DECLARED",
@@ -78,13 +80,11 @@ __all__ = [
     "FIELDS",
     "LABELS",
     "MAPPING",
-    "MEMBERS",
     "MODES",
     "MOST_ATTRIBUTES",
     "NAME_LENGTH",
     "NO",
     "NUMBERS",
-    "POLICY",
     "PRICE",
     "SKU_LENGTH",
     "STEPS",
@@ -93,7 +93,9 @@ __all__ = [
     "WHOLE_ROW",
     "YES",
     "Applied",
+    "BadChoice",
     "Cell",
+    "Choice",
     "Columns",
     "Field",
     "FileWarning",
@@ -121,6 +123,7 @@ __all__ = [
     "by_name",
     "by_position",
     "check_options",
+    "checked",
     "count",
     "count_conflicts",
     "described",
@@ -130,7 +133,6 @@ __all__ = [
     "fingerprint",
     "fitted",
     "hold_to_policy",
-    "is_known_policy",
     "is_reserved",
     "is_whole",
     "keep",
@@ -150,6 +152,7 @@ __all__ = [
     "plain",
     "position",
     "questions_to_json",
+    "read_choice",
     "settle",
     "shows_nothing",
     "speed_up",
@@ -158,7 +161,9 @@ __all__ = [
     "stage_again",
     "storable",
     "take_out_crowded",
+    "values",
     "verify",
     "why_no_name",
     "why_no_sku",
+    "with_given",
 ]

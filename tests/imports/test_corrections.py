@@ -1,7 +1,6 @@
 """Rejected rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -317,7 +316,7 @@ def test_corrections_that_a_review_shows_are_those_that_are_applied(run_import: 
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     fix(row, 1, price="1")
     options = importer.Options.from_json(row.options)
-    assert lifecycle.retry(row.id, replace(options, review=True))
+    assert lifecycle.retry(row.id, options.with_reading(review=True))
     jobs.run_import(row.id)
     waits = after(row)
     assert (waits.state, waits.created, waits.rejected) == ("review", 1, 1)

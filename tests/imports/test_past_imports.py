@@ -319,7 +319,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
         ({"options": {"nonsense": 1}}, "manifest"),
         ({"options": {"skip": "x"}}, "be skip of an import"),
         ({"options": {"joined": {"name": {"columns": "sku"}}}}, "be joined of"),
-        ({"options": {"encoding": "rot13"}}, "The encoding can"),
+        ({"options": {"encoding": "rot13"}}, "is none of utf-8"),
         ({"sha256": "0"}, "not the one that was imported"),
         ({"file": "nowhere"}, "manifest"),
     ],

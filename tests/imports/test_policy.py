@@ -49,10 +49,10 @@ def test_the_limit(limit: str, rows: int, rejected: int, whole: bool, stops: boo
 @pytest.mark.parametrize(
     "limit, rows, rejected, whole, words",
     [
-        ("0", 1, 1, True, "1 of 1 row was refused, and none may be"),
-        ("0", 2, 1, True, "1 of 2 rows was refused, and none may be"),
-        ("1", 2, 2, True, "2 of 2 rows were refused, and at most 1 may be"),
-        ("1", 2, 2, False, "2 of the first 2 rows were refused"),
+        ("0", 1, 1, True, "1 of 1 row was rejected, and none may be"),
+        ("0", 2, 1, True, "1 of 2 rows was rejected, and none may be"),
+        ("1", 2, 2, True, "2 of 2 rows were rejected, and at most 1 may be"),
+        ("1", 2, 2, False, "2 of the first 2 rows were rejected"),
     ],
 )
 def test_the_limit_counts_in_words(limit: str, rows: int, rejected: int, whole: bool, words: str) -> None:
@@ -78,9 +78,9 @@ def upload(client: FlaskClient, **fields: str):
 
 
 def test_the_form_has_the_limit(client: FlaskClient) -> None:
-    assert upload(client, refused="limit", max_errors="many").status_code == 422
-    upload(client, refused="limit", max_errors="2%")
-    upload(client, refused="none")
+    assert upload(client, rejected="limit", max_errors="many").status_code == 422
+    upload(client, rejected="limit", max_errors="2%")
+    upload(client, rejected="none")
     upload(client)
     found = past.search(past.Query()).imports
     assert [i.options["max_errors"] for i in found] == ["", "0", "2%"]

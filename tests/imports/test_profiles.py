@@ -43,22 +43,17 @@ def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
         profiles.save(name, importer.Options(), [], user_id=None)
 
 
-def chosen(**given: object) -> dict[str, object]:
-    """What the options of the command choose."""
-    nothing = {"attributes": (), "joined": (), "constants": (), "transforms": (), "numbers": None, "mapping": None}
-    return option_set.chosen(nothing | given)
-
-
 def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:
     file = tmp_path / "m.json"
     file.write_text(json.dumps({"constants": {"a": "1"}, "numbers": "comma"}))
-    assert chosen(
-        attributes=(("x", "y"),),
-        joined=(("name", "Brand+Model"),),
-        constants=(("b", "2"),),
-        transforms=(("x", "trim"), ("x", "replace:a:b")),
-        mapping=f"@{file}",
-    ) == {
+    given = {
+        "attributes": (("x", "y"),),
+        "joined": (("name", "Brand+Model"),),
+        "constants": (("b", "2"),),
+        "transforms": (("x", "trim"), ("x", "replace:a:b")),
+        "mapping": f"@{file}",
+    }
+    assert option_set.given(given)["mapping"] == {
         "attributes": {"x": "y"},
         "joined": {"name": {"columns": ["Brand", "Model"]}},
         "constants": {"a": "1", "b": "2"},

@@ -60,7 +60,7 @@ def test_a_file_is_stored_under_our_own_name_with_its_sha256(app: Flask, send: C
 
 
 def test_the_choices_of_the_form_reach_the_import(send: Callable[..., object]) -> None:
-    send(new_products="inactive", blank="keep", extra="drop")
+    send(active="no", blank="keep", extra="drop")
     options = db.session.scalars(select(Import)).one().options
     assert (options["active"], options["blank"], options["extra"]) == (False, "keep", "drop")
 

@@ -201,7 +201,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
         "csrf_token": token,
         "hold": "yes",
         "mode": "upsert",
-        "new_products": "active",
+        "active": "yes",
         "blank": "clear",
         "extra": "keep",
     }

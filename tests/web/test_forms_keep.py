@@ -1,7 +1,6 @@
 """A form changes what it shows, and nothing else: saved as it was opened, every stored choice is as before."""
 
 import json
-from dataclasses import fields
 from html.parser import HTMLParser
 from typing import Any
 
@@ -106,7 +105,7 @@ def stored(table: str, row_id: int) -> dict[str, Any]:
 
 
 def test_every_stored_choice_is_walked() -> None:
-    assert {one.name for one in fields(importer.Options)} == set(CHOICES)
+    assert {*importer.Options.model_fields} == set(CHOICES)
     for name, value in EACH:
         assert getattr(importer.Options(), name) != value
 
@@ -152,7 +151,7 @@ def test_what_the_form_shows_changes(client: FlaskClient, made: ImportSource) ->
         path,
         mode="sync",
         review="yes",
-        refused="limit",
+        rejected="limit",
         max_errors="3%",
         map_sku="",
         map_name="-",

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from catalog.cli import results
+from catalog.cli import option_set, results
 from catalog.cli.backend.remote import sources as remote_sources
-from catalog.cli.commands.importing import import_, options_of, said, with_profile
 from catalog.cli.commands.review import exit_code
 from catalog.cli.servers import application
 from catalog.config import Settings
@@ -20,97 +19,32 @@ def source() -> None:
 
 
 RESULTS = ("running", "unchanged", "failed")  # others are told in words
-CHOICES = {
-    "mode",
-    "absent",
-    "columns",
-    "encoding",
-    "delimiter",
-    "no_header",
-    "skip",
-    "sheet",
-    "members",
-    "inactive",
-    "blanks",
-    "extra",
-    "attributes",
-    "joined",
-    "constants",
-    "transforms",
-    "numbers",
-    "mapping",
-    "profile",
-    "review",
-    "max_errors",
-    "all_or_nothing",
-}
-"""The options of `catalog import` that a source has too."""
-RULES = (
-    "mode",
-    "absent",
-    "active",
-    "blank",
-    "blanks",
-    "extra",
-    "review",
-    "max_errors",
-    "columns",
-    "encoding",
-    "delimiter",
-    "header",
-    "skip",
-    "sheet",
-    "members",
-)
-MAPPING = ("attributes", "joined", "constants", "transforms", "numbers")
 
 
-def choices(command: click.Command) -> click.Command:
-    """Give a command the options of `catalog import` that say how a file is read and what its rows may do."""
-    command.params += [one for one in import_.params if one.name in CHOICES]
-    return command
-
-
-@choices
-@source.command("add")
+@source.command("add", cls=option_set.Command, about=("rows", "reading", "columns"))
 @click.argument("url")
 @click.option("--name", default="", help="What to call it.  [default: the URL]")
 @click.option(
     "--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]"
 )
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
-def source_add(url: str, name: str, schedule: str, time_zone: str, **given: Any) -> None:
+def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any) -> None:
     """Make a source of URL, which may hold a user and a password; prints its number."""
+    from catalog.importer import Options
     from catalog.imports.sources import registry
 
-    options, chosen = options_of(given)
-    profile: str = given["profile"] or ""
+    given = option_set.given(params)
     if (settings := Settings()).url:
         place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
-        remote_sources.add_source(settings, place | _body(options, profile))
+        remote_sources.add_source(settings, place | given)
         return
     with application() as app, app.app_context():
-        if profile:
-            options = with_profile(profile, options, chosen).with_blanks(given["blanks"])
         try:
-            draft = registry.Draft(name, url, options, schedule, time_zone)
+            draft = registry.Draft(name, url, option_set.options(Options(), given), schedule, time_zone)
             row = registry.create(draft, None)
         except registry.Invalid as invalid:
             raise click.ClickException(str(invalid)) from None
         click.echo(row.id)
-
-
-def _body(options: Any, profile: str) -> dict[str, Any]:
-    """The choices as the API has them; what was not said is not sent."""
-    from catalog import importer
-
-    plain = importer.Options()
-    given = {name for name in (*RULES, *MAPPING) if getattr(options, name) != getattr(plain, name)}
-    sent = said() | given
-    body = {name: getattr(options, name) for name in RULES if name in sent}
-    mapping = {name: getattr(options, name) for name in MAPPING if name in sent}
-    body |= {"mapping": mapping} if mapping else {}
-    return body | ({"profile": profile} if profile else {})
 
 
 @source.command("list")

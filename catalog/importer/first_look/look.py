@@ -77,7 +77,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         return _look(file, options, whole, connection)
     except Undecided as undecided:
         file.seek(0)
-        one = replace(options, sheet=undecided.tables[0])
+        one = options.with_reading(sheet=undecided.tables[0])
         seen = look(file, one, whole=whole, connection=connection)
         asked = undecided.questions + seen.questions
         return replace(
@@ -86,7 +86,7 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
     except Rejected as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
-            one = replace(options, members="")
+            one = options.with_reading(members="")
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
                 return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
@@ -114,7 +114,7 @@ def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection 
     except Unsure as unsure:
         doubt, candidates, asked = str(unsure), unsure.candidates, unsure.questions
         file.seek(0)
-        prepared = prepare(file, replace(options, encoding=candidates[0]))
+        prepared = prepare(file, options.with_reading(encoding=candidates[0]))
     seen = _seen(prepared, options, whole, connection)
     choose = doubt and "Choose the encoding: " + doubt
     problem = " ".join(words for words in (choose, seen.problem) if words)

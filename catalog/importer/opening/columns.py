@@ -69,7 +69,7 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     if recipe:
         beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
     if found := decide(columns, options, chosen, beginning):
-        columns = match(names, replace(chosen, columns=chosen.columns | found))
+        columns = match(names, chosen.with_reading(columns=chosen.columns | found))
     grouping = Grouping(recipe, names, columns.fields.get("sku")) if recipe else None
     return Matched(columns, beginning, grouping)
 

@@ -28,7 +28,7 @@ def join(several: Several, options: Options) -> Prepared:
 
     def open_part(name: str) -> Reader:
         known = begun[name].understood
-        how = replace(options, encoding=known.encoding, delimiter=known.delimiter, skip=known.skip)
+        how = options.with_reading(encoding=known.encoding, delimiter=known.delimiter, skip=known.skip)
         return reader_of(sniff(content_of(archive.open(name, meter), name), how))
 
     def position() -> int:
@@ -52,7 +52,7 @@ class _Beginning:
 def _beginning(archive: Archive, name: str, options: Options) -> _Beginning:
     """A member as far as its header. Raises Rejected, naming it."""
     with naming(name):
-        how = replace(options, encoding=_encoding(archive, name, options))
+        how = options.with_reading(encoding=_encoding(archive, name, options))
         prepared = read_header(sniff(member(archive, name, []), how))
     (sample,) = prepared.samples
     short = replace(sample, text=sample.text[:SAMPLE_BYTES])

@@ -1,6 +1,6 @@
 """The step from bytes to text: the encoding, the separator and the lines above the header, as chosen or recognised."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from catalog.importer.columns import match
 from catalog.importer.files import dialect
@@ -23,7 +23,7 @@ class Sniffed:
 def sniff(content: Unpacked, options: Options) -> Sniffed:
     """Recognise how a text is written by its beginning. Raises Rejected, and encodings.Unsure."""
     if content.is_workbook:
-        options = replace(options, encoding="utf-8", delimiter=",")
+        options = options.with_reading(encoding="utf-8", delimiter=",")
     source = Source(content.stream, options.encoding)
     delimiter, skip = dialect.recognise(
         source.sample,

@@ -1,6 +1,5 @@
 """A ZIP archive whose tables are imports of their own: which ones, and under which options."""
 
-from dataclasses import replace
 from typing import BinaryIO
 
 from catalog.importer.files.encoding.encodings import Unsure
@@ -18,7 +17,7 @@ def split(file: BinaryIO, options: Options) -> dict[str, Options]:
     if len(tables) < 2:
         return {}
     options = by_name_if_shown(options, _header(file, options))
-    return {name: replace(options, sheet=name, members="") for name in tables}
+    return {name: options.with_reading(sheet=name, members="") for name in tables}
 
 
 def _header(file: BinaryIO, options: Options) -> list[str]:
@@ -28,5 +27,5 @@ def _header(file: BinaryIO, options: Options) -> list[str]:
         return prepare(file, options).reader.header
     except Unsure as unsure:
         file.seek(0)
-        first = replace(options, encoding=unsure.candidates[0])
+        first = options.with_reading(encoding=unsure.candidates[0])
         return prepare(file, first).reader.header

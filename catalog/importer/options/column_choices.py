@@ -3,17 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from pydantic import ValidationError
 
 from catalog.importer.errors import Rejected
 from catalog.importer.options import checks
 from catalog.importer.options.column_names import positions
-from catalog.importer.options.options import Options
-from catalog.importer.values.numbers import PATTERNS
-
-MAPPING = ("columns", "attributes", "joined", "constants", "transforms", "numbers")
-"""The names of `Options` that say what becomes of columns."""
+from catalog.importer.options.options import CHOICES, MAPPING, Options
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -27,8 +24,10 @@ def parse(text: str) -> dict[str, Any]:
     for name, value in found.items():
         if name not in MAPPING:
             raise Rejected(f"A mapping has no {name!r}: choose from {', '.join(MAPPING)}.")
-        if not _SHAPES[name](value):
-            raise Rejected(f"{name} of the mapping is not {_WORDS[name]}.")
+        try:
+            Options.model_validate({name: value})
+        except ValidationError:
+            raise Rejected(f"{name} of the mapping is not {CHOICES[name].shape}.") from None
     checks.check(Options(**found))
     return found
 
@@ -74,8 +73,7 @@ def by_position(options: Options, names: list[str]) -> Options:
 
 
 def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
-    return replace(
-        options,
+    return options.with_reading(
         columns={f: column and called(column) for f, column in options.columns.items()},
         attributes={called(column): name for column, name in options.attributes.items()},
         joined={
@@ -85,45 +83,3 @@ def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
         transforms={called(column): steps for column, steps in options.transforms.items()},
         blanks={called(column): does for column, does in options.blanks.items()},
     )
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
-
-
-def _pairs(value: Any) -> bool:
-    return isinstance(value, dict) and _texts([*value.values()])
-
-
-def _joined(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(one, dict)
-        and {"columns"} <= set(one) <= {"columns", "separator"}
-        and _texts(one["columns"])
-        and isinstance(one.get("separator", ""), str)
-        for one in value.values()
-    )
-
-
-def _steps(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(steps, list) and all(map(_texts, steps)) for steps in value.values()
-    )
-
-
-_SHAPES: dict[str, Callable[[Any], bool]] = {
-    "columns": _pairs,
-    "attributes": _pairs,
-    "joined": _joined,
-    "constants": _pairs,
-    "transforms": _steps,
-    "numbers": lambda value: isinstance(value, str) and value in ("", *PATTERNS),
-}
-_WORDS = {
-    "columns": 'an object of field and column, {"sku": "Art-No"}',
-    "attributes": 'an object of column and name, {"Farbe": "colour"}; an empty name drops the column',
-    "joined": 'an object of field and columns, {"name": {"columns": ["brand", "model"], "separator": " "}}',
-    "constants": 'an object of field and text, {"active": "no"}',
-    "transforms": 'an object of column and steps, {"sku": [["trim"], ["replace", "old", "new"]]}',
-    "numbers": f"one of {', '.join(PATTERNS)}",
-}

@@ -16,9 +16,11 @@ class TooManyRejected(Rejected):
     kind = "too_many_rejected"
 
 
-def is_known(limit: str) -> bool:
-    """Whether this is such a limit."""
-    return re.fullmatch(FORM, limit) is not None
+def limit(text: str) -> str:
+    """The limit as it is. Raises ValueError for what is none."""
+    if re.fullmatch(FORM, text) is None:
+        raise ValueError(f"{text!r} is no number such as 100, and no share such as 2%.")
+    return text
 
 
 def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
@@ -42,6 +44,6 @@ def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
     allowed = "and none may be" if limit == "0" else f"and at most {limit} may be"
     verb = noun_of(rejected, "was", "were")
     return (
-        f"{rejected:,} of {read} {verb} refused, {allowed}, so nothing was changed. "
+        f"{rejected:,} of {read} {verb} rejected, {allowed}, so nothing was changed. "
         "Correct them, or allow more rejected rows."
     )

@@ -7,7 +7,6 @@ from pyarrow import compute
 from catalog.importer.unseen import AT_ENDS, IN_NUMBERS, NOTHING
 from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
-
 ALONE = (b"\xcd\x8f", b"\xd8\x9c")
 """In UTF-8 those whose neighbours are letters and accents: the grapheme joiner and the Arabic letter mark."""
 

@@ -7,7 +7,7 @@ import errno
 import json
 import tempfile
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from catalog import importer
@@ -138,9 +138,9 @@ def _as_read(row: Import) -> importer.Options:
         return options
     if parts := read.get("members"):  # each in its own way, unless all are alike
         same = {name: len({part[name] for part in parts}) == 1 for name in ("delimiter", "skip")}
-        return replace(options, **{name: read[name] for name, alike in same.items() if alike})
-    return replace(
-        options, encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"]
+        return options.with_reading(**{name: read[name] for name, alike in same.items() if alike})
+    return options.with_reading(
+        encoding=read["encoding"], delimiter=read["delimiter"], header=read["header"], skip=read["skip"]
     )
 
 

@@ -1,6 +1,8 @@
 """Profiles: the mapping and options of an import under a name, for the next file of the same supplier."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -42,6 +44,17 @@ def offered(names: list[str]) -> ImportProfile | None:
 def options(profile: ImportProfile) -> importer.Options:
     """What the profile chooses."""
     return importer.Options.from_json(profile.options)
+
+
+def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
+    """The choices of before, or those of the profile that is given, overruled by the others. Raises importer.BadChoice."""
+    others = {name: value for name, value in given.items() if name != "profile"}
+    if name := given.get("profile"):
+        profile = named(name)
+        if profile is None:
+            raise importer.BadChoice("profile", f"There is no profile {name}.")
+        before = options(profile)
+    return importer.checked(before, others)
 
 
 def save(name: str, wanted: importer.Options, names: list[str], *, user_id: int | None) -> ImportProfile:

@@ -104,7 +104,9 @@ class Run:
         task = Task.of(self._row, self._lease, BAR, self._settings)
         if self._row.decision != reviews.AGAIN:
             return task
-        return replace(task, options=replace(task.options, review=True))  # it was to be planned again, and looked at
+        return replace(
+            task, options=task.options.with_reading(review=True)
+        )  # it was to be planned again, and looked at
 
     @property
     def _is_decided(self) -> bool:

@@ -251,7 +251,7 @@ def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) ->
     page = answer.text
     assert answer.status_code == 422 and "Correct these 4 fields" in page
     assert all(f'id="{name}-error"' in page for name in wrong)
-    draft = registry.Draft("", "", importer.Options(transforms={"A": ["nope"]}), "daily", "X")
+    draft = registry.Draft("", "", importer.Options(transforms={"A": [["nope"]]}), "daily", "X")
     with pytest.raises(registry.Invalid) as refused:
         registry.create(draft, None)
     assert [*refused.value.errors] == ["url", "time_zone", "schedule", "mapping"]

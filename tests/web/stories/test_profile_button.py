@@ -54,7 +54,7 @@ def press(page: Page, name: str = "Use this profile") -> None:
 
 def chosen(page: Page) -> dict[str, str]:
     """The options beside the look, as the form would send them."""
-    names = ("mode", "review", "new_products", "blank", "extra", "refused")
+    names = ("mode", "review", "active", "blank", "extra", "rejected")
     script = "names => Object.fromEntries([...new FormData(document.querySelector('form[data-upload]'))].filter(([name]) => names.includes(name)))"
     found: dict[str, str] = page.evaluate(script, list(names))
     return found
@@ -63,18 +63,18 @@ def chosen(page: Page) -> dict[str, str]:
 SET = {
     "mode": "sync-delete",
     "review": "yes",
-    "new_products": "inactive",
+    "active": "no",
     "blank": "keep",
     "extra": "drop",
-    "refused": "limit",
+    "rejected": "limit",
 }
 USUAL = {
     "mode": "upsert",
     "review": "no",
-    "new_products": "active",
+    "active": "yes",
     "blank": "clear",
     "extra": "keep",
-    "refused": "skip",
+    "rejected": "skip",
 }
 
 

@@ -7,27 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from catalog.cli import results
+from catalog.cli.backend.remote import multipart
 from catalog.cli.commands.review import exit_code
 from catalog.config import Settings
 from catalog.plurals import plural
-
-if TYPE_CHECKING:
-    from catalog.importer import Options
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An import as the command line asks for it: options, and the profile that they overrule where they were given."""
-
-    options: "Options"
-    profile: str
-    given: set[str]
-    blanks: tuple[str, ...]
 
 
 @contextmanager
@@ -49,24 +37,24 @@ def print_result(row: dict[str, Any], as_json: bool) -> None:
 
 
 def import_files(
-    settings: Settings, files: tuple[Path | str, ...], draft: Draft, as_json: bool, skip_same: bool
+    settings: Settings, files: tuple[Path | str, ...], given: dict[str, Any], as_json: bool, skip_same: bool
 ) -> int:
     """Import files by the API; returns the exit code."""
     from catalog.cli.backend.remote import api
 
-    server = api.Server(settings)
+    server, review = api.Server(settings), bool(given.get("review"))
     ended = set()
     with reported_errors():
         for file in files:
-            for one in _import(server, settings, file, draft, skip_same):
-                row = ask_to_apply(server, one, draft.options.review or as_json)
+            for one in _import(server, settings, file, given, skip_same):
+                row = ask_to_apply(server, one, review or as_json)
                 ended.add(row["state"])
                 print_result(row, as_json)
-    return exit_code(ended, draft.options.review)
+    return exit_code(ended, review)
 
 
 def _import(
-    server: Any, settings: Settings, file: Path | str, draft: Draft, skip_same: bool
+    server: Any, settings: Settings, file: Path | str, given: dict[str, Any], skip_same: bool
 ) -> Iterator[dict[str, Any]]:
     """One file, or what lies at an URL: fetched here, as without CATALOG_URL, and then sent."""
     with _fetched(settings, file) as (path, name):
@@ -74,18 +62,7 @@ def _import(
         if same and skip_same:
             yield same
             return
-        yield from server.import_file(path, name, _pairs(draft))
-
-
-def _pairs(draft: Draft) -> list[tuple[str, str]]:
-    """The choices as the API has them; what comes from a profile is not sent."""
-    from catalog.cli.backend.remote import multipart
-
-    if not draft.profile:
-        return multipart.fields(draft.options)
-    blanks = [("blank", text) for text in draft.blanks]
-    given = multipart.fields(draft.options, draft.given)
-    return [*given, *blanks, ("profile", draft.profile)]
+        yield from server.import_file(path, name, multipart.fields(given))
 
 
 @contextmanager

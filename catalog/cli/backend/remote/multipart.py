@@ -2,33 +2,24 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
-
-if TYPE_CHECKING:
-    from catalog.importer import Options
+from typing import Any, BinaryIO
 
 BLOCK_BYTES = 256 * 1024
-FLAGS = ("review", "confirmed", "active", "header")
-TEXTS = ("mode", "absent", "extra", "delimiter", "encoding", "sheet", "members", "max_errors")
 
 Pairs = list[tuple[str, str]]  # the fields of a form
 
 
-def fields(options: "Options", said: set[str] | None = None) -> Pairs:
-    """The choices as the API's form has them: all of them, or of the plain ones only those that were `said`."""
-    flags = {name: "true" if getattr(options, name) else "false" for name in FLAGS}
-    plain = {name: str(getattr(options, name)) for name in TEXTS} | flags
-    plain["skip"] = "" if options.skip is None else str(options.skip)
-    pairs = [(name, value) for name, value in plain.items() if value and (said is None or name in said)]
-    if said is None:
-        pairs.append(("blank", options.blank))
-        pairs += [("blank", f"{name}={does}") for name, does in options.blanks.items()]
-    from catalog.importer import MAPPING  # loaded already: its caller made the options
-
-    mapping = {name: getattr(options, name) for name in MAPPING if name != "columns"}
-    if chosen := {name: value for name, value in mapping.items() if value}:
-        pairs.append(("mapping", json.dumps(chosen)))
-    return pairs + [("map", f"{k}={v}") for k, v in options.columns.items()]
+def fields(given: dict[str, Any]) -> Pairs:
+    """The choices that are given, as the API's form has them."""
+    pairs: Pairs = []
+    for name, value in given.items():
+        if name == "map":
+            pairs += [(name, f"{field}={column}") for field, column in value.items()]
+        elif isinstance(value, list | tuple):
+            pairs += [(name, text) for text in value]
+        else:
+            pairs.append((name, value if isinstance(value, str) else json.dumps(value)))
+    return pairs
 
 
 def around(boundary: str, name: str, fields: Pairs) -> tuple[bytes, bytes]:

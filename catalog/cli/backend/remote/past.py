@@ -55,21 +55,11 @@ def print_log(settings: Settings, number: int, as_json: bool) -> None:
             click.echo(json.dumps(line) if as_json else words)
 
 
-def retry(settings: Settings, number: int, draft: dict[str, Any], as_json: bool) -> tuple[str, bool]:
-    """Run an import again and follow it; returns its state, and whether a review was wanted.
-
-    `draft` is the body of the API's call, but that `columns` in its mapping are added to those of before.
-    """
+def retry(settings: Settings, number: int, given: dict[str, Any], as_json: bool) -> tuple[str, bool]:
+    """Run an import again and follow it; returns its state, and whether a review was wanted."""
     with server(settings) as far:
         row = far.ask("GET", f"/imports/{number}")
-        if columns := draft.get("mapping", {}).get("columns"):
-            before = row["options"]
-            if name := draft.get("profile"):
-                known = far.ask("GET", "/profiles")["profiles"]
-                same = [p for p in known if p["name"].lower() == name.lower()]
-                before = same[0]["options"] if same else {}
-            draft["mapping"]["columns"] = before.get("columns", {}) | columns
-        far.ask("POST", f"/imports/{number}/retry", draft)
+        far.ask("POST", f"/imports/{number}/retry", given)
         row = far.follow(number, row["filename"])
         wanted = bool(row["options"]["review"])
         row = ask_to_apply(far, row, wanted or as_json)

@@ -5,7 +5,7 @@ How one is written: docs/recipes.md.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -56,7 +56,7 @@ def with_columns(recipe: Recipe, names: list[str], options: Options) -> Options:
         places = [at for at in recipe.places(names, wanted) if at not in aside]
         if places and one not in chosen:
             columns[one] = f"#{places[0] + 1}"
-    return replace(options, columns=columns)
+    return options.with_reading(columns=columns)
 
 
 @cache

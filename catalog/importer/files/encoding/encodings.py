@@ -107,6 +107,14 @@ def known(name: str) -> str | None:
         return None
 
 
+def encoding_named(name: str) -> str:
+    """Our name for an encoding as people write it; empty: it is recognised. Raises ValueError for what is none."""
+    found = known(name) if name.strip() else ""
+    if found is None:
+        raise ValueError(f"{name!r} is none of {', '.join(ENCODINGS)}.")
+    return found
+
+
 def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encoding:
     """The encoding of a file that begins with `sample`; `file` goes on after it, and is looked at if it can seek.
 

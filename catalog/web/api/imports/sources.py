@@ -17,8 +17,6 @@ from catalog.web.api.imports.schemas import sources as schemas
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
-RULES = ("mode", "absent", "active", "blank", "blanks", "extra", "review", "max_errors", "columns")
-
 
 @bp.get("", scope="read")
 @bp.response(200, schemas.Sources)
@@ -32,7 +30,7 @@ def index() -> dict[str, Any]:
 @bp.response(201, schemas.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     """Make a source. Without a schedule it runs when it is asked to."""
-    options = _options(importer.Options(), given)
+    options = choices.again(importer.Options(), choices.taken(given))
     draft = registry.Draft(**{"name": ""} | given, options=options)
     try:
         row = registry.create(draft, caller().user_id, actor().email)
@@ -55,7 +53,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     """Change what is named, or pause it and go on."""
     row = _found(source_id)
     enabled = given.pop("enabled", row.enabled)
-    options = _options(importer.Options.from_json(row.options), given)
+    options = choices.again(importer.Options.from_json(row.options), choices.taken(given))
     names = ("name", "schedule", "time_zone")
     before = {name: getattr(row, name) for name in names} | {"url": ""}
     try:
@@ -99,15 +97,6 @@ def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
     """Its last runs, the latest first."""
     _found(source_id)
     return {"runs": registry.runs(source_id)}
-
-
-def _options(options: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """Options, or those of the profile, with what is named of them, which is taken out of `given`. Raises Problem: invalid."""
-    if profile := given.pop("profile", ""):
-        options = choices.again(options, {"profile": profile})
-    named = {name: given.pop(name) for name in RULES if name in given}
-    reading = {name: given.pop(name) for name in choices.AGAIN if name in given}
-    return choices.again(options.with_reading(**named), reading)
 
 
 @contextmanager

@@ -1,45 +1,30 @@
 """Forms of an import: how a file is read, and what becomes of its rows."""
 
-from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from typing import Any
 
-from catalog.importer import DECLARED, ENCODINGS, NUMBERS, is_known_policy
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from catalog.importer import CHOICES, DECLARED, BadChoice, read_choice
+from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import Form
 
 
 class ReadingForm(Form):
     """How a file is to be read; what is empty is recognised. Columns are "#3", by position, or "-" for none."""
 
-    encoding = SelectField(
-        "Encoding",
-        choices=[SelectChoice("", "Recognised")] + [SelectChoice(name, words) for name, words in ENCODINGS.items()],
-        default="",
-    )
-    delimiter = SelectField(
-        "Separator",
-        choices=[SelectChoice("", "Recognised")] + [SelectChoice(mark, mark) for mark in ",;\t|"],
-        default="",
-    )
-    header = StringField("Header")
-    skip = IntegerField("Lines above", [Optional(), NumberRange(0, 1000, "Between 0 and 1,000 lines.")])
-    sheet = StringField("Sheet")
-    members = SelectField(
-        "Files of a ZIP archive",
-        choices=[
-            SelectChoice("", "There must be only one table"),
-            SelectChoice("each", "Each is an import of its own"),
-            SelectChoice("joined", "All are one import"),
-        ],
-        default="",
-    )
-    numbers = SelectField(
-        "Prices are written",
-        choices=[SelectChoice("", "Recognised")] + [SelectChoice(way, example) for way, example in NUMBERS.items()],
-        default="",
-    )
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for field in self:  # what was chosen at another door is one of the list too
+            is_list = isinstance(field, SelectField) and not isinstance(field, RadioField)
+            if is_list and field.data and field.data not in [choice.value for choice in field.choices]:
+                field.choices = [*field.choices, SelectChoice(field.data, field.data)]
 
 
+for _name in choices.READING:
+    setattr(ReadingForm, _name, choices.control(_name))
+ReadingForm.header = StringField("Header")  # the look has a list of its own for it
 for _field in DECLARED:
     setattr(ReadingForm, f"map_{_field.name}", StringField(_field.label))
 
@@ -49,61 +34,29 @@ class UploadForm(ReadingForm):
 
     file = MultipleFileField("CSV file")
     upload = StringField()  # or the id of one that was sent before, in parts
-    mode = RadioField(
-        "What should this file do?",
-        choices=[
-            SelectChoice("upsert", "Create and update products"),
-            SelectChoice("create", "Only create new products"),
-            SelectChoice("update", "Only update existing products"),
-            SelectChoice("delete", "Delete the products in the file"),
-            SelectChoice("sync", "Full catalog: deactivate products that are not in the file"),
-            SelectChoice("sync-delete", "Full catalog: delete products that are not in the file"),
-        ],
-        default="upsert",
-    )
-    review = RadioField(
-        "Before anything changes",
-        choices=[SelectChoice("no", "Import right away"), SelectChoice("yes", "Review changes first")],
-        default="no",
-    )
-    new_products = RadioField(
-        "New products are",
-        choices=[SelectChoice("active", "Active"), SelectChoice("inactive", "Inactive")],
-        default="active",
-    )
-    blank = RadioField(
-        "Blank cells",
-        choices=[SelectChoice("clear", "Clear the field"), SelectChoice("keep", "Keep the value")],
-        default="clear",
-    )
-    extra = RadioField(
-        "Other columns",
-        choices=[SelectChoice("keep", "Keep as attributes"), SelectChoice("drop", "Skip")],
-        default="keep",
-    )
 
-    refused = RadioField(
-        "If some rows have errors",
-        choices=[
-            SelectChoice("skip", "Import the other rows"),
-            SelectChoice("limit", "Stop if there are too many"),
-            SelectChoice("none", "Stop: import all rows or none"),
-        ],
-        default="skip",
-    )
-    max_errors = StringField("Stop if more than", default="1%")
+    def row_choices(self) -> list[Any]:
+        """The controls of what rows may do, in their order on pages."""
+        return [self["review"], *(self[name] for name in choices.ROWS if name not in ("review", "max_errors"))]
 
     def validate_max_errors(self, field: StringField) -> None:
         """A number or a share, if it counts."""
-        limited = self.refused.data == "limit"
-        if limited and not (field.data and is_known_policy(field.data)):
+        if self.rejected.data != "limit":
+            return
+        try:
+            wrong = not read_choice("max_errors", field.data or "")
+        except BadChoice:
+            wrong = True
+        if wrong:
             raise ValidationError("Enter a number of rows such as 100, or a share such as 2%.")
-
-    def policy(self) -> str:
-        """The choice as importer.Options has it."""
-        return {"limit": self.max_errors.data or "", "none": "0"}.get(self.refused.data, "")
 
     def validate_file(self, field: MultipleFileField) -> None:
         """One of the two."""
         if not self.upload.data:
             FileRequired("Choose a CSV file.")(self, field)
+
+
+for _name in choices.ROWS:
+    setattr(UploadForm, _name, choices.control(_name))
+UploadForm.mode, UploadForm.rejected = choices.mode(), choices.rejected()
+UploadForm.max_errors = StringField(CHOICES["max_errors"].label, default="1%", description=CHOICES["max_errors"].hint)

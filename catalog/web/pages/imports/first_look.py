@@ -14,6 +14,7 @@ from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
 from catalog.web.http import redirects
 from catalog.web.http.routes import Blueprint
+from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
 from catalog.whole_numbers import whole
@@ -37,19 +38,10 @@ COLUMNS = frozenset((*importer.MAPPING, "blanks"))
 
 def chosen(form: ReadingForm) -> dict[str, object]:
     """The choices of how to read a file, as importer.Options has them; "-" is no column."""
-    columns = {field: form[f"map_{field}"].data or "" for field in importer.FIELDS}
-    mapped = mapping_rows.without(mapping_rows.of_form(request.form), {*columns.values()})
-    return {
-        "encoding": form.encoding.data or "",
-        "delimiter": form.delimiter.data or "",
-        "header": form.header.data != "no",
-        "skip": form.skip.data,
-        "sheet": form.sheet.data or "",
-        "members": form.members.data or "",
-        "numbers": form.numbers.data or "",
-        **mapping_rows.choices(mapped),
-        "columns": {field: "" if column == "-" else column for field, column in columns.items() if column},
-    }
+    taken = {form[f"map_{field}"].data or "" for field in importer.FIELDS}
+    mapped = mapping_rows.without(mapping_rows.of_form(request.form), taken)
+    said = choices.chosen(form, choices.READING) | mapping_rows.choices(mapped)
+    return said | {"columns": choices.columns(form)}
 
 
 @bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning")
@@ -209,28 +201,11 @@ def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]])
 
 def panel(options: importer.Options) -> dict[str, str]:
     """Options as the page that takes a file shows them, beside the look."""
-    limit = options.max_errors
-    refused = {"": "skip", "0": "none"}.get(limit, "limit")
-    removes = options.mode == "sync" and options.absent == "delete"
-    return {
-        "mode": "sync-delete" if removes else options.mode,
-        "review": "yes" if options.review else "no",
-        "new_products": "active" if options.active else "inactive",
-        "blank": options.blank,
-        "extra": options.extra,
-        "refused": refused,
-    } | ({"max_errors": limit} if refused == "limit" else {})
+    shown = choices.data_of(options, choices.ROWS)
+    return shown if shown["rejected"] == "limit" else {name: shown[name] for name in shown.keys() - {"max_errors"}}
 
 
 def data_of(options: importer.Options) -> dict[str, object]:
     """Options as the form shows them."""
     columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}
-    return columns | {
-        "encoding": options.encoding,
-        "delimiter": options.delimiter,
-        "header": "yes" if options.header else "no",
-        "skip": options.skip,
-        "sheet": options.sheet,
-        "members": options.members,
-        "numbers": options.numbers,
-    }
+    return columns | choices.data_of(options, choices.READING)

@@ -19,6 +19,7 @@ from catalog.models import ChangeSet, Import, db
 from catalog.web.http import redirects, stream
 from catalog.web.http.requests import Sink
 from catalog.web.http.routes import Blueprint
+from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look, headings, rejected
 from catalog.whole_numbers import whole
@@ -59,19 +60,6 @@ def new() -> ResponseReturnValue:
     return _go_on(rows[0])
 
 
-def chosen(form: UploadForm) -> importer.Options:
-    """The choices of the form as the importer knows them."""
-    return importer.Options(
-        mode=form.mode.data.removesuffix("-delete"),
-        absent="delete" if form.mode.data == "sync-delete" else "deactivate",
-        review=form.review.data == "yes",
-        active=form.new_products.data == "active",
-        blank=form.blank.data,
-        extra=form.extra.data,
-        max_errors=form.policy(),
-    ).with_reading(**first_look.chosen(form))
-
-
 def _go_on(row: Import) -> ResponseReturnValue:
     """To the import, or to the look at it that it waits for; a script is told where that is, and what became of it so far."""
     then = url_for("first_look.stored" if row.held else "imports.show", import_id=row.id)
@@ -92,7 +80,7 @@ def _form(form: UploadForm, status: int) -> ResponseReturnValue:
 
 def _take(form: UploadForm) -> list[Import]:
     """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
-    options = chosen(form)
+    options = importer.Options(**choices.chosen(form, choices.ROWS)).with_reading(**first_look.chosen(form))
     held = "hold" in request.form
     if_same: receive.IfSame = "ask" if "ask_same" in request.form else "import"
     who: int = current_user.id

@@ -116,7 +116,7 @@ def of_options(options: importer.Options, fields: dict[str, int] | None = None) 
 
 def _blanks(options: importer.Options, fields: dict[str, int]) -> dict[int, str]:
     """Position -> what an empty cell does, where it is not what all do."""
-    found = {}
+    found: dict[int, str] = {}
     for column, does in options.blanks.items():
         at = f"#{fields[column] + 1}" if column in fields else column
         if (position := _position(at)) is not None:

@@ -3,18 +3,19 @@
 from typing import Any
 
 from flask import request
-from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
+from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import UrlField
 from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look
 
-PLAIN = ("blank", "extra", "encoding", "delimiter", "sheet", "members", "numbers")
+SHOWN = [*choices.ROWS, *choices.READING]
 UNSHOWN = {
     "attributes": "names of attributes",
     "joined": "joined columns",
@@ -37,21 +38,17 @@ class SourceForm(UploadForm):
     schedule = StringField("Schedule")
     time_zone = StringField("Time zone", default="UTC")
     profile = HiddenField()
-    header = RadioField(
-        "Column names",
-        choices=[
-            SelectChoice("yes", "A line of the file names the columns"),
-            SelectChoice("no", "The file has no header line"),
-        ],
-        default="yes",
-    )
+    header = choices.control("header")
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__(data=data)
-        for field in (self.encoding, self.delimiter):
-            kept = data.get(field.short_name)
-            if kept and kept not in [choice.value for choice in field.choices]:
-                field.choices = [*field.choices, SelectChoice(kept, kept)]
+    def reading_choices(self) -> list[Any]:
+        """The controls of how the file is read."""
+        return [self[name] for name in choices.READING]
+
+    @property
+    def is_reading_chosen(self) -> bool:
+        """Whether one of them is not as most files want it, or wrong."""
+        given = choices.chosen(self, [name for name in choices.READING if not self[name].errors])
+        return len(given) < len(choices.READING) or importer.Options() != importer.Options().with_reading(**given)
 
     def complain(self, problems: dict[str, str]) -> None:
         """Say what else is wrong, each at its field or above all of them; choices only where the form has none wrong."""
@@ -82,28 +79,8 @@ def draft_of(form: SourceForm, before: importer.Options) -> registry.Draft:
 
     wanted = {name: text(name) for name in ("name", "url", "schedule")}
     zone = text("time_zone") or "UTC"
-    return registry.Draft(**wanted, time_zone=zone, options=_chosen(form, before))
-
-
-def _chosen(form: SourceForm, before: importer.Options) -> importer.Options:
-    """The choices of before with those that the form shows."""
-    mode, columns = str(form.mode.data), {}
-    for field in importer.FIELDS:
-        if column := (form[f"map_{field}"].data or "").strip():
-            columns[field] = "" if column == "-" else column
-    plain = {name: form[name].data or "" for name in PLAIN}
-    if mode.startswith("sync"):
-        plain["absent"] = "delete" if mode == "sync-delete" else "deactivate"
-    return before.with_reading(
-        **plain,
-        mode=mode.removesuffix("-delete"),
-        review=form.review.data == "yes",
-        active=form.new_products.data == "active",
-        max_errors=form.policy(),
-        header=form.header.data != "no",
-        skip=form.skip.data,
-        columns=columns,
-    )
+    given = choices.chosen(form, SHOWN)
+    return registry.Draft(**wanted, time_zone=zone, options=before.with_reading(**given, columns=choices.columns(form)))
 
 
 def data_of(row: ImportSource) -> dict[str, Any]:
@@ -114,14 +91,4 @@ def data_of(row: ImportSource) -> dict[str, Any]:
 
 def data_of_options(options: importer.Options) -> dict[str, Any]:
     """Choices as the form shows them."""
-    limited = {"": "skip", "0": "none"}.get(options.max_errors, "limit")
-    deletes = options.mode == "sync" and options.absent == "delete"
-    return first_look.data_of(options) | {
-        "mode": "sync-delete" if deletes else options.mode,
-        "review": "yes" if options.review else "no",
-        "blank": options.blank,
-        "extra": options.extra,
-        "new_products": "active" if options.active else "inactive",
-        "refused": limited,
-        "max_errors": options.max_errors if limited == "limit" else "1%",
-    }
+    return first_look.data_of(options) | choices.data_of(options, SHOWN)

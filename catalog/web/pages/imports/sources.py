@@ -40,7 +40,7 @@ def states() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
     options = profile_options() or importer.Options()
-    form = SourceForm(data_of_options(options) | {"profile": profile_name()})
+    form = SourceForm(data=data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
             row = registry.create(draft_of(form, options), current_user.id, current_user.email, at_once=True)
@@ -55,7 +55,7 @@ def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = _found(source_id)
     options = profile_options() or importer.Options.from_json(row.options)
-    form = SourceForm(data_of(row) | data_of_options(options) | {"profile": profile_name()})
+    form = SourceForm(data=data_of(row) | data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
             registry.change(row, draft_of(form, options))

@@ -3,97 +3,24 @@
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog import importer
 from catalog.imports import reviews
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
 from catalog.web.api.frame.fields import Body, Text, next_cursor
+from catalog.web.api.imports.schemas.choices import in_form
 from catalog.web.api.imports.schemas.outcome import FileWarning, Question, Seconds, Stop
 
 
 class ImportForm(Body):
     """The choices of an import, beside its file."""
 
-    mode = fields.String(
-        load_default="upsert",
-        validate=validate.OneOf(importer.MODES),
-        metadata={
-            "description": "What rows may do: all, only make new products, only change known ones, remove the listed, or be all that stays (sync)."
-        },
-    )
-    active = fields.String(
-        load_default="true",
-        validate=validate.OneOf(["true", "false"]),
-        metadata={"description": "What a new product is when the file does not say."},
-    )
-    absent = fields.String(
-        load_default="deactivate",
-        validate=validate.OneOf(["deactivate", "delete"]),
-        metadata={"description": "What a sync does to products not in the file."},
-    )
-    review = fields.String(
-        load_default="false",
-        validate=validate.OneOf(["true", "false"]),
-        metadata={"description": "Stop after the plan, and wait for /apply."},
-    )
-    confirmed = fields.String(
-        load_default="false",
-        validate=validate.OneOf(["true", "false"]),
-        metadata={"description": "Do not stop because much would change."},
-    )
-    blank = fields.List(
-        Text(),
-        load_default=list,
-        metadata={
-            "description": "What an empty cell does: clear (the default), keep, or COLUMN=keep for one column; repeated."
-        },
-    )
-    extra = fields.String(load_default="keep", validate=validate.OneOf(["keep", "drop"]))
-    delimiter = Text(load_default="", metadata={"description": "One character; recognised if it is not given."})
-    max_errors = Text(
-        load_default="",
-        validate=validate.Regexp(f"^{importer.POLICY}$", error="Not a number such as 100, nor a share such as 2%."),
-        metadata={"description": "Rejected rows that are allowed: 100 or 2%; 0 is all or nothing; empty any number."},
-    )
+    class Meta(Body.Meta):
+        include = in_form()
+
     if_same = fields.String(
         load_default="import",
         validate=validate.OneOf(["import", "refuse"]),
         metadata={"description": "What to do if the very same file was imported before: refuse is a 409, same_file."},
-    )
-    mapping = Text(
-        load_default="",
-        metadata={
-            "description": "What becomes of columns, as a JSON object with columns, attributes, joined, constants, transforms, "
-            "numbers: see Importing files in the documentation."
-        },
-    )
-    profile = Text(load_default="", metadata={"description": "The name of a profile; other choices overrule it."})
-    map = fields.List(
-        Text(), load_default=list, metadata={"description": "FIELD=COLUMN, where the names differ; repeated."}
-    )
-    encoding = Text(load_default="", metadata={"description": "utf-8, cp1252 and the like; recognised otherwise."})
-    header = fields.String(
-        load_default="true",
-        validate=validate.OneOf(["true", "false"]),
-        metadata={"description": "false: no line names the columns."},
-    )
-    skip = fields.Integer(
-        load_default=None,
-        validate=validate.Range(0, 2**31 - 1),
-        metadata={"description": "Lines above the header; recognised otherwise."},
-    )
-    numbers = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", *importer.NUMBERS]),
-        metadata={"description": "How prices are written; recognised otherwise."},
-    )
-    sheet = Text(load_default="", metadata={"description": "Of a workbook by name or number, of a ZIP by name."})
-    members = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", *importer.MEMBERS]),
-        metadata={
-            "description": "Tables of a ZIP: each an import of its own, or joined to one. Needed where it has several."
-        },
     )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
 

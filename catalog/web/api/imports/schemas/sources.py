@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.importer import FIELDS
 from catalog.imports.sources import results
 from catalog.models import OUTCOMES, PAUSES
 from catalog.web.api.frame.fields import Flag, Text
@@ -23,20 +22,6 @@ class SourceBody(Rules):
         metadata={"description": "Cron text; empty: by hand.", "example": "0 6 * * *"},
     )
     time_zone = Text(validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"})
-    columns = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(FIELDS)),
-        values=Text(),
-        metadata={"description": "Field -> name or number of its column."},
-    )
-
-    blanks = fields.Dict(
-        keys=Text(),
-        values=fields.String(validate=validate.OneOf(["keep", "clear"])),
-        metadata={"description": "Column -> what its empty cells do, if not `blank`."},
-    )
-    profile = Text(
-        validate=validate.Length(max=200), metadata={"description": "Begin with the choices of this profile."}
-    )
 
 
 class NewSource(SourceBody):

@@ -1,0 +1,27 @@
+"""What a choice of an import says of itself. The doors are made of it: commands, API, pages, JSON, the docs."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of an import, beside its type and its default, which the model has."""
+
+    help: str
+    """What it does, in plain English: for commands, the API and the docs."""
+    flag: str = ""
+    """The option of commands; `--active/--inactive` where there are two sides."""
+    metavar: str = ""
+    about: str = "rows"
+    """rows: what they may do; reading: how the file is read; columns: a part of the mapping; asking: who is asked."""
+    default: str = ""
+    """What happens if nothing is chosen, where the default does not say it by itself."""
+    label: str = ""
+    """What pages call it; empty: they have controls of their own for it, or none."""
+    hint: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    """Value -> what pages call it; yes and no are values of what is true or false."""
+    shape: str = ""
+    """What its JSON looks like, for the message about one that does not."""
+    short: tuple[str, str, str] | None = None
+    """Another option of commands: its name, the value that it chooses, what it does."""

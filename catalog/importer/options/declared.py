@@ -1,0 +1,250 @@
+"""The choices of an import, each declared once: commands, API, pages and docs are made of this model.
+
+A new choice is a field here, and its meaning in the importer.
+"""
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+
+from catalog.importer.files.encoding.encodings import ENCODINGS, encoding_named
+from catalog.importer.options.choice import Choice
+from catalog.importer.options.limits import limit
+from catalog.importer.options.separators import NAMES, separator
+from catalog.importer.values.numbers import EXAMPLES
+
+MOST_LINES = 2**31 - 1
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Joined(TypedDict):
+    """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
+
+    columns: list[str]
+    separator: NotRequired[str]
+
+
+class Declared(BaseModel):
+    """The choices of one import; each default is what most files want."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    mode: Annotated[
+        Literal["upsert", "create", "update", "delete", "sync"],
+        Choice(
+            "What rows may do: create and update products, only create, only update, delete the listed products, or "
+            "be the full catalog (sync; see absent).",
+            "--mode",
+            label="What should this file do?",
+            words={
+                "upsert": "Create and update products",
+                "create": "Only create new products",
+                "update": "Only update existing products",
+                "delete": "Delete the products in the file",
+                "sync": "Full catalog",
+            },
+        ),
+    ] = "upsert"
+    absent: Annotated[
+        Literal["deactivate", "delete"],
+        Choice("What a sync does to products that are not in the file.", "--absent"),
+    ] = "deactivate"
+    active: Annotated[
+        bool,
+        Choice(
+            "Whether new products are active when the file does not say.",
+            "--active/--inactive",
+            label="New products are",
+            hint="When the file has no column active. Existing products keep theirs.",
+            words={"yes": "Active", "no": "Inactive"},
+        ),
+    ] = True
+    blank: Annotated[
+        Literal["clear", "keep"],
+        Choice(
+            "What an empty cell does to a product that exists, or the empty cells of one column; may be repeated.",
+            "--blank",
+            "keep|clear|COLUMN=keep",
+            label="Blank cells",
+            hint="Of a product that exists. A blank SKU or name is always rejected.",
+            words={"clear": "Clear the field", "keep": "Keep the value"},
+        ),
+    ] = "clear"
+    blanks: Annotated[
+        dict[str, Literal["keep", "clear"]],
+        Choice("Column -> what its empty cells do, if not what `blank` says."),
+    ] = Field(default_factory=dict)
+    extra: Annotated[
+        Literal["keep", "drop"],
+        Choice(
+            "Columns that are no field of a product: keep them as attributes, or drop them.",
+            "--extra",
+            label="Other columns",
+            hint="Columns that Catalog has no field for.",
+            words={"keep": "Keep as attributes", "drop": "Skip"},
+        ),
+    ] = "keep"
+    delimiter: Annotated[
+        str,
+        AfterValidator(separator),
+        Choice(
+            "What separates the cells: a character, or comma, semicolon, tab, bar.",
+            "--delimiter",
+            "D",
+            "reading",
+            "recognised",
+            "Separator",
+            words={"": "Recognised", **NAMES},
+        ),
+    ] = ""
+    columns: Annotated[
+        dict[str, str],
+        Choice(
+            "Take this column, by name or number, as that field; an empty column is none; may be repeated.",
+            "--map",
+            "FIELD=COLUMN",
+            "columns",
+            shape='an object of field and column, {"sku": "Art-No"}',
+        ),
+    ] = Field(default_factory=dict)
+    attributes: Annotated[
+        dict[str, str],
+        Choice(
+            "Keep the column as an attribute of this name; an empty name drops it; may be repeated.",
+            "--attribute",
+            "COLUMN=NAME",
+            "columns",
+            shape='an object of column and name, {"Farbe": "colour"}; an empty name drops the column',
+        ),
+    ] = Field(default_factory=dict)
+    joined: Annotated[
+        dict[str, Joined],
+        Choice(
+            "Make the field or attribute of several columns, a space between them; may be repeated.",
+            "--join",
+            "FIELD=COLUMN+COLUMN",
+            "columns",
+            shape='an object of field and columns, {"name": {"columns": ["brand", "model"], "separator": " "}}',
+        ),
+    ] = Field(default_factory=dict)
+    constants: Annotated[
+        dict[str, str],
+        Choice(
+            "Give the field or attribute this text in every row; may be repeated.",
+            "--set",
+            "FIELD=TEXT",
+            "columns",
+            shape='an object of field and text, {"active": "no"}',
+        ),
+    ] = Field(default_factory=dict)
+    transforms: Annotated[
+        dict[str, list[list[str]]],
+        Choice(
+            "Change the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT; may be repeated.",
+            "--transform",
+            "COLUMN=STEP",
+            "columns",
+            shape='an object of column and steps, {"sku": [["trim"], ["replace", "old", "new"]]}',
+        ),
+    ] = Field(default_factory=dict)
+    numbers: Annotated[
+        Literal["", "plain", "point", "comma"],
+        Choice(
+            "How prices are written: 1234.50, 1,234.50 or 1.234,50.",
+            "--numbers",
+            about="columns",
+            default="recognised",
+            label="Prices are written",
+            words={"": "Recognised", **EXAMPLES},
+            shape=f"one of {', '.join(EXAMPLES)}",
+        ),
+    ] = ""
+    encoding: Annotated[
+        str,
+        AfterValidator(encoding_named),
+        Choice(
+            "How the text is encoded: utf-8, cp1252, shift_jis and the like, by any of its names.",
+            "--encoding",
+            "E",
+            "reading",
+            "recognised",
+            "Encoding",
+            words={"": "Recognised", **ENCODINGS},
+        ),
+    ] = ""
+    header: Annotated[
+        bool,
+        Choice(
+            "Whether a row names the columns; without one they are called column 1, column 2 and so on.",
+            "--header/--no-header",
+            about="reading",
+            label="Column names",
+            words={"yes": "A line of the file names the columns", "no": "The file has no header line"},
+        ),
+    ] = True
+    sheet: Annotated[
+        str,
+        Choice(
+            "Sheet of a workbook, by name or number, or file of a ZIP archive.",
+            "--sheet",
+            "NAME",
+            "reading",
+            "the first, or the only one",
+            "Sheet",
+            "Of a workbook, or a file of a ZIP archive; the first or only one if it is empty.",
+        ),
+    ] = ""
+    members: Annotated[
+        Literal["", "each", "joined"],
+        Choice(
+            "Several tables in a ZIP archive: each is an import of its own, or all are one.",
+            "--members",
+            about="reading",
+            default="there must be only one",
+            label="Files of a ZIP archive",
+            words={
+                "": "There must be only one table",
+                "each": "Each is an import of its own",
+                "joined": "All are one import",
+            },
+        ),
+    ] = ""
+    max_errors: Annotated[
+        str,
+        AfterValidator(limit),
+        Choice(
+            "Rejected rows that are allowed: 100 or 2%; with more the import fails and changes nothing; 0 is all or nothing.",
+            "--max-errors",
+            "N|X%",
+            default="any number",
+            label="Stop if more than",
+            hint="Rows, or a share such as 2%. Only for “too many”.",
+            short=("--all-or-nothing", "0", "No row may be rejected: --max-errors 0."),
+        ),
+    ] = ""
+    skip: Annotated[
+        Annotated[int, Field(ge=0, le=MOST_LINES)] | None,
+        Choice(
+            "Lines above the header or the first row.",
+            "--skip",
+            "LINES",
+            "reading",
+            "recognised",
+            "Lines above",
+            "Recognised if it is empty.",
+        ),
+    ] = None
+    review: Annotated[
+        bool,
+        Choice(
+            "Stop after the plan, and wait until it is applied or discarded.",
+            "--review/--no-review",
+            label="Before anything changes",
+            hint="Large changes always wait for your approval.",
+            words={"no": "Import right away", "yes": "Review changes first"},
+        ),
+    ] = False
+    confirmed: Annotated[bool, Choice("Do not stop and ask because much would change.", "--yes", about="asking")] = (
+        False
+    )

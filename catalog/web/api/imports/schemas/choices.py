@@ -1,0 +1,110 @@
+"""The choices of an import as fields of requests, made of the importer's model: in the form beside a file, and in JSON."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from catalog import importer
+from catalog.web.api.frame.fields import Flag, Number, Text
+
+LONGEST = 200  # characters of a text
+LINES = validate.Range(0, 2**31 - 1)
+ONE_BY_ONE = ("blank", "columns", "blanks", "numbers")
+"""Choices that are said beside the mapping, or otherwise than others."""
+
+
+def in_form() -> dict[str, fields.Field[Any]]:
+    """The fields beside a file: each a text."""
+    found: dict[str, fields.Field[Any]] = {name: _form_field(name) for name in _plain("rows", "reading", "asking")}
+    words = f"{importer.CHOICES['blank'].help} clear, keep or COLUMN=keep."
+    found["blank"] = fields.List(Text(), metadata={"description": words})
+    found["map"] = fields.List(Text(), metadata={"description": f"FIELD=COLUMN. {importer.CHOICES['columns'].help}"})
+    found["mapping"] = Text(metadata={"description": f"As a JSON object. {_mapping()}"})
+    found["profile"] = Text(metadata={"description": "The name of a profile; other choices overrule it."})
+    return found
+
+
+def in_json(*about: str) -> dict[str, fields.Field[Any]]:
+    """The fields of a JSON object."""
+    found: dict[str, fields.Field[Any]] = {name: _json_field(name) for name in _plain(*about)}
+    found["map"] = _columns("Adds to the columns that are there. ")
+    found["mapping"] = fields.Dict(metadata={"description": _mapping()})
+    found["profile"] = Text(
+        validate=validate.Length(max=LONGEST), metadata={"description": "Begin with the choices of this profile."}
+    )
+    if "rows" in about:
+        found["blank"] = fields.Raw(
+            metadata={
+                "type": ["string", "array"],
+                "items": {"type": "string"},
+                "description": importer.CHOICES["blank"].help,
+            }
+        )
+        found["columns"] = _columns("All of them. ")
+        found["blanks"] = fields.Dict(
+            keys=Text(),
+            values=fields.String(validate=validate.OneOf(["keep", "clear"])),
+            metadata={"description": importer.CHOICES["blanks"].help},
+        )
+    return found
+
+
+def _plain(*about: str) -> list[str]:
+    """The choices that are a text, a number, yes or no."""
+    return [
+        name
+        for name, one in importer.CHOICES.items()
+        if name == "numbers" or one.about in about and name not in ONE_BY_ONE
+    ]
+
+
+def _columns(begins: str) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=validate.OneOf(importer.FIELDS)),
+        values=Text(),
+        metadata={"description": f"{begins}Field -> name or number of its column."},
+    )
+
+
+def _mapping() -> str:
+    return f"What becomes of columns: {', '.join(importer.MAPPING)}. See Importing files in the documentation."
+
+
+def _form_field(name: str) -> fields.Field[Any]:
+    default = getattr(importer.Options(), name)
+    if isinstance(default, bool):
+        return fields.String(validate=validate.OneOf(["true", "false"]), metadata=_metadata(name))
+    if default is None:
+        return fields.Integer(validate=LINES, metadata=_metadata(name))
+    return _text_field(name)
+
+
+def _json_field(name: str) -> fields.Field[Any]:
+    default = getattr(importer.Options(), name)
+    if isinstance(default, bool):
+        return Flag(metadata=_metadata(name))
+    return Number(allow_none=True, validate=LINES, metadata=_metadata(name)) if default is None else _text_field(name)
+
+
+def _text_field(name: str) -> fields.Field[Any]:
+    if listed := importer.values(name):
+        return fields.String(validate=validate.OneOf(listed), metadata=_metadata(name))
+    return Text(validate=[validate.Length(max=LONGEST), _valid(name)], metadata=_metadata(name))
+
+
+def _valid(name: str) -> Any:
+    """What checks the value of a choice as at every door."""
+
+    def check(value: str) -> None:
+        try:
+            importer.read_choice(name, value)
+        except importer.BadChoice as bad:
+            raise ValidationError(str(bad)) from None
+
+    return check
+
+
+def _metadata(name: str) -> dict[str, Any]:
+    choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
+    words = choice.default or {True: "true", False: "false"}.get(default, default)
+    return {"description": f"{choice.help} Default: {words}."}
