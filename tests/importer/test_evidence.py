@@ -108,6 +108,30 @@ def test_two_prices_are_asked_about(header: str) -> None:
     assert choices == (*(f"price={name}" for name in header.split(",")), "price=")
 
 
+def test_the_price_with_a_remark_comes_before_a_sale() -> None:
+    assert taken("sku,name,Sale price,Price (new)\nA1,Tap,0.00,10\n")["price"] == "Price (new)"
+
+
+def test_an_empty_price_column_gives_way_to_no_other_in_silence() -> None:
+    _, choices = asked("sku,name,price,Special price\nA1,Tap,,5.00\n")
+    assert choices == ("price=Special price", "price=")
+
+
+def test_money_in_a_column_of_any_name_is_asked_about() -> None:
+    _, choices = asked("sku,name,Whatever\nA1,Tap,5.00 €\nA2,Pipe,6.00 €\n")
+    assert choices == ("price=Whatever", "price=")
+
+
+def test_a_name_with_the_word_sku_is_the_sku_unless_it_is_the_parents() -> None:
+    assert taken("رقم المنتج,اسم المنتج,رمز المنتج sku\n1,قميص,S1\n")["sku"] == "رمز المنتج sku"
+    assert taken("Parent SKU,Item Code,Title\nP,I1,Cup\n")["sku"] == "Item Code"
+
+
+def test_a_file_without_a_header_is_told_so() -> None:
+    with pytest.raises(Rejected, match="to hold values, so that the file has no header"):
+        taken("A-100,Kettle,19.90\nA-101,Pot,29.90\n")
+
+
 def test_what_a_thing_cost_is_no_price_without_asking() -> None:
     _, choices = asked("sku,name,Einkaufspreis\nA1,Tap,10\n")
     assert choices == ("price=Einkaufspreis", "price=")

@@ -67,3 +67,8 @@ def test_rules_are_no_products() -> None:
 def test_a_choice_overrules_the_recipe() -> None:
     names, *_ = read(shops.prestashop().content, columns={"sku": "Product ID"})
     assert {*names} == {"1", "2", "3"}
+
+
+def test_a_recipe_knows_a_column_with_a_remark_behind_its_name() -> None:
+    file = shops.shopify().content.replace(b"Title,", b"Title (new),", 1)
+    assert read(file)[:3] == read(shops.shopify().content)[:3]

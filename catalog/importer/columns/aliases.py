@@ -85,59 +85,9 @@ _KNOWN = {field: frozenset(keys) for field, keys in _KEYS.items()}
 WEAK = ("mpn", "manufacturerpartnumber", "modelnumber", "productid", "itemid", "articleid")
 """Names of codes that are known, but are rarely what a shop calls a product by; so are all that come after the first of `WEAKEST`."""
 WEAKEST = "identifier"
-
-# In a column's name, wherever they stand; the short ones only as words by themselves.
-PRICE_WORDS = (
-    "price",
-    "preis",
-    "precio",
-    "prezzo",
-    "preço",
-    "preco",
-    "prijs",
-    "cijena",
-    "hinta",
-    "fiyat",
-    "prix",
-    "tarif",
-    "цена",
-    "ціна",
-    "τιμή",
-    "価格",
-    "单价",
-    "价格",
-    "價格",
-    "售价",
-    "가격",
-    "단가",
-    "מחיר",
-    "السعر",
-    "ราคา",
-)
-PRICES = frozenset(
-    (
-        "pris",
-        "cena",
-        "ár",
-        "preț",
-        "pret",
-        "giá",
-        "harga",
-        "vk",
-        "uvp",
-        "rrp",
-        "msrp",
-        "pvp",
-        "cost",
-        "amount",
-        "betrag",
-    )
-)
-NO_PRICE = re.compile(
-    "currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
-)
-OTHER_PRICE = re.compile(
-    "cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
+LAST_SKU = "stockkeepingunit"  # of the aliases that have the word SKU
+OF_SKU = frozenset(
+    ("parent", "group", "type", "status", "count", "image", "name", "price", "old", "related", "upsell", "crosssell")
 )
 
 
@@ -162,6 +112,8 @@ def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
     """How likely a column of this name is the field: weak, not as it stands, place among the aliases. None: it is not known."""
     places = _PLACES[field]
     exact = places.get(key(name))
+    if exact is None and field == "sku" and _speaks_of_sku(name):
+        exact = _PLACES["sku"][LAST_SKU]
     if exact is not None:
         return (field == "sku" and exact in _WEAK_PLACES, False, exact)
     ways = [key(way) for way in plain_names.ways(name)]
@@ -173,7 +125,14 @@ def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
     ]
     if not known:
         return None
-    return (field == "sku" and min(known) in _WEAK_PLACES, True, min(known))
+    own_price = field == "price" and min(known) == 0  # "Price (net)" is likelier than "Sale price"
+    return (field == "sku" and min(known) in _WEAK_PLACES, not own_price, min(known))
+
+
+def _speaks_of_sku(name: str) -> bool:
+    """Whether a name has the word SKU in it, and is not that of a parent or of something else about it."""
+    words = re.findall(r"[^\W_]+", name.casefold())
+    return "sku" in words and len(name) < plain_names.LONGEST and not OF_SKU & {*words}
 
 
 def is_weak(name: str) -> bool:
@@ -199,31 +158,6 @@ _WEAK_PLACES = frozenset(
 def names(field: str, text: str) -> bool:
     """Whether a text is a name that the field is known by, as it stands."""
     return key(text) in _KNOWN[field]
-
-
-def speaks_of_price(names: Sequence[str]) -> int | None:
-    """The column whose name speaks of a price, though not one that is known; what something cost to buy or before comes last."""
-    spoken = speaking_of_price(names)
-    return spoken[0] if spoken else None
-
-
-def speaking_of_price(names: Sequence[str]) -> list[int]:
-    """All of them."""
-    spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
-    return sorted(spoken, key=lambda at: is_other_price(names[at]))
-
-
-def is_other_price(name: str) -> bool:
-    """Whether a price is what something cost to buy, or before, or to send."""
-    return bool(OTHER_PRICE.search(key(name)))
-
-
-def _speaks_of_price(name: str) -> bool:
-    plain = key(name)
-    words = re.findall(r"[^\W\d_]+", name.casefold())
-    if NO_PRICE.search(plain) or plain in _KNOWN["sku"] | _KNOWN["name"]:
-        return False
-    return any(word in plain for word in PRICE_WORDS) or bool(PRICES & {*words})
 
 
 def like(field: str, names: list[str]) -> str | None:

@@ -1,8 +1,9 @@
 """Which column of the file is which field of a product."""
 
+import re
 from dataclasses import replace
 
-from catalog.importer.columns import aliases, chosen, returned
+from catalog.importer.columns import aliases, chosen, price_names, returned
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options import checks
@@ -16,6 +17,8 @@ REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
 BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
 MOST_COLUMNS = 1_000
+VALUE = re.compile(r"[-+]?[\d.,:/\s-]*\d[\d.,:/\s-]*[€$£%]?|https?://.*|(?:true|false|null)", re.IGNORECASE)
+VALUES = 4  # one cell in so many that is a value
 OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
 
 
@@ -86,7 +89,7 @@ def _price_like(columns: Columns, options: Options) -> str:
     """The name of a column that may be the price, where none was found or chosen."""
     if "price" not in _looked_for(options) or not is_open("price", options):
         return ""
-    at = None if "price" in columns.fields else aliases.speaks_of_price(columns.names)
+    at = None if "price" in columns.fields else price_names.speaks_of_price(columns.names)
     return "" if at is None else columns.names[at]
 
 
@@ -174,12 +177,19 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
             f"The file has no header and {plural(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
             "columns",
         )
+    values = " The first line seems to hold values, so that the file has no header." if _holds_values(names) else ""
     return Rejected(
-        f"No column is called {' or '.join(missing)}. {found}{_offer(missing, names)} "
+        f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names)} "
         f"The first line must name the columns, {' and '.join(_required(options))} among them.",
         "columns",
         "header",
     )
+
+
+def _holds_values(names: list[str]) -> bool:
+    """Whether a line that should name columns has numbers, dates or addresses in some of its cells."""
+    filled = [name.strip() for name in names if name.strip()]
+    return len(filled) > 1 and sum(1 for name in filled if VALUE.fullmatch(name)) >= max(1, len(filled) // VALUES)
 
 
 def _offer(missing: list[str], names: list[str]) -> str:

@@ -3,6 +3,7 @@
 How one is written: docs/recipes.md.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any
 from catalog.importer.columns.aliases import key
 from catalog.importer.options.column_names import position
 from catalog.importer.options.options import Options
+
+REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,22 @@ class Recipe:
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a header is one of this export."""
-        return {key(name) for name in self.known_by} <= {key(name) for name in names}
+        return {key(name) for name in self.known_by} <= {*_keys(names)}
 
     def places(self, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
         """Where these columns are in a file."""
-        keys = [key(name) for name in names]
-        return [keys.index(key(one)) for one in wanted if key(one) in keys]
+        keys = _keys(names)
+        return [keys[key(one)] for one in wanted if key(one) in keys]
+
+
+def _keys(names: Sequence[str]) -> dict[str, int]:
+    """Names as they are compared -> their places; a remark in brackets behind a name does not count where no other has that name."""
+    found: dict[str, int] = {}
+    for at, name in enumerate(names):
+        found.setdefault(key(name), at)
+    for at, name in enumerate(names):
+        found.setdefault(key(REMARK.sub("", name)), at)
+    return found
 
 
 def find(names: Sequence[str], options: Options) -> Recipe | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from catalog.importer.columns import aliases, plain_names
+from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.chosen import claimed
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
@@ -58,6 +58,14 @@ class Beginning:
         return Key(
             self.columns.names[at], len(texts), int((~filled).sum()), int((again & ~whole).sum()), int(again.sum())
         )
+
+    def holds_money(self, at: int) -> bool:
+        """Whether nearly all cells of a column that hold something have a currency beside a number."""
+        texts = self.texts(at)
+        filled = texts[texts != ""]
+        currency = written_prices.any_currency(filled)
+        said = written_prices.with_currency(filled, currency).sum() if len(currency) else 0
+        return bool(said) and said >= PRICES * len(filled)
 
     def holds_prices(self, at: int) -> bool:
         """Whether nearly all cells of a column that hold something are prices."""
@@ -146,9 +154,10 @@ def _price(seen: Beginning) -> Question | str | None:
         return _choice("price", message, columns, alike, none=True) if len(alike) > 1 else None
     free = seen.free
     holding = [one for one in _speaking(names) if one in free and seen.holds_prices(one)]
-    main = [one for one in holding if not aliases.is_other_price(names[one])]
-    if len(main) == 1:
+    main = [one for one in holding if not price_names.is_other_price(names[one])]
+    if len(main) == 1 and at is None:
         return _number(main[0])
+    holding = holding or [one for one in free if seen.holds_money(one)]
     if holding:
         only = "Only {} may be the price. Choose it if it is, or that none is."
         return _choice("price", message if len(holding) > 1 else only, columns, main or holding, none=True)
@@ -157,7 +166,7 @@ def _price(seen: Beginning) -> Question | str | None:
 
 def _speaking(names: list[str]) -> list[int]:
     known = aliases.ranked("price", names, set())
-    return list(dict.fromkeys([*known, *aliases.speaking_of_price(names)]))
+    return list(dict.fromkeys([*known, *price_names.speaking_of_price(names)]))
 
 
 def _active(seen: Beginning) -> Question | str | None:

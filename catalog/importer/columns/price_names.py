@@ -1,0 +1,102 @@
+"""Names of columns that speak of a price, though they are none that is known."""
+
+import re
+from collections.abc import Sequence
+
+from catalog.importer.columns import aliases
+from catalog.importer.values import currencies
+
+# In a column's name, wherever they stand; the short ones only as words by themselves.
+PRICE_WORDS = (
+    "price",
+    "preis",
+    "precio",
+    "prezzo",
+    "preço",
+    "preco",
+    "prijs",
+    "cijena",
+    "hinta",
+    "fiyat",
+    "prix",
+    "tarif",
+    "цена",
+    "ціна",
+    "τιμή",
+    "価格",
+    "单价",
+    "价格",
+    "價格",
+    "售价",
+    "가격",
+    "단가",
+    "מחיר",
+    "السعر",
+    "سعر",
+    "قیمت",
+    "मूल्य",
+    "कीमत",
+    "стоимость",
+    "售價",
+    "宝贝价格",
+    "ราคา",
+)
+PRICES = frozenset(
+    (
+        "pris",
+        "cena",
+        "ár",
+        "preț",
+        "pret",
+        "giá",
+        "harga",
+        "vk",
+        "uvp",
+        "rrp",
+        "msrp",
+        "pvp",
+        "cost",
+        "amount",
+        "betrag",
+        "retail",
+        "mrp",
+        "evp",
+        "importe",
+        "netto",
+        "brutto",
+        "сумма",
+        "pu",
+    )
+)
+NO_PRICE = re.compile(
+    "currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
+)
+OTHER_PRICE = re.compile(
+    "cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
+)
+
+
+def speaks_of_price(names: Sequence[str]) -> int | None:
+    """The column whose name speaks of a price, though not one that is known; what something cost to buy or before comes last."""
+    spoken = speaking_of_price(names)
+    return spoken[0] if spoken else None
+
+
+def speaking_of_price(names: Sequence[str]) -> list[int]:
+    """All of them."""
+    spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
+    return sorted(spoken, key=lambda at: is_other_price(names[at]))
+
+
+def is_other_price(name: str) -> bool:
+    """Whether a price is what something cost to buy, or before, or to send."""
+    return bool(OTHER_PRICE.search(aliases.key(name)))
+
+
+def _speaks_of_price(name: str) -> bool:
+    plain = aliases.key(name)
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    if NO_PRICE.search(plain) or (aliases.names("sku", name) or aliases.names("name", name)):
+        return False
+    money = any(len(word) > len("kr") and currencies.code_of(word) for word in words)
+    return money or any(word in plain for word in PRICE_WORDS) or bool(PRICES & {*words})
