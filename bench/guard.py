@@ -17,6 +17,7 @@ from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import embedded
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.http import rights
 
 ROUNDS = 1000
@@ -51,7 +52,7 @@ def _visitor(app: Flask) -> FlaskClient:
     rights.LEAST_ROLE["bench_guarded"] = "editor"
     with app.app_context():
         flask_migrate.upgrade()
-        users.create(EMAIL, PASSWORD)
+        users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     page = client.get("/login").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]

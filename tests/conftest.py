@@ -31,6 +31,7 @@ from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
 from catalog.people import passwords, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime import logs
 from catalog.runtime.core import create_core
 from tests.support import servers, shared
@@ -249,7 +250,7 @@ class Visitor(FlaskClient):
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """The admin's browser, signed in."""
-    users.create(EMAIL, PASSWORD, "admin")
+    users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     return signed_in(app, EMAIL)
 
 
@@ -263,7 +264,7 @@ def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
 
 def browser_of(app: Flask, role: str) -> FlaskClient:
     """The browser of a new user with this role, signed in."""
-    users.create(f"{role}@example.com", PASSWORD, role)
+    users.create(COMMAND_LINE, f"{role}@example.com", PASSWORD, role)
     return signed_in(app, f"{role}@example.com")
 
 
@@ -295,7 +296,7 @@ def create(file: bytes | str, **options: object) -> Import:
     """An import that waits for its worker."""
     upload = uploads.begin()
     upload.take(io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return receive.receive(upload, "test.csv", importer.Options(**options), source="page", user_id=None)
+    return receive.receive(Actor("page"), upload, "test.csv", importer.Options(**options))
 
 
 def counts(row: Import) -> dict[str, int]:

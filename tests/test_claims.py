@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from catalog.models import Base, db
 from catalog.people import invitations
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.http.routes import PUBLIC, access
 from tests.web.test_access import routes
 
@@ -70,7 +71,7 @@ def test_no_other_site_may_read_an_answer(client: FlaskClient, app: Flask) -> No
 
 
 def test_password_fields_help_password_managers(client: FlaskClient, app: Flask) -> None:
-    user = invitations.invite("bob@example.com", "viewer")
+    user = invitations.invite(COMMAND_LINE, "bob@example.com", "viewer")
     link = f"/invitation/{invitations.link_token(user, 'only for tests')}"
     for browser, path in (
         (app.test_client(), "/login"),

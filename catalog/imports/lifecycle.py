@@ -4,12 +4,9 @@ from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
-from catalog.imports.states.with_event import By
 from catalog.models import Import, db
-from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.runtime.work import progress, queue
-
-NOBODY = By()
 
 
 def get(import_id: int) -> Import | None:
@@ -22,31 +19,26 @@ def seconds(row: Import) -> float:
     return wording.took(row) or 0.0
 
 
-def cancel(import_id: int, by: By = NOBODY, kind: str = "cancelled") -> bool:
+def cancel(actor: Actor, import_id: int, kind: str = "cancelled") -> bool:
     """Ask that an import ends without a change; False if it has ended already."""
-    cancelled = _announced(import_id, decisions.cancel(import_id, kind, by))
-    if cancelled:
-        audit.write(f"import {kind}", f"import {import_id}")
-    return cancelled
+    return _announced(import_id, decisions.cancel(actor, import_id, kind))
 
 
-def start(import_id: int, options: importer.Options, by: By = NOBODY) -> bool:
+def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
     """Start an import that was held, with the choices of the person who looked at its file; False if it was not held."""
-    started = _announced(import_id, decisions.start(import_id, options, by))
+    started = _announced(import_id, decisions.start(actor, import_id, options))
     if started:
-        audit.write("import started", f"import {import_id}")
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return started
 
 
-def retry(import_id: int, options: importer.Options | None = None, by: By = NOBODY) -> bool:
+def retry(actor: Actor, import_id: int, options: importer.Options | None = None) -> bool:
     """Run a failed or cancelled import, or one that waits for answers, from its stored file, perhaps with other options.
 
     False: `not_retried` says why.
     """
-    retried = _announced(import_id, decisions.retry(import_id, options, by))
+    retried = _announced(import_id, decisions.retry(actor, import_id, options))
     if retried:
-        audit.write("import retried", f"import {import_id}")
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return retried
 

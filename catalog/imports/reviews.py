@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from psycopg2.errors import UndefinedColumn, UndefinedTable
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from catalog import importer
 from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.states import decisions
-from catalog.imports.states.with_event import By
 from catalog.models import Import, db
 from catalog.notation import number
 from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.plurals import noun_of
 from catalog.runtime.work import progress, queue
 
@@ -28,6 +28,10 @@ CHOOSE = text("""
 UPDATE imports SET review = review || jsonb_build_object('chosen', coalesce(review -> 'chosen', '{}') || CAST(:chosen AS jsonb))
 WHERE id = :id AND state = 'review'
 """)
+
+
+Chosen = dict[int, str]
+"""SKIP or OVERWRITE for single products, by the `n` of their lines in the plan."""
 
 
 class NotWaiting(Exception):
@@ -104,13 +108,18 @@ def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
     return replace(line, overwritten_by=by, overwritten_in=other)
 
 
-def choose(row: Import, chosen: dict[int, str]) -> None:
-    """Decide about single products that changed since the plan, by the `n` of their lines. Raises NotWaiting."""
+def choose(actor: Actor, row: Import, chosen: Chosen) -> None:
+    """Decide about single products that changed since the plan, for a later `apply`. Raises NotWaiting."""
+    with db.engine.begin() as connection:
+        _choose(row, chosen, connection)
+        audit.write(actor, "review choices", f"import {row.id}, products: {len(chosen)}", connection)
+
+
+def _choose(row: Import, chosen: Chosen, connection: Connection) -> None:
     values = {"id": row.id, "chosen": json.dumps(chosen)}
     db.session.rollback()
-    with db.engine.begin() as connection:
-        if not connection.execute(CHOOSE, values).rowcount:
-            raise NotWaiting("This import does not wait for a decision.")
+    if not connection.execute(CHOOSE, values).rowcount:
+        raise NotWaiting("This import does not wait for a decision.")
 
 
 def conflicts(row: Import) -> int:
@@ -130,26 +139,30 @@ def _count(row: Import, but: dict[int, str]) -> int:
     return found
 
 
-def apply(row: Import, choice: str = "", by: By = lifecycle.NOBODY) -> None:
-    """Let a worker carry the plan out. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
-    if choice == AGAIN:
-        db.session.rollback()
-        _go_on(row.id, decisions.plan_again(row.id, by))
-        audit.write("import retried", f"import {row.id}, planned again")
-        scratch_tables.sweep()
-        return
-    if not choice and (count := undecided(row)):
+def apply(actor: Actor, row: Import, choice: str = "", chosen: Chosen | None = None) -> None:
+    """Let a worker carry the plan out; what is chosen of single products is kept first. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
+    chosen = chosen or {}
+    decided = Review.of(row).chosen | chosen
+    if not choice and (count := _count(row, decided)):
+        if chosen:
+            choose(actor, row, chosen)
         raise Conflicts(count)
-    rest = SKIP if Review.of(row).chosen else APPLY
     db.session.rollback()
-    _go_on(row.id, decisions.apply(row.id, choice or rest, by))
-    audit.write("import applied", f"import {row.id}")
+    if chosen:
+        with db.engine.begin() as connection:
+            _choose(row, chosen, connection)
+    if choice == AGAIN:
+        _go_on(row.id, decisions.plan_again(actor, row.id))
+        scratch_tables.sweep()
+    else:
+        rest = SKIP if decided else APPLY
+        _go_on(row.id, decisions.apply(actor, row.id, choice or rest))
 
 
-def discard(row: Import, by: By = lifecycle.NOBODY) -> None:
+def discard(actor: Actor, row: Import) -> None:
     """Discard an import that waits with its plan or for an answer; the catalog was never touched. Raises NotWaiting."""
     waits = row.held or row.state == "review"
-    if not waits or not lifecycle.cancel(row.id, by, "discarded"):
+    if not waits or not lifecycle.cancel(actor, row.id, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
     scratch_tables.sweep()
 

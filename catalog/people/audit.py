@@ -1,15 +1,17 @@
-"""The audit log: who did what that matters to security, when, and from where. Written by the pages, the API and the CLI."""
+"""The audit log: who did what that matters to security, when, and from where. The services write it."""
 
-from collections.abc import Callable, Sequence
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, Insert, delete, func, insert, select, text
+from sqlalchemy.orm import scoped_session
 
 from catalog.config import Settings
 from catalog.models import AuditEvent, db
 from catalog.people import throttle
+from catalog.people.actors import DOORS, Actor
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
@@ -53,6 +55,15 @@ ACTIONS = {
     "import source paused": "Source paused",
     "import source taken over": "Source taken over",
     "webhook": "Webhook changed",
+    "webhook tested": "Webhook tested",
+    "webhook sent again": "Deliveries sent again",
+    "profile saved": "Profile saved",
+    "profile renamed": "Profile renamed",
+    "profile deleted": "Profile deleted",
+    "product created": "Product created",
+    "product changed": "Product changed",
+    "product deleted": "Product deleted",
+    "review choices": "Conflicts decided",
     "token created": "API token created",
     "token revoked": "API token revoked",
     "keys rotated": "Secrets encrypted again",
@@ -62,7 +73,11 @@ ACTIONS = {
 GROUPS = {
     "sign-in": [name for name in ACTIONS if name.startswith(("sign", "session", "factor", "recovery", "password"))],
     "users": [name for name in ACTIONS if name.startswith(("user", "role", "invitation", "link", "token"))],
-    "catalog": [name for name in ACTIONS if name.startswith(("import", "delete", "bulk", "undo", "webhook"))],
+    "catalog": [
+        name
+        for name in ACTIONS
+        if name.startswith(("import", "review", "profile", "product", "delete", "bulk", "undo", "webhook"))
+    ],
     "refused": ["refused", "sign-in failed", "sign-in throttled", "factor failed"],
 }
 """What the screen can be narrowed down to."""
@@ -88,36 +103,13 @@ FROM over LEFT JOIN users ON users.id = account WHERE count > {FIRST} ORDER BY q
 """)  # nosec B608  # of constants
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, by which door, and from where. Without a request it is the command line."""
-
-    door: str = "command"  # page, API, command
-    user_id: int | None = None
-    email: str = "command line"
-    address: str = ""
-    request_id: str = ""
+Transaction = Connection | scoped_session[Any]
 
 
-_who: ContextVar[Callable[[], Actor]] = ContextVar("who", default=Actor)
-
-
-def acting(who: Callable[[], Actor] = Actor) -> None:
-    """Who acts from now on in this thread is asked of `who` when something is written down."""
-    _who.set(who)
-
-
-def write(action: str, subject: str) -> None:
-    """Write down what a service has just done: who did it, to what, by which door."""
-    actor = _who.get()()
-    record(
-        action,
-        user_id=actor.user_id,
-        email=actor.email,
-        subject=f"{subject}, by {actor.door}",
-        address=actor.address,
-        request_id=actor.request_id,
-    )
+def write(actor: Actor, action: str, subject: str, transaction: Transaction) -> None:
+    """Write down what a service does, in the transaction in which it does it: who, what, to what, by which door."""
+    words = ", ".join(filter(None, [subject, f"by {DOORS[actor.source]}" if actor.source in DOORS else ""]))
+    transaction.execute(_event(actor, action, words))
 
 
 @dataclass(frozen=True)
@@ -128,24 +120,18 @@ class EventPage:
     next_cursor: int | None
 
 
-def record(
-    action: str,
-    *,
-    user_id: int | None = None,
-    email: str = "",
-    subject: str = "",
-    address: str = "",
-    request_id: str = "",
-) -> None:
-    """Write one event down, in a transaction of its own: what follows may fail, this was tried."""
-    values = {"email": email, "subject": subject, "address": address, "request_id": request_id}
-    plain = {name: one_line(value) for name, value in values.items()}
-    key = {"action": action, "account": user_id or 0, "network": throttle.network(address)}
+def record(actor: Actor, action: str, subject: str = "") -> None:
+    """Write down what was tried, in a transaction of its own: what follows may fail."""
+    key = {"action": action, "account": actor.user_id or 0, "network": throttle.network(actor.address)}
     with db.engine.begin() as connection:
-        is_told = action not in COUNTED or _tally(connection, key) <= FIRST
-        if is_told:
-            query = insert(AuditEvent).values(action=action, user_id=user_id, **plain)
-            connection.execute(query)
+        if action not in COUNTED or _tally(connection, key) <= FIRST:
+            connection.execute(_event(actor, action, subject))
+
+
+def _event(actor: Actor, action: str, subject: str) -> Insert:
+    values = {"email": actor.email, "subject": subject, "address": actor.address, "request_id": actor.request_id}
+    plain = {name: one_line(value) for name, value in values.items()}
+    return insert(AuditEvent).values(action=action, user_id=actor.user_id, **plain)
 
 
 def close() -> int:

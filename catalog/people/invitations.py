@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -10,7 +11,8 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog.models import User, UserSession, db
-from catalog.people import emails, passwords, users
+from catalog.people import audit, emails, passwords, users
+from catalog.people.actors import Actor
 
 WELCOME, INVITATION = "welcome", "invitation"
 SECONDS = {WELCOME: 24 * 3600, INVITATION: 7 * 24 * 3600}
@@ -36,20 +38,22 @@ def check_welcome(secret_keys: Sequence[str], token: str) -> None:
     _loaded(secret_keys, WELCOME, token)
 
 
-def create_first_admin(email: str, password: str) -> User:
+def create_first_admin(actor: Actor, email: str, password: str) -> User:
     """The first user. Raises InvalidLink if another request was faster."""
     db.session.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     if users.any_exist():
         db.session.rollback()
         raise InvalidLink
-    return users.create(email, password, "admin")
+    return users.create(actor, email, password, "admin")
 
 
-def invite(email: str, role: str) -> User:
+def invite(actor: Actor, email: str, role: str) -> User:
     """A user who has yet to choose a password by their link. Raises Taken, emails.NotAnAddress."""
     user = User(email=emails.tidy(email), role=role, invite=secrets.token_hex())
     try:
         db.session.add(user)
+        db.session.flush()
+        audit.write(actor, "user invited", f"{user.email}, {role}", db.session)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -57,9 +61,10 @@ def invite(email: str, role: str) -> User:
     return user
 
 
-def renew_link(user: User) -> None:
+def renew_link(actor: Actor, user: User) -> None:
     """A new link to choose a password by. The link before it is not valid any more."""
     user.invite = secrets.token_hex()
+    audit.write(actor, "link renewed", user.email, db.session)
     db.session.commit()
 
 
@@ -77,7 +82,7 @@ def invited(secret_keys: Sequence[str], token: str) -> User:
     raise InvalidLink
 
 
-def accept(user: User, password: str) -> None:
+def accept(actor: Actor, user: User, password: str) -> None:
     """Set the password that the link is for; earlier sessions end. Raises InvalidLink if another request was faster."""
     nonce = user.invite
     if nonce is None:  # else every user without a link would match
@@ -89,6 +94,8 @@ def accept(user: User, password: str) -> None:
     )
     changed = db.session.scalars(query.returning(User.id)).all()
     db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    if changed:
+        audit.write(replace(actor, user_id=user.id, email=user.email), "invitation accepted", "", db.session)
     db.session.commit()
     if not changed:
         raise InvalidLink

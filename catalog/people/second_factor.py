@@ -12,6 +12,8 @@ from sqlalchemy import delete, func, select, update
 
 from catalog.config import Settings
 from catalog.models import SECOND_FACTORS, RecoveryCode, User, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.runtime import sealing
 
 PURPOSE = SECOND_FACTORS
@@ -62,18 +64,18 @@ def fits(secret: str, code: str) -> bool:
     return _step_of(secret, code, newer_than=0) is not None
 
 
-def turn_on(user: User, secret: str, code: str) -> list[str]:
+def turn_on(actor: Actor, user: User, secret: str, code: str) -> list[str]:
     """From now on sign-in asks for a code. Returns the recovery codes, for once; none if the code is wrong."""
     step = _step_of(secret, code, newer_than=0)
     if step is None:
         return []
     user.totp_secret, user.totp_step = seal(secret), step
-    return _new_recovery_codes(user)
+    return _new_recovery_codes(actor, user, "factor on")
 
 
-def renew_recovery_codes(user: User) -> list[str]:
+def renew_recovery_codes(actor: Actor, user: User) -> list[str]:
     """New recovery codes, for once; the old ones are worth nothing any more."""
-    return _new_recovery_codes(user)
+    return _new_recovery_codes(actor, user, "recovery codes")
 
 
 def recovery_codes_left(user: User) -> int:
@@ -122,10 +124,11 @@ def _use_recovery_code(user: User, code: str) -> bool:
     return bool(used)
 
 
-def _new_recovery_codes(user: User) -> list[str]:
+def _new_recovery_codes(actor: Actor, user: User, action: str) -> list[str]:
     codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     db.session.add_all(RecoveryCode(user_id=user.id, code_hash=_digest(code)) for code in codes)
+    audit.write(actor, action, "", db.session)
     db.session.commit()
     return codes
 

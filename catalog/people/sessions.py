@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import contains_eager
 
 from catalog.models import User, UserSession, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 
 SEEN_SECONDS = 60  # how exactly a session knows when it was used last
 LONGEST_AGENT = 300
@@ -71,20 +73,29 @@ def of_user(user_id: int) -> Sequence[UserSession]:
     return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
 
 
+def sign_out(actor: Actor, token: str) -> None:
+    """The token is not valid any more, because its user says so."""
+    audit.write(actor, "sign-out", "", db.session)
+    end(token)
+
+
 def end(token: str) -> None:
-    """Sign out: the token is not valid any more."""
+    """The token is not valid any more."""
     db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
     db.session.commit()
 
 
-def end_all(user_id: int, *, only: int | None = None, keep: int = 0) -> int:
+def end_all(actor: Actor, user: User, *, only: int | None = None, keep: int = 0) -> int:
     """End a user's sessions: all, or only the one with this id; never the one to keep. Returns how many."""
-    query = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != keep)
+    query = delete(UserSession).where(UserSession.user_id == user.id, UserSession.id != keep)
     if only is not None:
         query = query.where(UserSession.id == only)
-    ended = db.session.scalars(query.returning(UserSession.id)).all()
+    ended = len(db.session.scalars(query.returning(UserSession.id)).all())
+    whose = "one of their own" if only else "their own but one" if keep else user.email
+    if ended or not only:
+        audit.write(actor, "session ended", whose if only else f"{whose}: {ended}", db.session)
     db.session.commit()
-    return len(ended)
+    return ended
 
 
 def keep_newest(user_id: int, most: int) -> None:

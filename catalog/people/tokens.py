@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text
 
 from catalog.models import ApiToken, User, db
-from catalog.people import second_factor
+from catalog.people import audit, second_factor
+from catalog.people.actors import Actor
 
 SCOPES = ("read", "write", "admin")
 """What a token may do; each scope holds the ones before it."""
@@ -30,7 +31,9 @@ UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = coalesce(:
 """)
 
 
-def create(user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None) -> tuple[ApiToken, str]:
+def create(
+    actor: Actor, user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None
+) -> tuple[ApiToken, str]:
     """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`; returns its row and the token itself.
 
     Raises ValueError for a scope that there is not.
@@ -49,6 +52,8 @@ def create(user: User, name: str, scope: str, days: int = 0, latest: datetime | 
         expires_at=min(ends, default=None),
     )
     db.session.add(row)
+    whose = "" if actor.user_id == user.id else f"{user.email}: "
+    audit.write(actor, "token created", f"{whose}{row.name}, {scope}", db.session)
     db.session.commit()
     return row, token
 
@@ -92,11 +97,14 @@ def listed(user_id: int | None) -> list[ApiToken]:
     return list(db.session.scalars(query))
 
 
-def revoke(token_id: int, user_id: int | None = None) -> bool:
+def revoke(actor: Actor, token_id: int, user_id: int | None = None) -> bool:
     """From now on it opens nothing; False if this user (none: any user) has no such token, or not any more."""
     with db.engine.begin() as connection:
         values = {"id": token_id, "user_id": user_id}
-        return connection.execute(REVOKE, values).rowcount > 0
+        revoked = connection.execute(REVOKE, values).rowcount > 0
+        if revoked:
+            audit.write(actor, "token revoked", f"token {token_id}", connection)
+    return revoked
 
 
 def _digest(token: str) -> str:

@@ -1,13 +1,14 @@
 """The users: made, found, signed in by their password, listed, given a role, disabled. There is always an admin left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, func, select, text, update
 
 from catalog.models import ROLES, RecoveryCode, User, UserSession, db
-from catalog.people import emails, passwords
+from catalog.people import audit, emails, passwords
+from catalog.people.actors import Actor
 
 LARGEST_ID = 2**31 - 1
 
@@ -21,7 +22,7 @@ def may(role: str, least: str) -> bool:
     return ROLES.index(role) >= ROLES.index(least)
 
 
-def create(email: str, password: str, role: str = "") -> User:
+def create(actor: Actor, email: str, password: str, role: str = "") -> User:
     """A new user; by default the first is an admin, the others are viewers.
 
     Raises emails.NotAnAddress, and sqlalchemy's IntegrityError if the address is taken in any case.
@@ -29,6 +30,9 @@ def create(email: str, password: str, role: str = "") -> User:
     role = role or ("viewer" if any_exist() else "admin")
     user = User(email=emails.tidy(email), password_hash=passwords.hashed(password), role=role)
     db.session.add(user)
+    db.session.flush()
+    who = actor if actor.email else replace(actor, user_id=user.id, email=user.email)  # the first admin makes themself
+    audit.write(who, "user created", f"{user.email}, {role}", db.session)
     db.session.commit()
     return user
 
@@ -55,10 +59,11 @@ def authenticate(email: str, password: str) -> User | None:
     return user
 
 
-def set_password(user_id: int, password: str, *, keep: int | None = None) -> None:
+def set_password(actor: Actor, user_id: int, password: str, *, keep: int | None = None) -> None:
     """A new password. Every session of the user ends, but the one with the id to `keep`."""
     db.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
     db.session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)))
+    audit.write(actor, "password changed", "", db.session)
     db.session.commit()
 
 
@@ -101,40 +106,52 @@ def get(user_id: int) -> User | None:
     return db.session.get(User, user_id) if user_id <= LARGEST_ID else None
 
 
-def change_role(user: User, role: str) -> None:
+def change_role(actor: Actor, user: User, role: str) -> None:
     """From the next request on they may what this role may. Raises LastAdmin."""
     if role != "admin":
         _keep_an_admin_beside(user)
     user.role = role
+    audit.write(actor, "role changed", f"{user.email}, {role}", db.session)
     db.session.commit()
 
 
-def disable(user: User) -> None:
+def disable(actor: Actor, user: User) -> None:
     """They can't sign in and are signed out; what they did stays theirs. Raises LastAdmin."""
     _keep_an_admin_beside(user)
     user.disabled_at = func.now()
     user.invite = None
     db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    audit.write(actor, "user disabled", user.email, db.session)
     db.session.commit()
 
 
-def enable(user: User) -> None:
+def enable(actor: Actor, user: User) -> None:
     """They can sign in again."""
     user.disabled_at = None
+    audit.write(actor, "user enabled", user.email, db.session)
     db.session.commit()
 
 
-def choose_formats(user: User, locale: str | None, time_zone: str | None) -> None:
+def choose_formats(actor: Actor, user: User, locale: str | None, time_zone: str | None) -> None:
     """How pages write dates and numbers for this user from now on; None: as the browser does."""
     user.locale, user.time_zone = locale, time_zone
+    subject = f"{locale or 'browser'}, {time_zone or 'browser'}"
+    audit.write(actor, "user formats", _of(actor, user, subject), db.session)
     db.session.commit()
 
 
-def forget_factor(user: User) -> None:
+def forget_factor(actor: Actor, user: User) -> None:
     """No second factor any more: they lost it, or turned it off."""
     user.totp_secret, user.totp_step = None, 0
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    audit.write(actor, "factor off", _of(actor, user), db.session)
     db.session.commit()
+
+
+def _of(actor: Actor, user: User, subject: str = "") -> str:
+    """The subject of a line in the audit log; whose account it is only if it is another's."""
+    whose = "" if actor.user_id == user.id else user.email
+    return ": ".join(filter(None, [whose, subject]))
 
 
 def is_last_admin(user: User) -> bool:

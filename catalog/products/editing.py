@@ -18,6 +18,8 @@ from catalog import webhooks
 from catalog.changes import log as change_log
 from catalog.importer import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.products import fields
 
 LARGEST_ID = 2**63 - 1
@@ -97,22 +99,21 @@ def count() -> int:
     return db.session.scalar(select(CatalogTotal.products)) or 0
 
 
-def create(given: Mapping[str, Any], *, user_id: int | None, source: str = "page") -> Product:
+def create(actor: Actor, given: Mapping[str, Any]) -> Product:
     """A new product; what is not given is empty. Raises Invalid, SkuTaken, log.Busy."""
     values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
         change_log.shared(cursor)
-        change_set_id = change_log.open(cursor, "create", source, user_id)
+        change_set_id = change_log.open(cursor, "create", actor.source, actor.user_id)
         cursor.execute(INSERT, _stored(values, change_set_id))
         (product_id,) = cursor.fetchone()
         change_log.close(cursor, change_set_id, created=1)
         _tell(cursor, "product.created", product_id, 1, values)
+        audit.write(actor, "product created", f"product {product_id}, {values['sku']}", db.session)
     return _present(product_id)
 
 
-def update(
-    product_id: int, version: int, given: Mapping[str, Any], *, user_id: int | None, source: str = "page"
-) -> Product:
+def update(actor: Actor, product_id: int, version: int, given: Mapping[str, Any]) -> Product:
     """Change the fields that are given, if the product still has this version; without a difference nothing is written.
 
     Raises Gone, Stale, Invalid, SkuTaken, log.Busy.
@@ -121,31 +122,34 @@ def update(
     with _transaction(values) as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)
-        typed = given if source != "page" else fields.as_typed(given, before)
+        typed = given if actor.source != "page" else fields.as_typed(given, before)
         values |= _after(before, typed)
         changed = [n for n in COLUMNS if not _same(values[n], before[n])]
         if changed:
-            change_set_id = change_log.open(cursor, "edit", source, user_id)
+            change_set_id = change_log.open(cursor, "edit", actor.source, actor.user_id)
             here = {"id": product_id}
             change_log.log_updated(cursor, change_set_id, changed, "id = %(id)s", here)
             cursor.execute(UPDATE, _stored(values, change_set_id) | here)
             change_log.close(cursor, change_set_id, updated=1)
             old_and_new = {name: {"old": before[name], "new": values[name]} for name in changed}
             _tell(cursor, "product.updated", product_id, version + 1, values, changes=old_and_new)
+            subject = f"product {product_id}, {values['sku']}: {', '.join(changed)}"
+            audit.write(actor, "product changed", subject, db.session)
     return _present(product_id)
 
 
-def delete(product_id: int, version: int, *, user_id: int | None, source: str = "page") -> int:
+def delete(actor: Actor, product_id: int, version: int) -> int:
     """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, log.Busy."""
     with change_log.transaction() as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)
-        change_set_id = change_log.open(cursor, "delete", source, user_id)
+        change_set_id = change_log.open(cursor, "delete", actor.source, actor.user_id)
         here = {"id": product_id}
         change_log.log_deleted(cursor, change_set_id, "id = %(id)s", here)
         cursor.execute("DELETE FROM products WHERE id = %(id)s", here)
         change_log.close(cursor, change_set_id, deleted=1)
         _tell(cursor, "product.deleted", product_id, version, before)
+        audit.write(actor, "product deleted", f"product {product_id}, {before['sku']}", db.session)
     return change_set_id
 
 

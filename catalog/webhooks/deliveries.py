@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import Select, select, text
+from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.orm import joinedload
 
 from catalog.config import Settings
 from catalog.models import WebhookAttempt, WebhookDelivery, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES
 from catalog.whole_numbers import whole
@@ -123,18 +125,27 @@ FAILED_SINCE = text(
 )
 
 
-def redeliver(ids: Sequence[str]) -> int:
+def redeliver(actor: Actor, ids: Sequence[str]) -> int:
     """Send these again, under the same ids; returns how many."""
     with db.engine.begin() as connection:
         known = [id for id in ids if "\0" not in id]
-        return int(connection.execute(SELECTED, {"ids": known}).scalar_one())
+        count = int(connection.execute(SELECTED, {"ids": known}).scalar_one())
+        _write(actor, count, connection)
+    return count
 
 
-def redeliver_failed(since: datetime, endpoint_id: int | None = None) -> int:
+def redeliver_failed(actor: Actor, since: datetime, endpoint_id: int | None = None) -> int:
     """Send everything again that failed since then; returns how many."""
     values = {"since": since, "endpoint_id": endpoint_id}
     with db.engine.begin() as connection:
-        return int(connection.execute(FAILED_SINCE, values).scalar_one())
+        count = int(connection.execute(FAILED_SINCE, values).scalar_one())
+        _write(actor, count, connection)
+    return count
+
+
+def _write(actor: Actor, count: int, connection: Connection) -> None:
+    if count:
+        audit.write(actor, "webhook sent again", f"{count} deliveries", connection)
 
 
 # The deliveries and attempts of an event go with it.

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
+from catalog.people import audit
+from catalog.people.actors import Actor
+from catalog.runtime import addresses
 from catalog.webhooks import guard, outbox, signing
 from catalog.webhooks.events import NAMES
 
@@ -62,24 +65,37 @@ def names() -> dict[int, str]:
     return {row.id: row.description or row.url for row in rows}
 
 
-def create(draft: Draft, settings: Settings, user_id: int | None) -> tuple[int, str]:
+def create(actor: Actor, draft: Draft, settings: Settings) -> tuple[int, str]:
     """Make one; returns its id and its secret. Raises guard.Denied."""
     guard.check_url(draft.url, settings)
     secret = signing.new_secret()
-    row = WebhookEndpoint(
-        secret=signing.encrypt(secret, signing.keys()), user_id=user_id, reveal_to_id=user_id, **_columns(draft)
-    )
+    sealed, user_id = signing.encrypt(secret, signing.keys()), actor.user_id
+    row = WebhookEndpoint(secret=sealed, user_id=user_id, reveal_to_id=user_id, **_columns(draft))
     db.session.add(row)
+    db.session.flush()
+    _write(actor, row.id, f"made, {_words(row)}", db.session)
     db.session.commit()
     return row.id, secret
 
 
-def change(row: WebhookEndpoint, draft: Draft, settings: Settings) -> None:
-    """Change one. Raises guard.Denied."""
+def change(
+    actor: Actor,
+    row: WebhookEndpoint,
+    draft: Draft,
+    settings: Settings,
+    enabled: bool | None = None,
+    *,
+    resend: bool = False,
+) -> None:
+    """Change one, and perhaps switch it on or off as `switch` does. Raises guard.Denied."""
     if draft.url != row.url:
         guard.check_url(draft.url, settings)
     for name, value in _columns(draft).items():
         setattr(row, name, value)
+    db.session.flush()
+    if enabled is not None and enabled != row.enabled:
+        _switch(db.session, row.id, enabled, resend)
+    _write(actor, row.id, f"changed, {_words(row)}", db.session)
     db.session.commit()
 
 
@@ -96,10 +112,19 @@ def _columns(draft: Draft) -> dict[str, Any]:
     }
 
 
-def delete(row: WebhookEndpoint) -> None:
+def delete(actor: Actor, row: WebhookEndpoint) -> None:
     """Remove one with all that was sent to it."""
+    _write(actor, row.id, f"deleted, {_words(row)}", db.session)
     db.session.delete(row)
     db.session.commit()
+
+
+def _words(row: WebhookEndpoint) -> str:
+    return row.description or addresses.shown(row.url)
+
+
+def _write(actor: Actor, endpoint_id: int, what: str, transaction: audit.Transaction) -> None:
+    audit.write(actor, "webhook", f"webhook {endpoint_id}: {what}", transaction)
 
 
 # ---- secrets ----
@@ -128,18 +153,19 @@ WHERE id = :id
 """)
 
 
-def rotate(endpoint_id: int, user_id: int | None, *, overlap: bool = True) -> str:
+def rotate(actor: Actor, endpoint_id: int, *, overlap: bool = True) -> str:
     """Make a new secret; the old one signs too for a day, or not at all. Returns the new one."""
     secret = signing.new_secret()
     values = {
         "id": endpoint_id,
         "secret": signing.encrypt(secret, signing.keys()),
-        "user_id": user_id,
+        "user_id": actor.user_id,
         "overlap": overlap,
         "hours": OVERLAP_HOURS,
     }
     with db.engine.begin() as connection:
         connection.execute(ROTATE, values)
+        _write(actor, endpoint_id, "new secret", connection)
     return secret
 
 
@@ -148,10 +174,11 @@ UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NUL
 """)
 
 
-def forget_previous(endpoint_id: int) -> None:
+def forget_previous(actor: Actor, endpoint_id: int) -> None:
     """From now on only the new secret signs."""
     with db.engine.begin() as connection:
         connection.execute(FORGET, {"id": endpoint_id})
+        _write(actor, endpoint_id, "previous secret deleted", connection)
 
 
 # ---- on and off ----
@@ -184,14 +211,20 @@ SELECT (SELECT count(*) FROM again) + (SELECT count(*) FROM late)
 NOTIFY = text(f"SELECT pg_notify('{outbox.CHANNEL}', '')")
 
 
-def switch(endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
+def switch(actor: Actor, endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
     """Switch one on or off; with `resend`, send what was missed. Returns how many deliveries that are."""
-    missed = 0
     with db.engine.begin() as connection:
-        if enabled and resend:
-            missed = connection.execute(MISSED, {"id": endpoint_id}).scalar() or 0
-        connection.execute(SWITCH, {"id": endpoint_id, "enabled": enabled})
-        connection.execute(NOTIFY)
+        missed = _switch(connection, endpoint_id, enabled, resend)
+        _write(actor, endpoint_id, f"switched {'on' if enabled else 'off'}", connection)
+    return missed
+
+
+def _switch(transaction: audit.Transaction, endpoint_id: int, enabled: bool, resend: bool) -> int:
+    missed = 0
+    if enabled and resend:
+        missed = transaction.execute(MISSED, {"id": endpoint_id}).scalar() or 0
+    transaction.execute(SWITCH, {"id": endpoint_id, "enabled": enabled})
+    transaction.execute(NOTIFY)
     return missed
 
 

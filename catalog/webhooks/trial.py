@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalog.config import Settings
-from catalog.models import WebhookEndpoint
+from catalog.models import WebhookEndpoint, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.webhooks import dispatcher, outbox, sender, signing
 from catalog.webhooks.events import TYPES
 from catalog.webhooks.sender import Result
@@ -48,7 +50,7 @@ class Prepared:
         return Trial(self.body, result, curl(self.url, self.headers, self.body))
 
 
-def prepare(row: WebhookEndpoint, type: str) -> Prepared:
+def prepare(actor: Actor, row: WebhookEndpoint, type: str) -> Prepared:
     """Sign a sample for this webhook endpoint. Raises signing.Unreadable."""
     body, message_id = sample(type), f"msg_test_{secrets.token_hex(12)}"
     stored = [row.secret]
@@ -57,6 +59,8 @@ def prepare(row: WebhookEndpoint, type: str) -> Prepared:
         stored.append(row.previous_secret)
     plain = [signing.decrypt(secret, signing.keys()) for secret in stored]
     headers = dispatcher.signed(plain, message_id, body.encode())
+    audit.write(actor, "webhook tested", f"webhook {row.id}, {type}", db.session)
+    db.session.commit()
     return Prepared(row.url, headers, body)
 
 

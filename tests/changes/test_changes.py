@@ -15,6 +15,7 @@ from catalog.changes.undo import rules as undo_rules, slices
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.models import ChangeSet, Import, Product, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, run, tasks
 from tests.conftest import catalog, csrf
@@ -55,17 +56,17 @@ def last_change() -> int:
 
 def undo(change_set_id: int) -> tasks.Tally:
     """Take a change set back, here and now."""
-    return jobs.now(tasks.Task("undo", undoes_id=change_set_id))
+    return jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change_set_id))
 
 
 def make(sku: str, **fields: Any) -> Product:
     """A product made by hand."""
-    return editing.create({"sku": sku, "name": f"Name of {sku}"} | fields, user_id=None)
+    return editing.create(Actor("page"), {"sku": sku, "name": f"Name of {sku}"} | fields)
 
 
 def test_an_edit_keeps_the_old_values_of_what_changed_only(app: Flask) -> None:
     lamp = make("A1", price="1.50", description="old")
-    editing.update(lamp.id, 1, {"price": "2", "name": "Lamp"}, user_id=None)
+    editing.update(Actor("page"), lamp.id, 1, {"price": "2", "name": "Lamp"})
     with db.engine.connect() as connection:
         row = connection.execute(text("SELECT * FROM product_changes")).mappings().one()
     assert (row["action"], sorted(row["fields"])) == ("updated", ["name", "price"])
@@ -76,7 +77,7 @@ def test_an_edit_keeps_the_old_values_of_what_changed_only(app: Flask) -> None:
 def test_undo_of_an_edit_brings_back_the_fields_and_moves_the_version_on(app: Flask) -> None:
     make("A1", price="1.50", attributes=[("colour", "red")])
     before = everything()
-    editing.update(1, 1, {"price": "2", "sku": "B2", "attributes": []}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"price": "2", "sku": "B2", "attributes": []})
     tally = undo(last_change())
     assert (tally.total, tally.updated, tally.skipped) == (1, 1, 0)
     assert everything() == before and versions() == {1: 3}
@@ -98,7 +99,7 @@ def test_undo_of_a_deletion_restores_all_but_the_version(app: Flask) -> None:
     make("A1", description="x" * 1000, active=False, price="0.10", attributes=[("a", "b")])
     make("A2")
     before = everything()
-    deleted = editing.delete(1, 1, user_id=None)
+    deleted = editing.delete(Actor("page"), 1, 1)
     tally = undo(deleted)
     assert (tally.created, tally.skipped) == (1, 0)
     assert everything() == before and versions() == {1: 2, 2: 1} and total() == 2
@@ -136,26 +137,26 @@ def change(chance: random.Random, step: int) -> None:
         case "edit":
             fields = {"name": f"Edit {step}", "sku": f"E{step}", "price": f"{step}.50"}
             chosen = dict(chance.sample(sorted(fields.items()), 2)) | {"description": str(step)}
-            editing.update(product_id, version, chosen, user_id=None)
+            editing.update(Actor("page"), product_id, version, chosen)
         case "create":
             make(f"N{step}", attributes=[("step", str(step))])
         case "delete":
-            editing.delete(product_id, version, user_id=None)
+            editing.delete(Actor("page"), product_id, version)
         case "bulk":
             ids = chance.sample([i for i, _ in there], min(2, len(there)))
-            jobs.now(tasks.Task("delete", {"ids": ids}))
+            jobs.now(COMMAND_LINE, tasks.Task("delete", {"ids": ids}))
         case "set":
             values = {"attribute": {"key": "set", "value": str(step)}}
-            jobs.now(tasks.Task("set", {"ids": [i for i, _ in there]}, values))
+            jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [i for i, _ in there]}, values))
 
 
 def test_what_somebody_changed_since_is_kept_and_counted_as_skipped(app: Flask) -> None:
     for number in range(3):
         make(f"A{number}")
     ids = {"ids": [1, 2, 3]}
-    tally = jobs.now(tasks.Task("set", ids, {"price": "9"}))
-    editing.update(2, 2, {"name": "Mine"}, user_id=None)
-    editing.delete(3, 2, user_id=None)
+    tally = jobs.now(COMMAND_LINE, tasks.Task("set", ids, {"price": "9"}))
+    editing.update(Actor("page"), 2, 2, {"name": "Mine"})
+    editing.delete(Actor("page"), 3, 2)
     undone = undo(tally.change_set_id or 0)
     assert (undone.total, undone.updated, undone.skipped) == (3, 1, 2)
     rows = {row[0]: (row[2], row[4]) for row in everything()}
@@ -166,9 +167,9 @@ def test_what_somebody_changed_since_is_kept_and_counted_as_skipped(app: Flask) 
 def test_a_sku_that_is_another_products_by_now_can_not_be_given_back(app: Flask) -> None:
     make("A1")
     make("B1")
-    editing.update(1, 1, {"sku": "A2"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"sku": "A2"})
     edit = last_change()
-    gone = editing.delete(2, 1, user_id=None)
+    gone = editing.delete(Actor("page"), 2, 1)
     make("a1")
     make("b1")
     with pytest.raises(undo_rules.NotUndoable) as told:
@@ -210,11 +211,11 @@ def test_an_undo_of_an_undo_makes_the_first_undoable_again(app: Flask) -> None:
 
 def test_what_came_back_lived_on_and_went_otherwise_is_not_brought_back_old(app: Flask) -> None:
     make("A1")
-    deleted = editing.delete(1, 1, user_id=None)
+    deleted = editing.delete(Actor("page"), 1, 1)
     make("B1")
     undo(deleted)
     restored = last_change()
-    editing.update(1, 2, {"name": "Newer"}, user_id=None)
+    editing.update(Actor("page"), 1, 2, {"name": "Newer"})
     assert undo(restored).skipped == 1
     assert db.session.get_one(ChangeSet, deleted).undone_by_id == restored
 
@@ -222,7 +223,7 @@ def test_what_came_back_lived_on_and_went_otherwise_is_not_brought_back_old(app:
 def test_delete_all_then_a_fresh_import_then_its_undo(run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\nA3,Desk\n")
     before = everything()
-    gone = jobs.now(tasks.Task("delete_all"))
+    gone = jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     assert (gone.total, gone.deleted, total()) == (3, 3, 0)
     run_import("sku,name\na2,Other chair\nB1,New\n")
     tally = undo(gone.change_set_id or 0)
@@ -232,7 +233,7 @@ def test_delete_all_then_a_fresh_import_then_its_undo(run_import: Run) -> None:
 
 def test_an_import_changes_what_was_restored_as_any_other(run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\n")
-    gone = jobs.now(tasks.Task("delete_all"))
+    gone = jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     undo(gone.change_set_id or 0)
     assert run_import("sku,name\nA1,Lamp\n").unchanged == 1
     assert run_import("sku,name\na1,Chair\n").updated == 1
@@ -246,13 +247,13 @@ def test_statistics_of_a_catalog_that_was_empty_mislead_nobody(
     monkeypatch.setattr(slices, "SLICE", 5_000)
     rows = [f"A{number},Lamp {number}" for number in range(20_000)]
     run_import("\n".join(["sku,name", *rows]))
-    gone = jobs.now(tasks.Task("delete_all"))
+    gone = jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     with db.engine.begin() as connection:
         connection.execute(text("ANALYZE products"))
     begun = time.monotonic()
     if then == "undo":
         assert undo(gone.change_set_id or 0).created == 20_000
-        price = jobs.now(tasks.Task("set", {"filter": {}}, {"price": "1"}))
+        price = jobs.now(COMMAND_LINE, tasks.Task("set", {"filter": {}}, {"price": "1"}))
         assert undo(price.change_set_id or 0).updated == 20_000
     else:
         assert run_import("\n".join(["sku,name", *rows])).created == 20_000
@@ -267,8 +268,8 @@ def test_statistics_of_a_catalog_that_was_empty_mislead_nobody(
 
 def test_the_list_shows_kind_product_person_and_counts(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Desk\n")
-    editing.update(1, 1, {"name": "Chair"}, user_id=1)
-    jobs.now(tasks.Task("set", {"ids": [1, 2]}, {"active": False}))
+    editing.update(Actor("page", 1), 1, 1, {"name": "Chair"})
+    jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [1, 2]}, {"active": False}))
     undo(3)
     page = client.get("/changes").text
     for word in ("Import 1 (test.csv)", "Edited by hand: A1", "ann@example.com", "Bulk change", "Undo of"):
@@ -288,11 +289,11 @@ def test_the_list_is_paged_by_key(client: FlaskClient) -> None:
 
 def test_a_change_shows_old_and_new_values_as_they_were_then(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,First\n")
-    editing.update(1, 1, {"name": "Second"}, user_id=1)
-    editing.update(1, 2, {"name": "Third", "price": "5"}, user_id=1)
+    editing.update(Actor("page", 1), 1, 1, {"name": "Second"})
+    editing.update(Actor("page", 1), 1, 2, {"name": "Third", "price": "5"})
     page = client.get("/changes/2").text
     assert "<del>First</del>" in page and "<ins>Second</ins>" in page and "Third</strong>" not in page
-    gone = editing.delete(1, 3, user_id=1)
+    gone = editing.delete(Actor("page", 1), 1, 3)
     page = client.get("/changes/2").text
     assert "<ins>Second</ins>" in page and "not in the catalog now" in page
     page = client.get("/changes/3").text
@@ -302,7 +303,7 @@ def test_a_change_shows_old_and_new_values_as_they_were_then(client: FlaskClient
 
 def test_undo_by_page_and_its_flash(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA1,First\n")
-    editing.update(1, 1, {"name": "Second"}, user_id=1)
+    editing.update(Actor("page", 1), 1, 1, {"name": "Second"})
     token = {"csrf_token": csrf(client.get("/changes/2").text)}
     answer = client.post("/changes/2/undo", data=token)
     assert (answer.status_code, answer.location) == (303, "/changes/3")
@@ -328,7 +329,7 @@ def test_an_undo_from_the_list_goes_back_to_it(client: FlaskClient) -> None:
 def test_a_large_undo_is_a_job(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         make(f"A{number}")
-    gone = jobs.now(tasks.Task("delete_all")).change_set_id
+    gone = jobs.now(COMMAND_LINE, tasks.Task("delete_all")).change_set_id
     monkeypatch.setattr(jobs, "SMALL", 2)
     token = {"csrf_token": csrf(client.get(f"/changes/{gone}").text)}
     answer = client.post(f"/changes/{gone}/undo", data=token)
@@ -360,10 +361,10 @@ def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:
     before = catalog()
     second = run_import("sku,name,price\na,New lamp,1.10\nC,Table,3\nb,Chair,2\n")
     after = catalog()
-    undone = jobs.now(tasks.Task("undo", undoes_id=second.change_set_id))
+    undone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=second.change_set_id))
     assert catalog() == before and (undone.updated, undone.deleted) == (2, 1)
     assert lifecycle.get(second.id).state == "undone"
-    redone = jobs.now(tasks.Task("undo", undoes_id=undone.change_set_id))
+    redone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=undone.change_set_id))
     assert catalog() == after and (redone.updated, redone.created) == (2, 1)
     assert lifecycle.get(second.id).state == "completed"
 
@@ -371,7 +372,7 @@ def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:
 def test_what_was_edited_since_an_import_is_kept_by_its_undo(run_import: Run) -> None:
     first = run_import("sku,name\nA,Lamp\nB,Chair\n")
     lamp = editing.by_sku("A")
-    editing.update(lamp.id, 1, {"name": "My lamp"}, user_id=None)
-    undone = jobs.now(tasks.Task("undo", undoes_id=first.change_set_id))
+    editing.update(Actor("page"), lamp.id, 1, {"name": "My lamp"})
+    undone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=first.change_set_id))
     assert [row[1] for row in catalog()] == ["My lamp"]
     assert (undone.deleted, undone.skipped) == (1, 1)

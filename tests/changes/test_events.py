@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog.models import Import, WebhookEndpoint, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 
@@ -28,10 +29,10 @@ def listen(*types: str) -> None:
 
 
 def test_changes_by_hand_are_told(app: Flask) -> None:
-    made = editing.create({"sku": "A", "name": "Lamp", "price": "1.10"}, user_id=None)
-    editing.update(made.id, 1, {"price": "1.20"}, user_id=None)
-    editing.update(made.id, 2, {"price": "1.20"}, user_id=None)
-    editing.delete(made.id, 2, user_id=None)
+    made = editing.create(Actor("page"), {"sku": "A", "name": "Lamp", "price": "1.10"})
+    editing.update(Actor("page"), made.id, 1, {"price": "1.20"})
+    editing.update(Actor("page"), made.id, 2, {"price": "1.20"})
+    editing.delete(Actor("page"), made.id, 2)
     created, updated, deleted = events()
     assert created[0] == "product.created" and created[1]["sku"] == "A"
     assert updated[0] == "product.updated"
@@ -41,9 +42,9 @@ def test_changes_by_hand_are_told(app: Flask) -> None:
 
 
 def test_what_is_refused_is_not_told(app: Flask) -> None:
-    editing.create({"sku": "A", "name": "Lamp"}, user_id=None)
+    editing.create(Actor("page"), {"sku": "A", "name": "Lamp"})
     with pytest.raises(editing.SkuTaken):
-        editing.create({"sku": "a", "name": "Other"}, user_id=None)
+        editing.create(Actor("page"), {"sku": "a", "name": "Other"})
     assert [type_ for type_, _ in events()] == ["product.created"]
 
 
@@ -64,7 +65,7 @@ def test_who_wants_batches_gets_them(run_import: Run) -> None:
     told = [data for type_, data in events() if type_ == "products.changed"]
     assert [len(data["products"]) for data in told] == [100, 100, 50, 1]
     changed = tasks.Task("set", {"filter": {"q": "thing"}}, {"active": False})
-    jobs.now(changed)
+    jobs.now(COMMAND_LINE, changed)
     told = [data for type_, data in events() if type_ == "products.changed"][4:]
     assert sum(len(data["products"]) for data in told) == 249
     assert {product["action"] for data in told for product in data["products"]} == {"updated"}

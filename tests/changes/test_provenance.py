@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from catalog.changes import origins as value_origins
 from catalog.models import Import
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import EMAIL
@@ -32,7 +33,7 @@ def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Ru
     ann = users.by_email(EMAIL)
     product = editing.by_sku("A")
     assert ann and product
-    editing.update(product.id, 2, {"description": "Mine"}, user_id=ann.id)
+    editing.update(Actor("page", ann.id), product.id, 2, {"description": "Mine"})
     entry = origins("A")
     assert entry["name"] == entry["name in stock"] == (1, 2)
     assert (entry["price"], entry["description"]) == ((2, 3), (3, None))
@@ -55,7 +56,7 @@ def test_each_value_says_where_it_comes_from(client: FlaskClient, run_import: Ru
 
 def test_an_attribute_that_is_called_like_a_field_is_another_thing(run_import: Run) -> None:
     run_import("sku,name,price\nA,Lamp,1\n")
-    jobs.now(tasks.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))
+    jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [1]}, {"attribute": {"key": "price", "value": "x"}}))
     product = editing.by_sku("A")
     assert product
     found = {

@@ -15,6 +15,7 @@ from catalog.imports import lifecycle
 from catalog.imports.rejected import corrections, rows as rejected_rows
 from catalog.models import ChangeSet, Import, db
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.changes.test_changes import everything
@@ -28,9 +29,9 @@ def edited(run_import: Run, user_id: int | None = None) -> int:
     run_import("sku,name\nZ,Old name\nY,Old chair\n")
     row = run_import("sku,name\nA,Lamp\nB,Chair\nC,Desk\nz,New name\ny,New chair\n")
     lamp, chair, known = (editing.by_sku(sku) for sku in ("A", "B", "Y"))
-    editing.update(lamp.id, 1, {"name": "My lamp"}, user_id=user_id)
-    editing.delete(chair.id, 1, user_id=user_id)
-    editing.update(known.id, 2, {"price": "1"}, user_id=user_id)
+    editing.update(Actor("page", user_id), lamp.id, 1, {"name": "My lamp"})
+    editing.delete(Actor("page", user_id), chair.id, 1)
+    editing.update(Actor("page", user_id), known.id, 2, {"price": "1"})
     assert row.change_set_id
     return row.change_set_id
 
@@ -47,7 +48,7 @@ def test_a_preview_says_what_goes_returns_and_is_kept_and_by_whom(client: FlaskC
     assert catalog() == before  # it only looks
     page = client.get(f"/changes/{change_set_id}/undo").text
     assert "Undo now" in page and "My lamp" in page and EMAIL in page
-    done = bulk_jobs.now(tasks.Task("undo", undoes_id=change_set_id))
+    done = bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change_set_id))
     assert (done.updated, done.deleted, done.skipped) == (1, 1, 3)
 
 
@@ -65,7 +66,7 @@ def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_im
     row = run_import("sku,name\nA,Lamp\nB,Chair\n")
     page = f"/changes/{row.change_set_id}/undo"
     assert "2</b><span>created, will be deleted" in client.get(page).text
-    bulk_jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
+    bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
     with pytest.raises(undo_rules.NotUndoable):
         preview.preview(row.change_set_id or 0)
     answer = client.get(page)
@@ -73,9 +74,9 @@ def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_im
 
 
 def test_a_sku_that_is_another_products_by_now_is_the_reason(app: Flask) -> None:
-    first = editing.create({"sku": "A1", "name": "x"}, user_id=None)
-    deleted = editing.delete(first.id, 1, user_id=None)
-    editing.create({"sku": "a1", "name": "y"}, user_id=None)
+    first = editing.create(Actor("page"), {"sku": "A1", "name": "x"})
+    deleted = editing.delete(Actor("page"), first.id, 1)
+    editing.create(Actor("page"), {"sku": "a1", "name": "y"})
     would = preview.preview(deleted)
     assert (would.created, would.skipped) == (0, 1)
     assert [row.reason for row in would.kept] == ["sku_taken"]
@@ -83,8 +84,8 @@ def test_a_sku_that_is_another_products_by_now_is_the_reason(app: Flask) -> None
 
 def test_a_redo_tells_outsiders_that_the_import_is_completed_again(run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp\n")
-    undone = bulk_jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
-    bulk_jobs.now(tasks.Task("undo", undoes_id=undone.change_set_id))
+    undone = bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
+    bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=undone.change_set_id))
     query = "SELECT type, payload::json->'data'->>'redo_id' FROM webhook_events WHERE type LIKE 'import.%' ORDER BY id"
     with db.engine.connect() as connection:
         events = [tuple(event) for event in connection.execute(text(query))]
@@ -93,8 +94,8 @@ def test_a_redo_tells_outsiders_that_the_import_is_completed_again(run_import: R
 
 def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\nC,Desk\n")
-    bulk_jobs.now(tasks.Task("set", {"ids": [1, 2]}, {"price": "1"}))
-    bulk_jobs.now(tasks.Task("delete", {"ids": [1, 2]}))
+    bulk_jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [1, 2]}, {"price": "1"}))
+    bulk_jobs.now(COMMAND_LINE, tasks.Task("delete", {"ids": [1, 2]}))
     page = client.get("/changes").text
     assert "Change products" in page and "Delete products" in page
 
@@ -112,10 +113,10 @@ def corrected(row: Import, *numbers: int, sku: str = "") -> bool:
         error = rejected_rows.get(row.id, number)
         if error is not None:
             values = {"price": "7"} | ({"sku": sku} if sku else {})
-            corrections.correct(there, number, corrections.changed(there, error, values))
+            corrections.correct(COMMAND_LINE, there, number, corrections.changed(there, error, values))
             asked = True
     if asked:
-        corrections.run_again(row.id, source="page", user_id=None)
+        corrections.run_again(Actor("page"), row.id)
         jobs.run_import(row.id)
     return asked
 
@@ -142,7 +143,7 @@ def undone_as_previewed(change_set_id: int) -> tasks.Tally:
     were = {each: touched(each) for each in chain}
     would = preview.preview(change_set_id, 0, 1000)
     assert catalog() == before
-    done = bulk_jobs.now(tasks.Task("undo", undoes_id=change_set_id))
+    done = bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change_set_id))
     for name in ("created", "updated", "deleted", "skipped"):
         assert getattr(would, name) == getattr(done, name), name
     query = text("SELECT undoes_id, id FROM change_sets WHERE undoes_id = ANY (:chain) ORDER BY id")
@@ -180,7 +181,7 @@ def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(run_import:
 def test_who_changed_a_product_before_its_correction_is_named(run_import: Run, app: Flask) -> None:
     row = run_import("sku,name,price\nA1,Lamp,1\nA1,Lamp,x\n")
     product = editing.by_sku("A1")
-    by_hand = editing.update(product.id, 1, {"price": "9"}, user_id=None).change_set_id
+    by_hand = editing.update(Actor("page"), product.id, 1, {"price": "9"}).change_set_id
     corrected(row, 2)
     would = preview.preview(row.change_set_id or 0)
     assert (would.updated, would.deleted, would.skipped) == (1, 0, 1)
@@ -251,12 +252,12 @@ def happens(row: Import, what: str, which: object, sku: str) -> None:
     product = editing.by_sku(str(which))
     if product is None:
         if what == "make":
-            editing.create({"sku": str(which), "name": "by hand"}, user_id=None)
+            editing.create(Actor("page"), {"sku": str(which), "name": "by hand"})
     elif what == "edit":
         name = f"edited {product.version}"
-        editing.update(product.id, product.version, {"name": name}, user_id=None)
+        editing.update(Actor("page"), product.id, product.version, {"name": name})
     elif what == "delete":
-        editing.delete(product.id, product.version, user_id=None)
+        editing.delete(Actor("page"), product.id, product.version)
 
 
 def csv_of(rows: list[tuple[str, ...]]) -> str:

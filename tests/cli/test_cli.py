@@ -15,6 +15,7 @@ from flask import Flask
 from catalog.cli import main
 from catalog.models import ChangeSet, Import, db
 from catalog.people import users
+from catalog.people.actors import Actor
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.live import COMMAND, environment
@@ -232,7 +233,7 @@ def test_history_says_where_each_value_comes_from(app: Flask, run_import: Callab
     run_import("sku,name\nA1,Lamp\n")
     product = editing.by_sku("A1")
     assert product
-    editing.update(product.id, product.version, {"price": "5"}, user_id=None, source="cli")
+    editing.update(Actor("cli"), product.id, product.version, {"price": "5"})
     told = invoke(app, "history", "a1")
     assert "name: import 1, line 2 of " in told.stdout
     assert f"price: command line, change {product.change_set_id + 1}" in told.stdout

@@ -16,6 +16,7 @@ from catalog.importer import Options
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.ops import children
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime import logs, terminal
 from catalog.web.server import log
 from tests.conftest import create
@@ -44,7 +45,7 @@ def test_what_commands_print_is_clean(app: Flask, command: str) -> None:
     row = create("sku,name\nA,x\n")
     db.session.get_one(Import, row.id).filename = EVIL
     db.session.commit()
-    profiles.save(f"for {EVIL}", Options(), ["sku", "name"], user_id=None)
+    profiles.save(COMMAND_LINE, f"for {EVIL}", Options(), ["sku", "name"])
     env = environment(app.config["SETTINGS"])
     done = CliRunner().invoke(main, command.split(), env=env)
     assert done.exit_code == 0 and obeyed(done.output) == []

@@ -12,6 +12,7 @@ from catalog.importer.opening.open import open_file
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]
@@ -83,7 +84,7 @@ def test_a_key_that_repeats_only_late_is_asked_about_before_anything_is_written(
     row = lifecycle.get(number)
     assert row is not None and row.held and row.questions[0]["choices"] == ["sku=EAN", "sku=sku"]
     assert (catalog(), counts(row)) == ([], {})
-    assert lifecycle.retry(number, Options(columns={"sku": "sku"}))
+    assert lifecycle.retry(COMMAND_LINE, number, Options(columns={"sku": "sku"}))
     whole_file.run(number)
     row = lifecycle.get(number)
     assert row is not None and counts(row) == {"rows": 3_002, "created": 3_000, "duplicates": 1, "rejected": 1}

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from catalog.importer import Options, look
 from catalog.models import Import, db
+from catalog.people.actors import Actor
 from catalog.products import editing, exports, fields
 from catalog.products.listing import Filter
 from tests.conftest import catalog, counts, csrf
@@ -91,6 +92,6 @@ def test_such_a_product_is_edited_without_another_sku(old: None) -> None:
     product = editing.by_sku("-")
     assert product is not None
     given = {"sku": "-", "name": "Lantern"}
-    editing.update(product.id, product.version, given, user_id=None)
+    editing.update(Actor("page"), product.id, product.version, given)
     with pytest.raises(editing.Invalid):
-        editing.update(product.id, product.version + 1, {"sku": "--"}, user_id=None)
+        editing.update(Actor("page"), product.id, product.version + 1, {"sku": "--"})

@@ -15,6 +15,7 @@ from catalog.imports.rejected import corrections, rows
 from catalog.imports.run import archive
 from catalog.imports.sources import registry, running
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped
@@ -37,7 +38,7 @@ def ran(import_id: int) -> Import:
 def test_several_tables_are_refused_until_somebody_says_what_they_are(run_import: Run) -> None:
     row = run_import(FILE)
     assert row.held and row.questions[0]["option"] == "members"
-    assert lifecycle.retry(row.id, importer.Options(members="joined"))
+    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(members="joined"))
     assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
 
 
@@ -45,7 +46,7 @@ def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
     file = zipped(a__csv=b'sku,name\nA1,"open\n', b__csv=b"sku,name\nB1,x\n")
     row = run_import(file, members="each")
     assert (row.state, row.filename) == ("failed", "test.csv: a.csv")
-    assert lifecycle.retry(row.id, importer.Options(sheet="b.csv"))
+    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(sheet="b.csv"))
     again = ran(row.id)
     assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})
 
@@ -94,7 +95,7 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(run_import: Run, mon
 def test_a_sync_of_each_table_would_take_out_what_the_others_brought(run_import: Run) -> None:
     row = run_import(FILE, members="each", mode="sync")
     assert row.state == "failed" and row.cures == ["members", "sheet"]
-    assert lifecycle.retry(row.id, importer.Options(mode="sync", sheet="a.csv"))
+    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
 
 
@@ -127,8 +128,8 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_impor
     (error,) = rows.page(1).errors
     told = rows.placed(row, error)
     assert (told["member"], told["line"], error.line) == ("list/b.csv", 3, 7)
-    corrections.correct(row, error.row, ["", "Brie", "x"])
-    corrections.run_again(1, source="cli", user_id=None)
+    corrections.correct(COMMAND_LINE, row, error.row, ["", "Brie", "x"])
+    corrections.run_again(Actor("cli"), 1)
     assert ran(1).rejected == 1
     (error,) = rows.page(1).errors
     assert error.message.startswith("list/b.csv, line 3, sku: the cell is empty")
@@ -177,7 +178,7 @@ def test_a_source_of_an_archive_makes_its_imports_and_knows_when_one_failed(
 ) -> None:
     supplier.file, supplier.etag = FILE, ""
     options = importer.Options(members="each", mode="create")
-    source = registry.create(registry.Draft("Acme", supplier.url, options), None).id
+    source = registry.create(COMMAND_LINE, registry.Draft("Acme", supplier.url, options)).id
     done = running.run(source)
     assert done is not None and (done.outcome, done.import_id) == ("imported", 1)
     ran(1)

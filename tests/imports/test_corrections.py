@@ -20,6 +20,7 @@ from catalog.imports.run import corrected_rows
 from catalog.imports.run.task import Task
 from catalog.imports.states import clock
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.conftest import catalog, counts, csrf
@@ -46,12 +47,12 @@ def fix(row: Import, number: int, **values: str) -> None:
     """Change some cells of a rejected row."""
     error = rows.get(row.id, number)
     assert error is not None
-    corrections.correct(row, number, corrections.changed(row, error, values))
+    corrections.correct(COMMAND_LINE, row, number, corrections.changed(row, error, values))
 
 
 def run_again(row: Import) -> Import:
     """Ask for it, and do what a worker would."""
-    corrections.run_again(row.id, source="page", user_id=None)
+    corrections.run_again(Actor("page"), row.id)
     jobs.run_import(row.id)
     return after(row)
 
@@ -79,7 +80,7 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     fix(row, 3, sku="a1")
     fix(row, 4, name="Old sofa")
     fix(row, 9, price="still wrong")
-    assert corrections.replace(row, "price_invalid", "price", " each", "") == 2
+    assert corrections.replace(COMMAND_LINE, row, "price_invalid", "price", " each", "") == 2
     done = run_again(row)
     assert done.state == "completed" and done.error is None
     assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}
@@ -145,7 +146,7 @@ def test_an_end_that_was_kept_without_counts_is_told_from_the_row(run_import: Ru
 def test_a_correction_overwrites_what_was_changed_by_hand(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,Lamp,1\nA1,Lamp,x\n")
     (product,) = db.session.scalars(select(Product))
-    editing.update(product.id, product.version, {"price": "9"}, user_id=None)
+    editing.update(Actor("page"), product.id, product.version, {"price": "9"})
     fix(row, 2, price="3")
     assert counts(run_again(row)) == {"rows": 2, "created": 1, "updated": 1}
     assert prices() == {"A1": "3"}
@@ -158,11 +159,11 @@ def test_an_undo_takes_all_change_sets_of_the_import_back(run_import: Run) -> No
     fix(row, 2, price="3")
     fix(row, 3, price="4")
     assert counts(run_again(row)) == {"rows": 3, "created": 1, "updated": 2}
-    done = bulk_jobs.submit(tasks.Task("undo", undoes_id=row.change_set_id))
+    done = bulk_jobs.submit(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
     assert isinstance(done, tasks.Tally) and (done.updated, done.deleted) == (2, 1)
     assert catalog() == before and after(row).state == "undone"
     assert done.change_set_id is not None
-    bulk_jobs.submit(tasks.Task("undo", undoes_id=done.change_set_id))
+    bulk_jobs.submit(COMMAND_LINE, tasks.Task("undo", undoes_id=done.change_set_id))
     assert prices() == {"A1": "2"} and after(row).state == "completed"
 
 
@@ -171,10 +172,10 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
 ) -> None:
     row = run_import("sku,name\nA1,Lamp\n,x\n")
     fix(row, 2, sku="A2")
-    corrections.run_again(row.id, source="page", user_id=None)
+    corrections.run_again(Actor("page"), row.id)
     with pytest.raises(corrections.NotNow, match="being worked on"):
         fix(row, 2, sku="A3")
-    assert lifecycle.cancel(row.id)
+    assert lifecycle.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     assert "pressed Cancel" in str(after(row).error)
 
@@ -194,7 +195,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
 def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     row = run_import("sku,name\n,x\n")
     fix(row, 1, sku="A2")
-    corrections.run_again(row.id, source="page", user_id=None)
+    corrections.run_again(Actor("page"), row.id)
 
     def die(task: Task, *_: object) -> None:
         task.lease.stop()
@@ -217,7 +218,7 @@ def test_where_there_is_nothing_to_run_again_that_is_said(run_import: Run, file:
     row = run_import(file)
     assert row.state == state
     with pytest.raises(corrections.NotNow):
-        corrections.run_again(row.id, source="page", user_id=None)
+        corrections.run_again(Actor("page"), row.id)
 
 
 def test_the_whole_story_on_the_page_without_javascript(client: FlaskClient, run_import: Run) -> None:
@@ -278,7 +279,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     run_again(row)
     fix(row, 2, price="2")
     fix(row, 3, price="still wrong")
-    again = receive.repeat(row, source="page", user_id=None)
+    again = receive.repeat(Actor("page"), row)
     jobs.run_import(again.id)
     done = lifecycle.get(again.id)
     assert done is not None
@@ -288,7 +289,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     (left,) = rows.page(again.id).errors
     assert (left.row, left.cells) == (3, ["A3", "x", "still wrong"])
     fix(done, 3, price="3")  # and the rest goes on as ever
-    corrections.run_again(again.id, source="page", user_id=None)
+    corrections.run_again(Actor("page"), again.id)
     jobs.run_import(again.id)
     done = lifecycle.get(again.id)
     assert done is not None and done.outcome == "all"
@@ -300,13 +301,13 @@ def test_a_retry_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     assert row.outcome == "none"
     fix(row, 1, price="1")
-    assert lifecycle.retry(row.id)
+    assert lifecycle.retry(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     other = run_import("x\nsku,name,price\nB1,x,a\nB2,x,b\n")
     fix(other, 1, price="1")
     options = importer.Options.from_json(other.options)
-    assert lifecycle.retry(other.id, options.with_reading(delimiter=",", skip=1))
+    assert lifecycle.retry(COMMAND_LINE, other.id, options.with_reading(delimiter=",", skip=1))
     jobs.run_import(other.id)
     assert prices() == {"A1": "1", "B1": "1"}
     assert db.session.scalars(select(RowCorrection.row)).all() == [1, 1]
@@ -316,11 +317,11 @@ def test_corrections_that_a_review_shows_are_those_that_are_applied(run_import: 
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     fix(row, 1, price="1")
     options = importer.Options.from_json(row.options)
-    assert lifecycle.retry(row.id, options.with_reading(review=True))
+    assert lifecycle.retry(COMMAND_LINE, row.id, options.with_reading(review=True))
     jobs.run_import(row.id)
     waits = after(row)
     assert (waits.state, waits.created, waits.rejected) == ("review", 1, 1)
-    reviews.apply(waits)
+    reviews.apply(COMMAND_LINE, waits)
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     (kept,) = db.session.scalars(select(RowCorrection))

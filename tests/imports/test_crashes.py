@@ -25,6 +25,7 @@ from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import failpoints
 from tests.conftest import create, empty
@@ -156,7 +157,7 @@ def waiting_undo(worker: Worker) -> int:
     assert worker.run("run_import", import_id) == 0
     row = lifecycle.get(import_id)
     assert row is not None
-    return jobs.create(tasks.Task("undo", undoes_id=row.change_set_id)).id
+    return jobs.create(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id)).id
 
 
 def truth() -> dict[str, Any]:

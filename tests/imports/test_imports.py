@@ -20,6 +20,7 @@ from catalog.imports.run import apply, end, read, whole_file
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import whole_file as states
 from catalog.models import ChangeSet, Import, RowError, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
 from tests.conftest import catalog, counts, create
@@ -196,16 +197,16 @@ def test_a_stored_file_that_no_row_can_know_is_deleted(app: Flask, monkeypatch: 
 
 def test_a_file_name_may_be_anything(app: Flask) -> None:
     upload = uploads.begin()
-    row = receive.receive(upload, "a\0\udce9.csv", importer.Options(), source="cli", user_id=None)
+    row = receive.receive(Actor("cli"), upload, "a\0\udce9.csv", importer.Options())
     assert row.filename == "a\\x00\\udce9.csv"
 
 
 def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
     row = create(FILE)
-    assert lifecycle.cancel(row.id)
+    assert lifecycle.cancel(COMMAND_LINE, row.id)
     whole_file.run(row.id)
     assert state(row.id) == "cancelled" and catalog() == []
-    assert not lifecycle.cancel(row.id)
+    assert not lifecycle.cancel(COMMAND_LINE, row.id)
 
 
 @pytest.mark.parametrize("step, callback", [(read, "_on_chunk"), (apply, "_on_slice")])
@@ -216,7 +217,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
     honest = getattr(step, callback)
 
     def cancel_and_wait(task: Task, *values: object) -> None:
-        lifecycle.cancel(task.id)
+        lifecycle.cancel(COMMAND_LINE, task.id)
         time.sleep(0.5)
         honest(task, *values)
 
@@ -230,7 +231,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
 def test_cancel_interrupts_a_statement_that_would_take_long(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(connection, *_):
         with connection.cursor() as cursor:
-            lifecycle.cancel(1)
+            lifecycle.cancel(COMMAND_LINE, 1)
             cursor.execute("SELECT pg_sleep(60)")
 
     monkeypatch.setattr("catalog.importer.make_plan", sleep)
@@ -249,7 +250,7 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
     def cancel(held: Lease[Any]) -> None:
         honest(held)
         if held._stop.is_set() and not cancelled:
-            cancelled.append(lifecycle.cancel(held.id))
+            cancelled.append(lifecycle.cancel(COMMAND_LINE, held.id))
 
     monkeypatch.setattr(Lease, "check", cancel)
     row = run_import(FILE)
@@ -258,12 +259,12 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
 
 def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> None:
     row = create(FILE)
-    lifecycle.cancel(row.id)
-    assert lifecycle.retry(row.id)
+    lifecycle.cancel(COMMAND_LINE, row.id)
+    assert lifecycle.retry(COMMAND_LINE, row.id)
     assert state(row.id) == "queued"
     whole_file.run(row.id)
     assert state(row.id) == "completed" and len(catalog()) == 20_000
-    assert not lifecycle.retry(row.id)
+    assert not lifecycle.retry(COMMAND_LINE, row.id)
 
 
 def errors_kept() -> int:
@@ -285,11 +286,11 @@ def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -
 def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
     row = run_import('sku,name\n,x\nA1,"open\n')
     assert (row.state, row.rejected, errors_kept()) == ("failed", 1, 1)
-    lifecycle.retry(row.id)
+    lifecycle.retry(COMMAND_LINE, row.id)
     assert errors_kept() == 0
-    lifecycle.cancel(row.id)
+    lifecycle.cancel(COMMAND_LINE, row.id)
     assert errors_kept() == 0
-    lifecycle.retry(row.id)
+    lifecycle.retry(COMMAND_LINE, row.id)
     whole_file.run(row.id)
     assert errors_kept() == 1
 

@@ -17,6 +17,7 @@ from catalog.imports import reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, Product, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing, exports
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
@@ -75,7 +76,7 @@ def test_a_product_that_had_more_before_is_changed_as_long_as_it_gets_no_more(ru
 def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -> None:
     user = users.by_email(EMAIL)
     assert user
-    program = Program(app, tokens.create(user, "all", "write")[1])
+    program = Program(app, tokens.create(COMMAND_LINE, user, "all", "write")[1])
     full = dict.fromkeys(names(0, 1000), "x")
     assert program.ask("POST", "/products", {"sku": "A", "name": "N", "attributes": full}).status_code == 201
     over = full | {"more": "x"}
@@ -102,11 +103,11 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client:
         assert found
         count = 600 if sku == "A" else 400
         other = [(f"b{number:04}", "y") for number in range(count)]
-        editing.update(found.id, found.version, {"attributes": other}, user_id=None)
+        editing.update(Actor("page"), found.id, found.version, {"attributes": other})
     lines = reviews.page(row, importer.Wanted(conflicts=True)).lines
     if each:
-        reviews.choose(row, {line.n: "overwrite" for line in lines})
-    reviews.apply(db.session.get_one(Import, row.id, populate_existing=True), "" if each else "overwrite")
+        reviews.choose(COMMAND_LINE, row, {line.n: "overwrite" for line in lines})
+    reviews.apply(COMMAND_LINE, db.session.get_one(Import, row.id, populate_existing=True), "" if each else "overwrite")
     whole_file.run(row.id)
     done = db.session.get(Import, row.id, populate_existing=True)
     assert done and counts(done) == {"rows": 2, "updated": 1, "skipped": 1}
@@ -122,7 +123,7 @@ def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
     run_import(wide(["few"], sku="B"))
     for key in ("new", "a0000"):
         task = tasks.Task("set", {"filter": {}}, {"attribute": {"key": key, "value": "set"}})
-        jobs.now(task)
+        jobs.now(COMMAND_LINE, task)
     assert (attributes(), attributes("B")) == (1000, 3)
     assert editing.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
 

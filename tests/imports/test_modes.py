@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from catalog.models import Import
+from catalog.people.actors import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import catalog, counts
 
@@ -52,7 +53,7 @@ def test_what_an_import_deleted_comes_back(shop: None, run_import: Run) -> None:
     before = catalog()
     row = run_import("sku\na\nb\n", mode="delete")
     assert catalog() == [] and row.change_set_id is not None
-    undone = jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
+    undone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
     assert catalog() == before and undone.created == 2
 
 

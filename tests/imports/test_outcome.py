@@ -18,6 +18,7 @@ from catalog.imports.report import summary, wording
 from catalog.imports.report.log import log
 from catalog.imports.run import whole_file
 from catalog.models import COUNTS, Import, Product, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime.work import failpoints, lease
 from tests.cli.test_cli import invoke
 from tests.conftest import counts, create, csrf
@@ -41,13 +42,13 @@ def correct_all(row: Import) -> Import:
     """The import once its rejected rows have a price and were run again."""
     for error in rows.page(row.id).errors:
         cells = rows.cells(row, error)
-        corrections.correct(row, error.row, [*cells[:2], "3.50"])
+        corrections.correct(COMMAND_LINE, row, error.row, [*cells[:2], "3.50"])
     return again(row.id)
 
 
 def again(number: int) -> Import:
     """The import once its corrected rows were run."""
-    corrections.run_again(number, source="page", user_id=None)
+    corrections.run_again(Actor("page"), number)
     jobs.run_import(number)
     return now(number)
 
@@ -125,7 +126,7 @@ def test_a_policy_that_stops_a_file_leaves_nothing_to_correct(run_import: Run) -
     assert summary.outcome_of(row) is events("import.failed")[0]["outcome"] is None
     assert row.stopped[0]["kind"] == "too_many_rejected"
     with pytest.raises(corrections.NotNow):
-        corrections.correct(row, 2, ["A2", "Chair", "3"])
+        corrections.correct(COMMAND_LINE, row, 2, ["A2", "Chair", "3"])
 
 
 def test_rows_that_were_all_rejected_are_corrected_and_complete_the_import(
@@ -144,7 +145,7 @@ def test_rows_that_were_all_rejected_are_corrected_and_complete_the_import(
 
 def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_import: Run) -> None:
     row = run_import(NONE)
-    corrections.replace(row, "price_invalid", "price", "m", "n")
+    corrections.replace(COMMAND_LINE, row, "price_invalid", "price", "m", "n")
     row = again(row.id)
     assert (row.state, row.outcome) == ("failed", "none")
     assert row.error == "No product was imported: all 2 rows were rejected."
@@ -158,9 +159,9 @@ def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_
 
 def test_a_cancelled_run_of_corrected_rows_leaves_the_import_failed(run_import: Run) -> None:
     row = run_import(NONE)
-    corrections.correct(row, 1, ["A1", "Lamp", "1"])
-    corrections.run_again(row.id, source="page", user_id=None)
-    lifecycle.cancel(row.id)
+    corrections.correct(COMMAND_LINE, row, 1, ["A1", "Lamp", "1"])
+    corrections.run_again(Actor("page"), row.id)
+    lifecycle.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     row = now(row.id)
     assert (row.state, row.outcome, corrections.waiting(row.id)) == ("failed", "none", 1)
@@ -243,7 +244,7 @@ def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> N
 
 def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_import: Run) -> None:
     waits = run_import(ALL, review=True)
-    lifecycle.cancel(waits.id)  # by whatever door: its plan is discarded
+    lifecycle.cancel(COMMAND_LINE, waits.id)  # by whatever door: its plan is discarded
     assert wording.face(now(waits.id)) == "discarded"
     page = client.get(f"/imports/{waits.id}").text
     assert "Discarded" in page and "The import was cancelled" not in page

@@ -25,6 +25,7 @@ from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.web.rendering.filters import filesize
@@ -114,7 +115,7 @@ def test_the_log_tells_the_run_from_the_row(client: FlaskClient, run_import: Run
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicate + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
-    lifecycle.cancel(2)
+    lifecycle.cancel(COMMAND_LINE, 2)
     assert import_log.log(lifecycle.get(2))[-1].words.startswith("Cancel was pressed")
 
 
@@ -135,7 +136,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     client.post("/imports/1/apply", data=token)
     whole_file.run(row.id)
     change = lifecycle.get(1).change_set_id
-    jobs.now(tasks.Task("undo", undoes_id=change, source="cli"))
+    jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change))
     run_import("sku,name\nA,z\n", review=True)
     client.post("/imports/2/discard", data=token)
     told = [line["words"] for line in writer.ask("GET", "/imports/1/log").json["lines"]]
@@ -198,20 +199,20 @@ READ_LINES = [
 
 def again(number: int) -> None:
     """Plan it once more."""
-    reviews.apply(lifecycle.get(number), reviews.AGAIN)
+    reviews.apply(COMMAND_LINE, lifecycle.get(number), reviews.AGAIN)
 
 
 def retry(number: int) -> None:
     """Let its plan go, and queue it once more."""
-    lifecycle.cancel(number, kind="discarded")
-    lifecycle.retry(number)
+    lifecycle.cancel(COMMAND_LINE, number, kind="discarded")
+    lifecycle.retry(COMMAND_LINE, number)
 
 
 def lose(number: int) -> None:
     """Apply a plan that is not there any more."""
     with db.engine.begin() as connection:
         connection.execute(text(f'DROP TABLE "{reviews.scratch(lifecycle.get(number))}_plan"'))
-    reviews.apply(lifecycle.get(number))
+    reviews.apply(COMMAND_LINE, lifecycle.get(number))
 
 
 @pytest.mark.parametrize("begin", [again, retry, lose])
@@ -230,12 +231,12 @@ def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: R
     run_import("sku,name\nA,Lamp\nB,Chair\n")
     run_import(FILE, review=True)
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(lifecycle.get(2))
-    editing.update(1, 1, {"name": "Sofa"}, user_id=None)
+    reviews.apply(COMMAND_LINE, lifecycle.get(2))
+    editing.update(Actor("page"), 1, 1, {"name": "Sofa"})
     whole_file.run(2)  # there is a conflict that nobody saw: it waits again
     assert lifecycle.get(2).state == "review"
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(lifecycle.get(2), reviews.SKIP)
+    reviews.apply(COMMAND_LINE, lifecycle.get(2), reviews.SKIP)
     whole_file.run(2)
     timed(2, **READ_IN | {"waiting": 0.75, "applying": 0.0})
     assert lifecycle.get(2).state == "completed"
@@ -287,7 +288,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
         assert zip_.read("errors.csv").count(b"\n") == 2
         manifest = json.loads(zip_.read(bundles.MANIFEST))
     assert manifest["report"]["created"] == 1 and manifest["sha256"] == first.sha256
-    jobs.now(tasks.Task("delete_all"))
+    jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     form = {"csrf_token": csrf(client.get("/imports/new").text), "whole": "yes"}
     seen = client.post("/imports/look", data=form | {"beginning": (io.BytesIO(packed), "b.zip")}).text
     assert "Replay bundle" in seen and "test.csv" in seen
@@ -362,7 +363,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert "old values are not kept any more" in page  # where the chain was cut
     assert "not any more" in client.get("/imports/1").text
     assert "Kept for 30 days" in client.get("/status").text
-    assert jobs.now(tasks.Task("undo", undoes_id=3)).updated == 1  # younger: it can
+    assert jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=3)).updated == 1  # younger: it can
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
 
 
@@ -420,7 +421,7 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
     assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).lines
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
-    assert lifecycle.retry(2)  # its file is still there
+    assert lifecycle.retry(COMMAND_LINE, 2)  # its file is still there
 
 
 def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: Settings) -> None:

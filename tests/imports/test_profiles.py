@@ -12,6 +12,7 @@ from catalog import importer
 from catalog.cli import main, option_set
 from catalog.imports.intake import profiles
 from catalog.models import Import
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import csrf
 
 Run = Callable[..., Import]
@@ -40,7 +41,7 @@ def test_a_profile_is_kept_renamed_and_deleted_on_the_page(client: FlaskClient, 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101])
 def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
     with pytest.raises(profiles.Unusable):
-        profiles.save(name, importer.Options(), [], user_id=None)
+        profiles.save(COMMAND_LINE, name, importer.Options(), [])
 
 
 def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from catalog.imports.report import wording
 from catalog.imports.run import whole_file
 from catalog.imports.sources import registry, running
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from tests.cli.test_cli import invoke
 from tests.conftest import counts, create, csrf
 from tests.importer.test_formats import zipped
@@ -57,10 +58,10 @@ def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(app: Flask,
     row = lifecycle.get(number)
     assert row is not None and f"--{option}" in local.sentence(row)
     options = importer.Options.from_json(row.options)
-    assert lifecycle.retry(number)  # without an answer: it asks again
+    assert lifecycle.retry(COMMAND_LINE, number)  # without an answer: it asks again
     whole_file.run(number)
     assert held(lifecycle.get(number)) == [question]
-    assert lifecycle.retry(number, options.with_reading(**{option: answer}))
+    assert lifecycle.retry(COMMAND_LINE, number, options.with_reading(**{option: answer}))
     whole_file.run(number)
     row = lifecycle.get(number)
     assert row is not None and (row.state, row.held, row.questions) == ("completed", False, [])
@@ -112,7 +113,7 @@ def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:
 def test_a_source_leaves_its_file_to_a_person(app: Flask, supplier: Supplier) -> None:
     supplier.file = NUMBERS
     draft = registry.Draft("Acme", supplier.url, importer.Options(), "")
-    source = registry.create(draft, None).id
+    source = registry.create(COMMAND_LINE, draft).id
     done = running.run(source)
     assert done is not None and done.import_id
     whole_file.run(done.import_id)
@@ -168,6 +169,6 @@ def test_a_question_can_be_cancelled_and_discarded(app: Flask, kind: str) -> Non
     whole_file.run(number)
     waits = lifecycle.get(number)
     assert waits is not None
-    lifecycle.cancel(number) if kind == "cancelled" else reviews.discard(waits)
+    lifecycle.cancel(COMMAND_LINE, number) if kind == "cancelled" else reviews.discard(COMMAND_LINE, waits)
     row = lifecycle.get(number)
     assert row is not None and (row.state, wording.face(row)) == ("cancelled", kind)

@@ -26,6 +26,7 @@ from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle, past, reviews
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime.work import queue
 from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
 from tests.imports.test_crashes import (
@@ -146,7 +147,7 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     own.restart("postgres", "immediate")
     row = lifecycle.get(import_id)
     assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50
-    reviews.apply(row)
+    reviews.apply(COMMAND_LINE, row)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
 
@@ -236,7 +237,7 @@ def test_the_disk_of_the_database_is_full_and_a_retry_is_as_if_it_had_not_been(
     if state(import_id)[0] == "failed":
         assert "The disk of the database is full" in state(import_id)[1]
         assert left_behind(disk.settings) == {}
-        assert lifecycle.retry(import_id)
+        assert lifecycle.retry(COMMAND_LINE, import_id)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
 

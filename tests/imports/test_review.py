@@ -12,6 +12,7 @@ from catalog import importer
 from catalog.imports import lifecycle, reviews, scratch_tables
 from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import catalog, counts, csrf
 from tests.support.shop import FILE, decide, edit, kept_tables, lines, make, names, remove
@@ -118,13 +119,13 @@ def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
 def test_discard_leaves_nothing_but_the_history_entry(shop: None, run_import: Run) -> None:
     before = catalog()
     row = run_import(FILE, review=True)
-    reviews.discard(row)
+    reviews.discard(COMMAND_LINE, row)
     ended = lifecycle.get(row.id)
     assert ended is not None
     assert (ended.state, counts(ended)) == ("cancelled", {"rows": 5, "rejected": 1})
     assert (catalog(), kept_tables()) == (before, [])
     with pytest.raises(reviews.NotWaiting):
-        reviews.apply(ended)
+        reviews.apply(COMMAND_LINE, ended)
 
 
 def test_a_plan_may_be_discarded_while_it_is_made_quick_to_search(
@@ -135,7 +136,7 @@ def test_a_plan_may_be_discarded_while_it_is_made_quick_to_search(
     def late(connection: Connection, scratch: str) -> None:
         waiting = lifecycle.get(int(scratch.split("_")[1]))
         assert waiting is not None
-        reviews.discard(waiting)
+        reviews.discard(COMMAND_LINE, waiting)
         real(connection, scratch)
 
     monkeypatch.setattr(importer, "speed_up", late)
@@ -171,7 +172,7 @@ def test_what_changed_since_is_asked_about(
     assert [line.sku for line in conflicting] == ["B", "C", "D"]
     assert all(line.conflict for line in conflicting)
     with pytest.raises(reviews.Conflicts):
-        reviews.apply(row)
+        reviews.apply(COMMAND_LINE, row)
     ended = decide(row, choice)
     assert (ended.state, counts(ended)) == ("completed", what)
     found = {sku.upper(): name for sku, name in names().items()}
@@ -206,7 +207,7 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
     waits = lifecycle.get(row.id)
     assert waits is not None and reviews.undecided(waits) == 2
     with pytest.raises(reviews.Conflicts):
-        reviews.apply(waits)
+        reviews.apply(COMMAND_LINE, waits)
     page = client.get(f"/imports/{row.id}/plan?what=conflicts").text
     assert "For the other 2" in page and page.count('value="overwrite" form="conflicts" checked') == 1
     ended = decide(waits, rest)
@@ -219,7 +220,7 @@ def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(sh
     row = run_import("sku,name\nA,Lamp 2\nB,Chair\n", review=True)
     edit("A", name="Lantern")
     (line,) = reviews.page(row, importer.Wanted(conflicts=True)).lines
-    reviews.choose(row, {line.n: "overwrite"})
+    reviews.choose(COMMAND_LINE, row, {line.n: "overwrite"})
     assert decide(row).state == "completed"
     assert names() == {"A": "Lamp 2", "B": "Chair", "C": "Table"}
 
@@ -227,7 +228,7 @@ def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(sh
 def test_plan_again_reads_the_stored_file_once_more(shop: None, run_import: Run) -> None:
     row = run_import(FILE, review=True)
     edit("B", name="Chair")
-    reviews.apply(row, "again")
+    reviews.apply(COMMAND_LINE, row, "again")
     whole_file.run(row.id)
     anew = lifecycle.get(row.id)
     assert anew is not None
@@ -249,7 +250,7 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     shop: None, run_import: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = run_import(FILE, review=True)
-    reviews.apply(row)
+    reviews.apply(COMMAND_LINE, row)
     edit("B", name="Sofa")
     whole_file.run(row.id)
     again = lifecycle.get(row.id)
@@ -294,7 +295,7 @@ def test_a_sync_deals_with_products_that_are_not_in_the_file(shop: None, run_imp
     assert (row.deactivated, row.removed) == ((2, 0) if absent == "deactivate" else (0, 2))
     off = [line[0] for line in catalog() if not line[4]]
     assert (list(names()), off) == ((["A", "B", "C", "E"], ["B", "C"]) if absent == "deactivate" else (["A", "E"], []))
-    jobs.now(tasks.Task("undo", undoes_id=row.change_set_id))
+    jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
     assert catalog() == before
     again = run_import("sku,name\nA,Lamp\n", mode="sync", review=True)
     assert [line[:2] for line in lines(again)] == [("deactivated", "B"), ("deactivated", "C")]

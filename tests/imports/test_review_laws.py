@@ -11,6 +11,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports import reviews
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.changes.test_changes import everything
@@ -209,7 +210,7 @@ def test_whatever_was_renamed_meanwhile_each_product_is_touched_once_and_never_a
     assert len(touched) == len(set(touched))
     assert len(touched) == ended.created + ended.updated + ended.deleted + ended.deactivated + ended.removed
     if touched:
-        assert jobs.now(tasks.Task("undo", undoes_id=ended.change_set_id)).skipped == 0
+        assert jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=ended.change_set_id)).skipped == 0
     assert everything() == now
 
 

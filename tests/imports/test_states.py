@@ -11,8 +11,8 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.config import PROJECT
 from catalog.imports.states import decisions
-from catalog.imports.states.with_event import By
 from catalog.models import ACTIVE_STATES, END_STATES, db
+from catalog.people.actors import Actor
 from tests.conftest import create
 
 STATES = PROJECT / "catalog" / "imports" / "states"
@@ -23,15 +23,15 @@ COLUMNS = {
 }
 UNDO = "catalog/changes/undo/marks.py"  # changes know no import: the arrow points the other way
 
-BY = By("page", None)
+BY = Actor("page")
 NAMES = (*ACTIVE_STATES, *END_STATES)
 POSSIBLE: dict[str, tuple[Callable[[int], bool], set[str]]] = {
-    "start": (lambda n: decisions.start(n, importer.Options(), BY), set()),
-    "cancel": (lambda n: decisions.cancel(n, "cancelled", BY), set(ACTIVE_STATES)),
-    "retry": (lambda n: decisions.retry(n, None, BY), {"failed", "cancelled"}),
-    "apply": (lambda n: decisions.apply(n, "apply", BY), {"review"}),
-    "plan_again": (lambda n: decisions.plan_again(n, BY), {"review"}),
-    "run_corrected_rows": (lambda n: decisions.run_corrected_rows(n, BY), {"completed"}),
+    "start": (lambda n: decisions.start(BY, n, importer.Options()), set()),
+    "cancel": (lambda n: decisions.cancel(BY, n, "cancelled"), set(ACTIVE_STATES)),
+    "retry": (lambda n: decisions.retry(BY, n, None), {"failed", "cancelled"}),
+    "apply": (lambda n: decisions.apply(BY, n, "apply"), {"review"}),
+    "plan_again": (lambda n: decisions.plan_again(BY, n), {"review"}),
+    "run_corrected_rows": (lambda n: decisions.run_corrected_rows(BY, n), {"completed"}),
 }
 CORRECTED = """
 INSERT INTO row_errors (import_id, row, line, code, message, corrected) VALUES (:id, 1, 2, 'sku_blank', 'x', '["A", "x"]')

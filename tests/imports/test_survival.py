@@ -24,6 +24,7 @@ from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import queue
@@ -128,7 +129,7 @@ def test_a_delete_all_between_reading_and_writing_is_seen_by_the_plan(
 
     def read(*values: Any) -> object:
         rows = honest(*values)
-        jobs.now(tasks.Task("delete_all"))
+        jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
         return rows
 
     monkeypatch.setattr(whole_file, "read", read)
@@ -195,7 +196,7 @@ def test_a_cancel_at_any_moment_has_exactly_one_truth(app: Flask) -> None:
         import_id = create(FILE, confirmed=True).id
         with beside(app, import_id):
             time.sleep(chance.uniform(0.0, 0.25))  # the race itself
-            accepted = lifecycle.cancel(import_id)
+            accepted = lifecycle.cancel(COMMAND_LINE, import_id)
         row = got(import_id)
         changed = len(catalog())
         ends.add(row.state)
@@ -238,7 +239,7 @@ STEP = st.one_of(
 def undo(change_set_id: int | None) -> tasks.Tally:
     """Take it back: that does what its preview said."""
     would = preview.preview(change_set_id or 0)
-    done = jobs.now(tasks.Task("undo", undoes_id=change_set_id))
+    done = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change_set_id))
     for name in ("created", "updated", "deleted", "skipped"):
         assert getattr(would, name) == getattr(done, name), name
     assert len(would.kept) == would.skipped
@@ -262,8 +263,8 @@ def do(kind: str, what: object) -> int | None:
         return None
     version = product.version
     if kind == "delete":
-        return editing.delete(product.id, version, user_id=None)
-    edited = editing.update(product.id, version, {"name": f"edited {version}"}, user_id=None)
+        return editing.delete(Actor("page"), product.id, version)
+    edited = editing.update(Actor("page"), product.id, version, {"name": f"edited {version}"})
     return edited.change_set_id
 
 

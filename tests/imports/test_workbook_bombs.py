@@ -20,6 +20,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD, counts
 from tests.support.live import COMMAND, environment
 from tests.support.programs import Program
@@ -47,7 +48,7 @@ def test_the_api_says_why(writer: Program) -> None:
 def test_an_import_and_a_profile_of_it_say_why(run_import: Callable[..., Import]) -> None:
     row = run_import(BOMB)
     assert row.state == "failed" and REASON in str(row.error)
-    assert profiles.save_import("Acme", db.session.get_one(Import, row.id), user_id=None)
+    assert profiles.save_import(COMMAND_LINE, "Acme", db.session.get_one(Import, row.id))
 
 
 def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
@@ -59,8 +60,8 @@ def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
 @pytest.mark.long
 def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
     """By page, API and command of a running Catalog; each within a second, and no process grows."""
-    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
-    secret = tokens.create(user, "bombs", "write")[1]
+    user = users.by_email(EMAIL) or users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    secret = tokens.create(COMMAND_LINE, user, "bombs", "write")[1]
     port = urlsplit(address).port
     before = _serving(port)
     for kind in THE_FOUR:

@@ -17,6 +17,7 @@ from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
 from catalog.ops import vitals
 from catalog.people import second_factor, tokens, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from catalog.runtime.work.rq_worker import LastingWorker
 from catalog.web.pages import health
@@ -130,7 +131,7 @@ def test_metrics_are_for_this_machine_or_a_token(app: Flask, client: FlaskClient
     assert nobody.get("/metrics", headers=through).status_code == 401
     user = users.by_email(EMAIL)
     assert user is not None
-    token = tokens.create(user, "prometheus", "read")[1]
+    token = tokens.create(COMMAND_LINE, user, "prometheus", "read")[1]
     bearer = {"Authorization": f"Bearer {token}"}
     answer = nobody.get("/metrics", headers=bearer, environ_base=ELSEWHERE)
     assert answer.status_code == 200
@@ -190,7 +191,7 @@ def test_new_secret_keys_keep_old_sessions_alive(
     draft = endpoints.Draft("https://example.com/", "", ["product.*"])
     user = users.by_email(EMAIL)
     assert user is not None
-    endpoint_id, secret = endpoints.create(draft, app.config["SETTINGS"], user.id)
+    endpoint_id, secret = endpoints.create(Actor("page", user.id), draft, app.config["SETTINGS"])
     before = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [before])
@@ -207,10 +208,10 @@ def test_after_keys_rotate_the_old_key_may_go(app: Flask, client: FlaskClient, m
     user, settings = users.by_email(EMAIL), app.config["SETTINGS"]
     assert user is not None
     totp = second_factor.new_secret()
-    assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    assert second_factor.turn_on(COMMAND_LINE, user, totp, pyotp.TOTP(totp).now())
     draft = endpoints.Draft("https://example.com/", "", ["product.*"])
-    endpoint_id, first = endpoints.create(draft, settings, user.id)
-    second = endpoints.rotate(endpoint_id, overlap=True, user_id=user.id)
+    endpoint_id, first = endpoints.create(Actor("page", user.id), draft, settings)
+    second = endpoints.rotate(Actor("page", user.id), endpoint_id, overlap=True)
     env = environment(settings) | {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": settings.secret_key}
     done = CliRunner().invoke(main, ["keys", "rotate"], env=env)
     assert done.exit_code == 0 and "3 secrets" in done.stdout

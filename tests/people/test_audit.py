@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.models import db
 from catalog.people import audit
+from catalog.people.actors import Actor
 
 OLD = """
 INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 days'), ('sign-out', now() - interval '8 days')
@@ -23,7 +24,7 @@ INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 
     ],
 )
 def test_the_audit_log_can_neither_be_changed_nor_emptied(app: Flask, statement: str) -> None:
-    audit.record("sign-in", email="ann@example.com", subject="here")
+    audit.record(Actor("page", email="ann@example.com"), "sign-in", "here")
     with pytest.raises(DBAPIError, match="only added to"), db.engine.begin() as connection:
         connection.execute(text(statement))
     (event,) = audit.page().events
@@ -31,7 +32,7 @@ def test_the_audit_log_can_neither_be_changed_nor_emptied(app: Flask, statement:
 
 
 def test_what_is_older_than_is_kept_is_pruned(app: Flask) -> None:
-    audit.record("sign-in")
+    audit.record(Actor("page"), "sign-in")
     with db.engine.begin() as connection:
         connection.execute(text(OLD))
     assert (audit.prune(), len(audit.page().events)) == (1, 2)

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from catalog.models import db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf
 from tests.people.test_account import turn_on
@@ -55,8 +56,8 @@ def test_who_has_set_it_up_goes_on_and_can_not_turn_it_off(client: FlaskClient, 
 
 
 def test_tokens_of_who_has_none_open_nothing(app: Flask, wanted: None) -> None:
-    user = users.create(EMAIL, PASSWORD, "admin")
-    program = Program(app, tokens.create(user, "feed", "read")[1])
+    user = users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
+    program = Program(app, tokens.create(COMMAND_LINE, user, "feed", "read")[1])
     problem(program.ask("GET", "/products"), 403, "factor_missing")
     bearer = {"Authorization": f"Bearer {program.token}", "X-Forwarded-For": "8.8.8.8"}
     assert program.client.get("/metrics", headers=bearer).status_code == 401

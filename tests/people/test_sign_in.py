@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
 from catalog.people import invitations, sessions, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.http.guard import is_local
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, csrf
@@ -68,7 +69,7 @@ def test_htmx_is_sent_to_sign_in_as_a_whole_page(app: Flask) -> None:
 
 
 def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     for target, expected in (("/imports?before=3", "/imports?before=3"), ("//evil.example", "/products")):
         client = app.test_client()
         data = {"email": EMAIL.upper(), "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
@@ -94,7 +95,7 @@ def test_only_our_own_paths_are_local(target: str) -> None:
 
 @pytest.mark.parametrize("email, password", [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD)])
 def test_a_wrong_address_and_a_wrong_password_get_the_same_answer(app: Flask, email: str, password: str) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     data = {"email": email, "password": password, "csrf_token": csrf(client.get("/login").text)}
     answer = client.post("/login", data=data)
@@ -172,7 +173,7 @@ def test_every_page_carries_its_headers(client: FlaskClient) -> None:
 
 
 def test_the_session_cookie_is_for_http_and_this_site_only(app: Flask) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": csrf(client.get("/login").text)}
     cookie = client.post("/login", data=data).headers["Set-Cookie"]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from catalog.models import ApiToken, AuditEvent, User, db
 from catalog.people import invitations, passwords, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"
@@ -142,11 +143,11 @@ def test_one_of_two_admins_can_step_down(app: Flask, client: FlaskClient) -> Non
 
 
 def test_two_admins_who_disable_each_other_leave_one(app: Flask) -> None:
-    ann = users.create(EMAIL, PASSWORD, "admin")
-    other = users.create(BOB, PASSWORD, "admin")
-    users.disable(ann)
+    ann = users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
+    other = users.create(COMMAND_LINE, BOB, PASSWORD, "admin")
+    users.disable(COMMAND_LINE, ann)
     with pytest.raises(users.LastAdmin):
-        users.disable(other)
+        users.disable(COMMAND_LINE, other)
 
 
 def test_an_admin_ends_somebodys_sessions_but_not_the_own_one(app: Flask, client: FlaskClient) -> None:
@@ -165,14 +166,15 @@ def test_what_admins_do_with_users_is_in_the_audit_log(app: Flask, client: Flask
     events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     told = [(event.action, event.email, event.subject) for event in events]
     assert told == [
+        ("user created", "command line", f"{EMAIL}, admin, by command"),
         ("sign-in", EMAIL, ""),
-        ("user invited", EMAIL, f"{BOB}, editor"),
-        ("invitation accepted", BOB, ""),
+        ("user invited", EMAIL, f"{BOB}, editor, by page"),
+        ("invitation accepted", BOB, "by page"),
         ("sign-in", BOB, ""),
-        ("role changed", EMAIL, f"{BOB}, admin"),
-        ("user disabled", EMAIL, BOB),
+        ("role changed", EMAIL, f"{BOB}, admin, by page"),
+        ("user disabled", EMAIL, f"{BOB}, by page"),
     ]
-    assert all(event.address == "127.0.0.1" for event in events)
+    assert all(event.address == "127.0.0.1" for event in events[1:])
     page = client.get("/audit").text
     assert "Role changed" in page and f"{BOB}, admin" in page
 
@@ -276,7 +278,7 @@ def test_a_link_of_somebody_who_has_none_opens_nothing(app: Flask, client: Flask
     with pytest.raises(invitations.InvalidLink):
         invitations.invited([app.config["SECRET_KEY"]], token)
     with pytest.raises(invitations.InvalidLink):
-        invitations.accept(bob(), OTHER)
+        invitations.accept(COMMAND_LINE, bob(), OTHER)
     assert users.authenticate(BOB, PASSWORD)
 
 

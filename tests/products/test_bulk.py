@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from catalog import steward
 from catalog.changes import log as change_log
 from catalog.models import BulkJob, Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing, fields
 from catalog.products.bulk import jobs, run, tasks
 from catalog.runtime.work import queue
@@ -65,7 +66,7 @@ def post(client: FlaskClient, path: str, data: dict[str, Any], **options: Any) -
 
 
 def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
-    tally = jobs.now(tasks.Task("set", {"ids": [1, 3, 99]}, {"active": False}))
+    tally = jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [1, 3, 99]}, {"active": False}))
     assert balance(tally) == {"updated": 1, "unchanged": 1, "skipped": 1}
     assert values("active") == [False, True, False, True, True, True]
     assert values("version") == [2, 1, 1, 1, 1, 1]
@@ -85,9 +86,9 @@ def test_set_logs_and_writes_only_what_differs(shop: None) -> None:
 )
 def test_each_field_can_be_set(shop: None, field: str, key: str, value: str, column: str, expected: object) -> None:
     task = tasks.Task("set", {"ids": [1]}, jobs.values(field, key, value))
-    jobs.now(task)
+    jobs.now(COMMAND_LINE, task)
     assert values(column)[0] == expected
-    assert jobs.now(task).change_set_id is None  # so already
+    assert jobs.now(COMMAND_LINE, task).change_set_id is None  # so already
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,8 @@ def test_what_can_not_be_set_is_said(app: Flask, field: str, key: str, value: st
 
 
 def test_a_filter_is_looked_at_when_it_runs(shop: None) -> None:
-    jobs.create(tasks.Task("set", {"filter": {"name": "lamp"}}, {"price": "9"}))
-    editing.update(2, 1, {"name": "Chair 9"}, user_id=None)
+    jobs.create(COMMAND_LINE, tasks.Task("set", {"filter": {"name": "lamp"}}, {"price": "9"}))
+    editing.update(Actor("page"), 2, 1, {"name": "Chair 9"})
     run.run(1)
     assert (job().state, balance(job())) == ("completed", {"updated": 2})
     assert [v is not None for v in values("price")] == [True, False, True, False, False, False]
@@ -117,23 +118,23 @@ def test_a_filter_is_looked_at_when_it_runs(shop: None) -> None:
 def test_slices_meet_without_a_gap(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "SLICE", 7)
     run_import("sku,name\n" + "".join(f"A{n},x\n" for n in range(50)))
-    jobs.now(tasks.Task("delete", {"ids": list(range(1, 50, 3))}))
-    tally = jobs.now(tasks.Task("set", {"filter": {}}, {"price": "1"}))
+    jobs.now(COMMAND_LINE, tasks.Task("delete", {"ids": list(range(1, 50, 3))}))
+    tally = jobs.now(COMMAND_LINE, tasks.Task("set", {"filter": {}}, {"price": "1"}))
     assert balance(tally) == {"updated": 33}
-    assert balance(jobs.now(tasks.Task("delete_all"))) == {"deleted": 33}
+    assert balance(jobs.now(COMMAND_LINE, tasks.Task("delete_all"))) == {"deleted": 33}
     assert editing.count() == 0 and values("id") == []
 
 
 def test_delete_all_retires_what_search_knew(shop: None) -> None:
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO search_segments (products) VALUES (6)"))
-    jobs.now(tasks.Task("delete_all"))
+    jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT retired FROM search_segments")).scalar_one()
 
 
 def test_a_fresh_import_right_after_works(shop: None, run_import: Run) -> None:
-    jobs.now(tasks.Task("delete_all"))
+    jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     assert run_import("sku,name\nA1,Lamp\n").created == 1
     assert editing.count() == 1
 
@@ -153,7 +154,7 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
         honest(work, *rest)
 
     monkeypatch.setattr(run.Run, "_complete", look)
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     run.run(1)
     assert (seen, values("id")) == ([6], [])
 
@@ -162,7 +163,7 @@ def test_readers_see_all_of_it_or_nothing_and_never_wait(
 
 
 def test_a_job_is_done_once_though_two_workers_come(app: Flask, shop: None) -> None:
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
 
     def work() -> None:
         with app.app_context():
@@ -179,7 +180,7 @@ def test_a_job_is_done_once_though_two_workers_come(app: Flask, shop: None) -> N
 def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
     app: Flask, shop: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.create(tasks.Task("set", {"filter": {}}, {"price": "5"}))
+    jobs.create(COMMAND_LINE, tasks.Task("set", {"filter": {}}, {"price": "5"}))
     reached, go_on = threading.Event(), threading.Event()
     honest = run.Run._complete
 
@@ -213,7 +214,7 @@ def test_a_frozen_workers_job_is_taken_over_and_the_old_one_may_not_commit(
 
 
 def test_a_job_that_kills_three_workers_fails_with_a_word(app: Flask, shop: None) -> None:
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     for _ in range(3):
         assert Lease.take(app.config["SETTINGS"], run.BULK, 1, run.Working())
         with db.engine.begin() as connection:
@@ -224,9 +225,9 @@ def test_a_job_that_kills_three_workers_fails_with_a_word(app: Flask, shop: None
 
 
 def test_cancel_before_and_while_it_waits_for_an_import(app: Flask, shop: None, connection: Connection) -> None:
-    jobs.create(tasks.Task("delete_all"))
-    assert jobs.cancel(1) and job().state == "cancelled" and not jobs.cancel(1)
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
+    assert jobs.cancel(COMMAND_LINE, 1) and job().state == "cancelled" and not jobs.cancel(COMMAND_LINE, 1)
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     change_log.lock(connection.cursor())
 
     def work() -> None:
@@ -237,7 +238,7 @@ def test_cancel_before_and_while_it_waits_for_an_import(app: Flask, shop: None, 
     worker.start()
     while job(2).state == "queued":
         worker.join(0.05)
-    assert jobs.cancel(2)
+    assert jobs.cancel(COMMAND_LINE, 2)
     worker.join(30)
     assert not worker.is_alive()  # although the lock is still held
     assert job(2).state == "cancelled" and len(values("id")) == 6
@@ -247,11 +248,11 @@ def test_cancel_between_slices_and_at_the_very_commit(shop: None, monkeypatch: p
     honest = run.Run._complete
 
     def cancel(work: run.Run, cursor: Any, tally: tasks.Tally) -> None:
-        assert jobs.cancel(work.lease.id)
+        assert jobs.cancel(COMMAND_LINE, work.lease.id)
         honest(work, cursor, tally)
 
     monkeypatch.setattr(run.Run, "_complete", cancel)
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     run.run(1)
     assert (job().state, job().deleted, len(values("id")), editing.count()) == ("cancelled", 0, 6, 6)
 
@@ -261,21 +262,21 @@ def test_a_fault_fails_the_job_and_changes_nothing(shop: None, monkeypatch: pyte
         raise psycopg2.errors.DiskFull
 
     monkeypatch.setattr(tasks, "_close", fail)
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     run.run(1)
     assert job().state == "failed" and "disk" in str(job().error) and len(values("id")) == 6
 
 
 def test_an_undo_that_is_not_possible_any_more_fails_with_the_reason(shop: None) -> None:
-    jobs.now(tasks.Task("delete_all"))
-    jobs.create(tasks.Task("undo", undoes_id=2))
-    jobs.now(tasks.Task("undo", undoes_id=2))
+    jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("undo", undoes_id=2))
+    jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=2))
     run.run(1)
     assert job().state == "failed" and "undone already" in str(job().error)
 
 
 def test_the_steward_rings_again_for_what_the_queue_forgot(shop: None) -> None:
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     assert queue.waiting(queue.QUICK) == 1
     queue.connection().flushdb()
     assert steward.tick()["bulk_rung"] == 1
@@ -350,7 +351,7 @@ def test_delete_all_asks_for_the_words_and_is_a_job(client: FlaskClient, shop: N
 
 
 def test_cancel_from_the_page(client: FlaskClient, shop: None) -> None:
-    jobs.create(tasks.Task("delete_all"))
+    jobs.create(COMMAND_LINE, tasks.Task("delete_all"))
     assert post(client, "/bulk/1/cancel", {}).location == "/bulk/1"
     assert "Cancelled" in client.get("/bulk/1").text
 
@@ -384,11 +385,11 @@ def test_a_job_that_changes_nothing_uses_up_no_number(shop: None) -> None:
 
     everything = {"filter": {}}
     for _ in range(3):
-        jobs.now(tasks.Task("set", everything, {"price": "5"}))
+        jobs.now(COMMAND_LINE, tasks.Task("set", everything, {"price": "5"}))
     assert numbers() == [1, 2]
     found = editing.by_sku("A1")
     assert found
-    editing.update(found.id, found.version, {"name": "Lantern"}, user_id=None)
-    jobs.now(tasks.Task("delete", {"ids": [999]}))
-    jobs.now(tasks.Task("set", everything, {"price": "6"}))
+    editing.update(Actor("page"), found.id, found.version, {"name": "Lantern"})
+    jobs.now(COMMAND_LINE, tasks.Task("delete", {"ids": [999]}))
+    jobs.now(COMMAND_LINE, tasks.Task("set", everything, {"price": "6"}))
     assert numbers() == [1, 2, 3, 4]

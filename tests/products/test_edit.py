@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from catalog.changes import history, log as change_log
 from catalog.models import Import, Product, db
+from catalog.people.actors import Actor
 from catalog.products import editing, fields
 from tests.conftest import csrf
 
@@ -24,7 +25,7 @@ HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def make(sku: str = "A1", **values: Any) -> Product:
     """A product made by hand; it lives on without the session."""
-    product = editing.create({"sku": sku, "name": "Lamp"} | values, user_id=None)
+    product = editing.create(Actor("page"), {"sku": sku, "name": "Lamp"} | values)
     db.session.expunge(product)
     db.session.rollback()
     return product
@@ -66,10 +67,10 @@ def importing(app: Flask) -> Iterator[psycopg2.extensions.connection]:
 def test_create_update_delete_keep_versions_and_the_total(app: Flask) -> None:
     product = make(price="1.50", attributes=[("colour", "red"), ("", "dropped")])
     assert (product.version, str(product.price), product.attributes) == (1, "1.50", {"colour": "red"})
-    saved = editing.update(product.id, 1, {"name": " Chair ", "active": False}, user_id=None)
+    saved = editing.update(Actor("page"), product.id, 1, {"name": " Chair ", "active": False})
     assert (saved.name, saved.active, saved.version, saved.source_line) == ("Chair", False, 2, None)
     assert editing.count() == 1
-    editing.delete(product.id, 2, user_id=None)
+    editing.delete(Actor("page"), product.id, 2)
     assert editing.get(product.id) is None and editing.count() == 0
 
 
@@ -77,13 +78,13 @@ def test_nothing_changed_makes_no_version_and_no_change_set(app: Flask) -> None:
     product = make(description="a\r\nb\nc", price="1.50")
     before = change_sets()
     same = {"sku": "A1", "name": "Lamp ", "description": "a\r\nb\r\nc", "price": "1.50", "active": "on"}
-    assert editing.update(product.id, 1, same, user_id=None).version == 1
+    assert editing.update(Actor("page"), product.id, 1, same).version == 1
     assert change_sets() == before
 
 
 def test_a_browsers_line_breaks_are_not_kept(app: Flask) -> None:
     make(description="a\nb")
-    saved = editing.update(1, 1, {"description": "a\r\nb\r\nc"}, user_id=None)
+    saved = editing.update(Actor("page"), 1, 1, {"description": "a\r\nb\r\nc"})
     assert saved.description == "a\nb\nc"
 
 
@@ -91,9 +92,9 @@ def test_a_browsers_line_breaks_are_not_kept(app: Flask) -> None:
 def test_who_comes_second_learns_of_it(app: Flask, first: str, second: str) -> None:
     def act(kind: str) -> None:
         if kind == "edit":
-            editing.update(1, 1, {"name": kind}, user_id=None)
+            editing.update(Actor("page"), 1, 1, {"name": kind})
         else:
-            editing.delete(1, 1, user_id=None)
+            editing.delete(Actor("page"), 1, 1)
 
     make()
     act(first)
@@ -116,11 +117,11 @@ def test_of_two_at_once_one_wins(app: Flask, kind: str) -> None:
             ready.wait(10)
             try:
                 if kind == "edit":
-                    editing.update(1, 1, {"name": f"N{number}"}, user_id=None)
+                    editing.update(Actor("page"), 1, 1, {"name": f"N{number}"})
                 elif kind == "delete":
-                    editing.delete(1, 1, user_id=None)
+                    editing.delete(Actor("page"), 1, 1)
                 else:
-                    editing.create({"sku": "aA"[number % 2] + "1", "name": "x"}, user_id=None)
+                    editing.create(Actor("page"), {"sku": "aA"[number % 2] + "1", "name": "x"})
                 outcomes.append("won")
             except (editing.Stale, editing.Gone, editing.SkuTaken) as error:
                 outcomes.append(type(error).__name__)
@@ -141,8 +142,8 @@ def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(app: Flas
     assert told.value.other and told.value.other.name == "First"
     make("B1")
     with pytest.raises(editing.SkuTaken):
-        editing.update(3, 1, {"sku": "Straße-1"}, user_id=None)
-    assert editing.update(1, 1, {"sku": "STRAßE-1"}, user_id=None).sku == "STRAßE-1"
+        editing.update(Actor("page"), 3, 1, {"sku": "Straße-1"})
+    assert editing.update(Actor("page"), 1, 1, {"sku": "STRAßE-1"}).sku == "STRAßE-1"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_a_sku_in_another_case_is_taken_and_the_other_product_is_named(app: Flas
 def test_what_can_not_be_is_said_beside_its_field(app: Flask, values: dict[str, Any], field: str) -> None:
     make()
     with pytest.raises(editing.Invalid) as told:
-        editing.update(1, 1, values, user_id=None)
+        editing.update(Actor("page"), 1, 1, values)
     assert list(told.value.errors) == [field]
     assert change_sets() == 1
 
@@ -178,10 +179,10 @@ def test_an_attribute_that_is_no_text_stays_and_its_name_is_not_free(app: Flask)
     make()
     with db.engine.begin() as connection:
         connection.execute(text("""UPDATE products SET attributes = '{"sizes": [1, 2], "a": "b"}'"""))
-    saved = editing.update(1, 1, {"attributes": [("c", "d")]}, user_id=None)
+    saved = editing.update(Actor("page"), 1, 1, {"attributes": [("c", "d")]})
     assert saved.attributes == {"sizes": [1, 2], "c": "d"}
     with pytest.raises(editing.Invalid):
-        editing.update(1, 2, {"attributes": [("sizes", "d")]}, user_id=None)
+        editing.update(Actor("page"), 1, 2, {"attributes": [("sizes", "d")]})
 
 
 typed = st.text(alphabet=st.sampled_from("aAß\u0130e\u0301\u212b 0.19-+e\u00a0\u3000,x"), max_size=6)
@@ -207,9 +208,9 @@ def test_a_form_takes_what_a_file_takes(run_import: Run, sku: str, name: str, pr
 def test_what_is_not_there_is_gone(app: Flask, product_id: int) -> None:
     assert editing.get(product_id) is None
     with pytest.raises(editing.Gone):
-        editing.update(product_id, 1, {"name": "x"}, user_id=None)
+        editing.update(Actor("page"), product_id, 1, {"name": "x"})
     with pytest.raises(editing.Gone):
-        editing.delete(product_id, 1, user_id=None)
+        editing.delete(Actor("page"), product_id, 1)
 
 
 def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importing: object) -> None:
@@ -225,7 +226,7 @@ def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importi
 
 def test_the_history_tells_who_when_from_what_to_what(run_import: Run) -> None:
     row = run_import("sku,name,price,colour\nA0,x,,\nA1,Lamp,1.50,red\n")
-    editing.update(2, 1, {"price": "2", "attributes": [("size", "L")]}, user_id=None)
+    editing.update(Actor("page"), 2, 1, {"price": "2", "attributes": [("size", "L")]})
     again = run_import("sku,name\nA1,Lamp\nA1,Armchair\n")
     product = editing.get(2)
     assert product is not None
@@ -285,7 +286,7 @@ def test_a_taken_sku_links_the_other_product(client: FlaskClient) -> None:
 
 def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> None:
     make("A1", price="1")
-    editing.update(1, 1, {"name": "Theirs", "price": "2"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"name": "Theirs", "price": "2"})
     mine = {"sku": "A1", "name": "Mine", "price": "1", "active": "y"}
     answer = post(client, "/products/1/edit", mine | {"version": 1})
     assert answer.status_code == 409
@@ -297,7 +298,7 @@ def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> N
 
 def test_deleting_what_somebody_changed_is_asked_again(client: FlaskClient) -> None:
     make()
-    editing.update(1, 1, {"name": "Newer"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"name": "Newer"})
     answer = post(client, "/products/1/delete", {"version": 1})
     assert answer.status_code == 409 and "changed this product" in answer.text and "Newer" in answer.text
     assert post(client, "/products/1/delete", {"version": 2}).status_code == 303

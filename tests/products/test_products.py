@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
+from catalog.people.actors import Actor
 from catalog.products import editing
 from catalog.web.rendering import filters
 from tests.conftest import csrf
@@ -213,7 +214,7 @@ def test_who_saves_second_sees_both_values_and_chooses(lamp: Product, client: Fl
         for name, value in {"sku": "A1", "name": "Lamp", "price": "1.50"}.items()
     }
     theirs = {"name": "Theirs", "price": "2.00"}
-    editing.update(lamp.id, lamp.version, theirs, user_id=None)
+    editing.update(Actor("page"), lamp.id, lamp.version, theirs)
     path, mine = (f"/products/{lamp.id}/row", {"sku": "A1", "name": "Mine", "price": "1.50"})
     answer = post(client, path, version=lamp.version, **mine, **drawn)
     assert answer.status_code == 409
@@ -254,7 +255,7 @@ def test_the_news_are_what_others_did(lamp: Product, client: FlaskClient, run_im
     me = db.session.scalar(db.select(User.id))
     seen = f"/products/news?since={recent.newest()}&q=lamp"
     assert client.get(seen, headers=HTMX).status_code == 204
-    editing.update(lamp.id, lamp.version, {"name": "Own"}, user_id=me)
+    editing.update(Actor("page", me), lamp.id, lamp.version, {"name": "Own"})
     assert client.get(seen, headers=HTMX).status_code == 204
     run_import("sku,name\nC3,Lamp\nD4,Lamp\n")
     answer = client.get(seen, headers=HTMX)

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 
 from catalog.imports.intake import sample
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
@@ -163,7 +164,7 @@ def test_an_undo_meanwhile_does_not_undo_the_index(app: Flask, run_import: Run, 
 
     def undo_once() -> None:
         if not undone:
-            undone.append(jobs.now(tasks.Task("undo", undoes_id=second.change_set_id)))
+            undone.append(jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=second.change_set_id)))
 
     undone: list[tasks.Tally] = []
     with closing(psycopg2.connect(app.config["SETTINGS"].libpq_url)) as connection:
@@ -436,7 +437,7 @@ def test_beyond_the_end_is_the_last_page(run_import: Run) -> None:
 
 def test_what_was_deleted_waits_for_no_index(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(300))
-    jobs.now(tasks.Task("delete_all"))
+    jobs.now(COMMAND_LINE, tasks.Task("delete_all"))
     with db.engine.connect() as connection:
         waiting = text("SELECT kind FROM change_sets WHERE NOT indexed")
         assert connection.execute(waiting).scalars().all() == ["import"]

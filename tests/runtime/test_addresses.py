@@ -14,6 +14,7 @@ from sqlalchemy import text
 from catalog import cli, importer
 from catalog.imports.sources import registry
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime import addresses, sealing
 from tests.conftest import csrf
 from tests.support.live import environment
@@ -117,7 +118,7 @@ def test_the_commands_refuse_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch,
 
 def test_an_encoded_password_is_sent_and_never_shown(allowed: Any, supplier: Supplier, client: FlaskClient) -> None:
     url = supplier.url.replace("http://", "http://feed:20%23%2F%3F%40Blau@")
-    row = registry.create(registry.Draft("", url, importer.Options()), None)
+    row = registry.create(COMMAND_LINE, registry.Draft("", url, importer.Options()))
     assert run(row.id).outcome == "imported"
     sent = supplier.asked[0][1]["Authorization"].removeprefix("Basic ")
     assert base64.b64decode(sent) == b"feed:20#/?@Blau"

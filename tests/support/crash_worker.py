@@ -20,6 +20,7 @@ from catalog import importer, jobs
 from catalog.changes.undo import slices as undo_slices
 from catalog.importer.plan import apply
 from catalog.imports.intake import receive, uploads
+from catalog.people.actors import Actor
 from catalog.runtime.core import create_core
 from catalog.runtime.work import failpoints
 
@@ -31,7 +32,7 @@ def create(path: str) -> None:
     """Take a file in, as the web process does."""
     upload = uploads.begin()
     upload.take(io.BytesIO(Path(path).read_bytes()))
-    receive.receive(upload, "spring.csv", importer.Options(), source="page", user_id=None)
+    receive.receive(Actor("page"), upload, "spring.csv", importer.Options())
 
 
 paused: list[int] = []

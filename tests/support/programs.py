@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD
 
 V1 = "/api/v1"
@@ -30,10 +31,10 @@ class Program:
 @pytest.fixture
 def program(app: Flask) -> Callable[[str], Program]:
     """A program by the scope of its token."""
-    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
+    user = users.by_email(EMAIL) or users.create(COMMAND_LINE, EMAIL, PASSWORD)
 
     def make(scope: str = "write") -> Program:
-        return Program(app, tokens.create(user, scope, scope)[1])
+        return Program(app, tokens.create(COMMAND_LINE, user, scope, scope)[1])
 
     return make
 

@@ -9,6 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle, reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from tests.conftest import catalog
 
@@ -36,19 +37,19 @@ def edit(sku: str, /, **values: str) -> None:
     """Somebody changes a product by hand."""
     product = editing.by_sku(sku)
     assert product is not None
-    editing.update(product.id, product.version, values, user_id=None)
+    editing.update(Actor("page"), product.id, product.version, values)
 
 
 def remove(sku: str) -> None:
     """Somebody deletes a product by hand."""
     product = editing.by_sku(sku)
     assert product is not None
-    editing.delete(product.id, product.version, user_id=None)
+    editing.delete(Actor("page"), product.id, product.version)
 
 
 def make(sku: str, name: str) -> None:
     """Somebody makes a product by hand."""
-    editing.create({"sku": sku, "name": name}, user_id=None)
+    editing.create(Actor("page"), {"sku": sku, "name": name})
 
 
 def names() -> dict[str, object]:
@@ -58,7 +59,7 @@ def names() -> dict[str, object]:
 
 def decide(row: Import, choice: str = "") -> Import:
     """Apply a plan as a worker would, here and now."""
-    reviews.apply(lifecycle.get(row.id), choice)
+    reviews.apply(COMMAND_LINE, lifecycle.get(row.id), choice)
     whole_file.run(row.id)
     ended = lifecycle.get(row.id)
     assert ended is not None

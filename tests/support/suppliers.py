@@ -13,6 +13,7 @@ from catalog import importer
 from catalog.imports.run import whole_file
 from catalog.imports.sources import registry, running
 from catalog.models import ImportSource, db
+from catalog.people.actors import COMMAND_LINE
 
 FILE = b"sku,name\nA1,Lamp\n"
 
@@ -100,7 +101,7 @@ def allowed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def source(url: str, cron: str = "") -> int:
     """The id of a source that was just made."""
     draft = registry.Draft("Acme", url, importer.Options(blank="keep"), cron)
-    return registry.create(draft, None).id
+    return registry.create(COMMAND_LINE, draft).id
 
 
 def found(source_id: int) -> ImportSource:

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.people import invitations, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.http.guard import API
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
@@ -37,7 +38,7 @@ def test_the_command_knows_the_same_roles() -> None:
 def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     # User 1 and session 1, which the paths name, are somebody else's.
-    users.create(EMAIL, PASSWORD, "admin")
+    users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     signed_in(app, EMAIL)
     browser = browser_of(app, role) if role else app.test_client()
     wrong = []
@@ -88,8 +89,8 @@ def test_no_page_offers_what_would_be_refused(
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     _something_everywhere(run_import)
-    users.create(EMAIL, PASSWORD, "admin")
-    invitations.invite("carl@example.com", "viewer")
+    users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
+    invitations.invite(COMMAND_LINE, "carl@example.com", "viewer")
     browser = browser_of(app, role)
     adapter = app.url_map.bind("localhost")
     refused, seen, todo = [], set(), ["/products"]

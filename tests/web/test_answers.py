@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from catalog.models import db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.products import listing
 from catalog.web.http.errors import WORDS
 from tests.conftest import EMAIL, browser_of
@@ -89,7 +90,7 @@ def test_programs_hear_of_it_as_a_problem(client: FlaskClient, broken) -> None:
 
     user = users.by_email(EMAIL)
     assert user is not None
-    token = {"Authorization": f"Bearer {tokens.create(user, 'x', 'read')[1]}"}
+    token = {"Authorization": f"Bearer {tokens.create(COMMAND_LINE, user, 'x', 'read')[1]}"}
     lost = DatabaseError("", {}, Exception(), connection_invalidated=True)
     for what in (None, lost, RedisAway()):
         broken(partial(lose, what))
@@ -180,7 +181,7 @@ def test_a_body_whose_chunks_make_no_sense_is_the_senders_fault(app: Flask, clie
 
     user = users.by_email(EMAIL)
     assert user is not None
-    token = tokens.create(user, "x", "write")[1]
+    token = tokens.create(COMMAND_LINE, user, "x", "write")[1]
     kind = "application/json" if "api" in path else "multipart/form-data; boundary=x"
     answer = client.post(
         path,

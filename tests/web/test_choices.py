@@ -11,6 +11,7 @@ from catalog import importer
 from catalog.cli import option_set
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
+from catalog.people.actors import COMMAND_LINE
 from tests.support.programs import Program, problem
 from tests.support.suppliers import found
 from tests.web.test_forms_keep import URL, Form, save
@@ -32,7 +33,7 @@ SEPARATORS = {
 @pytest.fixture
 def made(allowed: Any) -> ImportSource:
     """A source whose choices are set by the test."""
-    return registry.create(registry.Draft("Acme", URL, importer.Options()), None)
+    return registry.create(COMMAND_LINE, registry.Draft("Acme", URL, importer.Options()))
 
 
 @pytest.mark.parametrize("written", SEPARATORS)

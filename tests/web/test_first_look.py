@@ -17,6 +17,7 @@ from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import profiles
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.web.pages.imports import mapping_rows
 from tests.conftest import catalog, create, csrf
@@ -162,8 +163,8 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
         5: "clear",
     }
     values = {"sku": "d", "name": "Shelf", "price": "5"}
-    editing.create(values | {"attributes": [("Farbe", "blue"), ("size", "M")]}, user_id=None)
-    reviews.apply(lifecycle.get(2), "overwrite")
+    editing.create(Actor("page"), values | {"attributes": [("Farbe", "blue"), ("size", "M")]})
+    reviews.apply(COMMAND_LINE, lifecycle.get(2), "overwrite")
     whole_file.run(2)
     lamp, desk = catalog()
     assert (lamp[3], lamp[5]) == (1, {"Farbe": "red"})
@@ -237,7 +238,7 @@ def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(client
         transforms={"No": [["upper"]]},
         mode="update",
     )
-    kept = profiles.save("Acme", options, ["No", "Brand", "Model", "Preis"], user_id=None)
+    kept = profiles.save(COMMAND_LINE, "Acme", options, ["No", "Brand", "Model", "Preis"])
     assert kept.options["columns"] == {"sku": "No"}
     offered = ask(client, b"no; BRAND ;Model;Preis\nb2;Acme;Chair;2.000\n").text
     assert "Use this profile" in offered

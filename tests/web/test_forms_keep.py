@@ -15,6 +15,7 @@ from catalog.imports.intake import profiles
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
 from catalog.people import invitations, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES
 from tests.support.live import environment
@@ -114,7 +115,7 @@ def test_every_stored_choice_is_walked() -> None:
 def made(allowed: Any) -> ImportSource:
     """A source whose choices are set by the test."""
     draft = registry.Draft("Acme", URL, importer.Options(), "0 6 * * *", "Asia/Tokyo")
-    return registry.create(draft, None)
+    return registry.create(COMMAND_LINE, draft)
 
 
 def _give(row: ImportSource, **choices: Any) -> None:
@@ -172,7 +173,7 @@ def test_what_the_form_shows_changes(client: FlaskClient, made: ImportSource) ->
 
 def test_a_source_starts_with_the_choices_of_a_profile(client: FlaskClient, made: ImportSource) -> None:
     wanted = importer.Options(review=True, transforms={"sku": [["trim"]]})
-    profiles.save("Spring", wanted, ["sku", "name"], user_id=None)
+    profiles.save(COMMAND_LINE, "Spring", wanted, ["sku", "name"])
     kept = profiles.options(profiles.listed()[0])
     page = client.get("/imports/sources/new?profile=Spring").text
     sent = dict(Form(page, "/imports/sources/new").sent)
@@ -182,8 +183,8 @@ def test_a_source_starts_with_the_choices_of_a_profile(client: FlaskClient, made
 
 def test_a_webhook_that_is_described_anew_keeps_all_else(client: FlaskClient, app: Flask) -> None:
     draft = endpoints.Draft("https://8.8.8.8/hook", "Shop", [], 7, 11)
-    row_id, _ = endpoints.create(draft, app.config["SETTINGS"], None)
-    endpoints.switch(row_id, False)
+    row_id, _ = endpoints.create(COMMAND_LINE, draft, app.config["SETTINGS"])
+    endpoints.switch(COMMAND_LINE, row_id, False)
     row = endpoints.get(row_id)
     assert row is not None
     for name in sorted(NAMES):
@@ -197,7 +198,7 @@ def test_a_webhook_that_is_described_anew_keeps_all_else(client: FlaskClient, ap
 def test_a_profile_that_is_renamed_keeps_its_choices(client: FlaskClient) -> None:
     choices = {name: values[0] for name, values in CHOICES.items() if name not in ("columns", "constants")}
     names = ["sku", "Farbe", "Notiz", "brand", "model", "price"]
-    made = profiles.save("Spring", importer.Options(**choices), names, user_id=None)
+    made = profiles.save(COMMAND_LINE, "Spring", importer.Options(**choices), names)
     before = stored("import_profiles", made.id)
     token = dict(Form(client.get("/imports/profiles").text, f"/imports/profiles/{made.id}").sent)
     client.post(f"/imports/profiles/{made.id}", data=token | {"name": "Autumn"})
@@ -206,10 +207,10 @@ def test_a_profile_that_is_renamed_keeps_its_choices(client: FlaskClient) -> Non
 
 
 def test_a_user_whose_role_changes_keeps_all_else(client: FlaskClient) -> None:
-    other = users.create("bob@example.com", "battery horse staple", "viewer")
+    other = users.create(COMMAND_LINE, "bob@example.com", "battery horse staple", "viewer")
     other.totp_secret = "sealed"
     db.session.commit()
-    invitations.renew_link(other)
+    invitations.renew_link(COMMAND_LINE, other)
     before = stored("users", other.id)
     token = dict(Form(client.get(f"/users/{other.id}").text, f"/users/{other.id}/role").sent)
     client.post(f"/users/{other.id}/role", data=token | {"role": "editor"})

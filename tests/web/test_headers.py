@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.people import sessions, users
-from catalog.web.http import redirects, request_log
+from catalog.people.actors import COMMAND_LINE
+from catalog.web.http import redirects
+from catalog.web.http.routes import SAFE
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf
 
 HTTPS = {"base_url": "https://shop.example"}
@@ -29,7 +31,7 @@ def behind_a_proxy(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     known = {"proxies": 1, "trusted_hosts": ["shop.example", ".shops.example"]}
     other = create_app(settings.model_copy(update=known))
     other.testing, other.test_client_class = True, Visitor
-    users.create(EMAIL, PASSWORD, "admin")
+    users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     yield other.test_client()
     with other.app_context():
         users.db.engine.dispose()
@@ -39,7 +41,7 @@ def behind_a_proxy(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
 
 
 def test_over_https_the_cookie_is_bound_to_this_host_and_to_https(app: Flask) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     cookie = sign_in(client, **HTTPS).headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
@@ -159,7 +161,7 @@ def test_every_unsafe_method_of_every_route_needs_its_token(app: Flask, client: 
             if rule.rule.startswith("/api/v1/"):  # tokens, no cookies
                 continue
             values = {name: 1 for name in rule.arguments}
-            for method in (rule.methods or set()) - request_log.SAFE:
+            for method in (rule.methods or set()) - SAFE:
                 path = url_for(rule.endpoint, **values)
                 answer = client.open(path, method=method)
                 assert answer.status_code == 400, (method, path)
@@ -190,7 +192,7 @@ def test_a_request_id_of_strangers_is_not_taken(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"])
 def test_signing_in_leads_to_no_other_site(app: Flask, target: str) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     token = csrf(client.get("/login").text)
     data = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}

@@ -17,6 +17,7 @@ from catalog.imports.intake import receive, uploads
 from catalog.imports.report import wording
 from catalog.models import Import, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from tests.conftest import EMAIL, create
 from tests.support.live import environment
 from tests.support.programs import Program
@@ -58,7 +59,7 @@ def test_took_is_one_number_by_every_door(
     assert f"{app.jinja_env.filters['duration'](100)} of it waiting" in page
     user = users.by_email(EMAIL)
     assert user
-    program = Program(app, tokens.create(user, "all", "read")[1])
+    program = Program(app, tokens.create(COMMAND_LINE, user, "all", "read")[1])
     assert program.ask("GET", "/imports/1").json["seconds"] == 130
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
@@ -79,11 +80,11 @@ def test_attempts_are_those_of_this_round(app: Flask, tries: int, attempts: int,
 
 def test_the_list_tells_three_kinds_of_cancelled_apart(client: FlaskClient, run_import: Run) -> None:
     for kind in ("cancelled", "discarded"):
-        lifecycle.cancel(create("sku,name\nA,Lamp\n").id, kind=kind)
+        lifecycle.cancel(COMMAND_LINE, create("sku,name\nA,Lamp\n").id, kind=kind)
     run_import("sku,name\nB,Desk\n")
     upload = uploads.begin()
     upload.write(b"sku,name\nB,Desk\n")
-    again = receive.receive(upload, "b.csv", importer.Options(), source="page", user_id=None, if_same="ask")
+    again = receive.receive(Actor("page"), upload, "b.csv", importer.Options(), if_same="ask")
     assert again.state == "cancelled"
     page = client.get("/imports").text
     for words in ("Cancelled", "Discarded", "Same file as before"):

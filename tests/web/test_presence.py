@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 
 from catalog.models import UserSession, db
 from catalog.people import sessions, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime.work import progress
 from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf
@@ -44,13 +45,13 @@ def sign_out(client: Client) -> None:
 
 def end_elsewhere(client: Client) -> None:
     user = users.by_email("viewer@example.com")
-    assert user is not None and sessions.end_all(user.id) == 1
+    assert user is not None and sessions.end_all(COMMAND_LINE, user) == 1
 
 
 def disable(client: Client) -> None:
     user = users.by_email("viewer@example.com")
     assert user is not None
-    users.disable(user)
+    users.disable(COMMAND_LINE, user)
 
 
 def lie_idle(client: Client) -> None:

@@ -13,6 +13,7 @@ from catalog.imports import lifecycle
 from catalog.imports.report import progress
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime.work import progress as news, queue
 from tests.conftest import create
 
@@ -148,7 +149,7 @@ def test_the_time_left_is_unknown_while_one_long_statement_runs(app: Flask) -> N
         )
     shown = progress.snapshot(row.id)
     assert shown is not None and shown.seconds_left is None
-    assert queue.waiting(queue.IMPORTS) == 1 and lifecycle.cancel(row.id)
+    assert queue.waiting(queue.IMPORTS) == 1 and lifecycle.cancel(COMMAND_LINE, row.id)
 
 
 def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

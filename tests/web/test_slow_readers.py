@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from catalog.models import Import, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.runtime import turns
 from tests.conftest import EMAIL, browser_of, signed_in
 from tests.support import live
@@ -152,7 +153,7 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
     files = [EXPORT, f"{EXPORT}.gz", *past]
     user = users.by_email(EMAIL)
     assert user
-    reader = Program(app, tokens.create(user, "reader", "admin")[1])
+    reader = Program(app, tokens.create(COMMAND_LINE, user, "reader", "admin")[1])
     for path in files:
         page = client.get(path)
         assert (page.status_code, page.headers["Retry-After"]) == (429, "10")

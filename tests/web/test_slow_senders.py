@@ -12,6 +12,7 @@ from flask import Flask
 
 from catalog.config import Settings
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.server.incoming import GATHERED_BYTES, HEAD_BYTES
 from tests.conftest import EMAIL, PASSWORD
 from tests.support import live
@@ -106,8 +107,8 @@ def slowly(data: bytes) -> Iterator[bytes]:
 
 
 def test_an_honest_sender_on_a_slow_line_is_heard_out(app: Flask, address: Address) -> None:
-    user = users.create(EMAIL, PASSWORD)
-    token, data = tokens.create(user, "slow", "write")[1], os.urandom(200_000)
+    user = users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    token, data = tokens.create(COMMAND_LINE, user, "slow", "write")[1], os.urandom(200_000)
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
     connection = HTTPConnection(*address, timeout=5)
     begin = tus | {"Upload-Length": str(len(data))}
@@ -175,8 +176,8 @@ def test_who_asks_before_sending_is_told_to_go_on(address: Address) -> None:
 @pytest.fixture
 def program(app: Flask) -> str:
     """The token of a program that may write."""
-    user = users.create(EMAIL, PASSWORD)
-    return tokens.create(user, "chunks", "write")[1]
+    user = users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    return tokens.create(COMMAND_LINE, user, "chunks", "write")[1]
 
 
 TYPES = {

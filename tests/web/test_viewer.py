@@ -11,6 +11,7 @@ from sqlalchemy import text
 from catalog import notation
 from catalog.models import AuditEvent, User, db
 from catalog.people import formats, tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.plurals import plural
 from catalog.web.rendering import viewer
 from tests.conftest import EMAIL, create, csrf, signed_in
@@ -104,7 +105,7 @@ def test_the_browser_decides_at_first_and_the_account_from_then_on(client: Flask
     post(client, "/account/formats", locale="", time_zone="")
     assert ">Nov 30, 2026, 7:05 AM</time>" in client.get("/imports", headers=american).text
     written = db.session.query(AuditEvent.subject).filter_by(action="user formats").order_by(AuditEvent.id)
-    assert [subject for (subject,) in written] == ["de-DE, Europe/Berlin", "browser, browser"]
+    assert [subject for (subject,) in written] == ["de-DE, Europe/Berlin, by page", "browser, browser, by page"]
 
 
 def test_a_choice_that_is_none_is_rejected(client: FlaskClient) -> None:
@@ -114,8 +115,8 @@ def test_a_choice_that_is_none_is_rejected(client: FlaskClient) -> None:
 
 
 def test_the_api_reads_and_changes_the_choice(app: Flask) -> None:
-    user = users.create(EMAIL, "correct horse battery")
-    _, token = tokens.create(user, "test", "admin", 1)
+    user = users.create(COMMAND_LINE, EMAIL, "correct horse battery")
+    _, token = tokens.create(COMMAND_LINE, user, "test", "admin", 1)
     client, bearer = app.test_client(), {"Authorization": f"Bearer {token}"}
     patch = {"locale": "hi-IN", "time_zone": "Asia/Kolkata"}
     answer = client.patch(f"/api/v1/users/{user.id}", json=patch, headers=bearer)
@@ -158,7 +159,7 @@ def test_messages_that_were_stored_get_the_viewers_numbers_but_keep_what_they_qu
 
 
 def test_two_who_watch_one_import_each_see_their_numbers(app: Flask) -> None:
-    users.create(EMAIL, "correct horse battery")
+    users.create(COMMAND_LINE, EMAIL, "correct horse battery")
     row = create("sku,name\n" + "".join(f"A{n},Lamp\n" for n in range(3)))
     db.session.execute(text("UPDATE imports SET rows = 145000, state = 'cancelled', finished_at = now()"))
     db.session.commit()

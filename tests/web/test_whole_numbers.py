@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from catalog import importer
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.whole_numbers import LARGEST, whole
 from tests.cli.test_cli import invoke
 from tests.conftest import EMAIL, create, csrf
@@ -52,7 +53,7 @@ def test_no_page_and_no_call_breaks(app: Flask, client: FlaskClient, number: str
     create("sku,name\nA,One\n")
     user = users.by_email(EMAIL)
     assert user
-    program = Program(app, tokens.create(user, "all", "admin")[1])
+    program = Program(app, tokens.create(COMMAND_LINE, user, "all", "admin")[1])
     query = "&".join(f"{name}={number}" for name in NAMES)
     broken = []
     for rule in app.url_map.iter_rules():

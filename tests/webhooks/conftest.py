@@ -18,6 +18,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from catalog import webhooks
 from catalog.config import Settings
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.webhooks import endpoints, signing
 from catalog.webhooks.dispatcher import Dispatcher
 
@@ -147,7 +148,7 @@ def receiver(new_receiver: Callable[[], Receiver]) -> Receiver:
 def subscribe(receiver: Receiver, settings: Settings, *events: str, **more: Any) -> int:
     """A webhook endpoint for a receiver; returns its id."""
     draft = endpoints.Draft(receiver.url, "test", list(events) or ["product.*"], **more)
-    endpoint_id, secret = endpoints.create(draft, settings, None)
+    endpoint_id, secret = endpoints.create(COMMAND_LINE, draft, settings)
     receiver.secrets = [secret]
     return endpoint_id
 

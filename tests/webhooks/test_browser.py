@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import webhooks
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import enter, visit
 from tests.support.looks import audit
@@ -25,7 +26,7 @@ WEBHOOK = re.compile(r"/webhooks/\d+$")
 @pytest.fixture
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, viewport={"width": 1280, "height": 900}) as context:
         enter(context, address, app)
         yield context
@@ -101,7 +102,7 @@ def test_switch_rotate_and_delete(context: BrowserContext, address: str, receive
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page(browser: Browser, address: str, app: Flask, receiver: Receiver) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = browser.new_context(bypass_csp=True).new_page()  # the only one of its kind here
     sign_in(page, address)
     found = audit(page, f"{address}/webhooks")

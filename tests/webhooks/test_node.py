@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 from catalog.webhooks import endpoints, signing
 from tests.webhooks.conftest import deliveries, dispatching, happen_with, settled, until
 
@@ -70,17 +71,17 @@ def test_node_verifies_every_delivery(
     hooks: Settings, receiver: NodeReceiver, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = endpoints.Draft(receiver.url, "", ["product.*"])
-    endpoint_id, _ = endpoints.create(draft, hooks, None)
+    endpoint_id, _ = endpoints.create(COMMAND_LINE, draft, hooks)
     names = ["Lamp", "é\u2028\0", '"quoted"\\', "日本語 🍵"]
     for name in names:
         happen_with({"name": name})
     with dispatching(hooks):
         until(settled)
         monkeypatch.undo()  # another secret now, and for a day both
-        endpoints.rotate(endpoint_id, None)
+        endpoints.rotate(COMMAND_LINE, endpoint_id)
         happen_with({"name": "rotated"})
         until(settled)
-        endpoints.forget_previous(endpoint_id)
+        endpoints.forget_previous(COMMAND_LINE, endpoint_id)
         happen_with({"name": "forged"})
         until(settled)
     receiver.close()

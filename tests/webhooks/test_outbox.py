@@ -5,6 +5,7 @@ from psycopg2.extensions import connection as Connection
 
 from catalog import webhooks
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES, TYPES
 from catalog.webhooks.trial import sample
@@ -43,7 +44,7 @@ def wanted(hooks: Settings, receiver: Receiver) -> Receiver:
 
 
 def test_nothing_is_written_that_nobody_wants(connection: Connection, hooks: Settings, receiver: Receiver) -> None:
-    endpoints.switch(subscribe(receiver, hooks, "products.changed"), False)
+    endpoints.switch(COMMAND_LINE, subscribe(receiver, hooks, "products.changed"), False)
     make(connection, 10)
     assert changes(connection) == 0 and payloads() == []
 

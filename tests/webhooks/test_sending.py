@@ -10,6 +10,7 @@ from flask import Flask
 from catalog import webhooks
 from catalog.config import Settings
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.webhooks import deliveries as log, endpoints
 from tests.webhooks.conftest import (
     Receiver,
@@ -58,7 +59,7 @@ def test_each_hears_of_what_it_asked_for(new_receiver: Make, hooks: Settings) ->
     one, group, off = new_receiver(), new_receiver(), new_receiver()
     subscribe(one, hooks, "product.updated", "import.failed")
     subscribe(group, hooks, "product.*")
-    endpoints.switch(subscribe(off, hooks, "product.*"), False)
+    endpoints.switch(COMMAND_LINE, subscribe(off, hooks, "product.*"), False)
     for type in ("product.created", "product.updated", "products.changed"):
         happen_with({"n": 1}, type)
     happen_with({"n": 1}, "import.failed")
@@ -100,7 +101,7 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(receiver: Re
         (delivery,) = deliveries()
         assert (delivery["state"], delivery["attempts"]) == ("failed", 4)
         receiver.answer = lambda handler, count: reply(handler, 200)
-        assert log.redeliver_failed(delivery["created_at"]) == 1
+        assert log.redeliver_failed(COMMAND_LINE, delivery["created_at"]) == 1
         until(settled)
     (delivery,) = deliveries()
     assert (delivery["state"], delivery["tries"], delivery["attempts"]) == ("delivered", 1, 5)
@@ -144,7 +145,7 @@ def test_nothing_but_failures_switches_it_off_and_what_was_missed_can_be_sent(
         receiver.messages.clear()
         receiver.answer = lambda handler, count: reply(handler, 200)
         db.session.rollback()
-        assert endpoints.switch(endpoint_id, True, resend=True) == 5
+        assert endpoints.switch(COMMAND_LINE, endpoint_id, True, resend=True) == 5
         until(settled)
     assert sorted(receiver.numbers) == [0, 1, 2, 3, 4]
     assert endpoints.troubled() == []
@@ -163,13 +164,13 @@ def test_redirects_are_failures_and_are_not_followed(receiver: Receiver, new_rec
 def test_a_rotated_secret_signs_twice_until_the_old_one_is_forgotten(receiver: Receiver, hooks: Settings) -> None:
     endpoint_id = subscribe(receiver, hooks)
     old = receiver.secrets[0]
-    new = endpoints.rotate(endpoint_id, None)
+    new = endpoints.rotate(COMMAND_LINE, endpoint_id)
     with dispatching(hooks):
         receiver.secrets = [old, new]
         happen()
         until(settled)
         assert (len(receiver.messages), receiver.problems) == (2, [])
-        endpoints.forget_previous(endpoint_id)
+        endpoints.forget_previous(COMMAND_LINE, endpoint_id)
         happen(start=1)
         until(settled)
     assert len(receiver.messages) == 3 and len(receiver.problems) == 1
@@ -207,7 +208,7 @@ def test_nobody_listens_at_all(hooks: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     draft = endpoints.Draft(f"http://127.0.0.1:{port}", "", ["product.*"])
-    endpoints.create(draft, hooks, None)
+    endpoints.create(COMMAND_LINE, draft, hooks)
     happen()
     with dispatching(hooks):
         until(settled)

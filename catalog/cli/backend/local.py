@@ -22,14 +22,12 @@ from catalog.imports.rejected import corrections
 from catalog.imports.report import summary as report, wording
 from catalog.imports.run import archive
 from catalog.imports.sources import fetching
-from catalog.imports.states.with_event import By
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
-from catalog.people import audit
+from catalog.people.actors import COMMAND_LINE
 from catalog.plurals import plural
 from catalog.runtime.terminal import one_line
 from catalog.runtime.work import queue
 
-CLI = By("cli")
 WATCH_SECONDS = 0.2
 AWAY_SECONDS = 60  # a recovery takes less
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
@@ -43,8 +41,7 @@ def import_file(app: Flask, file: Path, options: importer.Options) -> Import:
     db.session.remove()  # nothing is held while a large file is copied
     with file.open("rb") as stream, uploads.receiving() as upload:
         upload.take(stream)
-    row = receive.receive(upload, file.name, options, source="cli", user_id=None)
-    audit.write("import started", f"import {row.id}, {file.name}")
+    row = receive.receive(COMMAND_LINE, upload, file.name, options)
     return follow(app, row.id, file.name)
 
 
@@ -53,8 +50,7 @@ def import_url(app: Flask, url: str, options: importer.Options) -> Import:
     settings: Settings = app.config["SETTINGS"]
     with uploads.receiving() as upload:
         fetched = fetching.fetch(url, fetching.Known(), upload.write, settings)
-    row = receive.receive(upload, fetched.filename, options, source="cli", user_id=None)
-    audit.write("import started", f"import {row.id}, {fetched.filename}")
+    row = receive.receive(COMMAND_LINE, upload, fetched.filename, options)
     return follow(app, row.id, fetched.filename)
 
 
@@ -64,7 +60,7 @@ def with_batch(app: Flask, row: Import) -> Iterator[Import]:
     others = [(o.id, o.filename) for o in archive.siblings(row) if o.id != row.id]
     for number, name in others:
         if row.state == "cancelled":
-            lifecycle.cancel(number)
+            lifecycle.cancel(COMMAND_LINE, number)
         yield follow(app, number, name)
 
 
@@ -75,19 +71,19 @@ def follow(app: Flask, import_id: int, name: str) -> Import:
         try:
             return _watch(import_id, name, here)
         except KeyboardInterrupt:
-            lifecycle.cancel(import_id, CLI)
+            lifecycle.cancel(COMMAND_LINE, import_id)
             return _watch(import_id, name, here)
 
 
-def apply(app: Flask, row: Import, choice: str) -> Import:
+def apply(app: Flask, row: Import, choice: str, chosen: reviews.Chosen | None = None) -> Import:
     """Carry out the plan of an import that waits, and watch it. Raises reviews.NotWaiting and reviews.Conflicts."""
-    reviews.apply(row, choice, CLI)
+    reviews.apply(COMMAND_LINE, row, choice, chosen)
     return follow(app, row.id, row.filename)
 
 
 def run_again(app: Flask, import_id: int) -> Import:
     """Run the corrected rows of an import, as `import_file` does a file. Raises corrections.NotNow."""
-    corrections.run_again(import_id, source="cli", user_id=None)
+    corrections.run_again(COMMAND_LINE, import_id)
     return follow(app, import_id, "corrected rows")
 
 

@@ -50,13 +50,16 @@ def keys() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Encrypt all secrets again with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
+    from catalog.models import db
     from catalog.people import audit
+    from catalog.people.actors import COMMAND_LINE
     from catalog.runtime import sealing
 
     with application() as app, app.app_context():
         done = sealing.rotate()
         subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
-        audit.record("keys rotated", email="command line", subject=subject)
+        audit.write(COMMAND_LINE, "keys rotated", subject, db.session)
+        db.session.commit()
     secrets = f"{plural(done.count, 'secret')} {noun_of(done.count, 'is', 'are')}"
     click.echo(f"{secrets} encrypted with SECRET_KEY now.")
     if done.unreadable:

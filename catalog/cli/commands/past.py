@@ -11,6 +11,7 @@ from catalog.cli.option_types import Day, Known
 from catalog.cli.servers import application
 from catalog.config import Settings
 from catalog.imports.report.wording import OUTCOMES
+from catalog.people.actors import COMMAND_LINE
 
 if TYPE_CHECKING:  # a command's help loads no table
     from catalog.changes.entries import ChangedProduct
@@ -123,7 +124,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
             done: Any = (
                 undo_preview.preview(change)
                 if preview
-                else jobs.now(tasks.Task("undo", undoes_id=change, source="cli"))
+                else jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change))
             )
         except (undo_rules.NotUndoable, change_log.Busy) as error:
             raise click.ClickException(str(error)) from None

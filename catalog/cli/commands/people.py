@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.servers import application, deny_remote
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 ROLES = ("admin", "editor", "viewer")
 
@@ -24,7 +25,7 @@ def user() -> None:
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog.people import audit, emails, passwords, users
+    from catalog.people import emails, passwords, users
 
     deny_remote()
     try:
@@ -37,9 +38,7 @@ def user_create(email: str, role: str | None) -> None:
     with application() as app, app.app_context():
         if users.by_email(email):
             raise click.ClickException(f"{email} can sign in already.")
-        created = users.create(email, password, role or "")
-        subject = f"{created.email}, {created.role}"
-        audit.record("user created", email="command line", subject=subject)
+        created = users.create(COMMAND_LINE, email, password, role or "")
         click.echo(f"{created.email} can sign in now, as {created.role}.")
 
 
@@ -63,12 +62,10 @@ def token() -> None:
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Print a new token of EMAIL, called NAME; it is shown this once."""
-    from catalog.people import audit, tokens
+    from catalog.people import tokens
 
     with application() as app, app.app_context():
-        row, token = tokens.create(_user(email), name, scope, days)
-        subject = f"{email}: {row.name}, {row.scope}"
-        audit.record("token created", email="command line", subject=subject)
+        _, token = tokens.create(COMMAND_LINE, _user(email), name, scope, days)
         click.echo(token)
 
 
@@ -90,12 +87,11 @@ def token_list(email: str, as_json: bool) -> None:
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def token_revoke(number: int) -> None:
     """Revoke the token ID of `token list`: from now on it opens nothing."""
-    from catalog.people import audit, tokens
+    from catalog.people import tokens
 
     with application() as app, app.app_context():
-        if not tokens.revoke(number):
+        if not tokens.revoke(COMMAND_LINE, number):
             raise click.ClickException("There is no such token, or not any more.")
-        audit.record("token revoked", email="command line", subject=str(number))
         click.echo(f"Token {number} is revoked.")
 
 

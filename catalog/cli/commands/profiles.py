@@ -8,6 +8,7 @@ import click
 from catalog.cli.backend.remote import profiles as remote_profiles
 from catalog.cli.servers import application
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 if TYPE_CHECKING:
     from catalog.models import ImportProfile
@@ -59,7 +60,7 @@ def profile_save(name: str, import_id: int) -> None:
         if row is None:
             raise click.ClickException("There is no such import.")
         try:
-            kept = profiles.save_import(name, row, user_id=None)
+            kept = profiles.save_import(COMMAND_LINE, name, row)
         except profiles.Unusable as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"Kept as {kept.name}.")
@@ -78,7 +79,7 @@ def profile_rename(name: str, new_name: str) -> None:
         return
     with application() as app, app.app_context():
         try:
-            profiles.rename(_named(name), new_name)
+            profiles.rename(COMMAND_LINE, _named(name), new_name)
         except profiles.Unusable as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"{name} is called {new_name} now.")
@@ -95,7 +96,7 @@ def profile_delete(name: str) -> None:
         click.echo(f"{name} is gone.")
         return
     with application() as app, app.app_context():
-        profiles.delete(_named(name))
+        profiles.delete(COMMAND_LINE, _named(name))
         click.echo(f"{name} is gone.")
 
 

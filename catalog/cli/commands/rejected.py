@@ -9,6 +9,7 @@ from catalog.cli import results
 from catalog.cli.backend.remote import imports as remote_imports
 from catalog.cli.servers import application
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 
 @click.command()
@@ -102,14 +103,14 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
     if error is None:
         raise click.ClickException(f"Row {number:,} of import {import_id} is not refused.")
     row = _found(import_id)
-    corrections.correct(row, number, corrections.changed(row, error, pairs))
+    corrections.correct(COMMAND_LINE, row, number, corrections.changed(row, error, pairs))
     remote_imports.print_corrected(1)
 
 
 def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
     from catalog.imports.rejected import corrections
 
-    count = corrections.replace(_found(import_id), code, column, find, by)
+    count = corrections.replace(COMMAND_LINE, _found(import_id), code, column, find, by)
     remote_imports.print_corrected(count)
 
 

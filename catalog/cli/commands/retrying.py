@@ -10,6 +10,7 @@ from catalog.cli.backend.remote import past as remote_past
 from catalog.cli.commands.review import JSON, asked, exit_code
 from catalog.cli.servers import application
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 
 @click.command(cls=option_set.Command, about=("reading", "columns"))
@@ -30,7 +31,7 @@ def retry(number: int, as_json: bool, **params: Any) -> None:
         if row is None:
             raise click.ClickException(f"There is no import {number}.")
         wanted = option_set.options(Options.from_json(row.options), given)
-        if not lifecycle.retry(number, wanted, local.CLI):
+        if not lifecycle.retry(COMMAND_LINE, number, wanted):
             raise click.ClickException(lifecycle.not_retried(row))
         try:
             row = local.follow(app, number, row.filename)

@@ -9,6 +9,7 @@ from catalog.cli import results
 from catalog.cli.commands import plan
 from catalog.cli.servers import application
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
@@ -64,9 +65,8 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
     with application() as app, app.app_context():
         try:
             row = _waiting(number)
-            if each := plan.chosen(plan.here(row, True), keep, take):
-                reviews.choose(row, each)
-            row = local.apply(app, _waiting(number), choice)
+            each = plan.chosen(plan.here(row, True), keep, take)
+            row = local.apply(app, _waiting(number), choice, each)
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
         except reviews.Conflicts as refusal:
@@ -81,7 +81,6 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
-    from catalog.cli.backend import local
     from catalog.cli.backend.remote import api
     from catalog.imports import reviews
 
@@ -94,7 +93,7 @@ def discard(number: int) -> None:
         return
     with application() as app, app.app_context():
         try:
-            reviews.discard(_waiting(number), local.CLI)
+            reviews.discard(COMMAND_LINE, _waiting(number))
         except reviews.NotWaiting as refusal:
             raise click.ClickException(str(refusal)) from None
         click.echo(DISCARDED.format(number))

@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.servers import deny_remote, migrate, running
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 
 @click.command()
@@ -68,7 +69,7 @@ def prepare() -> None:
         migrate()
         if settings.admin_email and settings.password:
             with suppress(invitations.InvalidLink):  # there is a user already
-                invitations.create_first_admin(settings.admin_email, settings.password)
+                invitations.create_first_admin(COMMAND_LINE, settings.admin_email, settings.password)
         if not users.any_exist():
             token = invitations.welcome_token(app.config["SECRET_KEY"])
             address = supervisor.url(settings)

@@ -11,6 +11,7 @@ from catalog.cli.backend.remote import sources as remote_sources
 from catalog.cli.commands.review import exit_code
 from catalog.cli.servers import application
 from catalog.config import Settings
+from catalog.people.actors import COMMAND_LINE
 
 
 @click.group()
@@ -41,7 +42,7 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any
     with application() as app, app.app_context():
         try:
             draft = registry.Draft(name, url, option_set.options(Options(), given), schedule, time_zone)
-            row = registry.create(draft, None)
+            row = registry.create(COMMAND_LINE, draft)
         except registry.Invalid as invalid:
             raise click.ClickException(str(invalid)) from None
         click.echo(row.id)
@@ -75,7 +76,6 @@ def source_run(number: int, as_json: bool) -> None:
     """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
     from catalog.cli.backend import local
     from catalog.imports.sources import registry, running
-    from catalog.people import audit
 
     if (settings := Settings()).url:
         sys.exit(remote_sources.run_source(settings, number, as_json))
@@ -85,8 +85,7 @@ def source_run(number: int, as_json: bool) -> None:
             raise click.ClickException(f"There is no source {number}.")
         if paused := registry.why_paused(row):
             raise click.ClickException(paused)
-        audit.write("import source run", f"source {number}, {row.name}")
-        done = running.run(number, by_hand=True)
+        done = running.run(number, COMMAND_LINE)
         if done is None:
             raise click.ClickException("It is being run by another process just now.")
         told = {"outcome": done.outcome, "import_id": done.import_id, "error": done.error}
@@ -120,7 +119,7 @@ def source_pause(number: int, resume: bool) -> None:
         if row is None:
             raise click.ClickException(f"There is no source {number}.")
         try:
-            registry.switch(row, resume)
+            registry.switch(COMMAND_LINE, row, resume)
         except registry.Paused as paused:
             raise click.ClickException(str(paused)) from None
 
@@ -151,7 +150,7 @@ def source_take_over(number: int, email: str) -> None:
         if email and user is None:
             raise click.ClickException(f"There is no user {email}.")
         try:
-            registry.take_over(row, user.id if user else None, user.email if user else "")
+            registry.take_over(COMMAND_LINE, row, user.id if user else None, user.email if user else "")
         except registry.Paused as paused:
             raise click.ClickException(str(paused)) from None
 
@@ -169,7 +168,7 @@ def source_delete(number: int) -> None:
         row = registry.get(number)
         if row is None:
             raise click.ClickException(f"There is no source {number}.")
-        registry.delete(row)
+        registry.delete(COMMAND_LINE, row)
 
 
 COMMANDS = (source,)

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.models import Import, ImportProfile, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 
 NAME_LENGTH = 100
 
@@ -57,7 +59,7 @@ def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.O
     return importer.checked(before, others)
 
 
-def save(name: str, wanted: importer.Options, names: list[str], *, user_id: int | None) -> ImportProfile:
+def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) -> ImportProfile:
     """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
 
     Raises Unusable.
@@ -68,16 +70,16 @@ def save(name: str, wanted: importer.Options, names: list[str], *, user_id: int 
     except importer.Refused as refusal:
         raise Unusable(str(refusal)) from None
     profile = named(name) or ImportProfile(name=name)
-    profile.name, profile.user_id = name, user_id
+    profile.name, profile.user_id = name, actor.user_id
     profile.options = importer.by_name(wanted, names).to_json()
     profile.fingerprint = importer.fingerprint(names) if names else None
     profile.updated_at = datetime.now(UTC)
     db.session.add(profile)
-    _commit(name)
+    _commit(actor, "profile saved", name, name)
     return profile
 
 
-def save_import(name: str, row: Import, *, user_id: int | None) -> ImportProfile:
+def save_import(actor: Actor, name: str, row: Import) -> ImportProfile:
     """Keep the choices of an import, for files with the header of its own. Raises Unusable."""
     wanted = importer.Options.from_json(row.options)
     try:
@@ -85,23 +87,25 @@ def save_import(name: str, row: Import, *, user_id: int | None) -> ImportProfile
             names = importer.look(file, wanted).names
     except FileNotFoundError:
         names = list(row.columns)
-    return save(name, wanted, names, user_id=user_id)
+    return save(actor, name, wanted, names)
 
 
-def rename(profile: ImportProfile, name: str) -> None:
+def rename(actor: Actor, profile: ImportProfile, name: str) -> None:
     """Give it another name. Raises Unusable."""
-    profile.name = _checked(name)
-    _commit(name)
+    before, profile.name = profile.name, _checked(name)
+    _commit(actor, "profile renamed", f"{before} to {profile.name}", name)
 
 
-def delete(profile: ImportProfile) -> None:
+def delete(actor: Actor, profile: ImportProfile) -> None:
     """Forget it; imports that were made with it keep their choices."""
+    audit.write(actor, "profile deleted", profile.name, db.session)
     db.session.delete(profile)
     db.session.commit()
 
 
-def _commit(name: str) -> None:
+def _commit(actor: Actor, action: str, subject: str, name: str) -> None:
     try:
+        audit.write(actor, action, subject, db.session)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()

@@ -16,6 +16,7 @@ from catalog.imports.report import wording
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, Import, db
 from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.runtime import outages
 from catalog.runtime.work import failpoints, queue
 
@@ -53,12 +54,11 @@ class Arrived(Protocol):
 
 
 def receive(
+    actor: Actor,
     arrived: Arrived,
     filename: str,
     options: importer.Options,
     *,
-    source: str,
-    user_id: int | None,
     if_same: IfSame = "import",
     held: bool = False,
 ) -> Import:
@@ -68,10 +68,10 @@ def receive(
     """
     if if_same == "refuse" and (before := same(arrived.sha256())):
         raise SameFile(before)
-    return _create(arrived.finish(), filename, options, source, user_id, ask=if_same == "ask", held=held)
+    return _create(actor, arrived.finish(), filename, options, ask=if_same == "ask", held=held)
 
 
-def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
+def repeat(actor: Actor, row: Import) -> Import:
     """Run an import once more, as a new one, from a copy of its stored file, with its options and corrections. Raises Gone.
 
     Asked for twice while it waits, it is the same one.
@@ -91,9 +91,7 @@ def repeat(row: Import, *, source: str, user_id: int | None) -> Import:
         raise uploads.Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
     options = importer.Options.from_json(row.options)
-    made = _create(stored, row.filename, options, source, user_id, repeats=row.id)
-    audit.write("import repeated", f"import {row.id} as import {made.id}")
-    return made
+    return _create(actor, stored, row.filename, options, repeats=row.id)
 
 
 def same(sha256: str, part: str = "") -> Import | None:
@@ -119,11 +117,10 @@ def readable(filename: str) -> str:
 
 
 def _create(
+    actor: Actor,
     stored: uploads.Stored,
     filename: str,
     options: importer.Options,
-    source: str,
-    user_id: int | None,
     *,
     ask: bool = False,
     held: bool = False,
@@ -139,8 +136,8 @@ def _create(
         sha256=stored.sha256,
         size=stored.size,
         options=options.to_json(),
-        source=source,
-        user_id=user_id,
+        source=actor.source,
+        user_id=actor.user_id,
         same_as_id=before.id if before else None,
     )
     decisions.receive(row, held=held, same_file=when(before, notation.Notation().moment) if before and ask else None)
@@ -149,6 +146,7 @@ def _create(
         db.session.flush()
         if repeats:
             db.session.execute(CORRECTED, {"id": row.id, "before": repeats})
+        _write(actor, row, repeats)
         db.session.commit()
     except outages.DATABASE:
         raise  # the commit may have arrived; if it has not, the steward finds the file
@@ -159,3 +157,11 @@ def _create(
     if row.state == "queued" and not row.held:
         queue.enqueue(queue.IMPORTS, "run_import", row.id)
     return row
+
+
+def _write(actor: Actor, row: Import, repeats: int | None) -> None:
+    """The line in the audit log. What a source brings by its schedule is in the log of its runs."""
+    if repeats:
+        audit.write(actor, "import repeated", f"import {repeats} as import {row.id}", db.session)
+    elif actor.source != "url":
+        audit.write(actor, "import started", f"import {row.id}, {row.filename}", db.session)

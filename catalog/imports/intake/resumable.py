@@ -16,6 +16,7 @@ from catalog import importer
 from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
 from catalog.models import Import, PartialUpload, db
+from catalog.people.actors import Actor
 
 BEGIN = text("""
 INSERT INTO partial_uploads (id, user_id, filename, size, details, expires_at)
@@ -97,11 +98,10 @@ def forget(upload_id: str) -> None:
 
 
 def take(
+    actor: Actor,
     upload_id: str,
-    user_id: int,
     options: importer.Options,
     *,
-    source: str,
     if_same: receive.IfSame = "import",
     held: bool = False,
 ) -> Import | None:
@@ -109,16 +109,16 @@ def take(
 
     Raises Unfinished.
     """
-    query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == user_id)
+    query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == actor.user_id)
     row = db.session.scalars(query.with_for_update()).one_or_none()
     if row is None:
-        made = select(Import).where(Import.storage_key == upload_id, Import.user_id == user_id)
+        made = select(Import).where(Import.storage_key == upload_id, Import.user_id == actor.user_id)
         return db.session.scalars(made.order_by(Import.id).limit(1)).one_or_none()
     if uploads.storage().size(row.id) != row.size:
         db.session.rollback()
         raise Unfinished
     whole, filename = _Whole(row), row.filename
-    return receive.receive(whole, filename, options, source=source, user_id=user_id, if_same=if_same, held=held)
+    return receive.receive(actor, whole, filename, options, if_same=if_same, held=held)
 
 
 def prune() -> int:

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
-from catalog.imports.states.with_event import By
 from catalog.models import Import, RowError, db
 from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.plurals import plural
 from catalog.runtime.work import progress, queue
 
@@ -47,7 +47,7 @@ class Wrong(Exception):
         self.field = field
 
 
-def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
+def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> RowError:
     """Keep the cells that a rejected row is to have. Raises NotNow, Wrong."""
     width = len(rows.names(row))
     if len(cells) != width:
@@ -61,8 +61,8 @@ def correct(row: Import, number: int, cells: Sequence[str]) -> RowError:
         db.session.rollback()
         raise Wrong("row", "This row is not refused, or not any more.")
     error.corrected = list(map(importer.storable, cells))
+    audit.write(actor, "import rows corrected", f"import {row.id}, row {number}", db.session)
     db.session.commit()
-    audit.write("import rows corrected", f"import {row.id}, row {number}")
     return error
 
 
@@ -74,7 +74,7 @@ def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
     return cells
 
 
-def replace(row: Import, code: str, column: str, find: str, by: str) -> int:
+def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: str) -> int:
     """Find and replace in one column of all rows refused for `code`; returns how many are corrected. Raises NotNow, Wrong.
 
     To find nothing means the empty cells.
@@ -83,10 +83,10 @@ def replace(row: Import, code: str, column: str, find: str, by: str) -> int:
     values = {"id": row.id, "code": code, "find": find, "replace": by}
     _hold(row.id)
     done: Any = db.session.execute(REPLACE, values | {"at": at})
-    db.session.commit()
     count = int(done.rowcount)
     if count:
-        audit.write("import rows corrected", f"import {row.id}, {count} rows refused for {code}")
+        audit.write(actor, "import rows corrected", f"import {row.id}, {count} rows refused for {code}", db.session)
+    db.session.commit()
     return count
 
 
@@ -95,11 +95,10 @@ def waiting(import_id: int) -> int:
     return int(db.session.execute(COUNT, {"id": import_id}).scalar_one())
 
 
-def run_again(import_id: int, *, source: str, user_id: int | None) -> None:
+def run_again(actor: Actor, import_id: int) -> None:
     """Run the corrected rows, as another change set of the same import. Raises NotNow."""
-    if not decisions.run_corrected_rows(import_id, By(source, user_id)):
+    if not decisions.run_corrected_rows(actor, import_id):
         raise NotNow(_why_not(import_id))
-    audit.write("import rows run", f"import {import_id}")
     progress.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 

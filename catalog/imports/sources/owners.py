@@ -4,6 +4,7 @@ from sqlalchemy import select, text
 
 from catalog.models import ImportSource, User, db
 from catalog.people import audit
+from catalog.people.actors import STEWARD
 
 WORDS = {
     "deleted": "its owner, {owner}, was deleted",
@@ -53,7 +54,7 @@ def pause() -> int:
     """Pause the sources of who may not import any more, and write it into the audit log; returns how many."""
     with db.engine.begin() as connection:
         paused = connection.execute(PAUSE).all()
-    for row in paused:
-        subject = f"{row.id}, {row.name}: {WORDS[row.paused_reason].format(owner=row.owner)}"
-        audit.record("import source paused", email="steward", subject=subject)
+        for row in paused:
+            subject = f"{row.id}, {row.name}: {WORDS[row.paused_reason].format(owner=row.owner)}"
+            audit.write(STEWARD, "import source paused", subject, connection)
     return len(paused)

@@ -12,6 +12,7 @@ from catalog.config import Settings
 from catalog.imports.sources import answers, fetching, owners, results, schedule
 from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
 from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.runtime import addresses, sealing
 
 PURPOSE = SOURCE_URLS
@@ -82,22 +83,23 @@ def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
     return list(db.session.scalars(query.order_by(ImportSourceRun.id.desc()).limit(limit)))
 
 
-def create(draft: Draft, user_id: int | None, owner: str = "", *, at_once: bool = False) -> ImportSource:
-    """Make one that imports in the name of this user, or of the command line; `at_once` without a schedule runs it now.
+def create(actor: Actor, draft: Draft, *, at_once: bool = False) -> ImportSource:
+    """Make one that imports in the name of the user who makes it, or of the command line; `at_once` without a schedule runs it now.
 
     Raises Invalid.
     """
-    row = ImportSource(user_id=user_id, owner=owner, enabled=True)
+    row = ImportSource(user_id=actor.user_id, owner=actor.email if actor.user_id else "", enabled=True)
     _fill(row, draft)
     if at_once and not draft.schedule:
         row.wanted_at = func.now()
     db.session.add(row)
+    db.session.flush()
+    _write(actor, row, "made")
     db.session.commit()
-    _write(row, "made")
     return row
 
 
-def change(row: ImportSource, draft: Draft, enabled: bool | None = None) -> None:
+def change(actor: Actor, row: ImportSource, draft: Draft, enabled: bool | None = None) -> None:
     """Change one, and perhaps pause it or go on. From another place, or read in another way, the same file is news the next time.
 
     Raises Invalid, Paused.
@@ -108,8 +110,8 @@ def change(row: ImportSource, draft: Draft, enabled: bool | None = None) -> None
         row.etag = row.last_modified = row.sha256 = None
     if enabled is not None and enabled != row.enabled:
         _switch(row, enabled)
+    _write(actor, row, "changed")
     db.session.commit()
-    _write(row, "changed")
 
 
 def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
@@ -142,11 +144,11 @@ def _fill(row: ImportSource, draft: Draft) -> None:
     row.schedule, row.time_zone, row.next_run_at = draft.schedule, draft.time_zone, moment
 
 
-def switch(row: ImportSource, enabled: bool) -> None:
+def switch(actor: Actor, row: ImportSource, enabled: bool) -> None:
     """Pause its schedule, or go on with it from now; what was missed in between is not made up for. Raises Paused."""
     _switch(row, enabled)
+    _write(actor, row, "resumed" if enabled else "paused")
     db.session.commit()
-    _write(row, "resumed" if enabled else "paused")
 
 
 def _switch(row: ImportSource, enabled: bool) -> None:
@@ -157,16 +159,16 @@ def _switch(row: ImportSource, enabled: bool) -> None:
     row.next_run_at = schedule.following(row.schedule, row.time_zone, datetime.now(UTC))
 
 
-def want(row: ImportSource) -> None:
+def want(actor: Actor, row: ImportSource) -> None:
     """Ask for a run as soon as can be. Raises Paused."""
     if row.paused_reason or owners.problem(row):
         raise Paused(why_paused(row))
     row.wanted_at = func.now()
+    audit.write(actor, "import source run", subject(row), db.session)
     db.session.commit()
-    audit.write("import source run", _subject(row))
 
 
-def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
+def take_over(actor: Actor, row: ImportSource, user_id: int | None, owner: str = "") -> None:
     """Let it import in the name of this user, or of the command line, from now on. Raises Paused if they may not."""
     row.user_id, row.owner = user_id, owner
     db.session.flush()
@@ -175,8 +177,9 @@ def take_over(row: ImportSource, user_id: int | None, owner: str = "") -> None:
     except Paused:
         db.session.rollback()
         raise
+    owned = f"{subject(row)}, imports as {owner or 'command line'}"
+    audit.write(actor, "import source taken over", owned, db.session)
     db.session.commit()
-    audit.write("import source taken over", f"{_subject(row)}, imports as {owner or 'command line'}")
 
 
 def why_paused(row: ImportSource) -> str:
@@ -186,19 +189,19 @@ def why_paused(row: ImportSource) -> str:
     return owners.words(code, row.owner, may_again=now is None) if code else ""
 
 
-def delete(row: ImportSource) -> None:
+def delete(actor: Actor, row: ImportSource) -> None:
     """Remove one with the log of its runs; its imports stay."""
-    subject = _subject(row)
+    _write(actor, row, "deleted")
     db.session.delete(row)
     db.session.commit()
-    audit.write("import source", f"{subject}: deleted")
 
 
-def _write(row: ImportSource, what: str) -> None:
-    audit.write("import source", f"{_subject(row)}: {what}")
+def _write(actor: Actor, row: ImportSource, what: str) -> None:
+    audit.write(actor, "import source", f"{subject(row)}: {what}", db.session)
 
 
-def _subject(row: ImportSource) -> str:
+def subject(row: ImportSource) -> str:
+    """What a source is called in the audit log."""
     return f"source {row.id}, {row.name}"
 
 

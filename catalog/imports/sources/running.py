@@ -15,6 +15,8 @@ from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.runtime import sealing
 
 log = structlog.get_logger()
@@ -60,14 +62,16 @@ class _Ear:
             connection.execute(HEARD, {"bytes": self._bytes, "id": self._run_id})
 
 
-def run(source_id: int, *, by_hand: bool = False) -> ImportSourceRun | None:
-    """Run a source here and now; None if another process runs it just now, or it is gone."""
+def run(source_id: int, by: Actor | None = None) -> ImportSourceRun | None:
+    """Run a source here and now, as it is due or `by` an actor; None if another process runs it just now, or it is gone."""
     with closing(db.engine.connect()) as connection:
         connection.detach()  # its lock ends with it, not in the pool
         if not _alone(connection, source_id):
             return None
-        values = {"id": source_id, "by_hand": by_hand}
+        values = {"id": source_id, "by_hand": by is not None}
         begun = connection.execute(BEGIN, values).scalar()
+        if by and begun and (source := registry.get(source_id)):
+            audit.write(by, "import source run", registry.subject(source), connection)
         connection.commit()
         if begun is None:
             return None
@@ -171,7 +175,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     if reason := registry.why_paused(source):  # it may have taken hours
         raise answers.Failed(f"Not imported. {reason}")
     db.session.rollback()
-    row = receive.receive(upload, fetched.filename, options, source="url", user_id=user_id)
+    row = receive.receive(Actor("url", user_id), upload, fetched.filename, options)
     return fetched, row.id
 
 

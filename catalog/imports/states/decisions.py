@@ -1,6 +1,6 @@
 """What a person decides about an import: to send it, start it, cancel it, run it again, apply its plan, run its corrected rows.
 
-But for `receive`, each function commits, and returns False if the import is not in a state from which this is possible.
+But for `receive`, each function commits with its line in the audit log, and returns False if the import is not in a state from which this is possible.
 """
 
 import json
@@ -11,8 +11,10 @@ from sqlalchemy import TextClause, func, text
 
 from catalog import importer
 from catalog.imports.report.wording import Stop
-from catalog.imports.states.with_event import By, with_event
+from catalog.imports.states.with_event import by_person, with_event
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
+from catalog.people import audit
+from catalog.people.actors import Actor
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
 NOT_DONE = ", ".join(
@@ -136,38 +138,45 @@ def receive(row: Import, *, held: bool, same_file: str | None) -> None:
     row.queued_at = func.clock_timestamp()  # not when the transaction began: that may be before the file was here
 
 
-def start(import_id: int, options: importer.Options, by: By) -> bool:
+def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
     """Give a held import to the workers, with these options."""
-    return _change(START, import_id, by, options=json.dumps(options.to_json()))
+    return _change(START, actor, import_id, "import started", options=json.dumps(options.to_json()))
 
 
-def cancel(import_id: int, kind: str, by: By) -> bool:
+def cancel(actor: Actor, import_id: int, kind: str) -> bool:
     """End an import that waits, and ask the worker of one that runs to end it; `kind` is cancelled or discarded."""
     stops = {name: json.dumps(stop.to_json()) for name, stop in STOPS.items()}
     stops["cancelled"] = stops[kind]
-    return _change(CANCELS[kind], import_id, by, **stops)
+    return _change(CANCELS[kind], actor, import_id, f"import {kind}", **stops)
 
 
-def retry(import_id: int, options: importer.Options | None, by: By) -> bool:
+def retry(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
     """Queue an import that ended without a change, or waits for an answer, once more; None: with the options that it has."""
-    return _change(RETRY, import_id, by, options=json.dumps(options.to_json()) if options else None)
+    given = json.dumps(options.to_json()) if options else None
+    return _change(RETRY, actor, import_id, "import retried", options=given)
 
 
-def apply(import_id: int, decision: str, by: By) -> bool:
+def apply(actor: Actor, import_id: int, decision: str) -> bool:
     """Give the plan that waits to the workers; `decision` says what becomes of conflicts."""
-    return _change(APPLY, import_id, by, decision=decision)
+    return _change(APPLY, actor, import_id, "import applied", decision=decision)
 
 
-def plan_again(import_id: int, by: By) -> bool:
+def plan_again(actor: Actor, import_id: int) -> bool:
     """Queue an import that waits with its plan once more; another plan is made, and waits."""
-    return _change(PLAN_AGAIN, import_id, by)
+    return _change(PLAN_AGAIN, actor, import_id, "import retried", "planned again")
 
 
-def run_corrected_rows(import_id: int, by: By) -> bool:
+def run_corrected_rows(actor: Actor, import_id: int) -> bool:
     """Queue an import that has ended for a run of its corrected rows."""
-    return _change(RUN_CORRECTED_ROWS, import_id, by, source=by.source, user_id=by.user_id)
+    values = {"source": actor.source, "user_id": actor.user_id}
+    return _change(RUN_CORRECTED_ROWS, actor, import_id, "import rows run", **values)
 
 
-def _change(statement: TextClause, import_id: int, by: By, **values: Any) -> bool:
+def _change(statement: TextClause, actor: Actor, import_id: int, action: str, *words: str, **values: Any) -> bool:
+    """Do it and write it down, in one transaction."""
     with db.engine.begin() as connection:
-        return connection.execute(statement, {"id": import_id, **by.values(), **values}).rowcount > 0
+        values |= {"id": import_id} | by_person(actor)
+        changed = connection.execute(statement, values).rowcount > 0
+        if changed:
+            audit.write(actor, action, ", ".join([f"import {import_id}", *words]), connection)
+    return changed

@@ -1,7 +1,8 @@
 """A step in the life of an import is kept by the very statement that makes it true: what is added to that statement."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from catalog.people.actors import Actor
 
 WITH_EVENT = """
 WITH {before} done AS ({update} RETURNING imports.*)
@@ -34,16 +35,9 @@ SELECT lease_epoch FROM done
 """
 
 
-@dataclass(frozen=True)
-class By:
-    """Who did something, and how: page, api, cli."""
-
-    source: str = ""
-    user_id: int | None = None
-
-    def values(self) -> dict[str, Any]:
-        """As the statements want it."""
-        return {"by_source": self.source or None, "by_user_id": self.user_id}
+def by_person(actor: Actor) -> dict[str, Any]:
+    """What BY_PERSON in a statement wants."""
+    return {"by_source": actor.source, "by_user_id": actor.user_id}
 
 
 def with_event(update: str, kind: str, details: str = "'{}'", *, by: str = BY_PERSON, before: str = "") -> str:

@@ -15,6 +15,7 @@ from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.importer import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.people import audit
+from catalog.people.actors import Actor
 from catalog.products import fields
 from catalog.products.bulk import tasks
 from catalog.runtime.work import progress, queue
@@ -39,7 +40,7 @@ ORDER BY id
 """)
 
 
-def submit(task: tasks.Task) -> tasks.Tally | BulkJob:
+def submit(actor: Actor, task: tasks.Task) -> tasks.Tally | BulkJob:
     """Do it now if it is about a few products, else leave it to a worker. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         change_set, size = _undoable(task.undoes_id)
@@ -49,29 +50,29 @@ def submit(task: tasks.Task) -> tasks.Tally | BulkJob:
         few = size <= SMALL
     else:
         few = "ids" in task.selection and len(task.selection["ids"]) <= SMALL
-    return now(task) if few else create(task)
+    return now(actor, task) if few else create(actor, task)
 
 
-def now(task: tasks.Task) -> tasks.Tally:
+def now(actor: Actor, task: tasks.Task) -> tasks.Tally:
     """Do it in one transaction, here. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         _undoable(task.undoes_id)
     with change_log.transaction() as cursor:
         change_log.lock(cursor, patient=False)
-        done = tasks.carry_out(cursor, task)
-    _write(task)
+        done = tasks.carry_out(cursor, task.by(actor))
+        _write(actor, task)
     return done
 
 
-def create(task: tasks.Task) -> BulkJob:
+def create(actor: Actor, task: tasks.Task) -> BulkJob:
     """A job for a worker: the row first, then the bell."""
     row = BulkJob(
         kind=task.kind,
         selection=task.selection,
         values=task.values,
         undoes_id=task.undoes_id,
-        source=task.source,
-        user_id=task.user_id,
+        source=actor.source,
+        user_id=actor.user_id,
     )
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SUBMIT_LOCK})
     same = _waiting_like(row)
@@ -79,18 +80,18 @@ def create(task: tasks.Task) -> BulkJob:
         db.session.rollback()
         return same
     db.session.add(row)
+    _write(actor, task)
     db.session.commit()
-    _write(task)
     queue.enqueue(queue.QUICK, "run_bulk", row.id)
     return row
 
 
-def _write(task: tasks.Task) -> None:
+def _write(actor: Actor, task: tasks.Task) -> None:
     """Write down that a user asked for this."""
     of_ids = task.selection.get("ids")
     what = f"change {task.undoes_id}" if task.undoes_id else task.kind
     what += f", {len(of_ids):,} products" if of_ids else ""
-    audit.write(ACTIONS.get(task.kind, "bulk change"), what)
+    audit.write(actor, ACTIONS.get(task.kind, "bulk change"), what, db.session)
 
 
 def _waiting_like(row: BulkJob) -> BulkJob | None:
@@ -127,11 +128,10 @@ def page(before: int | None, limit: int) -> JobPage:
     return JobPage(jobs[:limit], jobs[limit - 1].id if more else None)
 
 
-def undo(change_set_id: int, source: str, user_id: int) -> BulkJob:
+def undo(actor: Actor, change_set_id: int) -> BulkJob:
     """A job that takes a change set back, or the one that is about to. Raises rules.NotUndoable."""
     change_set, _ = _undoable(change_set_id)
-    task = tasks.Task("undo", undoes_id=change_set_id, source=source, user_id=user_id)
-    return undoing_job(change_set) or create(task)
+    return undoing_job(change_set) or create(actor, tasks.Task("undo", undoes_id=change_set_id))
 
 
 def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
@@ -176,12 +176,13 @@ def values(field: str, key: str, value: str) -> dict[str, Any]:
     return {field: f"{stored:f}" if isinstance(stored, Decimal) else stored}
 
 
-def cancel(job_id: int) -> bool:
+def cancel(actor: Actor, job_id: int) -> bool:
     """Ask that a job ends without a change; False if it has ended already."""
     with db.engine.begin() as connection:
         touched = connection.execute(CANCEL, {"id": job_id}).rowcount > 0
+        if touched:
+            audit.write(actor, "bulk cancelled", f"bulk job {job_id}", connection)
     if touched:
-        audit.write("bulk cancelled", f"bulk job {job_id}")
         progress.ring(queue.connection(), f"bulk:{job_id}")
     return touched
 

@@ -14,6 +14,7 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules, slices
 from catalog.importer import DECLARED, MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
+from catalog.people.actors import Actor
 from catalog.products import listing
 
 SLICE = 15_000
@@ -73,8 +74,12 @@ class Task:
     selection: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     undoes_id: int | None = None
-    source: str = "page"
+    source: str = ""
     user_id: int | None = None
+
+    def by(self, actor: Actor) -> "Task":
+        """The same task, for this actor."""
+        return replace(self, source=actor.source, user_id=actor.user_id)
 
     @classmethod
     def of(cls, row: BulkJob) -> "Task":

@@ -18,8 +18,8 @@ from catalog.web.http.routes import API, PUBLIC, access
 
 
 @dataclass(frozen=True)
-class Actor:
-    """Who acts in this request, and what they may."""
+class Identity:
+    """Whose request this is, and what they may."""
 
     id: int
     email: str
@@ -67,22 +67,22 @@ def sign_in(user: User) -> None:
     sessions.keep_newest(user.id, settings.sessions_each)
     session.clear()
     session.permanent = True
-    g.pop("actor", None)
+    g.pop("identity", None)
     login_user(SignedIn(user, token, row.id))
     session["confirmed"] = [row.id, time.time()]  # read by pages/people/confirming.py
 
 
-def actor() -> Actor | None:
-    """Who acts: whom a bearer token named (`g.actor`), else the user who is signed in, else none."""
-    if not g.get("actor") and current_user and current_user.is_authenticated:
-        g.actor = Actor(current_user.id, current_user.email, current_user.role)
-    who: Actor | None = g.get("actor")
+def identity() -> Identity | None:
+    """Whom a bearer token named (`g.identity`), else the user who is signed in, else none."""
+    if not g.get("identity") and current_user and current_user.is_authenticated:
+        g.identity = Identity(current_user.id, current_user.email, current_user.role)
+    who: Identity | None = g.get("identity")
     return who
 
 
-def require(least: str) -> Actor:
-    """Who acts, if their role is at least this; else the request ends here with 401 or 403."""
-    who = actor()
+def require(least: str) -> Identity:
+    """Whose request this is, if their role is at least this; else the request ends here with 401 or 403."""
+    who = identity()
     if who is None:
         abort(401)
     if not users.may(who.role, least):
@@ -91,8 +91,8 @@ def require(least: str) -> Actor:
 
 
 def can(endpoint: str) -> bool:
-    """Whether who acts may use this endpoint: pages offer nothing that would be refused."""
-    declared, who = access(endpoint), actor()
+    """Whether whose request this is may use this endpoint: pages offer nothing that would be refused."""
+    declared, who = access(endpoint), identity()
     if declared.role == PUBLIC:
         return True
     if lacks_factor() and not declared.without_factor:
@@ -129,7 +129,7 @@ def _let_through() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    actor()
+    identity()
     if lacks_factor() and not declared.without_factor:
         target = url_for("account.turn_factor_on")
         return _to(target, "Turn your second factor on, then go on.")

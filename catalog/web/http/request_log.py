@@ -9,9 +9,9 @@ from flask import Flask, Response, current_app, g, request
 from catalog.config import Settings
 from catalog.models import User
 from catalog.people import audit
-from catalog.web.http.routes import API, access
+from catalog.people.actors import Actor
+from catalog.web.http.routes import API
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
 
 
@@ -19,7 +19,6 @@ def install(app: Flask) -> None:
     """Give every request its id before anything else looks at it."""
     app.before_request(_begin)
     app.after_request(_end)
-    app.teardown_request(lambda _: audit.acting())
 
 
 def request_id() -> str:
@@ -29,22 +28,14 @@ def request_id() -> str:
 
 def note(action: str, subject: str = "", user: User | None = None) -> None:
     """Write into the audit log what happened just now; by whom: `user`, or else who acts."""
-    who = user or g.get("actor")
-    audit.record(
-        action,
-        user_id=who.id if who else None,
-        email=who.email if who else "",
-        subject=subject,
-        address=request.remote_addr or "",
-        request_id=request_id(),
-    )
+    audit.record(actor(user), action, subject)
 
 
-def actor() -> audit.Actor:
-    """Who acts in this request."""
-    who = g.get("actor")
-    return audit.Actor(
-        "API" if request.path.startswith(API) else "page",
+def actor(user: User | None = None) -> Actor:
+    """Who acts in this request: whose it is, or this user, who is about to sign in."""
+    who = user or g.get("identity")
+    return Actor(
+        "api" if request.path.startswith(API) else "page",
         who.id if who else None,
         who.email if who else "",
         request.remote_addr or "",
@@ -59,22 +50,10 @@ def _begin() -> None:
     g.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()  # the thread served others before
     structlog.contextvars.bind_contextvars(request=g.request_id)
-    audit.acting(actor)
 
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
-    if request.method not in SAFE and _has_done_it(response):
-        action = access(request.endpoint).audit
-        if action:
-            note(action, response.location or request.path)
-    elif response.status_code == 403 and g.get("actor"):
+    if response.status_code == 403 and g.get("identity"):
         note("refused", f"{request.method} {request.path}")
     return response
-
-
-def _has_done_it(response: Response) -> bool:
-    """After an act a browser is redirected and a program gets a status of success; a form with errors, or a question, is not."""
-    if (request.endpoint or "").startswith("api_"):
-        return response.status_code < 300
-    return response.status_code in (302, 303) or "HX-Redirect" in response.headers

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import flask
 from flask import Flask, current_app
 
+from catalog.people import audit
+
 PUBLIC = "public"
 ROLES = (PUBLIC, "viewer", "editor", "admin")
 SCOPES = ("read", "write", "admin")
@@ -15,6 +17,13 @@ API = "/api/v1/"
 
 PAGE_ONLY = "only a page needs it: a form, a part of a page, or what an open page asks for"
 PERSON_ONLY = "a person's alone: a found token must not take over the account"
+
+NO_LINE_FOR_PARTS = "nothing: a part of a file; the import that it becomes has its line"
+NO_LINE_FOR_LOOKS = "nothing: a look at a file changes nothing"
+NO_LINE_FOR_CONFIRMING = "nothing: the act that asks for the password has its line"
+UNAUDITED = (NO_LINE_FOR_PARTS, NO_LINE_FOR_LOOKS, NO_LINE_FOR_CONFIRMING)
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 Body = Literal["form", "beginning", "part", "file", "files"]
 
@@ -26,7 +35,7 @@ class Access:
     role: str = ""  # the least role of a page's route, reading and writing alike
     scope: str = ""  # what the token of an API's route needs
     api: str = ""  # of a page: the operation of the API that does the same, or why there is none
-    audit: str = ""  # the action in the audit log, written here when the route has done it
+    audit: str = ""  # of a route that writes: the action of the line that its service writes into the audit log
     body: Body = (
         "form"  # file, files: go straight to storage; part: of a file; beginning: of a file, with a form around it
     )
@@ -87,3 +96,5 @@ def check(app: Flask) -> None:
             raise Undeclared(f"{name} declares no role: one of {', '.join(ROLES)}.")
         elif declared.role != PUBLIC and not declared.api:
             raise Undeclared(f"{name} declares no operation of the API, and no reason why there is none.")
+        if (rule.methods or set()) - SAFE and declared.audit not in (*audit.ACTIONS, *UNAUDITED):
+            raise Undeclared(f"{name} writes, and declares no action of the audit log.")

@@ -8,8 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from catalog.config import Settings
-from catalog.web.http.request_log import SAFE
-from catalog.web.http.routes import access
+from catalog.web.http.routes import SAFE, access
 
 HSTS = "max-age=31536000"
 CONTENT_SECURITY_POLICY = (

@@ -18,7 +18,7 @@ from werkzeug.http import http_date
 from catalog.config import Settings
 from catalog.imports.intake import resumable, uploads
 from catalog.web.http.requests import FULL
-from catalog.web.http.routes import PAGE_ONLY, Blueprint
+from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def options() -> ResponseReturnValue:
     return Response(status=204, headers=abilities())
 
 
-@bp.post("/uploads", role="editor", api="POST /uploads")
+@bp.post("/uploads", role="editor", api="POST /uploads", audit=NO_LINE_FOR_PARTS)
 def create() -> ResponseReturnValue:
     """Begin an upload."""
     return begin(current_user.id, lambda key: url_for("tus.state", upload_id=key))
@@ -87,13 +87,13 @@ def state(upload_id: str) -> ResponseReturnValue:
     return tell(upload_id, current_user.id)
 
 
-@bp.patch("/uploads/<upload_id>", role="editor", api="PATCH /uploads/{upload_id}", body="part")
+@bp.patch("/uploads/<upload_id>", role="editor", api="PATCH /uploads/{upload_id}", body="part", audit=NO_LINE_FOR_PARTS)
 def append(upload_id: str) -> ResponseReturnValue:
     """Take more of it."""
     return receive(upload_id, current_user.id)
 
 
-@bp.delete("/uploads/<upload_id>", role="editor", api="DELETE /uploads/{upload_id}")
+@bp.delete("/uploads/<upload_id>", role="editor", api="DELETE /uploads/{upload_id}", audit=NO_LINE_FOR_PARTS)
 def delete(upload_id: str) -> ResponseReturnValue:
     """Forget it."""
     return forget(upload_id, current_user.id)

@@ -2,7 +2,6 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog.changes import entries, history, log as change_log
 from catalog.changes.undo import preview as undo_preview, rules as undo_rules
@@ -10,6 +9,7 @@ from catalog.models import BulkJob
 from catalog.plurals import noun_of, plural
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http import redirects
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
@@ -52,13 +52,13 @@ def preview(change_set_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo")
+@bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo", audit="undo")
 def undo(change_set_id: int) -> ResponseReturnValue:
     """Take it back: at once if it is small, else by a job."""
     _found(change_set_id)
-    task = tasks.Task("undo", undoes_id=change_set_id, user_id=current_user.id)
+    task = tasks.Task("undo", undoes_id=change_set_id)
     try:
-        done = jobs.submit(task)
+        done = jobs.submit(actor(), task)
     except undo_rules.NotUndoable as error:
         return _page(_found(change_set_id), problem=str(error)), 409
     except change_log.Busy as error:

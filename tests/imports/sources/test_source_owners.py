@@ -13,6 +13,7 @@ from catalog import cli, importer
 from catalog.imports.sources import due, owners, registry
 from catalog.models import Import, User, db
 from catalog.people import audit, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from tests.conftest import EMAIL, csrf
 from tests.support.live import environment
 from tests.support.programs import Program, problem
@@ -27,8 +28,8 @@ def _delete(user: User) -> None:
 
 
 WAYS: list[tuple[str, Callable[[User], None], str]] = [
-    ("disabled", users.disable, "was disabled"),
-    ("viewer", lambda user: users.change_role(user, "viewer"), "a viewer, who may not"),
+    ("disabled", lambda user: users.disable(COMMAND_LINE, user), "was disabled"),
+    ("viewer", lambda user: users.change_role(COMMAND_LINE, user, "viewer"), "a viewer, who may not"),
     ("deleted", _delete, "was deleted"),
 ]
 
@@ -36,9 +37,9 @@ WAYS: list[tuple[str, Callable[[User], None], str]] = [
 @pytest.fixture
 def bobs(app: Flask, allowed: Any, supplier: Supplier) -> int:
     """A source of Bob, which is due."""
-    bob = users.create(BOB, "battery horse staple", "editor")
+    bob = users.create(COMMAND_LINE, BOB, "battery horse staple", "editor")
     draft = registry.Draft("Acme", supplier.url, importer.Options(), "0 6 * * *")
-    return registry.create(draft, bob.id, bob.email).id
+    return registry.create(Actor("page", bob.id, bob.email), draft).id
 
 
 def bob() -> User:
@@ -60,7 +61,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     monkeypatch: pytest.MonkeyPatch,
     capsys: Any,
 ) -> None:
-    registry.want(found(bobs))
+    registry.want(COMMAND_LINE, found(bobs))
     happens(bob())
     assert due.run_due() == 0 and owners.pause() == 0
     assert db.session.scalars(select(Import)).all() == []
@@ -84,14 +85,14 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
 
 
 def test_an_admin_takes_it_over_and_nobody_else(client: FlaskClient, bobs: int, writer: Program) -> None:
-    users.disable(bob())
+    users.disable(COMMAND_LINE, bob())
     owners.pause()
     problem(writer.ask("POST", f"/sources/{bobs}/take-over"), 403, "forbidden")
     token = csrf(client.get("/imports/sources/new").text)
     client.post(f"/imports/sources/{bobs}/take-over", data={"csrf_token": token})
     row = found(bobs)
     assert (row.owner, row.enabled, row.paused_reason) == (EMAIL, True, None)
-    registry.want(row)
+    registry.want(COMMAND_LINE, row)
     assert due.run_due() == 1
     made = db.session.scalars(select(Import)).one()
     assert made.user is not None and made.user.email == EMAIL
@@ -102,7 +103,7 @@ def test_an_admin_takes_it_over_and_nobody_else(client: FlaskClient, bobs: int, 
 def test_the_api_and_the_command_take_it_over_too(
     bobs: int, admin: Program, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    users.disable(bob())
+    users.disable(COMMAND_LINE, bob())
     owners.pause()
     assert admin.ask("POST", f"/sources/{bobs}/take-over").json["owner"] == EMAIL
     for name, value in environment(app.config["SETTINGS"]).items():
@@ -118,26 +119,26 @@ def test_the_api_and_the_command_take_it_over_too(
 
 
 def test_who_may_again_resumes(client: FlaskClient, bobs: int) -> None:
-    users.disable(bob())
+    users.disable(COMMAND_LINE, bob())
     owners.pause()
     with pytest.raises(registry.Paused, match="was disabled"):
-        registry.switch(found(bobs), True)
-    users.enable(bob())
+        registry.switch(COMMAND_LINE, found(bobs), True)
+    users.enable(COMMAND_LINE, bob())
     assert "may import again" in client.get(f"/imports/sources/{bobs}").text
     with pytest.raises(registry.Paused, match="resume"):
-        registry.want(found(bobs))
-    registry.switch(found(bobs), True)
+        registry.want(COMMAND_LINE, found(bobs))
+    registry.switch(COMMAND_LINE, found(bobs), True)
     assert found(bobs).paused_reason is None and owners.pause() == 0
 
 
 def test_who_loses_the_right_during_a_download_imports_nothing(bobs: int, supplier: Supplier, app: Flask) -> None:
     def lose(handler: Any) -> bool:
         with app.app_context():
-            users.disable(bob())
+            users.disable(COMMAND_LINE, bob())
         return False
 
     supplier.answer = lose
-    registry.want(found(bobs))
+    registry.want(COMMAND_LINE, found(bobs))
     assert due.run_due() == 1
     (done,) = registry.runs(bobs)
     assert done.outcome == "failed" and done.error and "was disabled" in done.error
@@ -145,6 +146,6 @@ def test_who_loses_the_right_during_a_download_imports_nothing(bobs: int, suppli
 
 
 def test_a_source_of_the_command_line_has_no_owner_to_lose(allowed: Any, supplier: Supplier) -> None:
-    row = registry.create(registry.Draft("", supplier.url, importer.Options()), None)
-    registry.want(row)
+    row = registry.create(COMMAND_LINE, registry.Draft("", supplier.url, importer.Options()))
+    registry.want(COMMAND_LINE, row)
     assert (owners.pause(), due.run_due()) == (0, 1)

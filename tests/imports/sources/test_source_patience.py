@@ -14,6 +14,7 @@ from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running
 from catalog.models import Import, db
+from catalog.people.actors import COMMAND_LINE
 from tests.imports.sources.test_source_answers import sends
 from tests.support.programs import Program
 from tests.support.suppliers import FILE, Supplier, found, run, source
@@ -47,7 +48,7 @@ def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
     app: Flask, client: FlaskClient, reader: Program, allowed: Any, supplier: Supplier, slow: Any
 ) -> None:
     late, quick = source(slow.url), source(supplier.url, "* * * * *")
-    registry.want(found(late))
+    registry.want(COMMAND_LINE, found(late))
     runners = due.Runners(app)
     runners.start_due()
     assert slow.asked_for.wait(WAIT)
@@ -76,7 +77,7 @@ def test_a_page_says_since_when_nothing_more_came(app: Flask, client: FlaskClien
         return True
 
     slow.answer, late = half, source(slow.url)
-    registry.want(found(late))
+    registry.want(COMMAND_LINE, found(late))
     runners = due.Runners(app)
     runners.start_due()
     assert slow.asked_for.wait(WAIT)
@@ -93,7 +94,7 @@ def test_a_page_says_since_when_nothing_more_came(app: Flask, client: FlaskClien
 def test_one_host_never_gets_all_threads(allowed: Any, slow: Any, app: Flask, threads: int, flying: int) -> None:
     allowed(source_threads=threads)
     for _ in range(3):
-        registry.want(found(source(slow.url)))
+        registry.want(COMMAND_LINE, found(source(slow.url)))
     runners = due.Runners(app)
     assert runners.start_due() == flying
     slow.go_on.set()
@@ -131,7 +132,7 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
 def test_what_may_pass_is_tried_as_often_as_is_set_and_then_given_up(allowed: Any, supplier: Supplier) -> None:
     allowed(source_retry_seconds=[0, 0])
     supplier.answer, row = sends(b"", 503), source(supplier.url)
-    registry.want(found(row))
+    registry.want(COMMAND_LINE, found(row))
     assert [due.run_due() for _ in range(4)] == [1, 1, 1, 0]
     assert [one.try_number for one in registry.runs(row)] == [3, 2, 1]
     assert [one.retry_at is None for one in registry.runs(row)] == [True, False, False]
@@ -162,12 +163,12 @@ def test_a_schedule_that_comes_sooner_is_the_next_try(allowed: Any, supplier: Su
 def test_a_wish_during_a_run_is_not_lost(allowed: Any, supplier: Supplier, app: Flask) -> None:
     def ask(handler: Any) -> bool:
         with app.app_context():
-            registry.want(found(1))
+            registry.want(COMMAND_LINE, found(1))
         return False
 
     row = source(supplier.url)
     supplier.answer = ask
-    registry.want(found(row))
+    registry.want(COMMAND_LINE, found(row))
     assert due.run_due() == 1
     supplier.answer = lambda handler: False
     assert [due.run_due(), due.run_due()] == [1, 0]

@@ -15,6 +15,7 @@ from catalog import importer
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running, schedule
 from catalog.models import Import, ImportSource, db
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import csrf
 from tests.support.suppliers import FILE, Supplier, found, redirect, run, source
 
@@ -42,10 +43,10 @@ def test_what_failed_or_was_changed_for_is_fetched_again(allowed: Any, supplier:
     supplier.file, supplier.etag = FILE, '"2"'
     assert run(row).outcome == "imported"
     kept = registry.Draft("Acme", "", importer.Options(extra="drop"))
-    registry.change(found(row), kept)
+    registry.change(COMMAND_LINE, found(row), kept)
     assert run(row).outcome == "imported" and len(registry.runs(row)) == 4
     renamed = registry.Draft("Acme & Sons", "", importer.Options(extra="drop"))
-    registry.change(found(row), renamed)
+    registry.change(COMMAND_LINE, found(row), renamed)
     assert run(row).outcome == "unchanged"
 
 
@@ -56,11 +57,11 @@ def test_what_is_due_runs_once_however_much_was_missed(allowed: Any, supplier: S
     found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
     assert (due.run_due(), due.run_due()) == (1, 0)
-    registry.switch(found(row), False)
+    registry.switch(COMMAND_LINE, found(row), False)
     found(row).next_run_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
     assert due.run_due() == 0
-    registry.want(found(by_hand))
+    registry.want(COMMAND_LINE, found(by_hand))
     assert due.run_due() == 1
     told = [one.by_hand for one in (*registry.runs(row), *registry.runs(by_hand))]
     assert told == [False, True]
@@ -253,5 +254,5 @@ def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) ->
     assert all(f'id="{name}-error"' in page for name in wrong)
     draft = registry.Draft("", "", importer.Options(transforms={"A": [["nope"]]}), "daily", "X")
     with pytest.raises(registry.Invalid) as refused:
-        registry.create(draft, None)
+        registry.create(COMMAND_LINE, draft)
     assert [*refused.value.errors] == ["url", "time_zone", "schedule", "mapping"]

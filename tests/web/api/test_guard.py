@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from redis import RedisError
 
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from catalog.web.api.frame import blueprint
 from tests.support.programs import Program, problem
 
@@ -60,7 +61,7 @@ def test_a_revoked_token_is_unknown(app: Flask, reader: Program) -> None:
 
     row = tokens.find(reader.token)
     assert row is not None and reader.ask("GET", "/products").status_code == 200
-    tokens.revoke(row.id, row.user_id)
+    tokens.revoke(COMMAND_LINE, row.id, row.user_id)
     problem(reader.ask("GET", "/products"), 401, "unauthorized")
 
 

@@ -12,6 +12,7 @@ from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
 from catalog.people import second_factor, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.runtime import sealing
 from catalog.webhooks import endpoints
 from tests.conftest import EMAIL
@@ -27,11 +28,11 @@ def secrets(app: Flask, admin: Program) -> ImportSource:
     user = users.by_email(EMAIL)
     assert user is not None
     totp = second_factor.new_secret()
-    assert second_factor.turn_on(user, totp, pyotp.TOTP(totp).now())
+    assert second_factor.turn_on(COMMAND_LINE, user, totp, pyotp.TOTP(totp).now())
     hook = {"url": "https://example.com/", "events": ["product.*"]}
     made = admin.ask("POST", "/webhooks", hook, headers={"Idempotency-Key": "12345678"})
     assert made.status_code == 201
-    endpoints.rotate(made.json["id"], overlap=True, user_id=user.id)
+    endpoints.rotate(Actor("page", user.id), made.json["id"], overlap=True)
     url = "https://ann:secret@example.com/a.csv"
     row = ImportSource(name="a", shown_url="a", options=importer.Options().to_json())
     row.url = sealing.encrypt(url, sealing.keys(), registry.PURPOSE)

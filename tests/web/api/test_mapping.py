@@ -8,6 +8,7 @@ from catalog.imports import past
 from catalog.imports.intake import profiles
 from catalog.imports.run import whole_file
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import catalog, create
 from tests.support.programs import Program, problem
 
@@ -61,7 +62,7 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
             answer = writer.ask("POST", path, data=form(mapping=json.dumps(mapping)))
             told = problem(answer, 422, "invalid")
             assert "is a field of its own and can't be an attribute." in str(told)
-    kept = profiles.save("Acme", importer.Options(), [], user_id=None)
+    kept = profiles.save(COMMAND_LINE, "Acme", importer.Options(), [])
     kept.options = kept.options | {"attributes": {"Model": "Description"}}
     db.session.commit()
     problem(writer.ask("POST", "/imports", data=form(profile="Acme")), 422, "invalid")

@@ -8,6 +8,7 @@ from flask import Flask
 
 from catalog.models import ApiToken, Import, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from catalog.products.bulk import jobs
 from tests.conftest import EMAIL, PASSWORD, catalog
 from tests.support.programs import Program, problem
@@ -29,8 +30,8 @@ def test_a_token_makes_none_that_may_more_or_lives_longer(writer: Program) -> No
 
 
 def test_own_tokens_are_listed_and_revoked_and_no_others(app: Flask, writer: Program) -> None:
-    other = users.create("other@example.com", PASSWORD, "editor")
-    foreign, _ = tokens.create(other, "theirs", "read")
+    other = users.create(COMMAND_LINE, "other@example.com", PASSWORD, "editor")
+    foreign, _ = tokens.create(COMMAND_LINE, other, "theirs", "read")
     (mine,) = writer.ask("GET", "/tokens").json["tokens"]
     assert "token" not in mine and mine["prefix"] == writer.token[:12]
     problem(writer.ask("DELETE", f"/tokens/{foreign.id}"), 404, "not_found")
@@ -75,7 +76,7 @@ def test_the_last_admin_stays_one(admin: Program, change: dict) -> None:
 def test_a_token_is_not_enough_to_take_its_owners_account_over(app: Flask, admin: Program) -> None:
     me = users.by_email(EMAIL)
     assert me is not None
-    users.create("other@example.com", PASSWORD, "admin")
+    users.create(COMMAND_LINE, "other@example.com", PASSWORD, "admin")
     me.totp_secret, me.invite = "on", "a nonce"
     db.session.commit()
     path = f"/users/{me.id}"

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from catalog.changes import log as change_log
 from catalog.models import ChangeSet, Import, db
+from catalog.people.actors import COMMAND_LINE
 from catalog.products.bulk import jobs, run, tasks
 from tests.conftest import catalog
 from tests.support.programs import Program, problem
@@ -172,7 +173,7 @@ def test_a_bulk_job_that_makes_no_sense_is_not_begun(writer: Program, draft: Any
 
 def test_a_change_that_can_not_be_undone_says_why(writer: Program, run_import: Run) -> None:
     run_import("sku,name\nA1,Lamp\n")
-    jobs.now(tasks.Task("undo", undoes_id=1))
+    jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=1))
     told = problem(writer.ask("POST", "/changes/1/undo"), 409, "not_undoable")
     assert "undone already" in told["detail"]
     problem(writer.ask("POST", "/changes/9/undo"), 404, "not_found")

@@ -16,6 +16,7 @@ from catalog.imports.intake import profiles
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.support.live import COMMAND, environment
@@ -29,8 +30,8 @@ FILE = "part,title,price\nA1,Lamp,1.50\na1,Lamp,2\nA2,Chair,much\n"
 def elsewhere(app: Flask, address: str) -> Iterator[dict[str, str]]:
     """The environment that names a running Catalog and nothing else."""
     settings = app.config["SETTINGS"]
-    user = users.by_email(EMAIL) or users.create(EMAIL, PASSWORD)
-    token = tokens.create(user, "cli", "write")[1]
+    user = users.by_email(EMAIL) or users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    token = tokens.create(COMMAND_LINE, user, "cli", "write")[1]
     db.session.commit()
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
     env = {k: v for k, v in environment(settings).items() if k not in ours}
@@ -136,7 +137,7 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     assert json.loads(again.stdout)["id"] == second["id"]
     with app.app_context():
         options = importer.Options(columns={"sku": "part", "name": "title"}, mode="update", numbers="plain")
-        profiles.save("Acme", options, ["part", "title", "price"], user_id=None)
+        profiles.save(COMMAND_LINE, "Acme", options, ["part", "title", "price"])
     kept = ["--profile", "acme", "--blank", "title=keep", "--delimiter", ";", "--json"]
     result = said(elsewhere, "import", *kept, str(plain))
     told = json.loads(result.stdout)

@@ -15,6 +15,7 @@ from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.web.api.frame.problems import PREFIX
@@ -47,16 +48,16 @@ WEBHOOK = (
 @pytest.fixture
 def headers(app: Flask) -> dict[str, str]:
     """An admin's token, and something to find."""
-    user = users.create(EMAIL, PASSWORD)
-    editing.create({"sku": "A1", "name": "Lamp"}, user_id=user.id)
+    user = users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    editing.create(Actor("page", user.id), {"sku": "A1", "name": "Lamp"})
     create("sku,name\nA1,x\n")
-    jobs.create(tasks.Task("set", {"ids": [1]}, {"active": False}))
+    jobs.create(COMMAND_LINE, tasks.Task("set", {"ids": [1]}, {"active": False}))
     draft = registry.Draft("Acme", "https://supplier.invalid/", importer.Options())
-    registry.create(draft, user.id)
+    registry.create(Actor("page", user.id), draft)
     with db.engine.begin() as connection:
         for statement in WEBHOOK:
             connection.execute(text(statement))
-    return {"Authorization": f"Bearer {tokens.create(user, 'test', 'admin')[1]}"}
+    return {"Authorization": f"Bearer {tokens.create(COMMAND_LINE, user, 'test', 'admin')[1]}"}
 
 
 @pytest.fixture

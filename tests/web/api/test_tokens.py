@@ -12,17 +12,18 @@ from sqlalchemy import text
 from catalog.cli import main
 from catalog.models import ApiToken, User, db
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD, csrf
 from tests.support.live import environment
 
 
 def user() -> User:
     """Somebody."""
-    return users.create(EMAIL, PASSWORD)
+    return users.create(COMMAND_LINE, EMAIL, PASSWORD)
 
 
 def test_a_token_is_kept_as_a_hash_and_found_by_it(app: Flask) -> None:
-    row, token = tokens.create(user(), "feed", "write")
+    row, token = tokens.create(COMMAND_LINE, user(), "feed", "write")
     found = tokens.find(token)
     assert found is not None and (found.id, found.scope) == (row.id, "write")
     with db.engine.connect() as connection:
@@ -31,11 +32,11 @@ def test_a_token_is_kept_as_a_hash_and_found_by_it(app: Flask) -> None:
 
 
 def test_a_revoked_or_expired_token_opens_nothing(app: Flask) -> None:
-    row, token = tokens.create(user(), "feed", "read")
-    assert not tokens.revoke(row.id, row.user_id + 1)
-    assert tokens.revoke(row.id, row.user_id) and tokens.find(token) is None
-    assert not tokens.revoke(row.id, row.user_id)
-    other, token = tokens.create(row.user, "short", "read", days=1)
+    row, token = tokens.create(COMMAND_LINE, user(), "feed", "read")
+    assert not tokens.revoke(COMMAND_LINE, row.id, row.user_id + 1)
+    assert tokens.revoke(COMMAND_LINE, row.id, row.user_id) and tokens.find(token) is None
+    assert not tokens.revoke(COMMAND_LINE, row.id, row.user_id)
+    other, token = tokens.create(COMMAND_LINE, row.user, "short", "read", days=1)
     assert tokens.find(token)
     other.expires_at = datetime.now(UTC) - timedelta(seconds=1)
     db.session.commit()
@@ -48,7 +49,7 @@ def test_nonsense_opens_nothing(app: Flask) -> None:
 
 def test_a_scope_holds_those_before_it_and_no_more_than_the_role(app: Flask) -> None:
 
-    row, _ = tokens.create(user(), "feed", "write")
+    row, _ = tokens.create(COMMAND_LINE, user(), "feed", "write")
     assert [tokens.may(row, scope) for scope in tokens.SCOPES] == [True, True, False]
     admin = ApiToken(scope="admin")
     admin.__dict__["user"] = User(role="viewer")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from catalog.models import Import
+from catalog.people.actors import Actor
 from catalog.products import editing
 from tests.web.stories.test_import_story import page
 
@@ -116,7 +117,7 @@ def test_the_conflict_of_a_second_tab_is_told_in_sight(page: Page, run_import: R
     run_import("sku,name\nB1,Desk\n")
     page.set_viewport_size({"width": 500, "height": 400})
     page.goto("/products/1/edit")
-    editing.update(1, 1, {"name": "Table"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"name": "Table"})
     page.get_by_label("Name", exact=True).fill("Sofa")
     page.get_by_role("button", name="Save").click()
     is_told(page, "Another person saved this product")
@@ -135,7 +136,7 @@ def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -
     row.get_by_label("Price").fill("5")
     row.get_by_role("button", name="Save").click()
     is_told(page, "another product has it")
-    editing.update(1, 1, {"name": "Table"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"name": "Table"})
     row.get_by_label("SKU", exact=True).fill("B3")
     row.get_by_label("Name").fill("Sofa")
     row.get_by_role("button", name="Save").click()

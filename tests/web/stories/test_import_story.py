@@ -15,6 +15,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import Import, db
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.support.browsing import enter, visit
 from tests.support.looks import look
@@ -35,7 +36,7 @@ CUT = "cells => cells.map(one => one.scrollWidth > one.clientWidth)"
 @pytest.fixture
 def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """A page that is signed in, and has complained of nothing when its test is over."""
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, base_url=address, reduced_motion="reduce") as context:
         yield enter(context, address, app)
 
@@ -43,7 +44,7 @@ def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> I
 @pytest.fixture
 def page_with_a_clock(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """The same, whose time the test tells; it would stay with the context."""
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, is_last=True, base_url=address, reduced_motion="reduce") as context:
         page = enter(context, address, app)
         page.clock.install()

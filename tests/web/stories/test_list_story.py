@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from catalog.models import Import
 from catalog.people import users
+from catalog.people.actors import COMMAND_LINE
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import enter, visit
@@ -25,7 +26,7 @@ SHOP = "sku,name,description,price\n" + "".join(f"L{n:03},Lamp {n},warm light {n
 def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]) -> Iterator[Page]:
     """Somebody who looks at 120 lamps."""
     run_import(SHOP)
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, viewport={"width": 1440, "height": 900}, base_url=address) as context:
         page = enter(context, address, app)
         ready(page)
@@ -35,7 +36,7 @@ def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints
 @pytest.fixture
 def empty_list(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
     """Somebody who has no products yet."""
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints) as context:
         yield enter(context, address, app)
 
@@ -275,7 +276,7 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
     without_scripts: BrowserContext, address: str, run_import: Run
 ) -> None:
     run_import(SHOP)
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = without_scripts.new_page()
     sign_in(page, address)
     page.get_by_role("switch", name="L000 is active").click()
@@ -291,7 +292,7 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
 
 def test_axe_finds_nothing_on_the_list(open_to_axe: BrowserContext, address: str, app: Flask, run_import: Run) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = enter(open_to_axe, address, app)
     page.goto("/products?q=warm&sku=l0&active=true&change_set=1")
     ready(page)

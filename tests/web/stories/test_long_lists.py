@@ -13,7 +13,8 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import Import, db
-from catalog.people import audit, users
+from catalog.people import users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD, create
 from tests.support.browsing import enter, visit
 
@@ -42,8 +43,7 @@ def test_a_page_of_products_changes_and_rejected_rows_says_so(client: FlaskClien
 
 def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> None:
     for _ in range(51):
-        create("sku,name\n")
-        audit.write("token made", EMAIL)
+        create("sku,name\n")  # and its line in the audit log
     for page in ("/imports", "/audit"):
         assert GOES_ON.format(50) in client.get(page).text
     assert "the list goes on" not in client.get("/imports?before=2").text
@@ -51,7 +51,7 @@ def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> 
 
 def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
     draft = registry.Draft(name="A", url="https://example.com/a.csv", options=importer.Options())
-    source = registry.create(draft, None)
+    source = registry.create(COMMAND_LINE, draft)
     add = text(
         "INSERT INTO import_source_runs (source_id, by_hand, outcome, finished_at)"
         " SELECT :id, true, 'unchanged', now() FROM generate_series(1, :count)"
@@ -66,7 +66,7 @@ def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_empty_home_has_one_primary_button(browser: Browser, address: str, app: Flask, scripts: bool) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, java_script_enabled=scripts) as context:
         page = enter(context, address, app)
         primary = page.locator(".btn:not([data-variant]):visible")

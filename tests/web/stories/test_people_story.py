@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.models import db
 from catalog.people import invitations, sessions, tokens, users
+from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import visit
 from tests.support.looks import audit
@@ -24,7 +25,7 @@ BOB = "bob@example.com"
 @pytest.fixture
 def context(browser: Browser, app: Flask, address: str, complaints: list[str]) -> Iterator[BrowserContext]:
     """The admin's browser."""
-    users.create(EMAIL, PASSWORD, "admin")
+    users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     with visit(browser, complaints, base_url=address, viewport={"width": 1280, "height": 900}) as context:
         yield context
 
@@ -88,7 +89,7 @@ def test_a_viewer_finds_no_way_to_change_anything(
     page: Page, others: BrowserContext, address: str, run_import, complaints: list[str]
 ) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Tea\n")
-    users.create("eve@example.com", PASSWORD, "viewer")
+    users.create(COMMAND_LINE, "eve@example.com", PASSWORD, "viewer")
     eve = others.new_page()
     sign_in(eve, address, "eve@example.com")
     expect(eve.get_by_text("Lamp")).to_be_visible()
@@ -203,10 +204,10 @@ def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, comp
 @pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, open_to_axe: BrowserContext, address: str) -> None:
     """Nor does a page scroll sideways for an address that has no place to break."""
-    ann = users.create(EMAIL, PASSWORD, "admin")
+    ann = users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     sessions.begin(ann, 1)
-    bob = invitations.invite(f"{'b' * 60}@example.com", "editor")
-    tokens.create(ann, "t" * 60, "read")
+    bob = invitations.invite(COMMAND_LINE, f"{'b' * 60}@example.com", "editor")
+    tokens.create(COMMAND_LINE, ann, "t" * 60, "read")
     link = f"/invitation/{invitations.link_token(bob, app.config['SECRET_KEY'])}"
     page = open_to_axe.new_page()
     sign_in(page, address)

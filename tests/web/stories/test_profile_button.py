@@ -9,6 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import db
+from catalog.people.actors import COMMAND_LINE
 from tests.web.stories.test_import_story import page
 from tests.web.stories.test_story import DROP, IMPORT_PAGE
 
@@ -35,7 +36,7 @@ OPTIONS = importer.Options(
 @pytest.fixture
 def profile(page: Page) -> int:
     """A profile that chooses everything otherwise than the page does by itself."""
-    return profiles.save("Acme", OPTIONS, HEADER, user_id=None).id
+    return profiles.save(COMMAND_LINE, "Acme", OPTIONS, HEADER).id
 
 
 def choose(page: Page, text: str, name: str = "acme.csv") -> None:

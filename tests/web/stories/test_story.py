@@ -25,6 +25,7 @@ from catalog.imports.intake import receive, sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import children
 from catalog.people import tokens, users
+from catalog.people.actors import COMMAND_LINE, Actor
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.importer.test_formats import workbook, zipped
@@ -46,7 +47,7 @@ DROP = """([zone, name, text]) => {
 @pytest.fixture
 def context(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[BrowserContext]:
     """A browser profile that is signed in."""
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, viewport={"width": 1440, "height": 900}) as context:
         enter(context, address, app)
         yield context
@@ -115,7 +116,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
     page: Page, address: str, run_import: Callable[..., Import], complaints: list[str]
 ) -> None:
     run_import("sku,name\nA1,Lamp\nA2,Chair\n")
-    editing.update(1, 1, {"name": "My lamp"}, user_id=None)
+    editing.update(Actor("page"), 1, 1, {"name": "My lamp"})
     page.goto(f"{address}/imports?q=test")
     page.get_by_role("link", name="test.csv").click()
     expect(page.locator("#log")).to_contain_text("Completed: 2 rows = 2 created.")
@@ -132,7 +133,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
 def test_without_javascript_everything_works_but_live(
     without_scripts: BrowserContext, address: str, app: Flask, tmp_path: Path
 ) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = without_scripts.new_page()
     sign_in(page, address)
     page.goto(f"{address}/imports/new")
@@ -240,7 +241,7 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, a
     with file.open("rb") as stream:
         upload = uploads.begin()
         upload.take(stream)
-    row = receive.receive(upload, "spring.csv", importer.Options(), source="cli", user_id=None)
+    row = receive.receive(Actor("cli"), upload, "spring.csv", importer.Options())
     import_id = row.id
     db.session.rollback()
     owner = owner_of(import_id)
@@ -263,7 +264,7 @@ def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
 ) -> None:
     """A deploy: half of a file has come, and somebody watches another import."""
     file = b"sku,name\n" + b"B,x\n" * 1000
-    _, token = tokens.create(db.session.get_one(User, 1), "deploy", "write")
+    _, token = tokens.create(COMMAND_LINE, db.session.get_one(User, 1), "deploy", "write")
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
     part = {"Content-Type": "application/offset+octet-stream"}
 
@@ -352,7 +353,7 @@ PAGES = (
 
 
 def test_axe_finds_nothing_on_any_page(open_to_axe: BrowserContext, address: str, app: Flask, run_import) -> None:
-    users.create(EMAIL, PASSWORD)
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = open_to_axe.new_page()
     found = audit(page, f"{address}/login")
     sign_in(page, address)

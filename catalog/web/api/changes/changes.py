@@ -9,11 +9,11 @@ from catalog.changes.undo import preview as undo_preview
 from catalog.models import BulkJob
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.web.api.changes import schemas
-from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.products import bulk_schemas as jobs
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
 
@@ -62,7 +62,7 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
 
-@bp.post("/<int:change_set_id>/undo", scope="write")
+@bp.post("/<int:change_set_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a change set back.
@@ -70,7 +70,7 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     A bulk job does it. Products that were changed since are kept as they are; GET shows them before.
     """
     _found(change_set_id)
-    job = bulk_jobs.undo(change_set_id, "api", caller().user_id)
+    job = bulk_jobs.undo(actor(), change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 

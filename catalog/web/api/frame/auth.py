@@ -7,7 +7,7 @@ from flask import g, request
 from catalog.models import ApiToken
 from catalog.people import second_factor, tokens
 from catalog.web.api.frame.problems import Problem
-from catalog.web.http.guard import Actor
+from catalog.web.http.guard import Identity
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def require(scope: str) -> None:
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
     g.api_caller = Caller(row.id, row.user_id, row)
-    g.actor = Actor(row.user_id, row.user.email, row.user.role)  # for the audit log
+    g.identity = Identity(row.user_id, row.user.email, row.user.role)
     if second_factor.is_missing(row.user):
         raise Problem("factor_missing")
     if not tokens.may(row, scope):
@@ -50,10 +50,4 @@ def require(scope: str) -> None:
 def caller() -> Caller:
     """Who calls."""
     found: Caller = g.api_caller
-    return found
-
-
-def actor() -> Actor:
-    """Whose token it is, as the audit log has them."""
-    found: Actor = g.actor
     return found

@@ -10,7 +10,6 @@ from catalog import importer
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import examples, receive, resumable
 from catalog.imports.rejected import corrections, rows
-from catalog.imports.states.with_event import By
 from catalog.models import BulkJob, Import
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.web.api.frame.auth import caller
@@ -21,7 +20,9 @@ from catalog.web.api.imports.schemas import imports as schemas, looks, rejected
 from catalog.web.api.imports.schemas.past import ImportQuery
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http import sending
+from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink
+from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
 parser: FlaskParser = bp.ARGUMENTS_PARSER
@@ -74,14 +75,13 @@ def _in_one(file: FileStorage | None, options: importer.Options, if_same: receiv
     """A file that came with this request as an import. Raises Problem: invalid."""
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
-    user_id, name = caller().user_id, file.filename or ""
-    return receive.receive(file.stream, name, options, source="api", user_id=user_id, if_same=if_same)
+    return receive.receive(actor(), file.stream, file.filename or "", options, if_same=if_same)
 
 
 def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
     """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
     try:
-        row = resumable.take(upload_id, caller().user_id, options, source="api", if_same=if_same)
+        row = resumable.take(actor(), upload_id, options, if_same=if_same)
     except resumable.Unfinished:
         raise invalid("upload", "Parts of this upload are missing.") from None
     if row is None:
@@ -89,7 +89,7 @@ def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame
     return row
 
 
-@bp.post("/look", scope="write")
+@bp.post("/look", scope="write", audit=NO_LINE_FOR_LOOKS)
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(200, looks.Look)
 def look() -> dict[str, Any]:
@@ -135,7 +135,13 @@ def errors_csv(import_id: int) -> Response:
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
 
-@bp.route("/<int:import_id>/errors/<int:number>", methods=["PATCH"], problems=(409,), scope="write")
+@bp.route(
+    "/<int:import_id>/errors/<int:number>",
+    methods=["PATCH"],
+    problems=(409,),
+    scope="write",
+    audit="import rows corrected",
+)
 @bp.arguments(rejected.Correction)
 @bp.response(200, rejected.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
@@ -148,20 +154,20 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
     if error is None:
         raise Problem("not_found", "This row is not refused, or not any more.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
-    return rows.placed(row, corrections.correct(row, number, cells))
+    return rows.placed(row, corrections.correct(actor(), row, number, cells))
 
 
-@bp.post("/<int:import_id>/errors/replace", scope="write")
+@bp.post("/<int:import_id>/errors/replace", scope="write", audit="import rows corrected")
 @bp.arguments(rejected.Replacement)
 @bp.response(200, rejected.Replaced)
 def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
     """Find and replace in one column of all rows refused for the same reason."""
     row = _found(import_id)
     asked = (given[name] for name in ("code", "column", "find", "replace"))
-    return {"corrected": corrections.replace(row, *asked)}
+    return {"corrected": corrections.replace(actor(), row, *asked)}
 
 
-@bp.post("/<int:import_id>/errors/run", scope="write")
+@bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
 @bp.response(202, schemas.Import)
 def run_again(import_id: int) -> Import:
     """Run the corrected rows under the same import, as another change set of it.
@@ -169,21 +175,21 @@ def run_again(import_id: int) -> Import:
     Its counts follow. What they say is written over what was changed since.
     """
     _found(import_id)
-    corrections.run_again(import_id, source="api", user_id=caller().user_id)
+    corrections.run_again(actor(), import_id)
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/cancel", scope="write")
+@bp.post("/<int:import_id>/cancel", scope="write", audit="import cancelled")
 @bp.response(202, schemas.Import)
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
     _found(import_id)
-    if not lifecycle.cancel(import_id, By("api", caller().user_id)):
+    if not lifecycle.cancel(actor(), import_id):
         raise Problem("ended", "This import has ended already.")
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/undo", scope="write")
+@bp.post("/<int:import_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Take a completed import back.
@@ -193,7 +199,7 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     row = _found(import_id)
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import has changed nothing.")
-    job = bulk_jobs.undo(row.change_set_id, "api", caller().user_id)
+    job = bulk_jobs.undo(actor(), row.change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 

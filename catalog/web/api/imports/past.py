@@ -8,13 +8,14 @@ from catalog import importer
 from catalog.imports import lifecycle, past as past_imports
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
-from catalog.imports.states.with_event import By
 from catalog.models import Import
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
 from catalog.web.api.imports.schemas import imports as schemas, looks, past, reading
+from catalog.web.http.request_log import actor
+from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 from catalog.web.http.sending import download
 
 bp = Blueprint("import_history", "/imports", "What an import leaves.")
@@ -50,20 +51,19 @@ def log(import_id: int) -> dict[str, Any]:
     return {"lines": import_log.log(_found(import_id))}
 
 
-@bp.post("/<int:import_id>/retry", scope="write")
+@bp.post("/<int:import_id>/retry", scope="write", audit="import retried")
 @bp.arguments(reading.Again, required=False)
 @bp.response(202, schemas.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
     row = _found(import_id)
     wanted = choices.again(importer.Options.from_json(row.options), given)
-    by = By("api", caller().user_id)
-    if not lifecycle.retry(import_id, wanted if given else None, by):
+    if not lifecycle.retry(actor(), import_id, wanted if given else None):
         raise Problem("ended", lifecycle.not_retried(row))
     return _found(import_id)
 
 
-@bp.post("/<int:import_id>/look", scope="write")
+@bp.post("/<int:import_id>/look", scope="write", audit=NO_LINE_FOR_LOOKS)
 @bp.arguments(reading.Again, required=False)
 @bp.response(200, looks.Look)
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
@@ -77,13 +77,13 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
         raise Problem("not_found", str(uploads.Gone())) from None
 
 
-@bp.post("/<int:import_id>/repeat", scope="write")
+@bp.post("/<int:import_id>/repeat", scope="write", audit="import repeated")
 @bp.response(202, schemas.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""
     row = _found(import_id)
     try:
-        again = receive.repeat(row, source="api", user_id=caller().user_id)
+        again = receive.repeat(actor(), row)
     except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}

@@ -9,10 +9,10 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
-from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.imports.schemas import profiles as schemas
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("profiles", "/profiles", "Choices of an import under a name.")
 
@@ -24,22 +24,21 @@ def index() -> dict[str, Any]:
     return {"profiles": profiles.listed()}
 
 
-@bp.post("", scope="write")
+@bp.post("", scope="write", audit="profile saved")
 @bp.arguments(schemas.NewProfile)
 @bp.response(201, schemas.Profile)
 def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
     """Keep the choices of an import, or a mapping, in place of what had that name."""
-    user_id = caller().user_id
     try:
         if asked["import_id"] is not None:
             row = lifecycle.get(asked["import_id"])
             if row is None:
                 raise invalid("import_id", "There is no such import.")
-            profile = profiles.save_import(asked["name"], row, user_id=user_id)
+            profile = profiles.save_import(actor(), asked["name"], row)
         else:
             chosen = importer.parse_mapping(json.dumps(asked["mapping"]))
             wanted = importer.Options(**chosen)
-            profile = profiles.save(asked["name"], wanted, asked["header"], user_id=user_id)
+            profile = profiles.save(actor(), asked["name"], wanted, asked["header"])
     except importer.Refused as refusal:
         raise invalid("mapping", str(refusal)) from None
     except profiles.Unusable as error:
@@ -54,24 +53,24 @@ def show(profile_id: int) -> ImportProfile:
     return _found(profile_id)
 
 
-@bp.patch("/<int:profile_id>", scope="write")
+@bp.patch("/<int:profile_id>", scope="write", audit="profile renamed")
 @bp.arguments(schemas.ProfileName)
 @bp.response(200, schemas.Profile)
 def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
     """Give it another name."""
     profile = _found(profile_id)
     try:
-        profiles.rename(profile, asked["name"])
+        profiles.rename(actor(), profile, asked["name"])
     except profiles.Unusable as error:
         raise invalid("name", str(error)) from None
     return profile
 
 
-@bp.delete("/<int:profile_id>", scope="write")
+@bp.delete("/<int:profile_id>", scope="write", audit="profile deleted")
 @bp.response(204)
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
-    profiles.delete(_found(profile_id))
+    profiles.delete(actor(), _found(profile_id))
     return "", 204
 
 

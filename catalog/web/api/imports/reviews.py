@@ -4,12 +4,11 @@ from typing import Any
 
 from catalog import importer
 from catalog.imports import lifecycle, reviews
-from catalog.imports.states.with_event import By
 from catalog.models import Import
-from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports.schemas import imports as import_schemas, reviews as schemas
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
 
@@ -33,7 +32,7 @@ def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
         raise Problem("not_waiting", str(error)) from None
 
 
-@bp.post("/<int:import_id>/apply", scope="write")
+@bp.post("/<int:import_id>/apply", scope="write", audit="import applied")
 @bp.arguments(schemas.Decision, required=False)
 @bp.response(202, import_schemas.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:
@@ -42,10 +41,7 @@ def apply(decision: dict[str, Any], import_id: int) -> Import:
     Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
     """
     try:
-        by = By("api", caller().user_id)
-        if decision["each"]:
-            reviews.choose(_found(import_id), decision["each"])
-        reviews.apply(_found(import_id), decision["conflicts"], by)
+        reviews.apply(actor(), _found(import_id), decision["conflicts"], decision["each"])
     except reviews.NotWaiting as error:
         raise Problem("not_waiting", str(error)) from None
     except reviews.Conflicts as error:

@@ -9,11 +9,12 @@ from flask import Response
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun
-from catalog.web.api.frame.auth import actor, caller
+from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
 from catalog.web.api.imports.schemas import sources as schemas
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 
@@ -25,7 +26,7 @@ def index() -> dict[str, Any]:
     return {"sources": registry.all_sources()}
 
 
-@bp.post("", scope="write")
+@bp.post("", scope="write", audit="import source")
 @bp.arguments(schemas.NewSource)
 @bp.response(201, schemas.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
@@ -33,7 +34,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     options = choices.again(importer.Options(), choices.taken(given))
     draft = registry.Draft(**{"name": ""} | given, options=options)
     try:
-        row = registry.create(draft, caller().user_id, actor().email)
+        row = registry.create(actor(), draft)
     except registry.Invalid as problem:
         raise _invalid(problem) from None
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
@@ -46,7 +47,7 @@ def show(source_id: int) -> ImportSource:
     return _found(source_id)
 
 
-@bp.route("/<int:source_id>", methods=["PATCH"], scope="write")
+@bp.route("/<int:source_id>", methods=["PATCH"], scope="write", audit="import source")
 @bp.arguments(schemas.SourcePatch)
 @bp.response(200, schemas.Source)
 def change(given: dict[str, Any], source_id: int) -> ImportSource:
@@ -59,35 +60,35 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     try:
         with _unless_paused():
             draft = registry.Draft(**before | given, options=options)
-            registry.change(row, draft, enabled)
+            registry.change(actor(), row, draft, enabled)
     except registry.Invalid as problem:
         raise _invalid(problem) from None
     return _found(source_id)
 
 
-@bp.delete("/<int:source_id>", scope="write")
+@bp.delete("/<int:source_id>", scope="write", audit="import source")
 @bp.response(204)
 def delete(source_id: int) -> Response:
     """Remove a source with the log of its runs; what it imported stays."""
-    registry.delete(_found(source_id))
+    registry.delete(actor(), _found(source_id))
     return Response(status=204)
 
 
-@bp.post("/<int:source_id>/run", scope="write")
+@bp.post("/<int:source_id>/run", scope="write", audit="import source run")
 @bp.response(202, schemas.Source)
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
     with _unless_paused():
-        registry.want(_found(source_id))
+        registry.want(actor(), _found(source_id))
     return _found(source_id)
 
 
-@bp.post("/<int:source_id>/take-over", scope="admin")
+@bp.post("/<int:source_id>/take-over", scope="admin", audit="import source taken over")
 @bp.response(200, schemas.Source)
 def take_over(source_id: int) -> ImportSource:
     """Let a source import in the name of this token's user: its owner may not any more."""
     with _unless_paused():
-        registry.take_over(_found(source_id), caller().user_id, actor().email)
+        registry.take_over(actor(), _found(source_id), caller().user_id, actor().email)
     return _found(source_id)
 
 

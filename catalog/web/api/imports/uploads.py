@@ -11,6 +11,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, answer
 from catalog.web.http import tus
+from catalog.web.http.routes import NO_LINE_FOR_PARTS
 
 bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
 
@@ -38,7 +39,7 @@ def refused(refusal: tus.Refusal) -> Response:
     return answer(Problem(KINDS[refusal.status], str(refusal), headers=headers))
 
 
-@bp.post("", problems=(412, 507))
+@bp.post("", problems=(412, 507), audit=NO_LINE_FOR_PARTS)
 @bp.doc(parameters=[VERSION, LENGTH, DETAILS])
 @bp.response(201)
 def create() -> Response:
@@ -54,7 +55,13 @@ def state(upload_id: str) -> Response:
     return tus.tell(upload_id, caller().user_id)
 
 
-@bp.route("/<string:upload_id>", methods=["PATCH"], problems=(409, 412, 413, 415, 423, 460, 507), body="part")
+@bp.route(
+    "/<string:upload_id>",
+    methods=["PATCH"],
+    problems=(409, 412, 413, 415, 423, 460, 507),
+    body="part",
+    audit=NO_LINE_FOR_PARTS,
+)
 @bp.doc(parameters=[VERSION, OFFSET], requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}})
 @bp.response(204)
 def append(upload_id: str) -> Response:
@@ -62,7 +69,7 @@ def append(upload_id: str) -> Response:
     return tus.receive(upload_id, caller().user_id)
 
 
-@bp.delete("/<string:upload_id>", problems=(412,))
+@bp.delete("/<string:upload_id>", problems=(412,), audit=NO_LINE_FOR_PARTS)
 @bp.doc(parameters=[VERSION])
 @bp.response(204)
 def delete(upload_id: str) -> Response:

@@ -9,7 +9,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.people import schemas
-from catalog.web.http import request_log
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("tokens", "/tokens", "Keys to this API.")
 me = Blueprint("account", "/account", "Whose token this is.")
@@ -32,7 +32,7 @@ def index() -> dict[str, Any]:
     return {"tokens": tokens.listed(caller().user_id)}
 
 
-@bp.post("", scope="write")
+@bp.post("", scope="write", audit="token created")
 @bp.arguments(schemas.NewToken)
 @bp.response(201, schemas.TokenWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -42,17 +42,15 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
         raise invalid("scope", "This is more than the token that asks may.")
     if not given["name"].strip():
         raise invalid("name", "Say what it is for.")
-    row, token = tokens.create(mine.user, given["name"], given["scope"], given["days"], mine.expires_at)
-    request_log.note("token created", f"{row.name}, {row.scope}")
+    row, token = tokens.create(actor(), mine.user, given["name"], given["scope"], given["days"], mine.expires_at)
     shown = {name: getattr(row, name) for name in schemas.Token().fields}
     return shown | {"token": token}, 201
 
 
-@bp.delete("/<int:token_id>", scope="write")
+@bp.delete("/<int:token_id>", scope="write", audit="token revoked")
 @bp.response(204)
 def revoke(token_id: int) -> Response:
     """From now on it opens nothing; also the one that asks."""
-    if token_id >= 2**31 or not tokens.revoke(token_id, caller().user_id):
+    if token_id >= 2**31 or not tokens.revoke(actor(), token_id, caller().user_id):
         raise Problem("not_found", "You have no such token, or not any more.")
-    request_log.note("token revoked", str(token_id))
     return Response(status=204)

@@ -10,7 +10,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.people import schemas
-from catalog.web.http import request_log
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
 
@@ -22,16 +22,15 @@ def index() -> dict[str, Any]:
     return {"users": [_shown(person) for person in users.summaries()]}
 
 
-@bp.post("")
+@bp.post("", audit="user invited")
 @bp.arguments(schemas.NewUser)
 @bp.response(201, schemas.UserWithLink)
 def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Invite a teammate: hand them the link, by which they choose a password."""
     try:
-        user = invitations.invite(given["email"], given["role"])
+        user = invitations.invite(actor(), given["email"], given["role"])
     except invitations.Taken:
         raise invalid("email", "There is a user with this address already.") from None
-    request_log.note("user invited", f"{user.email}, {user.role}")
     return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
 
 
@@ -42,7 +41,7 @@ def show(user_id: int) -> dict[str, Any]:
     return _shown(users.summary(_found(user_id)))
 
 
-@bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,))
+@bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,), audit="role changed")
 @bp.arguments(schemas.UserPatch)
 @bp.response(200, schemas.User)
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
@@ -65,25 +64,23 @@ def link(user_id: int) -> dict[str, Any]:
     return _with_link(user)
 
 
-@bp.post("/<int:user_id>/link")
+@bp.post("/<int:user_id>/link", audit="link renewed")
 @bp.response(201, schemas.UserWithLink)
 def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
     user = _not_oneself(_found(user_id))
     if user.disabled_at:
         raise Problem("ended", "This user is disabled.")
-    invitations.renew_link(user)
-    request_log.note("link renewed", user.email)
+    invitations.renew_link(actor(), user)
     return _with_link(user), 201
 
 
-@bp.post("/<int:user_id>/sessions/end")
+@bp.post("/<int:user_id>/sessions/end", audit="session ended")
 @bp.response(200, schemas.Ended)
 def end_sessions(user_id: int) -> dict[str, int]:
     """Sign them out everywhere. Their tokens go on: revoke those, or disable the user."""
     user = _found(user_id)
-    ended = sessions.end_all(user.id)
-    request_log.note("session ended", f"{user.email}: {ended}")
+    ended = sessions.end_all(actor(), user)
     return {"ended": ended}
 
 
@@ -92,21 +89,16 @@ def _change(user: User, given: dict[str, Any]) -> None:
     if "role" in given and given["role"] != user.role:
         if users.is_last_admin(user):
             raise users.LastAdmin
-        users.change_role(_not_oneself(user), given["role"])
-        request_log.note("role changed", f"{user.email}, {user.role}")
+        users.change_role(actor(), _not_oneself(user), given["role"])
     if given.get("disabled") is True and not user.disabled_at:
-        users.disable(user)
-        request_log.note("user disabled", user.email)
+        users.disable(actor(), user)
     if given.get("disabled") is False and user.disabled_at:
-        users.enable(user)
-        request_log.note("user enabled", user.email)
+        users.enable(actor(), user)
     wanted = {name: given.get(name, getattr(user, name)) for name in ("locale", "time_zone")}
     if wanted != {name: getattr(user, name) for name in wanted}:
-        users.choose_formats(user, **wanted)
-        request_log.note("user formats", f"{user.email}: {user.locale or 'browser'}, {user.time_zone or 'browser'}")
+        users.choose_formats(actor(), user, **wanted)
     if given.get("second_factor") is False and user.totp_secret:
-        users.forget_factor(_not_oneself(user))
-        request_log.note("factor off", user.email)
+        users.forget_factor(actor(), _not_oneself(user))
 
 
 def _not_oneself(user: User) -> User:

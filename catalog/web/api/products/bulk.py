@@ -5,11 +5,11 @@ from typing import Any
 from catalog.models import BulkJob
 from catalog.products import fields, listing
 from catalog.products.bulk import jobs, tasks
-from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.products import bulk_schemas as schemas
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("bulk", "/bulk", "Many products at once.")
 
@@ -23,7 +23,7 @@ def index(asked: dict[str, Any]) -> jobs.JobPage:
     return jobs.page(before, asked["limit"])
 
 
-@bp.post("", scope="write")
+@bp.post("", scope="write", audit="bulk change")
 @bp.arguments(schemas.NewBulkJob)
 @bp.response(202, schemas.BulkJob)
 def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
@@ -32,8 +32,8 @@ def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is refused.
     """
     kind, values = draft["action"], _values(draft)
-    task = tasks.Task(kind, _selection(draft), values, None, "api", caller().user_id)
-    job = jobs.create(task)
+    task = tasks.Task(kind, _selection(draft), values)
+    job = jobs.create(actor(), task)
     return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
 
 
@@ -44,12 +44,12 @@ def show(job_id: int) -> BulkJob:
     return _found(job_id)
 
 
-@bp.post("/<int:job_id>/cancel", scope="write")
+@bp.post("/<int:job_id>/cancel", scope="write", audit="bulk cancelled")
 @bp.response(202, schemas.BulkJob)
 def cancel(job_id: int) -> BulkJob:
     """Ask it to end without a change."""
     _found(job_id)
-    if not jobs.cancel(job_id):
+    if not jobs.cancel(actor(), job_id):
         raise Problem("ended", "This job has ended already.")
     return _found(job_id)
 

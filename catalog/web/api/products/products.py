@@ -14,6 +14,7 @@ from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.products import bulk_schemas as jobs, product_schemas as schemas, story_schemas
 from catalog.web.http import sending
+from catalog.web.http.request_log import actor
 
 bp = Blueprint("products", "/products", "What the shop sells.")
 
@@ -32,7 +33,7 @@ def index(asked: dict[str, Any]) -> listing.ProductPage:
     return listing.page(listing.Filter.of(asked), sort, cursor, limit)
 
 
-@bp.post("", problems=(409,), scope="write")
+@bp.post("", problems=(409,), scope="write", audit="product created")
 @bp.arguments(schemas.NewProduct)
 @bp.response(201, schemas.Product)
 def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
@@ -40,7 +41,7 @@ def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
     return _made(given)
 
 
-@bp.delete("", scope="admin")
+@bp.delete("", scope="admin", audit="delete all")
 @bp.arguments(schemas.Confirmation)
 @bp.response(202, jobs.BulkJob)
 def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
@@ -48,8 +49,8 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 
     A bulk job does it; its change set can be undone.
     """
-    task = tasks.Task("delete_all", source="api", user_id=caller().user_id)
-    job = bulk_jobs.create(task)
+    task = tasks.Task("delete_all")
+    job = bulk_jobs.create(actor(), task)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
 
@@ -96,7 +97,14 @@ def history(product_id: int) -> origins.Story:
     return origins.of_product(_found(product_id))
 
 
-@bp.route("/<int:product_id>", methods=["PATCH"], problems=(409, 412, 428), if_match=True, scope="write")
+@bp.route(
+    "/<int:product_id>",
+    methods=["PATCH"],
+    problems=(409, 412, 428),
+    if_match=True,
+    scope="write",
+    audit="product changed",
+)
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
@@ -104,13 +112,13 @@ def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[s
     return _changed(_found(product_id), given)
 
 
-@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True, scope="write")
+@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True, scope="write", audit="product deleted")
 @bp.response(204)
 def delete(product_id: int) -> Response:
     """Delete a product, if it still has this version."""
     product = _found(product_id)
     _check_version(product)
-    editing.delete(product_id, product.version, user_id=caller().user_id, source="api")
+    editing.delete(actor(), product_id, product.version)
     return Response(status=204)
 
 
@@ -127,7 +135,14 @@ def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
     return product, 200, _tag(product)
 
 
-@bp.route("/by-sku/<sku:sku>", methods=["PUT"], problems=(409, 412, 428), may_match=True, scope="write")
+@bp.route(
+    "/by-sku/<sku:sku>",
+    methods=["PUT"],
+    problems=(409, 412, 428),
+    may_match=True,
+    scope="write",
+    audit="product changed",
+)
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 @bp.alt_response(201, schema=schemas.Product)
@@ -155,7 +170,7 @@ def _found(product_id: int) -> Product:
 
 def _made(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
     attributes = {k: v for k, v in given.pop("attributes", {}).items() if v is not None}
-    product = editing.create(given | {"attributes": list(attributes.items())}, user_id=caller().user_id, source="api")
+    product = editing.create(actor(), given | {"attributes": list(attributes.items())})
     return product, 201, _tag(product) | {"Location": f"{bp.url_prefix}/{product.id}"}
 
 
@@ -164,7 +179,7 @@ def _changed(product: Product, given: dict[str, Any]) -> tuple[Product, int, dic
     _check_version(product)
     if "attributes" in given:
         given["attributes"] = _merged(product, given["attributes"])
-    product = editing.update(product.id, product.version, given, user_id=caller().user_id, source="api")
+    product = editing.update(actor(), product.id, product.version, given)
     return product, 200, _tag(product)
 
 

@@ -6,6 +6,7 @@ from catalog.models import WebhookDelivery, db
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.webhooks import schemas
+from catalog.web.http.request_log import actor
 from catalog.webhooks import deliveries, deliveries as log
 
 bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="admin")
@@ -29,7 +30,7 @@ def show(delivery_id: str) -> dict[str, Any]:
     return {"delivery": row, "payload": log.payload(row), "attempts": attempts}
 
 
-@bp.post("/redeliver")
+@bp.post("/redeliver", audit="webhook sent again")
 @bp.arguments(schemas.Redelivery)
 @bp.response(202, schemas.Redelivered)
 def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
@@ -41,18 +42,18 @@ def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
         raise invalid("ids", "Give either ids or failed_since.")
     if "ids" not in given:
         since, webhook = given["failed_since"], given.get("webhook")
-        return {"redelivered": log.redeliver_failed(since, webhook)}
+        return {"redelivered": log.redeliver_failed(actor(), since, webhook)}
     if "webhook" in given:
         raise invalid("webhook", "This narrows failed_since; ids are what they are.")
-    return {"redelivered": log.redeliver(given["ids"])}
+    return {"redelivered": log.redeliver(actor(), given["ids"])}
 
 
-@bp.post("/<delivery_id>/redeliver")
+@bp.post("/<delivery_id>/redeliver", audit="webhook sent again")
 @bp.response(202, schemas.Delivery)
 def redeliver(delivery_id: str) -> WebhookDelivery:
     """Send it again, under the same id."""
     _found(delivery_id)
-    if not log.redeliver([delivery_id]):
+    if not log.redeliver(actor(), [delivery_id]):
         raise Problem("being_sent")
     db.session.expire_all()
     return _found(delivery_id)

@@ -12,6 +12,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.webhooks import schemas
+from catalog.web.http.request_log import actor
 from catalog.webhooks import endpoints, trial
 
 bp = Blueprint("webhooks", "/webhooks", "Who is told of what.", scope="admin")
@@ -30,8 +31,7 @@ def index() -> dict[str, Any]:
 @bp.response(201, schemas.WebhookWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Make a webhook; its secret is in this answer and nowhere else."""
-    user_id = caller().user_id
-    endpoint_id, _ = endpoints.create(endpoints.Draft(**given), _settings(), user_id)
+    endpoint_id, _ = endpoints.create(actor(), endpoints.Draft(**given), _settings())
     place = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
     return _with_secret(endpoint_id), 201, place
 
@@ -52,10 +52,7 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
     names = asdict(endpoints.Draft("", "", []))
     draft = {name: getattr(row, name) for name in names} | given
-    endpoints.change(row, endpoints.Draft(**draft), _settings())
-    if enabled != row.enabled:
-        endpoints.switch(webhook_id, enabled, resend=resend)
-        db.session.expire_all()
+    endpoints.change(actor(), row, endpoints.Draft(**draft), _settings(), enabled, resend=resend)
     return _found(webhook_id)
 
 
@@ -63,7 +60,7 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
 @bp.response(204)
 def delete(webhook_id: int) -> Response:
     """Remove a webhook with all that was sent to it."""
-    endpoints.delete(_found(webhook_id))
+    endpoints.delete(actor(), _found(webhook_id))
     return Response(status=204)
 
 
@@ -73,7 +70,7 @@ def delete(webhook_id: int) -> Response:
 def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Make a new secret; the old one signs too for a day, unless it is not to."""
     _found(webhook_id)
-    endpoints.rotate(webhook_id, caller().user_id, overlap=given["overlap"])
+    endpoints.rotate(actor(), webhook_id, overlap=given["overlap"])
     return _with_secret(webhook_id)
 
 
@@ -82,7 +79,7 @@ def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
 def forget(webhook_id: int) -> WebhookEndpoint:
     """End the overlap of two secrets now: the old one signs no more."""
     _found(webhook_id)
-    endpoints.forget_previous(webhook_id)
+    endpoints.forget_previous(actor(), webhook_id)
     db.session.expire_all()
     return _found(webhook_id)
 
@@ -95,12 +92,12 @@ def health(webhook_id: int) -> RowMapping:
     return next(one for one in endpoints.overview() if one["id"] == webhook_id)
 
 
-@bp.post("/<int:webhook_id>/test")
+@bp.post("/<int:webhook_id>/test", audit="webhook tested")
 @bp.arguments(schemas.WebhookTest)
 @bp.response(200, schemas.Attempt)
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Send a sample event here and now, and tell what came back."""
-    prepared = trial.prepare(_found(webhook_id), given["type"])
+    prepared = trial.prepare(actor(), _found(webhook_id), given["type"])
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result
     names = ("started_at", "seconds", "status", "error")

@@ -8,6 +8,7 @@ from catalog.imports import lifecycle, past
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.models import Import
 from catalog.web.http import sending
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("past_imports", __name__)
@@ -35,12 +36,14 @@ def bundle(import_id: int) -> ResponseReturnValue:
     return sending.download(current_user.id, packed, f"import-{import_id}.zip", "application/zip")
 
 
-@bp.post("/imports/<int:import_id>/repeat", role="editor", api="POST /imports/{import_id}/repeat")
+@bp.post(
+    "/imports/<int:import_id>/repeat", role="editor", api="POST /imports/{import_id}/repeat", audit="import repeated"
+)
 def repeat(import_id: int) -> ResponseReturnValue:
     """Run it once more, as a new import."""
     row = _found(import_id)
     try:
-        again = receive.repeat(row, source="page", user_id=current_user.id)
+        again = receive.repeat(actor(), row)
     except uploads.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)

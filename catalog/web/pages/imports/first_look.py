@@ -5,15 +5,14 @@ from typing import Any, BinaryIO
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, profiles, uploads
-from catalog.imports.states.with_event import By
 from catalog.models import Import, ImportProfile, db
 from catalog.web.http import redirects
-from catalog.web.http.routes import Blueprint
+from catalog.web.http.request_log import actor
+from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
@@ -44,7 +43,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
     return said | {"columns": choices.columns(form)}
 
 
-@bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning")
+@bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning", audit=NO_LINE_FOR_LOOKS)
 def beginning() -> ResponseReturnValue:
     """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
     form = ReadingForm()
@@ -76,7 +75,13 @@ def _against(seen: dict[str, Any]) -> ResponseReturnValue:
     return {"problem": " ".join([look.problem, *seen["cures"]]).strip(), "blocked": bool(look.problem) and asks}
 
 
-@bp.route("/imports/<int:import_id>/look", methods=["GET", "POST"], role="editor", api="POST /imports/{import_id}/look")
+@bp.route(
+    "/imports/<int:import_id>/look",
+    methods=["GET", "POST"],
+    role="editor",
+    api="POST /imports/{import_id}/look",
+    audit="import retried",
+)
 def stored(import_id: int) -> ResponseReturnValue:
     """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
     row = _found(import_id)
@@ -86,9 +91,8 @@ def stored(import_id: int) -> ResponseReturnValue:
         return _page(row, form, before), 422
     options = _wanted(form, before) if form.is_submitted() else before
     if form.is_submitted() and "again" in request.form:
-        by = By("page", current_user.id)
-        started = lifecycle.start(row.id, options, by)
-        if not started and not lifecycle.retry(row.id, options, by):
+        started = lifecycle.start(actor(), row.id, options)
+        if not started and not lifecycle.retry(actor(), row.id, options):
             flash(lifecycle.not_retried(row), "info")
         keep_profile(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)
@@ -102,7 +106,7 @@ def keep_profile(row: Import) -> None:
         return
     db.session.expire_all()
     try:
-        profile = profiles.save_import(name, row, user_id=current_user.id)
+        profile = profiles.save_import(actor(), name, row)
     except profiles.Unusable as error:
         flash(f"The profile was not kept: {error}", "error")
     else:

@@ -5,7 +5,6 @@ from functools import partial
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
@@ -14,9 +13,9 @@ from catalog.imports import lifecycle, past, retention
 from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
-from catalog.imports.states.with_event import By
 from catalog.models import ChangeSet, Import, db
 from catalog.web.http import redirects, stream
+from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
@@ -83,20 +82,16 @@ def _take(form: UploadForm) -> list[Import]:
     options = importer.Options(**choices.chosen(form, choices.ROWS)).with_reading(**first_look.chosen(form))
     held = "hold" in request.form
     if_same: receive.IfSame = "ask" if "ask_same" in request.form else "import"
-    who: int = current_user.id
     if form.upload.data:
         with suppress(resumable.Unfinished):
-            row = resumable.take(form.upload.data, who, options, source="page", if_same=if_same, held=held)
+            row = resumable.take(actor(), form.upload.data, options, if_same=if_same, held=held)
             return [row] if row else []
         return []
     files = form.file.data
     stored = all(isinstance(file.stream, Sink) for file in files)
     if not stored or not {*request.files} <= {"file"}:
         return []
-    return [
-        receive.receive(file.stream, file.filename, options, source="page", user_id=who, if_same=if_same, held=held)
-        for file in files
-    ]
+    return [receive.receive(actor(), file.stream, file.filename, options, if_same=if_same, held=held) for file in files]
 
 
 @bp.get("/imports/<int:import_id>", role="viewer", api="GET /imports/{import_id}")
@@ -138,20 +133,22 @@ def events(import_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/imports/<int:import_id>/cancel", role="editor", api="POST /imports/{import_id}/cancel")
+@bp.post(
+    "/imports/<int:import_id>/cancel", role="editor", api="POST /imports/{import_id}/cancel", audit="import cancelled"
+)
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     _found(import_id)
-    if not lifecycle.cancel(import_id, By("page", current_user.id)):
+    if not lifecycle.cancel(actor(), import_id):
         flash("This import had already ended.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry")
+@bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
     row = _found(import_id)
-    if not lifecycle.retry(import_id, by=By("page", current_user.id)):
+    if not lifecycle.retry(actor(), import_id):
         flash(lifecycle.not_retried(row), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 

@@ -2,11 +2,11 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("profiles", __name__)
@@ -18,7 +18,7 @@ def index() -> ResponseReturnValue:
     return render_template("imports/profiles.html", profiles=profiles.listed())
 
 
-@bp.post("/imports/<int:import_id>/profile", role="editor", api="POST /profiles")
+@bp.post("/imports/<int:import_id>/profile", role="editor", api="POST /profiles", audit="profile saved")
 def save(import_id: int) -> ResponseReturnValue:
     """Keep the choices of an import under a name."""
     row = lifecycle.get(import_id) if import_id < 2**31 else None
@@ -26,7 +26,7 @@ def save(import_id: int) -> ResponseReturnValue:
         abort(404, "There is no such import.")
     name = request.form.get("name", "")
     try:
-        profile = profiles.save_import(name, row, user_id=current_user.id)
+        profile = profiles.save_import(actor(), name, row)
     except profiles.Unusable as error:
         flash(str(error), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -34,12 +34,14 @@ def save(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.index"), 303)
 
 
-@bp.post("/imports/profiles/<int:profile_id>", role="editor", api="PATCH /profiles/{profile_id}")
+@bp.post(
+    "/imports/profiles/<int:profile_id>", role="editor", api="PATCH /profiles/{profile_id}", audit="profile renamed"
+)
 def rename(profile_id: int) -> ResponseReturnValue:
     """Give it another name."""
     profile = _found(profile_id)
     try:
-        profiles.rename(profile, request.form.get("name", ""))
+        profiles.rename(actor(), profile, request.form.get("name", ""))
     except profiles.Unusable as error:
         flash(str(error), "error")
     else:
@@ -47,10 +49,15 @@ def rename(profile_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.index"), 303)
 
 
-@bp.post("/imports/profiles/<int:profile_id>/delete", role="editor", api="DELETE /profiles/{profile_id}")
+@bp.post(
+    "/imports/profiles/<int:profile_id>/delete",
+    role="editor",
+    api="DELETE /profiles/{profile_id}",
+    audit="profile deleted",
+)
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
-    profiles.delete(_found(profile_id))
+    profiles.delete(actor(), _found(profile_id))
     flash("The profile is gone.", "success")
     return redirect(url_for("profiles.index"), 303)
 

@@ -12,6 +12,7 @@ from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.plurals import noun_of, plural
 from catalog.web.http import redirects, sending
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.filters import place
 from catalog.whole_numbers import whole
@@ -72,6 +73,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
     methods=["GET", "POST"],
     role="editor",
     api="PATCH /imports/{import_id}/errors/{number}",
+    audit="import rows corrected",
 )
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
@@ -81,7 +83,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     if request.method == "POST":
         cells = request.form.getlist("cell")
         try:
-            corrections.correct(row, number, cells)
+            corrections.correct(actor(), row, number, cells)
         except (corrections.NotNow, corrections.Wrong) as why:
             problem = str(why)
         else:
@@ -101,14 +103,19 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     return page, 422 if problem else 200
 
 
-@bp.post("/imports/<int:import_id>/errors/replace", role="editor", api="POST /imports/{import_id}/errors/replace")
+@bp.post(
+    "/imports/<int:import_id>/errors/replace",
+    role="editor",
+    api="POST /imports/{import_id}/errors/replace",
+    audit="import rows corrected",
+)
 def replace(import_id: int) -> ResponseReturnValue:
     """Find and replace in one column of all rows that were refused for the same reason."""
     row = found(import_id)
     code = request.form.get("code", "")
     asked = [request.form.get(name, "") for name in ("column", "find", "replace")]
     try:
-        count = corrections.replace(row, code, *asked)
+        count = corrections.replace(actor(), row, code, *asked)
     except (corrections.NotNow, corrections.Wrong) as why:
         flash(str(why), "error")
     else:
@@ -117,12 +124,17 @@ def replace(import_id: int) -> ResponseReturnValue:
     return redirect(_place(import_id, code), 303)
 
 
-@bp.post("/imports/<int:import_id>/errors/run", role="editor", api="POST /imports/{import_id}/errors/run")
+@bp.post(
+    "/imports/<int:import_id>/errors/run",
+    role="editor",
+    api="POST /imports/{import_id}/errors/run",
+    audit="import rows run",
+)
 def run_again(import_id: int) -> ResponseReturnValue:
     """Run the corrected rows under the same import."""
     found(import_id)
     try:
-        corrections.run_again(import_id, source="page", user_id=current_user.id)
+        corrections.run_again(actor(), import_id)
     except corrections.NotNow as why:
         flash(str(why), "error")
     return redirect(url_for("imports.show", import_id=import_id), 303)

@@ -2,13 +2,12 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog import importer
 from catalog.imports import lifecycle, reviews
 from catalog.imports.rejected import rows
-from catalog.imports.states.with_event import By
 from catalog.models import Import
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
@@ -27,19 +26,19 @@ def plan(import_id: int) -> ResponseReturnValue:
     return _page(row)
 
 
-@bp.post("/imports/<int:import_id>/apply", role="editor", api="POST /imports/{import_id}/apply")
+@bp.post("/imports/<int:import_id>/apply", role="editor", api="POST /imports/{import_id}/apply", audit="import applied")
 def apply(import_id: int) -> ResponseReturnValue:
     """Carry the plan out; what changed since needs a choice."""
     row = _found(import_id)
     choice = request.form.get("conflicts", "")
     try:
-        if chosen := _chosen():
-            reviews.choose(row, chosen)
-            row = _found(import_id)
+        chosen = _chosen()
         if "save" in request.form:
+            if chosen:
+                reviews.choose(actor(), row, chosen)
             flash("Saved. Nothing is imported before you apply the plan.", "success")
             return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)
-        reviews.apply(row, choice if choice in reviews.CHOICES else "", _by())
+        reviews.apply(actor(), row, choice if choice in reviews.CHOICES else "", chosen)
     except reviews.Conflicts:
         return _page(_found(import_id), undecided=True), 409
     except reviews.NotWaiting as error:
@@ -47,11 +46,13 @@ def apply(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-@bp.post("/imports/<int:import_id>/discard", role="editor", api="POST /imports/{import_id}/cancel")
+@bp.post(
+    "/imports/<int:import_id>/discard", role="editor", api="POST /imports/{import_id}/cancel", audit="import discarded"
+)
 def discard(import_id: int) -> ResponseReturnValue:
     """Let the plan go."""
     try:
-        reviews.discard(_found(import_id), _by())
+        reviews.discard(actor(), _found(import_id))
     except reviews.NotWaiting as error:
         flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -65,10 +66,6 @@ def _chosen() -> dict[int, str]:
         for n, what in lines
         if n.isascii() and n.isdigit() and len(n) < 11 and what in (reviews.SKIP, reviews.OVERWRITE)
     }
-
-
-def _by() -> By:
-    return By("page", current_user.id)
 
 
 def _page(row: Import, *, undecided: bool = False) -> str:

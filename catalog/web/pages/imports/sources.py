@@ -10,6 +10,7 @@ from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.imports.source_forms import (
     UNSHOWN,
@@ -36,21 +37,27 @@ def states() -> ResponseReturnValue:
     return render_template("imports/sources/_list.html", **_all())
 
 
-@bp.route("/new", methods=["GET", "POST"], role="editor", api="POST /sources")
+@bp.route("/new", methods=["GET", "POST"], role="editor", api="POST /sources", audit="import source")
 def new() -> ResponseReturnValue:
     """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
     options = profile_options() or importer.Options()
     form = SourceForm(data=data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(draft_of(form, options), current_user.id, current_user.email, at_once=True)
+            row = registry.create(actor(), draft_of(form, options), at_once=True)
             return redirect(url_for("sources.show", source_id=row.id), 303)
         except registry.Invalid:
             pass  # the page says it
     return _form_page(form, None, options)
 
 
-@bp.route("/<int:source_id>/edit", methods=["GET", "POST"], role="editor", api="PATCH /sources/{source_id}")
+@bp.route(
+    "/<int:source_id>/edit",
+    methods=["GET", "POST"],
+    role="editor",
+    api="PATCH /sources/{source_id}",
+    audit="import source",
+)
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = _found(source_id)
@@ -58,7 +65,7 @@ def edit(source_id: int) -> ResponseReturnValue:
     form = SourceForm(data=data_of(row) | data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
         try:
-            registry.change(row, draft_of(form, options))
+            registry.change(actor(), row, draft_of(form, options))
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
         except registry.Invalid:
@@ -78,11 +85,11 @@ def state(source_id: int) -> ResponseReturnValue:
     return render_template("imports/sources/_state.html", **_one(_found(source_id)))
 
 
-@bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run")
+@bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch it as soon as can be."""
     try:
-        registry.want(_found(source_id))
+        registry.want(actor(), _found(source_id))
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
@@ -90,12 +97,12 @@ def run(source_id: int) -> ResponseReturnValue:
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.post("/<int:source_id>/switch", role="editor", api="PATCH /sources/{source_id}")
+@bp.post("/<int:source_id>/switch", role="editor", api="PATCH /sources/{source_id}", audit="import source")
 def switch(source_id: int) -> ResponseReturnValue:
     """Pause its schedule, or go on."""
     enabled = request.form.get("enabled") == "1"
     try:
-        registry.switch(_found(source_id), enabled)
+        registry.switch(actor(), _found(source_id), enabled)
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
@@ -103,21 +110,32 @@ def switch(source_id: int) -> ResponseReturnValue:
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.post("/<int:source_id>/take-over", role="admin", api="POST /sources/{source_id}/take-over")
+@bp.post(
+    "/<int:source_id>/take-over",
+    role="admin",
+    api="POST /sources/{source_id}/take-over",
+    audit="import source taken over",
+)
 def take_over(source_id: int) -> ResponseReturnValue:
     """Become the owner of a source whose owner may not import any more."""
-    registry.take_over(_found(source_id), current_user.id, current_user.email)
+    registry.take_over(actor(), _found(source_id), current_user.id, current_user.email)
     flash("The source is yours now and runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
-@bp.route("/<int:source_id>/delete", methods=["GET", "POST"], role="editor", api="DELETE /sources/{source_id}")
+@bp.route(
+    "/<int:source_id>/delete",
+    methods=["GET", "POST"],
+    role="editor",
+    api="DELETE /sources/{source_id}",
+    audit="import source",
+)
 def delete(source_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
     row = _found(source_id)
     if request.method == "GET":
         return render_template("imports/sources/delete.html", source=row)
-    registry.delete(row)
+    registry.delete(actor(), row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
 

@@ -9,9 +9,9 @@ from flask_login import current_user
 from catalog.models import User, UserSession
 from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
-from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
-from catalog.web.http.routes import PAGE_ONLY, PERSON_ONLY, Blueprint
+from catalog.web.http.request_log import actor
+from catalog.web.http.routes import NO_LINE_FOR_CONFIRMING, PAGE_ONLY, PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, FormatsForm, PasswordForm
 from catalog.web.pages.people import confirming
 from catalog.web.rendering import viewer
@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
     return _page()
 
 
-@bp.post("/password", role="viewer", api=PERSON_ONLY)
+@bp.post("/password", role="viewer", api=PERSON_ONLY, audit="password changed")
 def password() -> ResponseReturnValue:
     """Another password: every session but this one ends, and this one gets a new token."""
     form, user = PasswordForm(), confirming.me()
@@ -34,26 +34,24 @@ def password() -> ResponseReturnValue:
     is_mine = bool(form.current.data) and confirming.is_mine(form, user)
     if not (is_valid and is_mine):
         return _page(password_form=form), 422
-    users.set_password(user.id, form.password.data)
-    request_log.note("password changed")
+    users.set_password(actor(), user.id, form.password.data)
     sign_in(user)
     flash("Your password is changed, and you are signed out everywhere else.", "success")
     return _back()
 
 
-@bp.post("/formats", role="viewer", api=PAGE_ONLY)
+@bp.post("/formats", role="viewer", api=PAGE_ONLY, audit="user formats")
 def formats() -> ResponseReturnValue:
     """How pages write dates, times and numbers from now on."""
     form, user = FormatsForm(viewer.browser()), confirming.me()
     if not form.validate_on_submit():
         return _page(formats_form=form), 422
-    users.choose_formats(user, form.locale.data or None, form.time_zone.data or None)
-    request_log.note("user formats", f"{form.locale.data or 'browser'}, {form.time_zone.data or 'browser'}")
+    users.choose_formats(actor(), user, form.locale.data or None, form.time_zone.data or None)
     flash("Dates and numbers are saved.", "success")
     return _back()
 
 
-@bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
+@bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit=NO_LINE_FOR_CONFIRMING)
 def confirm() -> ResponseReturnValue:
     """Ask for the password, then go on to a page that wants it."""
     target = request.args.get("next", "")
@@ -63,7 +61,9 @@ def confirm() -> ResponseReturnValue:
     return answer or _back()
 
 
-@bp.route("/sessions/<int:session_id>/end", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
+@bp.route(
+    "/sessions/<int:session_id>/end", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit="session ended"
+)
 def end_session(session_id: int) -> ResponseReturnValue:
     """Ask for the password, then sign out somewhere else."""
     mine = {row.id: row for row in sessions.of_user(current_user.id)}
@@ -72,12 +72,11 @@ def end_session(session_id: int) -> ResponseReturnValue:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, row, 1)
-    if sessions.end_all(current_user.id, only=session_id):
-        request_log.note("session ended", "one of their own")
+    sessions.end_all(actor(), confirming.me(), only=session_id)
     return _back()
 
 
-@bp.route("/sessions/end-others", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY)
+@bp.route("/sessions/end-others", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit="session ended")
 def end_others() -> ResponseReturnValue:
     """Ask for the password, then sign out everywhere but here."""
     form, others = CurrentPasswordForm(), len(sessions.of_user(current_user.id)) - 1
@@ -85,13 +84,12 @@ def end_others() -> ResponseReturnValue:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, None, others)
-    ended = sessions.end_all(current_user.id, keep=current_user.session_id)
-    request_log.note("session ended", f"their own but one: {ended}")
+    sessions.end_all(actor(), confirming.me(), keep=current_user.session_id)
     flash("You are signed out everywhere else.", "success")
     return _back()
 
 
-@bp.route("/factor", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, without_factor=True)
+@bp.route("/factor", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, without_factor=True, audit="factor on")
 def turn_factor_on() -> ResponseReturnValue:
     """Show the secret once, and believe that the app has it when it gives a code."""
     user = confirming.me()
@@ -105,16 +103,15 @@ def turn_factor_on() -> ResponseReturnValue:
     if form.code.data and not second_factor.fits(secret, form.code.data):
         form.code.errors = ["This code is wrong. Is the clock of your device right?"]
         is_valid = False
-    codes = second_factor.turn_on(user, secret, form.code.data) if is_valid and is_mine else []
+    codes = second_factor.turn_on(actor(), user, secret, form.code.data) if is_valid and is_mine else []
     if not codes:
         return _offer(form, user, secret)
     session.pop("offered", None)
     current_user.lacks_factor = False  # the page that follows offers everything again
-    request_log.note("factor on")
     return render_template("people/account/codes.html", codes=codes)
 
 
-@bp.post("/factor/off", role="viewer", api=PERSON_ONLY)
+@bp.post("/factor/off", role="viewer", api=PERSON_ONLY, audit="factor off")
 def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
     form, user = CurrentPasswordForm(), confirming.me()
@@ -123,13 +120,12 @@ def turn_factor_off() -> ResponseReturnValue:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
-    users.forget_factor(user)
-    request_log.note("factor off")
+    users.forget_factor(actor(), user)
     flash("Sign-in asks for your password alone now.", "success")
     return _back()
 
 
-@bp.post("/factor/codes", role="viewer", api=PERSON_ONLY)
+@bp.post("/factor/codes", role="viewer", api=PERSON_ONLY, audit="recovery codes")
 def recovery_codes() -> ResponseReturnValue:
     """New recovery codes; the old ones are worth nothing any more."""
     form, user = CurrentPasswordForm(), confirming.me()
@@ -137,8 +133,7 @@ def recovery_codes() -> ResponseReturnValue:
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
-    codes = second_factor.renew_recovery_codes(user)
-    request_log.note("recovery codes")
+    codes = second_factor.renew_recovery_codes(actor(), user)
     return render_template("people/account/codes.html", codes=codes)
 
 

@@ -14,6 +14,7 @@ from catalog.people import emails, invitations, passwords, second_factor, sessio
 from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import CodeForm, InvitationForm, LoginForm, WelcomeForm
 
@@ -27,7 +28,7 @@ FORGET = '"cache", "storage"'
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 
-@bp.route("/login", methods=["GET", "POST"], role="public")
+@bp.route("/login", methods=["GET", "POST"], role="public", audit="sign-in")
 def login() -> ResponseReturnValue:
     """Sign in and go on to where one was going, by way of the second factor if there is one."""
     form = LoginForm()
@@ -49,7 +50,7 @@ def login() -> ResponseReturnValue:
     return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
 
-@bp.route("/login/code", methods=["GET", "POST"], role="public")
+@bp.route("/login/code", methods=["GET", "POST"], role="public", audit="sign-in")
 def code() -> ResponseReturnValue:
     """The second factor: a code of the app, or a recovery code."""
     user = _pending()
@@ -77,11 +78,10 @@ def code() -> ResponseReturnValue:
     return _enter(user)
 
 
-@bp.post("/logout", role="viewer", api=PERSON_ONLY, without_factor=True)
+@bp.post("/logout", role="viewer", api=PERSON_ONLY, without_factor=True, audit="sign-out")
 def logout() -> ResponseReturnValue:
     """Sign out: the session is over on the server too."""
-    request_log.note("sign-out")
-    sessions.end(current_user.token)
+    sessions.sign_out(actor(), current_user.token)
     logout_user()
     session.clear()
     answer = redirect(url_for("accounts.login"), 303)
@@ -89,7 +89,7 @@ def logout() -> ResponseReturnValue:
     return answer
 
 
-@bp.route("/welcome/<token>", methods=["GET", "POST"], role="public")
+@bp.route("/welcome/<token>", methods=["GET", "POST"], role="public", audit="user created")
 def welcome(token: str) -> ResponseReturnValue:
     """The first admin chooses a password; the link works as long as there is no user."""
     try:
@@ -97,14 +97,13 @@ def welcome(token: str) -> ResponseReturnValue:
         form = WelcomeForm()
         if not form.validate_on_submit():
             return _again("people/sign_in/welcome.html", form)
-        user = invitations.create_first_admin(form.email.data, form.password.data)
-        request_log.note("user created", f"{user.email}, {user.role}", user)
+        user = invitations.create_first_admin(actor(), form.email.data, form.password.data)
         return _enter(user)
     except invitations.InvalidLink:
         return _not_welcome()
 
 
-@bp.route("/invitation/<token>", methods=["GET", "POST"], role="public")
+@bp.route("/invitation/<token>", methods=["GET", "POST"], role="public", audit="invitation accepted")
 def invitation(token: str) -> ResponseReturnValue:
     """A user who was invited, or forgot their password, chooses one; the link works once."""
     try:
@@ -113,10 +112,9 @@ def invitation(token: str) -> ResponseReturnValue:
         form.email = user.email
         if not form.validate_on_submit():
             return _again("people/sign_in/invitation.html", form)
-        invitations.accept(user, form.password.data)
+        invitations.accept(actor(), user, form.password.data)
     except invitations.InvalidLink:
         return _not_welcome()
-    request_log.note("invitation accepted", user=user)
     return _enter(user) if not user.totp_secret else _ask_for_code(user)
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.people import tokens, users
-from catalog.web.http import request_log
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import TokenForm
 from catalog.web.pages.people import confirming
@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     return _page(TokenForm())
 
 
-@bp.post("", role="viewer", api="POST /tokens")
+@bp.post("", role="viewer", api="POST /tokens", audit="token created")
 def create() -> ResponseReturnValue:
     """Make one. It is in this answer and nowhere else."""
     form = TokenForm()
@@ -29,17 +29,15 @@ def create() -> ResponseReturnValue:
     if answer := confirming.asked("To make a token", url_for("tokens.index")):
         return answer
     days = int(form.days.data)
-    row, token = tokens.create(user, form.name.data, form.scope.data, days)
-    request_log.note("token created", f"{row.name}, {row.scope}")
+    row, token = tokens.create(actor(), user, form.name.data, form.scope.data, days)
     return _page(TokenForm(formdata=None), made=row.name, token=token), 201
 
 
-@bp.post("/<int:token_id>/revoke", role="viewer", api="DELETE /tokens/{token_id}")
+@bp.post("/<int:token_id>/revoke", role="viewer", api="DELETE /tokens/{token_id}", audit="token revoked")
 def revoke(token_id: int) -> ResponseReturnValue:
     """It opens nothing from now on."""
-    if token_id >= 2**31 or not tokens.revoke(token_id, current_user.id):
+    if token_id >= 2**31 or not tokens.revoke(actor(), token_id, current_user.id):
         abort(404)
-    request_log.note("token revoked", str(token_id))
     flash("The token was revoked.", "success")
     return redirect(url_for("tokens.index"), 303)
 

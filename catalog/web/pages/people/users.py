@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from catalog.models import ROLES, User
 from catalog.people import invitations, second_factor, sessions, users
-from catalog.web.http import request_log
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import InviteForm
 from catalog.web.pages.people import confirming
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     return _page(InviteForm(formdata=None))
 
 
-@bp.post("", role="admin", api="POST /users")
+@bp.post("", role="admin", api="POST /users", audit="user invited")
 def invite() -> ResponseReturnValue:
     """A new user, who chooses a password by the link that comes next."""
     form = InviteForm()
@@ -31,11 +31,10 @@ def invite() -> ResponseReturnValue:
     if answer := confirming.asked("To invite a user", url_for("users.index")):
         return answer
     try:
-        user = invitations.invite(form.email.data, form.role.data)
+        user = invitations.invite(actor(), form.email.data, form.role.data)
     except invitations.Taken:
         form.email.errors = ["There is a user with this address already."]
         return _page(form), 422
-    request_log.note("user invited", f"{user.email}, {user.role}")
     return redirect(url_for("users.link", user_id=user.id), 303)
 
 
@@ -68,7 +67,7 @@ def link(user_id: int) -> ResponseReturnValue:
     return render_template("people/users/link.html", user=user, address=address)
 
 
-@bp.post("/<int:user_id>/link", role="admin", api="POST /users/{user_id}/link")
+@bp.post("/<int:user_id>/link", role="admin", api="POST /users/{user_id}/link", audit="link renewed")
 def renew_link(user_id: int) -> ResponseReturnValue:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
     user = _found(user_id)
@@ -76,12 +75,11 @@ def renew_link(user_id: int) -> ResponseReturnValue:
         return _to_account()
     if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
         return answer
-    invitations.renew_link(user)
-    request_log.note("link renewed", user.email)
+    invitations.renew_link(actor(), user)
     return redirect(url_for("users.link", user_id=user.id), 303)
 
 
-@bp.post("/<int:user_id>/role", role="admin", api="PATCH /users/{user_id}")
+@bp.post("/<int:user_id>/role", role="admin", api="PATCH /users/{user_id}", audit="role changed")
 def role(user_id: int) -> ResponseReturnValue:
     """What they may from now on."""
     user, wanted = _found(user_id), request.form.get("role", "")
@@ -93,52 +91,48 @@ def role(user_id: int) -> ResponseReturnValue:
     if answer := confirming.asked(what, _address(user)):
         return answer
     try:
-        users.change_role(user, wanted)
+        users.change_role(actor(), user, wanted)
     except users.LastAdmin:
         flash(LAST_ADMIN, "error")
         return _back(user)
-    request_log.note("role changed", f"{user.email}, {wanted}")
     flash(f"{user.email} is {_a(wanted)} now.", "success")
     return _back(user)
 
 
-@bp.post("/<int:user_id>/disable", role="admin", api="PATCH /users/{user_id}")
+@bp.post("/<int:user_id>/disable", role="admin", api="PATCH /users/{user_id}", audit="user disabled")
 def disable(user_id: int) -> ResponseReturnValue:
     """Sign them out, and keep them out."""
     user = _found(user_id)
     try:
-        users.disable(user)
+        users.disable(actor(), user)
     except users.LastAdmin:
         flash(LAST_ADMIN, "error")
         return _back(user)
-    request_log.note("user disabled", user.email)
     flash(f"{user.email} can’t sign in any more.", "success")
     return _back(user)
 
 
-@bp.post("/<int:user_id>/enable", role="admin", api="PATCH /users/{user_id}")
+@bp.post("/<int:user_id>/enable", role="admin", api="PATCH /users/{user_id}", audit="user enabled")
 def enable(user_id: int) -> ResponseReturnValue:
     """Let them in again."""
     user = _found(user_id)
-    users.enable(user)
-    request_log.note("user enabled", user.email)
+    users.enable(actor(), user)
     flash(f"{user.email} can sign in again.", "success")
     return _back(user)
 
 
-@bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end")
+@bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end", audit="session ended")
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """Sign them out everywhere; oneself is asked for the password first."""
     user = _found(user_id)
     if user.id == current_user.id:
         return redirect(url_for("account.end_others"), 303)  # asks for the password
-    ended = sessions.end_all(user.id)
-    request_log.note("session ended", f"{user.email}: {ended}")
+    sessions.end_all(actor(), user)
     flash(f"{user.email} is signed out everywhere.", "success")
     return _back(user)
 
 
-@bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}")
+@bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}", audit="factor off")
 def factor_off(user_id: int) -> ResponseReturnValue:
     """For a user who lost their device and their recovery codes."""
     user = _found(user_id)
@@ -147,8 +141,7 @@ def factor_off(user_id: int) -> ResponseReturnValue:
     what = f"To turn the second factor of {user.email} off"
     if answer := confirming.asked(what, _address(user)):
         return answer
-    users.forget_factor(user)
-    request_log.note("factor off", user.email)
+    users.forget_factor(actor(), user)
     flash(f"{user.email} signs in with the password alone now.", "success")
     return _back(user)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog.changes import history, log as change_log
 from catalog.changes.undo import rules as undo_rules
@@ -14,6 +13,7 @@ from catalog.plurals import noun_of, plural
 from catalog.products import editing, fields, listing
 from catalog.products.bulk import jobs, progress, tasks
 from catalog.web.http import guard, redirects, stream
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
 
@@ -24,7 +24,7 @@ ACTIVE = {"activate": True, "deactivate": False}
 VERBS = {"activate": "activated", "deactivate": "deactivated", "set": "changed"}
 
 
-@bp.post("/bulk", role="editor", api="POST /bulk")
+@bp.post("/bulk", role="editor", api="POST /bulk", audit="bulk change")
 def start() -> ResponseReturnValue:
     """Do something to the selected products: at once if they are few, else by a job."""
     action, selection = request.form.get("action", ""), _selection()
@@ -43,10 +43,10 @@ def start() -> ResponseReturnValue:
     except fields.Wrong as wrong:
         return _ask(selection, str(wrong)), 422
     kind = "delete" if action == "delete" else "set"
-    return _submit(tasks.Task(kind, selection, values, user_id=current_user.id), action)
+    return _submit(tasks.Task(kind, selection, values), action)
 
 
-@bp.route("/products/delete-all", methods=["GET", "POST"], role="admin", api="DELETE /products")
+@bp.route("/products/delete-all", methods=["GET", "POST"], role="admin", api="DELETE /products", audit="delete all")
 def delete_all() -> ResponseReturnValue:
     """Everything goes, after the words were typed; a page, or a dialog's content."""
     typed = request.form.get("confirm", "")
@@ -59,7 +59,7 @@ def delete_all() -> ResponseReturnValue:
             wrong=request.method == "POST",
         )
         return page, 422 if request.method == "POST" else 200
-    job = jobs.create(tasks.Task("delete_all", user_id=current_user.id))
+    job = jobs.create(actor(), tasks.Task("delete_all"))
     return redirects.go(url_for("bulk.show", job_id=job.id))
 
 
@@ -86,11 +86,11 @@ def events(job_id: int) -> ResponseReturnValue:
     return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
 
 
-@bp.post("/bulk/<int:job_id>/cancel", role="editor", api="POST /bulk/{job_id}/cancel")
+@bp.post("/bulk/<int:job_id>/cancel", role="editor", api="POST /bulk/{job_id}/cancel", audit="bulk cancelled")
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
     _found(job_id)
-    if not jobs.cancel(job_id):
+    if not jobs.cancel(actor(), job_id):
         flash("This job had already ended.", "info")
     return redirect(url_for("bulk.show", job_id=job_id), 303)
 
@@ -116,7 +116,7 @@ def _values(action: str) -> dict[str, Any]:
 
 def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
     try:
-        done = jobs.submit(task)
+        done = jobs.submit(actor(), task)
     except change_log.Busy as error:
         kept = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
         return render_template("products/bulk/busy.html", busy=error, kept=kept), 409

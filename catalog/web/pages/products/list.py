@@ -23,6 +23,7 @@ from catalog.models import Product
 from catalog.products import editing, listing
 from catalog.products.listing import Filter
 from catalog.web.http import redirects
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 from catalog.web.rendering import filters
 from catalog.whole_numbers import whole
@@ -103,7 +104,7 @@ def edit_row(product_id: int) -> ResponseReturnValue:
     return _row_form(product, _as_typed(product))
 
 
-@bp.post("/products/<int:product_id>/row", role="editor", api="PATCH /products/{product_id}")
+@bp.post("/products/<int:product_id>/row", role="editor", api="PATCH /products/{product_id}", audit="product changed")
 def save_row(product_id: int) -> ResponseReturnValue:
     """Save the row's form; what stands in the way is said in the row, with the input kept."""
     typed = {name: request.form[name] for name in EDITABLE if name in request.form}
@@ -122,7 +123,9 @@ def save_row(product_id: int) -> ResponseReturnValue:
     return _row(product)
 
 
-@bp.post("/products/<int:product_id>/active", role="editor", api="PATCH /products/{product_id}")
+@bp.post(
+    "/products/<int:product_id>/active", role="editor", api="PATCH /products/{product_id}", audit="product changed"
+)
 def switch(product_id: int) -> ResponseReturnValue:
     """Make a product active or inactive; the answer is its row."""
     try:
@@ -137,7 +140,7 @@ def switch(product_id: int) -> ResponseReturnValue:
 
 def _update(product_id: int, fields: dict[str, str]) -> Product:
     try:
-        return editing.update(product_id, _version(), fields, user_id=current_user.id)
+        return editing.update(actor(), product_id, _version(), fields)
     except editing.Gone:
         abort(_gone())
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from catalog.changes import history, log as change_log, origins
 from catalog.importer import FIELDS, MOST_ATTRIBUTES
 from catalog.models import Product
 from catalog.products import editing
 from catalog.web.http import redirects
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.products import ProductForm
 from catalog.whole_numbers import whole
@@ -21,14 +21,14 @@ ATTRIBUTES_SHOWN = 100  # until the user asks for more
 BLANK_PAIRS = 1  # empty lines for attributes below those that there are
 
 
-@bp.route("/products/new", methods=["GET", "POST"], role="editor", api="POST /products")
+@bp.route("/products/new", methods=["GET", "POST"], role="editor", api="POST /products", audit="product created")
 def new() -> ResponseReturnValue:
     """A new product, or a copy of one (?from=)."""
     if request.method == "GET":
         return _form(None, _copied())
     typed = _typed()
     try:
-        product = editing.create(typed, user_id=current_user.id)
+        product = editing.create(actor(), typed)
     except editing.Invalid as error:
         return _form(None, typed, errors=error.errors), 422
     except editing.SkuTaken as error:
@@ -54,7 +54,13 @@ def show(product_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/products/<int:product_id>/edit", methods=["GET", "POST"], role="editor", api="PATCH /products/{product_id}")
+@bp.route(
+    "/products/<int:product_id>/edit",
+    methods=["GET", "POST"],
+    role="editor",
+    api="PATCH /products/{product_id}",
+    audit="product changed",
+)
 def edit(product_id: int) -> ResponseReturnValue:
     """Change a product; who saves second chooses between both values."""
     product = _found(product_id)
@@ -62,7 +68,7 @@ def edit(product_id: int) -> ResponseReturnValue:
         return _form(product, _as_typed(product))
     typed, version = _typed(), request.form.get("version", type=whole) or 0
     try:
-        saved = editing.update(product_id, version, typed, user_id=current_user.id)
+        saved = editing.update(actor(), product_id, version, typed)
     except editing.Gone:
         abort(404)
     except editing.Stale as error:
@@ -79,7 +85,11 @@ def edit(product_id: int) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/products/<int:product_id>/delete", methods=["GET", "POST"], role="editor", api="DELETE /products/{product_id}"
+    "/products/<int:product_id>/delete",
+    methods=["GET", "POST"],
+    role="editor",
+    api="DELETE /products/{product_id}",
+    audit="product deleted",
 )
 def delete(product_id: int) -> ResponseReturnValue:
     """Ask, then delete; not if it was changed since it was shown."""
@@ -89,7 +99,7 @@ def delete(product_id: int) -> ResponseReturnValue:
         return render_template("products/product/delete.html", product=product)
     version = request.form.get("version", type=whole) or 0
     try:
-        change_set_id = editing.delete(product_id, version, user_id=current_user.id)
+        change_set_id = editing.delete(actor(), product_id, version)
     except editing.Gone:
         abort(404)
     except editing.Stale as error:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
 from catalog.plurals import noun_of, plural
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
 from catalog.webhooks import deliveries as log, endpoints, trial
@@ -61,29 +62,31 @@ def show(delivery_id: str) -> ResponseReturnValue:
     return page, {"Vary": "HX-Request-Type"}
 
 
-@bp.post("/<delivery_id>/redeliver", role="admin", api="POST /deliveries/{delivery_id}/redeliver")
+@bp.post(
+    "/<delivery_id>/redeliver", role="admin", api="POST /deliveries/{delivery_id}/redeliver", audit="webhook sent again"
+)
 def redeliver(delivery_id: str) -> ResponseReturnValue:
     """Send one again."""
     row = _found(delivery_id)
-    _say(log.redeliver([row.id]))
+    _say(log.redeliver(actor(), [row.id]))
     return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
 
 
-@bp.post("/redeliver", role="admin", api="POST /deliveries/redeliver")
+@bp.post("/redeliver", role="admin", api="POST /deliveries/redeliver", audit="webhook sent again")
 def redeliver_selected() -> ResponseReturnValue:
     """Send the selected ones again."""
-    _say(log.redeliver(request.form.getlist("id")[: log.PAGE]))
+    _say(log.redeliver(actor(), request.form.getlist("id")[: log.PAGE]))
     return redirect(_log_url(), 303)
 
 
-@bp.post("/redeliver-failed", role="admin", api="POST /deliveries/redeliver")
+@bp.post("/redeliver-failed", role="admin", api="POST /deliveries/redeliver", audit="webhook sent again")
 def redeliver_failed() -> ResponseReturnValue:
     """Send everything again that failed since a time, to the webhook that the log is filtered by."""
     form = RedeliverForm()
     if not form.validate_on_submit():
         abort(400)
     since = datetime.now(UTC) - timedelta(seconds=log.SPANS[form.since.data])
-    _say(log.redeliver_failed(since, log.Filter.of(request.args).endpoint_id))
+    _say(log.redeliver_failed(actor(), since, log.Filter.of(request.args).endpoint_id))
     return redirect(_log_url(), 303)
 
 

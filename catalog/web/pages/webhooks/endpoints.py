@@ -9,6 +9,7 @@ from flask_login import current_user
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.notation import number
+from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
@@ -39,7 +40,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             draft = _draft(form)
-            endpoint_id, _ = endpoints.create(draft, _settings(), current_user.id)
+            endpoint_id, _ = endpoints.create(actor(), draft, _settings())
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
         except guard.Denied as refusal:
             form.url.errors = [str(refusal)]
@@ -59,7 +60,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
     form = WebhookForm(obj=row)
     if form.validate_on_submit():
         try:
-            endpoints.change(row, _draft(form), _settings())
+            endpoints.change(actor(), row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
         except guard.Denied as refusal:
@@ -128,7 +129,7 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
     """On or off; on again, if wanted, with what was missed."""
     _found(endpoint_id)
     enabled, resend = request.form.get("enabled") == "1", "resend" in request.form
-    missed = endpoints.switch(endpoint_id, enabled, resend=resend)
+    missed = endpoints.switch(actor(), endpoint_id, enabled, resend=resend)
     said = "The webhook is on." if enabled else "The webhook is off."
     if resend:
         said = f"{said} {number(missed)} missed deliveries are on their way."
@@ -141,7 +142,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
     """A new secret; the old one goes on for a day, or ends now."""
     _found(endpoint_id)
     overlap = request.form.get("overlap") == "1"
-    endpoints.rotate(endpoint_id, current_user.id, overlap=overlap)
+    endpoints.rotate(actor(), endpoint_id, overlap=overlap)
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
 
 
@@ -149,7 +150,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
 def forget(endpoint_id: int) -> ResponseReturnValue:
     """The overlap ends now: the old secret signs no more."""
     _found(endpoint_id)
-    endpoints.forget_previous(endpoint_id)
+    endpoints.forget_previous(actor(), endpoint_id)
     flash("Only the new secret signs from now on.", "success")
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
 
@@ -166,12 +167,18 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     row = _found(endpoint_id)
     if request.method == "GET":
         return render_template("webhooks/endpoints/delete.html", webhook=row)
-    endpoints.delete(row)
+    endpoints.delete(actor(), row)
     flash("The webhook was deleted.", "success")
     return redirect(url_for("webhooks.index"), 303)
 
 
-@bp.route("/<int:endpoint_id>/test", methods=["GET", "POST"], role="admin", api="POST /webhooks/{webhook_id}/test")
+@bp.route(
+    "/<int:endpoint_id>/test",
+    methods=["GET", "POST"],
+    role="admin",
+    api="POST /webhooks/{webhook_id}/test",
+    audit="webhook tested",
+)
 def test(endpoint_id: int) -> ResponseReturnValue:
     """Send a sample and show all that came back. The connection to the database is let go before the long part."""
     row, done = _found(endpoint_id), None
@@ -180,7 +187,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
         form.type.data = _first_type(row)
     if request.method == "POST":
         try:
-            prepared = trial.prepare(row, form.type.data)
+            prepared = trial.prepare(actor(), row, form.type.data)
             db.session.remove()
             done = prepared.send(_settings())
         except signing.Unreadable:

@@ -1,0 +1,21 @@
+"""Who changes something, and by which door: the first argument of every service that does."""
+
+from dataclasses import dataclass
+
+DOORS = {"page": "page", "api": "API", "cli": "command"}
+"""By which way something is done, by its `source`, in the words of the audit log."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user by a page or the API, a command, or Catalog itself. Without a user it is not known who sits at the door."""
+
+    source: str  # one of DOORS; url: a source that is due; steward
+    user_id: int | None = None
+    email: str = ""
+    address: str = ""
+    request_id: str = ""
+
+
+COMMAND_LINE = Actor("cli", email="command line")
+STEWARD = Actor("steward", email="steward")
