@@ -42,7 +42,7 @@ chaos: .venv/.test ## the long tests: kills, full disks, restarted servers; an h
 	CHAOS_CRASHES=300 .venv/bin/pytest tests/imports/test_crashes.py
 	LOOKS=all .venv/bin/pytest --timeout 900 tests -k axe
 	EXAMPLES=40 .venv/bin/pytest --timeout 900 tests/web/api/test_schema.py
-	.venv/bin/pytest -m long
+	THOROUGH=yes .venv/bin/pytest --timeout 900 -m "long or hypothesis"
 	CHAOS_UNDOS=300 .venv/bin/pytest --timeout 900 tests/imports/test_survival.py tests/changes/test_undo_preview.py
 	POLLUTION_TABLES=100 .venv/bin/pytest -n 2 --timeout 900 tests/importer/test_pollutions.py
 	CHAOS_MOVES=150 .venv/bin/pytest --timeout 900 tests/imports/test_review_laws.py

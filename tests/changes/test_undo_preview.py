@@ -204,7 +204,7 @@ MODES = ["upsert", "update", "delete", "sync deactivate", "sync delete"]
 
 
 @settings(
-    max_examples=int(os.environ.get("CHAOS_UNDOS", "12")),
+    max_examples=int(os.environ.get("CHAOS_UNDOS", "5")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

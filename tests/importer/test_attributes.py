@@ -7,11 +7,12 @@ from hypothesis import given, settings, strategies as st
 
 from catalog.importer.checks.attributes import attributes_of
 from catalog.importer.columns.result import Columns
+from tests.support.examples import examples
 
 TEXT = st.text(st.sampled_from('aé"\\\n\x01\x1f\x7f\u2028😀 ,{'), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(TEXT, st.lists(st.tuples(TEXT, TEXT, st.just("x")), max_size=4))
 def test_any_cells_make_the_same_objects(name: str, rows: list[tuple[str, ...]]) -> None:
     names = [f"n{name}", "colour", "source"]

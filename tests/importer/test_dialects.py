@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,8 +11,8 @@ from hypothesis import given, settings, strategies as st
 from catalog.importer import Options, Refused, look
 from catalog.importer.opening.open import prepare
 from catalog.importer.rows.chunk import LINE, ROW
+from tests.support.examples import examples
 
-EXAMPLES = int(os.environ.get("DIALECT_EXAMPLES", "60"))
 ENCODINGS = (
     "utf-8",
     "utf-8-sig",
@@ -95,7 +94,7 @@ def read(data: bytes, options: Options) -> tuple[list[list[str]], int]:
     return rows, refused
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(files())
 def test_what_was_chosen_is_read_cell_for_cell(written: Written) -> None:
     encoding = "utf-16-le" if written.encoding == "utf-16" else written.encoding
@@ -108,7 +107,7 @@ def test_what_was_chosen_is_read_cell_for_cell(written: Written) -> None:
     assert read(written.data, options) == (written.table, 0)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(files(("utf-8", "utf-8-sig", "utf-16")))
 def test_what_is_recognised_is_right_or_refused(written: Written) -> None:
     """Nothing but the file is known; only that it has no header is said. Guesses of other encodings need words, and have tests of their own."""

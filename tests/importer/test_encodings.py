@@ -11,6 +11,7 @@ from catalog.importer.files.encoding import encodings
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
+from tests.support.examples import examples
 
 
 def opened(file: bytes, **options: object) -> Opened:
@@ -72,7 +73,7 @@ def files(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], bytes, dict[str, obje
     return table, text.encode(encoding), options
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80, 250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files(), st.integers(1, 60))
 def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
     written: tuple[list[tuple[str, ...]], bytes, dict[str, object]], size: int
@@ -81,7 +82,7 @@ def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
     assert read(file, size, **options) == (table, [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50, 150), deadline=None)
 @given(st.binary(max_size=40), st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]), st.integers(1, 40))
 def test_any_bytes_are_the_text_that_python_reads_or_refused(noise: bytes, encoding: str, size: int) -> None:
     """What is taken, written again in the encoding's own text, is what stood there."""

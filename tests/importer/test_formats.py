@@ -19,6 +19,7 @@ from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
 from catalog.models import Import
 from tests.conftest import catalog, counts
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 FILE = b"sku,name\nA1,Lamp\nA2,Chair\n"
@@ -251,7 +252,7 @@ def test_a_bomb_is_refused_long_before_it_is_unpacked(packed: Callable[[bytes], 
     assert time.monotonic() - begun < 5  # alone it takes a tenth of it
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60, 200), deadline=None)
 @given(st.integers(0, 200), st.binary(min_size=1, max_size=6))
 def test_a_damaged_archive_is_refused_or_read(at: int, noise: bytes) -> None:
     """Never another error, whatever the bytes."""

@@ -15,6 +15,7 @@ from catalog import importer
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.models import SKU_CLEAN, ChangeSet, Import, Product, ProductChange, RowError, db
 from tests.conftest import catalog, counts
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 
@@ -220,7 +221,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=3), st.integers(1, 80))
 def test_any_chunk_size_gives_the_same_table_and_no_row_is_lost(
     connection: Connection, files: list[list[tuple[str, ...]]], size: int

@@ -13,6 +13,7 @@ from catalog.importer.values import numbers
 from catalog.importer.values.steps import STEPS
 from catalog.models import Import
 from tests.conftest import catalog, counts
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 
@@ -183,7 +184,7 @@ def test_a_price_that_does_not_fit_its_way_is_refused(run_import: Run) -> None:
     assert "'1.50' is not a number; write it like 1.234,50, without a currency" in row.recent_errors[0]["message"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(15, 50), deadline=None)
 @given(st.decimals(min_value=0, max_value=10**8, places=2))
 def test_a_price_in_any_way_is_the_same_number(price: object) -> None:
     import pandas as pd
@@ -195,7 +196,7 @@ def test_a_price_in_any_way_is_the_same_number(price: object) -> None:
         assert numbers.plain(pd.Series([text], dtype="str"), way)[0] == f"{price:.2f}"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(15, 50), deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_steps_do_what_python_would(cells: list[str]) -> None:
     import pandas as pd

@@ -142,6 +142,7 @@ def test_more_attributes_than_columns_come_back_unchanged(run_import: Run) -> No
     assert catalog() == before
 
 
+@pytest.mark.long
 def test_the_rest_makes_a_catalog_anew(run_import: Run) -> None:
     run_import(wide(names(0, 900), sku="A"))
     run_import(wide(names(500, 1400), sku="B", value='"Ünï ""c"", x"'))

@@ -13,6 +13,7 @@ from catalog.imports.rejected import rows as rejected_rows
 from catalog.models import Import
 from tests.cli.test_cli import invoke
 from tests.conftest import catalog, counts
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 
@@ -99,7 +100,7 @@ def test_rows_that_can_not_be_cut_are_kept_as_they_are(run_import: Run) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=4), st.booleans())
 @example([("", "''"), ("", "''")], True)
 def test_cells_come_back_byte_for_byte(run_import: Run, app: Flask, cells: list[tuple[str, str]], quoted: bool) -> None:

@@ -16,6 +16,7 @@ from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.changes.test_changes import everything
 from tests.conftest import catalog, counts, empty
+from tests.support.examples import examples
 from tests.support.shop import decide, edit, make, names, remove
 
 Run = Callable[..., Import]
@@ -27,7 +28,7 @@ ROWS = st.lists(st.tuples(SKUS, NAMES), max_size=5)
 EDITS = st.lists(st.tuples(st.sampled_from(["edit", "remove", "make"]), SKUS, NAMES), max_size=4)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5, 12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     ROWS,
     ROWS,
@@ -163,7 +164,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "15")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "6")), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     SOME,
     SOME,

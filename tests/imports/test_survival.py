@@ -274,7 +274,7 @@ def do(kind: str, what: object) -> int | None:
     last=st.dictionaries(SKUS, st.sampled_from("xyz"), min_size=1),
 )
 @settings(
-    max_examples=int(os.environ.get("CHAOS_UNDOS", "8")),
+    max_examples=int(os.environ.get("CHAOS_UNDOS", "4")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -254,6 +254,7 @@ def test_a_killed_program_comes_back(running: Up, name: str) -> None:
     assert get(running.line, "/healthz") == 200
 
 
+@pytest.mark.long
 def test_the_orphan_of_a_killed_program_does_not_stay(running: Up) -> None:
     arbiter, *orphans = sorted(programs(running.home, "web"), key=lambda process: process.create_time())
     assert orphans

@@ -17,6 +17,7 @@ from catalog.models import Import, Product, db
 from catalog.people.actors import Actor
 from catalog.products import editing, fields
 from tests.conftest import csrf
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 
@@ -188,7 +189,7 @@ def test_an_attribute_that_is_no_text_stays_and_its_name_is_not_free(app: Flask)
 typed = st.text(alphabet=st.sampled_from("aAß\u0130e\u0301\u212b 0.19-+e\u00a0\u3000,x"), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8, 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sku=typed, name=typed, price=typed)
 def test_a_form_takes_what_a_file_takes(run_import: Run, sku: str, name: str, price: str) -> None:
     """The same rules, written twice, say the same."""

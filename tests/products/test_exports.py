@@ -18,6 +18,7 @@ from catalog.models import Import, db
 from catalog.products import exports
 from catalog.products.listing import Filter
 from tests.conftest import catalog, counts, create
+from tests.support.examples import examples
 
 Run = Callable[..., Import]
 
@@ -67,7 +68,7 @@ def written(rows: list[list[str]], **dialect: object) -> str:
     return file.getvalue()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cells=st.lists(st.tuples(CELL, CELL, CELL, CELL), min_size=1, max_size=12))
 def test_export_then_import_changes_nothing(run_import: Run, cells: list[tuple[str, ...]]) -> None:
     rows = [["sku", "name", "description", "price", "=colour", "size"]]

@@ -193,6 +193,7 @@ def test_fields_active_and_change_set_narrow(run_import: Run, index: Callable[[]
     assert len(shown(Filter(change_set=second.change_set_id))) == 7
 
 
+@pytest.mark.long
 def test_several_blocks_segments_and_changes_in_every_order(run_import: Run, index: Callable[[], int]) -> None:
     run_import(file(18_000))
     index()
@@ -323,6 +324,7 @@ def test_a_row_is_found_in_the_very_second_after_its_import(run_import: Run, ind
     assert shown(Filter(q="rename")) == ["new-4711"]
 
 
+@pytest.mark.long
 def test_python_folds_as_the_database_does(connection: Connection) -> None:
     characters = [chr(code) for code in range(1, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
     normal = [character for character in characters if unicodedata.normalize("NFC", character) == character]

@@ -95,6 +95,7 @@ def test_no_control_undoes_another(client: FlaskClient, name: str) -> None:
     assert lost == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turned", [False, True])
 def test_all_of_them_one_after_the_other_stay(client: FlaskClient, turned: bool) -> None:
     chosen = [*WRONG.items(), *((n, v) for n, v in CHOICES.items() if n not in WRONG)]

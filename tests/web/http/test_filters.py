@@ -30,12 +30,12 @@ def test_prices_have_two_decimals_or_more(value: Decimal, shown: str) -> None:
     [
         (0, "0 bytes"),
         (1, "1 byte"),
-        (1023, "1023 bytes"),
+        (1023, "1,023 bytes"),
         (1024, "1 KiB"),
         (1536, "1.5 KiB"),
         (15_000, "15 KiB"),
         (2 * 1024**3, "2 GiB"),
-        (5000 * 1024**3, "5000 GiB"),
+        (5000 * 1024**3, "5,000 GiB"),
     ],
 )
 def test_sizes(value: int, shown: str) -> None:

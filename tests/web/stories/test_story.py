@@ -352,6 +352,7 @@ PAGES = (
 )
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_any_page(open_to_axe: BrowserContext, address: str, app: Flask, run_import) -> None:
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     page = open_to_axe.new_page()
