@@ -103,7 +103,17 @@ def test_a_description_is_the_name_where_nothing_else_may_be() -> None:
         taken("Part No,Description\nP1,Nut of brass\n", mode="update")
 
 
-@pytest.mark.parametrize("header", ["Price excl. VAT,Price incl. VAT", "Price (tax excl.),Price (tax incl.)"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Price excl. VAT,Price incl. VAT",
+        "Price (tax excl.),Price (tax incl.)",
+        "Prix HT,Prix TTC",
+        "Nettopreis,Bruttopreis",
+        "Цена без НДС,Цена с НДС",
+        "Price 1,Price 2",
+    ],
+)
 def test_two_prices_are_asked_about(header: str) -> None:
     _, choices = asked(f"sku,name,{header}\nA1,Tap,10,12\n")
     assert choices == (*(f"price={name}" for name in header.split(",")), "price=")
@@ -131,6 +141,15 @@ def test_a_name_with_the_word_sku_is_the_sku_unless_it_is_the_parents() -> None:
 def test_a_file_without_a_header_is_told_so() -> None:
     with pytest.raises(Rejected, match="to hold values, so that the file has no header"):
         taken("A-100,Kettle,19.90\nA-101,Pot,29.90\n")
+
+
+@pytest.mark.parametrize("name", ["Amount", "Size EUR", "Gewicht netto", "Net weight", "Price quantity"])
+def test_what_only_may_be_a_price_is_not_taken_in_silence(name: str) -> None:
+    file = f"sku,name,{name}\nA1,Tap,5\nA2,Pipe,7\n"
+    if name == "Amount":
+        assert asked(file)[1] == ("price=Amount", "price=")
+    else:
+        assert "price" not in taken(file)
 
 
 def test_what_a_thing_cost_is_no_price_without_asking() -> None:

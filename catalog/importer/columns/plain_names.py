@@ -51,6 +51,7 @@ LOCALE = re.compile(r"[-_:. ](?:[a-z]{2}(?:[-_][A-Z]{2})|[a-z]{2}-[a-z]{2})\b(?:
 SCOPE = re.compile(r"[-_](?:ecommerce|mobile|print|default)$", re.IGNORECASE)
 LANGUAGES = "ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh"
 LANGUAGE = re.compile(rf"(?<=\w)[-_:/](?:{LANGUAGES})$", re.IGNORECASE)
+CAPITALS = re.compile(rf"(?<=\w) (?:{LANGUAGES.upper()})$")
 KIND = re.compile(
     r"^(?:product|item|article|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
     re.IGNORECASE,
@@ -59,6 +60,12 @@ CURRENCY_END = re.compile(rf"[\s,;/|_-]+{ANY}\.?$|(?<=[\s,;/|_-]){ANY}$", re.IGN
 CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 
+TAXES = re.compile(
+    r"\b(?:ht|ttc|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
+    r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$")
 LONGEST = 80  # characters of a name; what is longer is a text
 
 
@@ -78,16 +85,24 @@ def ways(name: str) -> tuple[str, ...]:
     return (" ".join(_with_kind(name).casefold().split()), plain(name))
 
 
+@lru_cache(4096)
+def untaxed(name: str) -> str:
+    """The name of a price without what it says of taxes: "Prix HT" and "Prix TTC" are both "prix"."""
+    marked = re.sub(r"[()\[\]（）]", " ", name)
+    return " ".join(plain(TAXES.sub(" ", plain(marked))).split()) or plain(name)
+
+
 def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
     text = BRACKETS.sub(" ", text)
     text = MARKS.sub(" ", text).strip(" ,;.-_/")
     text = _without_unit(text)
-    for pattern in (SCOPE, LOCALE, LANGUAGE):
+    for pattern in (SCOPE, LOCALE, LANGUAGE, CAPITALS):
         text = pattern.sub("", text)
     if not is_currency(text):
         text = CURRENCY_END.sub("", text) or text
         text = CURRENCY_START.sub("", text) or text
+    text = NUMBERED.sub("", text.strip(" ,;.-_/"))
     return IN_UNIT.sub("", text.strip(" ,;.-_/")).strip(" ,;.-_/")
 
 

@@ -62,14 +62,13 @@ PRICES = frozenset(
         "mrp",
         "evp",
         "importe",
-        "netto",
-        "brutto",
         "сумма",
         "pu",
     )
 )
+AMOUNTS = frozenset(("cost", "amount", "betrag", "importe", "сумма", "pu"))
 NO_PRICE = re.compile(
-    "currency|währung|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
+    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
 )
 OTHER_PRICE = re.compile(
     "cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
@@ -86,6 +85,12 @@ def speaking_of_price(names: Sequence[str]) -> list[int]:
     """All of them."""
     spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
     return sorted(spoken, key=lambda at: is_other_price(names[at]))
+
+
+def is_sure(name: str) -> bool:
+    """Whether a name says price in so many words; an amount may be one of pieces, and a currency in a name stand for a size."""
+    words = {*re.findall(r"[^\W\d_]+", name.casefold())}
+    return any(word in aliases.key(name) for word in PRICE_WORDS) or bool(words & PRICES - AMOUNTS)
 
 
 def is_other_price(name: str) -> bool:

@@ -136,7 +136,7 @@ def _described(seen: Beginning, at: int) -> Question | None:
     """A list that has a description and no name: it is what products are called, if it is short and nothing else may be the name."""
     columns = seen.columns
     others = [one for one in seen.free if looks.like_names(seen.texts(one))]
-    if looks.like_names(seen.texts(at)) and not others:
+    if looks.like_labels(seen.texts(at)) and not others:
         return None
     message = "No column is called name, but {} may be the name. Choose which one is."
     return _choice("name", message, columns, [*others, at])
@@ -155,7 +155,7 @@ def _price(seen: Beginning) -> Question | str | None:
     free = seen.free
     holding = [one for one in _speaking(names) if one in free and seen.holds_prices(one)]
     main = [one for one in holding if not price_names.is_other_price(names[one])]
-    if len(main) == 1 and at is None:
+    if len(main) == 1 and at is None and price_names.is_sure(names[main[0]]):
         return _number(main[0])
     holding = holding or [one for one in free if seen.holds_money(one)]
     if holding:
@@ -183,10 +183,11 @@ def _active(seen: Beginning) -> Question | str | None:
 def _alike(seen: Beginning, field: str, at: int) -> list[int]:
     """The filled columns that differ from the taken one by a language, a currency or a remark only; itself among them."""
     names = seen.columns.names
-    plain = plain_names.plain(names[at])
+    bare = plain_names.untaxed if field == "price" else plain_names.plain
+    plain = bare(names[at])
     if aliases.key(names[at]) == aliases.key(plain) or aliases.rank_of(field, names[at]) is None:
         return [at]
-    same = [one for one, name in enumerate(names) if plain_names.plain(name) == plain and one not in seen.claimed]
+    same = [one for one, name in enumerate(names) if bare(name) == plain and one not in seen.claimed]
     return [one for one in same if (seen.texts(one) != "").any()]
 
 

@@ -10,7 +10,13 @@ WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u
 
 
 def like_names(texts: pd.Series) -> bool:
-    """Whether products may be called so: short texts in words, in nearly every row, most of them different."""
+    """Whether products are likely called so: labels of which some have several words."""
+    filled = texts[texts != ""]
+    return like_labels(texts) and bool(filled.str.fullmatch(WORDS).sum() >= SOME * len(filled))
+
+
+def like_labels(texts: pd.Series) -> bool:
+    """Whether products may be called so: short texts with letters, in nearly every row, most of them different."""
     filled = texts[texts != ""]
     if len(filled) < NEARLY_ALL * len(texts) or not len(filled):
         return False
@@ -19,4 +25,4 @@ def like_names(texts: pd.Series) -> bool:
     if filled.str.fullmatch(ADDRESS).any() or filled.str.fullmatch(MARKUP).any():
         return False
     letters = filled.str.contains(r"[^\W\d_]{2,}", regex=True).sum()
-    return bool(letters >= NEARLY_ALL * len(filled) and filled.str.fullmatch(WORDS).sum() >= SOME * len(filled))
+    return bool(letters >= NEARLY_ALL * len(filled))
