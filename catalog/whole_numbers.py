@@ -2,6 +2,8 @@
 
 LARGEST = 2**63 - 1
 """The largest that the database takes."""
+LARGEST_ID = 2**31 - 1
+"""The largest id of a row; products count on, up to LARGEST."""
 DIGITS = 19
 
 

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
-from catalog.whole_numbers import whole
+from catalog.whole_numbers import LARGEST_ID, whole
 
 PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from sqlalchemy import Select, delete, exists, func, select, text, update
 from catalog.models import ROLES, RecoveryCode, User, UserSession, db
 from catalog.people import audit, emails, passwords
 from catalog.people.actors import Actor
-
-LARGEST_ID = 2**31 - 1
+from catalog.whole_numbers import LARGEST_ID
 
 
 class LastAdmin(Exception):

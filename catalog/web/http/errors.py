@@ -11,6 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
+from catalog.runtime import finding
 from catalog.runtime.turns import WAIT_SECONDS, TooMany
 from catalog.web.http import redirects, request_log
 from catalog.web.http.requests import FORM_BYTES, hear_out
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
     app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(finding.NotFound, _not_found)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -81,6 +83,10 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
     away = ServiceUnavailable(retry_after=int(TRY_AGAIN_SECONDS))
     return current_app.handle_user_exception(away)  # the API's answers are its own
+
+
+def _not_found(error: finding.NotFound) -> ResponseReturnValue:
+    return answer(404)
 
 
 def _too_many(error: TooMany) -> ResponseReturnValue:

@@ -10,10 +10,11 @@ from typing import IO, Any
 import structlog
 from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from catalog.imports.intake import uploads
 from catalog.web.http.routes import access
+from catalog.whole_numbers import LARGEST, LARGEST_ID
 
 log = structlog.get_logger()
 
@@ -90,6 +91,16 @@ class Id(IntegerConverter):
     """A number in a path. A longer one is no number of anything: there is nothing at that address."""
 
     regex = "[0-9]{1,18}"
+    largest = LARGEST_ID
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=self.largest)
+
+
+class ProductId(Id):
+    """That of a product: there may be more of them than of anything else."""
+
+    largest = LARGEST
 
 
 class Sku(BaseConverter):
@@ -108,7 +119,7 @@ class Application(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.url_map.converters |= {"int": Id, "sku": Sku}
+        self.url_map.converters |= {"int": Id, "product_id": ProductId, "sku": Sku}
 
     def log_exception(self, exc_info: Any) -> None:
         """Write the traceback of a request that broke to the log."""

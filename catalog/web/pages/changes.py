@@ -101,7 +101,7 @@ def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
 
 
 def _found(change_set_id: int) -> entries.ChangeSetEntry:
-    entry = history.get(change_set_id) if change_set_id < 2**31 else None
+    entry = history.get(change_set_id)
     return entry or abort(404)
 
 

@@ -75,7 +75,7 @@ def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
 
 
 def _found(change_set_id: int) -> entries.ChangeSetEntry:
-    entry = history.get(change_set_id) if change_set_id < 2**31 else None
+    entry = history.get(change_set_id)
     if entry is None:
         raise Problem("not_found", "There is no such change.")
     return entry

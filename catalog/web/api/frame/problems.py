@@ -14,7 +14,7 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.imports.intake import bundles
 from catalog.imports.rejected import corrections
 from catalog.products import editing
-from catalog.runtime import turns
+from catalog.runtime import finding, turns
 from catalog.web.http import errors as http_errors
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
 from catalog.web.http.routes import access
@@ -123,6 +123,8 @@ def of(error: Exception) -> Problem:
             return Problem("too_many_files", f"{error} Try again.", headers=headers)
         case editing.Gone():
             return Problem("not_found")
+        case finding.NotFound():
+            return Problem("not_found", str(error))
         case editing.Stale(current=current):
             return Problem("stale", str(error), headers={"ETag": f'"{current.version}"'})
         case editing.SkuTaken(other=other):
@@ -205,6 +207,7 @@ SERVICE_ERRORS = (
     editing.Invalid,
     bundles.Unreadable,
     editing.Gone,
+    finding.NotFound,
     editing.Stale,
     editing.SkuTaken,
     change_log.Busy,

@@ -12,6 +12,7 @@ from catalog.imports.intake import examples, receive, resumable
 from catalog.imports.rejected import corrections, rows
 from catalog.models import BulkJob, Import
 from catalog.products.bulk import jobs as bulk_jobs
+from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
@@ -105,7 +106,7 @@ def look() -> dict[str, Any]:
 @bp.response(200, schemas.Import)
 def show(import_id: int) -> Import:
     """One import: how it goes or went."""
-    return _found(import_id)
+    return find(Import, import_id)
 
 
 @bp.get("/<int:import_id>/errors", scope="read")
@@ -113,7 +114,7 @@ def show(import_id: int) -> Import:
 @bp.response(200, rejected.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """The rejected rows, in the order of the file."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
         "columns": rows.names(row),
@@ -130,7 +131,7 @@ def errors_csv(import_id: int) -> Response:
 
     The columns of the file, then `error_code` and `error`. It imports again.
     """
-    _found(import_id)
+    find(Import, import_id)
     pieces = rows.as_csv(import_id)
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
@@ -149,7 +150,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
 
     By its number `row`. It is kept, and checked when the corrected rows are run again.
     """
-    row = _found(import_id)
+    row = find(Import, import_id)
     error = rows.get(import_id, number)
     if error is None:
         raise Problem("not_found", "This row is not refused, or not any more.")
@@ -162,7 +163,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
 @bp.response(200, rejected.Replaced)
 def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
     """Find and replace in one column of all rows refused for the same reason."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     asked = (given[name] for name in ("code", "column", "find", "replace"))
     return {"corrected": corrections.replace(actor(), row, *asked)}
 
@@ -174,19 +175,19 @@ def run_again(import_id: int) -> Import:
 
     Its counts follow. What they say is written over what was changed since.
     """
-    _found(import_id)
+    find(Import, import_id)
     corrections.run_again(actor(), import_id)
-    return _found(import_id)
+    return find(Import, import_id)
 
 
 @bp.post("/<int:import_id>/cancel", scope="write", audit="import cancelled")
 @bp.response(202, schemas.Import)
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
-    _found(import_id)
+    find(Import, import_id)
     if not lifecycle.cancel(actor(), import_id):
         raise Problem("ended", "This import has ended already.")
-    return _found(import_id)
+    return find(Import, import_id)
 
 
 @bp.post("/<int:import_id>/undo", scope="write", audit="undo")
@@ -196,15 +197,8 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
 
     A bulk job does it. Products that were changed since are kept as they are.
     """
-    row = _found(import_id)
+    row = find(Import, import_id)
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import has changed nothing.")
     job = bulk_jobs.undo(actor(), row.change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
-
-
-def _found(import_id: int) -> Import:
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
-    if row is None:
-        raise Problem("not_found", "There is no such import.")
-    return row

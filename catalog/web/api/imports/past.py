@@ -5,10 +5,11 @@ from typing import Any
 from flask import Response
 
 from catalog import importer
-from catalog.imports import lifecycle, past as past_imports
+from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
 from catalog.models import Import
+from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem
@@ -25,7 +26,7 @@ bp = Blueprint("import_history", "/imports", "What an import leaves.")
 @bp.doc(**binary("application/octet-stream"))
 def file(import_id: int) -> Response:
     """The file as it was sent."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
@@ -38,7 +39,7 @@ def file(import_id: int) -> Response:
 def bundle(import_id: int) -> Response:
     """File, options, mapping and report in one, to do it again elsewhere."""
     try:
-        packed = bundles.write(_found(import_id))
+        packed = bundles.write(find(Import, import_id))
     except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
@@ -48,7 +49,7 @@ def bundle(import_id: int) -> Response:
 @bp.response(200, past.ImportLog)
 def log(import_id: int) -> dict[str, Any]:
     """What happened to it, phase by phase."""
-    return {"lines": import_log.log(_found(import_id))}
+    return {"lines": import_log.log(find(Import, import_id))}
 
 
 @bp.post("/<int:import_id>/retry", scope="write", audit="import retried")
@@ -56,11 +57,11 @@ def log(import_id: int) -> dict[str, Any]:
 @bp.response(202, schemas.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     wanted = choices.again(importer.Options.from_json(row.options), given)
     if not lifecycle.retry(actor(), import_id, wanted if given else None):
         raise Problem("ended", lifecycle.not_retried(row))
-    return _found(import_id)
+    return find(Import, import_id)
 
 
 @bp.post("/<int:import_id>/look", scope="write", audit=NO_LINE_FOR_LOOKS)
@@ -68,7 +69,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
 @bp.response(200, looks.Look)
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
     """What would be understood of the stored file, read in this way: nothing is changed."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     wanted = choices.again(importer.Options.from_json(row.options), given)
     try:
         with uploads.storage().open(row.storage_key) as file:
@@ -81,17 +82,9 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.response(202, schemas.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     try:
         again = receive.repeat(actor(), row)
     except uploads.Gone as gone:
         raise Problem("not_found", str(gone)) from None
     return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}
-
-
-def _found(import_id: int) -> Import:
-    largest = past_imports.LARGEST_ID
-    row = lifecycle.get(import_id) if import_id <= largest else None
-    if row is None:
-        raise Problem("not_found", "There is no such import.")
-    return row

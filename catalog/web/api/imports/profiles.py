@@ -9,8 +9,9 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
+from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.frame.problems import invalid
 from catalog.web.api.imports.schemas import profiles as schemas
 from catalog.web.http.request_log import actor
 
@@ -50,7 +51,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
 @bp.response(200, schemas.Profile)
 def show(profile_id: int) -> ImportProfile:
     """One profile."""
-    return _found(profile_id)
+    return find(ImportProfile, profile_id)
 
 
 @bp.patch("/<int:profile_id>", scope="write", audit="profile renamed")
@@ -58,7 +59,7 @@ def show(profile_id: int) -> ImportProfile:
 @bp.response(200, schemas.Profile)
 def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
     """Give it another name."""
-    profile = _found(profile_id)
+    profile = find(ImportProfile, profile_id)
     try:
         profiles.rename(actor(), profile, asked["name"])
     except profiles.Unusable as error:
@@ -70,12 +71,5 @@ def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
 @bp.response(204)
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
-    profiles.delete(actor(), _found(profile_id))
+    profiles.delete(actor(), find(ImportProfile, profile_id))
     return "", 204
-
-
-def _found(profile_id: int) -> ImportProfile:
-    profile = profiles.get(profile_id)
-    if profile is None:
-        raise Problem("not_found", "There is no such profile.")
-    return profile

@@ -3,8 +3,9 @@
 from typing import Any
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import reviews
 from catalog.models import Import
+from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports.schemas import imports as import_schemas, reviews as schemas
@@ -18,7 +19,7 @@ bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
 @bp.response(200, schemas.PlanPage)
 def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
     """What an import in review would do, product by product, old to new."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     wanted = importer.Wanted(
         query=asked["q"],
         actions=tuple(asked["action"]) or importer.Wanted().actions,
@@ -41,16 +42,9 @@ def apply(decision: dict[str, Any], import_id: int) -> Import:
     Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
     """
     try:
-        reviews.apply(actor(), _found(import_id), decision["conflicts"], decision["each"])
+        reviews.apply(actor(), find(Import, import_id), decision["conflicts"], decision["each"])
     except reviews.NotWaiting as error:
         raise Problem("not_waiting", str(error)) from None
     except reviews.Conflicts as error:
         raise Problem("conflicts", str(error)) from None
-    return _found(import_id)
-
-
-def _found(import_id: int) -> Import:
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
-    if row is None:
-        raise Problem("not_found", "There is no such import.")
-    return row
+    return find(Import, import_id)

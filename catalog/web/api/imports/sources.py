@@ -9,6 +9,7 @@ from flask import Response
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun
+from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
@@ -44,7 +45,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
 @bp.response(200, schemas.Source)
 def show(source_id: int) -> ImportSource:
     """One source."""
-    return _found(source_id)
+    return find(ImportSource, source_id)
 
 
 @bp.route("/<int:source_id>", methods=["PATCH"], scope="write", audit="import source")
@@ -52,7 +53,7 @@ def show(source_id: int) -> ImportSource:
 @bp.response(200, schemas.Source)
 def change(given: dict[str, Any], source_id: int) -> ImportSource:
     """Change what is named, or pause it and go on."""
-    row = _found(source_id)
+    row = find(ImportSource, source_id)
     enabled = given.pop("enabled", row.enabled)
     options = choices.again(importer.Options.from_json(row.options), choices.taken(given))
     names = ("name", "schedule", "time_zone")
@@ -63,14 +64,14 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
             registry.change(actor(), row, draft, enabled)
     except registry.Invalid as problem:
         raise _invalid(problem) from None
-    return _found(source_id)
+    return find(ImportSource, source_id)
 
 
 @bp.delete("/<int:source_id>", scope="write", audit="import source")
 @bp.response(204)
 def delete(source_id: int) -> Response:
     """Remove a source with the log of its runs; what it imported stays."""
-    registry.delete(actor(), _found(source_id))
+    registry.delete(actor(), find(ImportSource, source_id))
     return Response(status=204)
 
 
@@ -79,8 +80,8 @@ def delete(source_id: int) -> Response:
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
     with _unless_paused():
-        registry.want(actor(), _found(source_id))
-    return _found(source_id)
+        registry.want(actor(), find(ImportSource, source_id))
+    return find(ImportSource, source_id)
 
 
 @bp.post("/<int:source_id>/take-over", scope="admin", audit="import source taken over")
@@ -88,15 +89,15 @@ def run(source_id: int) -> ImportSource:
 def take_over(source_id: int) -> ImportSource:
     """Let a source import in the name of this token's user: its owner may not any more."""
     with _unless_paused():
-        registry.take_over(actor(), _found(source_id), caller().user_id, actor().email)
-    return _found(source_id)
+        registry.take_over(actor(), find(ImportSource, source_id), caller().user_id, actor().email)
+    return find(ImportSource, source_id)
 
 
 @bp.get("/<int:source_id>/runs", scope="read")
 @bp.response(200, schemas.SourceRuns)
 def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
     """Its last runs, the latest first."""
-    _found(source_id)
+    find(ImportSource, source_id)
     return {"runs": registry.runs(source_id)}
 
 
@@ -106,13 +107,6 @@ def _unless_paused() -> Iterator[None]:
         yield
     except registry.Paused as paused:
         raise Problem("source_paused", str(paused)) from None
-
-
-def _found(source_id: int) -> ImportSource:
-    row = registry.get(source_id) if source_id < 2**31 else None
-    if row is None:
-        raise Problem("not_found", "There is no such source.")
-    return row
 
 
 def _invalid(error: registry.Invalid) -> Problem:

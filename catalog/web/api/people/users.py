@@ -6,6 +6,7 @@ from flask import current_app, url_for
 
 from catalog.models import User
 from catalog.people import invitations, sessions, users
+from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
@@ -38,7 +39,7 @@ def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @bp.response(200, schemas.User)
 def show(user_id: int) -> dict[str, Any]:
     """One of them."""
-    return _shown(users.summary(_found(user_id)))
+    return _shown(users.summary(find(User, user_id)))
 
 
 @bp.route("/<int:user_id>", methods=["PATCH"], problems=(409,), audit="role changed")
@@ -46,19 +47,19 @@ def show(user_id: int) -> dict[str, Any]:
 @bp.response(200, schemas.User)
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
     """Change what is named: role, whether they are let in, a second factor that is lost, how pages write dates and numbers."""
-    user = _found(user_id)
+    user = find(User, user_id)
     try:
         _change(user, given)
     except users.LastAdmin:
         raise Problem("last_admin") from None
-    return _shown(users.summary(_found(user_id)))
+    return _shown(users.summary(find(User, user_id)))
 
 
 @bp.get("/<int:user_id>/link")
 @bp.response(200, schemas.UserWithLink)
 def link(user_id: int) -> dict[str, Any]:
     """Their link, while it has not been used."""
-    user = _not_oneself(_found(user_id))
+    user = _not_oneself(find(User, user_id))
     if not user.invite or user.disabled_at:
         raise Problem("not_found", "There is no link that could be used.")
     return _with_link(user)
@@ -68,7 +69,7 @@ def link(user_id: int) -> dict[str, Any]:
 @bp.response(201, schemas.UserWithLink)
 def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
-    user = _not_oneself(_found(user_id))
+    user = _not_oneself(find(User, user_id))
     if user.disabled_at:
         raise Problem("ended", "This user is disabled.")
     invitations.renew_link(actor(), user)
@@ -79,7 +80,7 @@ def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
 @bp.response(200, schemas.Ended)
 def end_sessions(user_id: int) -> dict[str, int]:
     """Sign them out everywhere. Their tokens go on: revoke those, or disable the user."""
-    user = _found(user_id)
+    user = find(User, user_id)
     ended = sessions.end_all(actor(), user)
     return {"ended": ended}
 
@@ -126,10 +127,3 @@ def _shown(person: users.UserSummary) -> dict[str, Any]:
         "second_factor": user.totp_secret is not None,
         "has_password": user.password_hash is not None,
     }
-
-
-def _found(user_id: int) -> User:
-    user = users.get(user_id)
-    if user is None:
-        raise Problem("not_found", "There is no such user.")
-    return user

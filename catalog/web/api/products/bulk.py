@@ -5,6 +5,7 @@ from typing import Any
 from catalog.models import BulkJob
 from catalog.products import fields, listing
 from catalog.products.bulk import jobs, tasks
+from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem, invalid
@@ -41,17 +42,17 @@ def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 @bp.response(200, schemas.BulkJob)
 def show(job_id: int) -> BulkJob:
     """One job: how it goes or went."""
-    return _found(job_id)
+    return find(BulkJob, job_id)
 
 
 @bp.post("/<int:job_id>/cancel", scope="write", audit="bulk cancelled")
 @bp.response(202, schemas.BulkJob)
 def cancel(job_id: int) -> BulkJob:
     """Ask it to end without a change."""
-    _found(job_id)
+    find(BulkJob, job_id)
     if not jobs.cancel(actor(), job_id):
         raise Problem("ended", "This job has ended already.")
-    return _found(job_id)
+    return find(BulkJob, job_id)
 
 
 def _selection(draft: dict[str, Any]) -> dict[str, Any]:
@@ -85,10 +86,3 @@ def _values(draft: dict[str, Any]) -> dict[str, Any]:
         return jobs.values(field, key, value or "")
     except fields.Wrong as wrong:
         raise invalid(f"values.{field}", str(wrong)) from None
-
-
-def _found(job_id: int) -> BulkJob:
-    row = jobs.get(job_id) if job_id < 2**31 else None
-    if row is None:
-        raise Problem("not_found", "There is no such job.")
-    return row

@@ -82,7 +82,7 @@ def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
     return sending.answer("exports", caller().user_id, pieces, kind)
 
 
-@bp.get("/<int:product_id>", scope="read")
+@bp.get("/<product_id:product_id>", scope="read")
 @bp.response(200, schemas.Product)
 def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     """One product; its ETag is what If-Match wants."""
@@ -90,7 +90,7 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     return product, 200, _tag(product)
 
 
-@bp.get("/<int:product_id>/history", scope="read")
+@bp.get("/<product_id:product_id>/history", scope="read")
 @bp.response(200, story_schemas.ProductStory)
 def history(product_id: int) -> origins.Story:
     """Where each value of a product comes from, and all that happened to it, newest first."""
@@ -98,7 +98,7 @@ def history(product_id: int) -> origins.Story:
 
 
 @bp.route(
-    "/<int:product_id>",
+    "/<product_id:product_id>",
     methods=["PATCH"],
     problems=(409, 412, 428),
     if_match=True,
@@ -112,7 +112,7 @@ def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[s
     return _changed(_found(product_id), given)
 
 
-@bp.delete("/<int:product_id>", problems=(409, 412, 428), if_match=True, scope="write", audit="product deleted")
+@bp.delete("/<product_id:product_id>", problems=(409, 412, 428), if_match=True, scope="write", audit="product deleted")
 @bp.response(204)
 def delete(product_id: int) -> Response:
     """Delete a product, if it still has this version."""

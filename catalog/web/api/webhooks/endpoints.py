@@ -8,9 +8,9 @@ from sqlalchemy import RowMapping, select
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
+from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem
 from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
 from catalog.webhooks import endpoints, trial
@@ -40,7 +40,7 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @bp.response(200, schemas.Webhook)
 def show(webhook_id: int) -> WebhookEndpoint:
     """One webhook."""
-    return _found(webhook_id)
+    return find(WebhookEndpoint, webhook_id)
 
 
 @bp.route("/<int:webhook_id>", methods=["PATCH"], audit="webhook")
@@ -48,19 +48,19 @@ def show(webhook_id: int) -> WebhookEndpoint:
 @bp.response(200, schemas.Webhook)
 def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     """Change what is named, or switch it on or off."""
-    row = _found(webhook_id)
+    row = find(WebhookEndpoint, webhook_id)
     enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
     names = asdict(endpoints.Draft("", "", []))
     draft = {name: getattr(row, name) for name in names} | given
     endpoints.change(actor(), row, endpoints.Draft(**draft), _settings(), enabled, resend=resend)
-    return _found(webhook_id)
+    return find(WebhookEndpoint, webhook_id)
 
 
 @bp.delete("/<int:webhook_id>", audit="webhook")
 @bp.response(204)
 def delete(webhook_id: int) -> Response:
     """Remove a webhook with all that was sent to it."""
-    endpoints.delete(actor(), _found(webhook_id))
+    endpoints.delete(actor(), find(WebhookEndpoint, webhook_id))
     return Response(status=204)
 
 
@@ -69,7 +69,7 @@ def delete(webhook_id: int) -> Response:
 @bp.response(200, schemas.WebhookWithSecret)
 def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Make a new secret; the old one signs too for a day, unless it is not to."""
-    _found(webhook_id)
+    find(WebhookEndpoint, webhook_id)
     endpoints.rotate(actor(), webhook_id, overlap=given["overlap"])
     return _with_secret(webhook_id)
 
@@ -78,17 +78,17 @@ def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
 @bp.response(200, schemas.Webhook)
 def forget(webhook_id: int) -> WebhookEndpoint:
     """End the overlap of two secrets now: the old one signs no more."""
-    _found(webhook_id)
+    find(WebhookEndpoint, webhook_id)
     endpoints.forget_previous(actor(), webhook_id)
     db.session.expire_all()
-    return _found(webhook_id)
+    return find(WebhookEndpoint, webhook_id)
 
 
 @bp.get("/<int:webhook_id>/health")
 @bp.response(200, schemas.WebhookHealth)
 def health(webhook_id: int) -> RowMapping:
     """How it is doing."""
-    _found(webhook_id)
+    find(WebhookEndpoint, webhook_id)
     return next(one for one in endpoints.overview() if one["id"] == webhook_id)
 
 
@@ -97,7 +97,7 @@ def health(webhook_id: int) -> RowMapping:
 @bp.response(200, schemas.Attempt)
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Send a sample event here and now, and tell what came back."""
-    prepared = trial.prepare(actor(), _found(webhook_id), given["type"])
+    prepared = trial.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result
     names = ("started_at", "seconds", "status", "error")
@@ -108,7 +108,7 @@ def _with_secret(webhook_id: int) -> dict[str, Any]:
     """The webhook and its new secret; its page does not show it a second time."""
     secret = endpoints.reveal(webhook_id, caller().user_id)
     db.session.expire_all()
-    row = _found(webhook_id)
+    row = find(WebhookEndpoint, webhook_id)
     shown = {name: getattr(row, name) for name in schemas.Webhook().fields}
     return shown | {"secret": secret}
 
@@ -116,10 +116,3 @@ def _with_secret(webhook_id: int) -> dict[str, Any]:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _found(webhook_id: int) -> WebhookEndpoint:
-    row = endpoints.get(webhook_id) if webhook_id < 2**31 else None
-    if row is None:
-        raise Problem("not_found", "There is no such webhook.")
-    return row

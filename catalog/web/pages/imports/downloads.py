@@ -4,9 +4,9 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports import lifecycle, past
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.models import Import
+from catalog.runtime.finding import find
 from catalog.web.http import sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
@@ -17,7 +17,7 @@ bp = Blueprint("past_imports", __name__)
 @bp.get("/imports/<int:import_id>/file", role="editor", api="GET /imports/{import_id}/file", is_file=True)
 def file(import_id: int) -> ResponseReturnValue:
     """The file as it was sent, under its own name."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
@@ -28,7 +28,7 @@ def file(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>/bundle.zip", role="editor", api="GET /imports/{import_id}/bundle.zip", is_file=True)
 def bundle(import_id: int) -> ResponseReturnValue:
     """File, options, mapping and report in one, to do it again elsewhere."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     try:
         packed = bundles.write(row)
     except uploads.Gone as gone:
@@ -41,16 +41,10 @@ def bundle(import_id: int) -> ResponseReturnValue:
 )
 def repeat(import_id: int) -> ResponseReturnValue:
     """Run it once more, as a new import."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     try:
         again = receive.repeat(actor(), row)
     except uploads.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
     return redirect(url_for("imports.show", import_id=again.id), 303)
-
-
-def _found(import_id: int) -> Import:
-    largest = past.LARGEST_ID
-    row = lifecycle.get(import_id) if import_id <= largest else None
-    return row or abort(404, "There is no such import.")

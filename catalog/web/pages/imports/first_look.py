@@ -10,17 +10,17 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, profiles, uploads
 from catalog.models import Import, ImportProfile, db
+from catalog.runtime.finding import find
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
 from catalog.web.pages.imports import mapping_rows
-from catalog.whole_numbers import whole
+from catalog.whole_numbers import LARGEST_ID, whole
 
 bp = Blueprint("first_look", __name__)
 
-LARGEST_ID = 2**31 - 1
 
 OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_", "numbers")
 """How the names of the controls begin that say what becomes of columns."""
@@ -147,8 +147,8 @@ def _profile(name: str) -> ImportProfile | None:
 
 
 def _found(import_id: int) -> Import:
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
-    if row is None or not (row.held or row.state in ("failed", "cancelled")):
+    row = find(Import, import_id)
+    if not (row.held or row.state in ("failed", "cancelled")):
         abort(404, "There is no such import that could be run again.")
     return row
 

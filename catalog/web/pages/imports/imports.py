@@ -3,7 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
@@ -14,6 +14,7 @@ from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db
+from catalog.runtime.finding import find
 from catalog.web.http import redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink
@@ -97,7 +98,7 @@ def _take(form: UploadForm) -> list[Import]:
 @bp.get("/imports/<int:import_id>", role="viewer", api="GET /imports/{import_id}")
 def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     return render_template(
         "imports/show.html",
         import_=row,
@@ -119,7 +120,7 @@ def show(import_id: int) -> ResponseReturnValue:
 )
 def progress_fragment(import_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
-    resting = progress.of(_found(import_id)).resting
+    resting = progress.of(find(Import, import_id)).resting
     template = "imports/_progress.html" if resting else "imports/_poll.html"
     return _fragment(template, import_id)
 
@@ -127,7 +128,7 @@ def progress_fragment(import_id: int) -> ResponseReturnValue:
 @bp.get("/imports/<int:import_id>/events", role="viewer", api="GET /imports/{import_id}", polled=True)
 def events(import_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
-    _found(import_id)
+    find(Import, import_id)
     return stream.answer(
         f"import:{import_id}", partial(_snapshot, import_id), partial(_fragment, "imports/_poll.html", import_id)
     )
@@ -138,7 +139,7 @@ def events(import_id: int) -> ResponseReturnValue:
 )
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
-    _found(import_id)
+    find(Import, import_id)
     if not lifecycle.cancel(actor(), import_id):
         flash("This import had already ended.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -147,7 +148,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     if not lifecycle.retry(actor(), import_id):
         flash(lifecycle.not_retried(row), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -165,18 +166,14 @@ def _undoable(row: Import) -> bool:
     )
 
 
-def _found(import_id: int) -> Import:
-    return (lifecycle.get(import_id) if import_id < 2**31 else None) or abort(404, "There is no such import.")
-
-
 def _fragment(template: str, import_id: int) -> str:
-    row = _found(import_id)
+    row = find(Import, import_id)
     return render_template(template, import_=row, progress=progress.of(row))
 
 
 def _snapshot(import_id: int) -> stream.Snapshot:
     """What the stream shows now."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     now = progress.of(row)
     html = render_template("imports/_progress.html", import_=row, progress=now)
     return stream.Snapshot(now.version, now.resting, html)

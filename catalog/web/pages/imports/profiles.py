@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.models import ImportProfile
+from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 
@@ -21,7 +22,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/profile", role="editor", api="POST /profiles", audit="profile saved")
 def save(import_id: int) -> ResponseReturnValue:
     """Keep the choices of an import under a name."""
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
+    row = lifecycle.get(import_id)
     if row is None:
         abort(404, "There is no such import.")
     name = request.form.get("name", "")
@@ -39,7 +40,7 @@ def save(import_id: int) -> ResponseReturnValue:
 )
 def rename(profile_id: int) -> ResponseReturnValue:
     """Give it another name."""
-    profile = _found(profile_id)
+    profile = find(ImportProfile, profile_id)
     try:
         profiles.rename(actor(), profile, request.form.get("name", ""))
     except profiles.Unusable as error:
@@ -57,13 +58,6 @@ def rename(profile_id: int) -> ResponseReturnValue:
 )
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
-    profiles.delete(actor(), _found(profile_id))
+    profiles.delete(actor(), find(ImportProfile, profile_id))
     flash("The profile is gone.", "success")
     return redirect(url_for("profiles.index"), 303)
-
-
-def _found(profile_id: int) -> ImportProfile:
-    profile = profiles.get(profile_id)
-    if profile is None:
-        abort(404, "There is no such profile.")
-    return profile

@@ -6,11 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports import lifecycle
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.plurals import noun_of, plural
+from catalog.runtime.finding import find
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
@@ -63,7 +63,7 @@ def shown(row: Import) -> Refused | None:
 @bp.get("/imports/<int:import_id>/errors.csv", role="viewer", api="GET /imports/{import_id}/errors.csv", is_file=True)
 def as_csv(import_id: int) -> ResponseReturnValue:
     """Every rejected row with its reason, in a form that imports again."""
-    found(import_id)
+    find(Import, import_id)
     pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
 
@@ -77,7 +77,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 )
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
-    row = found(import_id)
+    row = find(Import, import_id)
     error = rows.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
     cells, problem = rows.cells(row, error), ""
     if request.method == "POST":
@@ -111,7 +111,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
 )
 def replace(import_id: int) -> ResponseReturnValue:
     """Find and replace in one column of all rows that were refused for the same reason."""
-    row = found(import_id)
+    row = find(Import, import_id)
     code = request.form.get("code", "")
     asked = [request.form.get(name, "") for name in ("column", "find", "replace")]
     try:
@@ -132,7 +132,7 @@ def replace(import_id: int) -> ResponseReturnValue:
 )
 def run_again(import_id: int) -> ResponseReturnValue:
     """Run the corrected rows under the same import."""
-    found(import_id)
+    find(Import, import_id)
     try:
         corrections.run_again(actor(), import_id)
     except corrections.NotNow as why:
@@ -143,9 +143,3 @@ def run_again(import_id: int) -> ResponseReturnValue:
 def _place(import_id: int, code: str = "") -> str:
     where = url_for("imports.show", import_id=import_id, code=code or None)
     return f"{where}#refused"
-
-
-def found(import_id: int) -> Import:
-    """The import, or 404."""
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
-    return row or abort(404, "There is no such import.")

@@ -1,12 +1,13 @@
 """An import that waits: its plan from old to new, and the buttons that apply it or let it go."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import reviews
 from catalog.imports.rejected import rows
 from catalog.models import Import
+from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
@@ -20,7 +21,7 @@ REJECTED = 50  # rejected rows on a page
 @bp.get("/imports/<int:import_id>/plan", role="viewer", api="GET /imports/{import_id}/plan")
 def plan(import_id: int) -> ResponseReturnValue:
     """What the import would do, product by product; once it is decided there is only the import's own page."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     if row.state != "review":
         return redirect(url_for("imports.show", import_id=import_id))
     return _page(row)
@@ -29,7 +30,7 @@ def plan(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/apply", role="editor", api="POST /imports/{import_id}/apply", audit="import applied")
 def apply(import_id: int) -> ResponseReturnValue:
     """Carry the plan out; what changed since needs a choice."""
-    row = _found(import_id)
+    row = find(Import, import_id)
     choice = request.form.get("conflicts", "")
     try:
         chosen = _chosen()
@@ -40,7 +41,7 @@ def apply(import_id: int) -> ResponseReturnValue:
             return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)
         reviews.apply(actor(), row, choice if choice in reviews.CHOICES else "", chosen)
     except reviews.Conflicts:
-        return _page(_found(import_id), undecided=True), 409
+        return _page(find(Import, import_id), undecided=True), 409
     except reviews.NotWaiting as error:
         flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -52,7 +53,7 @@ def apply(import_id: int) -> ResponseReturnValue:
 def discard(import_id: int) -> ResponseReturnValue:
     """Let the plan go."""
     try:
-        reviews.discard(actor(), _found(import_id))
+        reviews.discard(actor(), find(Import, import_id))
     except reviews.NotWaiting as error:
         flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -109,8 +110,3 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
 
 def _after() -> int:
     return request.args.get("after", type=whole) or 0
-
-
-def _found(import_id: int) -> Import:
-    row = lifecycle.get(import_id) if import_id < 2**31 else None
-    return row or abort(404, "There is no such import.")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource
+from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.imports.source_forms import (
@@ -60,7 +61,7 @@ def new() -> ResponseReturnValue:
 )
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
-    row = _found(source_id)
+    row = find(ImportSource, source_id)
     options = profile_options() or importer.Options.from_json(row.options)
     form = SourceForm(data=data_of(row) | data_of_options(options) | {"profile": profile_name()})
     if form.validate_on_submit():
@@ -76,20 +77,20 @@ def edit(source_id: int) -> ResponseReturnValue:
 @bp.get("/<int:source_id>", role="viewer", api="GET /sources/{source_id}/runs")
 def show(source_id: int) -> ResponseReturnValue:
     """One source and its last runs."""
-    return render_template("imports/sources/show.html", **_one(_found(source_id)))
+    return render_template("imports/sources/show.html", **_one(find(ImportSource, source_id)))
 
 
 @bp.get("/<int:source_id>/state", role="viewer", api="GET /sources/{source_id}/runs", polled=True)
 def state(source_id: int) -> ResponseReturnValue:
     """What may have changed of it, for a page that is open."""
-    return render_template("imports/sources/_state.html", **_one(_found(source_id)))
+    return render_template("imports/sources/_state.html", **_one(find(ImportSource, source_id)))
 
 
 @bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch it as soon as can be."""
     try:
-        registry.want(actor(), _found(source_id))
+        registry.want(actor(), find(ImportSource, source_id))
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
@@ -102,7 +103,7 @@ def switch(source_id: int) -> ResponseReturnValue:
     """Pause its schedule, or go on."""
     enabled = request.form.get("enabled") == "1"
     try:
-        registry.switch(actor(), _found(source_id), enabled)
+        registry.switch(actor(), find(ImportSource, source_id), enabled)
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
@@ -118,7 +119,7 @@ def switch(source_id: int) -> ResponseReturnValue:
 )
 def take_over(source_id: int) -> ResponseReturnValue:
     """Become the owner of a source whose owner may not import any more."""
-    registry.take_over(actor(), _found(source_id), current_user.id, current_user.email)
+    registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
     flash("The source is yours now and runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
@@ -132,7 +133,7 @@ def take_over(source_id: int) -> ResponseReturnValue:
 )
 def delete(source_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
-    row = _found(source_id)
+    row = find(ImportSource, source_id)
     if request.method == "GET":
         return render_template("imports/sources/delete.html", source=row)
     registry.delete(actor(), row)
@@ -165,11 +166,6 @@ def _one(row: ImportSource) -> dict[str, Any]:
         "may_resume": row.paused_reason and not owners.problem(row),
         "live": bool(busy or row.wanted_at),
     }
-
-
-def _found(source_id: int) -> ImportSource:
-    row = registry.get(source_id) if source_id < 2**31 else None
-    return row or abort(404, "There is no such source.")
 
 
 def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:

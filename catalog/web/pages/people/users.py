@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from catalog.models import ROLES, User
 from catalog.people import invitations, second_factor, sessions, users
+from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import InviteForm
@@ -41,7 +42,7 @@ def invite() -> ResponseReturnValue:
 @bp.get("/<int:user_id>", role="admin", api="GET /users/{user_id}")
 def show(user_id: int) -> ResponseReturnValue:
     """One of them, and what can be done."""
-    user = _found(user_id)
+    user = find(User, user_id)
     return render_template(
         "people/users/show.html",
         user=user,
@@ -55,7 +56,7 @@ def show(user_id: int) -> ResponseReturnValue:
 @bp.get("/<int:user_id>/link", role="admin", api="GET /users/{user_id}/link")
 def link(user_id: int) -> ResponseReturnValue:
     """The link to hand over, while it has not been used."""
-    user = _found(user_id)
+    user = find(User, user_id)
     if not user.invite or user.disabled_at:
         return _back(user)
     if user.id == current_user.id:
@@ -70,7 +71,7 @@ def link(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/link", role="admin", api="POST /users/{user_id}/link", audit="link renewed")
 def renew_link(user_id: int) -> ResponseReturnValue:
     """Another link: for an invitation that got lost, or a password that was forgotten."""
-    user = _found(user_id)
+    user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
     if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
@@ -82,7 +83,7 @@ def renew_link(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/role", role="admin", api="PATCH /users/{user_id}", audit="role changed")
 def role(user_id: int) -> ResponseReturnValue:
     """What they may from now on."""
-    user, wanted = _found(user_id), request.form.get("role", "")
+    user, wanted = find(User, user_id), request.form.get("role", "")
     if wanted not in ROLES:
         abort(400)
     if wanted == user.role:
@@ -102,7 +103,7 @@ def role(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/disable", role="admin", api="PATCH /users/{user_id}", audit="user disabled")
 def disable(user_id: int) -> ResponseReturnValue:
     """Sign them out, and keep them out."""
-    user = _found(user_id)
+    user = find(User, user_id)
     try:
         users.disable(actor(), user)
     except users.LastAdmin:
@@ -115,7 +116,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/enable", role="admin", api="PATCH /users/{user_id}", audit="user enabled")
 def enable(user_id: int) -> ResponseReturnValue:
     """Let them in again."""
-    user = _found(user_id)
+    user = find(User, user_id)
     users.enable(actor(), user)
     flash(f"{user.email} can sign in again.", "success")
     return _back(user)
@@ -124,7 +125,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end", audit="session ended")
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """Sign them out everywhere; oneself is asked for the password first."""
-    user = _found(user_id)
+    user = find(User, user_id)
     if user.id == current_user.id:
         return redirect(url_for("account.end_others"), 303)  # asks for the password
     sessions.end_all(actor(), user)
@@ -135,7 +136,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}", audit="factor off")
 def factor_off(user_id: int) -> ResponseReturnValue:
     """For a user who lost their device and their recovery codes."""
-    user = _found(user_id)
+    user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
     what = f"To turn the second factor of {user.email} off"
@@ -165,7 +166,3 @@ def _back(user: User) -> ResponseReturnValue:
 def _to_account() -> ResponseReturnValue:
     """One's own password and second factor: there, where the password is asked for."""
     return redirect(url_for("account.show"), 303)
-
-
-def _found(user_id: int) -> User:
-    return users.get(user_id) or abort(404)

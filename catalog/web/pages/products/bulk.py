@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.changes import history, log as change_log
@@ -12,6 +12,7 @@ from catalog.models import BulkJob
 from catalog.plurals import noun_of, plural
 from catalog.products import editing, fields, listing
 from catalog.products.bulk import jobs, progress, tasks
+from catalog.runtime.finding import find
 from catalog.web.http import guard, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
@@ -66,7 +67,7 @@ def delete_all() -> ResponseReturnValue:
 @bp.get("/bulk/<int:job_id>", role="viewer", api="GET /bulk/{job_id}")
 def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
-    told = history.get(_found(job_id).change_set_id or 0)
+    told = history.get(find(BulkJob, job_id).change_set_id or 0)
     undoable = told is not None and undo_rules.refusal(told.change_set) is None
     return _fragment("products/bulk/show.html", job_id, undoable=undoable)
 
@@ -74,14 +75,14 @@ def show(job_id: int) -> ResponseReturnValue:
 @bp.get("/bulk/<int:job_id>/progress", endpoint="progress", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def progress_fragment(job_id: int) -> ResponseReturnValue:
     """The progress at this moment, for those who ask again and again."""
-    finished = _found(job_id).finished_at is not None
+    finished = find(BulkJob, job_id).finished_at is not None
     return _fragment("products/bulk/_progress.html" if finished else "products/bulk/_poll.html", job_id)
 
 
 @bp.get("/bulk/<int:job_id>/events", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def events(job_id: int) -> ResponseReturnValue:
     """The progress as it happens (SSE): whole snapshots, then `done`."""
-    _found(job_id)
+    find(BulkJob, job_id)
     poll = partial(_fragment, "products/bulk/_poll.html", job_id)
     return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
 
@@ -89,7 +90,7 @@ def events(job_id: int) -> ResponseReturnValue:
 @bp.post("/bulk/<int:job_id>/cancel", role="editor", api="POST /bulk/{job_id}/cancel", audit="bulk cancelled")
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
-    _found(job_id)
+    find(BulkJob, job_id)
     if not jobs.cancel(actor(), job_id):
         flash("This job had already ended.", "info")
     return redirect(url_for("bulk.show", job_id=job_id), 303)
@@ -171,16 +172,12 @@ def _back() -> ResponseReturnValue:
 
 
 def _fragment(template: str, job_id: int, **more: bool) -> str:
-    row = _found(job_id)
+    row = find(BulkJob, job_id)
     return render_template(template, job=row, progress=progress.of(row), **more)
 
 
 def _snapshot(job_id: int) -> stream.Snapshot:
     """What the stream shows now."""
-    now = progress.of(_found(job_id))
+    now = progress.of(find(BulkJob, job_id))
     html = _fragment("products/bulk/_progress.html", job_id)
     return stream.Snapshot(now.version, now.finished, html)
-
-
-def _found(job_id: int) -> BulkJob:
-    return (jobs.get(job_id) if job_id < 2**31 else None) or abort(404)

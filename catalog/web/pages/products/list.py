@@ -89,13 +89,13 @@ def whats_new() -> ResponseReturnValue:
     return render_template("products/list/_news.html", news=found, here=here)
 
 
-@bp.get("/products/<int:product_id>/row", role="viewer", api="GET /products/{product_id}")
+@bp.get("/products/<product_id:product_id>/row", role="viewer", api="GET /products/{product_id}")
 def row(product_id: int) -> ResponseReturnValue:
     """One row of the list as it is now."""
     return _row(_found(product_id))
 
 
-@bp.get("/products/<int:product_id>/row/edit", role="editor", api=PAGE_ONLY)
+@bp.get("/products/<product_id:product_id>/row/edit", role="editor", api=PAGE_ONLY)
 def edit_row(product_id: int) -> ResponseReturnValue:
     """The same row as a form."""
     product = _found(product_id)
@@ -104,7 +104,9 @@ def edit_row(product_id: int) -> ResponseReturnValue:
     return _row_form(product, _as_typed(product))
 
 
-@bp.post("/products/<int:product_id>/row", role="editor", api="PATCH /products/{product_id}", audit="product changed")
+@bp.post(
+    "/products/<product_id:product_id>/row", role="editor", api="PATCH /products/{product_id}", audit="product changed"
+)
 def save_row(product_id: int) -> ResponseReturnValue:
     """Save the row's form; what stands in the way is said in the row, with the input kept."""
     typed = {name: request.form[name] for name in EDITABLE if name in request.form}
@@ -124,7 +126,10 @@ def save_row(product_id: int) -> ResponseReturnValue:
 
 
 @bp.post(
-    "/products/<int:product_id>/active", role="editor", api="PATCH /products/{product_id}", audit="product changed"
+    "/products/<product_id:product_id>/active",
+    role="editor",
+    api="PATCH /products/{product_id}",
+    audit="product changed",
 )
 def switch(product_id: int) -> ResponseReturnValue:
     """Make a product active or inactive; the answer is its row."""

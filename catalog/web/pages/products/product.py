@@ -39,7 +39,7 @@ def new() -> ResponseReturnValue:
     return redirects.go(url_for("product.show", product_id=product.id))
 
 
-@bp.get("/products/<int:product_id>", role="viewer", api="GET /products/{product_id}/history")
+@bp.get("/products/<product_id:product_id>", role="viewer", api="GET /products/{product_id}/history")
 def show(product_id: int) -> ResponseReturnValue:
     """All of a product, and all that happened to it."""
     product = _found(product_id)
@@ -55,7 +55,7 @@ def show(product_id: int) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/products/<int:product_id>/edit",
+    "/products/<product_id:product_id>/edit",
     methods=["GET", "POST"],
     role="editor",
     api="PATCH /products/{product_id}",
@@ -85,7 +85,7 @@ def edit(product_id: int) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/products/<int:product_id>/delete",
+    "/products/<product_id:product_id>/delete",
     methods=["GET", "POST"],
     role="editor",
     api="DELETE /products/{product_id}",

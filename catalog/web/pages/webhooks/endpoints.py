@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.notation import number
+from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
@@ -56,7 +57,7 @@ def new() -> ResponseReturnValue:
 )
 def edit(endpoint_id: int) -> ResponseReturnValue:
     """Change one."""
-    row = _found(endpoint_id)
+    row = find(WebhookEndpoint, endpoint_id)
     form = WebhookForm(obj=row)
     if form.validate_on_submit():
         try:
@@ -105,7 +106,7 @@ def _draft(form: WebhookForm) -> endpoints.Draft:
 @bp.get("/<int:endpoint_id>", role="admin", api="GET /webhooks/{webhook_id}/health")
 def show(endpoint_id: int) -> ResponseReturnValue:
     """One webhook: what it hears, how it is doing, its secret if it is new."""
-    row = _found(endpoint_id)
+    row = find(WebhookEndpoint, endpoint_id)
     try:
         secret = endpoints.reveal(endpoint_id, current_user.id)
     except signing.Unreadable:
@@ -127,7 +128,7 @@ def show(endpoint_id: int) -> ResponseReturnValue:
 @bp.post("/<int:endpoint_id>/switch", role="admin", api="PATCH /webhooks/{webhook_id}", audit="webhook")
 def switch(endpoint_id: int) -> ResponseReturnValue:
     """On or off; on again, if wanted, with what was missed."""
-    _found(endpoint_id)
+    find(WebhookEndpoint, endpoint_id)
     enabled, resend = request.form.get("enabled") == "1", "resend" in request.form
     missed = endpoints.switch(actor(), endpoint_id, enabled, resend=resend)
     said = "The webhook is on." if enabled else "The webhook is off."
@@ -140,7 +141,7 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
 @bp.post("/<int:endpoint_id>/rotate", role="admin", api="POST /webhooks/{webhook_id}/rotate", audit="webhook")
 def rotate(endpoint_id: int) -> ResponseReturnValue:
     """A new secret; the old one goes on for a day, or ends now."""
-    _found(endpoint_id)
+    find(WebhookEndpoint, endpoint_id)
     overlap = request.form.get("overlap") == "1"
     endpoints.rotate(actor(), endpoint_id, overlap=overlap)
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
@@ -149,7 +150,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
 @bp.post("/<int:endpoint_id>/forget", role="admin", api="POST /webhooks/{webhook_id}/forget", audit="webhook")
 def forget(endpoint_id: int) -> ResponseReturnValue:
     """The overlap ends now: the old secret signs no more."""
-    _found(endpoint_id)
+    find(WebhookEndpoint, endpoint_id)
     endpoints.forget_previous(actor(), endpoint_id)
     flash("Only the new secret signs from now on.", "success")
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
@@ -164,7 +165,7 @@ def forget(endpoint_id: int) -> ResponseReturnValue:
 )
 def delete(endpoint_id: int) -> ResponseReturnValue:
     """Ask, then remove it."""
-    row = _found(endpoint_id)
+    row = find(WebhookEndpoint, endpoint_id)
     if request.method == "GET":
         return render_template("webhooks/endpoints/delete.html", webhook=row)
     endpoints.delete(actor(), row)
@@ -181,7 +182,7 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
 )
 def test(endpoint_id: int) -> ResponseReturnValue:
     """Send a sample and show all that came back. The connection to the database is let go before the long part."""
-    row, done = _found(endpoint_id), None
+    row, done = find(WebhookEndpoint, endpoint_id), None
     form = WebhookTestForm(request.form or request.args)
     if form.type.data not in TYPES:
         form.type.data = _first_type(row)
@@ -194,7 +195,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
             flash(UNREADABLE, "error")
     return render_template(
         "webhooks/endpoints/test.html",
-        webhook=_found(endpoint_id),
+        webhook=find(WebhookEndpoint, endpoint_id),
         form=form,
         sample=trial.pretty(trial.sample(form.type.data)),
         done=done,
@@ -217,7 +218,3 @@ def _back(endpoint_id: int) -> str:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _found(endpoint_id: int) -> WebhookEndpoint:
-    return (endpoints.get(endpoint_id) if endpoint_id < 2**31 else None) or abort(404, "There is no such webhook.")

@@ -1,0 +1,33 @@
+"""A row by its id, or an error that says what there is none of."""
+
+from typing import TypeVar
+
+from catalog.models import Base, BulkJob, Import, ImportProfile, ImportSource, User, WebhookEndpoint, db
+from catalog.whole_numbers import LARGEST_ID
+
+NAMES: dict[type[Base], str] = {
+    BulkJob: "job",
+    Import: "import",
+    ImportProfile: "profile",
+    ImportSource: "source",
+    User: "user",
+    WebhookEndpoint: "webhook",
+}
+"""What people call a row of a table."""
+
+Row = TypeVar("Row", bound=Base)
+
+
+class NotFound(Exception):
+    """There is no row of this id, or not any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no such {name}.")
+
+
+def find(table: type[Row], id: int) -> Row:
+    """The row as it is now. Raises NotFound."""
+    row = db.session.get(table, id, populate_existing=True) if 0 < id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound(NAMES[table])
+    return row
