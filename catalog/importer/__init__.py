@@ -9,7 +9,7 @@
 
 Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
 `stage` reads and checks, `make_plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
-transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is refused for is raised as `Rejected`.
+transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is rejected for is raised as `Rejected`.
 """
 
 from catalog.importer.checks.known_rows import known

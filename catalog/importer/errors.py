@@ -1,4 +1,4 @@
-"""Why a file or a row is refused, in words for the person who sent it."""
+"""Why a file or a row is rejected, in words for the person who sent it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -49,7 +49,7 @@ class Rejected(Exception):
         super().__init__(message)
         self.cures = cures
 
-    kind = "file"  # of refusal: stored and documented
+    kind = "file"  # of rejection: stored and documented
 
 
 Refused = Rejected  # the name that scripts know from before

@@ -1,4 +1,4 @@
-"""Files on their way into the catalog, and the rows that were refused."""
+"""Files on their way into the catalog, and the rows that were rejected."""
 
 from datetime import datetime
 from typing import Any
@@ -160,7 +160,7 @@ class RowCorrection(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int]
-    code: Mapped[str]  # why it had been refused
+    code: Mapped[str]  # why it had been rejected
     cells: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     corrected: Mapped[list[str]] = mapped_column(JSONB)
     change_set_id: Mapped[int | None]  # none: it changed nothing

@@ -22,8 +22,8 @@ limits = Limits()
 FRAME = struct.Struct(">cII")
 """What comes before each message of the process: its kind, its size in bytes, and the row of the sheet that was reached."""
 MOST_FRAME = 1024**2  # bytes of one message
-HEAD, ROWS, REFUSED, END = b"H", b"R", b"X", b"E"
+HEAD, ROWS, REJECTED, END = b"H", b"R", b"X", b"E"
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """The workbook can't be read; the message says why and what to do."""

@@ -10,7 +10,7 @@ import zlib
 from typing import IO
 from xml.parsers.expat import ExpatError
 
-from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REFUSED, ROWS, Refused
+from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REJECTED, ROWS, Rejected
 from catalog.workbooks.output import Output
 
 NO_MEMORY = 1  # expat's number for it
@@ -68,14 +68,14 @@ def main(kind: str, wanted: str, memory: int, seconds: int, most: int) -> int:
     pipe = sys.stdout.buffer
     try:
         _read(pipe, kind, wanted, most)
-    except Refused as refusal:
-        _send(pipe, REFUSED, str(refusal).encode())
+    except Rejected as refusal:
+        _send(pipe, REJECTED, str(refusal).encode())
     except MemoryError:
         return 1
     except DAMAGED as error:
         if isinstance(error, ExpatError) and error.code == NO_MEMORY:
             return 1
-        _send(pipe, REFUSED, f"The workbook is damaged: {error or 'it ends too early'}.".encode())
+        _send(pipe, REJECTED, f"The workbook is damaged: {error or 'it ends too early'}.".encode())
     pipe.flush()
     return 0
 
@@ -93,7 +93,7 @@ def _read(pipe: IO[bytes], kind: str, wanted: str, most: int) -> None:
             nonlocal written
             written += len(data)
             if written > most:
-                raise Refused("The workbook unpacks to far more than it is. No table does; nothing was imported.")
+                raise Rejected("The workbook unpacks to far more than it is. No table does; nothing was imported.")
             for at in range(0, len(data), MOST_FRAME):
                 _send(pipe, ROWS, data[at : at + MOST_FRAME], row)
 

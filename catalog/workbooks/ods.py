@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.workbooks import Refused, numbers
+from catalog.workbooks import Rejected, numbers
 from catalog.workbooks.error_texts import NO_RESULT, is_error
 from catalog.workbooks.numbers import CODE_BEFORE
 from catalog.workbooks.parts import Package, local
@@ -39,9 +39,9 @@ class _Cell:
 
 
 def book(package: Package) -> Document:
-    """All sheets with their size. Raises Refused, KeyError, ExpatError."""
+    """All sheets with their size. Raises Rejected, KeyError, ExpatError."""
     if package.has(MANIFEST) and any(b"encryption-data" in block for block in package.blocks(MANIFEST)):
-        raise Refused("This workbook is encrypted. Save it without a password.")
+        raise Rejected("This workbook is encrypted. Save it without a password.")
     reader = _Reader(_count)
     deque(reader.parse(package), 0)
     hidden = [name for name, style in reader.styles_of.items() if style in reader.hidden]
@@ -50,7 +50,7 @@ def book(package: Package) -> Document:
 
 
 def sheet(document: Document, name: str) -> Sheet:
-    """A sheet with its size. Raises Refused for one that is too large."""
+    """A sheet with its size. Raises Rejected for one that is too large."""
     found = document.sheets[name]
     found.refuse_too_large()
     return replace(found, rows=lambda: _rows(document.package, name))
@@ -163,7 +163,7 @@ class _Reader:
     def _end_row(self) -> None:
         if self._cells and self._sheet:
             if self._row + self._repeated > NUMBER_OF_ROWS + 1:
-                raise Refused(
+                raise Rejected(
                     f"The sheet '{self._sheet.name}' repeats a row to row {self._row + self._repeated - 1:,}, and {NUMBER_OF_ROWS:,} are the most that a sheet has."
                 )
             self._take(self._sheet, self._row, self._repeated, self._cells)
@@ -182,7 +182,7 @@ class _Reader:
         if not text:
             return
         if cell.column + cell.repeated > NUMBER_OF_COLUMNS:
-            raise Refused(
+            raise Rejected(
                 f"The sheet '{self._sheet.name}' repeats a cell to column {cell.column + cell.repeated:,}, and {NUMBER_OF_COLUMNS:,} are the most that a sheet has."
             )
         self._cells.append((cell.column, cell.repeated, text))

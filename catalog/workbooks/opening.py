@@ -4,7 +4,7 @@ import zipfile
 from typing import IO
 
 from catalog.whole_numbers import whole
-from catalog.workbooks import Refused
+from catalog.workbooks import Rejected
 from catalog.workbooks.parts import Package
 from catalog.workbooks.sheet import Sheet
 
@@ -12,7 +12,7 @@ MOST_SHEETS, NAME_LENGTH = 1_000, 255
 
 
 def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Sheet]:
-    """The names of the sheets, and the one of this name or number, by default the first that is visible. Raises Refused."""
+    """The names of the sheets, and the one of this name or number, by default the first that is visible. Raises Rejected."""
     if kind == "xlsb":
         from catalog.workbooks import xlsb
 
@@ -34,11 +34,11 @@ def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Shee
 
 
 def chosen(names: list[str], wanted: str) -> str:
-    """The sheet that is meant. Raises Refused."""
+    """The sheet that is meant. Raises Rejected."""
     if not names:
-        raise Refused("The workbook has no sheet.")
+        raise Rejected("The workbook has no sheet.")
     if len(names) > MOST_SHEETS or max(map(len, names)) > NAME_LENGTH:
-        raise Refused(
+        raise Rejected(
             f"The workbook has {len(names):,} sheets; {MOST_SHEETS:,} with names of {NAME_LENGTH} characters are the most."
         )
     if not wanted:
@@ -48,4 +48,4 @@ def chosen(names: list[str], wanted: str) -> str:
     if number := whole(wanted, len(names)):
         return names[number - 1]
     shown = ", ".join(f"'{name[:40]}'" for name in names[:20])
-    raise Refused(f"The workbook has no sheet '{wanted[:40]}'. It has: {shown}.")
+    raise Rejected(f"The workbook has no sheet '{wanted[:40]}'. It has: {shown}.")

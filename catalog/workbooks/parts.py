@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from catalog.workbooks import Refused
+from catalog.workbooks import Rejected
 
 BLOCK = 256 * 1024  # bytes read at once
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -48,7 +48,7 @@ class Package:
 
 
 def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | None) -> Iterator[None]:
-    """Parse XML block by block. Raises ExpatError, Refused."""
+    """Parse XML block by block. Raises ExpatError, Rejected."""
     parser: Any = None
     for block in blocks:
         if parser is None:
@@ -89,4 +89,4 @@ def _plain(name: str) -> str:
 
 
 def _refuse_doctype(*_: Any) -> None:
-    raise Refused("The workbook is damaged: it declares entities, which no spreadsheet program does.")
+    raise Rejected("The workbook is damaged: it declares entities, which no spreadsheet program does.")

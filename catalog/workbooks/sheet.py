@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from catalog.plurals import noun_of
-from catalog.workbooks import Refused
+from catalog.workbooks import Rejected
 
 Row = tuple[int, list[tuple[int, str]]]
 """The number of a row, from 1, and its cells that hold something: column from 0, text."""
@@ -29,15 +29,15 @@ class Sheet:
     rows: Callable[[], Iterator[Row]] = lambda: iter(())
 
     def refuse_too_large(self) -> None:
-        """Raises Refused for a sheet of too many cells, or of one cell at the end of the world."""
+        """Raises Rejected for a sheet of too many cells, or of one cell at the end of the world."""
         if self.cells > MOST_CELLS:
-            raise Refused(
+            raise Rejected(
                 f"The sheet '{self.name}' has {self.cells:,} cells that are filled; {MOST_CELLS:,} are the most. "
                 "Save it as CSV and import that."
             )
         extent = self.height * self.width
         if extent > max(MOST_EXTENT, EMPTY_SHARE * self.cells):
-            raise Refused(
+            raise Rejected(
                 f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} cells, "
                 f"of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete what stands far below or "
                 "to the right of the table, or save the table as CSV."

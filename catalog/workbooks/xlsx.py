@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from catalog.workbooks import Refused
+from catalog.workbooks import Rejected
 from catalog.workbooks.parts import Package, beside, local, parse
 from catalog.workbooks.sheet import Range, Row, Sheet, column_number
 from catalog.workbooks.xlsx_values import Book, Values
@@ -23,7 +23,7 @@ NUMBER_OF_COLUMNS, NUMBER_OF_ROWS = 16_384, 1_048_576
 
 
 def book(package: Package) -> Book:
-    """The worksheets of a workbook. Raises Refused, KeyError, ExpatError."""
+    """The worksheets of a workbook. Raises Rejected, KeyError, ExpatError."""
     targets: dict[str, tuple[str, str]] = {}
     found: list[dict[str, str]] = []
     from_1904 = False
@@ -54,7 +54,7 @@ def book(package: Package) -> Book:
 
 
 def sheet(book: Book, name: str) -> Sheet:
-    """A sheet with its size. Raises Refused for one that is too large."""
+    """A sheet with its size. Raises Rejected for one that is too large."""
     part = book.sheets[name]
     found = _measured(book.package, name, part) or _counted(book.package, name, part)
     found.refuse_too_large()
@@ -85,7 +85,7 @@ def _measured(package: Package, name: str, part: str) -> Sheet | None:
         closed += block.count(b"</c>") + block.count(b":c>")
         merged += map(_range, MERGED.findall(block)) if b"mergeCell" in block else ()
         if len(rest) > MOST_TEXT:
-            raise Refused("The workbook is damaged: a text in it has no end.")
+            raise Rejected("The workbook is damaged: a text in it has no end.")
     if cells != closed:
         return None
     width = max((column_number(one.decode()) + 1 for one in columns), default=0)
@@ -103,7 +103,7 @@ def _counted(package: Package, name: str, part: str) -> Sheet:
 
 
 def parsed(blocks: Iterator[bytes], values: Values | None, merged: list[Range] | None = None) -> Iterator[Row]:
-    """The rows that hold something, in their order; without values only where cells are. Raises Refused."""
+    """The rows that hold something, in their order; without values only where cells are. Raises Rejected."""
     done: list[Row] = []
     cells: list[tuple[int, str]] = []
     texts: list[str] = []
@@ -172,21 +172,21 @@ def _column(ref: str) -> int:
     found = REF.fullmatch(ref)
     column = column_number(found[1]) if found else NUMBER_OF_COLUMNS
     if column >= NUMBER_OF_COLUMNS:
-        raise Refused("The workbook is damaged: a cell in it is nowhere on the sheet.")
+        raise Rejected("The workbook is damaged: a cell in it is nowhere on the sheet.")
     return column
 
 
 def _after(last: int, row: int) -> int:
-    """The row, if it may follow the last one. Raises Refused."""
+    """The row, if it may follow the last one. Raises Rejected."""
     if row <= last or row > NUMBER_OF_ROWS:
-        raise Refused(f"The workbook is damaged: row {row:,} comes after row {last:,}.")
+        raise Rejected(f"The workbook is damaged: row {row:,} comes after row {last:,}.")
     return row
 
 
 def _row_number(said: str | None, before: int) -> int:
     row = int(said) if said else before + 1
     if not 0 < row <= NUMBER_OF_ROWS:
-        raise Refused(f"The workbook is damaged: a sheet has no row {row:,}.")
+        raise Rejected(f"The workbook is damaged: a sheet has no row {row:,}.")
     return row
 
 

@@ -124,7 +124,7 @@ def test_the_first_look_tells_too() -> None:
     seen = look(io.BytesIO(as_xlsx()), Options())
     assert [(one.code, one.count) for one in seen.warnings] == [("cell_error", 6)]
     assert seen.stored[4].product["attributes"] == {}
-    assert "cell B2 holds '#N/A'" in seen.refusals[0].message
+    assert "cell B2 holds '#N/A'" in seen.rejections[0].message
 
 
 def test_errors_are_known_in_other_languages_and_honest_names_are_none() -> None:

@@ -74,7 +74,7 @@ def test_so_does_a_file_that_names_them_exactly(old: None, run_import: Run, conn
     row = run_import(file)
     assert counts(row) == {"rows": 14, "created": 2, "unchanged": 12}
     seen = look(io.BytesIO(file.encode()), Options(), connection=connection)
-    assert seen.refused == 0
+    assert seen.rejected == 0
 
 
 def test_what_is_not_exactly_so_is_rejected_as_ever(old: None, run_import: Run) -> None:

@@ -107,4 +107,4 @@ def test_a_look_does_not_go_on_through_rows_that_are_all_refused(monkeypatch: py
     monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
     file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
     seen = look(io.BytesIO(file), Options())
-    assert 10_000 <= seen.refused < 30_000
+    assert 10_000 <= seen.rejected < 30_000

@@ -52,7 +52,7 @@ def test_the_first_look_tells_the_same(run_import: Run, connection: Connection) 
     run_import("sku,name\n00123,Old lamp\n")
     seen = look(io.BytesIO(FILE.encode()), Options(columns={"sku": "sku"}), connection=connection)
     assert {one.code for one in seen.warnings} == CODES
-    assert (seen.looked_at, seen.refused) == (5, 0)
+    assert (seen.looked_at, seen.rejected) == (5, 0)
 
 
 def test_a_good_file_has_no_warnings(run_import: Run) -> None:
@@ -62,8 +62,8 @@ def test_a_good_file_has_no_warnings(run_import: Run) -> None:
 
 def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
     seen = look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
-    assert (seen.looked_at, seen.refused) == (2, 1)
-    assert "'x' is not a number" in seen.refusals[0].message
+    assert (seen.looked_at, seen.rejected) == (2, 1)
+    assert "'x' is not a number" in seen.rejections[0].message
 
 
 def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(

@@ -155,7 +155,8 @@ def test_the_look_of_the_api_answers(surplus: str, writer: Program) -> None:
     data = {"file": (io.BytesIO(file), "spring.csv")}
     answer = writer.ask("POST", "/imports/look", data=data)
     assert answer.status_code == 200
-    assert answer.json["refused"] == (0 if surplus else 1)
+    assert answer.json["rejected"] == (0 if surplus else 1)
+    assert (answer.json["refused"], answer.json["refusals"]) == (answer.json["rejected"], answer.json["rejections"])
 
 
 def test_a_column_in_several_chunks_is_written_without_nul_bytes() -> None:

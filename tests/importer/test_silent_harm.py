@@ -59,7 +59,7 @@ def test_no_form_and_no_program_makes_a_blank_product_either(sign: str) -> None:
 
 
 def test_a_rejection_shows_what_is_not_seen() -> None:
-    (error,) = looked("sku,name,price\nA-1,Mug,1\u200b2\u00a0x\n").refusals
+    (error,) = looked("sku,name,price\nA-1,Mug,1\u200b2\u00a0x\n").rejections
     assert "<U+00A0>" in error.message and "<U+00A0>" in error.value
     assert quoted("\u200e12.50") == "'<U+200E>12.50'"
 
@@ -158,7 +158,7 @@ def test_a_second_header_is_no_product(row: str) -> None:
 def test_a_header_in_the_middle_of_joined_files_is_none_either() -> None:
     rows = "".join(f"A-{n},Chair {n}\n" for n in range(50))
     seen = look(io.BytesIO(f"sku,name\n{rows}Référence,Désignation\n".encode()), Options())
-    assert (seen.refused, seen.refusals[0].code) == (1, "second_header")
+    assert (seen.rejected, seen.rejections[0].code) == (1, "second_header")
 
 
 def test_products_that_are_called_like_columns_are_products() -> None:

@@ -14,7 +14,7 @@ import pytest
 from python_calamine import load_workbook
 
 from catalog import workbooks
-from catalog.importer import Options, Refused, look, split
+from catalog.importer import Options, Rejected, look, split
 from catalog.importer.files import sheets
 from catalog.importer.opening.open import open_file
 from tests.importer.test_formats import read, workbook
@@ -51,7 +51,7 @@ def no_process_is_left() -> Iterator[None]:
 @pytest.mark.parametrize("kind", AT_THE_END)
 def test_a_cell_at_the_end_of_the_sheet_rejects_the_file(kind: str) -> None:
     begun, before = time.process_time(), from_here()
-    with pytest.raises(Refused, match="reaches to cell|are filled|is the most|are the most"):
+    with pytest.raises(Rejected, match="reaches to cell|are filled|is the most|are the most"):
         open_file(io.BytesIO(AT_THE_END[kind]), Options())
     assert "the sheet" in look(io.BytesIO(AT_THE_END[kind]), Options()).problem.lower()
     assert time.process_time() - begun < 1
@@ -91,7 +91,7 @@ def test_memory_that_a_workbook_wants_is_not_ours(monkeypatch: pytest.MonkeyPatc
     nested = f"<worksheet>{'<a>' * 2_000_000}</worksheet>"
     for part, xml in {"xl/sharedStrings.xml": strings, "xl/worksheets/sheet1.xml": nested}.items():
         file = xlsx(HEADER, **{part: xml, "noise": noise})
-        with pytest.raises(Refused, match="needs more than 48 MiB of memory|damaged"):
+        with pytest.raises(Rejected, match="needs more than 48 MiB of memory|damaged"):
             read(file)
 
 
@@ -145,7 +145,7 @@ def test_memory_that_a_workbook_wants_is_not_ours(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_a_workbook_that_is_not_as_it_should_be_is_rejected(part: str, xml: str, reason: str) -> None:
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(Rejected, match=reason):
         read(xlsx(HEADER, **{part: xml}))
 
 
@@ -153,18 +153,18 @@ def test_one_text_in_a_million_cells_is_a_bomb() -> None:
     strings = f"<sst><si><t>{'x' * 10_000}</t></si></sst>"
     rows = "".join(row(n, f'<c r="A{n}" t="s"><v>0</v></c>', f'<c r="B{n}" t="s"><v>0</v></c>') for n in range(2, 4000))
     file = xlsx(HEADER + rows, **{"xl/sharedStrings.xml": strings})
-    with pytest.raises(Refused, match="unpacks to far more than it is"):
+    with pytest.raises(Rejected, match="unpacks to far more than it is"):
         read(file)
 
 
 def test_a_process_that_dies_or_hangs_is_a_rejection(monkeypatch: pytest.MonkeyPatch) -> None:
     file = io.BytesIO(xlsx(HEADER))
     monkeypatch.setattr(workbooks.limits, "memory", 1024**2)  # not even Python starts
-    with pytest.raises(Refused, match="needs more than 1 MiB of memory"):
+    with pytest.raises(Rejected, match="needs more than 1 MiB of memory"):
         sheets.open_sheet(file, "xlsx")
     hangs = [sys.executable, "-c", "import time; time.sleep(60)"]
     process = subprocess.Popen(hangs, stdout=subprocess.PIPE)
-    with pytest.raises(Refused, match="takes longer to read than 0 seconds"):
+    with pytest.raises(Rejected, match="takes longer to read than 0 seconds"):
         sheets._Rows(process, 0)
     assert process.returncode is not None
 
@@ -224,7 +224,7 @@ def test_a_member_packed_by_bzip2_is_rejected() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a.csv", b"sku,name\nA1,Lamp\n")
-    with pytest.raises(Refused, match="bzip2"):
+    with pytest.raises(Rejected, match="bzip2"):
         read(file.getvalue())
 
 
@@ -275,21 +275,21 @@ def test_a_binary_workbook_is_measured_too() -> None:
     assert (scanned.sheet.height, scanned.sheet.width, scanned.sheet.cells) == (2, 2, 4)
     assert scanned.errors == {(2, 1): "#N/A"}
     far = rows(1_048_575) + cell(6, 16_383, wide("x"))
-    with pytest.raises(Refused, match="reaches to cell XFD1048576"):
+    with pytest.raises(Rejected, match="reaches to cell XFD1048576"):
         read(book(far))
 
 
 def test_what_an_archive_says_of_itself_is_not_read_whole() -> None:
     file = packed(mimetype=bytes(200 * 1024**2), noise=os.urandom(1024**2))
     before = from_here()
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         open_file(io.BytesIO(file), Options())
     assert peak() - before < 50 * 1024
 
 
 def test_sheets_without_end_and_endless_rows_are_rejected() -> None:
     many = "".join(f'<sheet name="{n}" sheetId="1" r:id="r1"/>' for n in range(1_001))
-    with pytest.raises(Refused, match="has 1,001 sheets"):
+    with pytest.raises(Rejected, match="has 1,001 sheets"):
         read(xlsx(HEADER, **{"xl/workbook.xml": f"<workbook><sheets>{many}</sheets></workbook>"}))
     wide = [text(f"{letter}2", "x" * 900_000) for letter in "ABCDEFGHIJKL"]
     chunks = open_file(io.BytesIO(xlsx(HEADER + row(2, *wide))), Options()).reader

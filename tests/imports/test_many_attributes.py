@@ -182,7 +182,7 @@ def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> Non
 def test_a_rest_with_what_is_no_attribute_is_rejected_with_the_reason(cell: str, why: str) -> None:
     file = io.StringIO()
     csv.writer(file).writerows([["sku", "name", "colour", REST, MARK], ["A", "One", "red", cell, "."]])
-    (error,) = look(io.BytesIO(file.getvalue().encode()), Options()).refusals
+    (error,) = look(io.BytesIO(file.getvalue().encode()), Options()).rejections
     assert error.code == "attributes_invalid" and why in error.message
 
 

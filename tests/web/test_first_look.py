@@ -51,9 +51,9 @@ def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
     kept = text[text.index("as-stored") : text.index("as-file")]
     assert "<td>1234.50</td>" in kept and "<td>yes</td>" in kept and "oui" not in kept
     assert "&#39;x&#39; is not a number" in kept
-    assert "1 of the first 2 rows would be refused" in text
+    assert "1 of the first 2 rows would be rejected" in text
     one = ask(client, b"sku,name,price\nA1,Lamp,x\n").text
-    assert "1 of the first 1 row would be refused" in one
+    assert "1 of the first 1 row would be rejected" in one
     assert 'value="file" checked' in text and "<td>1.234,50</td>" in text
 
 

@@ -42,7 +42,7 @@ def errors(import_id: int, file: Any) -> None:
 @click.option(
     "--set", "values", multiple=True, metavar="COLUMN=VALUE", help="Of --row: what a cell is to be; may be repeated."
 )
-@click.option("--code", help="Correct all rows that were refused for this reason.")
+@click.option("--code", help="Correct all rows that were rejected for this reason.")
 @click.option("--column", help="Of --code: the column, by name or number.")
 @click.option("--find", default="", help="Of --code: what to replace; empty: the empty cells.")
 @click.option("--replace", "by", default="", help="Of --code: by what.")
@@ -101,7 +101,7 @@ def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
 
     error = rows.get(import_id, number)
     if error is None:
-        raise click.ClickException(f"Row {number:,} of import {import_id} is not refused.")
+        raise click.ClickException(f"Row {number:,} of import {import_id} is not rejected.")
     row = _found(import_id)
     corrections.correct(COMMAND_LINE, row, number, corrections.changed(row, error, pairs))
     remote_imports.print_corrected(1)

@@ -1,4 +1,4 @@
-"""What makes a row fit for the catalog: cleaned and checked a chunk at a time, refused with line, column and reason."""
+"""What makes a row fit for the catalog: cleaned and checked a chunk at a time, rejected with line, column and reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -157,7 +157,7 @@ def _errors(
 
 
 def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
-    """Rows that come back as they were refused, and whose cells are only where they are because they had to be somewhere."""
+    """Rows that come back as they were rejected, and whose cells are only where they are because they had to be somewhere."""
     width = len(columns.names)
     code, why = cells[str(width)], cells[str(width + 1)]
     doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
@@ -177,7 +177,7 @@ def _with_cells(found: dict[int, RowError], cells: pd.DataFrame, columns: Column
 
 
 def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
-    """What the reader refused, its cells without the apostrophes that are ours."""
+    """What the reader rejected, its cells without the apostrophes that are ours."""
     if not columns.ours:
         return errors
     return [replace(e, cells=tuple(map(restored_name, e.cells))) for e in errors]

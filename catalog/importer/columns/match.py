@@ -170,7 +170,7 @@ def _refuse_unknown(names: list[str], options: Options) -> None:
 
 
 def _missing(missing: list[str], names: list[str], options: Options) -> Rejected:
-    """Why a file without these columns is refused, and which choices would let it in."""
+    """Why a file without these columns is rejected, and which choices would let it in."""
     found = _found(names, options)
     if not options.header:
         return Rejected(

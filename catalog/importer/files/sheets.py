@@ -171,10 +171,10 @@ class _Rows(io.RawIOBase):
         if length > workbooks.MOST_FRAME:
             raise Rejected("The workbook is damaged: it has more sheets than any program makes.")
         data = self._exactly(length)
-        self._ended = kind in (workbooks.END, workbooks.REFUSED)
+        self._ended = kind in (workbooks.END, workbooks.REJECTED)
         if self._ended:
             self._stop()
-        if kind == workbooks.REFUSED:
+        if kind == workbooks.REJECTED:
             raise Rejected(data.decode("utf-8", "replace"))
         self.row = row or self.row
         return data

@@ -1,7 +1,7 @@
 """What kind of file it is, told by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
 
 Nothing is written to disk and no name inside an archive is used as a path. What unpacks to far more than it is (a bomb), is
-encrypted or damaged is refused.
+encrypted or damaged is rejected.
 """
 
 import gzip

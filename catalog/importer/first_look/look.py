@@ -32,8 +32,8 @@ from catalog.importer.warnings.notices import FileWarning, Noticed
 
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # that is looked at
-REFUSALS = 3  # that are shown
-MOST_REFUSED = 10_000  # rows; after so many there is nothing more to learn
+REJECTIONS = 3  # that are shown
+MOST_REJECTED = 10_000  # rows; after so many there is nothing more to learn
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Look:
     candidates: tuple[str, ...] = ()  # of encodings
     columns: Columns | None = None  # unless there is a problem with them
     looked_at: int = 0  # rows
-    refused: int = 0  # of them
-    refusals: tuple[RowError, ...] = ()  # the first
+    rejected: int = 0  # of them
+    rejections: tuple[RowError, ...] = ()  # the first
     warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
     certain: bool = False
     members: tuple[Member, ...] = ()  # files of an archive
@@ -157,7 +157,7 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
     try:
         for chunk in prepared.reader.chunks(SLICE_BYTES):
             seen = _with_rows(seen, matched.seen(chunk) if matched else chunk, connection, noticed, inside)
-            if len(seen.rows) >= ROWS or seen.refused >= MOST_REFUSED:
+            if len(seen.rows) >= ROWS or seen.rejected >= MOST_REJECTED:
                 break
     except Rejected as refusal:  # of a file that is cut, it may be the cut
         seen = replace(seen, problem=problem or (str(refusal) if whole else ""))
@@ -165,14 +165,14 @@ def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connect
         twins_in_catalog(connection, noticed, columns)
     warnings = noticed.warnings(prepared.so_far().members)
     seen = replace(seen, warnings=tuple(warnings))
-    mostly_taken = not seen.refused or 2 * seen.refused < seen.looked_at
+    mostly_taken = not seen.rejected or 2 * seen.rejected < seen.looked_at
     known = _is_certain(understood, names, fields, options)
     certain = not seen.problem and mostly_taken and known
     return replace(seen, certain=certain)
 
 
 def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None, noticed: Noticed, inside: RowsInCells) -> Look:
-    """The same with the rows of a chunk: what they hold, what would be refused, what looks wrong."""
+    """The same with the rows of a chunk: what they hold, what would be rejected, what looks wrong."""
     cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
     rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
     errors, kept = chunk.errors, seen.stored
@@ -192,8 +192,8 @@ def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None, noticed:
         rows=(seen.rows + rows)[:ROWS],
         stored=kept,
         looked_at=seen.looked_at + chunk.rows,
-        refused=seen.refused + len(errors),
-        refusals=(seen.refusals + tuple(errors))[:REFUSALS],
+        rejected=seen.rejected + len(errors),
+        rejections=(seen.rejections + tuple(errors))[:REJECTIONS],
     )
 
 

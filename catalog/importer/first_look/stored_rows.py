@@ -22,7 +22,7 @@ TEXTS = {field.name for field in DECLARED if field.column_type == "text"}
 
 @dataclass(frozen=True)
 class StoredRow:
-    """One row: the product that it makes or changes, or why it would be refused, and for which field."""
+    """One row: the product that it makes or changes, or why it would be rejected, and for which field."""
 
     line: int
     product: dict[str, Any]  # price as text, active as a truth, attributes as a dict

@@ -27,7 +27,7 @@ class Chunk:
 
     frame: pd.DataFrame
     errors: list[RowError] = field(default_factory=list)
-    rows: int = 0  # records, refused and blank ones included
+    rows: int = 0  # records, rejected and blank ones included
     blank: int = 0
     part: Part | None = None  # the member of an archive, where several are joined
     doubts: list[Doubt] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Text in, chunks of pandas out: every record of the file is in a chunk, refused with its reason, or blank.
+"""Text in, chunks of pandas out: every record of the file is in a chunk, rejected with its reason, or blank.
 
 Two ways lead through a block. Records that are quoted by the book (nearly all) are found by numpy and parsed by Arrow, at
 the speed of memory. From the first one that is not, Python's strict csv module reads record by record and says what is

@@ -80,7 +80,7 @@ def read(file: BinaryIO) -> Replay | None:
     try:
         with importer.open_zip(file) as zip_:
             return _opened(zip_) if MANIFEST in zip_.namelist() else None
-    except (zipfile.BadZipFile, importer.Refused):  # the importer says what is wrong with it
+    except (zipfile.BadZipFile, importer.Rejected):  # the importer says what is wrong with it
         return None
     finally:
         file.seek(0)
@@ -160,7 +160,7 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
         )
     except Unreadable:
         raise
-    except importer.Refused as refusal:
+    except importer.Rejected as refusal:
         raise Unreadable(f"This bundle's manifest has choices that can't be: {refusal}") from None
     except (*importer.DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
         raise Unreadable("This bundle is damaged: its manifest can't be read.") from None
@@ -178,7 +178,7 @@ def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
         if upload.sha256() != replay.sha256:
             raise Unreadable("This bundle is damaged: its file is not the one that was imported.")
         return upload.finish()
-    except (*importer.DAMAGED, uploads.TooLarge, Unreadable, importer.Refused) as error:
+    except (*importer.DAMAGED, uploads.TooLarge, Unreadable, importer.Rejected) as error:
         upload.abort()
         raise _in_words(error) from None
 
@@ -191,7 +191,7 @@ def _in_words(error: Exception) -> Unreadable:
     """Why a bundle could not be unpacked."""
     if isinstance(error, Unreadable):
         return error
-    if isinstance(error, importer.Refused):
+    if isinstance(error, importer.Rejected):
         return Unreadable(str(error))
     if isinstance(error, uploads.TooLarge):
         return Unreadable("The file in this bundle is larger than an upload may be.")

@@ -67,7 +67,7 @@ def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) ->
     name = _checked(name)
     try:
         importer.check_options(wanted)
-    except importer.Refused as refusal:
+    except importer.Rejected as refusal:
         raise Unusable(str(refusal)) from None
     profile = named(name) or ImportProfile(name=name)
     profile.name, profile.user_id = name, actor.user_id

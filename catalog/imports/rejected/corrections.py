@@ -59,7 +59,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
     error = rows.get(row.id, number)
     if error is None:
         db.session.rollback()
-        raise Wrong("row", "This row is not refused, or not any more.")
+        raise Wrong("row", "This row is not rejected, or not any more.")
     error.corrected = list(map(importer.storable, cells))
     audit.write(actor, "import rows corrected", f"import {row.id}, row {number}", db.session)
     db.session.commit()
@@ -75,7 +75,7 @@ def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
 
 
 def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: str) -> int:
-    """Find and replace in one column of all rows refused for `code`; returns how many are corrected. Raises NotNow, Wrong.
+    """Find and replace in one column of all rows rejected for `code`; returns how many are corrected. Raises NotNow, Wrong.
 
     To find nothing means the empty cells.
     """
@@ -85,7 +85,7 @@ def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: st
     done: Any = db.session.execute(REPLACE, values | {"at": at})
     count = int(done.rowcount)
     if count:
-        audit.write(actor, "import rows corrected", f"import {row.id}, {count} rows refused for {code}", db.session)
+        audit.write(actor, "import rows corrected", f"import {row.id}, {count} rows rejected for {code}", db.session)
     db.session.commit()
     return count
 

@@ -40,7 +40,7 @@ def get(import_id: int, row: int) -> RowError | None:
 
 
 def codes(import_id: int) -> dict[str, int]:
-    """Code -> how many rows were refused for it, the most frequent first."""
+    """Code -> how many rows were rejected for it, the most frequent first."""
     count = func.count().label("count")
     query = select(RowError.code, count).where(RowError.import_id == import_id)
     query = query.group_by(RowError.code).order_by(count.desc(), RowError.code)

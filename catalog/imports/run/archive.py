@@ -29,7 +29,7 @@ RETURNING id
 def split(lease: Lease[Any]) -> tuple[str, importer.Options]:
     """Make each table of an import's archive an import; returns the name and options of the first, which is the lease's own.
 
-    Raises importer.Refused, FileNotFoundError, LeaseLost.
+    Raises importer.Rejected, FileNotFoundError, LeaseLost.
     """
     row = db.session.get_one(Import, lease.id, populate_existing=True)
     key, filename = row.storage_key, row.filename

@@ -109,7 +109,7 @@ class Run:
             return failed(f"The rows do not add up: {error}.")
         if isinstance(error, FileNotFoundError):
             return failed("The stored file is gone, and without it Catalog can't know which row of a SKU is the last.")
-        return failed(str(error)) if isinstance(error, importer.Refused) else None
+        return failed(str(error)) if isinstance(error, importer.Rejected) else None
 
     def give_up(self, reason: Reason) -> None:
         """The import is what it was before; the corrections are still there."""

@@ -70,7 +70,7 @@ def balance(task: Task, cursor: Cursor) -> None:
     cursor.execute("SELECT count(*) FROM row_errors WHERE import_id = %s", (task.id,))
     ((kept,),) = cursor.fetchall()
     if kept != counts["rejected"]:
-        raise importer.Miscounted(f"{counts['rejected']:,} rows were refused, but {kept:,} are kept")
+        raise importer.Miscounted(f"{counts['rejected']:,} rows were rejected, but {kept:,} are kept")
 
 
 def assign_corrections(task: Task, cursor: Cursor, read: Read | None, change_set_id: int | None = None) -> None:

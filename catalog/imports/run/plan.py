@@ -35,7 +35,7 @@ def lock(task: Task, cursor: Cursor) -> None:
 
 
 def make(task: Task, cursor: Cursor, rows: Read, *, lost: bool = False) -> Plan:
-    """The plan of the rows that were read. `lost`: one that was made before waited, and is lost. Raises importer.Refused."""
+    """The plan of the rows that were read. `lost`: one that was made before waited, and is lost. Raises importer.Rejected."""
     staged, planned = rows.staged, importer.Planned()
     for_review = task.options.review or task.settings.review or lost
     while not _all_rejected(staged):

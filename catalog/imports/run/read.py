@@ -36,7 +36,7 @@ class Read:
 
 
 def read(task: Task, connection: Connection) -> Read:
-    """Fill the staging table and commit it, so that the plan does not hold it up. Raises importer.Refused, importer.Unanswered."""
+    """Fill the staging table and commit it, so that the plan does not hold it up. Raises importer.Rejected, importer.Unanswered."""
     corrected: list[int] = []
     with uploads.storage().open(task.storage_key) as file, task.phase("reading", task.bar.read):
         staged = importer.stage(
@@ -57,7 +57,7 @@ def read(task: Task, connection: Connection) -> Read:
 
 
 def reject(task: Task, errors: list[importer.RowError]) -> None:
-    """Reject rows that were taken at first. Raises importer.Refused."""
+    """Reject rows that were taken at first. Raises importer.Rejected."""
     parts = task.working.understood.get("members", ())
     placed = [importer.placed_error(error, parts) for error in errors]
     _keep(task, placed)
@@ -101,7 +101,7 @@ def _json(cells: tuple[str, ...]) -> str | None:
 
 
 def _hold_to_policy(task: Task, *, whole: bool) -> None:
-    """Not more rejected rows than the import may have. Raises importer.Refused."""
+    """Not more rejected rows than the import may have. Raises importer.Rejected."""
     working = task.working
     importer.hold_to_policy(task.options.max_errors, working.rows - working.blank, working.rejected, whole=whole)
 

@@ -103,7 +103,7 @@ class Task:
 
     @classmethod
     def of(cls, row: Import, lease: Lease[Working], bar: Bar, settings: Settings) -> "Task":
-        """The task that the row of an import tells. Raises importer.Refused for options that are not known here."""
+        """The task that the row of an import tells. Raises importer.Rejected for options that are not known here."""
         options = importer.Options.from_json(row.options)
         scratch = f"import_{row.id}_{lease.epoch}"
         user = row.source, row.user_id

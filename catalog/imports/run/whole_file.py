@@ -127,7 +127,7 @@ class Run:
             return failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
         if isinstance(error, FileNotFoundError):
             return failed(uploads.FILE_GONE, "file_gone")
-        if not isinstance(error, importer.Refused):
+        if not isinstance(error, importer.Rejected):
             return None
         self._lease.working.cures = list(error.cures)
         return failed(str(error), error.kind)

@@ -127,7 +127,7 @@ def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
     found |= schedule.problems(draft.schedule, draft.time_zone)
     try:
         importer.check_options(draft.options)
-    except importer.Refused as refusal:
+    except importer.Rejected as refusal:
         found["mapping"] = str(refusal)
     return found
 

@@ -49,7 +49,7 @@ def test_prices_of_several_currencies_are_not_taken_as_one() -> None:
 def test_another_currency_that_comes_up_later_rejects_its_row() -> None:
     filler = "".join(f"A{n},Lamp {'x' * 90},{n}.50 EUR\n" for n in range(1_000))
     seen = look(io.BytesIO(f"sku,name,price\n{filler}B1,Late,5.00 USD\n".encode()), Options())
-    assert (seen.refused, seen.refusals[0].value) == (1, "5.00 USD")
+    assert (seen.rejected, seen.rejections[0].value) == (1, "5.00 USD")
 
 
 def test_what_is_no_price_is_never_made_one() -> None:

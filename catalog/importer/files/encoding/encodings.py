@@ -225,7 +225,7 @@ def _beyond_ascii(block: bytes, size: int) -> bytes:
 
 
 def _is_damaged_utf8(evidence: bytes) -> bool:
-    """Far more sequences that are UTF-8 than not, in words that are whole: a file with a few broken rows, refused one by one."""
+    """Far more sequences that are UTF-8 than not, in words that are whole: a file with a few broken rows, rejected one by one."""
     words = evidence.decode("utf-8", "replace").split()
     bad = sum(word.count("\ufffd") for word in words)
     whole = (word for word in words if "\ufffd" not in word)

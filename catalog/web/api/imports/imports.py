@@ -153,7 +153,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
     row = find(Import, import_id)
     error = rows.get(import_id, number)
     if error is None:
-        raise Problem("not_found", "This row is not refused, or not any more.")
+        raise Problem("not_found", "This row is not rejected, or not any more.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
     return rows.placed(row, corrections.correct(actor(), row, number, cells))
 
@@ -162,7 +162,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
 @bp.arguments(rejected.Replacement)
 @bp.response(200, rejected.Replaced)
 def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
-    """Find and replace in one column of all rows refused for the same reason."""
+    """Find and replace in one column of all rows rejected for the same reason."""
     row = find(Import, import_id)
     asked = (given[name] for name in ("code", "column", "find", "replace"))
     return {"corrected": corrections.replace(actor(), row, *asked)}

@@ -40,7 +40,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
             chosen = importer.parse_mapping(json.dumps(asked["mapping"]))
             wanted = importer.Options(**chosen)
             profile = profiles.save(actor(), asked["name"], wanted, asked["header"])
-    except importer.Refused as refusal:
+    except importer.Rejected as refusal:
         raise invalid("mapping", str(refusal)) from None
     except profiles.Unusable as error:
         raise invalid("name", str(error)) from None

@@ -168,7 +168,7 @@ def with_elsewhere(said: dict[str, Any], text: str) -> dict[str, Any]:
     """Choices of the controls, and those of `elsewhere`, as the form carries them, where the controls choose nothing."""
     try:
         carried = importer.parse_mapping(text)
-    except importer.Refused:
+    except importer.Rejected:
         return said
     return said | {name: chosen | said[name] for name, chosen in carried.items() if name in ELSEWHERE}
 

@@ -21,7 +21,7 @@ bp = Blueprint("errors", __name__)
 
 
 @dataclass(frozen=True)
-class Refused:
+class RejectedRows:
     """The rejected rows as the import's page shows them."""
 
     codes: dict[str, int]
@@ -46,7 +46,7 @@ class Refused:
         return now[0] if now and now != before else None
 
 
-def shown(row: Import) -> Refused | None:
+def shown(row: Import) -> RejectedRows | None:
     """What the page of an import shows of its rejected rows; nothing while it runs."""
     codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
     reran = wording.rerun(row.reran) if row.reran else ""
@@ -57,7 +57,7 @@ def shown(row: Import) -> Refused | None:
     after = request.args.get("after", type=whole) or 0
     page = rows.page(row.id, code, after)
     waiting = corrections.waiting(row.id)
-    return Refused(codes, code, not after, page, waiting, rows.names(row), reran)
+    return RejectedRows(codes, code, not after, page, waiting, rows.names(row), reran)
 
 
 @bp.get("/imports/<int:import_id>/errors.csv", role="viewer", api="GET /imports/{import_id}/errors.csv", is_file=True)
@@ -110,7 +110,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     audit="import rows corrected",
 )
 def replace(import_id: int) -> ResponseReturnValue:
-    """Find and replace in one column of all rows that were refused for the same reason."""
+    """Find and replace in one column of all rows that were rejected for the same reason."""
     row = find(Import, import_id)
     code = request.form.get("code", "")
     asked = [request.form.get(name, "") for name in ("column", "find", "replace")]

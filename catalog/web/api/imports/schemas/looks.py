@@ -15,7 +15,7 @@ class ArchiveMember(Schema):
 
 
 class WhyNotStored(Schema):
-    """Why a row would be refused; `field` is null where all of the row is wrong."""
+    """Why a row would be rejected; `field` is null where all of the row is wrong."""
 
     code = fields.String()
     message = fields.String()
@@ -51,8 +51,14 @@ class Look(Schema):
     rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
     stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
     looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
-    refused = fields.Integer(metadata={"description": "Of them."})
-    refusals = fields.List(fields.Nested(RowError))
+    rejected = fields.Integer(metadata={"description": "Of them."})
+    rejections = fields.List(
+        fields.Nested(RowError), metadata={"description": "The first of them, with their reasons."}
+    )
+    refused = fields.Integer(metadata={"deprecated": True, "description": "The name of `rejected` before."})
+    refusals = fields.List(
+        fields.Nested(RowError), metadata={"deprecated": True, "description": "The name of `rejections` before."}
+    )
     warnings = fields.List(fields.Nested(FileWarning))
     members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
     profile = fields.String(allow_none=True, metadata={"description": "A profile that was saved for such a header."})

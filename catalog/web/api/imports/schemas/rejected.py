@@ -31,7 +31,7 @@ class Correction(Body):
 
 
 class Replacement(Body):
-    """Find and replace in one column of all rows refused for `code`; to find nothing means the empty cells."""
+    """Find and replace in one column of all rows rejected for `code`; to find nothing means the empty cells."""
 
     code = Text(required=True)
     column = Text(required=True)
@@ -48,13 +48,13 @@ class Replaced(Schema):
 class ErrorQuery(PageQuery):
     """Which rejected rows."""
 
-    code = Text(load_default="", metadata={"description": "Only those refused for this reason."})
+    code = Text(load_default="", metadata={"description": "Only those rejected for this reason."})
 
 
 class RowErrorPage(Schema):
     """Some rejected rows in the order of the file.
 
-    `columns` are those of the file, `codes` say how many rows were refused for what.
+    `columns` are those of the file, `codes` say how many rows were rejected for what.
     """
 
     columns = fields.List(fields.String())
