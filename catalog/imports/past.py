@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
+from catalog.paging import Page
 from catalog.whole_numbers import LARGEST_ID, whole
 
 PAGE = 50
@@ -47,21 +48,13 @@ class Query:
         return {name: str(value) for name, value in values.items() if value}
 
 
-@dataclass(frozen=True)
-class ImportPage:
-    """A part of the history, newest first; `next_cursor` leads to what is older."""
-
-    imports: list[Import]
-    next_cursor: int | None
-
-
-def search(asked: Query, before: int | None = None, limit: int = PAGE) -> ImportPage:
+def search(asked: Query, before: int | None = None, limit: int = PAGE) -> Page[Import]:
     """The imports that match, newest first, from below `before` on."""
     query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)
     found = list(db.session.scalars(_narrowed(query, asked)))
-    return ImportPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
+    return Page.of(found, limit, lambda row: row.id)
 
 
 def _narrowed(query: Select[Any], asked: Query) -> Select[Any]:

@@ -14,6 +14,7 @@ from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.states import decisions
 from catalog.models import Import, db
 from catalog.notation import number
+from catalog.paging import Page
 from catalog.people import audit
 from catalog.people.actors import Actor
 from catalog.plurals import noun_of
@@ -70,14 +71,6 @@ class Review:
         return cls(row.review.get("reasons", []), kept, chosen)
 
 
-@dataclass(frozen=True)
-class ReviewPage:
-    """A part of the plan; `next_cursor` leads to the rest."""
-
-    lines: list[importer.Line]
-    next_cursor: int | None
-
-
 def scratch(row: Import) -> str:
     """What the tables of the plan that waits are called by. Raises NotWaiting."""
     if row.state not in ("review", "applying") or row.plan_epoch is None:
@@ -85,7 +78,7 @@ def scratch(row: Import) -> str:
     return f"import_{row.id}_{row.plan_epoch}"
 
 
-def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> ReviewPage:
+def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page[importer.Line]:
     """A part of the plan, old to new. Raises NotWaiting."""
     name, kept = scratch(row), Review.of(row).kept
     found: list[importer.Line] = []
@@ -93,7 +86,7 @@ def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> ReviewPage:
         found = importer.page(cursor, name, kept, wanted, limit + 1)
     more = found[limit - 1].n if len(found) > limit else None
     parts = row.understood.get("members", ())
-    return ReviewPage([_placed(line, parts) for line in found[:limit]], more)
+    return Page([_placed(line, parts) for line in found[:limit]], more)
 
 
 def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:

@@ -1,7 +1,5 @@
 """The audit log: who did what that matters to security, when, and from where. The services write it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -10,6 +8,7 @@ from sqlalchemy.orm import scoped_session
 
 from catalog.config import Settings
 from catalog.models import AuditEvent, db
+from catalog.paging import Page
 from catalog.people import throttle
 from catalog.people.actors import DOORS, Actor
 
@@ -112,14 +111,6 @@ def write(actor: Actor, action: str, subject: str, transaction: Transaction) -> 
     transaction.execute(_event(actor, action, words))
 
 
-@dataclass(frozen=True)
-class EventPage:
-    """Some events, newest first, and where the older ones begin."""
-
-    events: Sequence[AuditEvent]
-    next_cursor: int | None
-
-
 def record(actor: Actor, action: str, subject: str = "") -> None:
     """Write down what was tried, in a transaction of its own: what follows may fail."""
     key = {"action": action, "account": actor.user_id or 0, "network": throttle.network(actor.address)}
@@ -141,7 +132,7 @@ def close() -> int:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
 
 
-def page(before: int | None = None, group: str = "") -> EventPage:
+def page(before: int | None = None, group: str = "") -> Page[AuditEvent]:
     """Events older than `before`, of a group of GROUPS or of all."""
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)
     if before is not None:
@@ -149,8 +140,7 @@ def page(before: int | None = None, group: str = "") -> EventPage:
     if group in GROUPS:
         query = query.where(AuditEvent.action.in_(GROUPS[group]))
     events = db.session.scalars(query).all()
-    more = len(events) > PAGE_SIZE
-    return EventPage(events[:PAGE_SIZE], events[PAGE_SIZE - 1].id if more else None)
+    return Page.of(events, PAGE_SIZE, lambda event: event.id)
 
 
 def prune() -> int:

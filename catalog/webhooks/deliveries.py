@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from catalog.config import Settings
 from catalog.models import WebhookAttempt, WebhookDelivery, db
+from catalog.paging import Page
 from catalog.people import audit
 from catalog.people.actors import Actor
 from catalog.webhooks import outbox
@@ -48,23 +49,14 @@ class Filter:
         return {name: value for name, value in given.items() if value}
 
 
-@dataclass(frozen=True)
-class DeliveryPage:
-    """A part of the log, newest first; `next_cursor` leads to what is older."""
-
-    deliveries: list[WebhookDelivery]
-    next_cursor: str | None
-
-
-def search(wanted: Filter, before: str = "", limit: int = PAGE) -> DeliveryPage:
+def search(wanted: Filter, before: str = "", limit: int = PAGE) -> Page[WebhookDelivery]:
     """A page of the log. A cursor is the id of the last delivery of the page before."""
     query = _matching(select(WebhookDelivery), wanted)
     if before:
         query = query.where(WebhookDelivery.id < before.replace("\0", ""))
     query = query.options(joinedload(WebhookDelivery.endpoint))
     rows = db.session.scalars(query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)).all()
-    more = len(rows) > limit
-    return DeliveryPage(list(rows[:limit]), rows[limit - 1].id if more else None)
+    return Page.of(rows, limit, lambda delivery: delivery.id)
 
 
 def _matching(query: Select[WebhookDelivery], wanted: Filter) -> Select[WebhookDelivery]:

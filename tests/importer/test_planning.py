@@ -77,7 +77,7 @@ def test_the_number_of_a_row_says_what_is_done_to_which_fields(run_import: Run) 
 
     def found(field: str = "", *actions: str) -> list[str]:
         asked = importer.Wanted(actions=actions or ("updated",), field=field)
-        return [line.sku for line in reviews.page(row, asked).lines]
+        return [line.sku for line in reviews.page(row, asked).rows]
 
     assert found("sku") == found("price") == ["a"] and found("name") == []
     assert found("", *kinds.ACTIONS) == ["a", "B", "C", "B"]

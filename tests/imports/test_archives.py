@@ -101,7 +101,7 @@ def test_a_sync_of_each_table_would_take_out_what_the_others_brought(run_import:
 
 def test_a_joined_row_that_is_replaced_knows_the_file_that_does_it(run_import: Run, client: FlaskClient) -> None:
     row = run_import(FILE, members="joined", review=True)
-    (line,) = reviews.page(row, importer.Wanted(actions=("duplicates",))).lines
+    (line,) = reviews.page(row, importer.Wanted(actions=("duplicates",))).rows
     assert (line.sku, line.member, line.line) == ("B9", "a.csv", 3)
     assert (line.overwritten_in, line.overwritten_by) == ("list/b.csv", 4)
     shown = client.get("/imports/1/plan?what=duplicates").text
@@ -125,13 +125,13 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_impor
     again = run_import(file.replace(b"B2,,", b"B2,Brie,"), **row.options)
     assert counts(again) == {"rows": 1, "created": 1}
     # Corrected in place, wrongly first: the message still says where.
-    (error,) = rows.page(1).errors
+    (error,) = rows.page(1).rows
     told = rows.placed(row, error)
     assert (told["member"], told["line"], error.line) == ("list/b.csv", 3, 7)
     corrections.correct(COMMAND_LINE, row, error.row, ["", "Brie", "x"])
     corrections.run_again(Actor("cli"), 1)
     assert ran(1).rejected == 1
-    (error,) = rows.page(1).errors
+    (error,) = rows.page(1).rows
     assert error.message.startswith("list/b.csv, line 3, sku: the cell is empty")
     # And all of it once more from a bundle.
     same = run_import(client.get("/imports/1/bundle.zip").data)

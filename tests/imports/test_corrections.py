@@ -88,7 +88,7 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     assert (done.seconds if hasattr(done, "seconds") else lifecycle.seconds(done)) == lifecycle.seconds(row)
     lines = db.session.execute(select(Product.sku, Product.source_line)).all()
     assert ("A2", 3) in lines and ("a1", 4) in lines
-    left = rows.page(row.id).errors
+    left = rows.page(row.id).rows
     assert [(e.row, e.code, e.corrected) for e in left] == [(8, "too_few_cells", None), (9, "price_invalid", None)]
     assert left[1].message.startswith("Line 10, price: 'still wrong'")
 
@@ -286,7 +286,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     assert (done.state, done.outcome) == ("completed", "part")
     assert counts(done) == {"rows": 4, "created": 1, "unchanged": 2, "rejected": 1}
     assert prices() == {"A1": "1", "A2": "2", "A4": "4"}
-    (left,) = rows.page(again.id).errors
+    (left,) = rows.page(again.id).rows
     assert (left.row, left.cells) == (3, ["A3", "x", "still wrong"])
     fix(done, 3, price="3")  # and the rest goes on as ever
     corrections.run_again(Actor("page"), again.id)

@@ -104,7 +104,7 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client:
         count = 600 if sku == "A" else 400
         other = [(f"b{number:04}", "y") for number in range(count)]
         editing.update(Actor("page"), found.id, found.version, {"attributes": other})
-    lines = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    lines = reviews.page(row, importer.Wanted(conflicts=True)).rows
     if each:
         reviews.choose(COMMAND_LINE, row, {line.n: "overwrite" for line in lines})
     reviews.apply(COMMAND_LINE, db.session.get_one(Import, row.id, populate_existing=True), "" if each else "overwrite")

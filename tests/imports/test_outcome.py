@@ -40,7 +40,7 @@ def now(number: int) -> Import:
 
 def correct_all(row: Import) -> Import:
     """The import once its rejected rows have a price and were run again."""
-    for error in rows.page(row.id).errors:
+    for error in rows.page(row.id).rows:
         cells = rows.cells(row, error)
         corrections.correct(COMMAND_LINE, row, error.row, [*cells[:2], "3.50"])
     return again(row.id)
@@ -248,4 +248,4 @@ def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_im
     assert wording.face(now(waits.id)) == "discarded"
     page = client.get(f"/imports/{waits.id}").text
     assert "Discarded" in page and "The import was cancelled" not in page
-    assert past.search(past.Query(state="cancelled")).imports
+    assert past.search(past.Query(state="cancelled")).rows

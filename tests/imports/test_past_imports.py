@@ -43,7 +43,7 @@ FILE = "sku,name,price\nA,Lamp,1.10\n,x,\nB,Chair,2\na,Lamp,1.20\n"
 def found(**asked: str) -> list[int]:
     """The ids of the imports that match."""
     page = past.search(past.Query.of(asked))
-    return [row.id for row in page.imports]
+    return [row.id for row in page.rows]
 
 
 def age(days: int) -> None:
@@ -419,7 +419,7 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
     assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
     assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
-    assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).lines
+    assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).rows
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
     assert lifecycle.retry(COMMAND_LINE, 2)  # its file is still there
 

@@ -82,7 +82,7 @@ def test_the_form_has_the_limit(client: FlaskClient) -> None:
     upload(client, rejected="limit", max_errors="2%")
     upload(client, rejected="none")
     upload(client)
-    found = past.search(past.Query()).imports
+    found = past.search(past.Query()).rows
     assert [i.options["max_errors"] for i in found] == ["", "0", "2%"]
 
 
@@ -95,7 +95,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     assert "This file was imported before" in page and "as import 1 (x.csv)" in page
     assert "Open the earlier import" in page
     db.session.expire_all()
-    assert [i.state for i in past.search(past.Query()).imports] == ["cancelled", "queued", "completed"]
+    assert [i.state for i in past.search(past.Query()).rows] == ["cancelled", "queued", "completed"]
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
     jobs.run_import(3)
     done = lifecycle.get(3)
@@ -146,7 +146,7 @@ def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
     files = [(io.BytesIO(f"sku,name\nA{i},x\n".encode()), f"{i}.csv") for i in (1, 2, 3)]
     answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
     assert answer.location == "/imports"
-    assert [i.filename for i in past.search(past.Query()).imports] == ["3.csv", "2.csv", "1.csv"]
+    assert [i.filename for i in past.search(past.Query()).rows] == ["3.csv", "2.csv", "1.csv"]
     for number in (1, 2, 3):
         jobs.run_import(number)
     assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

@@ -111,7 +111,7 @@ def test_cells_come_back_byte_for_byte(run_import: Run, app: Flask, cells: list[
     first = run_import(text.getvalue(), columns={"sku": "sku"})
     again = run_import(refused(first))
     for each in (first, again):
-        assert [tuple(e.cells or ()) for e in rejected_rows.page(each.id).errors] == rows
+        assert [tuple(e.cells or ()) for e in rejected_rows.page(each.id).rows] == rows
 
 
 def test_the_page_has_them_by_code_and_in_pages(client: FlaskClient, run_import: Run) -> None:

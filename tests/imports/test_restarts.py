@@ -146,7 +146,7 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     db.session.remove()
     own.restart("postgres", "immediate")
     row = lifecycle.get(import_id)
-    assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).lines) == 50
+    assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).rows) == 50
     reviews.apply(COMMAND_LINE, row)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
@@ -185,7 +185,7 @@ def test_redis_is_killed_emptied_and_away_and_every_import_comes_to_its_end(app:
         assert state(second)[0] == "queued"
         own.start("redis")
         until(lambda: revive() and steward.tick() and state(second)[0] == "completed", patience=60)
-    takes = [row.takes for row in past.search(past.Query()).imports]
+    takes = [row.takes for row in past.search(past.Query()).rows]
     assert (takes, left_behind(own.settings)) == ([1, 1], {})
 
 

@@ -60,9 +60,9 @@ def test_the_diff_is_searched_filtered_and_paged(speed: None, shop: None, run_im
     assert first.next_cursor is not None
     for beyond in (2**31 - 1, 10**18):
         nothing = importer.Wanted(query="s", after=beyond)
-        assert reviews.page(row, nothing).lines == []
+        assert reviews.page(row, nothing).rows == []
     rest = reviews.page(row, importer.Wanted(after=first.next_cursor), 1)
-    assert [line.sku for page in (first, rest) for line in page.lines] == ["B", "C"]
+    assert [line.sku for page in (first, rest) for line in page.rows] == ["B", "C"]
     assert rest.next_cursor is None
 
 
@@ -107,9 +107,9 @@ def test_rows_that_another_one_replaces_are_shown_with_the_line_that_wins(
     row = run_import(file, review=meant, mode="upsert" if meant else "sync", columns={"sku": "sku"})
     assert (row.state, row.duplicates) == ("review", 3)
     page = reviews.page(row, importer.Wanted(actions=("duplicates",)))
-    found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.lines]
+    found = [(line.sku, line.name, line.line, line.overwritten_by) for line in page.rows]
     assert found == [("A", "One", 2, 7), ("B", "Stool", 3, 6), ("a", "Two", 4, 7)]
-    assert not any(line.conflict or line.cells for line in page.lines)
+    assert not any(line.conflict or line.cells for line in page.rows)
     assert [line[1] for line in lines(row, query="two", actions=("duplicates",))] == ["a"]
     shown = client.get(f"/imports/{row.id}/plan?what=duplicates").text
     assert "overwritten by line 7" in shown and "Duplicates 3" in shown
@@ -168,7 +168,7 @@ def test_what_changed_since_is_asked_about(
     remove("C")
     make("d", "Shelf")
     assert reviews.conflicts(row) == 3
-    conflicting = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    conflicting = reviews.page(row, importer.Wanted(conflicts=True)).rows
     assert [line.sku for line in conflicting] == ["B", "C", "D"]
     assert all(line.conflict for line in conflicting)
     with pytest.raises(reviews.Conflicts):
@@ -190,7 +190,7 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
     edit("B", name="Sofa")
     edit("C", name="Bench")
     make("d", "Shelf")
-    found = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    found = reviews.page(row, importer.Wanted(conflicts=True)).rows
     both = {line.sku: (line.cells[-1].old, line.cells[-1].new, line.cells[-1].now) for line in found if line.sku != "D"}
     assert both == {
         "A": ("Lamp", "Lamp 2", "Lantern"),
@@ -219,7 +219,7 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
 def test_a_plan_all_of_whose_conflicts_are_decided_needs_no_choice_for_others(shop: None, run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp 2\nB,Chair\n", review=True)
     edit("A", name="Lantern")
-    (line,) = reviews.page(row, importer.Wanted(conflicts=True)).lines
+    (line,) = reviews.page(row, importer.Wanted(conflicts=True)).rows
     reviews.choose(COMMAND_LINE, row, {line.n: "overwrite"})
     assert decide(row).state == "completed"
     assert names() == {"A": "Lamp 2", "B": "Chair", "C": "Table"}

@@ -61,7 +61,7 @@ def test_apply_does_exactly_what_the_plan_said(
         elif what == "remove" and there:
             remove(sku)
     everything = importer.Wanted(actions=importer.ACTIONS)
-    plan = reviews.page(planned, everything).lines
+    plan = reviews.page(planned, everything).rows
     now = {str(row[0]): (row[1], row[4]) for row in catalog()}
     expected = dict(now)
     with db.engine.connect() as connection:
@@ -190,7 +190,7 @@ def test_whatever_was_renamed_meanwhile_each_product_is_touched_once_and_never_a
     empty(app)
     run_import(csv_of(before))
     planned = run_import(csv_of(file), mode=mode, absent=absent, review=True)
-    plan = reviews.page(planned, importer.Wanted(actions=importer.ACTIONS)).lines
+    plan = reviews.page(planned, importer.Wanted(actions=importer.ACTIONS)).rows
     for move in moves:
         moved(*move)
     now, shop = everything(), {str(p[0]).upper(): p for p in catalog()}

@@ -318,7 +318,7 @@ def test_what_strangers_try_has_a_few_rows_and_a_count(app: Flask) -> None:
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE audit_tallies SET quarter = quarter - 1"))
     assert (audit.close(), audit.close()) == (2, 0)
-    failed, throttled = sorted(audit.page().events[:2], key=lambda event: event.action)
+    failed, throttled = sorted(audit.page().rows[:2], key=lambda event: event.action)
     assert (failed.action, failed.email, failed.count) == ("sign-in failed", EMAIL, 7)
     assert (throttled.action, throttled.count) == ("sign-in throttled", 12)
     assert failed.address == "127.0.0.1"

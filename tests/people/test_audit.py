@@ -27,7 +27,7 @@ def test_the_audit_log_can_neither_be_changed_nor_emptied(app: Flask, statement:
     audit.record(Actor("page", email="ann@example.com"), "sign-in", "here")
     with pytest.raises(DBAPIError, match="only added to"), db.engine.begin() as connection:
         connection.execute(text(statement))
-    (event,) = audit.page().events
+    (event,) = audit.page().rows
     assert (event.email, event.subject) == ("ann@example.com", "here")
 
 
@@ -35,4 +35,4 @@ def test_what_is_older_than_is_kept_is_pruned(app: Flask) -> None:
     audit.record(Actor("page"), "sign-in")
     with db.engine.begin() as connection:
         connection.execute(text(OLD))
-    assert (audit.prune(), len(audit.page().events)) == (1, 2)
+    assert (audit.prune(), len(audit.page().rows)) == (1, 2)

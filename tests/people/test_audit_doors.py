@@ -412,7 +412,7 @@ def doors(
 def lines() -> list[AuditEvent]:
     """The audit log, the newest first."""
     db.session.rollback()
-    return list(audit.page().events)
+    return list(audit.page().rows)
 
 
 @pytest.fixture

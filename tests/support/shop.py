@@ -70,4 +70,4 @@ def decide(row: Import, choice: str = "") -> Import:
 def lines(row: Import, **wanted: object) -> list[tuple[str, str, dict[str, object]]]:
     """The plan as people read it: what, SKU, and each cell, old and new."""
     page = reviews.page(row, importer.Wanted(**wanted))
-    return [(line.action, line.sku, {c.field: (c.old, c.new) for c in line.cells}) for line in page.lines]
+    return [(line.action, line.sku, {c.field: (c.old, c.new) for c in line.cells}) for line in page.rows]

@@ -38,7 +38,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
         remote_past.list_imports(settings, asked, limit, as_json)
         return
     with application() as app, app.app_context():
-        for row in past.search(past.Query.of(asked), None, limit).imports:
+        for row in past.search(past.Query.of(asked), None, limit).rows:
             told = local.summary(row) | {"filename": row.filename}
             words = f"{row.created_at:%Y-%m-%d %H:%M} {row.filename}: {local.sentence(row)}"
             click.echo(json.dumps(told) if as_json else words)

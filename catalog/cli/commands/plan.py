@@ -59,7 +59,7 @@ def here(row: Any, conflicts: bool) -> Iterator[Line]:
     while after is not None:
         wanted = importer.Wanted(conflicts=conflicts, after=after)
         page = reviews.page(row, wanted, MOST)
-        for line in page.lines:
+        for line in page.rows:
             cells = [{name: importer.plain(value) for name, value in asdict(cell).items()} for cell in line.cells]
             told = asdict(line) | {"cells": cells}
             del told["now_id"]

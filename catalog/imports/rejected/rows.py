@@ -4,32 +4,23 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from catalog import importer
 from catalog.models import Import, RowError, db
+from catalog.paging import Page
 
 PAGE = 20
 AT_ONCE = 1_000
 
 
-@dataclass(frozen=True)
-class RowPage:
-    """Some rejected rows in the order of the file; `next_cursor` leads to the rows after."""
-
-    errors: list[RowError]
-    next_cursor: int | None
-
-
-def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> RowPage:
+def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> Page[RowError]:
     """Rejected rows of an import, or those with this code, beyond the row `after`."""
     after = min(after, 2**31 - 1)
     found = list(db.session.scalars(_rows(import_id, code, after).limit(limit + 1)))
-    more = len(found) > limit
-    return RowPage(found[:limit], found[limit - 1].row if more else None)
+    return Page.of(found, limit, lambda error: error.row)
 
 
 def get(import_id: int, row: int) -> RowError | None:

@@ -3,8 +3,6 @@
 `tasks` says what is done, `run` does it in a worker.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +12,7 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.importer import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
+from catalog.paging import Page
 from catalog.people import audit
 from catalog.people.actors import Actor
 from catalog.products import fields
@@ -110,22 +109,13 @@ def get(job_id: int) -> BulkJob | None:
     return db.session.get(BulkJob, job_id, populate_existing=True)
 
 
-@dataclass(frozen=True)
-class JobPage:
-    """Some jobs, newest first, and where the older ones begin."""
-
-    jobs: Sequence[BulkJob]
-    next_cursor: int | None
-
-
-def page(before: int | None, limit: int) -> JobPage:
+def page(before: int | None, limit: int) -> Page[BulkJob]:
     """Jobs older than `before`."""
     query = select(BulkJob).order_by(BulkJob.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(BulkJob.id < min(before, 2**31 - 1))
     jobs = db.session.scalars(query).all()
-    more = len(jobs) > limit
-    return JobPage(jobs[:limit], jobs[limit - 1].id if more else None)
+    return Page.of(jobs, limit, lambda job: job.id)
 
 
 def undo(actor: Actor, change_set_id: int) -> BulkJob:

@@ -6,7 +6,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog.imports import retention
+from catalog.models import AuditEvent as AuditRow
 from catalog.ops import vitals
+from catalog.paging import Page
 from catalog.people import audit
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.fields import Body, cursor, next_cursor
@@ -36,7 +38,7 @@ class AuditEvent(Schema):
 class AuditPage(Schema):
     """Some events, the newest first."""
 
-    events = fields.List(fields.Nested(AuditEvent))
+    events = fields.List(fields.Nested(AuditEvent), attribute="rows")
     next_cursor = next_cursor()
 
 
@@ -73,7 +75,7 @@ bp = Blueprint("operating", "", "How it is doing, and who did what.", scope="adm
 @bp.get("/audit")
 @bp.arguments(AuditQuery, location="query")
 @bp.response(200, AuditPage)
-def log(asked: dict[str, Any]) -> audit.EventPage:
+def log(asked: dict[str, Any]) -> Page[AuditRow]:
     """The audit log, newest first, all of it or one group."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return audit.page(before, asked["group"])

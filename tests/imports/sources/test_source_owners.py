@@ -72,7 +72,7 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     assert "Needs a new owner" in client.get("/imports/sources").text
     told = admin.ask("GET", f"/sources/{bobs}").json
     assert (told["owner"], told["paused_reason"], told["enabled"]) == (BOB, code, False)
-    (line,) = [one for one in audit.page().events if one.action == "import source paused"]
+    (line,) = [one for one in audit.page().rows if one.action == "import source paused"]
     assert line.subject.startswith(f"{bobs}, Acme: ") and words in line.subject
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)

@@ -31,7 +31,7 @@ def test_a_look_says_what_would_be_and_keeps_nothing(writer: Program) -> None:
     assert (seen["problem"], seen["understood"]["numbers"]) == (None, "comma")
     assert seen["meanings"]["Brand"] == "part of name"
     assert seen["columns"]["name"] == "Brand + Model"
-    assert past.search(past.Query()).imports == []
+    assert past.search(past.Query()).rows == []
 
 
 def test_a_profile_of_an_import_is_used_for_the_next(writer: Program) -> None:
@@ -66,7 +66,7 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
     kept.options = kept.options | {"attributes": {"Model": "Description"}}
     db.session.commit()
     problem(writer.ask("POST", "/imports", data=form(profile="Acme")), 422, "invalid")
-    assert past.search(past.Query()).imports == []
+    assert past.search(past.Query()).rows == []
 
 
 def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(writer: Program) -> None:

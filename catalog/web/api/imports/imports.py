@@ -37,7 +37,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     before = int(asked["cursor"]) if asked["cursor"] else None
     narrowed = past.Query.of(asked)
     page = past.search(narrowed, before, asked["limit"])
-    return {"imports": page.imports, "next_cursor": page.next_cursor}
+    return {"imports": page.rows, "next_cursor": page.next_cursor}
 
 
 @bp.post("", scope="write", audit="import started", body="file")
@@ -119,7 +119,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     return {
         "columns": rows.names(row),
         "codes": rows.codes(import_id),
-        "errors": [rows.placed(row, error) for error in page.errors],
+        "errors": [rows.placed(row, error) for error in page.rows],
         "next_cursor": page.next_cursor,
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 from catalog import importer
 from catalog.imports import reviews
 from catalog.models import Import
+from catalog.paging import Page
 from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
@@ -17,7 +18,7 @@ bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
 @bp.get("/<int:import_id>/plan", problems=(409,), scope="read")
 @bp.arguments(schemas.PlanQuery, location="query")
 @bp.response(200, schemas.PlanPage)
-def plan(asked: dict[str, Any], import_id: int) -> reviews.ReviewPage:
+def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
     """What an import in review would do, product by product, old to new."""
     row = find(Import, import_id)
     wanted = importer.Wanted(

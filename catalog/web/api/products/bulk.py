@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog.models import BulkJob
+from catalog.paging import Page
 from catalog.products import fields, listing
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.finding import find
@@ -18,7 +19,7 @@ bp = Blueprint("bulk", "/bulk", "Many products at once.")
 @bp.get("", scope="read")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.BulkJobPage)
-def index(asked: dict[str, Any]) -> jobs.JobPage:
+def index(asked: dict[str, Any]) -> Page[BulkJob]:
     """All bulk jobs, newest first."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return jobs.page(before, asked["limit"])

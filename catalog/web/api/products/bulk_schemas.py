@@ -60,5 +60,5 @@ class BulkJob(Schema):
 class BulkJobPage(Schema):
     """Some jobs, the newest first."""
 
-    jobs = fields.List(fields.Nested(BulkJob))
+    jobs = fields.List(fields.Nested(BulkJob), attribute="rows")
     next_cursor = next_cursor()

@@ -3,11 +3,12 @@
 from typing import Any
 
 from catalog.models import WebhookDelivery, db
+from catalog.paging import Page
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
-from catalog.webhooks import deliveries, deliveries as log
+from catalog.webhooks import deliveries as log
 
 bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="admin")
 
@@ -15,7 +16,7 @@ bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="adm
 @bp.get("")
 @bp.arguments(schemas.DeliveryQuery, location="query")
 @bp.response(200, schemas.DeliveryPage)
-def index(asked: dict[str, Any]) -> deliveries.DeliveryPage:
+def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
     """The log of deliveries, newest first."""
     wanted = log.Filter(asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", ""))
     return log.search(wanted, asked["cursor"], asked["limit"])

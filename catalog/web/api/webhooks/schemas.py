@@ -140,7 +140,7 @@ class Delivery(Schema):
 class DeliveryPage(Schema):
     """Some deliveries, newest first."""
 
-    deliveries = fields.List(fields.Nested(Delivery))
+    deliveries = fields.List(fields.Nested(Delivery), attribute="rows")
     next_cursor = next_cursor()
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
+from catalog.paging import Page
 from catalog.plurals import noun_of, plural
 from catalog.runtime.finding import find
 from catalog.web.http import redirects, sending
@@ -27,7 +28,7 @@ class RejectedRows:
     codes: dict[str, int]
     code: str  # only these are shown; empty: all
     first: bool  # this is the first page
-    page: rows.RowPage
+    page: Page[RowError]
     corrected: int  # rows that wait to be run again
     columns: list[str]
     reran: str  # what the last run of corrected rows came to

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.imports import reviews
 from catalog.imports.rejected import rows
-from catalog.models import Import
+from catalog.models import Import, RowError
+from catalog.paging import Page
 from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
@@ -76,7 +77,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         "q": request.args.get("q", "").replace("\0", "").strip(),
         "field": request.args.get("field", ""),
     }
-    refused, page = rows.RowPage([], None), reviews.ReviewPage([], None)
+    refused, page = Page[RowError]([]), Page[importer.Line]([])
     if what == "rejected":
         refused = rows.page(row.id, after=after, limit=REJECTED)
     else:

@@ -65,7 +65,7 @@ class PlanLine(Schema):
 class PlanPage(Schema):
     """A part of the plan, in its order."""
 
-    lines = fields.List(fields.Nested(PlanLine))
+    lines = fields.List(fields.Nested(PlanLine), attribute="rows")
     next_cursor = next_cursor()
 
 

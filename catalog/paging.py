@@ -1,0 +1,21 @@
+"""A part of a long list, and where the rest begins."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows; `next_cursor` leads to those after them, None: there are no more."""
+
+    rows: list[Row]
+    next_cursor: Any = None
+
+    @classmethod
+    def of(cls, found: Sequence[Row], limit: int, cursor: Callable[[Row], int | str]) -> "Page[Row]":
+        """The page of what was found, which is one row more than `limit` if the list goes on."""
+        more = len(found) > limit
+        return cls(list(found[:limit]), cursor(found[limit - 1]) if more else None)
