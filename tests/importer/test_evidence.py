@@ -110,6 +110,7 @@ def test_a_description_is_the_name_where_nothing_else_may_be() -> None:
         "Price (tax excl.),Price (tax incl.)",
         "Prix HT,Prix TTC",
         "Nettopreis,Bruttopreis",
+        "Pris ekskl. moms,Pris inkl. moms",
         "Цена без НДС,Цена с НДС",
         "Price 1,Price 2",
     ],

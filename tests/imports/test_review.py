@@ -342,6 +342,9 @@ def large(run_import: Run, monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
         ([f"Q{n},x" for n in range(18)] + [",x"] * 2, {}, False),
         ([f"Q{n},x" for n in range(17)] + [",x"] * 3, {}, True),
         ([f"Q{n},x" for n in range(17)] + [",x"] * 3, {"confirmed": True}, False),
+        ([f"Q{n},x" for n in range(15)] + ["Q1,x"] * 5, {}, False),
+        ([f"Q{n},x" for n in range(14)] + ["Q1,x"] * 6, {}, True),
+        ([f"Q{n},x" for n in range(14)] + ["Q1,x"] * 6, {"confirmed": True}, False),
         ([f"P{n:02},x" for n in range(18)], {"mode": "sync"}, True),
     ],
 )

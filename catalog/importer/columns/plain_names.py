@@ -61,7 +61,7 @@ CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 
 TAXES = re.compile(
-    r"\b(?:ht|ttc|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
+    r"\b(?:ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
     r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
     re.IGNORECASE,
 )

@@ -59,6 +59,10 @@ PRICES = frozenset(
         "amount",
         "betrag",
         "retail",
+        "pv",
+        "pvc",
+        "ppc",
+        "pvr",
         "mrp",
         "evp",
         "importe",
@@ -71,7 +75,7 @@ NO_PRICE = re.compile(
     "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
 )
 OTHER_PRICE = re.compile(
-    "cost|purchase|buying|einkauf|ek|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
+    "cost|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
 )
 
 
