@@ -16,7 +16,7 @@ from catalog.importer.checks.known_rows import known
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.errors import ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
+from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
 from catalog.importer.files.encoding.encodings import ENCODINGS, known as known_encoding
 from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
@@ -74,6 +74,7 @@ __all__ = [
     "DECLARED",
     "ENCODINGS",
     "ERRORS",
+    "ERROR_NAMES",
     "ERROR_COLUMNS",
     "EXPORT_MARK",
     "EXPORT_REST",

@@ -33,6 +33,31 @@ ERRORS = {
 }
 """Code -> what it means. The codes are stored and documented: they only ever grow."""
 
+ERROR_NAMES = {
+    "too_few_cells": "Too few cells",
+    "too_many_cells": "Too many cells",
+    "stray_quote": "Stray quote",
+    "cell_too_long": "Cell too long",
+    "nul_byte": "NUL byte",
+    "not_utf8": "Not UTF-8",
+    "not_in_encoding": "Not in the encoding",
+    "repeated_header": "Repeated header",
+    "sku_blank": "Missing SKU",
+    "sku_too_long": "SKU too long",
+    "name_blank": "Missing name",
+    "name_too_long": "Name too long",
+    "cell_error": "Spreadsheet error",
+    "second_header": "Second header",
+    "totals_row": "Total or footer",
+    "sku_placeholder": "Placeholder as SKU",
+    "name_placeholder": "Placeholder as name",
+    "price_invalid": "Unreadable price",
+    "active_invalid": "Unclear active",
+    "attributes_invalid": "Invalid attributes",
+    "too_many_attributes": "Too many attributes",
+}
+"""Code -> its name on pages."""
+
 WHOLE_ROW = frozenset(
     ("too_few_cells", "too_many_cells", "stray_quote", "cell_too_long", "nul_byte", "not_utf8", "not_in_encoding")
 )

@@ -29,7 +29,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     )
     whole_file.run(2)
     page = client.get(answer.location).text
-    assert "Review needed" in page and "Review the plan" in page
+    assert "Review needed" in page and "Review changes" in page
     plan = client.get("/imports/2/plan")
     assert "1 row was rejected, and 1 product without an accepted row would be deleted." in plan.text.replace("\n", " ")
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
@@ -39,7 +39,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200
     edit("B", name="Sofa")
     asked = client.post("/imports/2/apply", data={"csrf_token": token})
-    assert asked.status_code == 409 and "Choose what becomes of them" in asked.text
+    assert asked.status_code == 409 and "Choose what to do with them" in asked.text
     decision = {"csrf_token": token, "conflicts": "overwrite"}
     assert client.post("/imports/2/apply", data=decision).status_code == 303
     whole_file.run(2)

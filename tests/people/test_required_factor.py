@@ -20,7 +20,7 @@ OPEN = {"account.turn_factor_on", "accounts.logout"}
 
 @pytest.fixture
 def wanted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Admins must have one."""
+    """Admins requires a second factor."""
     strict = app.config["SETTINGS"].model_copy(update={"second_factor": "admins"})
     monkeypatch.setitem(app.config, "SETTINGS", strict)
 
@@ -29,7 +29,7 @@ def test_who_must_have_a_second_factor_sees_its_set_up_alone(
     app: Flask, client: FlaskClient, wanted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = client.get("/products", follow_redirects=True)
-    assert page.request.path == SET_UP and "must have one" in page.text
+    assert page.request.path == SET_UP and "requires a second factor" in page.text
     assert "/imports" not in page.text and "Not now" not in page.text
     part = client.get("/products", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["HX-Redirect"]) == (401, SET_UP)

@@ -39,8 +39,8 @@ def test_the_look_shows_rows_columns_and_guesses(client: FlaskClient) -> None:
     answer = ask(client, "Artikelnummer;Bezeichnung\nA1;Größe <b>\n".encode("cp1252"))
     assert answer.status_code == 200
     assert "Guessed: cp1252" in answer.text
-    assert "Recognised: semicolon" in answer.text and "Größe &lt;b&gt;" in answer.text
-    assert "Recognised: Artikelnummer" in answer.text
+    assert "Detected: semicolon" in answer.text and "Größe &lt;b&gt;" in answer.text
+    assert "Detected: Artikelnummer" in answer.text
     assert "data-certain" not in answer.text and "data-blocked" not in answer.text
     assert "data-certain" in ask(client, b"sku,name\nA1,Lamp\n").text
 
@@ -135,7 +135,7 @@ def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> No
 def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) -> None:
     file = b"sku,name,description\nA,Lamp,bright\n"
     seen = ask(client, file, map_description="-").text
-    assert 'placeholder="left out"' in seen and '<span class="dim">left out</span>' in seen
+    assert 'placeholder="skipped"' in seen and '<span class="dim">skipped</span>' in seen
     kept = ask(client, file, map_description="-", attribute_3="text").text
     assert "data-blocked" not in kept and '<span class="dim">attribute</span>' in kept
     refused = ask(client, file, map_description="-", attribute_3="Description").text
@@ -212,7 +212,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     assert lifecycle.ring_abandoned() == 0
     page = client.get("/imports/1/look").text
     assert "Start import" in page
-    assert "Check it and start" in client.get("/imports/1").text
+    assert "Check and start" in client.get("/imports/1").text
     fields = {
         "csrf_token": csrf(page),
         "map_sku": "#1",

@@ -54,13 +54,13 @@ def happen(app: Flask, count: int) -> None:
 def test_make_one_and_test_it(context: BrowserContext, address: str, receiver: Receiver, complaints: list[str]) -> None:
     page = context.pages[-1]
     page.goto(f"{address}/webhooks")
-    page.get_by_role("link", name="Make a webhook").click()
+    page.get_by_role("link", name="Create a webhook").click()
     make(page, address, receiver, "Search index")
     page.get_by_role("link", name="Test").click()
     page.get_by_label("Event").select_option("product.updated")
     expect(page.locator("#sample")).to_contain_text('"old"')
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="It arrived")).to_be_visible()
+    expect(page.get_by_role("heading", name="Delivered")).to_be_visible()
     assert complaints == [] and receiver.problems == []
 
 

@@ -54,7 +54,7 @@ def test_the_list_tells_how_each_is_doing(client: FlaskClient, receiver: Receive
     with dispatching(hooks):
         until(settled)
     page = client.get("/webhooks").text
-    assert "100 %" in page and "of 3 arrived" in page and 'aria-checked="true"' in page
+    assert "100 %" in page and "of 3 delivered" in page and 'aria-checked="true"' in page
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_rotate_revoke_and_end_the_overlap(client: FlaskClient, receiver: Receiv
     post(client, "/webhooks/1/rotate", overlap="1")
     page = client.get("/webhooks/1").text
     seen |= set(re.findall(r"whsec_[A-Za-z0-9+/=]{20,}", page))
-    assert "The old secret signs too" in page
+    assert "The old secret is also used" in page
     post(client, "/webhooks/1/forget")
-    assert "The old secret signs too" not in client.get("/webhooks/1").text
+    assert "The old secret is also used" not in client.get("/webhooks/1").text
     post(client, "/webhooks/1/rotate", overlap="0")
     page = client.get("/webhooks/1").text
     seen |= set(re.findall(r"whsec_[A-Za-z0-9+/=]{20,}", page))
-    assert len(seen) == 3 and "The old secret signs too" not in page
+    assert len(seen) == 3 and "The old secret is also used" not in page
 
 
 @pytest.mark.parametrize("type", TYPES)
@@ -120,7 +120,7 @@ def test_the_test_shows_what_was_sent_and_what_came_back(client: FlaskClient, re
     page = post(client, "/webhooks/1/test", type=type).text
     (message,) = receiver.messages
     assert message.type == type and receiver.problems == []
-    for word in ("It arrived", "202", "x-answer", "&lt;script&gt;alert(1)", " ms"):
+    for word in ("Delivered", "202", "x-answer", "&lt;script&gt;alert(1)", " ms"):
         assert word in page
     assert "<script>alert" not in page and receiver.secrets[0] not in page
     command = html.unescape(page.split('id="as-curl"')[1].split("<code>")[1].split("</code>")[0])

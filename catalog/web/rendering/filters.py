@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
         browser=browser,
         place=place,
         price=price,
+        error_name=error_name,
         face=wording.face,
         named=wording.named,
         took=wording.took,
@@ -46,6 +47,11 @@ def price(value: Any) -> str:
     exact = Decimal(str(value))
     decimals = max(-int(exact.as_tuple().exponent), 2 if isinstance(value, Decimal) else 0)
     return notation.number(exact, decimals)
+
+
+def error_name(code: str) -> str:
+    """sku_blank -> Missing SKU; a code that has no name is shown as it is."""
+    return importer.ERROR_NAMES.get(code, code)
 
 
 def place(line: int, understood: dict[str, Any]) -> str:

@@ -42,7 +42,7 @@ def is_looked_at(page: Page) -> None:
     """The file is chosen and looked at, and nothing was imported."""
     expect(page).to_have_url(re.compile("/imports/new$"))
     expect(page.locator("[data-chosen-name]")).to_have_text("spring.csv")
-    expect(page.locator("[data-look]")).to_contain_text("Recognised: sku")
+    expect(page.locator("[data-look]")).to_contain_text("Detected: sku")
     expect(page.get_by_role("button", name="Start import")).to_be_enabled()
     assert lifecycle.get(2) is None
 

@@ -86,7 +86,7 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     page.keyboard.type(" EUR")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("2 rows are corrected")
-    expect(refused.get_by_text("Corrected")).to_have_count(2)
+    expect(refused.get_by_text("Fixed", exact=True)).to_have_count(2)
     expect(refused.locator(".cell-value").first).to_have_text("2 EUR → is now 2")
     assert look(page, "some corrected") == []
     # One in its place.
@@ -251,26 +251,26 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     expect(start).to_be_disabled()
     for choices, shown in (
         ((("Encoding", "Windows-1252"), ("Header", "None")), "column 3"),
-        ((("sku (required)", "3"), ("name (required)", "2"), ("price", "4")), "in two ways"),
-        ((("Prices are written", "1.2"),), "column 4 price"),
+        ((("SKU (required)", "3"), ("Name (required)", "2"), ("price", "4")), "in two ways"),
+        ((("Number format", "1.2"),), "column 4 price"),
     ):
         for label, letters in choices:
             say(page, label, letters)
         expect(page.locator("[data-look]")).to_contain_text(shown)
     for title, rows in (
-        ("Names of attributes", [("Name of column 5 as an attribute", "stock")]),
-        ("Change cells", [("Change 1: column", "3"), ("Change 1: what to do", "UP")]),
+        ("Other columns: rename", [("Name of column 5 as an attribute", "stock")]),
+        ("Clean up values", [("Step 1: column", "3"), ("Step 1: action", "UP")]),
         (
-            "Join columns",
-            [("Join 1: field or attribute", "label"), ("Join 1: column 1", "1"), ("Join 1: column 2", "2")],
+            "Combine columns",
+            [("Combine 1: field or attribute", "label"), ("Combine 1: column 1", "1"), ("Combine 1: column 2", "2")],
         ),
-        ("The same text", [("Text 1: field or attribute", "source"), ("Text 1: what every row gets", "spring")]),
+        ("Add a fixed value", [("Value 1: field or attribute", "source"), ("Value 1: the same in every row", "spring")]),
     ):
         page.locator("summary", has_text=title).focus()
         page.keyboard.press("Enter")
         for label, letters in rows:
             say(page, label, letters)
-    say(page, "Keep these choices as a profile", "Crémier")
+    say(page, "Save as a profile", "Crémier")
     for row in ("Change 2: column", "Join 2: column 1", "Text 2: field or attribute"):
         expect(page.get_by_label(row, exact=True)).to_be_visible()
     assert look(page, "the first look") == []
@@ -303,7 +303,7 @@ def test_nothing_typed_is_lost_however_late_answers_come(
     page = page_with_a_clock
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(path)
-    page.locator("summary", has_text="Names of attributes").click()
+    page.locator("summary", has_text="Other columns: rename").click()
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
     held: list[Route] = []
     page.route(LOOK, lambda route: held.append(route))
@@ -366,7 +366,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": SPRING.encode()}
     page.locator('input[type="file"]').set_input_files(file)
     page.get_by_role("button", name="Start import").click()
-    page.get_by_role("link", name="Review the plan").click()
+    page.get_by_role("link", name="Review changes").click()
     page.wait_for_url("**/plan")
     plan = page.url
     expect(page.locator("mark")).to_have_text(["old", "new"])
@@ -381,6 +381,6 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
     assert look(page, "plan") == []
     page.get_by_label("Use the file’s values").check()
-    page.get_by_role("button", name="Apply the plan").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.locator("#import-head")).to_contain_text("Partly imported")
     assert names()["B"] == "Chair"

@@ -161,7 +161,7 @@ def test_a_range_then_all_that_match(page: Page) -> None:
     expect(page.locator("[data-picked]")).to_have_text("120 selected")
     page.get_by_role("button", name="Delete…").click()
     expect(page.get_by_role("dialog")).to_contain_text("Delete 120 products?")
-    page.get_by_role("button", name="Keep them").click()
+    page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Clear the selection").click()
     expect(page.locator("#bulk")).to_be_hidden()
 

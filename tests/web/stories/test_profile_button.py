@@ -83,7 +83,7 @@ def is_used(page: Page) -> None:
     """The profile is announced, its choices are in the controls, and the import can start."""
     expect(page.locator("[data-look]")).to_contain_text("Read with the profile “Acme”")
     expect(page.locator("[data-announce]")).to_contain_text("Read with the profile")
-    expect(page.get_by_label("Prices are written")).to_have_value("comma")
+    expect(page.get_by_label("Number format")).to_have_value("comma")
     expect(page.get_by_label("Name of Brand as an attribute")).to_have_value("make")
     assert chosen(page) == SET
     assert page.get_by_label("Stop if more than").input_value() == "2%"
@@ -150,8 +150,8 @@ def test_a_choice_that_is_none_does_not_stand_in_its_way(page: Page, profile: in
     page.goto("/imports/new")
     choose(page, ACME)
     with page.expect_response(LOOK):
-        page.get_by_label("Lines above").fill("-1")
-        page.get_by_label("Lines above").press("Enter")
+        page.get_by_label("Skip lines before the header").fill("-1")
+        page.get_by_label("Skip lines before the header").press("Enter")
     expect(page.locator("[data-problem]")).to_be_visible()
     press(page)
     is_used(page)
@@ -240,6 +240,6 @@ def test_a_held_import_is_started_with_the_profile(page: Page, profile: int) -> 
     expect(page.locator("[data-look]")).to_contain_text("Read with the profile “Acme”")
     page.get_by_role("button", name="Do not use it").click()
     page.get_by_role("button", name="Use this profile").click()
-    page.get_by_label("Keep these choices as a profile").fill("Acme again")
+    page.get_by_label("Save as a profile").fill("Acme again")
     assert started(page).to_json() == OPTIONS.to_json()
     assert [one.name for one in profiles.listed()] == ["Acme", "Acme again"]

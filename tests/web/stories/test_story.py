@@ -391,7 +391,7 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     expect(seen).to_contain_text("This archive has 2 tables")
     expect(page.locator("#archive-files")).to_contain_text("padding.bin")
     assert look(page, "undecided") == []
-    page.get_by_label("Its tables are").select_option("each")
+    page.get_by_label("Import the tables").select_option("each")
     expect(page.locator("#archive-files")).to_contain_text("import 2")
     expect(page.locator("[data-look-problem]")).to_have_count(0)
     start.click()
@@ -422,7 +422,7 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(small)
     expect(start).to_be_disabled()
-    page.get_by_label("Its tables are").select_option("joined")
+    page.get_by_label("Import the tables").select_option("joined")
     expect(start).to_be_enabled()
     start.click()
     page.wait_for_url(IMPORT_PAGE)

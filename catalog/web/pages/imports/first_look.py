@@ -26,9 +26,9 @@ OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_",
 """How the names of the controls begin that say what becomes of columns."""
 CURES = {
     "columns": "Choose them under Columns.",
-    "header": "If the file has no header row, choose “None” under Header.",
+    "header": "If the file has no header row, choose “No header row” under Header.",
     "encoding": "Choose it under Encoding.",
-    "numbers": "Choose under Prices are written.",
+    "numbers": "Choose a number format.",
 }
 """What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
 COLUMNS = frozenset((*importer.MAPPING, "blanks"))
