@@ -292,7 +292,7 @@ def test_a_small_selection_is_changed_at_once_and_can_be_undone(client: FlaskCli
     assert (answer.status_code, answer.location) == (303, "/products?sort=-name")
     with client.session_transaction() as session:
         ((category, words),) = session["_flashes"]
-    assert category == "undo:2" and words == "2 products were deactivated. 1 product was so already."
+    assert category == "undo:2" and words == "2 products were deactivated. 1 product was unchanged."
     post(client, "/changes/2/undo", {})
     assert values("active") == [True, True, False, True, True, True]
 
@@ -319,6 +319,16 @@ def test_set_asks_for_field_and_value_and_says_what_is_wrong(client: FlaskClient
     assert page.status_code == 422 and "plain number" in page.text and 'value="much"' in page.text
     page = post(client, "/bulk", {"action": "set", "ids": ["1"], "field": "attribute:size", "value": "L"})
     assert page.status_code == 303 and values("attributes")[0] == {"colour": "red", "size": "L"}
+
+
+def test_a_field_is_cleared_only_where_that_is_chosen(client: FlaskClient, shop: None) -> None:
+    draft = {"action": "set", "ids": ["1"], "field": "price", "value": ""}
+    before = values("price")
+    page = post(client, "/bulk", draft)
+    assert page.status_code == 422 and "Enter a value, or choose “Clear this field”." in page.text
+    assert values("price") == before and before[0] is not None
+    assert post(client, "/bulk", draft | {"value": "9", "clear": "yes"}).status_code == 303
+    assert values("price") == [None, *before[1:]]
 
 
 def test_delete_of_a_selection_and_of_nothing(client: FlaskClient, shop: None) -> None:

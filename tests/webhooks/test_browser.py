@@ -94,7 +94,7 @@ def test_switch_rotate_and_delete(context: BrowserContext, address: str, receive
     expect(page.get_by_role("switch")).not_to_be_checked()
     page.get_by_role("button", name="Rotate").click()
     expect(page.locator("#new-secret")).not_to_have_text(receiver.secrets[0])
-    expect(page.get_by_text("The old secret signs too")).to_be_visible()
+    expect(page.get_by_text("The old secret is also used")).to_be_visible()
     page.get_by_role("link", name="Delete this webhook").click()
     page.get_by_role("button", name="Delete webhook").click()
     expect(page.get_by_text("No webhooks yet")).to_be_visible()

@@ -171,7 +171,7 @@ def test_a_profile_that_does_not_fit_says_so_and_can_be_taken_back(page: Page, p
     expect(look).to_contain_text("There is no column 'Title'")
     expect(look).not_to_contain_text("Read with the profile")
     expect(page.get_by_role("button", name="Start import")).to_be_disabled()
-    press(page, "Do not use it")
+    press(page, "Don’t use it")
     expect(page.get_by_role("button", name="Use this profile")).to_be_visible()
     assert chosen(page) == USUAL
 
@@ -238,8 +238,8 @@ def test_a_held_import_is_started_with_the_profile(page: Page, profile: int) -> 
     page.wait_for_url("**/look")
     page.get_by_role("button", name="Use this profile").click()
     expect(page.locator("[data-look]")).to_contain_text("Read with the profile “Acme”")
-    page.get_by_role("button", name="Do not use it").click()
+    page.get_by_role("button", name="Don’t use it").click()
     page.get_by_role("button", name="Use this profile").click()
-    page.get_by_label("Save as a profile").fill("Acme again")
+    page.get_by_label("Save as a profile for this supplier").fill("Acme again")
     assert started(page).to_json() == OPTIONS.to_json()
     assert [one.name for one in profiles.listed()] == ["Acme", "Acme again"]

@@ -111,7 +111,10 @@ def _values(action: str) -> dict[str, Any]:
     if action == "delete":
         return {}
     field, _, key = request.form.get("field", "").partition(":")
-    value = request.form.get("value", "")
+    clears, value = "clear" in request.form, request.form.get("value", "")
+    if not clears and not value.strip():
+        raise fields.Wrong("Enter a value, or choose “Clear this field”.")
+    value = "" if clears else value
     return jobs.values(field, key or request.form.get("key", ""), value)
 
 
@@ -135,8 +138,8 @@ def _words(tally: tasks.Tally, action: str) -> str:
     verb = VERBS.get(action, "deleted")
     parts = (
         (tally.deleted or tally.updated, verb),
-        (tally.unchanged, "so already"),
-        (tally.skipped, "not there any more"),
+        (tally.unchanged, "unchanged"),
+        (tally.skipped, "no longer there"),
     )
     return " ".join(f"{_were(count)} {what}." for count, what in parts if count)
 
@@ -150,7 +153,7 @@ def _ask(selection: dict[str, Any], problem: str = "") -> str:
     kept = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "action", "field", "key", "value")
+        if name not in ("csrf_token", "action", "field", "key", "value", "clear")
     ]
     field, _, key = request.form.get("field", "").partition(":")
     return render_template(
@@ -160,6 +163,7 @@ def _ask(selection: dict[str, Any], problem: str = "") -> str:
         field=field,
         key=key or request.form.get("key", ""),
         value=request.form.get("value", ""),
+        clears="clear" in request.form,
         problem=problem,
     )
 
