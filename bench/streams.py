@@ -1,4 +1,4 @@
-"""Many viewers of one running import: does each hear of it every second, and do pages stay quick meanwhile?"""
+"""Many viewers of one running import: does each hear of it every second, and do pages stay quick?"""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""How long an import stands still when whoever runs it is killed: from SIGKILL until a live worker has its lease."""
+"""How long an import stands still when its worker is killed: from SIGKILL until a live worker has its lease."""
 
 import random
 import statistics

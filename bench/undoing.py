@@ -68,7 +68,7 @@ def _undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple
 
 
 def _preview_after_changes(server: Server, files: Files, visitor: browser.Browser) -> float:
-    """Everything is imported anew and half of it changed: the undo of the first import keeps that half."""
+    """Everything is imported again and half of it changed: the undo of the first import keeps that half."""
     server.database.reset(None)
     first = server.run_import(files.original)
     server.run_import(files.half_changed)

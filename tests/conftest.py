@@ -150,7 +150,7 @@ def _migrate(url: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Hashes that cost nothing, in the test's own process: every second test signs somebody in.
+    """Hashes that cost nothing, in the test's own process: every second test signs in.
 
     What a started Catalog hashes costs what it should.
     """
@@ -255,7 +255,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
-    """The browser of somebody who exists, signed in."""
+    """The browser of an existing user, signed in."""
     client = app.test_client()
     token = csrf(client.get("/login").text)
     client.post("/login", data={"email": email, "password": password, "csrf_token": token})

@@ -47,7 +47,7 @@ def not_retried(row: Import) -> str:
     """Why there is nothing to retry."""
     if row.pruned_at:
         return uploads.FILE_GONE
-    return "Only an import that failed, was cancelled or waits for an answer can be run again."
+    return "Only an import that failed, was cancelled or waits for an answer can be imported again."
 
 
 def _announced(import_id: int, changed: bool) -> bool:

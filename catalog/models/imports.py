@@ -88,7 +88,7 @@ class Import(Base):
     )  # why it waits, what the plan counts, up to where it knows the catalog
     decision: Mapped[
         str | None
-    ]  # apply, skip or overwrite: write the plan, and what becomes of conflicts; again: make it anew, to be looked at
+    ]  # apply, skip or overwrite: write the plan, and what becomes of conflicts; again: plan again, for another review
 
     # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
     phase: Mapped[str] = mapped_column(server_default="received")

@@ -23,7 +23,7 @@ def one_line(text: str) -> str:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Everything that is written meanwhile is for the eye: what terminals obey is written out."""
+    """While this lasts, all output is for people: control characters are written out."""
     streams = sys.stdout, sys.stderr
     sys.stdout = cast(TextIO, _Guarded(streams[0], OBEYED))
     sys.stderr = cast(TextIO, _Guarded(streams[1], OBEYED_ON_STDERR))

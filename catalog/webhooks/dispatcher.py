@@ -58,7 +58,7 @@ class Dispatcher:
         self._look_for_events = True
 
     def run(self, stop: threading.Event) -> None:
-        """Send until told to stop. A database that goes away is waited for; what was sent meanwhile is not forgotten."""
+        """Send until told to stop. If the database goes away, wait for it; remember what was sent in that time."""
         while not stop.is_set():
             try:
                 with closing(self._connect()) as connection:

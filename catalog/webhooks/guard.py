@@ -26,7 +26,7 @@ CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
 UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is handed out
 
 NO_LOGIN = "Leave user names and passwords out of the URL, and write an @ in its path as %40."
-NOT_ALLOWED = "This address is not public, so webhooks may not go there."
+NOT_ALLOWED = "Webhooks can only be sent to public addresses."
 
 
 class Denied(Exception):
@@ -59,7 +59,7 @@ def parse(url: str) -> Target:
     except ValueError:
         raise Denied("This is not a URL.") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise Denied("Enter a URL that begins with https://.")
+        raise Denied("Enter a URL that starts with https://.")
     if port == 0:
         raise Denied("There is no port 0.")
     if "@" in parts.netloc:
@@ -94,11 +94,11 @@ def check(target: Target, addresses: list[str], settings: Settings) -> None:
     if not all(is_public(address) or _within(address, settings.webhook_allow) for address in parsed):
         raise Denied(NOT_ALLOWED)
     if target.scheme == "http" and not settings.webhook_http:
-        raise Denied("Use https: what a webhook says must not be read on the way.")
+        raise Denied("Use https, so that requests can't be read on the way.")
     ports = {*PORTS.values(), *settings.webhook_ports}
     if target.port not in ports:
         listed = ", ".join(map(str, sorted(ports)))
-        raise Denied(f"Webhooks may go to these ports only: {listed}.")
+        raise Denied(f"Webhooks can only be sent to these ports: {listed}.")
 
 
 def is_public(address: Address) -> bool:
@@ -165,4 +165,4 @@ def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
         resolve(target, settings, time.monotonic() + seconds)
     except (Unresolved, TimeoutError):
         if target.scheme == "http" and not settings.webhook_http:
-            raise Denied("Use https: what a webhook says must not be read.") from None
+            raise Denied("Use https, so that requests can't be read on the way.") from None

@@ -93,7 +93,7 @@ def readable(data: bytes) -> str:
 
 def _status_in_words(status: int) -> str:
     if status == 410:
-        return "The receiver says that it is gone (410)."
+        return "The receiver answered that it no longer exists (410)."
     if 300 <= status < 400:
         return f"The receiver redirects ({status}); webhooks do not follow. Enter the final URL."
     return f"The receiver answered {status}, which is not a success."
@@ -113,7 +113,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     except (TimeoutError, PoolTimeout):
         result.error = f"No complete answer within {settings.webhook_total_seconds:g} s."
     except ssl.SSLCertVerificationError as error:
-        result.error = f"The certificate is not to be trusted (TLS): {error.verify_message or 'it is not valid'}."
+        result.error = f"The certificate is not trusted (TLS): {error.verify_message or 'it is not valid'}."
     except ssl.SSLError:
         result.error = "No secure connection could be made (TLS)."
     except Full:

@@ -23,7 +23,7 @@ def events() -> list[tuple[str, dict[str, object]]]:
 
 
 def listen(*types: str) -> None:
-    """Somebody wants to hear of these."""
+    """A webhook for these events."""
     db.session.add(WebhookEndpoint(url="https://example.com", events=list(types), secret="x"))
     db.session.commit()
 

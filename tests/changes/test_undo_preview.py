@@ -150,7 +150,7 @@ def undone_as_previewed(change_set_id: int) -> tasks.Tally:
     with db.engine.connect() as connection:
         by = dict(connection.execute(query, {"chain": chain}).all())
     standing = db.session.scalars(select(ChangeSet.id).where(ChangeSet.id.in_(chain), ChangeSet.undone_by_id.is_(None)))
-    by |= dict.fromkeys(standing, 0)  # all of it was kept
+    by |= dict.fromkeys(standing, 0)  # all products were kept
     kept = [p for each in chain for p in were[each] - touched(by[each])]
     assert len(kept) == done.skipped
     assert [row.product_id for row in would.kept] == sorted(set(kept))
@@ -169,7 +169,7 @@ def test_a_preview_counts_what_corrected_rows_did(client: FlaskClient, run_impor
 
 @pytest.mark.parametrize("absent", ["deactivate", "delete"])
 def test_a_preview_of_a_sync_brings_back_whose_sku_a_correction_took(run_import: Run, absent: str) -> None:
-    """The rejected row's product was out of the sync; corrected it is made anew, or switched on."""
+    """The rejected row's product was out of the sync; corrected, it is created again or activated."""
     run_import("sku,name,price\nA,a,1\nB,b,1\nC,c,1\n")
     before = everything()
     row = run_import("sku,name,price\nA,a2,1\nB,b2,x\n", mode="sync", absent=absent, confirmed=True)
@@ -237,7 +237,7 @@ def test_a_preview_is_the_undo_whatever_was_corrected_and_changed_since(
 
 
 def happens(row: Import, what: str, which: object, sku: str) -> None:
-    """One thing that somebody does after an import."""
+    """One thing that a user does after an import."""
     if what == "correct":
         corrected(row, *sorted(which), sku=sku)
         return

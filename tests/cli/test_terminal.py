@@ -1,4 +1,4 @@
-"""Names that people typed can't command the terminal of whoever reads what processes and commands say."""
+"""Names that people typed can't control the terminal that shows the output of processes and commands."""
 
 import logging
 import os

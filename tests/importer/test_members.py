@@ -67,7 +67,7 @@ def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     assert not look(io.BytesIO(file), Options()).certain
     with pytest.raises(Refused, match=r"No file .* is a table: 'x.txt' \(it is a text"):
         open_file(io.BytesIO(zipped(x__txt=b"a\nb\n", y__txt=b"c\nd\n")), Options())
-    # Columns that nobody knows by name, in a file whose name says nothing: it is asked which ones they are.
+    # Unknown column names, in a file whose name says nothing: Catalog asks.
     unknown = zipped(readme__md=b"hello", list__txt=b"alpha;beta\n1;2\n3;4\n")
     assert "No column is called sku" in look(io.BytesIO(unknown), Options()).problem
 

@@ -1,4 +1,4 @@
-"""What looks wrong is told, in the first look and over the whole file, and the rows are taken as they stand."""
+"""Warnings say what looks wrong, in the first look and for the whole file; the rows are imported."""
 
 import io
 from collections.abc import Callable

@@ -32,7 +32,7 @@ def rejected(seen: Look) -> list[str]:
     return [row.error.code if row.error else "" for row in seen.stored]
 
 
-# ---- characters that nobody sees ----
+# ---- invisible characters ----
 
 
 @pytest.mark.parametrize("sign", UNSEEN_ONES)

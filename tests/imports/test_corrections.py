@@ -132,7 +132,7 @@ def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file
     with monkeypatch.context() as patch:
         patch.setattr(corrected_rows.Run, "carry_out", lambda *_: seen.extend(told(row)))
         run_again(row)
-    assert seen[-2].startswith("The corrected rows were to be run")
+    assert seen[-2].startswith("The fixed rows were queued")
     assert seen[-1].startswith("Worker ")
 
 
@@ -173,7 +173,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     row = run_import("sku,name\nA1,Lamp\n,x\n")
     fix(row, 2, sku="A2")
     corrections.run_again(Actor("page"), row.id)
-    with pytest.raises(corrections.NotNow, match="being worked on"):
+    with pytest.raises(corrections.NotNow, match="is running"):
         fix(row, 2, sku="A3")
     assert lifecycle.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)

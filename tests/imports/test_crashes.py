@@ -140,7 +140,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def waiting_import() -> int:
-    """A catalog with products, somebody who wants to hear of changes, and an import that waits."""
+    """A catalog with products, a webhook, and an import that waits."""
     with db.engine.begin() as connection:
         connection.execute(
             text(
@@ -183,7 +183,7 @@ def outbox() -> list[tuple[Any, ...]]:
 
 
 def left_behind(settings: Settings) -> dict[str, Any]:
-    """What nobody needs any more: none of it may stay."""
+    """What is no longer needed: none of it may stay."""
     db.session.rollback()  # ours is no ghost
     with db.engine.connect() as connection:
         found: dict[str, Any] = {name: connection.execute(text(query)).all() for name, query in LEFT_BEHIND.items()}
@@ -218,7 +218,7 @@ def take_over(worker: Worker, job: str, row_id: int) -> None:
 
 @pytest.fixture(scope="module")
 def undisturbed(worker: Worker, migrated_app: Flask) -> Iterator[dict[str, dict[str, Any]]]:
-    """What is there after an import, and after its undo, when nobody dies."""
+    """What is there after an import, and after its undo, when no process dies."""
     with migrated_app.app_context():
         told = {}
         empty(migrated_app)

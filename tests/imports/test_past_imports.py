@@ -143,14 +143,14 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     expected = [
         "Received test.csv",
         f"Cancel was pressed by {EMAIL} on a page.",
-        f"It was queued again (Retry) by {EMAIL} through the API.",
-        "Worker host:1 was not heard of any more (reading, 20 %; its lease ended at",
+        f"It was queued again by {EMAIL} through the API.",
+        "Worker host:1 stopped responding (reading, 20 %; its lease ended at",
         "Read 4 rows; 1 rejected, 0 blank.",
         "Counted the staged rows",
         "Waited for other writers.",
         "Compared with the catalog.",
         "Kept the plan.",
-        "It waits for a decision about its plan.",
+        "It waits for review.",
         f"The plan was applied by {EMAIL} on a page.",
         "Worker ",
         "Wrote the changes.",
@@ -166,7 +166,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         monkeypatch.setenv(name, value)
     printed = CliRunner().invoke(main, ["log", "1", "--json"]).stdout.splitlines()
     assert [json.loads(line)["words"] for line in printed] == told
-    assert import_log.log(lifecycle.get(2))[-1].words == f"The plan was discarded by {EMAIL} on a page."
+    assert import_log.log(lifecycle.get(2))[-1].words == f"The review was discarded by {EMAIL} on a page."
 
 
 def timed(number: int, **seconds: float) -> None:
@@ -233,7 +233,7 @@ def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: R
     timed(2, **READ_IN | {"waiting": 0.5})
     reviews.apply(COMMAND_LINE, lifecycle.get(2))
     editing.update(Actor("page"), 1, 1, {"name": "Sofa"})
-    whole_file.run(2)  # there is a conflict that nobody saw: it waits again
+    whole_file.run(2)  # there is a new conflict: it waits again
     assert lifecycle.get(2).state == "review"
     timed(2, **READ_IN | {"waiting": 0.5})
     reviews.apply(COMMAND_LINE, lifecycle.get(2), reviews.SKIP)
@@ -357,7 +357,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
     assert [past.has_file(lifecycle.get(i)) for i in (1, 2, 3)] == [False, False, True]
     refusal = undo_rules.refusal(db.session.get_one(ChangeSet, 2))
-    assert refusal is not None and "not kept any more" in refusal
+    assert refusal is not None and "were deleted on" in refusal
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
     page = client.get("/products/1").text
     assert "old values are no longer kept" in page  # where the chain was cut

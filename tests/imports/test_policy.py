@@ -34,7 +34,7 @@ FILE = "sku,name\nA1,Lamp\n\n,x\n,y\nA2,Chair\n"
         ("0", 10, 0, True, False),
         ("2%", 100, 2, True, False),
         ("2%", 100, 3, True, True),
-        ("2%", 100, 99, False, False),  # nobody knows yet
+        ("2%", 100, 99, False, False),  # not known yet
         ("0.5%", 1000, 6, True, True),
     ],
 )

@@ -103,7 +103,7 @@ def test_what_is_not_whole_is_no_import(sender: Sender) -> None:
     place = sender.begin()
     sender.add(place, 0, FILE[:-1])
     answer = sender.finish(place)
-    assert answer.status_code == 422 and "not there any more" in answer.text
+    assert answer.status_code == 422 and "no longer exists" in answer.text
     assert sender.finish("/uploads/unknown").status_code == 422
     assert db.session.scalars(select(Import)).all() == []
     assert sender.add(place, len(FILE) - 1, FILE[-1:]).status_code == 204

@@ -68,7 +68,7 @@ def test_apply_does_exactly_what_the_plan_said(
         there = set(connection.scalars(text("SELECT id FROM products")))
     for line in plan:
         if line.line is None and line.product_id not in there:
-            continue  # what somebody made in its place is another product
+            continue  # a product that was created in its place is another one
         if not line.conflict or choice == "overwrite":
             _happens(line, expected, mode)
     ended = decide(planned, choice)
@@ -226,7 +226,7 @@ UNION ALL SELECT id FROM products WHERE created_change_set_id = :id
 
 
 def moved(what: str, sku: str, other: str) -> None:
-    """One thing that somebody does by hand, if it can be done."""
+    """One thing that a user does by hand, if it can be done."""
     there, taken = editing.by_sku(sku), editing.by_sku(other)
     if what == "make" and not there:
         make(sku, "by hand")

@@ -62,7 +62,7 @@ def silence() -> None:
 
 @contextmanager
 def beside(app: Flask, *import_ids: int) -> Iterator[None]:
-    """Imports that run in threads of their own meanwhile."""
+    """Imports that run in threads at the same time."""
 
     def work(import_id: int) -> None:
         with app.app_context():
@@ -219,7 +219,7 @@ def test_every_button_may_be_pressed_twice(client: FlaskClient, run_import: Run)
         run_import("sku,name\nA,z\n", review=True)
     assert twice("/imports/3/apply") == ["/imports/3"] * 2
     assert twice("/imports/4/discard") == ["/imports/4"] * 2
-    assert queue.waiting(queue.IMPORTS) == 4  # each once: nobody works here
+    assert queue.waiting(queue.IMPORTS) == 4  # each once: no worker runs here
     first, second = (client.post(f"/changes/{row.change_set_id}/undo", data=token) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 409)
     assert catalog() == []

@@ -150,7 +150,7 @@ def test_an_older_home_is_handed_over_object_by_object(old_home: Path) -> None:
 
 
 def test_a_kill_in_the_middle_of_it_leaves_it_to_the_next_start(old_home: Path) -> None:
-    """Killed while it waits for a table that somebody reads: some objects have their new owner, others not."""
+    """Killed while it waits for a table that is being read: some objects have their new owner, others not."""
     with postgres(old_home) as (settings, process):
         reader = psycopg2.connect(settings.libpq_url)
         reader.cursor().execute("SELECT FROM products")

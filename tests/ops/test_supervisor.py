@@ -116,7 +116,7 @@ IGNORING = ("sh", "-c", """trap "" INT QUIT USR1 USR2; exec "$@" """, "sh")
 
 @pytest.fixture(scope="module")
 def successor(running: Up, orphans: list[psutil.Process]) -> Iterator[Up]:
-    """The `catalog up` that follows it in the same home, started by somebody who ignores signals."""
+    """The `catalog up` that follows it in the same home, started by a process that ignores signals."""
     with up(running.home, user=IGNORING) as successor:
         yield successor
 
@@ -343,11 +343,11 @@ def test_it_runs_as_a_normal_user_in_a_very_long_home(folder: Path) -> None:
 
 
 def as_normal_user(home: Path) -> list[str]:
-    """The words before a command that make root somebody else, to whom the home then belongs."""
+    """The words before a command that run it as another account, which then owns the home."""
     if os.geteuid() != 0:
         return []
     if not shutil.which("setpriv"):
-        pytest.skip("root needs util-linux' setpriv to become somebody else")
+        pytest.skip("root needs util-linux' setpriv to become another account")
     nobody = pwd.getpwnam("nobody")
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     who = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]

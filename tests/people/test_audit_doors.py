@@ -68,7 +68,7 @@ class Doors:
         return registry.create(COMMAND_LINE, draft).id
 
     def orphan(self) -> int:
-        """A source of somebody who may not any more."""
+        """A source whose owner may no longer import."""
         bob = users.create(COMMAND_LINE, "bob@example.com", "battery horse staple", "editor")
         draft = registry.Draft("Acme", self.url, importer.Options(), "0 6 * * *")
         row = registry.create(Actor("page", bob.id, bob.email), draft)
@@ -81,7 +81,7 @@ class Doors:
         return self.run_import(ROWS, review=True).id
 
     def queued(self) -> int:
-        """An import that nobody works on."""
+        """An import that no worker has."""
         return create(ROWS).id
 
     def failed(self) -> int:

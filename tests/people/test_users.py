@@ -25,7 +25,7 @@ def post(browser: FlaskClient, path: str, **data: str):
 
 
 def invite(client: FlaskClient, email: str = BOB, role: str = "editor") -> str:
-    """The path of the link that an admin gets for somebody."""
+    """The path of the link that an admin gets for another user."""
     answer = post(client, "/users", email=email, role=role)
     assert answer.status_code == 303 and answer.location.endswith("/link")
     return link_on(client.get(answer.location).text)

@@ -1,4 +1,4 @@
-"""The product list as pages: what the URL says, what a row answers, what others are doing meanwhile."""
+"""The product list as pages: what the URL says, what a row answers, what others do at the same time."""
 
 import re
 from collections.abc import Callable

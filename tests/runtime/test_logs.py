@@ -1,4 +1,4 @@
-"""What processes say: one line an event, whoever says it."""
+"""What processes say: one line an event, from every process."""
 
 import subprocess
 import sys

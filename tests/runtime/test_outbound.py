@@ -20,7 +20,7 @@ SILENT = ("127.0.0.2", "127.0.0.3")
 
 @contextmanager
 def silent(address: str, port: int) -> Iterator[None]:
-    """Nobody answers at this address: its queue is full."""
+    """No server answers at this address: its queue is full."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind((address, port))

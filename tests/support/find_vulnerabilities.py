@@ -1,6 +1,6 @@
 """Look for holes, a part of `make test`: bandit in what we wrote, pip-audit in the packages that we pin.
 
-Without a network, or where nobody knows the packages, it says so in one line and lets the tests go on.
+Without a network, or where no service knows the packages, it says so in one line and lets the tests go on.
 """
 
 import json
@@ -19,7 +19,7 @@ WRONG_USE = 2  # pip-audit's own code for options that it does not know
 
 
 def main() -> int:
-    """0 if nothing is known, or nobody could be asked; 1 for a hole."""
+    """0 if nothing is known, or no service could be asked; 1 for a hole."""
     return in_our_code() or in_packages()
 
 
@@ -36,7 +36,7 @@ def in_packages() -> int:
     try:
         done = _run("pip_audit", [*PINNED, *ASK], LONGEST_SECONDS)
     except subprocess.TimeoutExpired:
-        return _tell(0, f"nobody answered within {LONGEST_SECONDS} s")
+        return _tell(0, f"no service answered within {LONGEST_SECONDS} s")
     if done.returncode == WRONG_USE:
         return _tell(1, done.stderr)
     return _tell(*judged(done.stdout, done.stderr))
@@ -53,7 +53,7 @@ def judged(report: str, complaints: str) -> tuple[int, str]:
         packages: list[dict[str, Any]] = json.loads(report)["dependencies"]
     except (ValueError, KeyError):
         last = (complaints.strip().splitlines() or ["it said nothing"])[-1]
-        return 0, f"nobody could be asked ({last[:100]})"
+        return 0, f"no service could be asked ({last[:100]})"
     holes = [
         f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
         for package in packages
@@ -62,7 +62,7 @@ def judged(report: str, complaints: str) -> tuple[int, str]:
     if holes:
         return 1, "\n".join(["known holes", *holes])
     asked = sum("skip_reason" not in package for package in packages)
-    return 0, f"no known hole in {asked} of {len(packages)} packages; nobody knows the rest"
+    return 0, f"no known hole in {asked} of {len(packages)} packages; the rest is unknown"
 
 
 def _tell(code: int, sentence: str) -> int:

@@ -38,7 +38,7 @@ def _started() -> Settings:
         if process.poll() is not None:
             sys.exit("The servers for tests do not start; see var/tests/run/servers.log.")
         time.sleep(LOOK_SECONDS)
-    process.returncode = 0  # it stays: nobody waits for its end
+    process.returncode = 0  # it keeps running: no process waits for its end
     return found
 
 

@@ -34,21 +34,21 @@ def kept_tables() -> list[str]:
 
 
 def edit(sku: str, /, **values: str) -> None:
-    """Somebody changes a product by hand."""
+    """A user changes a product by hand."""
     product = editing.by_sku(sku)
     assert product is not None
     editing.update(Actor("page"), product.id, product.version, values)
 
 
 def remove(sku: str) -> None:
-    """Somebody deletes a product by hand."""
+    """A user deletes a product by hand."""
     product = editing.by_sku(sku)
     assert product is not None
     editing.delete(Actor("page"), product.id, product.version)
 
 
 def make(sku: str, name: str) -> None:
-    """Somebody makes a product by hand."""
+    """A user creates a product by hand."""
     editing.create(Actor("page"), {"sku": sku, "name": name})
 
 

@@ -79,7 +79,7 @@ def redirect(place: str) -> Callable[[Any], bool]:
 
 @pytest.fixture
 def supplier() -> Iterator[Supplier]:
-    """Somebody who has a file for us."""
+    """A supplier with a file."""
     supplier = Supplier()
     yield supplier
     supplier.close()

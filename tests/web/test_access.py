@@ -37,7 +37,7 @@ def test_the_command_knows_the_same_roles() -> None:
 @pytest.mark.parametrize("role", ["", *ROLES])
 def test_every_route_lets_in_who_may_and_nobody_else(app: Flask, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    # User 1 and session 1, which the paths name, are somebody else's.
+    # User 1 and session 1, which the paths name, belong to another user.
     users.create(COMMAND_LINE, EMAIL, PASSWORD, "admin")
     signed_in(app, EMAIL)
     browser = browser_of(app, role) if role else app.test_client()

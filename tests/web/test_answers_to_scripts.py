@@ -30,12 +30,12 @@ def test_a_file_that_became_an_import_is_told_as_its_place(client: FlaskClient) 
 def test_an_upload_that_is_gone_is_a_problem_in_words(client: FlaskClient) -> None:
     answer = post(client, "/imports/new", upload="gone")
     assert answer.status_code == 422
-    assert answer.json == {"problem": "This upload is not there any more. Send it again."}
+    assert answer.json == {"problem": "This upload no longer exists. Send the file again."}
 
 
 def test_an_error_page_is_a_problem_in_words(client: FlaskClient) -> None:
     answer = client.get("/nowhere", headers=ASKS)
-    assert answer.status_code == 404 and answer.json["problem"].startswith("There is nothing here. ")
+    assert answer.status_code == 404 and answer.json["problem"].startswith("Page not found. ")
 
 
 def test_a_look_says_what_is_against_a_file_and_whether_it_asks(client: FlaskClient) -> None:

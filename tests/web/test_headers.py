@@ -165,7 +165,7 @@ def test_every_unsafe_method_of_every_route_needs_its_token(app: Flask, client: 
                 path = url_for(rule.endpoint, **values)
                 answer = client.open(path, method=method)
                 assert answer.status_code == 400, (method, path)
-                assert "This page is too old" in answer.text
+                assert "This page has expired" in answer.text
                 tried += 1
     assert tried > 30 and client.get("/products").status_code == 200
 

@@ -79,7 +79,7 @@ def test_file_names_and_errors_are_escaped(client: FlaskClient, run_import: Run)
 )
 def test_what_is_not_there_is_a_page_with_a_way_on(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
-    assert answer.status_code == 404 and "There is nothing here" in answer.text
+    assert answer.status_code == 404 and "Page not found" in answer.text
 
 
 def test_a_fault_is_a_page_too(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_a_fault_is_a_page_too(app: Flask, client: FlaskClient, monkeypatch: pyt
     monkeypatch.setattr(app, "testing", False)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get("/products")
-    assert answer.status_code == 500 and "Something broke on our side" in answer.text
+    assert answer.status_code == 500 and "Something went wrong" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/imports?before=-1", "/imports?before=x", "/imports?before=99999999999999999999"])

@@ -1,4 +1,4 @@
-"""Readers who take their time: exports that nobody reads stop nobody, and come to an end."""
+"""Readers who take their time: exports that are not read block no other, and come to an end."""
 
 import socket
 import time
@@ -63,7 +63,7 @@ def cookie_of(client: FlaskClient) -> str:
 
 
 def unread(address: tuple[str, int], path: str, cookie: str) -> socket.socket:
-    """A request whose answer nobody reads."""
+    """A request whose answer is not read."""
     reader = socket.socket()
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     reader.settimeout(30)
@@ -106,7 +106,7 @@ def test_unread_exports_stop_nobody_and_end(
 
 
 def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[int, int]:
-    """Ask as a server does, take some pieces and hang up; turns and connections of pages that were taken meanwhile."""
+    """Ask as a server does, take some pieces and hang up; turns and connections of pages that were taken in that time."""
 
     pool = db.engine.pool
 

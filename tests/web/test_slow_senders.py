@@ -1,4 +1,4 @@
-"""Senders who take their time: half a request stops nobody, and a slow but honest one is heard out."""
+"""Senders who take their time: half a request blocks no other, and a slow but honest one is served."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ SECONDS = 2
 
 @pytest.fixture(scope="module")
 def address(migrated_app: Flask, settings: Settings) -> Iterator[Address]:
-    """A web server that waits for nobody longer than two seconds."""
+    """A web server that waits at most two seconds for a client."""
     waits = {"head_seconds": SECONDS, "body_seconds": SECONDS, "streams": 256}
     with live.web_server(settings, **waits) as address:
         yield address
@@ -202,7 +202,7 @@ CHUNKS = [
 def test_a_malformed_chunk_is_400_and_ends_the_connection(
     address: Address, program: str, path: str, chunks: bytes
 ) -> None:
-    """What stands behind it is no request: nobody knows where the body ends."""
+    """The bytes after it are not a request: the end of the body is unknown."""
     head = f"POST {path} HTTP/1.1\r\nHost: catalog\r\nAuthorization: Bearer {program}\r\n"
     head += f"Content-Type: {TYPES[path]}\r\nTransfer-Encoding: chunked\r\n\r\n"
     hidden = b"GET /healthz HTTP/1.1\r\nHost: c\r\n\r\n"

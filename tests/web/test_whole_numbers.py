@@ -1,4 +1,4 @@
-"""Numbers that somebody typed, of any length: nowhere do 5,000 digits break a page, a call, a command or a file."""
+"""Numbers that a user typed, of any length: nowhere do 5,000 digits break a page, a call, a command or a file."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Limits of each receiver, and nobody waiting for somebody else."""
+"""Limits of each receiver, and no receiver delays another."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The outbox: what an import did, in batches that a receiver can take, and no more than somebody wants."""
+"""The outbox: what an import did, in batches that a receiver can take, and no more than webhooks ask for."""
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -38,7 +38,7 @@ def changes(connection: Connection, change_set_id: int = 1) -> int:
 
 @pytest.fixture
 def wanted(hooks: Settings, receiver: Receiver) -> Receiver:
-    """Somebody who wants to hear of everything."""
+    """A webhook for all events."""
     subscribe(receiver, hooks, "products.changed", rate=1000)
     return receiver
 

@@ -1,4 +1,4 @@
-"""Deliveries from the outbox to real receivers that verify them: retries, limits, and nobody waiting for somebody else."""
+"""Deliveries from the outbox to real receivers that verify them: retries, limits, and no receiver delays another."""
 
 import socket
 import time

@@ -18,13 +18,13 @@ def refusal(change_set: ChangeSet) -> str | None:
     """Why this change set can't be undone (now), None if it can."""
     settings: Settings = current_app.config["SETTINGS"]
     if change_set.undone_by_id:
-        return f"It was undone already, by change {change_set.undone_by_id}."
+        return f"It was already undone by change {change_set.undone_by_id}."
     if change_set.pruned_at:
-        return f"Its old values are not kept any more; they were deleted on {date(change_set.pruned_at)}."
+        return f"Its old values were deleted on {date(change_set.pruned_at)}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
     if change_set.import_id and _is_running(change_set.import_id):
-        return "Corrected rows of its import are being run just now."
+        return "Corrected rows of this import are being imported right now."
     return None
 
 

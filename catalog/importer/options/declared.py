@@ -56,7 +56,7 @@ class Declared(BaseModel):
             "Whether new products are active when the file does not say.",
             "--active/--inactive",
             label="New products are",
-            hint="When the file has no column active. Existing products keep theirs.",
+            hint="Used if the file has no column “active”. Existing products stay as they are.",
             words={"yes": "Active", "no": "Inactive"},
         ),
     ] = True
@@ -67,7 +67,7 @@ class Declared(BaseModel):
             "--blank",
             "keep|clear|COLUMN=keep",
             label="Blank cells",
-            hint="Of a product that exists. A blank SKU or name is always rejected.",
+            hint="What a blank cell does to an existing product. A row with a blank SKU or name is always rejected.",
             words={"clear": "Clear the field", "keep": "Keep the value"},
         ),
     ] = "clear"
@@ -81,7 +81,7 @@ class Declared(BaseModel):
             "Columns that are no field of a product: keep them as attributes, or drop them.",
             "--extra",
             label="Other columns",
-            hint="Columns that Catalog has no field for.",
+            hint="Columns that match no field.",
             words={"keep": "Keep as attributes", "drop": "Skip"},
         ),
     ] = "keep"
@@ -95,7 +95,7 @@ class Declared(BaseModel):
             "reading",
             "recognised",
             "Separator",
-            words={"": "Recognised", **NAMES},
+            words={"": "Detected", **NAMES},
         ),
     ] = ""
     columns: Annotated[
@@ -155,8 +155,8 @@ class Declared(BaseModel):
             "--numbers",
             about="columns",
             default="recognised",
-            label="Prices are written",
-            words={"": "Recognised", **EXAMPLES},
+            label="Number format",
+            words={"": "Detected", **EXAMPLES},
             shape=f"one of {', '.join(EXAMPLES)}",
         ),
     ] = ""
@@ -170,7 +170,7 @@ class Declared(BaseModel):
             "reading",
             "recognised",
             "Encoding",
-            words={"": "Recognised", **ENCODINGS},
+            words={"": "Detected", **ENCODINGS},
         ),
     ] = ""
     header: Annotated[
@@ -180,7 +180,7 @@ class Declared(BaseModel):
             "--header/--no-header",
             about="reading",
             label="Column names",
-            words={"yes": "A line of the file names the columns", "no": "The file has no header line"},
+            words={"yes": "First row contains column names", "no": "No header row"},
         ),
     ] = True
     sheet: Annotated[
@@ -192,7 +192,7 @@ class Declared(BaseModel):
             "reading",
             "the first, or the only one",
             "Sheet",
-            "Of a workbook, or a file of a ZIP archive; the first or only one if it is empty.",
+            "A sheet of a workbook, or a file in a ZIP archive. If it is empty: the first one.",
         ),
     ] = ""
     members: Annotated[
@@ -205,8 +205,8 @@ class Declared(BaseModel):
             label="Files of a ZIP archive",
             words={
                 "": "There must be only one table",
-                "each": "Each is an import of its own",
-                "joined": "All are one import",
+                "each": "Import each on its own",
+                "joined": "Import all as one",
             },
         ),
     ] = ""
@@ -219,7 +219,7 @@ class Declared(BaseModel):
             "N|X%",
             default="any number",
             label="Stop if more than",
-            hint="Rows, or a share such as 2%. Only for “too many”.",
+            hint="A number of rows, or a percentage such as 2%. Used only with “Stop if there are too many”.",
             short=("--all-or-nothing", "0", "No row may be rejected: --max-errors 0."),
         ),
     ] = ""
@@ -231,8 +231,8 @@ class Declared(BaseModel):
             "LINES",
             "reading",
             "recognised",
-            "Lines above",
-            "Recognised if it is empty.",
+            "Skip lines before the header",
+            "Detected if it is empty.",
         ),
     ] = None
     review: Annotated[

@@ -63,7 +63,7 @@ FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
 """What is stored and what is sought, made comparable by the database alone: Python folds İ and the Σ of an end otherwise."""
 WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
 SPEED_UP = SQL("""
-LOCK TABLE {plan} IN SHARE MODE; -- whoever drops it drops it after this
+LOCK TABLE {plan} IN SHARE MODE; -- it can only be dropped after this
 CREATE TABLE {blocks} (kind smallint, block integer, words text) WITH (toast_tuple_target = 8160);
 ALTER TABLE {blocks} ALTER words SET STORAGE EXTERNAL;
 INSERT INTO {blocks}

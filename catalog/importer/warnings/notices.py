@@ -108,7 +108,7 @@ class Noticed:
         self.taken_out = 0  # products that `inside` names, and a sync takes for absent
 
     def see(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
-        """Look at a chunk: its cells as they stand in the file, and the rows that were accepted."""
+        """Look at a chunk: its cells as in the file, and the rows that were accepted."""
         first = self._columns is None
         kinds = self._columns or cell_warnings.kinds_of(columns, cells)
         self._columns = kinds

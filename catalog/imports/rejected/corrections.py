@@ -54,7 +54,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
         sent = plural(len(cells), "cell")
         raise Wrong("cells", f"{sent} where the file has {notation.number(width)}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
-        raise Wrong("cells", "A cell may have 1 MiB.")
+        raise Wrong("cells", "A cell can have at most 1 MiB.")
     _hold(row.id)
     error = rows.get(row.id, number)
     if error is None:
@@ -113,12 +113,12 @@ def _why_not(import_id: int) -> str:
     row = db.session.get_one(Import, import_id, populate_existing=True)
     state = row.state
     if state == "completed" or (state, row.outcome) == ("failed", "none"):
-        return "No row was corrected. Correct one first, then run them again."
+        return "No row was fixed. Fix a row first, then import the fixed rows."
     return {
         "undone": "This import was undone.",
         "failed": "This import failed before its rows were counted: import the whole file again.",
         "cancelled": "This import was cancelled before its rows were imported: import the whole file again.",
-    }.get(state, "This import is being worked on. Wait until it has ended.")
+    }.get(state, "This import is running. Wait until it has ended.")
 
 
 def _position(row: Import, column: str) -> int:

@@ -26,15 +26,18 @@ PHASES = {
 LOST = "The plan that was to be applied was lost in a crash. The file is read again."
 DECIDED = {
     "cancelled": "Cancel was pressed",
-    "discarded": "The plan was discarded",
-    "retried": "It was queued again (Retry)",
-    "started": "It was looked at and started",
+    "discarded": "The review was discarded",
+    "retried": "It was queued again",
+    "started": "It was checked and started",
     "applied": "The plan was applied",
-    "again": "It was to be planned again",
-    "corrections": "The corrected rows were to be run",
+    "again": "A new review was requested",
+    "corrections": "The fixed rows were queued",
 }
 ANEW = ("again", "retried")  # the next run reads the file, whatever the last one left
-CHOICES = {"skip": "what changed since is left alone", "overwrite": "what changed since is overwritten"}
+CHOICES = {
+    "skip": "products that changed since keep their values",
+    "overwrite": "products that changed since are overwritten",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def log(row: Import) -> list[Line]:
     received = f"Received {row.filename}, {number(row.size)} bytes,{_who(' from', row.user, row.source)}."
     lines = [Line(row.created_at, received), *_steps(row), *_undone(row)]
     if row.pruned_at:
-        lines.append(Line(row.pruned_at, "Its stored file was deleted after its time."))
+        lines.append(Line(row.pruned_at, "The stored file was deleted after its retention time."))
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -100,7 +103,7 @@ def _taken(details: dict[str, Any]) -> str:
         return words
     silent = datetime.fromisoformat(lost["silent_since"])
     return (
-        f"Worker {lost['owner']} was not heard of any more ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
+        f"Worker {lost['owner']} stopped responding ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
         f" {clock(silent)}). Worker {details['owner']} took over and began from the start."
     )
 
@@ -108,7 +111,7 @@ def _taken(details: dict[str, Any]) -> str:
 def _asked(questions: list[dict[str, Any]]) -> str:
     """What the file leaves open."""
     asked = " ".join(one["message"] for one in questions)
-    return f"It waits for an answer, and nothing was read: {asked}"
+    return f"It waits for an answer; nothing was read: {asked}"
 
 
 def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +147,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
         parts = [f"{number(counts[n])} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
         return f"Completed: {plural(counts['rows'], 'row')} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
-        return "It waits for a decision about its plan."
+        return "It waits for review."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
 
 

@@ -166,7 +166,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     known = fetching.Known(source.etag, source.last_modified)
     options = importer.Options.from_json(source.options)
     user_id = source.user_id
-    db.session.rollback()  # the connection is let go before the long part
+    db.session.rollback()  # give the connection back before the long part
     settings: Settings = current_app.config["SETTINGS"]
     asked = known if known_sha256 else fetching.Known()
     fetched = fetching.fetch(url, asked, upload.write, settings, ear)

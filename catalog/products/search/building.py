@@ -2,7 +2,7 @@
 
 Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment. It is retired at first; a moment
 later it takes its place, in a transaction that waits for those who touch a change set instead of being undone by them (an
-undo meanwhile would cost all that was done). A search sees the segment whole or not at all, and until then looks at those
+undo in that time would cost all that was done). A search sees the segment whole or not at all, and until then looks at those
 products one by one. A killed run leaves nothing that is looked at.
 """
 

@@ -22,26 +22,26 @@ log = structlog.get_logger()
 
 WORDS = {
     400: ("This request can't be understood", "Reload the page and try again."),
-    403: ("This is not allowed", "Ask an admin if you should be able to do it."),
-    404: ("There is nothing here", "The link may be old, or what it led to is gone."),
+    403: ("This is not allowed", "Ask an admin if you need this permission."),
+    404: ("Page not found", "The link may be old, or the page was deleted."),
     405: ("This can't be done here", "Go back and try again from the page."),
-    409: ("Another person was faster", "Reload the page to see what is there now."),
-    413: ("This is too much for one form", "A form holds up to {form}. Shorten what you entered, and send it again."),
-    422: ("This can't be done as it stands", "Go back, and look at what you entered."),
+    409: ("Someone else changed this first", "Reload the page to see the current values."),
+    413: ("The form is too large", "A form holds up to {form}. Shorten what you entered, and send it again."),
+    422: ("Something in this request is wrong", "Go back and check what you entered."),
     429: ("Too much at once", "Wait a little, then try again."),
     500: (
-        "Something broke on our side",
-        "It was written to the log. Try again; if it stays, tell an admin the number below.",
+        "Something went wrong",
+        "The error was logged. Try again. If it happens again, give an admin the number below.",
     ),
-    503: ("Catalog is busy", "Database or queue do not answer just now. Try again in a moment; nothing was changed."),
-    507: ("The disk is full", "Nothing of the file was kept. Ask an admin to make room, then send it again."),
+    503: ("Catalog is busy", "The database or the queue does not answer. Nothing was changed. Try again in a moment."),
+    507: ("The disk is full", "Nothing of the file was kept. Ask an admin to free disk space, then upload it again."),
 }
 LARGE_FILE = (
     "The file is too large",
     "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
 )
 OTHERWISE = ("This did not work", "Go back and try again.")
-OLD_PAGE = ("This page is too old", "You signed in or out since it was opened. Go back, reload it, and send it again.")
+OLD_PAGE = ("This page has expired", "You signed in or out after you opened it. Go back, reload it and try again.")
 TRY_AGAIN_SECONDS = "5"
 
 

@@ -132,7 +132,7 @@ def _let_through() -> ResponseReturnValue | None:
     identity()
     if lacks_factor() and not declared.without_factor:
         target = url_for("account.turn_factor_on")
-        return _to(target, "Turn your second factor on, then go on.")
+        return _to(target, "Turn on your second factor to continue.")
     if request.endpoint and not can(request.endpoint):
         abort(403)
     return None
@@ -143,7 +143,7 @@ def _to_sign_in() -> ResponseReturnValue:
     return _to(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
-def _to(target: str, words: str = "Sign in, then go on.") -> ResponseReturnValue:
+def _to(target: str, words: str = "Sign in to continue.") -> ResponseReturnValue:
     """Lead to a page that comes first, however the request was made; who knows no pages, as tus, gets the words."""
     if request.headers.get("Tus-Resumable"):
         return Response(words, 401)

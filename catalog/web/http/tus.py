@@ -223,9 +223,9 @@ def _in_words() -> Iterator[None]:
     except uploads.Misplaced as misplaced:
         raise Refusal(409, f"The upload has {misplaced.size} bytes; go on from there.") from None
     except uploads.TooLarge:
-        raise Refusal(413, "This is more than an upload may have, or than was announced.") from None
+        raise Refusal(413, "This is more than the limit, or than the announced size.") from None
     except uploads.Damaged:
-        raise Refusal(460, "The checksum does not fit; nothing was kept. Send these bytes again.") from None
+        raise Refusal(460, "The checksum does not match. Send these bytes again.") from None
     except BlockingIOError:
         raise Refusal(423, "Another request is sending this upload.") from None
     except FileNotFoundError:
@@ -233,4 +233,6 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise Refusal(507, "The disk for uploads is full. What came before stays; go on when there is room.") from None
+        raise Refusal(
+            507, "The disk for uploads is full. The bytes before are kept. Continue when there is space."
+        ) from None

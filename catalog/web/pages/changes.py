@@ -46,7 +46,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
         would = undo_preview.preview(change_set_id, _number("after") or 0)
     except undo_rules.NotUndoable as error:
         return _page(entry, problem=str(error)), 409
-    page = history.get(change_set_id)  # the preview let go of what was read before
+    page = history.get(change_set_id)  # the preview has closed the session: read it again
     return render_template(
         "changes/undo.html", entry=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
     )
@@ -66,7 +66,7 @@ def undo(change_set_id: int) -> ResponseReturnValue:
     if isinstance(done, BulkJob):
         return redirect(url_for("bulk.show", job_id=done.id), 303)
     if done.change_set_id is None:
-        flash("Nothing was undone: everything in it was changed since.", "info")
+        flash("Nothing was undone: all products were changed later.", "info")
         return redirect(url_for("changes.show", change_set_id=change_set_id), 303)
     flash(_words(done), f"undo:{done.change_set_id}")
     here = url_for("changes.show", change_set_id=done.change_set_id)

@@ -2,7 +2,7 @@
 // One file on its way to the server by tus, in parts that a cut line, a reload or a restart can't undo: what has arrived is
 // not sent again. The protocol's client is loaded when the first file is sent.
 
-const PATIENCE_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000]; // before each new try; any progress begins anew
+const PATIENCE_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000]; // before each new try; any progress starts from the first again
 
 /** Load the client of the protocol, which leaves `tus` on the page. @param {string} address */
 const loadTus = (address) => import(new URL(address, location.href).href);

@@ -1,4 +1,4 @@
-"""A source of somebody who may not import any more is paused and says why; an admin takes it over."""
+"""A source whose owner may no longer import is paused and says why; an admin takes it over."""
 
 from collections.abc import Callable
 from typing import Any

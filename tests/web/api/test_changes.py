@@ -61,7 +61,7 @@ def test_the_cursor_of_an_event_leads_on_from_there(writer: Program, admin: Prog
 
 @pytest.fixture
 def other(app: Flask) -> psycopg2.extensions.connection:
-    """Somebody else's connection."""
+    """The connection of another client."""
     connection = psycopg2.connect(app.config["SETTINGS"].libpq_url)
     yield connection
     connection.close()

@@ -1,4 +1,4 @@
-"""Reviews over the API: a plan is read page by page, applied, or let go."""
+"""Reviews over the API: a plan is read page by page, applied or discarded."""
 
 import pytest
 

@@ -18,7 +18,7 @@ from tests.support.live import environment
 
 
 def user() -> User:
-    """Somebody."""
+    """A user."""
     return users.create(COMMAND_LINE, EMAIL, PASSWORD)
 
 
@@ -74,7 +74,7 @@ def test_the_page_shows_a_token_once_and_revokes_it(client: FlaskClient) -> None
 def test_a_token_without_a_name_is_not_made(client: FlaskClient) -> None:
     form = {"csrf_token": csrf(client.get("/tokens").text), "scope": "read"}
     answer = client.post("/tokens", data=form | {"name": " ", "days": "30"})
-    assert answer.status_code == 422 and "Say what it is for." in answer.text
+    assert answer.status_code == 422 and "Enter a name." in answer.text
 
 
 def test_the_command_prints_the_token_and_nothing_else(app: Flask) -> None:

@@ -54,7 +54,7 @@ FORMS = [
         ["SKU: The SKU is already used", "Name: Enter a name."],
     ),
     ("/users", ".invite-form", {"Email": "nobody"}, ["Email: This is not an email address."]),
-    ("/tokens", "main form.panel", {"Name": ""}, ["Name: Say what it is for."]),
+    ("/tokens", "main form.panel", {"Name": ""}, ["Name: Enter a name."]),
     ("/account", "form[action$=password]", {"Current password": "x", "New password": "short"}, ["New password:"]),
     (
         "/webhooks/new",

@@ -52,7 +52,7 @@ def page_with_a_clock(browser: Browser, address: str, app: Flask, complaints: li
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Walk there as somebody without a mouse does; what can't be reached fails."""
+    """Walk there as a user without a mouse does; what can't be reached fails."""
     for _ in range(60):
         page.keyboard.press("Tab")
         if target.evaluate("it => it === document.activeElement"):
@@ -264,7 +264,10 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
             "Combine columns",
             [("Combine 1: field or attribute", "label"), ("Combine 1: column 1", "1"), ("Combine 1: column 2", "2")],
         ),
-        ("Add a fixed value", [("Value 1: field or attribute", "source"), ("Value 1: the same in every row", "spring")]),
+        (
+            "Add a fixed value",
+            [("Value 1: field or attribute", "source"), ("Value 1: the same in every row", "spring")],
+        ),
     ):
         page.locator("summary", has_text=title).focus()
         page.keyboard.press("Enter")
@@ -297,7 +300,7 @@ def say(page: Page, label: str, letters: str) -> None:
 def test_nothing_typed_is_lost_however_late_answers_come(
     page_with_a_clock: Page, address: str, complaints: list[str], tmp_path: Path
 ) -> None:
-    """Answers are held back while somebody types, come in the wrong order, or not at all."""
+    """Answers are held back while a user types, come in the wrong order, or not at all."""
     path = tmp_path / "list.csv"
     path.write_text("sku,name,a,b,c,d\nA1,Lamp,1,2,3,no\n")
     page = page_with_a_clock
@@ -342,7 +345,7 @@ def test_nothing_typed_is_lost_however_late_answers_come(
 
 
 def ask_now(page: Page) -> None:
-    """Nobody changes anything for a moment: the page asks."""
+    """After a change, the page waits a moment before it asks the server."""
     with page.expect_request(LOOK):
         page.clock.run_for(400)
 

@@ -1,4 +1,4 @@
-"""The product list in a real browser: keys, editing in a row, the selection, trouble, and what others do meanwhile."""
+"""The product list in a real browser: keys, editing in a row, the selection, trouble, and what others do at the same time."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ SHOP = "sku,name,description,price\n" + "".join(f"L{n:03},Lamp {n},warm light {n
 
 @pytest.fixture
 def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints: list[str]) -> Iterator[Page]:
-    """Somebody who looks at 120 lamps."""
+    """A user who looks at 120 lamps."""
     run_import(SHOP)
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, viewport={"width": 1440, "height": 900}, base_url=address) as context:
@@ -35,7 +35,7 @@ def page(browser: Browser, address: str, app: Flask, run_import: Run, complaints
 
 @pytest.fixture
 def empty_list(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
-    """Somebody who has no products yet."""
+    """A user who has no products yet."""
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints) as context:
         yield enter(context, address, app)
@@ -47,7 +47,7 @@ def ready(page: Page) -> None:
 
 
 def skus(page: Page) -> list[str]:
-    """The SKUs of the list as they stand there."""
+    """The SKUs of the list in the order of the page."""
     return page.locator(".sku code").all_inner_texts()
 
 

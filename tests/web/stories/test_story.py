@@ -94,7 +94,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(page: Page, address: str, comp
     zone = page.locator("[data-dropzone]").element_handle()
     file = f"sku,name,description\n{rows},no sku,x\n"
     db.session.remove()
-    with db.engine.connect() as writer:  # the bar stands until somebody has seen it
+    with db.engine.connect() as writer:  # the bar stands still until the test has seen it
         writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
         page.evaluate(DROP, [zone, "spring.csv", file])
         page.get_by_role("button", name="Start import").click()
@@ -262,7 +262,7 @@ def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, a
 def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
     page: Page, address: str, app: Flask, complaints: list[str]
 ) -> None:
-    """A deploy: half of a file has come, and somebody watches another import."""
+    """A deploy: half of a file has come, and a user watches another import."""
     file = b"sku,name\n" + b"B,x\n" * 1000
     _, token = tokens.create(COMMAND_LINE, db.session.get_one(User, 1), "deploy", "write")
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
@@ -295,7 +295,7 @@ def restart_web(home: Path, address: str) -> None:
     old = children._marked(home, "web")
     min(old, key=psutil.Process.create_time).terminate()
     psutil.wait_procs(old, 20)
-    # The port stays open meanwhile: who asks waits for the next one.
+    # The port stays open: a client waits for the next one.
     assert urllib3.request("GET", f"{address}/healthz", timeout=30).status == 200
 
 
@@ -379,7 +379,7 @@ def big_archive(path: Path, **members: bytes) -> Path:
 def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     page: Page, address: str, complaints: list[str], tmp_path: Path
 ) -> None:
-    """They wait until somebody said what they are; then each table is an import, or all are one."""
+    """They wait until a user has said what they are; then each table is an import, or all are one."""
     tables = {"a__csv": b"sku,name\nA1,Lamp\n", "b__csv": b"NAME,SKU\nBed,B1\n,B2\n"}
     start = page.get_by_role("button", name="Start import")
     page.goto(f"{address}/imports/new")

@@ -22,7 +22,7 @@ class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
         """Ask for it again instead of showing it, if it may hold a user or a password."""
         if self.data and not addresses.may_be_repeated(self.data):
             self.data = ""
-            again = "Enter the URL again: what may hold a password is not shown."
+            again = "Enter the URL again. It is not shown, because it may contain a password."
             self.errors = [*self.errors, again]
 
 

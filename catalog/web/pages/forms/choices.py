@@ -48,7 +48,7 @@ def mode() -> Any:
 def rejected() -> Any:
     """What to do about rejected rows; `limit` goes with the number in max_errors."""
     listed = [SelectChoice(value, text) for value, text in REJECTED.items()]
-    hint = "Whatever you choose, they are kept with the reason."
+    hint = "Rejected rows are always kept, with the reason."
     return RadioField("If some rows have errors", choices=listed, default="skip", description=hint)
 
 

@@ -70,7 +70,7 @@ class InvitationForm(Form):
 class CodeForm(Form):
     """The second factor."""
 
-    code = StringField("Code", [InputRequired("Enter the code of your app, or a recovery code.")])
+    code = StringField("Code", [InputRequired("Enter the code from your app, or a recovery code.")])
 
 
 class CurrentPasswordForm(Form):
@@ -134,7 +134,7 @@ class TokenForm(Form):
 
     name = StringField(
         "Name",
-        [DataRequired("Say what it is for."), Length(max=LONGEST_NAME, message="Use at most 100 characters.")],
+        [DataRequired("Enter a name."), Length(max=LONGEST_NAME, message="Use at most 100 characters.")],
         filters=[trimmed],
     )
     scope = RadioField(

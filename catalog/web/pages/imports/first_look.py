@@ -50,7 +50,7 @@ def beginning() -> ResponseReturnValue:
     file = request.files.get("beginning")
     if file is None or not (_is_replaced() or form.validate()):
         words = "; ".join(message for found in form.errors.values() for message in found)
-        return Response(words or "There is nothing to look at.", 422, content_type="text/plain; charset=utf-8")
+        return Response(words or "There is no file to check.", 422, content_type="text/plain; charset=utf-8")
     data = io.BytesIO(file.read())
     try:
         if replay := bundles.read(data):
@@ -108,9 +108,9 @@ def keep_profile(row: Import) -> None:
     try:
         profile = profiles.save_import(actor(), name, row)
     except profiles.Unusable as error:
-        flash(f"The profile was not kept: {error}", "error")
+        flash(f"The profile was not saved: {error}", "error")
     else:
-        flash(f"Kept as the profile “{profile.name}”.", "success")
+        flash(f"Saved as the profile “{profile.name}”.", "success")
 
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:

@@ -51,7 +51,7 @@ def new() -> ResponseReturnValue:
         form.form_errors.append(str(unreadable))
         return _form(form, 422)
     if not rows:
-        form.form_errors.append("This upload is not there any more. Send it again.")
+        form.form_errors.append("This upload no longer exists. Send the file again.")
         return _form(form, 422)
     first_look.keep_profile(rows[0])
     if len(rows) > 1:

@@ -31,7 +31,7 @@ def save(import_id: int) -> ResponseReturnValue:
     except profiles.Unusable as error:
         flash(str(error), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
-    flash(f"Kept as the profile “{profile.name}”.", "success")
+    flash(f"Saved as the profile “{profile.name}”.", "success")
     return redirect(url_for("profiles.index"), 303)
 
 
@@ -46,7 +46,7 @@ def rename(profile_id: int) -> ResponseReturnValue:
     except profiles.Unusable as error:
         flash(str(error), "error")
     else:
-        flash(f"It is called “{profile.name}” now.", "success")
+        flash(f"The profile is now named “{profile.name}”.", "success")
     return redirect(url_for("profiles.index"), 303)
 
 

@@ -38,7 +38,7 @@ def apply(import_id: int) -> ResponseReturnValue:
         if "save" in request.form:
             if chosen:
                 reviews.choose(actor(), row, chosen)
-            flash("Saved. Nothing is imported before you apply the plan.", "success")
+            flash("Saved. Nothing changes until you press Apply.", "success")
             return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)
         reviews.apply(actor(), row, choice if choice in reviews.CHOICES else "", chosen)
     except reviews.Conflicts:

@@ -21,8 +21,8 @@ UNSHOWN = {
     "joined": "joined columns",
     "constants": "fixed texts",
     "transforms": "changed cells",
-    "blanks": "columns with a rule of their own for empty cells",
-    "confirmed": "large changes are applied without a question",
+    "blanks": "columns with their own rule for blank cells",
+    "confirmed": "large changes are applied without a review",
 }
 """Choices that the form does not show, and what they are called. They stay."""
 

@@ -116,12 +116,12 @@ def turn_factor_off() -> ResponseReturnValue:
     """No second factor any more."""
     form, user = CurrentPasswordForm(), confirming.me()
     if second_factor.is_required(user.role):
-        flash("Who has your role must have a second factor.", "info")
+        flash("Your role requires a second factor.", "info")
         return _back()
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
     users.forget_factor(actor(), user)
-    flash("Sign-in asks for your password alone now.", "success")
+    flash("The second factor is off. Sign-in now asks only for your password.", "success")
     return _back()
 
 

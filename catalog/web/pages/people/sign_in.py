@@ -119,7 +119,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 def _not_welcome() -> ResponseReturnValue:
-    flash("This link has been used or is too old. Sign in instead.", "info")
+    flash("This link was already used or has expired. Sign in instead.", "info")
     return redirect(url_for("accounts.login"), 303)
 
 

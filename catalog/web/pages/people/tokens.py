@@ -26,7 +26,7 @@ def create() -> ResponseReturnValue:
     user = users.by_email(current_user.email)
     if user is None or not form.validate_on_submit():
         return _page(form), 422
-    if answer := confirming.asked("To make a token", url_for("tokens.index")):
+    if answer := confirming.asked("To create a token", url_for("tokens.index")):
         return answer
     days = int(form.days.data)
     row, token = tokens.create(actor(), user, form.name.data, form.scope.data, days)

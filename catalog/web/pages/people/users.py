@@ -74,7 +74,7 @@ def renew_link(user_id: int) -> ResponseReturnValue:
     user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
-    if answer := confirming.asked(f"To make a link for {user.email}", _address(user)):
+    if answer := confirming.asked(f"To create a link for {user.email}", _address(user)):
         return answer
     invitations.renew_link(actor(), user)
     return redirect(url_for("users.link", user_id=user.id), 303)

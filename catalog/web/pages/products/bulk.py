@@ -127,7 +127,7 @@ def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
     if isinstance(done, BulkJob):
         return redirects.go(url_for("bulk.show", job_id=done.id))
     if done.change_set_id is None:
-        flash("Nothing had to change.", "info")
+        flash("No product needed a change.", "info")
     else:
         flash(_words(done, action), f"undo:{done.change_set_id}")
     return _back()

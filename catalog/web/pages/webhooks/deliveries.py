@@ -95,7 +95,7 @@ def _say(count: int) -> None:
         words = f"{plural(count, 'delivery')} {noun_of(count, 'is', 'are')}"
         flash(f"{words} on the way again.", "success")
     else:
-        flash("There was nothing to send again.", "info")
+        flash("There is no delivery to send again.", "info")
 
 
 def _log_url() -> str:

@@ -152,7 +152,7 @@ def forget(endpoint_id: int) -> ResponseReturnValue:
     """The overlap ends now: the old secret signs no more."""
     find(WebhookEndpoint, endpoint_id)
     endpoints.forget_previous(actor(), endpoint_id)
-    flash("Only the new secret signs from now on.", "success")
+    flash("From now on, only the new secret is used.", "success")
     return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
 
 
