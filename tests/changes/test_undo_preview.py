@@ -70,7 +70,7 @@ def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_im
     with pytest.raises(undo_rules.NotUndoable):
         preview.preview(row.change_set_id or 0)
     answer = client.get(page)
-    assert answer.status_code == 409 and "It was undone already" in answer.text
+    assert answer.status_code == 409 and "It was already undone" in answer.text
 
 
 def test_a_sku_that_is_another_products_by_now_is_the_reason(app: Flask) -> None:

@@ -175,7 +175,7 @@ def test_a_change_that_can_not_be_undone_says_why(writer: Program, run_import: R
     run_import("sku,name\nA1,Lamp\n")
     jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=1))
     told = problem(writer.ask("POST", "/changes/1/undo"), 409, "not_undoable")
-    assert "undone already" in told["detail"]
+    assert "already undone" in told["detail"]
     problem(writer.ask("POST", "/changes/9/undo"), 404, "not_found")
 
 
