@@ -149,7 +149,7 @@ def _profile(name: str) -> ImportProfile | None:
 def _found(import_id: int) -> Import:
     row = find(Import, import_id)
     if not (row.held or row.state in ("failed", "cancelled")):
-        abort(404, "There is no such import that could be run again.")
+        abort(404, "There is no such import, or it can't be imported again.")
     return row
 
 

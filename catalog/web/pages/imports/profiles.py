@@ -59,5 +59,5 @@ def rename(profile_id: int) -> ResponseReturnValue:
 def delete(profile_id: int) -> ResponseReturnValue:
     """Forget it; imports that were made with it keep their choices."""
     profiles.delete(actor(), find(ImportProfile, profile_id))
-    flash("The profile is gone.", "success")
+    flash("The profile was deleted.", "success")
     return redirect(url_for("profiles.index"), 303)

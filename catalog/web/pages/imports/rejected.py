@@ -79,7 +79,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
     row = find(Import, import_id)
-    error = rows.get(import_id, number) or abort(404, "This row is not rejected, or not any more.")
+    error = rows.get(import_id, number) or abort(404, "This row is not rejected, or no longer.")
     cells, problem = rows.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
