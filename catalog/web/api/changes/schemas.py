@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog.changes import history
+from catalog.changes.shapes import ACTIONS, StoryStep, origin
 from catalog.web.api.frame.fields import Body, Text, cursor, limit, next_cursor
-from catalog.web.api.products.story_schemas import ACTIONS, StoryStep, origin
 
 
 class FeedQuery(Body):

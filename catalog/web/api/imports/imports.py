@@ -10,6 +10,7 @@ from catalog import importer
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import examples, receive, resumable
 from catalog.imports.rejected import corrections, rows
+from catalog.imports.shapes import imports as shapes
 from catalog.models import BulkJob, Import
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.runtime.finding import find
@@ -42,7 +43,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("", scope="write", audit="import started", body="file")
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
-@bp.response(202, schemas.Import)
+@bp.response(202, shapes.Import)
 def create() -> tuple[Import, int, dict[str, str]]:
     """Import a CSV file.
 
@@ -103,7 +104,7 @@ def look() -> dict[str, Any]:
 
 
 @bp.get("/<int:import_id>", scope="read")
-@bp.response(200, schemas.Import)
+@bp.response(200, shapes.Import)
 def show(import_id: int) -> Import:
     """One import: how it goes or went."""
     return find(Import, import_id)
@@ -169,7 +170,7 @@ def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
 
 
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
-@bp.response(202, schemas.Import)
+@bp.response(202, shapes.Import)
 def run_again(import_id: int) -> Import:
     """Run the corrected rows under the same import, as another change set of it.
 
@@ -181,7 +182,7 @@ def run_again(import_id: int) -> Import:
 
 
 @bp.post("/<int:import_id>/cancel", scope="write", audit="import cancelled")
-@bp.response(202, schemas.Import)
+@bp.response(202, shapes.Import)
 def cancel(import_id: int) -> Import:
     """Ask it to end without a change; one in review is discarded."""
     find(Import, import_id)

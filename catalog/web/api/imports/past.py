@@ -8,13 +8,14 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
+from catalog.imports.shapes import imports as shapes
 from catalog.models import Import
 from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
-from catalog.web.api.imports.schemas import imports as schemas, looks, past, reading
+from catalog.web.api.imports.schemas import looks, past, reading
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 from catalog.web.http.sending import download
@@ -54,7 +55,7 @@ def log(import_id: int) -> dict[str, Any]:
 
 @bp.post("/<int:import_id>/retry", scope="write", audit="import retried")
 @bp.arguments(reading.Again, required=False)
-@bp.response(202, schemas.Import)
+@bp.response(202, shapes.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
     row = find(Import, import_id)
@@ -79,7 +80,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
 
 
 @bp.post("/<int:import_id>/repeat", scope="write", audit="import repeated")
-@bp.response(202, schemas.Import)
+@bp.response(202, shapes.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""
     row = find(Import, import_id)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
+from catalog.imports.shapes import profiles as shapes
 from catalog.models import ImportProfile
 from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
@@ -27,7 +28,7 @@ def index() -> dict[str, Any]:
 
 @bp.post("", scope="write", audit="profile saved")
 @bp.arguments(schemas.NewProfile)
-@bp.response(201, schemas.Profile)
+@bp.response(201, shapes.Profile)
 def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
     """Keep the choices of an import, or a mapping, in place of what had that name."""
     try:
@@ -48,7 +49,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportProfile, int, dict[str, str]]:
 
 
 @bp.get("/<int:profile_id>", scope="read")
-@bp.response(200, schemas.Profile)
+@bp.response(200, shapes.Profile)
 def show(profile_id: int) -> ImportProfile:
     """One profile."""
     return find(ImportProfile, profile_id)
@@ -56,7 +57,7 @@ def show(profile_id: int) -> ImportProfile:
 
 @bp.patch("/<int:profile_id>", scope="write", audit="profile renamed")
 @bp.arguments(schemas.ProfileName)
-@bp.response(200, schemas.Profile)
+@bp.response(200, shapes.Profile)
 def rename(asked: dict[str, Any], profile_id: int) -> ImportProfile:
     """Give it another name."""
     profile = find(ImportProfile, profile_id)

@@ -4,12 +4,13 @@ from typing import Any
 
 from catalog import importer
 from catalog.imports import reviews
+from catalog.imports.shapes import imports as shapes
 from catalog.models import Import
 from catalog.paging import Page
 from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
-from catalog.web.api.imports.schemas import imports as import_schemas, reviews as schemas
+from catalog.web.api.imports.schemas import reviews as schemas
 from catalog.web.http.request_log import actor
 
 bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
@@ -36,7 +37,7 @@ def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
 
 @bp.post("/<int:import_id>/apply", scope="write", audit="import applied")
 @bp.arguments(schemas.Decision, required=False)
-@bp.response(202, import_schemas.Import)
+@bp.response(202, shapes.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:
     """Carry out exactly the plan that waits.
 

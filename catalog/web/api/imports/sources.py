@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from catalog import importer
+from catalog.imports.shapes import sources as shapes
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun
 from catalog.runtime.finding import find
@@ -29,7 +30,7 @@ def index() -> dict[str, Any]:
 
 @bp.post("", scope="write", audit="import source")
 @bp.arguments(schemas.NewSource)
-@bp.response(201, schemas.Source)
+@bp.response(201, shapes.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     """Make a source. Without a schedule it runs when it is asked to."""
     options = choices.again(importer.Options(), choices.taken(given))
@@ -42,7 +43,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
 
 
 @bp.get("/<int:source_id>", scope="read")
-@bp.response(200, schemas.Source)
+@bp.response(200, shapes.Source)
 def show(source_id: int) -> ImportSource:
     """One source."""
     return find(ImportSource, source_id)
@@ -50,7 +51,7 @@ def show(source_id: int) -> ImportSource:
 
 @bp.route("/<int:source_id>", methods=["PATCH"], scope="write", audit="import source")
 @bp.arguments(schemas.SourcePatch)
-@bp.response(200, schemas.Source)
+@bp.response(200, shapes.Source)
 def change(given: dict[str, Any], source_id: int) -> ImportSource:
     """Change what is named, or pause it and go on."""
     row = find(ImportSource, source_id)
@@ -76,7 +77,7 @@ def delete(source_id: int) -> Response:
 
 
 @bp.post("/<int:source_id>/run", scope="write", audit="import source run")
-@bp.response(202, schemas.Source)
+@bp.response(202, shapes.Source)
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
     with _unless_paused():
@@ -85,7 +86,7 @@ def run(source_id: int) -> ImportSource:
 
 
 @bp.post("/<int:source_id>/take-over", scope="admin", audit="import source taken over")
-@bp.response(200, schemas.Source)
+@bp.response(200, shapes.Source)
 def take_over(source_id: int) -> ImportSource:
     """Let a source import in the name of this token's user: its owner may not any more."""
     with _unless_paused():

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from catalog.changes import origins
+from catalog.changes import origins, shapes as story_shapes
 from catalog.models import BulkJob, Product
 from catalog.products import editing, exports, listing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem, invalid
-from catalog.web.api.products import bulk_schemas as jobs, product_schemas as schemas, story_schemas
+from catalog.web.api.products import bulk_schemas as jobs, product_schemas as schemas
 from catalog.web.http import sending
 from catalog.web.http.request_log import actor
 
@@ -91,7 +91,7 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
 
 
 @bp.get("/<product_id:product_id>/history", scope="read")
-@bp.response(200, story_schemas.ProductStory)
+@bp.response(200, story_shapes.ProductStory)
 def history(product_id: int) -> origins.Story:
     """Where each value of a product comes from, and all that happened to it, newest first."""
     return origins.of_product(_found(product_id))

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from catalog.web.api.imports.schemas.outcome import FileWarning, Question
+from catalog.imports.shapes.outcome import FileWarning, Question
 from catalog.web.api.imports.schemas.rejected import RowError
 
 

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from catalog.imports import past
 from catalog.imports.report import wording
+from catalog.imports.shapes.imports import LogLine
 from catalog.web.api.frame.fields import PageQuery, Text
 
 
@@ -20,13 +21,6 @@ class ImportQuery(PageQuery):
     who = Text(load_default="", metadata={"description": "In the person's address."})
     since = fields.Date(load_default=None, metadata={"description": "A day, UTC."})
     until = fields.Date(load_default=None, metadata={"description": "Included."})
-
-
-class LogLine(Schema):
-    """A line of the log of a run."""
-
-    at = fields.DateTime(format="iso")
-    words = fields.String()
 
 
 class ImportLog(Schema):

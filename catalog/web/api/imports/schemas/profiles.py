@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from catalog.imports.intake.profiles import NAME_LENGTH
+from catalog.imports.shapes.profiles import Profile
 from catalog.web.api.frame.fields import Body, Number, Text
 
 
@@ -36,17 +37,6 @@ class ProfileName(Body):
     """Another name."""
 
     name = _name()
-
-
-class Profile(Schema):
-    """Choices of an import under a name."""
-
-    id = fields.Integer()
-    name = fields.String()
-    options = fields.Dict()
-    fingerprint = fields.String(allow_none=True)
-    created_at = fields.DateTime(format="iso")
-    updated_at = fields.DateTime(format="iso")
 
 
 class ProfileList(Schema):

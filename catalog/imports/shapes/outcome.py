@@ -7,7 +7,6 @@ from marshmallow.utils import get_value
 
 from catalog import importer
 from catalog.imports import lifecycle
-from catalog.web.api.frame.fields import member
 
 
 class Seconds(fields.Float):
@@ -21,7 +20,7 @@ class WarningExample(Schema):
     """One place that a warning is about."""
 
     line = fields.Integer(allow_none=True)
-    member = member()
+    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
     column = fields.String()
     value = fields.String()
 

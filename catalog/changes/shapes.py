@@ -29,7 +29,7 @@ def origin(entry: str = "") -> Any:
 _Origin: Any = origin("entry.")
 
 
-class StoryChange(_Origin):
+class StoryChange(_Origin):  # type: ignore[misc]  # marshmallow makes its base from fields, as Any
     """A change of a product, and where it came from."""
 
     change_set_id = fields.Integer(attribute="entry.change_set.id")

@@ -1,0 +1,1 @@
+"""Imports, sources and profiles as JSON: what the API answers, and `catalog --json` on this machine."""
