@@ -162,18 +162,6 @@ def _of_pairs(name: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     return steps
 
 
-def options(before: Any, found: dict[str, Any]) -> Any:
-    """The choices of before, or those of the profile, overruled by what is given. Raises click.ClickException."""
-    from catalog import importer
-    from catalog.imports.intake import profiles
-
-    try:
-        return profiles.with_given(before, found)
-    except importer.BadChoice as bad:
-        hint = " See catalog profile list." if bad.name == "profile" else ""
-        raise click.ClickException(f"{bad}{hint}") from None
-
-
 def _read(text: str) -> dict[str, Any]:
     from catalog import importer
 

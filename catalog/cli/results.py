@@ -1,21 +1,63 @@
 """How commands print what became of an import: one JSON object or a sentence on stdout, its warnings on stderr."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from catalog.cli.backend.protocol import Row
 from catalog.imports.report import wording
+from catalog.plurals import plural
+
+OUTCOMES = wording.OUTCOMES
+ALWAYS = ("outcome", "warnings", "questions", "columns", "stopped", "same_as")
+SELDOM = ("cures", "reasons", "rerun")
 
 
-def of_source(summary: dict[str, Any]) -> dict[str, Any]:
+def summary(row: Row) -> dict[str, Any]:
+    """What `--json` prints of an import; `seconds` are those from the queue to the end."""
+    names = ("id", "state", "rows", *wording.COUNTS, *wording.ABSENT_COUNTS, "seconds", "error", *ALWAYS)
+    return {name: row[name] for name in names} | {name: row[name] for name in SELDOM if row.get(name)}
+
+
+def sentence(row: Row) -> str:
+    """How an import went, for people."""
+    return wording.sentence(summary(row))
+
+
+def before(row: Row) -> str:
+    """Which import that was, when and by whom, as a sentence."""
+    return wording.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
+
+
+def of_source(row: Row) -> dict[str, Any]:
     """What a run of a source says of its import; its own outcome is called `outcome` there."""
     names = ("state", "warnings", "questions", "stopped")
-    return {name: summary[name] for name in names} | {"import_outcome": summary["outcome"]}
+    return {name: row[name] for name in names} | {"import_outcome": row["outcome"]}
 
 
-def print_result(summary: dict[str, Any], as_json: bool, **more: Any) -> None:
-    """Print how an import went; `more` is only for JSON."""
-    for warning in summary["warnings"]:
+def of_run(run: Row | None) -> str:
+    """What became of the last run of a source."""
+    if run is None or run["result"] in ("running", "unchanged", "failed"):
+        return str(run["result"]) if run else "-"
+    from catalog.imports.sources import results
+
+    return results.WORDS[run["result"]].lower()
+
+
+def print_corrected(count: int) -> None:
+    """Say on stderr how many rejected rows were corrected."""
+    click.echo(f"{plural(count, 'row')} corrected.", err=True)
+
+
+def code_of_rerun(row: Row) -> int:
+    """The exit code of a run of corrected rows."""
+    return int(wording.rerun_failed(summary(row)))
+
+
+def print_result(row: Row, as_json: bool) -> None:
+    """Print how an import went."""
+    for warning in row["warnings"]:
         click.echo(wording.warned(warning), err=True)
-    click.echo(json.dumps(summary | more) if as_json else wording.sentence(summary))
+    click.echo(json.dumps(summary(row)) if as_json else sentence(row))

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import jobs
-from catalog.cli.backend.remote import api
+from catalog.cli import results
 from catalog.importer import Refused, hold_to_policy
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import receive
@@ -120,7 +120,7 @@ def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
     db.session.commit()
     said = receive.when(before)
     assert f" UTC {who}, as import 1 (test.csv)." in said
-    assert api.when(reader.ask("GET", "/imports/1").json) == said
+    assert results.before(reader.ask("GET", "/imports/1").json) == said
 
 
 def test_the_command_says_so_and_goes_on_or_not(app: Flask, run_import: Run, tmp_path: Path) -> None:

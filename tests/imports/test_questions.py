@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.cli.backend import local
+from catalog.cli import results
+from catalog.cli.backend.local.imports import shape
 from catalog.imports import lifecycle, retention, reviews
 from catalog.imports.report import wording
 from catalog.imports.run import whole_file
@@ -56,7 +57,7 @@ def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(app: Flask,
     whole_file.run(number)  # a bell that rings too often
     (question,) = held(lifecycle.get(number))
     row = lifecycle.get(number)
-    assert row is not None and f"--{option}" in local.sentence(row)
+    assert row is not None and f"--{option}" in results.sentence(shape(row))
     options = importer.Options.from_json(row.options)
     assert lifecycle.retry(COMMAND_LINE, number)  # without an answer: it asks again
     whole_file.run(number)

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog import importer
-from catalog.cli.backend.local import summary
+from catalog.cli import results
+from catalog.cli.backend.local.imports import shape
 from catalog.imports.report import wording
 from catalog.models import Import
 from catalog.web.pages.imports import first_look
@@ -60,7 +61,7 @@ WAYS = {
 def test_a_refused_file_is_cured_in_the_words_of_each_door(cure: str, client: FlaskClient, run_import) -> None:
     file, options = WAYS[cure]
     row: Import = run_import(file, **options)
-    told = wording.sentence(summary(row))
+    told = results.sentence(shape(row))
     if cure in ("encoding", "numbers"):  # it is asked
         (question,) = row.questions
         assert (row.held, question["option"]) == (True, cure) and f"--{cure}" in told
@@ -77,4 +78,4 @@ def test_a_refused_file_is_cured_in_the_words_of_each_door(cure: str, client: Fl
 
 def test_a_file_that_is_taken_needs_no_cure(run_import) -> None:
     row: Import = run_import("sku,name\nA1,Lamp\n")
-    assert row.cures == [] and "cures" not in summary(row)
+    assert row.cures == [] and "cures" not in results.summary(shape(row))

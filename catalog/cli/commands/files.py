@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from catalog.cli.servers import application
-from catalog.config import Settings
+from catalog.cli import backend
 
 
 @click.command()
@@ -14,31 +13,12 @@ from catalog.config import Settings
 @click.argument("file", type=click.File("wb"))
 def export(query: str, active: str | None, file: Any) -> None:
     """Write products as CSV to FILE (- is stdout; compressed when it ends in .gz)."""
-    from catalog.products import exports
-    from catalog.products.listing import Filter
+    from catalog.cli.backend import packing
 
-    asked = Filter.of({"q": query, "active": active})
-    settings = Settings()
-    if settings.url:
-        _export_remotely(settings, asked.arguments(), file)
-        return
-    with application() as app, app.app_context():
-        pieces = exports.as_csv(asked)
-        for piece in exports.compressed(pieces) if file.name.endswith(".gz") else pieces:
+    with backend.opened() as catalog:
+        pieces = catalog.export({"q": query, "active": active or ""})
+        for piece in packing.compressed(pieces) if file.name.endswith(".gz") else pieces:
             file.write(piece)
-
-
-def _export_remotely(settings: Settings, asked: dict[str, str], file: Any) -> None:
-    from catalog.cli.backend.remote import api
-    from catalog.products import exports
-
-    try:
-        pieces = api.Server(settings).export(asked)
-        packed = exports.compressed(pieces) if file.name.endswith(".gz") else pieces
-        for piece in packed:
-            file.write(piece)
-    except api.RemoteError as refusal:
-        raise click.ClickException(str(refusal)) from None
 
 
 @click.command()

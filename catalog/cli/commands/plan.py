@@ -5,19 +5,15 @@ A line of a plan is a dict as the API has it, here and on another Catalog.
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 
-from catalog.cli.servers import application
-from catalog.config import Settings
+from catalog.cli import backend
 
 Line = dict[str, Any]
-MOST = 200  # of one page of the API
 LISTED = 20
 """Conflicts that a refusal lists; `plan` lists all."""
 HOW = (
@@ -32,50 +28,10 @@ HOW = (
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a product.")
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
     """Say what the import ID, which waits for review, would do: product by product, old to new."""
-    if (settings := Settings()).url:
-        from catalog.cli.backend.remote import api
-        from catalog.cli.backend.remote.imports import reported_errors
-
-        with reported_errors():
-            _print(remote(api.Server(settings), number, conflicts), as_json)
-        return
-    from catalog.imports import lifecycle, reviews
-
-    with application() as app, app.app_context():
-        if (row := lifecycle.get(number)) is None:
-            raise click.ClickException("There is no such import.")
-        try:
-            _print(here(row, conflicts), as_json)
-        except reviews.NotWaiting as refusal:
-            raise click.ClickException(str(refusal)) from None
-
-
-def here(row: Any, conflicts: bool) -> Iterator[Line]:
-    """The lines of a plan in this catalog. Raises reviews.NotWaiting."""
-    from catalog import importer
-    from catalog.imports import reviews
-
-    after: int | None = 0
-    while after is not None:
-        wanted = importer.Wanted(conflicts=conflicts, after=after)
-        page = reviews.page(row, wanted, MOST)
-        for line in page.rows:
-            cells = [{name: importer.plain(value) for name, value in asdict(cell).items()} for cell in line.cells]
-            told = asdict(line) | {"cells": cells}
-            del told["now_id"]
-            yield told
-        after = page.next_cursor
-
-
-def remote(server: Any, number: int, conflicts: bool) -> Iterator[Line]:
-    """The lines of a plan on another Catalog. Raises api.RemoteError."""
-    cursor: str | None = ""
-    only = {"conflicts": "true"} if conflicts else {}
-    while cursor is not None:
-        query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))
-        page = server.ask("GET", f"/imports/{number}/plan?{query}")
-        yield from page["lines"]
-        cursor = page["next_cursor"]
+    with backend.opened() as catalog:
+        for line in catalog.plan(number, conflicts):
+            mark = "conflict: " if line["conflict"] else ""
+            click.echo(json.dumps(line) if as_json else mark + words(line))
 
 
 def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) -> dict[int, str]:
@@ -119,12 +75,6 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "empty" if value in (None, "") else json.dumps(value, ensure_ascii=False)
-
-
-def _print(lines: Iterable[Line], as_json: bool) -> None:
-    for line in lines:
-        mark = "conflict: " if line["conflict"] else ""
-        click.echo(json.dumps(line) if as_json else mark + words(line))
 
 
 def _key(sku: str) -> str:

@@ -5,11 +5,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import results
-from catalog.cli.backend.remote import imports as remote_imports
-from catalog.cli.servers import application
-from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
+from catalog.cli import backend, results
 
 
 @click.command()
@@ -17,22 +13,8 @@ from catalog.people.actors import COMMAND_LINE
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
     """Write the rejected rows of import ID to FILE (- is stdout), each with its reason; it imports again."""
-    from catalog.cli.backend.remote import api
-    from catalog.imports import lifecycle
-    from catalog.imports.rejected import rows
-
-    settings = Settings()
-    if settings.url:
-        try:
-            for piece in api.Server(settings).errors(import_id):
-                file.write(piece)
-        except api.RemoteError as refusal:
-            raise click.ClickException(str(refusal)) from None
-        return
-    with application() as app, app.app_context():
-        if lifecycle.get(import_id) is None:
-            raise click.ClickException(f"There is no import {import_id}.")
-        for piece in rows.as_csv(import_id):
+    with backend.opened() as catalog:
+        for piece in catalog.errors(import_id):
             file.write(piece)
 
 
@@ -60,32 +42,26 @@ def correct(
     as_json: bool,
 ) -> None:
     """Correct rejected rows of import ID, and run them again under the same import."""
-    from catalog.cli.backend import local
-    from catalog.imports.rejected import corrections
-    from catalog.imports.report import wording
+    from catalog.cli.backend import following
 
     if (row is None) == (code is None) and not (run and row is None):
         raise click.UsageError("Say --row with --set, or --code with --column, or --run.")
     if code is not None and column is None:
         raise click.UsageError("Say which --column.")
     pairs = _pairs(values) if row is not None else {}
-    if (settings := Settings()).url:
-        draft = remote_imports.Correction(row, pairs, code, column or "", find, by)
-        sys.exit(remote_imports.correct(settings, import_id, draft, run, as_json))
-    with application() as app, app.app_context():
-        try:
-            if row is not None:
-                _correct_row(import_id, row, pairs)
-            elif code is not None:
-                _replace(import_id, code, column or "", find, by)
-            if not run:
-                return
-            ended = local.run_again(app, import_id)
-        except (corrections.NotNow, corrections.Wrong, RuntimeError) as why:
-            raise click.ClickException(str(why)) from None
-        told = local.summary(ended)
-        results.print_result(told, as_json)
-    sys.exit(int(wording.rerun_failed(told)))
+    with backend.opened() as catalog:
+        if row is not None:
+            catalog.correct(import_id, row, pairs)
+            results.print_corrected(1)
+        elif code is not None:
+            asked = {"code": code, "column": column or "", "find": find, "replace": by}
+            results.print_corrected(catalog.replace(import_id, asked))
+        if not run:
+            return
+        catalog.run_corrected(import_id)
+        ended = following.follow(catalog, import_id, "corrected rows")
+        results.print_result(ended, as_json)
+    sys.exit(results.code_of_rerun(ended))
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:
@@ -93,34 +69,6 @@ def _pairs(values: tuple[str, ...]) -> dict[str, str]:
     if not pairs or len(pairs) < len(values):
         raise click.UsageError("Say --set COLUMN=VALUE.")
     return pairs
-
-
-def _correct_row(import_id: int, number: int, pairs: dict[str, str]) -> None:
-    """Change some cells of one row. Raises corrections.NotNow, corrections.Wrong."""
-    from catalog.imports.rejected import corrections, rows
-
-    error = rows.get(import_id, number)
-    if error is None:
-        raise click.ClickException(f"Row {number:,} of import {import_id} is not rejected.")
-    row = _found(import_id)
-    corrections.correct(COMMAND_LINE, row, number, corrections.changed(row, error, pairs))
-    remote_imports.print_corrected(1)
-
-
-def _replace(import_id: int, code: str, column: str, find: str, by: str) -> None:
-    from catalog.imports.rejected import corrections
-
-    count = corrections.replace(COMMAND_LINE, _found(import_id), code, column, find, by)
-    remote_imports.print_corrected(count)
-
-
-def _found(import_id: int) -> Any:
-    from catalog.imports import lifecycle
-
-    row = lifecycle.get(import_id)
-    if row is None:
-        raise click.ClickException(f"There is no import {import_id}.")
-    return row
 
 
 COMMANDS = (errors, correct)

@@ -5,12 +5,8 @@ from typing import Any
 
 import click
 
-from catalog.cli import option_set, results
-from catalog.cli.backend.remote import past as remote_past
+from catalog.cli import backend, option_set, results
 from catalog.cli.commands.review import JSON, asked, exit_code
-from catalog.cli.servers import application
-from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
 
 
 @click.command(cls=option_set.Command, about=("reading", "columns"))
@@ -18,29 +14,16 @@ from catalog.people.actors import COMMAND_LINE
 @JSON
 def retry(number: int, as_json: bool, **params: Any) -> None:
     """Run the failed or cancelled import ID again from its stored file, or answer its question. What is not said stays as it was."""
-    from catalog.cli.backend import local
-    from catalog.importer import Options
-    from catalog.imports import lifecycle
+    from catalog.cli.backend import following
 
     given = option_set.given(params)
-    if (settings := Settings()).url:
-        state, review = remote_past.retry(settings, number, given, as_json)
-        sys.exit(exit_code({state}, review))
-    with application() as app, app.app_context():
-        row = lifecycle.get(number)
-        if row is None:
-            raise click.ClickException(f"There is no import {number}.")
-        wanted = option_set.options(Options.from_json(row.options), given)
-        if not lifecycle.retry(COMMAND_LINE, number, wanted):
-            raise click.ClickException(lifecycle.not_retried(row))
-        try:
-            row = local.follow(app, number, row.filename)
-        except RuntimeError as stopped:
-            raise click.ClickException(str(stopped)) from None
-        row = asked(app, row, wanted.review or as_json)
-        results.print_result(local.summary(row), as_json)
-        state = row.state
-    sys.exit(exit_code({state}, wanted.review))
+    with backend.opened() as catalog:
+        row = catalog.retry(number, given)
+        row = following.follow(catalog, number, row["filename"])
+        wanted = bool(row["options"]["review"])
+        row = asked(catalog, row, wanted or as_json)
+        results.print_result(row, as_json)
+    sys.exit(exit_code({row["state"]}, wanted))
 
 
 COMMANDS = (retry,)

@@ -1,15 +1,13 @@
 """`apply` and `discard`: what becomes of an import that waits for review."""
 
 import sys
-from typing import Any
 
 import click
 
-from catalog.cli import results
+from catalog.cli import backend, results
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Backend, Row
 from catalog.cli.commands import plan
-from catalog.cli.servers import application
-from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
 
 DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
@@ -28,16 +26,14 @@ def exit_code(states: set[str], review: bool) -> int:
     return ASKS if states <= {"completed", "review", "queued"} else 1
 
 
-def asked(app: Any, row: Any, silent: bool) -> Any:
+def asked(catalog: Backend, row: Row, silent: bool) -> Row:
     """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog.cli.backend import local
-
-    if row.state != "review" or silent or not sys.stdin.isatty():
+    if row["state"] != "review" or silent or not sys.stdin.isatty():
         return row
-    click.echo(local.sentence(row), err=True)
+    click.echo(results.sentence(row), err=True)
     if not click.confirm("Apply it?", err=True):
         return row
-    return local.apply(app, row, "")
+    return _applied(catalog, row["id"], "", {})
 
 
 @click.command()
@@ -56,75 +52,32 @@ def asked(app: Any, row: Any, silent: bool) -> Any:
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
     """Carry out the plan of the import ID, which waits for review."""
-    from catalog.cli.backend import local
-    from catalog.imports import reviews
-
-    choice = conflicts or ""
-    if (settings := Settings()).url:
-        sys.exit(_apply_remotely(settings, number, choice, keep, take, as_json))
-    with application() as app, app.app_context():
+    with backend.opened() as catalog:
         try:
-            row = _waiting(number)
-            each = plan.chosen(plan.here(row, True), keep, take)
-            row = local.apply(app, _waiting(number), choice, each)
-        except reviews.NotWaiting as refusal:
-            raise click.ClickException(str(refusal)) from None
-        except reviews.Conflicts as refusal:
-            lines = plan.here(_waiting(number), True)
-            raise plan.refusal(str(refusal), lines, number) from None
-        results.print_result(local.summary(row), as_json)
-        state = row.state
-    sys.exit(exit_code({state}, conflicts == "again"))
+            each = plan.chosen(catalog.plan(number, True), keep, take)
+            row = _applied(catalog, number, conflicts or "", each)
+        except Failure as failure:
+            if failure.kind != "conflicts":
+                raise
+            raise plan.refusal(failure.message, catalog.plan(number, True), number) from None
+        results.print_result(row, as_json)
+    sys.exit(exit_code({row["state"]}, conflicts == "again"))
+
+
+def _applied(catalog: Backend, number: int, conflicts: str, each: dict[int, str]) -> Row:
+    from catalog.cli.backend import following
+
+    row = catalog.apply(number, conflicts, each)
+    return following.follow(catalog, number, row["filename"])
 
 
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
     """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
-    from catalog.cli.backend.remote import api
-    from catalog.imports import reviews
-
-    if (settings := Settings()).url:
-        try:
-            api.Server(settings).discard(number)
-        except api.RemoteError as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(DISCARDED.format(number))
-        return
-    with application() as app, app.app_context():
-        try:
-            reviews.discard(COMMAND_LINE, _waiting(number))
-        except reviews.NotWaiting as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(DISCARDED.format(number))
-
-
-def _apply_remotely(
-    settings: Settings, number: int, conflicts: str, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool
-) -> int:
-    """Carry out a plan on another Catalog; returns the exit code."""
-    from catalog.cli.backend.remote import api
-
-    server = api.Server(settings)
-    try:
-        each = plan.chosen(plan.remote(server, number, True), keep, take)
-        row = server.apply(number, conflicts, each)
-    except api.RemoteError as refusal:
-        if refusal.kind != "conflicts":
-            raise click.ClickException(str(refusal)) from None
-        lines = plan.remote(server, number, True)
-        raise plan.refusal(str(refusal), lines, number) from None
-    results.print_result(api.summary(row), as_json)
-    return exit_code({row["state"]}, conflicts == "again")
-
-
-def _waiting(number: int) -> Any:
-    from catalog.imports import lifecycle
-
-    row = lifecycle.get(number)
-    if row is None:
-        raise click.ClickException("There is no such import.")
-    return row
+    with backend.opened() as catalog:
+        catalog.discard(number)
+    click.echo(DISCARDED.format(number))
 
 
 COMMANDS = (apply, discard)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.sources import results
+from catalog.imports.sources import registry, results
 from catalog.models import OUTCOMES, PAUSES
 
 
@@ -22,6 +22,10 @@ class Source(Schema):
         allow_none=True,
         validate=validate.OneOf(PAUSES),
         metadata={"description": "What became of an owner who may not import now."},
+    )
+    why_paused = fields.Function(
+        registry.why_paused,
+        metadata={"type": "string", "description": "The same in words, and what to do; empty while it may run."},
     )
     options = fields.Dict()
     next_run_at = fields.DateTime(format="iso", allow_none=True)

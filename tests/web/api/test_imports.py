@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from catalog.cli.backend import local
+from catalog.cli import results
+from catalog.cli.backend.local.imports import shape
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
@@ -39,8 +40,8 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
     done = reader.ask("GET", place).json
     row = lifecycle.get(done["id"])
     assert row is not None and row.source == "api" and row.user_id == 1
-    assert {one.pop("code") for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
-    summary = local.summary(row)
+    assert {one["code"] for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
+    summary = results.summary(shape(row))
     assert {name: done[name] for name in summary} == summary
     assert (done["created"], done["duplicates"], done["rejected"]) == (1, 1, 2)
     (listed,) = reader.ask("GET", "/imports").json["imports"]

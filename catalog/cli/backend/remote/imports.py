@@ -1,156 +1,135 @@
-"""`import` and `correct` on another Catalog: the same options, words and exit codes as here."""
+"""Imports of another Catalog: sent, looked at, cancelled, run again."""
 
-import hashlib
-import sys
+import secrets
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlencode
 
-import click
-
-from catalog.cli import results
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Row
 from catalog.cli.backend.remote import multipart
-from catalog.cli.commands.review import exit_code
+from catalog.cli.backend.remote.http import AWAY, MOST, Server
 from catalog.config import Settings
-from catalog.plurals import plural
+
+AWAY_SECONDS = 60  # a restart takes less
 
 
-@contextmanager
-def reported_errors() -> Iterator[None]:
-    """An error of the other Catalog is this command's failure."""
-    from catalog.cli.backend.remote import api
+class Imports:
+    """What a Backend does with imports and their plans."""
 
-    try:
-        yield
-    except api.RemoteError as refusal:
-        raise click.ClickException(str(refusal)) from None
+    pace = 0.5
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server = Server(settings)
+        self._away_since = 0.0
 
-def print_result(row: dict[str, Any], as_json: bool) -> None:
-    """Print how an import went."""
-    from catalog.cli.backend.remote import api
+    def send(self, file: Path, given: Row) -> Row:
+        """Upload a file, and start an import of it."""
+        return self._upload(file, file.name, given)
 
-    results.print_result(api.summary(row), as_json)
+    def send_url(self, url: str, given: Row) -> Row:
+        """Fetch what lies at a URL, from here, and start an import of it."""
+        from catalog.imports.sources import answers, fetching
+        from catalog.runtime import outbound
 
+        with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
+            try:
+                got = fetching.fetch(url, fetching.Known(), target.write, self._settings)
+            except (answers.Failed, outbound.Full) as failed:
+                raise Failure(str(failed)) from None
+            target.flush()
+            return self._upload(Path(target.name), got.filename, given)
 
-def import_files(
-    settings: Settings, files: tuple[Path | str, ...], given: dict[str, Any], as_json: bool, skip_same: bool
-) -> int:
-    """Import files by the API; returns the exit code."""
-    from catalog.cli.backend.remote import api
+    def _upload(self, file: Path, name: str, given: Row) -> Row:
+        boundary = secrets.token_hex(16)
+        head, tail = multipart.around(boundary, name, multipart.fields(given))
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(head) + file.stat().st_size + len(tail)),
+            "Idempotency-Key": boundary,
+        }
+        with file.open("rb") as stream:
+            answer = self._server.send("POST", "/imports", headers, multipart.pieces(head, stream, tail))
+        row: Row = answer.json()
+        return row
 
-    server, review = api.Server(settings), bool(given.get("review"))
-    ended = set()
-    with reported_errors():
-        for file in files:
-            for one in _import(server, settings, file, given, skip_same):
-                row = ask_to_apply(server, one, review or as_json)
-                ended.add(row["state"])
-                print_result(row, as_json)
-    return exit_code(ended, review)
+    def same(self, sha256: str) -> Row | None:
+        """The last import of the very same bytes that was completed and not undone."""
+        query = urlencode({"q": sha256, "state": "completed", "limit": 1})
+        found = self._server.ask("GET", f"/imports?{query}")["imports"]
+        return found[0] if found and found[0]["sha256"] == sha256 else None
 
+    def found(self, number: int) -> Row:
+        """An import as it is now."""
+        return self._server.ask("GET", f"/imports/{number}")
 
-def _import(
-    server: Any, settings: Settings, file: Path | str, given: dict[str, Any], skip_same: bool
-) -> Iterator[dict[str, Any]]:
-    """One file, or what lies at an URL: fetched here, as without CATALOG_URL, and then sent."""
-    with _fetched(settings, file) as (path, name):
-        same = None if isinstance(file, str) else _same(server, path, skip_same)
-        if same and skip_same:
-            yield same
-            return
-        yield from server.import_file(path, name, multipart.fields(given))
-
-
-@contextmanager
-def _fetched(settings: Settings, file: Path | str) -> Iterator[tuple[Path, str]]:
-    """The file and its name; for an URL as long as this lasts."""
-    if not isinstance(file, str):
-        yield file, file.name
-        return
-    from catalog.imports.sources import answers, fetching
-    from catalog.runtime import outbound
-
-    with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
+    def look(self, number: int) -> Row | None:
+        """An import as it is now; None while the other Catalog does not answer."""
         try:
-            got = fetching.fetch(file, fetching.Known(), target.write, settings)
-        except (answers.Failed, outbound.Full) as failed:
-            raise click.ClickException(str(failed)) from None
-        target.flush()
-        yield Path(target.name), got.filename
-
-
-def _same(server: Any, file: Path, skip: bool) -> dict[str, Any] | None:
-    """Say on stderr that the very same file was imported there before; that import."""
-    from catalog.cli.backend.remote import api
-
-    with file.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    before: dict[str, Any] | None = server.same(sha256)
-    if before is not None:
-        then = "It is skipped." if skip else "It is imported again."
-        click.echo(f"{file}: {api.when(before)} {then}", err=True)
-    return before
-
-
-def ask_to_apply(server: Any, row: dict[str, Any], silent: bool) -> dict[str, Any]:
-    """An import that stopped by itself, applied if the person at the terminal says so."""
-    from catalog.cli.backend.remote import api
-    from catalog.imports.report import wording
-
-    if row["state"] != "review" or silent or not sys.stdin.isatty():
+            row = self.found(number)
+        except Failure as failure:
+            self._away_since = self._away_since or time.monotonic()
+            if failure.kind not in (AWAY, "unavailable") or time.monotonic() > self._away_since + AWAY_SECONDS:
+                raise
+            return None
+        self._away_since = 0.0
         return row
-    click.echo(wording.sentence(api.summary(row)), err=True)
-    if not click.confirm("Apply it?", err=True):
-        return row
-    applied: dict[str, Any] = server.apply(row["id"], "")
-    return applied
 
+    @contextmanager
+    def working(self, number: int) -> Iterator[Callable[[], bool]]:
+        """Workers there carry it out."""
+        yield lambda: True
 
-@dataclass(frozen=True)
-class Correction:
-    """What is to be made of rejected rows: some cells of one, or a text in a column of all with the same code."""
+    def cancel(self, number: int) -> None:
+        """Cancel an import."""
+        with suppress(Failure):  # it has ended
+            self._server.ask("POST", f"/imports/{number}/cancel")
 
-    row: int | None
-    values: dict[str, str]
-    code: str | None
-    column: str
-    find: str
-    by: str
+    def retry(self, number: int, given: Row) -> Row:
+        """Run an import again, with the choices that are given in place of those of before."""
+        return self._server.ask("POST", f"/imports/{number}/retry", given)
 
+    def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
+        """The lines of the plan of an import that waits for review."""
+        cursor: str | None = ""
+        only = {"conflicts": "true"} if conflicts else {}
+        while cursor is not None:
+            query = urlencode(only | {"limit": MOST} | ({"cursor": cursor} if cursor else {}))
+            page = self._server.ask("GET", f"/imports/{number}/plan?{query}")
+            yield from page["lines"]
+            cursor = page["next_cursor"]
 
-def print_corrected(count: int) -> None:
-    """Say on stderr how many rejected rows were corrected."""
+    def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
+        """Start to carry out the plan of an import that waits for review."""
+        return self._server.ask("POST", f"/imports/{number}/apply", {"conflicts": conflicts, "each": each})
 
-    click.echo(f"{plural(count, 'row')} corrected.", err=True)
+    def discard(self, number: int) -> None:
+        """Discard an import that waits."""
+        row = self.found(number)
+        if row["state"] != "review" and not row["questions"]:
+            raise Failure("This import does not wait for a decision.", "not_waiting")
+        self._server.ask("POST", f"/imports/{number}/cancel")
 
+    def past(self, asked: dict[str, str], limit: int) -> Iterator[Row]:
+        """Imports, newest first."""
+        named = {name: value for name, value in asked.items() if value}
+        cursor: str | None = ""
+        while cursor is not None and limit > 0:
+            page = {"cursor": cursor} if cursor else {}
+            query = urlencode(named | page | {"limit": min(limit, MOST)})
+            found = self._server.ask("GET", f"/imports?{query}")
+            yield from found["imports"]
+            cursor, limit = found["next_cursor"], limit - len(found["imports"])
 
-def correct(settings: Settings, import_id: int, correction: Correction, run: bool, as_json: bool) -> int:
-    """Correct rejected rows there, and run them again; returns the exit code, which is that of this run."""
-    from catalog.cli.backend.remote import api
-    from catalog.imports.report import wording
+    def log(self, number: int) -> list[Row]:
+        """The lines of the log of an import."""
+        lines: list[Row] = self._server.ask("GET", f"/imports/{number}/log")["lines"]
+        return lines
 
-    server = api.Server(settings)
-    errors = f"/imports/{import_id}/errors"
-    with reported_errors():
-        if correction.row is not None:
-            server.ask("PATCH", f"{errors}/{correction.row}", {"set": correction.values})
-            print_corrected(1)
-        elif correction.code is not None:
-            asked = {
-                "code": correction.code,
-                "column": correction.column,
-                "find": correction.find,
-                "replace": correction.by,
-            }
-            done = server.ask("POST", f"{errors}/replace", asked)
-            print_corrected(done["corrected"])
-        if not run:
-            return 0
-        server.ask("POST", f"{errors}/run")
-        ended = server.follow(import_id, "corrected rows")
-    print_result(ended, as_json)
-    return int(wording.rerun_failed(ended))
+    def bundle(self, number: int) -> Iterator[bytes]:
+        """The replay bundle of an import."""
+        return self._server.stream(f"/imports/{number}/bundle.zip")

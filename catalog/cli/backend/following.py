@@ -1,0 +1,77 @@
+"""An import that is followed: a bar on stderr until it has ended or waits, and what a person at the terminal says to that."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tqdm import tqdm
+
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Backend, Row
+from catalog.plurals import plural
+from catalog.runtime.terminal import one_line
+
+FIRST_LOOK_SECONDS = 0.05  # a small import is over at once
+GOING = ("queued", "reading", "applying")  # in review, and with a question, it waits for a person
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
+
+
+def follow(catalog: Backend, number: int, name: str) -> Row:
+    """Show an import until it has ended or waits; a signal to stop cancels it. Raises Failure."""
+    with catalog.working(number) as is_alive, _signals_interrupt():
+        try:
+            return _watch(catalog, number, name, is_alive)
+        except KeyboardInterrupt:
+            catalog.cancel(number)
+            return _watch(catalog, number, name, is_alive)
+
+
+def with_batch(catalog: Backend, begun: Row) -> Iterator[Row]:
+    """An import that has ended or waits, then the others of its archive; a cancel of the first is meant for all."""
+    row = follow(catalog, begun["id"], begun["filename"])
+    yield row
+    for number in row["batch"]:
+        if number != row["id"]:
+            if row["state"] == "cancelled":
+                catalog.cancel(number)
+            yield follow(catalog, number, catalog.found(number)["filename"])
+
+
+def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool]) -> Row:
+    wait = FIRST_LOOK_SECONDS
+    with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
+        while True:
+            alive = is_alive()  # looked at before the row: it may end in between
+            row = catalog.look(number)
+            if row is None:
+                bar.set_postfix_str("waiting for the database")
+            else:
+                bar.set_postfix_str(f"{row['phase']}, {plural(row['rows'], 'row')}", refresh=False)
+                bar.update(row["percent"] - bar.n)
+                if row["questions"] or row["state"] not in GOING:
+                    return row
+                if not alive:
+                    raise Failure(
+                        f"Import {number} stopped in the middle; the log above says why. `catalog up` goes on with it."
+                    )
+            time.sleep(wait)
+            wait = min(2 * wait, catalog.pace)
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """SIGTERM and a closed terminal are told like Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""Commands on the Catalog of this machine, by its services."""

@@ -1,0 +1,61 @@
+"""Plans and rejected rows of this machine's Catalog: read, decided, corrected."""
+
+from collections.abc import Iterator
+
+from catalog import importer
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.local import refusals
+from catalog.cli.backend.local.imports import row_of, shape
+from catalog.cli.backend.protocol import Row
+from catalog.imports import reviews
+from catalog.imports.rejected import corrections, rows
+from catalog.imports.shapes import plans as shapes
+from catalog.people.actors import COMMAND_LINE
+
+MOST = 200  # lines that are read at once
+
+
+class Reviews:
+    """What a Backend does with plans and rejected rows."""
+
+    def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
+        """The lines of the plan of an import that waits for review."""
+        row = row_of(number)
+        after: int | None = 0
+        while after is not None:
+            page = reviews.page(row, importer.Wanted(conflicts=conflicts, after=after), MOST)
+            yield from shapes.PlanLine(many=True).dump(page.rows)
+            after = page.next_cursor
+
+    def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
+        """Start to carry out the plan of an import that waits for review."""
+        with refusals.reported():
+            reviews.apply(COMMAND_LINE, row_of(number), conflicts, each)
+        return shape(row_of(number))
+
+    def discard(self, number: int) -> None:
+        """Discard an import that waits."""
+        reviews.discard(COMMAND_LINE, row_of(number))
+
+    def errors(self, number: int) -> Iterator[bytes]:
+        """The rejected rows of an import as CSV."""
+        row_of(number)
+        yield from rows.as_csv(number)
+
+    def correct(self, number: int, row: int, values: dict[str, str]) -> None:
+        """Correct cells of one rejected row."""
+        found, error = row_of(number), rows.get(number, row)
+        if error is None:
+            raise Failure(f"Row {row:,} of import {number} is not rejected.", "not_found")
+        corrections.correct(COMMAND_LINE, found, row, corrections.changed(found, error, values))
+
+    def replace(self, number: int, asked: dict[str, str]) -> int:
+        """Find and replace in a column of all rows rejected for the same reason."""
+        names = ("code", "column", "find", "replace")
+        return corrections.replace(COMMAND_LINE, row_of(number), *(asked[name] for name in names))
+
+    def run_corrected(self, number: int) -> Row:
+        """Start to run the corrected rows of an import."""
+        row_of(number)
+        corrections.run_again(COMMAND_LINE, number)
+        return shape(row_of(number))

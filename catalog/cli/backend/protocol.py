@@ -1,0 +1,115 @@
+"""What commands ask of a Catalog: calls that answer the JSON of the API, here and elsewhere.
+
+`local` answers by the services of this machine, `remote` by HTTP. All calls raise `failure.Failure`.
+`given` are the choices of an import as the API takes them in JSON.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+Row = dict[str, Any]
+
+
+class Backend(Protocol):
+    """A Catalog that commands work on."""
+
+    pace: float
+    """Seconds between two looks at an import that runs."""
+
+    def send(self, file: Path, given: Row) -> Row:
+        """Start an import of a file; returns the import."""
+
+    def send_url(self, url: str, given: Row) -> Row:
+        """Start an import of what lies at a URL; returns the import."""
+
+    def same(self, sha256: str) -> Row | None:
+        """The last import of the very same bytes that was completed and not undone."""
+
+    def found(self, number: int) -> Row:
+        """An import as it is now."""
+
+    def look(self, number: int) -> Row | None:
+        """An import as it is now; None while the Catalog can't say, for a minute at most."""
+
+    def working(self, number: int) -> AbstractContextManager[Callable[[], bool]]:
+        """As long as this lasts, somewhere the import is worked on; gives what says whether that is still so."""
+
+    def cancel(self, number: int) -> None:
+        """Cancel an import; one that has ended stays as it is."""
+
+    def retry(self, number: int, given: Row) -> Row:
+        """Run an import again; with the choices that are given in place of those of before."""
+
+    def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
+        """The lines of the plan of an import that waits for review."""
+
+    def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
+        """Start to carry out the plan of an import that waits for review. The kind of a failure may be `conflicts`."""
+
+    def discard(self, number: int) -> None:
+        """Discard an import that waits."""
+
+    def past(self, asked: dict[str, str], limit: int) -> Iterator[Row]:
+        """Imports, newest first."""
+
+    def log(self, number: int) -> list[Row]:
+        """The lines of the log of an import."""
+
+    def bundle(self, number: int) -> Iterator[bytes]:
+        """The replay bundle of an import."""
+
+    def errors(self, number: int) -> Iterator[bytes]:
+        """The rejected rows of an import as CSV."""
+
+    def correct(self, number: int, row: int, values: dict[str, str]) -> None:
+        """Correct cells of one rejected row."""
+
+    def replace(self, number: int, asked: dict[str, str]) -> int:
+        """Find and replace in a column of all rows rejected for the same reason; returns how many rows that changed."""
+
+    def run_corrected(self, number: int) -> Row:
+        """Start to run the corrected rows of an import."""
+
+    def profiles(self) -> list[Row]:
+        """All profiles, by name."""
+
+    def save_profile(self, name: str, number: int) -> Row:
+        """Save the choices of an import as a profile."""
+
+    def rename_profile(self, profile: Row, name: str) -> None:
+        """Give a profile another name."""
+
+    def delete_profile(self, profile: Row) -> None:
+        """Delete a profile."""
+
+    def sources(self) -> Iterable[tuple[Row, Row | None]]:
+        """All sources, each with its last run."""
+
+    def add_source(self, place: dict[str, str], given: Row) -> Row:
+        """Make a source of a URL."""
+
+    def run_source(self, number: int) -> Row:
+        """Fetch a source, and wait until that is done; returns the run."""
+
+    def switch_source(self, number: int, enabled: bool) -> None:
+        """Pause a source, or resume it."""
+
+    def take_over_source(self, number: int, email: str) -> None:
+        """Run a source in another name."""
+
+    def delete_source(self, number: int) -> None:
+        """Delete a source."""
+
+    def history(self, sku: str) -> list[Row]:
+        """Where each value of a product comes from."""
+
+    def undo_preview(self, change: int) -> Row:
+        """What an undo of a change set would do, in counts."""
+
+    def undo(self, change: int) -> Row:
+        """Undo a change set, and wait until that is done; returns the counts."""
+
+    def export(self, asked: dict[str, str]) -> Iterator[bytes]:
+        """Products as CSV."""

@@ -1,0 +1,74 @@
+"""The API of another Catalog: requests with CATALOG_TOKEN, and the failures that it answers with."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import urllib3
+
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Row
+from catalog.config import Settings
+
+BLOCK_BYTES = 256 * 1024
+MOST = 200  # of one page of the API
+AWAY = "away"
+"""The kind of a failure to reach the other Catalog at all."""
+
+
+class Server:
+    """The Catalog at CATALOG_URL, asked with CATALOG_TOKEN. All calls raise Failure."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.base = f"{settings.url.rstrip('/')}/api/v1"
+        self._headers = {"Authorization": f"Bearer {settings.token}"}
+        self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
+
+    def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Row:
+        """What the API answers to this."""
+        data = None if body is None else json.dumps(body).encode()
+        told = {"Content-Type": "application/json"} if data is not None else {}
+        answer = self.send(method, path, told | (headers or {}), data)
+        found: Row = json.loads(answer.data) if answer.data else {}
+        return found
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """A file, piece by piece."""
+        answer = self.send("GET", path, stream=True)
+        with closing(answer):
+            yield from answer.stream(BLOCK_BYTES)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        body: Any = None,
+        stream: bool = False,
+    ) -> urllib3.BaseHTTPResponse:
+        """An answer that is a success."""
+        try:
+            answer = self._http.request(
+                method,
+                self.base + path,
+                headers=self._headers | (headers or {}),
+                body=body,
+                preload_content=not stream,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise Failure(f"{self.base} does not answer: {error}", AWAY) from None
+        if 200 <= answer.status < 300:
+            return answer
+        reason, kind = _reason(answer.data, answer.status)
+        raise Failure(f"{self.base} says {answer.status}: {reason}", kind)
+
+
+def _reason(body: bytes, status: int) -> tuple[str, str]:
+    """Why a request was denied, for people, and the kind of that."""
+    try:
+        problem = json.loads(body)
+        return str(problem["detail"]), str(problem.get("kind", ""))
+    except (ValueError, KeyError, TypeError):
+        kind = AWAY if status in (502, 503, 504) else ""
+        return "that is no Catalog, or a proxy answers for it.", kind
