@@ -17,8 +17,8 @@ from catalog.web.pages.imports import first_look
 from tests.web.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
-TERMINAL = ("cli/", "imports/report/wording.py", "ops/", "webhooks/trial.py")
-"""What only a terminal shows, or hands to another program; the last one shows a command to copy."""
+TERMINAL = ("cli/", "importer/options/declared.py", "imports/report/wording.py", "ops/", "webhooks/trial.py")
+"""What only a terminal shows or another program gets, and where flags are declared; the last one shows a command to copy."""
 HERE = Path(importer.__file__).parent.parent
 
 
@@ -50,8 +50,8 @@ def test_no_page_names_a_flag() -> None:
 
 
 WAYS = {
-    "columns": (b"ref,title\n1,Lamp\n", {}),
-    "header": (b"ref,title\n1,Lamp\n", {}),
+    "columns": (b"glow,tint\nwarm,red\n", {}),
+    "header": (b"glow,tint\nwarm,red\n", {}),
     "encoding": ("sku,name\nA1,CAF\u00c9\u00ae LED\n".encode("cp1252"), {}),
     "numbers": (b"sku,name,price\nA1,Lamp,1.234\n", {}),
 }

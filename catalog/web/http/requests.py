@@ -10,7 +10,7 @@ from typing import IO, Any
 import structlog
 from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import BaseConverter, IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from catalog.imports.intake import uploads
 from catalog.web.http.routes import access
@@ -88,13 +88,18 @@ def limit_body() -> None:
 
 
 class Id(IntegerConverter):
-    """A number in a path. A longer one is no number of anything: there is nothing at that address."""
+    """A number in a path. One that is too large for an id becomes 0, which nothing has.
+
+    Werkzeug's own `max` would answer 405 where the path takes other methods than the one that is asked for.
+    """
 
     regex = "[0-9]{1,18}"
     largest = LARGEST_ID
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=self.largest)
+    def to_python(self, value: str) -> int:
+        """The id."""
+        number = int(value)
+        return number if number <= self.largest else 0
 
 
 class ProductId(Id):

@@ -130,7 +130,7 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     assert json.loads(fixed.stdout)["created"] == 1, fixed.stderr
     assert fixed.stderr.startswith("1 row corrected.\n")
     nothing = said(elsewhere, "correct", number, "--run")
-    assert nothing.exit_code == 1 and "No row was corrected" in nothing.stderr
+    assert nothing.exit_code == 1 and "No row was fixed" in nothing.stderr
     assert said(elsewhere, "correct", number, "--row", "1").exit_code == 2
     again = said(elsewhere, "import", "--skip-same", "--members", "each", "--json", str(packed))
     assert again.exit_code == 0 and "It is skipped." in again.stderr
