@@ -102,7 +102,7 @@ def target(scheme: str = "https", port: int = 443) -> guard.Target:
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_closed_addresses_are_refused(address: str) -> None:
-    with pytest.raises(guard.Denied, match="not public"):
+    with pytest.raises(guard.Denied, match="public addresses"):
         guard.check(target(), [address], PUBLIC)
 
 

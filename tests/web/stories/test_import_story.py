@@ -292,7 +292,8 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
 
 def say(page: Page, label: str, letters: str) -> None:
     """Go to a control and type, as fast as a person could."""
-    page.get_by_label(label, exact=True).focus()
+    control = page.get_by_label(label, exact=True)
+    control.and_(page.locator(":not([type=radio])")).focus()
     page.keyboard.type(letters)
     page.keyboard.press("Tab")
 
