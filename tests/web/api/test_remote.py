@@ -5,8 +5,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from flask import Flask
 
@@ -256,3 +258,13 @@ def test_corrected_rows_that_are_rejected_again_are_exit_1(elsewhere: dict[str, 
     assert failed.exit_code == 1, failed.stdout
     assert "1 row run again: 0 taken, 1 still rejected" in failed.stdout
     assert said(elsewhere, *some, "price=2").exit_code == 0
+
+
+def test_slashes_reach_us_through_the_server_too(app: Flask, address: str) -> None:
+    user = users.by_email(EMAIL) or users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    headers = {"Authorization": f"Bearer {tokens.create(COMMAND_LINE, user, 'sku', 'write')[1]}"}
+    for sku in ("A/B", "A//B", "/first", "last/"):
+        place = f"{address}/api/v1/products/by-sku/{quote(sku, safe='')}"
+        made = requests.put(place, json={"name": "Lamp"}, headers=headers, timeout=30)
+        read = requests.get(place, headers=headers, timeout=30)
+        assert (made.status_code, made.json()["sku"], read.json()) == (201, sku, made.json())
