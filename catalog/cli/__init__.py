@@ -44,6 +44,8 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise  # not the fault of a server, whose errors take half a second to import
         except Exception as error:
             from catalog.runtime import outages
 

@@ -102,7 +102,7 @@ def made(about: tuple[str, ...]) -> list[click.Parameter]:
 
 def _option(name: str) -> click.Option:
     """The option of a choice; nothing is its default, so that a profile is overruled by what is given alone."""
-    from catalog.importer import CHOICES, Options, values
+    from catalog.importer import CHOICES, Options, choice_values
 
     choice, default = CHOICES[name], getattr(Options(), name)
     words = choice.default or (default if isinstance(default, str) else "")
@@ -112,7 +112,7 @@ def _option(name: str) -> click.Option:
         more = {"is_flag": True}
     elif isinstance(default, dict) or name == "blank":
         more["multiple"] = True
-    elif listed := values(name):
+    elif listed := choice_values(name):
         more = {"type": click.Choice([value for value in listed if value])}
     return click.Option([choice.flag, name], default=None, help=told, **more)
 

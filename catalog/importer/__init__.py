@@ -10,161 +10,35 @@
 Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
 `stage` reads and checks, `make_plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
 transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is rejected for is raised as `Rejected`.
+
+What is here is named in `__init__.pyi`, for people, type checkers and `__getattr__` alike: a module is loaded when a name of it is
+used first, so that commands, pages and webhooks start without pandas.
 """
 
-from catalog.importer.checks.known_rows import known
-from catalog.importer.checks.placeholders import why_no_name, why_no_sku
-from catalog.importer.columns.result import Columns
-from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
-from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
-from catalog.importer.files.encoding.encodings import ENCODINGS, known as known_encoding
-from catalog.importer.files.unpack import Meter
-from catalog.importer.files.zip_archive import DAMAGED, open_zip
-from catalog.importer.first_look.look import Look, look
-from catalog.importer.opening.members import Member
-from catalog.importer.opening.split import split
-from catalog.importer.opening.table import Table, open_table
-from catalog.importer.options.checks import check as check_options
-from catalog.importer.options.choice import Choice
-from catalog.importer.options.column_choices import by_name, by_position, fingerprint, parse as parse_mapping
-from catalog.importer.options.column_names import position
-from catalog.importer.options.given import BadChoice, checked, options_from, read as read_choice, with_given
-from catalog.importer.options.limits import hold as hold_to_policy
-from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values
-from catalog.importer.plan.apply import Applied, apply
-from catalog.importer.plan.conflicts import settle
-from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
-from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
-from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
-from catalog.importer.plan.kept_rows import Row
-from catalog.importer.plan.plan import Planned, count, make_plan
-from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
-from catalog.importer.plan.too_many_attributes import (
-    MOST_ATTRIBUTES,
-    take_out as take_out_crowded,
-)
-from catalog.importer.plan.warnings import of_plan as notice_plan
-from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
-from catalog.importer.rows.places import placed, placed_error
-from catalog.importer.unseen import shows_nothing
-from catalog.importer.values.actions import ACTIONS
-from catalog.importer.values.fields import (
-    COLUMNS,
-    DECLARED,
-    FIELDS,
-    LABELS,
-    NAME_LENGTH,
-    SKU_LENGTH,
-    Field,
-    Kind,
-    each,
-    is_reserved,
-)
-from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped
-from catalog.importer.values.numbers import EXAMPLES as NUMBERS, PRICE
-from catalog.importer.values.steps import STEPS, WHITE_SPACE
-from catalog.importer.values.yes_no import NO, YES
-from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
+import ast
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-__all__ = [
-    "ACTIONS",
-    "CHOICES",
-    "COLUMNS",
-    "DAMAGED",
-    "DECLARED",
-    "ENCODINGS",
-    "ERRORS",
-    "ERROR_COLUMNS",
-    "ERROR_NAMES",
-    "EXPORT_MARK",
-    "EXPORT_REST",
-    "FIELDS",
-    "LABELS",
-    "MAPPING",
-    "MODES",
-    "MOST_ATTRIBUTES",
-    "NAME_LENGTH",
-    "NO",
-    "NUMBERS",
-    "PRICE",
-    "SKU_LENGTH",
-    "STEPS",
-    "WARNINGS",
-    "WHITE_SPACE",
-    "WHOLE_ROW",
-    "YES",
-    "Applied",
-    "BadChoice",
-    "Cell",
-    "Choice",
-    "Columns",
-    "Field",
-    "FileWarning",
-    "Kept",
-    "Kind",
-    "Line",
-    "Look",
-    "Member",
-    "Meter",
-    "Miscounted",
-    "Options",
-    "Planned",
-    "Question",
-    "Refused",
-    "Rejected",
-    "Row",
-    "RowError",
-    "Staged",
-    "StagedAgain",
-    "Step",
-    "Table",
-    "Unanswered",
-    "Wanted",
-    "apply",
-    "by_name",
-    "by_position",
-    "check_options",
-    "checked",
-    "count",
-    "count_conflicts",
-    "described",
-    "drop",
-    "each",
-    "escaped",
-    "fingerprint",
-    "fitted",
-    "hold_to_policy",
-    "is_reserved",
-    "is_whole",
-    "keep",
-    "known",
-    "known_encoding",
-    "look",
-    "make_plan",
-    "marked",
-    "notice_plan",
-    "open_table",
-    "open_zip",
-    "options_from",
-    "page",
-    "parse_mapping",
-    "placed",
-    "placed_error",
-    "plain",
-    "position",
-    "questions_to_json",
-    "read_choice",
-    "settle",
-    "shows_nothing",
-    "speed_up",
-    "split",
-    "stage",
-    "stage_again",
-    "storable",
-    "take_out_crowded",
-    "values",
-    "verify",
-    "why_no_name",
-    "why_no_sku",
-    "with_given",
-]
+
+@cache
+def _homes() -> dict[str, tuple[str, str]]:
+    """Name -> its module, and what it is called there."""
+    stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    return {one.asname or one.name: (str(node.module), one.name) for node in imports for one in node.names}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the library, from its module. Raises AttributeError."""
+    if name not in _homes():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, wanted = _homes()[name]
+    found = globals()[name] = getattr(import_module(module), wanted)
+    return found
+
+
+def __dir__() -> list[str]:
+    """All names of the library."""
+    return sorted(_homes())

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from catalog import importer
 from catalog.importer import (
     DECLARED,
     MOST_ATTRIBUTES,
@@ -21,8 +22,6 @@ from catalog.importer import (
     Kind,
     is_reserved,
     shows_nothing,
-    why_no_name,
-    why_no_sku,
 )
 
 TEXT_BYTES = 1024**2
@@ -125,7 +124,7 @@ def _sku(value: Any) -> str:
         raise Wrong("Enter a SKU.")
     if len(sku) > SKU_LENGTH:
         raise Wrong(f"The SKU is longer than {SKU_LENGTH} characters.")
-    if why := why_no_sku(sku):
+    if why := importer.why_no_sku(sku):
         raise Wrong(why)
     return sku
 
@@ -136,7 +135,7 @@ def _name(value: Any) -> str:
         raise Wrong("Enter a name.")
     if len(name) > NAME_LENGTH:
         raise Wrong(f"The name is longer than {NAME_LENGTH:,} characters.")
-    if why := why_no_name(name):
+    if why := importer.why_no_name(name):
         raise Wrong(why)
     return name
 

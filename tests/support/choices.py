@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from catalog.importer import CHOICES, Options, values
+from catalog.importer import CHOICES, Options, choice_values
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN, END = "<!-- choices: made by python -m tests.support.choices -->", "<!-- end of choices -->"
@@ -20,7 +20,7 @@ def usage(*about: str) -> str:
     found = []
     for name, choice in CHOICES.items():
         if choice.flag and choice.about in about:
-            what = choice.metavar or "|".join(filter(None, values(name)))
+            what = choice.metavar or "|".join(filter(None, choice_values(name)))
             found.append(f"[{choice.flag.replace('/', '|')}{what and ' ' + what}]")
             found += [f"[{choice.short[0]}]"] if choice.short else []
     return " ".join([*found, "[--mapping JSON|@FILE]", "[--profile NAME]"]).replace("|", "\\|")
@@ -32,7 +32,7 @@ def table() -> str:
     for name, choice in CHOICES.items():
         default = getattr(Options(), name)
         words = choice.default or {True: "true", False: "false"}.get(default, default) if default != {} else "none"
-        listed = ", ".join(f"`{value}`" for value in values(name) if value) or choice.metavar or _kind(name)
+        listed = ", ".join(f"`{value}`" for value in choice_values(name) if value) or choice.metavar or _kind(name)
         flag = f"`{choice.flag}`" if choice.flag else ""
         rows.append("| " + " | ".join(_cell(text) for text in (f"`{name}`", flag, listed, words, choice.help)) + " |")
     return "\n".join(rows)

@@ -20,7 +20,8 @@ from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.rows.places import placed_error
 from catalog.importer.values import invisible, numbers, written_prices
 from catalog.importer.values.fields import DECLARED
-from catalog.importer.values.formulas import restored, restored_name
+from catalog.importer.values.formulas import restored_name
+from catalog.importer.values.guards import restored
 from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import YES
 

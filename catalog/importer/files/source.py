@@ -6,7 +6,8 @@ from typing import BinaryIO
 from catalog.importer.errors import Rejected
 from catalog.importer.files import markup
 from catalog.importer.files.encoding.alignment import Alignment
-from catalog.importer.files.encoding.encodings import ENCODINGS, KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.files.encoding.encodings import KEEP, SAMPLE_BYTES, is_wide, recognise
+from catalog.importer.files.encoding.names import ENCODINGS
 from catalog.importer.files.encoding.scripts import Composer
 from catalog.importer.files.end_mark import MARK, EndMark
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.options import Options
-from catalog.importer.values import numbers
-from catalog.importer.values.fields import FIELDS, is_reserved
+from catalog.importer.values.fields import FIELDS, PRICE, is_reserved
 from catalog.importer.values.steps import STEPS
 from catalog.importer.values.yes_no import NO, YES
 
@@ -72,7 +71,7 @@ def _check_constant(target: str, text: str) -> None:
         raise Rejected("Every product has its own SKU: it can't be a fixed text.")
     if target == "name" and not text.strip():
         raise Rejected("The fixed text for 'name' is empty.")
-    if target == "price" and not re.fullmatch(numbers.PRICE, text):
+    if target == "price" and not re.fullmatch(PRICE, text):
         raise Rejected(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")
     if target == "active" and text.lower() not in (*YES, *NO):
         raise Rejected(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")

@@ -8,11 +8,11 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
-from catalog.importer.files.encoding.encodings import ENCODINGS, encoding_named
+from catalog.importer.files.encoding.names import ENCODINGS, encoding_named
 from catalog.importer.options.choice import Choice
 from catalog.importer.options.limits import limit
 from catalog.importer.options.separators import NAMES, separator
-from catalog.importer.values.numbers import EXAMPLES
+from catalog.importer.values.fields import NUMBERS
 
 MOST_LINES = 2**31 - 1
 
@@ -156,8 +156,8 @@ class Declared(BaseModel):
             about="columns",
             default="recognised",
             label="Number format",
-            words={"": "Detected", **EXAMPLES},
-            shape=f"one of {', '.join(EXAMPLES)}",
+            words={"": "Detected", **NUMBERS},
+            shape=f"one of {', '.join(NUMBERS)}",
         ),
     ] = ""
     encoding: Annotated[

@@ -6,8 +6,6 @@ a beginning gets one more, so that taking one away always gives back what was th
 
 import re
 
-import pandas as pd
-
 from catalog.importer.values.steps import WHITE_SPACE
 
 MARK = "catalog:export"
@@ -34,11 +32,6 @@ ESCAPED = f"^'({BEGINNING})"
 def escaped(cell: str) -> str:
     """A cell that no spreadsheet runs."""
     return f"'{cell}" if TO_ESCAPE.match(cell) else cell
-
-
-def restored(cells: pd.Series) -> pd.Series:
-    """Cells as they were before `escaped`."""
-    return cells.str.replace(ESCAPED, r"\1", regex=True)
 
 
 def restored_name(name: str) -> str:

@@ -1,12 +1,13 @@
 """Guards that other programs put before a cell, so that a spreadsheet keeps it as it is: an apostrophe, or ="…" around it.
 
 Taken away where nothing else can be meant: before a number, before what would be a formula, and around the whole of a cell.
-The apostrophe of 's Gravenhage, of '90s or of a quotation stays. Our own files have their own rule: see `formulas`.
+The apostrophe of 's Gravenhage, of '90s or of a quotation stays. Our own files have their own rule: see `restored`.
 """
 
 import pandas as pd
 from pyarrow import compute
 
+from catalog.importer.values.formulas import ESCAPED
 from catalog.importer.values.texts import Mask, Texts, series
 
 BEFORE_NUMBER = r"^'([0-9][0-9., /-]*)$"
@@ -46,3 +47,8 @@ def found(texts: Texts) -> list[Mask]:
 def formulas(texts: Texts) -> Mask:
     """Which cells a spreadsheet would calculate; => and =Best are none."""
     return texts.matching(FORMULA, texts.first == ord("="))
+
+
+def restored(cells: pd.Series) -> pd.Series:
+    """Cells of a file that we wrote, as they were before `formulas.escaped`."""
+    return cells.str.replace(ESCAPED, r"\1", regex=True)

@@ -10,9 +10,9 @@ from pyarrow import compute
 
 from catalog.importer.errors import quoted
 from catalog.importer.questions import Question, Unanswered
+from catalog.importer.values.fields import NUMBERS, PRICE
 
 SPACES = " '\u2019\u00a0\u202f\u2009"  # between thousands, beside point and comma
-PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
 PATTERNS = {
     "plain": PRICE,
     "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
@@ -20,8 +20,6 @@ PATTERNS = {
 }
 WAYS = ("point", "comma")
 """How prices with a point and a comma may be written; plain ones are read in both."""
-EXAMPLES = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50"}
-"""The three ways, each by the number that shows it."""
 
 DECIMALS = 6  # that a price may have
 DIGITS = 15  # that spreadsheets compute with
@@ -112,7 +110,7 @@ def why_not(price: str, way: str) -> str:
     if re.fullmatch(SCIENTIFIC, price):
         return f"{quoted(price)} is in scientific notation, in which 1.5E+2 is 150; write all digits of the price."
     kind = "plain number" if way == "plain" else "number"
-    return f"{quoted(price)} is not a {kind}; write it like {EXAMPLES[way]}, without a currency."
+    return f"{quoted(price)} is not a {kind}; write it like {NUMBERS[way]}, without a currency."
 
 
 def plain(prices: pd.Series, way: str) -> pd.Series:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+BLOCK = 16_384  # products; a place in a block fits into two bytes
+FENCE = 256  # products between two fences of a block
 FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
 
 

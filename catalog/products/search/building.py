@@ -16,12 +16,12 @@ import numpy as np
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection as Connection, cursor as Cursor
 
 from catalog.products.search import pending
+from catalog.products.search.batches import BLOCK, FENCE
 from catalog.products.search.orders import ORDERS
-from catalog.products.search.postings import BLOCK, Texts, postings
+from catalog.products.search.postings import Texts, postings
 from catalog.products.search.terms import FOLD
 
 ORDER_ROW = 512  # places in one row of search_orders
-FENCE = 256  # products between two fences of a block
 MOST_SEGMENTS = 8  # more would make every search slower
 SAMPLE, EVERY = (4, 64)  # blocks, and products of them, from which the share of a segment that is still true is told
 

@@ -15,11 +15,9 @@ from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search import pending
 from catalog.products.search.asking import Question
-from catalog.products.search.batches import GROWTH, MOST, batches_of, chunks_of
-from catalog.products.search.building import FENCE
+from catalog.products.search.batches import BLOCK, FENCE, GROWTH, MOST, batches_of, chunks_of
 from catalog.products.search.matching import Mask, Matcher
 from catalog.products.search.orders import Key, Walk
-from catalog.products.search.postings import BLOCK
 
 SAMPLE = 12  # blocks that stand for all of a segment
 DENSE = 0.01  # share of products from which on looking at them one after the other finds a page soonest

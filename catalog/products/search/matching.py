@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search.asking import Question
-from catalog.products.search.postings import BLOCK
+from catalog.products.search.batches import BLOCK
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 4  # lookups of a way that are enough, once it is known which they are

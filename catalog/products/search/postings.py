@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from catalog.products.search.batches import BLOCK
 from catalog.products.search.terms import LONGEST_TERM, SIGN, WORD
 
-BLOCK = 16_384  # products; a place in a block fits into two bytes
 BITS = 21  # of a character
 
 Ints = NDArray[np.int64]

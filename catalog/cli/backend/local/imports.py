@@ -86,7 +86,7 @@ class Imports:
             return
         thread = threading.Thread(target=self._run, args=(number,), name="import")
         thread.start()
-        yield thread.is_alive
+        yield lambda: thread.is_alive() or queue.IMPORTS in queue.listened()  # a worker may have been quicker
 
     def _run(self, number: int) -> None:
         with self._app.app_context():

@@ -87,7 +87,7 @@ def _json_field(name: str) -> fields.Field[Any]:
 
 
 def _text_field(name: str) -> fields.Field[Any]:
-    if listed := importer.values(name):
+    if listed := importer.choice_values(name):
         return fields.String(validate=validate.OneOf(listed), metadata=_metadata(name))
     return Text(validate=[validate.Length(max=LONGEST), _valid(name)], metadata=_metadata(name))
 
