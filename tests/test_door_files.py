@@ -8,6 +8,7 @@ import pytest
 
 from bench import door
 from bench.door_files import lists, markets, more_markets, more_shops, pollution, scripts, shops, systems
+from bench.door_files.made import Made
 
 SHOPS = (shops, more_shops, markets, more_markets, systems)
 FILES = [make() for module in (*SHOPS, scripts, lists, pollution) for make in module.FILES]
@@ -23,8 +24,8 @@ def test_there_are_many_files_shops_and_scripts() -> None:
 
 
 @pytest.mark.parametrize("one", FILES, ids=lambda one: one.name)
-def test_each_truth_can_be_held_to(one: object, tmp_path: Path) -> None:
-    one.write(tmp_path)  # type: ignore[attr-defined]  # pytest's parameters have no type
+def test_each_truth_can_be_held_to(one: Made, tmp_path: Path) -> None:
+    one.write(tmp_path)
     (truth_file,) = tmp_path.glob("*.truth.json")
     truth = json.loads(truth_file.read_text())
     assert truth.keys() <= {"rows", "rejected", "ask", "products"} and truth

@@ -1,16 +1,4 @@
-"""CSV in, staged rows, plan, apply. It needs a file, a connection and a callback, and knows neither Flask nor the ORM.
-
-    >>> with open("spring.csv", "rb") as file:
-    ...     staged = importer.stage(file, connection, "scratch", Options(), on_chunk=print)
-    >>> importer.verify(connection, "scratch", staged)
-    >>> planned = importer.make_plan(connection, "scratch", staged.columns, Options())
-    >>> importer.apply(connection, "scratch", planned, change_set_id=1)
-    >>> connection.commit()
-
-Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
-`stage` reads and checks, `make_plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
-transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is rejected for is raised as `Rejected`.
-"""
+"""The names that the library offers, and where each of them lives."""
 
 from catalog.importer.checks.known_rows import known
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku

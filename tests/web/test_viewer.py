@@ -166,5 +166,5 @@ def test_two_who_watch_one_import_each_see_their_numbers(app: Flask) -> None:
     address, seen = f"/imports/{row.id}/events", []
     for tag in ("hi-IN", "de-DE", "hi-IN"):
         stream = signed_in(app, EMAIL).get(address, headers={"Accept-Language": tag}).text
-        seen.append(re.search(r"<dt>Rows</dt><dd>([^<]*)</dd>", stream)[1])  # type: ignore[index]
+        seen += re.findall(r"<dt>Rows</dt><dd>([^<]*)</dd>", stream)[:1]
     assert seen == ["1,45,000", "145.000", "1,45,000"]

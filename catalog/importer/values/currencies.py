@@ -1,6 +1,6 @@
 """Currencies as people write them beside a price: codes, signs and words, each with the code that it stands for.
 
-A sign that several countries share ($, kr, £) is kept as the sign that it is: which country is meant nobody can tell.
+A sign that several countries share ($, kr, £) is kept as it is, because the file does not say which country is meant.
 """
 
 import re

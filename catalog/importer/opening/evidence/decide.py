@@ -41,7 +41,7 @@ class Beginning:
 
     @property
     def free(self) -> list[int]:
-        """The columns that no field takes and nobody has claimed."""
+        """The columns that are neither a field nor claimed."""
         taken = {*self.columns.fields.values(), *self.claimed}
         return [at for at in range(len(self.columns.names)) if at not in taken]
 
