@@ -25,7 +25,7 @@ bp = Blueprint("first_look", __name__)
 OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_", "numbers")
 """How the names of the controls begin that say what becomes of columns."""
 CURES = {
-    "columns": "Choose them under Columns.",
+    "columns": "Set it under Columns.",
     "header": "If the file has no header row, choose “No header row” under Header.",
     "encoding": "Choose it under Encoding.",
     "numbers": "Choose a number format.",
