@@ -74,36 +74,36 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     expect(start).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(IMPORT_PAGE)
-    refused = page.locator("#refused")
-    expect(refused.locator("tbody tr")).to_have_count(4, timeout=30_000)
+    rejected = page.locator("#rejected")
+    expect(rejected.locator("tbody tr")).to_have_count(4, timeout=30_000)
     assert look(page, "rejected rows") == []
     with page.expect_download() as errors:
-        go(page, refused.get_by_role("link", name="Download as CSV"))
+        go(page, rejected.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
     # All of one code.
-    go(page, refused.get_by_role("link", name=re.compile("Unreadable price.*3")))
-    tab_to(page, refused.get_by_label("Find", exact=True))
+    go(page, rejected.get_by_role("link", name=re.compile("Unreadable price.*3")))
+    tab_to(page, rejected.get_by_label("Find", exact=True))
     page.keyboard.type(" or so")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("2 rows are corrected")
-    expect(refused.get_by_text("Fixed", exact=True)).to_have_count(2)
-    expect(refused.locator(".cell-value").first).to_have_text("2 or so → is now 2")
+    expect(rejected.get_by_text("Fixed", exact=True)).to_have_count(2)
+    expect(rejected.locator(".cell-value").first).to_have_text("2 or so → is now 2")
     assert look(page, "some corrected") == []
     # One in its place.
-    go(page, refused.get_by_role("link", name="all 4"))
-    go(page, refused.get_by_role("link", name="Edit line 5"))
+    go(page, rejected.get_by_role("link", name="all 4"))
+    go(page, rejected.get_by_role("link", name="Edit line 5"))
     expect(page.get_by_label("sku", exact=True)).to_be_focused()
     assert look(page, "one rejected row") == []
     page.keyboard.type("A4")
     page.keyboard.press("Enter")
-    expect(refused).to_contain_text("3 fixed rows ready")
+    expect(rejected).to_contain_text("3 fixed rows ready")
     # Only these.
-    go(page, refused.get_by_role("button", name="Import fixed rows"))
-    expect(refused.locator("tbody tr")).to_have_count(1, timeout=30_000)
-    expect(refused).to_contain_text("free")
+    go(page, rejected.get_by_role("button", name="Import fixed rows"))
+    expect(rejected.locator("tbody tr")).to_have_count(1, timeout=30_000)
+    expect(rejected).to_contain_text("free")
     assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
     with page.expect_download() as errors:
-        go(page, refused.get_by_role("link", name="Download as CSV"))
+        go(page, rejected.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
 
 

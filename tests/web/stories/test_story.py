@@ -104,7 +104,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(page: Page, address: str, comp
     expect(page.locator("#progress")).to_contain_text("30,000", timeout=30_000)
     expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
     expect(page.locator("main")).to_contain_text("Completed")
-    expect(page.locator("#refused-place")).to_contain_text("60,002")
+    expect(page.locator("#rejected-place")).to_contain_text("60,002")
     page.get_by_role("link", name="See products").first.click()
     page.get_by_role("searchbox").fill("lamp 29999")
     expect(page.get_by_role("link", name="A29999", exact=True)).to_be_visible()
@@ -402,7 +402,7 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     expect(batch.get_by_text("Partly imported")).to_have_count(1, timeout=30_000)
     assert look(page, "batch") == []
     batch.get_by_role("link", name="spring.zip: b.csv").click()
-    expect(page.locator("#refused")).to_contain_text("Line 3, NAME")
+    expect(page.locator("#rejected")).to_contain_text("Line 3, NAME")
     # A workbook: the same way, one of its sheets.
     sheets = [[["x"]], [["sku", "name"], ["C1", "Cup"]]]
     path = tmp_path / "book.xlsx"
@@ -426,6 +426,6 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     expect(start).to_be_enabled()
     start.click()
     page.wait_for_url(IMPORT_PAGE)
-    expect(page.locator("#refused")).to_contain_text("b.csv, line 3", timeout=30_000)
+    expect(page.locator("#rejected")).to_contain_text("b.csv, line 3", timeout=30_000)
     assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Bed"), ("C1", "Cup")]
     assert complaints == []

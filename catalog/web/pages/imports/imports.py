@@ -105,7 +105,7 @@ def show(import_id: int) -> ResponseReturnValue:
         progress=progress.of(row),
         batch=archive.siblings(row),
         undoable=_undoable(row),
-        refused=rejected.shown(row),
+        rejected=rejected.shown(row),
         log=import_log.log(row),
         file_kept=past.has_file(row),
         file_goes_at=retention.due(row),

@@ -143,4 +143,4 @@ def run_again(import_id: int) -> ResponseReturnValue:
 
 def _place(import_id: int, code: str = "") -> str:
     where = url_for("imports.show", import_id=import_id, code=code or None)
-    return f"{where}#refused"
+    return f"{where}#rejected"

@@ -77,9 +77,9 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         "q": request.args.get("q", "").replace("\0", "").strip(),
         "field": request.args.get("field", ""),
     }
-    refused, page = Page[RowError]([]), Page[importer.Line]([])
+    rejected, page = Page[RowError]([]), Page[importer.Line]([])
     if what == "rejected":
-        refused = rows.page(row.id, after=after, limit=REJECTED)
+        rejected = rows.page(row.id, after=after, limit=REJECTED)
     else:
         page = reviews.page(row, _wanted(asked, after))
     return render_template(
@@ -87,7 +87,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
         import_=row,
         asked=asked,
         page=page,
-        refused=refused,
+        rejected=rejected,
         conflicts=reviews.conflicts(row),
         to_decide=reviews.undecided(row),
         chosen=reviews.Review.of(row).chosen,
