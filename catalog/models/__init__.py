@@ -1,4 +1,4 @@
-"""The tables, each column with its reason. No behaviour: what can be done to a row lives in the room of its subject.
+"""The tables, each column with its reason. No behaviour but `find`: what can be done to a row lives in the room of its subject.
 
 Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
 """
@@ -19,6 +19,7 @@ from catalog.models.base import (
 )
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
+from catalog.models.finding import NotFound, find
 from catalog.models.imports import (
     ABSENT_COUNTS,
     ACTIVE_STATES,
@@ -67,6 +68,7 @@ __all__ = [
     "ImportSource",
     "ImportSourceRun",
     "LoginAttempt",
+    "NotFound",
     "PartialUpload",
     "Product",
     "ProductChange",
@@ -85,4 +87,5 @@ __all__ = [
     "WebhookEvent",
     "cursor_of",
     "db",
+    "find",
 ]

@@ -22,7 +22,7 @@ from catalog.ops import embedded
 from catalog.ops.backup import BackupError, restore, write
 from tests.cli.test_cli import run
 from tests.support.live import environment
-from tests.test_models import comparable
+from tests.models.test_migrations import comparable
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from catalog.runtime import finding
+from catalog.models import NotFound
 from catalog.runtime.turns import WAIT_SECONDS, TooMany
 from catalog.web.http import redirects, request_log
 from catalog.web.http.requests import FORM_BYTES, hear_out
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
     app.register_error_handler(TooMany, _too_many)
-    app.register_error_handler(finding.NotFound, _not_found)
+    app.register_error_handler(NotFound, _not_found)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     return current_app.handle_user_exception(away)  # the API's answers are its own
 
 
-def _not_found(error: finding.NotFound) -> ResponseReturnValue:
+def _not_found(error: NotFound) -> ResponseReturnValue:
     return answer(404)
 
 

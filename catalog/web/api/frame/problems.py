@@ -13,8 +13,9 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.imports.intake import bundles
 from catalog.imports.rejected import corrections
+from catalog.models import NotFound
 from catalog.products import editing
-from catalog.runtime import finding, turns
+from catalog.runtime import turns
 from catalog.web.http import errors as http_errors
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
 from catalog.web.http.routes import access
@@ -123,7 +124,7 @@ def of(error: Exception) -> Problem:
             return Problem("too_many_files", f"{error} Try again.", headers=headers)
         case editing.Gone():
             return Problem("not_found")
-        case finding.NotFound():
+        case NotFound():
             return Problem("not_found", str(error))
         case editing.Stale(current=current):
             return Problem("stale", str(error), headers={"ETag": f'"{current.version}"'})
@@ -207,7 +208,7 @@ SERVICE_ERRORS = (
     editing.Invalid,
     bundles.Unreadable,
     editing.Gone,
-    finding.NotFound,
+    NotFound,
     editing.Stale,
     editing.SkuTaken,
     change_log.Busy,

@@ -11,9 +11,8 @@ from catalog.imports import lifecycle, past
 from catalog.imports.intake import examples, receive, resumable
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.shapes import imports as shapes
-from catalog.models import BulkJob, Import
+from catalog.models import BulkJob, Import, find
 from catalog.products.bulk import jobs as bulk_jobs
-from catalog.runtime.finding import find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid

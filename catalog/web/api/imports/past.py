@@ -9,8 +9,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.shapes import imports as shapes
-from catalog.models import Import
-from catalog.runtime.finding import find
+from catalog.models import Import, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem

@@ -9,8 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
 from catalog.imports.shapes import profiles as shapes
-from catalog.models import ImportProfile
-from catalog.runtime.finding import find
+from catalog.models import ImportProfile, find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import invalid
 from catalog.web.api.imports.schemas import profiles as schemas

@@ -5,9 +5,8 @@ from typing import Any
 from catalog import importer
 from catalog.imports import reviews
 from catalog.imports.shapes import imports as shapes
-from catalog.models import Import
+from catalog.models import Import, find
 from catalog.paging import Page
-from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports.schemas import reviews as schemas

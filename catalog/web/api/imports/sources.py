@@ -9,8 +9,7 @@ from flask import Response
 from catalog import importer
 from catalog.imports.shapes import sources as shapes
 from catalog.imports.sources import registry
-from catalog.models import ImportSource, ImportSourceRun
-from catalog.runtime.finding import find
+from catalog.models import ImportSource, ImportSourceRun, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from catalog.models import BulkJob
+from catalog.models import BulkJob, find
 from catalog.paging import Page
 from catalog.products import fields, listing
 from catalog.products.bulk import jobs, tasks
-from catalog.runtime.finding import find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem, invalid

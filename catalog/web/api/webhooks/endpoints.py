@@ -7,8 +7,7 @@ from flask import Response, current_app
 from sqlalchemy import RowMapping, select
 
 from catalog.config import Settings
-from catalog.models import WebhookEndpoint, db
-from catalog.runtime.finding import find
+from catalog.models import WebhookEndpoint, db, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.webhooks import schemas

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports.intake import bundles, receive, uploads
-from catalog.models import Import
-from catalog.runtime.finding import find
+from catalog.models import Import, find
 from catalog.web.http import sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

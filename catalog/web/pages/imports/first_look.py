@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, profiles, uploads
-from catalog.models import Import, ImportProfile, db
-from catalog.runtime.finding import find
+from catalog.models import Import, ImportProfile, db, find
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint

@@ -13,8 +13,7 @@ from catalog.imports import lifecycle, past, retention
 from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
-from catalog.models import ChangeSet, Import, db
-from catalog.runtime.finding import find
+from catalog.models import ChangeSet, Import, db, find
 from catalog.web.http import redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.imports import lifecycle
 from catalog.imports.intake import profiles
-from catalog.models import ImportProfile
-from catalog.runtime.finding import find
+from catalog.models import ImportProfile, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 

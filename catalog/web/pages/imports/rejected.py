@@ -8,10 +8,9 @@ from flask_login import current_user
 
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import wording
-from catalog.models import ACTIVE_STATES, Import, RowError
+from catalog.models import ACTIVE_STATES, Import, RowError, find
 from catalog.paging import Page
 from catalog.plurals import noun_of, plural
-from catalog.runtime.finding import find
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

@@ -6,9 +6,8 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.imports import reviews
 from catalog.imports.rejected import rows
-from catalog.models import Import, RowError
+from catalog.models import Import, RowError, find
 from catalog.paging import Page
-from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole

@@ -9,8 +9,7 @@ from flask_login import current_user
 from catalog import importer
 from catalog.imports.intake import profiles
 from catalog.imports.sources import owners, registry, results
-from catalog.models import ImportSource
-from catalog.runtime.finding import find
+from catalog.models import ImportSource, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.imports.source_forms import (

@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
-from catalog.models import WebhookEndpoint, db
+from catalog.models import WebhookEndpoint, db, find
 from catalog.notation import number
-from catalog.runtime.finding import find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog.models import Import, User
-from catalog.runtime.finding import NAMES, NotFound, find
+from catalog.models import Import, NotFound, User, find
+from catalog.models.finding import NAMES
 from catalog.whole_numbers import LARGEST, LARGEST_ID
 from tests.conftest import create
 from tests.support.programs import Program, problem

@@ -2,7 +2,13 @@
 
 from typing import TypeVar
 
-from catalog.models import Base, BulkJob, Import, ImportProfile, ImportSource, User, WebhookEndpoint, db
+from catalog.models.base import Base, db
+from catalog.models.bulk import BulkJob
+from catalog.models.imports import Import
+from catalog.models.people import User
+from catalog.models.profiles import ImportProfile
+from catalog.models.sources import ImportSource
+from catalog.models.webhooks import WebhookEndpoint
 from catalog.whole_numbers import LARGEST_ID
 
 NAMES: dict[type[Base], str] = {
