@@ -12,12 +12,12 @@ import click
 
 from catalog.cli.commands import (
     files,
+    import_templates,
     importing,
     keeping,
     past,
     people,
     plan,
-    profiles,
     rejected,
     retrying,
     review,
@@ -84,6 +84,19 @@ def main() -> None:
     """Catalog: a shop's products, and the importer that feeds them."""
 
 
-for _part in (serving, importing, plan, review, retrying, sources, rejected, past, files, keeping, people, profiles):
+for _part in (
+    serving,
+    importing,
+    plan,
+    review,
+    retrying,
+    sources,
+    rejected,
+    past,
+    files,
+    keeping,
+    people,
+    import_templates,
+):
     for _command in _part.COMMANDS:
         main.add_command(_command)

@@ -94,14 +94,15 @@ def made(about: tuple[str, ...]) -> list[click.Parameter]:
                 flag, _, words = choice.short
                 found.append(click.Option([flag], is_flag=True, help=words))
     whole = "All choices about columns as one JSON object, or the file that holds it."
-    profile = "Begin with the choices of this profile; other options overrule it."
+    template = "Start with the choices of this template; other options override it."
     found.append(click.Option(["--mapping"], metavar="JSON|@FILE", help=whole))
-    found.append(click.Option(["--profile"], metavar="NAME", help=profile))
+    found.append(click.Option(["--template"], metavar="NAME", help=template))
+    found.append(click.Option(["--profile"], hidden=True))  # its old name, for one release
     return found
 
 
 def _option(name: str) -> click.Option:
-    """The option of a choice; nothing is its default, so that a profile is overruled by what is given alone."""
+    """The option of a choice; nothing is its default, so that a template is overruled by what is given alone."""
     from catalog.importer import CHOICES, Options, choice_values
 
     choice, default = CHOICES[name], getattr(Options(), name)
@@ -142,9 +143,10 @@ def given(params: dict[str, Any]) -> dict[str, Any]:
         if pairs := found.pop(name, ()):
             mapping[name] = mapping.get(name, {}) | _of_pairs(name, pairs)
     found |= {"mapping": mapping} if mapping else {}
-    found |= {"profile": params["profile"]} if params.get("profile") else {}
+    if template := params.get("template") or params.get("profile"):
+        found["template"] = template
     try:
-        importer.checked(importer.Options(), {name: found[name] for name in found.keys() - {"profile"}})
+        importer.checked(importer.Options(), {name: found[name] for name in found.keys() - {"template"}})
     except importer.Rejected as refusal:
         raise click.UsageError(str(refusal)) from None
     return found

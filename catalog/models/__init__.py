@@ -20,6 +20,7 @@ from catalog.models.base import (
 from catalog.models.bulk import BulkJob
 from catalog.models.changes import ChangeSet, ProductChange
 from catalog.models.finding import NotFound, find
+from catalog.models.import_templates import ImportTemplate
 from catalog.models.imports import (
     ABSENT_COUNTS,
     ACTIVE_STATES,
@@ -32,7 +33,6 @@ from catalog.models.imports import (
 )
 from catalog.models.people import ROLES, AuditEvent, LoginAttempt, RecoveryCode, User, UserSession
 from catalog.models.products import CatalogTotal, Product
-from catalog.models.profiles import ImportProfile
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
@@ -64,9 +64,9 @@ __all__ = [
     "IdempotencyKey",
     "Import",
     "ImportEvent",
-    "ImportProfile",
     "ImportSource",
     "ImportSourceRun",
+    "ImportTemplate",
     "LoginAttempt",
     "NotFound",
     "PartialUpload",

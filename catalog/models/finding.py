@@ -4,9 +4,9 @@ from typing import TypeVar
 
 from catalog.models.base import Base, db
 from catalog.models.bulk import BulkJob
+from catalog.models.import_templates import ImportTemplate
 from catalog.models.imports import Import
 from catalog.models.people import User
-from catalog.models.profiles import ImportProfile
 from catalog.models.sources import ImportSource
 from catalog.models.webhooks import WebhookEndpoint
 from catalog.whole_numbers import LARGEST_ID
@@ -14,7 +14,7 @@ from catalog.whole_numbers import LARGEST_ID
 NAMES: dict[type[Base], str] = {
     BulkJob: "job",
     Import: "import",
-    ImportProfile: "profile",
+    ImportTemplate: "template",
     ImportSource: "source",
     User: "user",
     WebhookEndpoint: "webhook",

@@ -56,9 +56,12 @@ ACTIONS = {
     "webhook": "Webhook changed",
     "webhook tested": "Webhook tested",
     "webhook sent again": "Deliveries sent again",
-    "profile saved": "Profile saved",
-    "profile renamed": "Profile renamed",
-    "profile deleted": "Profile deleted",
+    "template saved": "Template saved",
+    "template renamed": "Template renamed",
+    "template deleted": "Template deleted",
+    "profile saved": "Template saved",  # as Catalog wrote it before; the log is never changed
+    "profile renamed": "Template renamed",
+    "profile deleted": "Template deleted",
     "product created": "Product created",
     "product changed": "Product changed",
     "product deleted": "Product deleted",
@@ -75,7 +78,7 @@ GROUPS = {
     "catalog": [
         name
         for name in ACTIONS
-        if name.startswith(("import", "review", "profile", "product", "delete", "bulk", "undo", "webhook"))
+        if name.startswith(("import", "review", "template", "profile", "product", "delete", "bulk", "undo", "webhook"))
     ],
     "refused": ["refused", "sign-in failed", "sign-in throttled", "factor failed"],
 }

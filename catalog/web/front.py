@@ -13,7 +13,16 @@ from catalog.web.api.frame import limits, problems
 from catalog.web.http import errors as http_errors, guard, presence, sending, tus
 from catalog.web.http.requests import Application, Request
 from catalog.web.pages import changes, differences, health
-from catalog.web.pages.imports import downloads, examples, first_look, imports, profiles, rejected, review, sources
+from catalog.web.pages.imports import (
+    downloads,
+    examples,
+    first_look,
+    import_templates,
+    imports,
+    rejected,
+    review,
+    sources,
+)
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
@@ -58,7 +67,7 @@ def install(app: Flask, settings: Settings) -> None:
         review,
         tus,
         sources,
-        profiles,
+        import_templates,
         endpoints,
         tokens,
         health,

@@ -219,8 +219,8 @@ def test_to_undo_nothing_is_no_undo(app: Flask) -> None:
 def test_a_failed_import_runs_again_read_in_another_way(app: Flask, run_import: Callable[..., Import]) -> None:
     env = environment(app.config["SETTINGS"])
     assert run_import("A1;Lamp\n", delimiter=";").state == "failed"
-    wrong = CliRunner().invoke(main, ["retry", "1", "--profile", "none"], env=env)
-    assert wrong.exit_code == 1 and "no profile" in wrong.stderr
+    wrong = CliRunner().invoke(main, ["retry", "1", "--template", "none"], env=env)
+    assert wrong.exit_code == 1 and "no template" in wrong.stderr
     ways = ["--no-header", "--map", "sku=1", "--map", "name=2"]
     again = CliRunner().invoke(main, ["retry", "1", *ways, "--json"], env=env)
     told = json.loads(again.stdout)

@@ -13,7 +13,7 @@ from flask import Flask
 
 from catalog.cli import main
 from catalog.importer import Options
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.ops import children
 from catalog.people.actors import COMMAND_LINE
@@ -40,12 +40,12 @@ def test_what_the_supervisor_passes_on_is_clean(capsys: pytest.CaptureFixture[st
     assert obeyed(said) == [] and "owned" in said and said.count("\n") == 2
 
 
-@pytest.mark.parametrize("command", ["past-imports", "profile list", "log 1"])
+@pytest.mark.parametrize("command", ["past-imports", "template list", "log 1"])
 def test_what_commands_print_is_clean(app: Flask, command: str) -> None:
     row = create("sku,name\nA,x\n")
     db.session.get_one(Import, row.id).filename = EVIL
     db.session.commit()
-    profiles.save(COMMAND_LINE, f"for {EVIL}", Options(), ["sku", "name"])
+    import_templates.save(COMMAND_LINE, f"for {EVIL}", Options(), ["sku", "name"])
     env = environment(app.config["SETTINGS"])
     done = CliRunner().invoke(main, command.split(), env=env)
     assert done.exit_code == 0 and obeyed(done.output) == []
@@ -55,7 +55,7 @@ def test_what_commands_complain_of_is_clean(app: Flask) -> None:
     env = environment(app.config["SETTINGS"])
     for arguments in (
         ["token", "create", EVIL, "name"],
-        ["profile", "delete", EVIL],
+        ["template", "delete", EVIL],
         ["import", f"/nowhere/{EVIL}.csv"],
     ):
         done = CliRunner().invoke(main, arguments, env=env)
@@ -109,11 +109,11 @@ def test_faults_and_warnings_of_a_command_are_clean_and_hold_no_secret(
         warnings.warn(words, stacklevel=1)
         return []
 
-    monkeypatch.setattr(profiles, "listed", fault)
+    monkeypatch.setattr(import_templates, "listed", fault)
     env = environment(app.config["SETTINGS"])
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        done = CliRunner().invoke(main, ["profile", "list"], env=env)
+        done = CliRunner().invoke(main, ["template", "list"], env=env)
     assert done.exit_code == (0 if is_warning else 1)
     assert obeyed(done.stderr) == [] and "example.com" in done.stderr
     assert "hush" not in done.stderr

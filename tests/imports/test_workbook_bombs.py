@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from catalog import workbooks
 from catalog.imports import lifecycle
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import tokens, users
 from catalog.people.actors import COMMAND_LINE
@@ -45,10 +45,10 @@ def test_the_api_says_why(writer: Program) -> None:
     assert REASON in writer.ask("POST", "/imports/look", data=data).json["problem"]
 
 
-def test_an_import_and_a_profile_of_it_say_why(run_import: Callable[..., Import]) -> None:
+def test_an_import_and_a_template_of_it_say_why(run_import: Callable[..., Import]) -> None:
     row = run_import(BOMB)
     assert row.state == "failed" and REASON in str(row.error)
-    assert profiles.save_import(COMMAND_LINE, "Acme", db.session.get_one(Import, row.id))
+    assert import_templates.save_import(COMMAND_LINE, "Acme", db.session.get_one(Import, row.id))
 
 
 def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:

@@ -29,5 +29,5 @@ def test_no_door_breaks_at_an_id(client: FlaskClient, admin: Program, number: in
     for path in ("imports", "imports/sources", "bulk", "changes", "webhooks", "users", "products"):
         page = client.get(f"/{path}/{number}")
         assert (page.status_code, "Page not found" in page.text) == (404, True), path
-    for path in ("imports", "sources", "bulk", "changes", "webhooks", "users", "products", "profiles"):
+    for path in ("imports", "sources", "bulk", "changes", "webhooks", "users", "products", "templates"):
         problem(admin.ask("GET", f"/{path}/{number}"), 404, "not_found")

@@ -21,8 +21,8 @@ from catalog.models import Base, db
 from catalog.ops import embedded
 from catalog.ops.backup import BackupError, restore, write
 from tests.cli.test_cli import run
-from tests.support.live import environment
 from tests.models.test_migrations import comparable
+from tests.support.live import environment
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def usage(*about: str) -> str:
             what = choice.metavar or "|".join(filter(None, choice_values(name)))
             found.append(f"[{choice.flag.replace('/', '|')}{what and ' ' + what}]")
             found += [f"[{choice.short[0]}]"] if choice.short else []
-    return " ".join([*found, "[--mapping JSON|@FILE]", "[--profile NAME]"]).replace("|", "\\|")
+    return " ".join([*found, "[--mapping JSON|@FILE]", "[--template NAME]"]).replace("|", "\\|")
 
 
 def table() -> str:

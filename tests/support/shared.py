@@ -21,7 +21,7 @@ MODULES = frozenset(
         "web/stories/test_list_story",
         "web/stories/test_long_lists",
         "web/stories/test_people_story",
-        "web/stories/test_profile_button",
+        "web/stories/test_template_button",
         "web/stories/test_story",
         "imports/test_workbook_bombs",
         "webhooks/test_browser",

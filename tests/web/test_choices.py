@@ -63,7 +63,7 @@ def test_what_separates_nothing_is_said_at_every_door(writer: Program, app: Flas
         importer.options_from({"delimiter": written})
 
 
-def test_a_choice_of_the_command_overrules_that_of_a_profile(app: Flask) -> None:
+def test_a_choice_of_the_command_overrules_that_of_a_template(app: Flask) -> None:
     kept = importer.Options(active=False, header=False, review=True, columns={"sku": "A"}, blanks={"x": "keep"})
     given = {"active": True, "header": True, "review": False, "map": {"name": "B"}, "blank": ["keep"]}
     now = importer.with_given(kept, given)

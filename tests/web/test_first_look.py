@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from catalog import importer
 from catalog.imports import lifecycle, reviews
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people.actors import COMMAND_LINE, Actor
@@ -225,11 +225,11 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     whole_file.run(1)
     db.session.expire_all()
     assert catalog()[0][:4] == ("a1", "Lamp", "", 1234)
-    shown = client.get("/imports/profiles").text
+    shown = client.get("/imports/templates").text
     assert "Acme" in shown
 
 
-def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(client: FlaskClient) -> None:
+def test_a_template_is_offered_for_the_same_header_and_used_with_one_press(client: FlaskClient) -> None:
     options = importer.Options(
         columns={"sku": "#1"},
         joined={"name": {"columns": ["#2", "#3"], "separator": "-"}},
@@ -238,16 +238,16 @@ def test_a_profile_is_offered_for_the_same_header_and_used_with_one_press(client
         transforms={"No": [["upper"]]},
         mode="update",
     )
-    kept = profiles.save(COMMAND_LINE, "Acme", options, ["No", "Brand", "Model", "Preis"])
+    kept = import_templates.save(COMMAND_LINE, "Acme", options, ["No", "Brand", "Model", "Preis"])
     assert kept.options["columns"] == {"sku": "No"}
     offered = ask(client, b"no; BRAND ;Model;Preis\nb2;Acme;Chair;2.000\n").text
-    assert "Use this profile" in offered
-    used = ask(client, MIXED.encode(), profile=str(kept.id)).text
-    assert "Read with the profile" in used
+    assert "Use this template" in offered
+    used = ask(client, MIXED.encode(), template=str(kept.id)).text
+    assert "Read with the template" in used
     assert "&#34;mode&#34;: &#34;update&#34;" in used
     assert "data-blocked" not in used and 'value="make"' in used
     assert '<option value="upper" selected>' in used
-    assert "Use this profile" not in ask(client, b"sku,name\n1,2\n").text
+    assert "Use this template" not in ask(client, b"sku,name\n1,2\n").text
 
 
 def test_a_workbook_is_not_asked_for_its_encoding(client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import cli, importer
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
 from catalog.people import invitations, users
@@ -171,11 +171,11 @@ def test_what_the_form_shows_changes(client: FlaskClient, made: ImportSource) ->
     )
 
 
-def test_a_source_starts_with_the_choices_of_a_profile(client: FlaskClient, made: ImportSource) -> None:
+def test_a_source_starts_with_the_choices_of_a_template(client: FlaskClient, made: ImportSource) -> None:
     wanted = importer.Options(review=True, transforms={"sku": [["trim"]]})
-    profiles.save(COMMAND_LINE, "Spring", wanted, ["sku", "name"])
-    kept = profiles.options(profiles.listed()[0])
-    page = client.get("/imports/sources/new?profile=Spring").text
+    import_templates.save(COMMAND_LINE, "Spring", wanted, ["sku", "name"])
+    kept = import_templates.options(import_templates.listed()[0])
+    page = client.get("/imports/sources/new?template=Spring").text
     sent = dict(Form(page, "/imports/sources/new").sent)
     client.post("/imports/sources/new", data=sent | {"url": URL, "schedule": "@daily"})
     assert importer.Options.from_json(found(made.id + 1).options) == kept
@@ -195,14 +195,14 @@ def test_a_webhook_that_is_described_anew_keeps_all_else(client: FlaskClient, ap
         assert stored("webhook_endpoints", row_id) == before | {"description": name}
 
 
-def test_a_profile_that_is_renamed_keeps_its_choices(client: FlaskClient) -> None:
+def test_a_template_that_is_renamed_keeps_its_choices(client: FlaskClient) -> None:
     choices = {name: values[0] for name, values in CHOICES.items() if name not in ("columns", "constants")}
     names = ["sku", "Farbe", "Notiz", "brand", "model", "price"]
-    made = profiles.save(COMMAND_LINE, "Spring", importer.Options(**choices), names)
-    before = stored("import_profiles", made.id)
-    token = dict(Form(client.get("/imports/profiles").text, f"/imports/profiles/{made.id}").sent)
-    client.post(f"/imports/profiles/{made.id}", data=token | {"name": "Autumn"})
-    after = stored("import_profiles", made.id)
+    made = import_templates.save(COMMAND_LINE, "Spring", importer.Options(**choices), names)
+    before = stored("import_templates", made.id)
+    token = dict(Form(client.get("/imports/templates").text, f"/imports/templates/{made.id}").sent)
+    client.post(f"/imports/templates/{made.id}", data=token | {"name": "Autumn"})
+    after = stored("import_templates", made.id)
     assert after == before | {"name": "Autumn", "updated_at": after["updated_at"]}
 
 

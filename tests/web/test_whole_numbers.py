@@ -29,7 +29,7 @@ NAMES = (
     "limit",
     "mark",
     "page",
-    "profile",
+    "template",
     "q",
     "skip",
     "since",
@@ -38,7 +38,7 @@ NAMES = (
     "active",
     "sort",
 )
-PLACES = ("map_sku", "map_price", "sheet", "skip", "profile", "applied", "join_part", "step_column")
+PLACES = ("map_sku", "map_price", "sheet", "skip", "template", "applied", "join_part", "step_column")
 POSITIONS = ("attribute_{}", "drop_{}", "blank_{}")
 
 
@@ -82,7 +82,7 @@ def test_no_form_and_no_header_breaks(client: FlaskClient, number: str) -> None:
     fields |= {name.format(number): "clear" for name in POSITIONS}
     data = fields | {"beginning": (io.BytesIO(file), "a.csv")}
     assert client.post("/imports/look", data=data).status_code < 500
-    for name in ("skip", "map_sku", "sheet", "profile"):
+    for name in ("skip", "map_sku", "sheet", "template"):
         data = {"csrf_token": token, name: number, "beginning": (io.BytesIO(file), "a.csv")}
         assert client.post("/imports/look", data=data).status_code < 500
     data = fields | {"file": (io.BytesIO(file), "a.csv")}
@@ -128,6 +128,6 @@ def test_no_command_breaks(app: Flask, tmp_path: Path) -> None:
         ["history", number],
         ["undo", number],
         ["source", "run", number],
-        ["profile", "save", "mine", number],
+        ["template", "save", "mine", number],
     ):
         assert invoke(app, *arguments).returncode in (1, 2), arguments[:2]

@@ -72,17 +72,17 @@ class Backend(Protocol):
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""
 
-    def profiles(self) -> list[Row]:
-        """All profiles, by name."""
+    def import_templates(self) -> list[Row]:
+        """All templates, by name."""
 
-    def save_profile(self, name: str, number: int) -> Row:
-        """Save the choices of an import as a profile."""
+    def save_template(self, name: str, number: int) -> Row:
+        """Save the choices of an import as a template."""
 
-    def rename_profile(self, profile: Row, name: str) -> None:
-        """Give a profile another name."""
+    def rename_template(self, template: Row, name: str) -> None:
+        """Give a template another name."""
 
-    def delete_profile(self, profile: Row) -> None:
-        """Delete a profile."""
+    def delete_template(self, template: Row) -> None:
+        """Delete a template."""
 
     def sources(self) -> Iterable[tuple[Row, Row | None]]:
         """All sources, each with its last run."""

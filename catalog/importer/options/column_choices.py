@@ -1,4 +1,4 @@
-"""Choices about columns as they come and go: read from JSON, kept by names for a profile, shown by positions on a page."""
+"""Choices about columns as they come and go: read from JSON, kept by names for a template, shown by positions on a page."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def fingerprint(names: list[str]) -> str:
 
 
 def by_name(options: Options, names: list[str]) -> Options:
-    """The same with columns by their names where these are unique: a profile must not mean the third of whatever comes."""
+    """The same with columns by their names where these are unique: a template must not mean the third of whatever comes."""
 
     def named(column: str) -> str:
         found = positions(names, column)

@@ -1,1 +1,1 @@
-"""Imports, sources and profiles as JSON: what the API answers, and `catalog --json` on this machine."""
+"""Imports, sources and templates as JSON: what the API answers, and `catalog --json` on this machine."""

@@ -13,7 +13,7 @@ from catalog.web.api.frame import auth
 from catalog.web.api.frame.blueprint import Api
 from catalog.web.api.frame.fields import ProblemSchema
 from catalog.web.api.frame.problems import KINDS, PREFIX
-from catalog.web.api.imports import imports, past, profiles, reviews, sources, uploads
+from catalog.web.api.imports import import_templates, imports, past, reviews, sources, uploads
 from catalog.web.api.openapi import operations
 from catalog.web.api.people import tokens, users
 from catalog.web.api.products import bulk, products
@@ -24,7 +24,7 @@ from catalog.web.http.routes import PAGE_ONLY, Blueprint
 PARTS = (
     products,
     imports,
-    profiles,
+    import_templates,
     past,
     reviews,
     changes,
@@ -55,7 +55,7 @@ def install(app: Flask) -> None:
     scheme = {"type": "http", "scheme": "bearer", "description": "An API token."}
     api.spec.components.security_scheme("token", scheme)
     api.document_problems(ProblemSchema)
-    for blueprint in (*(part.bp for part in PARTS), tokens.me):
+    for blueprint in (*(part.bp for part in PARTS), tokens.me, import_templates.profiles):
         api.register_blueprint(blueprint)
         app.extensions["csrf"].exempt(blueprint)  # no cookie counts here
     reference = api.spec.to_dict()

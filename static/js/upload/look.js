@@ -37,14 +37,14 @@ export class Look {
       this.#askSoon();
     });
     this.#place.addEventListener("click", (/** @type {any} */ event) => {
-      const button = event.target.closest("[data-profile]");
+      const button = event.target.closest("[data-template]");
       if (!button) return;
       event.preventDefault();
       this.ask(button.value);
     });
   }
 
-  /** Nothing is seen, and no profile is used. */
+  /** Nothing is seen, and no template is used. */
   clear() {
     this.#restore();
     this.#place.replaceChildren();
@@ -61,8 +61,8 @@ export class Look {
     this.#soon = setTimeout(() => this.ask(), PAUSE_MS);
   }
 
-  /** Show what the server understands of the beginning of the file. @param {string} [profile] */
-  async ask(profile) {
+  /** Show what the server understands of the beginning of the file. @param {string} [template] */
+  async ask(template) {
     clearTimeout(this.#soon);
     const file = this.#host.file();
     if (!file) return;
@@ -71,12 +71,12 @@ export class Look {
     if (this.hold) return;
     const choices = this.#choices();
     const body = this.#beginning(file, new FormData(this.#form));
-    if (profile) body.append("profile", profile);
+    if (template) body.append("template", template);
     const { answer, words } = await this.#send(body);
     if (look !== this.#asked || this.#host.busy()) return; // a newer one is on its way, or the file is
     this.#owed = choices !== this.#choices();
     if (this.#owed) return; // an answer to what is not there any more: who is typing is not disturbed, and asks next
-    if (answer) this.#show(answer, Boolean(profile));
+    if (answer) this.#show(answer, Boolean(template));
     else this.#unseen(words);
   }
 
@@ -153,7 +153,7 @@ export class Look {
     again.setSelectionRange(...caret);
   }
 
-  // ---- the options beside the look: as a profile has them, and back when it is not used any more ----
+  // ---- the options beside the look: as a template has them, and back when it is not used any more ----
 
   /** @param {Record<string, any>} choices */
   #adopt(choices) {
@@ -164,7 +164,7 @@ export class Look {
     }
   }
 
-  /** The options as they were before a profile, but those that were changed since. */
+  /** The options as they were before a template, but those that were changed since. */
   #restore() {
     for (const { name, value, before } of this.#replaced) if (this.#option(name) === value) this.#setOption(name, before);
     this.#replaced = [];
@@ -190,7 +190,7 @@ export class Look {
     first, and looked at before it starts. @param {File} file */
 const isBeyond = async (file) => file.size > LOOK_BYTES && (await file.slice(0, 2).text()) === "PK";
 
-/** What has the focus in the new look: the same control, or the title where that is gone (the button of a profile). @param {any} here */
+/** What has the focus in the new look: the same control, or the title where that is gone (the button of a template). @param {any} here */
 function successor(here) {
   if (!here) return null;
   if (here.matches("summary")) return find("summary", byId(here.parentElement.id) ?? document.createElement("i"));

@@ -126,7 +126,7 @@ def test_a_failed_import_is_looked_at_and_run_again_in_another_way(writer: Progr
     assert writer.ask("POST", "/imports/1/look").json["problem"]
     seen = writer.ask("POST", "/imports/1/look", wanted).json
     assert (seen["problem"], seen["rows"][0]) == (None, ["A1", "Lamp"])
-    for wrong in ({"encoding": "klingon"}, {"profile": "none"}, {"mapping": {"x": 1}}):
+    for wrong in ({"encoding": "klingon"}, {"template": "none"}, {"mapping": {"x": 1}}):
         told = problem(writer.ask("POST", "/imports/1/retry", wrong), 422, "invalid")
         assert told["errors"][0]["field"] == next(iter(wrong))
     again = writer.ask("POST", "/imports/1/retry", wanted).json

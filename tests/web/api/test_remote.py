@@ -14,7 +14,7 @@ from flask import Flask
 
 from catalog import importer
 from catalog.cli import main
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db
 from catalog.people import tokens, users
@@ -117,7 +117,7 @@ def said(env: dict[str, str], *arguments: str) -> Result:
 def test_the_options_of_an_import_mean_the_same_elsewhere(
     elsewhere: dict[str, str], app: Flask, tmp_path: Path
 ) -> None:
-    """Archives, profiles, the same file again, corrections."""
+    """Archives, templates, the same file again, corrections."""
     packed, plain = tmp_path / "spring.zip", tmp_path / "plain.csv"
     packed.write_bytes(zipped(a__csv=b"part,title\nA1,Lamp\n", b__csv=b"title,part\n,B1\n"))
     plain.write_text("part;title;price\nA1;;\nC1;Cup;2\n")
@@ -139,13 +139,13 @@ def test_the_options_of_an_import_mean_the_same_elsewhere(
     assert json.loads(again.stdout)["id"] == second["id"]
     with app.app_context():
         options = importer.Options(columns={"sku": "part", "name": "title"}, mode="update", numbers="plain")
-        profiles.save(COMMAND_LINE, "Acme", options, ["part", "title", "price"])
-    kept = ["--profile", "acme", "--blank", "title=keep", "--delimiter", ";", "--json"]
+        import_templates.save(COMMAND_LINE, "Acme", options, ["part", "title", "price"])
+    kept = ["--template", "acme", "--blank", "title=keep", "--delimiter", ";", "--json"]
     result = said(elsewhere, "import", *kept, str(plain))
     told = json.loads(result.stdout)
     assert (told["skipped"], told["rejected"]) == (1, 1), result.stderr
-    missing = said(elsewhere, "import", "--profile", "nobody", str(plain))
-    assert missing.exit_code == 1 and "no profile" in missing.stderr
+    missing = said(elsewhere, "import", "--template", "nobody", str(plain))
+    assert missing.exit_code == 1 and "no template" in missing.stderr
     far = said(elsewhere, "import", "http://127.0.0.1:9/x.csv")
     assert far.exit_code == 1 and "not public" in far.stderr
 
@@ -167,17 +167,17 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[s
     assert json.loads(good("log", "1", "--json").splitlines()[0])["at"]
     good("bundle", "1", str(packed))
     assert "1 unchanged" in good("import", str(packed))
-    assert good("profile", "save", "Acme", "1") == "Kept as Acme.\n"
+    assert good("template", "save", "Acme", "1") == "Kept as Acme.\n"
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("part;title\nB1;Bed\n")
     ways = ("--map", "sku=part", "--map", "name=title", "--delimiter", ",")
     assert said(elsewhere, "import", *ways, str(wrong)).exit_code == 1
     assert "1 created" in good("retry", "3", "--delimiter", ";")
-    assert said(elsewhere, "retry", "3", "--map", "name=part", "--profile", "acme").exit_code == 1
-    good("profile", "rename", "acme", "Ajax")
-    assert good("profile", "list") == "Ajax\n"
-    good("profile", "delete", "Ajax")
-    assert good("profile", "list", "--json") == "[]\n"
+    assert said(elsewhere, "retry", "3", "--map", "name=part", "--template", "acme").exit_code == 1
+    good("template", "rename", "acme", "Ajax")
+    assert good("template", "list") == "Ajax\n"
+    good("template", "delete", "Ajax")
+    assert good("template", "list", "--json") == "[]\n"
     number = good("source", "add", "https://8.8.8.8/x.csv", "--schedule", "0 6 * * *").strip()
     good("source", "pause", number)
     assert good("source", "list").startswith(f"{number}\t0 6 * * * UTC, paused\t-\t")
@@ -188,7 +188,7 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[s
         ("undo", "1"),
         ("history", "a1"),
         ("bundle", "99", str(tmp_path / "none")),
-        ("profile", "delete", "x"),
+        ("template", "delete", "x"),
         ("source", "run", "9"),
     ):
         assert said(elsewhere, *words).exit_code == 1, words

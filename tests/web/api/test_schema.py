@@ -75,7 +75,7 @@ THERE = {"delivery_id": "msg_a_1"}  # of everything else number 1 is there
 PARTS = (
     "products",
     "imports",
-    "profiles",
+    "templates",
     "uploads",
     "sources",
     "changes",

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from catalog.changes import log as change_log
 from catalog.imports import lifecycle
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import users
 from catalog.people.actors import COMMAND_LINE
@@ -273,7 +273,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
         page.keyboard.press("Enter")
         for label, letters in rows:
             say(page, label, letters)
-    say(page, "Save as a profile for this supplier", "Crémier")
+    say(page, "Save as a template for this supplier", "Crémier")
     for row in ("Step 2: column", "Combine 2: column 1", "Value 2: field or attribute"):
         expect(page.get_by_label(row, exact=True)).to_be_visible()
     assert look(page, "the first look") == []
@@ -286,7 +286,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
         ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
         ("A2", "brûlée à chaud", 6000, {"stock": "2", "label": "y brûlée à chaud", "source": "spring"}),
     ]
-    (kept,) = profiles.listed()
+    (kept,) = import_templates.listed()
     assert kept.name == "Crémier" and kept.options["numbers"] == "comma"
 
 

@@ -7,7 +7,7 @@ from catalog.changes.undo import preview
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.imports import Imports
 from catalog.cli.backend.local.reviews import Reviews
-from catalog.cli.backend.local.sources import Profiles, Sources
+from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
 from catalog.people.actors import COMMAND_LINE
 from catalog.products import editing, exports
@@ -17,7 +17,7 @@ from catalog.products.listing import Filter
 COUNTS = ("created", "updated", "deleted", "skipped")
 
 
-class Local(Imports, Reviews, Sources, Profiles):
+class Local(Imports, Reviews, Sources, ImportTemplates):
     """The Backend of this machine."""
 
     def history(self, sku: str) -> list[Row]:

@@ -13,7 +13,7 @@ from catalog import importer, jobs
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
 from catalog.imports import lifecycle, past
-from catalog.imports.intake import bundles, profiles, receive, uploads
+from catalog.imports.intake import bundles, import_templates, receive, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.shapes import imports as shapes
 from catalog.imports.sources import fetching
@@ -136,11 +136,11 @@ def row_of(number: int) -> Import:
 
 
 def chosen(before: importer.Options, given: Row) -> importer.Options:
-    """The choices of before, or those of the profile, overruled by what is given. Raises Failure."""
+    """The choices of before, or those of the template, overruled by what is given. Raises Failure."""
     try:
-        return profiles.with_given(before, given)
+        return import_templates.with_given(before, given)
     except importer.BadChoice as bad:
-        hint = " See catalog profile list." if bad.name == "profile" else ""
+        hint = " See catalog template list." if bad.name == "template" else ""
         raise Failure(f"{bad}{hint}", "invalid") from None
 
 

@@ -7,7 +7,7 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.cli.backend.failure import Failure
 from catalog.imports import reviews
-from catalog.imports.intake import bundles, profiles, uploads
+from catalog.imports.intake import bundles, import_templates, uploads
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import answers, registry
 
@@ -17,7 +17,7 @@ KINDS: dict[type[Exception], str] = {
     change_log.Busy: "busy",
     corrections.NotNow: "not_now",
     corrections.Wrong: "invalid",
-    profiles.Unusable: "invalid",
+    import_templates.Unusable: "invalid",
     registry.Invalid: "invalid",
     registry.Paused: "source_paused",
     reviews.Conflicts: "conflicts",

@@ -1,4 +1,4 @@
-"""Sources and profiles of this machine's Catalog."""
+"""Sources and templates of this machine's Catalog."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from catalog import importer
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.imports import chosen, row_of
 from catalog.cli.backend.protocol import Row
-from catalog.imports.intake import profiles
-from catalog.imports.shapes import profiles as profile_shapes, sources as shapes
+from catalog.imports.intake import import_templates
+from catalog.imports.shapes import import_templates as template_shapes, sources as shapes
 from catalog.imports.sources import registry, running
-from catalog.models import ImportProfile, ImportSource
+from catalog.models import ImportSource, ImportTemplate
 from catalog.people import users
 from catalog.people.actors import COMMAND_LINE
 
@@ -57,26 +57,28 @@ class Sources:
         registry.delete(COMMAND_LINE, _source(number))
 
 
-class Profiles:
-    """What a Backend does with profiles."""
+class ImportTemplates:
+    """What a Backend does with templates."""
 
-    def profiles(self) -> list[Row]:
-        """All profiles, by name."""
-        found: list[Row] = profile_shapes.Profile(many=True).dump(profiles.listed())
+    def import_templates(self) -> list[Row]:
+        """All templates, by name."""
+        found: list[Row] = template_shapes.ImportTemplate(many=True).dump(import_templates.listed())
         return found
 
-    def save_profile(self, name: str, number: int) -> Row:
-        """Save the choices of an import as a profile."""
-        made: Row = profile_shapes.Profile().dump(profiles.save_import(COMMAND_LINE, name, row_of(number)))
+    def save_template(self, name: str, number: int) -> Row:
+        """Save the choices of an import as a template."""
+        made: Row = template_shapes.ImportTemplate().dump(
+            import_templates.save_import(COMMAND_LINE, name, row_of(number))
+        )
         return made
 
-    def rename_profile(self, profile: Row, name: str) -> None:
-        """Give a profile another name."""
-        profiles.rename(COMMAND_LINE, _profile(profile), name)
+    def rename_template(self, template: Row, name: str) -> None:
+        """Give a template another name."""
+        import_templates.rename(COMMAND_LINE, _template(template), name)
 
-    def delete_profile(self, profile: Row) -> None:
-        """Delete a profile."""
-        profiles.delete(COMMAND_LINE, _profile(profile))
+    def delete_template(self, template: Row) -> None:
+        """Delete a template."""
+        import_templates.delete(COMMAND_LINE, _template(template))
 
 
 def _source(number: int) -> ImportSource:
@@ -86,8 +88,8 @@ def _source(number: int) -> ImportSource:
     return row
 
 
-def _profile(profile: Row) -> ImportProfile:
-    row = profiles.get(profile["id"])
+def _template(template: Row) -> ImportTemplate:
+    row = import_templates.get(template["id"])
     if row is None:
-        raise Failure(f"There is no profile {profile['name']}.", "not_found")
+        raise Failure(f"There is no template {template['name']}.", "not_found")
     return row

@@ -33,22 +33,22 @@ class Remote(Imports):
         """Start to run the corrected rows of an import."""
         return self._server.ask("POST", f"/imports/{number}/errors/run")
 
-    def profiles(self) -> list[Row]:
-        """All profiles, by name."""
-        found: list[Row] = self._server.ask("GET", "/profiles")["profiles"]
+    def import_templates(self) -> list[Row]:
+        """All templates, by name."""
+        found: list[Row] = self._server.ask("GET", "/templates")["templates"]
         return found
 
-    def save_profile(self, name: str, number: int) -> Row:
-        """Save the choices of an import as a profile."""
-        return self._server.ask("POST", "/profiles", {"name": name, "import_id": number})
+    def save_template(self, name: str, number: int) -> Row:
+        """Save the choices of an import as a template."""
+        return self._server.ask("POST", "/templates", {"name": name, "import_id": number})
 
-    def rename_profile(self, profile: Row, name: str) -> None:
-        """Give a profile another name."""
-        self._server.ask("PATCH", f"/profiles/{profile['id']}", {"name": name})
+    def rename_template(self, template: Row, name: str) -> None:
+        """Give a template another name."""
+        self._server.ask("PATCH", f"/templates/{template['id']}", {"name": name})
 
-    def delete_profile(self, profile: Row) -> None:
-        """Delete a profile."""
-        self._server.ask("DELETE", f"/profiles/{profile['id']}")
+    def delete_template(self, template: Row) -> None:
+        """Delete a template."""
+        self._server.ask("DELETE", f"/templates/{template['id']}")
 
     def sources(self) -> Iterator[tuple[Row, Row | None]]:
         """All sources, each with its last run."""

@@ -4,30 +4,33 @@ import io
 from typing import Any, BinaryIO
 
 from catalog import importer
-from catalog.imports.intake import bundles, profiles
+from catalog.imports.intake import bundles, import_templates
 from catalog.models import db
 from catalog.web.api.frame.problems import invalid
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
-FORM = frozenset((*importer.CHOICES, "map", "mapping", "profile"))
+FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
 """What a request may choose, by the names that it has there."""
 
 
 def options(form: dict[str, Any]) -> importer.Options:
-    """The choices of a form: those of its profile, overruled by what is given; what is empty is not. Raises Problem: invalid."""
+    """The choices of a form: those of its template, overruled by what is given; what is empty is not. Raises Problem: invalid."""
     given = {name: value for name, value in taken(form).items() if value or name == "max_errors"}
     return again(importer.Options(), given)
 
 
 def taken(given: dict[str, Any]) -> dict[str, Any]:
     """The choices in a request, which are taken out of it."""
-    return {name: given.pop(name) for name in FORM if name in given}
+    found = {name: given.pop(name) for name in FORM if name in given}
+    if old := found.pop("profile", ""):
+        found.setdefault("template", old)
+    return found
 
 
 def again(before: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """The choices of before, or those of a profile, overruled by what is given. Raises Problem: invalid."""
+    """The choices of before, or those of a template, overruled by what is given. Raises Problem: invalid."""
     try:
-        return profiles.with_given(before, given)
+        return import_templates.with_given(before, given)
     except importer.BadChoice as bad:
         raise invalid(bad.name, str(bad)) from None
 
@@ -44,7 +47,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
     """A first look at a file, or at its beginning, as the API answers it."""
     connection = db.session.connection().connection.driver_connection
     look = importer.look(file, wanted, whole=whole, connection=connection)
-    profile = profiles.offered(look.names) if look.names else None
+    template = import_templates.offered(look.names) if look.names else None
     return {
         "problem": look.problem or None,
         "cures": look.cures,
@@ -64,5 +67,6 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
         "refusals": look.rejections,
         "warnings": look.warnings,
         "members": look.members,
-        "profile": profile.name if profile else None,
+        "template": template.name if template else None,
+        "profile": template.name if template else None,
     }

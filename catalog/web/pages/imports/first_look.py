@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.imports import lifecycle
-from catalog.imports.intake import bundles, profiles, uploads
-from catalog.models import Import, ImportProfile, db, find
+from catalog.imports.intake import bundles, import_templates, uploads
+from catalog.models import Import, ImportTemplate, db, find
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
@@ -93,33 +93,33 @@ def stored(import_id: int) -> ResponseReturnValue:
         started = lifecycle.start(actor(), row.id, options)
         if not started and not lifecycle.retry(actor(), row.id, options):
             flash(lifecycle.not_retried(row), "info")
-        keep_profile(row)
+        save_template(row)
         return redirect(url_for("imports.show", import_id=row.id), 303)
     return _page(row, form, options)
 
 
-def keep_profile(row: Import) -> None:
-    """Keep the choices of an import as a profile, if the form has a name for it."""
+def save_template(row: Import) -> None:
+    """Keep the choices of an import as a template, if the form has a name for it."""
     name = request.form.get("save_as", "").strip()
     if not name:
         return
     db.session.expire_all()
     try:
-        profile = profiles.save_import(actor(), name, row)
-    except profiles.Unusable as error:
-        flash(f"The profile was not saved: {error}", "error")
+        template = import_templates.save_import(actor(), name, row)
+    except import_templates.Unusable as error:
+        flash(f"The template was not saved: {error}", "error")
     else:
-        flash(f"Saved as the profile “{profile.name}”.", "success")
+        flash(f"Saved as the template “{template.name}”.", "success")
 
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
-    """The choices of the form, or of the profile whose button was pressed: to use it, or not to use it any more."""
-    if profile := _profile("profile"):
-        return profiles.options(profile)
+    """The choices of the form, or of the template whose button was pressed: to use it, or not to use it any more."""
+    if template := _template("template"):
+        return import_templates.options(template)
     if _is_replaced():
         return before
-    applied = _profile("applied")
-    base = profiles.options(applied) if applied else before
+    applied = _template("applied")
+    base = import_templates.options(applied) if applied else before
     said = chosen(form)
     if not _shows_columns():  # there was nothing to choose from
         said = {name: said[name] for name in said.keys() - COLUMNS}
@@ -134,15 +134,15 @@ def _shows_columns() -> bool:
 
 
 def _is_replaced() -> bool:
-    """Whether a button was pressed that takes all controls of the look back: a profile, or none."""
-    return _profile("profile") is not None or request.form.get("profile") == "none"
+    """Whether a button was pressed that takes all controls of the look back: a template, or none."""
+    return _template("template") is not None or request.form.get("template") == "none"
 
 
-def _profile(name: str) -> ImportProfile | None:
-    """The profile that a field of the form names by its number."""
+def _template(name: str) -> ImportTemplate | None:
+    """The template that a field of the form names by its number."""
     number = request.form.get(name, "")
     found = whole(number, LARGEST_ID)
-    return None if found is None else profiles.get(found)
+    return None if found is None else import_templates.get(found)
 
 
 def _found(import_id: int) -> Import:
@@ -165,9 +165,9 @@ def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: b
     """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
     raw = db.session.connection().connection.driver_connection
     look = importer.look(file, options, whole=whole, connection=raw)
-    offered = profiles.offered(look.names) if look.names else None
+    offered = import_templates.offered(look.names) if look.names else None
     replaced = _is_replaced()
-    applied = _profile("profile" if replaced else "applied")
+    applied = _template("template" if replaced else "applied")
     sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form
     here = options if sent else importer.by_position(options, look.names)
     elsewhere = mapping_rows.elsewhere(here) if look.names else {}
@@ -184,7 +184,7 @@ def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: b
         else mapping_rows.of_options(_without(here, elsewhere), look.fields),
         "elsewhere": elsewhere,
         "empty": mapping_rows.EMPTY,
-        "profile": applied,
+        "template": applied,
         "offered": None if applied else offered,
         "cures": [CURES[cure] for cure in look.cures if cure in CURES],
         "keeps": form.is_submitted() and not replaced,

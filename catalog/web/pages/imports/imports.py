@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
     if not rows:
         form.form_errors.append("This upload no longer exists. Send the file again.")
         return _form(form, 422)
-    first_look.keep_profile(rows[0])
+    first_look.save_template(rows[0])
     if len(rows) > 1:
         flash(f"{len(rows)} files are imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)

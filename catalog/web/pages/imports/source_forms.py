@@ -7,7 +7,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from catalog import importer
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
 from catalog.web.pages.forms import choices
@@ -37,7 +37,7 @@ class SourceForm(UploadForm):
     url = UrlField("URL")
     schedule = StringField("Schedule")
     time_zone = StringField("Time zone", default="UTC")
-    profile = HiddenField()
+    template = HiddenField()
     header = choices.control("header")
 
     def reading_choices(self) -> list[Any]:
@@ -60,15 +60,15 @@ class SourceForm(UploadForm):
                 self.form_errors.append(words)
 
 
-def profile_name() -> str:
-    """The profile that the form begins with, as the request names it."""
-    return request.values.get("profile", "")
+def import_template_name() -> str:
+    """The template that the form begins with, as the request names it."""
+    return request.values.get("template", "") or request.values.get("profile", "")
 
 
-def profile_options() -> importer.Options | None:
-    """The choices of the profile that the form begins with, if there is one."""
-    profile = profiles.named(profile_name()) if profile_name() else None
-    return profiles.options(profile) if profile else None
+def import_template_options() -> importer.Options | None:
+    """The choices of the template that the form begins with, if there is one."""
+    template = import_templates.named(import_template_name()) if import_template_name() else None
+    return import_templates.options(template) if template else None
 
 
 def draft_of(form: SourceForm, before: importer.Options) -> registry.Draft:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
-from catalog.imports.intake import profiles
+from catalog.imports.intake import import_templates
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource, find
 from catalog.web.http.request_log import actor
@@ -18,8 +18,8 @@ from catalog.web.pages.imports.source_forms import (
     data_of,
     data_of_options,
     draft_of,
-    profile_name,
-    profile_options,
+    import_template_name,
+    import_template_options,
 )
 
 bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
@@ -39,9 +39,9 @@ def states() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"], role="editor", api="POST /sources", audit="import source")
 def new() -> ResponseReturnValue:
-    """Make one, perhaps with the choices of a profile; without a schedule it is fetched at once."""
-    options = profile_options() or importer.Options()
-    form = SourceForm(data=data_of_options(options) | {"profile": profile_name()})
+    """Make one, perhaps with the choices of a template; without a schedule it is fetched at once."""
+    options = import_template_options() or importer.Options()
+    form = SourceForm(data=data_of_options(options) | {"template": import_template_name()})
     if form.validate_on_submit():
         try:
             row = registry.create(actor(), draft_of(form, options), at_once=True)
@@ -61,8 +61,8 @@ def new() -> ResponseReturnValue:
 def edit(source_id: int) -> ResponseReturnValue:
     """Change one. Its URL is not shown: it may hold a password."""
     row = find(ImportSource, source_id)
-    options = profile_options() or importer.Options.from_json(row.options)
-    form = SourceForm(data=data_of(row) | data_of_options(options) | {"profile": profile_name()})
+    options = import_template_options() or importer.Options.from_json(row.options)
+    form = SourceForm(data=data_of(row) | data_of_options(options) | {"template": import_template_name()})
     if form.validate_on_submit():
         try:
             registry.change(actor(), row, draft_of(form, options))
@@ -175,7 +175,7 @@ def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Opt
         "imports/sources/form.html",
         form=form,
         source=row,
-        profiles=profiles.listed(),
+        templates=import_templates.listed(),
         unshown=[word for name, word in UNSHOWN.items() if getattr(options, name)],
     )
     return page, 422 if form.is_submitted() else 200

@@ -12,6 +12,8 @@ LINES = validate.Range(0, 2**31 - 1)
 ONE_BY_ONE = ("blank", "columns", "blanks", "numbers")
 """Choices that are said beside the mapping, or otherwise than others."""
 
+OLD_NAME = {"deprecated": True, "description": "The old name of `template`, for one release."}
+
 
 def in_form() -> dict[str, fields.Field[Any]]:
     """The fields beside a file: each a text."""
@@ -20,7 +22,8 @@ def in_form() -> dict[str, fields.Field[Any]]:
     found["blank"] = fields.List(Text(), metadata={"description": words})
     found["map"] = fields.List(Text(), metadata={"description": f"FIELD=COLUMN. {importer.CHOICES['columns'].help}"})
     found["mapping"] = Text(metadata={"description": f"As a JSON object. {_mapping()}"})
-    found["profile"] = Text(metadata={"description": "The name of a profile; other choices overrule it."})
+    found["template"] = Text(metadata={"description": "The name of a template; other choices override it."})
+    found["profile"] = Text(metadata=OLD_NAME)
     return found
 
 
@@ -29,9 +32,10 @@ def in_json(*about: str) -> dict[str, fields.Field[Any]]:
     found: dict[str, fields.Field[Any]] = {name: _json_field(name) for name in _plain(*about)}
     found["map"] = _columns("Adds to the columns that are there. ")
     found["mapping"] = fields.Dict(metadata={"description": _mapping()})
-    found["profile"] = Text(
-        validate=validate.Length(max=LONGEST), metadata={"description": "Begin with the choices of this profile."}
+    found["template"] = Text(
+        validate=validate.Length(max=LONGEST), metadata={"description": "Start with the choices of this template."}
     )
+    found["profile"] = Text(validate=validate.Length(max=LONGEST), metadata=OLD_NAME)
     if "rows" in about:
         found["blank"] = fields.Raw(
             metadata={

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from catalog.imports.shapes.outcome import FileWarning, Question
+from catalog.web.api.imports.schemas.choices import OLD_NAME
 from catalog.web.api.imports.schemas.rejected import RowError
 
 
@@ -61,4 +62,5 @@ class Look(Schema):
     )
     warnings = fields.List(fields.Nested(FileWarning))
     members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
-    profile = fields.String(allow_none=True, metadata={"description": "A profile that was saved for such a header."})
+    template = fields.String(allow_none=True, metadata={"description": "A template that was saved for such a header."})
+    profile = fields.String(allow_none=True, metadata=OLD_NAME)

@@ -1,9 +1,9 @@
-"""Profiles as JSON."""
+"""Templates as JSON."""
 
 from marshmallow import Schema, fields
 
 
-class Profile(Schema):
+class ImportTemplate(Schema):
     """Choices of an import under a name."""
 
     id = fields.Integer()

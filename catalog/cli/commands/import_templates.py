@@ -1,4 +1,4 @@
-"""`profile`: choices of imports under names."""
+"""`template`: choices of imports under names."""
 
 import json
 
@@ -10,16 +10,16 @@ from catalog.cli.backend.protocol import Backend, Row
 
 
 @click.group()
-def profile() -> None:
+def template() -> None:
     """How the files of a supplier are read, under a name."""
 
 
-@profile.command("list")
+@template.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-def profile_list(as_json: bool) -> None:
+def template_list(as_json: bool) -> None:
     """Show all of them."""
     with backend.opened() as catalog:
-        found = catalog.profiles()
+        found = catalog.import_templates()
     if as_json:
         told = [{name: one[name] for name in ("id", "name", "options")} for one in found]
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -28,41 +28,44 @@ def profile_list(as_json: bool) -> None:
         click.echo(one["name"])
 
 
-@profile.command("save")
+@template.command("save")
 @click.argument("name")
 @click.argument("import_id", type=int)
-def profile_save(name: str, import_id: int) -> None:
+def template_save(name: str, import_id: int) -> None:
     """Save the choices of the import IMPORT_ID as NAME."""
     with backend.opened() as catalog:
-        kept = catalog.save_profile(name, import_id)
+        kept = catalog.save_template(name, import_id)
     click.echo(f"Kept as {kept['name']}.")
 
 
-@profile.command("rename")
+@template.command("rename")
 @click.argument("name")
 @click.argument("new_name")
-def profile_rename(name: str, new_name: str) -> None:
-    """Rename the profile NAME to NEW_NAME."""
+def template_rename(name: str, new_name: str) -> None:
+    """Rename the template NAME to NEW_NAME."""
     with backend.opened() as catalog:
-        catalog.rename_profile(_named(catalog, name), new_name)
+        catalog.rename_template(_named(catalog, name), new_name)
     click.echo(f"{name} is called {new_name} now.")
 
 
-@profile.command("delete")
+@template.command("delete")
 @click.argument("name")
-def profile_delete(name: str) -> None:
-    """Delete the profile NAME."""
+def template_delete(name: str) -> None:
+    """Delete the template NAME."""
     with backend.opened() as catalog:
-        catalog.delete_profile(_named(catalog, name))
+        catalog.delete_template(_named(catalog, name))
     click.echo(f"{name} is gone.")
 
 
 def _named(catalog: Backend, name: str) -> Row:
-    """The profile of this name, in any case. Raises Failure."""
-    for one in catalog.profiles():
+    """The template of this name, in any case. Raises Failure."""
+    for one in catalog.import_templates():
         if one["name"].lower() == name.strip().lower():
             return one
-    raise Failure(f"There is no profile {name}.", "not_found")
+    raise Failure(f"There is no template {name}.", "not_found")
 
 
-COMMANDS = (profile,)
+profile = click.Group(
+    "profile", commands=template.commands, help="The old name of `template`, for one release.", hidden=True
+)
+COMMANDS = (template, profile)

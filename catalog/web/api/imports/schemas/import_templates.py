@@ -1,9 +1,9 @@
-"""Profiles: choices of an import under a name."""
+"""Templates: choices of an import under a name."""
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.intake.profiles import NAME_LENGTH
-from catalog.imports.shapes.profiles import Profile
+from catalog.imports.intake.import_templates import NAME_LENGTH
+from catalog.imports.shapes.import_templates import ImportTemplate
 from catalog.web.api.frame.fields import Body, Number, Text
 
 
@@ -11,8 +11,8 @@ def _name() -> fields.String:
     return Text(required=True, validate=validate.Length(1, NAME_LENGTH))
 
 
-class NewProfile(Body):
-    """A profile to be: the choices of an import, or a mapping."""
+class NewImportTemplate(Body):
+    """A template to be: the choices of an import, or a mapping."""
 
     name = _name()
     import_id = Number(
@@ -33,13 +33,17 @@ class NewProfile(Body):
     )
 
 
-class ProfileName(Body):
+class ImportTemplateName(Body):
     """Another name."""
 
     name = _name()
 
 
-class ProfileList(Schema):
+class ImportTemplateList(Schema):
     """All of them, by name."""
 
-    profiles = fields.List(fields.Nested(Profile))
+    templates = fields.List(fields.Nested(ImportTemplate))
+    profiles = fields.List(
+        fields.Nested(ImportTemplate),
+        metadata={"deprecated": True, "description": "The old name of `templates`, for one release."},
+    )

@@ -10,10 +10,10 @@ from catalog.models.base import Base
 from catalog.models.people import User
 
 
-class ImportProfile(Base):
-    """Choices that are used again: for every file that is imported with the profile, and offered where the header is the same."""
+class ImportTemplate(Base):
+    """Choices that are used again: for every file that is imported with the template, and offered where the header is the same."""
 
-    __tablename__ = "import_profiles"
+    __tablename__ = "import_templates"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -27,4 +27,4 @@ class ImportProfile(Base):
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
-    __table_args__ = (Index("import_profiles_name", text("lower(name)"), unique=True),)
+    __table_args__ = (Index("import_templates_name", text("lower(name)"), unique=True),)

@@ -1,0 +1,123 @@
+"""Templates: the mapping and options of an import under a name, for the next file of the same supplier."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from catalog import importer
+from catalog.imports.intake import uploads
+from catalog.models import Import, ImportTemplate, db
+from catalog.people import audit
+from catalog.people.actors import Actor
+
+NAME_LENGTH = 100
+
+
+class Unusable(ValueError):
+    """A name that can't be, or a template that can't be kept; the message is for people."""
+
+
+def listed() -> list[ImportTemplate]:
+    """All of them, by name."""
+    return list(db.session.scalars(select(ImportTemplate).order_by(func.lower(ImportTemplate.name))))
+
+
+def get(template_id: int) -> ImportTemplate | None:
+    """The template as it is now."""
+    return db.session.get(ImportTemplate, template_id) if template_id < 2**31 else None
+
+
+def named(name: str) -> ImportTemplate | None:
+    """The template of this name, whatever its case."""
+    wanted = func.lower(ImportTemplate.name) == func.lower(_clean(name))
+    return db.session.scalars(select(ImportTemplate).where(wanted)).one_or_none()
+
+
+def offered(names: list[str]) -> ImportTemplate | None:
+    """The template that was last saved for a file with such a header."""
+    wanted = select(ImportTemplate).where(ImportTemplate.fingerprint == importer.fingerprint(names))
+    latest = wanted.order_by(ImportTemplate.updated_at.desc()).limit(1)
+    return db.session.scalars(latest).first()
+
+
+def options(template: ImportTemplate) -> importer.Options:
+    """What the template chooses."""
+    return importer.Options.from_json(template.options)
+
+
+def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
+    """The choices of before, or those of the template that is given, overruled by the others. Raises importer.BadChoice."""
+    others = {name: value for name, value in given.items() if name != "template"}
+    if name := given.get("template"):
+        template = named(name)
+        if template is None:
+            raise importer.BadChoice("template", f"There is no template {name}.")
+        before = options(template)
+    return importer.checked(before, others)
+
+
+def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) -> ImportTemplate:
+    """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
+
+    Raises Unusable.
+    """
+    name = _checked(name)
+    try:
+        importer.check_options(wanted)
+    except importer.Rejected as refusal:
+        raise Unusable(str(refusal)) from None
+    template = named(name) or ImportTemplate(name=name)
+    template.name, template.user_id = name, actor.user_id
+    template.options = importer.by_name(wanted, names).to_json()
+    template.fingerprint = importer.fingerprint(names) if names else None
+    template.updated_at = datetime.now(UTC)
+    db.session.add(template)
+    _commit(actor, "template saved", name, name)
+    return template
+
+
+def save_import(actor: Actor, name: str, row: Import) -> ImportTemplate:
+    """Keep the choices of an import, for files with the header of its own. Raises Unusable."""
+    wanted = importer.Options.from_json(row.options)
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            names = importer.look(file, wanted).names
+    except FileNotFoundError:
+        names = list(row.columns)
+    return save(actor, name, wanted, names)
+
+
+def rename(actor: Actor, template: ImportTemplate, name: str) -> None:
+    """Give it another name. Raises Unusable."""
+    before, template.name = template.name, _checked(name)
+    _commit(actor, "template renamed", f"{before} to {template.name}", name)
+
+
+def delete(actor: Actor, template: ImportTemplate) -> None:
+    """Forget it; imports that were made with it keep their choices."""
+    audit.write(actor, "template deleted", template.name, db.session)
+    db.session.delete(template)
+    db.session.commit()
+
+
+def _commit(actor: Actor, action: str, subject: str, name: str) -> None:
+    try:
+        audit.write(actor, action, subject, db.session)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Unusable(f"There is a template “{name}” already.") from None
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.replace("\0", "").split())
+
+
+def _checked(name: str) -> str:
+    clean = _clean(name)
+    if not clean or len(clean) > NAME_LENGTH:
+        raise Unusable(f"A template needs a name of at most {NAME_LENGTH} characters.")
+    return clean

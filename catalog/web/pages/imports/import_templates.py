@@ -1,0 +1,71 @@
+"""Templates on pages: kept from an import, listed, renamed, forgotten."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.imports import lifecycle
+from catalog.imports.intake import import_templates
+from catalog.models import ImportTemplate, find
+from catalog.web.http.request_log import actor
+from catalog.web.http.routes import PAGE_ONLY, Blueprint
+
+bp = Blueprint("import_templates", __name__)
+
+
+@bp.get("/imports/templates", role="viewer", api="GET /templates")
+def index() -> ResponseReturnValue:
+    """All of them, by name."""
+    return render_template("imports/import_templates.html", templates=import_templates.listed())
+
+
+@bp.get("/imports/profiles", role="viewer", api=PAGE_ONLY)
+def moved() -> ResponseReturnValue:
+    """The old address of the list, for one release."""
+    return redirect(url_for("import_templates.index"), 301)
+
+
+@bp.post("/imports/<int:import_id>/template", role="editor", api="POST /templates", audit="template saved")
+def save(import_id: int) -> ResponseReturnValue:
+    """Keep the choices of an import under a name."""
+    row = lifecycle.get(import_id)
+    if row is None:
+        abort(404, "There is no such import.")
+    name = request.form.get("name", "")
+    try:
+        template = import_templates.save_import(actor(), name, row)
+    except import_templates.Unusable as error:
+        flash(str(error), "error")
+        return redirect(url_for("imports.show", import_id=import_id), 303)
+    flash(f"Saved as the template “{template.name}”.", "success")
+    return redirect(url_for("import_templates.index"), 303)
+
+
+@bp.post(
+    "/imports/templates/<int:template_id>",
+    role="editor",
+    api="PATCH /templates/{template_id}",
+    audit="template renamed",
+)
+def rename(template_id: int) -> ResponseReturnValue:
+    """Give it another name."""
+    template = find(ImportTemplate, template_id)
+    try:
+        import_templates.rename(actor(), template, request.form.get("name", ""))
+    except import_templates.Unusable as error:
+        flash(str(error), "error")
+    else:
+        flash(f"The template is now named “{template.name}”.", "success")
+    return redirect(url_for("import_templates.index"), 303)
+
+
+@bp.post(
+    "/imports/templates/<int:template_id>/delete",
+    role="editor",
+    api="DELETE /templates/{template_id}",
+    audit="template deleted",
+)
+def delete(template_id: int) -> ResponseReturnValue:
+    """Forget it; imports that were made with it keep their choices."""
+    import_templates.delete(actor(), find(ImportTemplate, template_id))
+    flash("The template was deleted.", "success")
+    return redirect(url_for("import_templates.index"), 303)
