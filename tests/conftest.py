@@ -296,7 +296,7 @@ def create(file: bytes | str, **options: object) -> Import:
     """An import that waits for its worker."""
     upload = uploads.begin()
     upload.take(io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return receive.receive(Actor("page"), upload, "test.csv", importer.Options(**options))
+    return receive.receive(Actor("page"), upload, "test.csv", importer.Options(**options), as_new=True)
 
 
 def counts(row: Import) -> dict[str, int]:

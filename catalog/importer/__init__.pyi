@@ -10,6 +10,7 @@ from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.importer.first_look.look import Look, look
 from catalog.importer.opening.members import Member
+from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
 from catalog.importer.opening.split import split
 from catalog.importer.opening.table import Table, open_table
 from catalog.importer.options.checks import check as check_options
@@ -50,7 +51,7 @@ from catalog.importer.values.fields import (
     each,
     is_reserved,
 )
-from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped
+from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped, restored_name
 from catalog.importer.values.steps import STEPS, WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
@@ -101,6 +102,8 @@ __all__ = [
     "Question",
     "Refused",
     "Rejected",
+    "ReturnedRow",
+    "ReturnedTable",
     "Row",
     "RowError",
     "Staged",
@@ -133,6 +136,7 @@ __all__ = [
     "make_plan",
     "marked",
     "notice_plan",
+    "open_returned",
     "open_table",
     "open_zip",
     "options_from",
@@ -144,6 +148,7 @@ __all__ = [
     "position",
     "questions_to_json",
     "read_choice",
+    "restored_name",
     "settle",
     "shows_nothing",
     "speed_up",
@@ -156,4 +161,5 @@ __all__ = [
     "why_no_name",
     "why_no_sku",
     "with_given",
+    "without_mark",
 ]

@@ -22,7 +22,7 @@ FILE = 'name,sku,price,=note\nLamp,A1,1.50,x\nChair,A2,much,"=1+1, ""really"""\n
 
 def refused(row: Import) -> str:
     """The file of rejected rows."""
-    return b"".join(rejected_rows.as_csv(row.id)).decode()
+    return b"".join(rejected_rows.as_csv(row.id)).decode("utf-8-sig")
 
 
 def table(text: str) -> list[list[str]]:

@@ -60,8 +60,8 @@ class Backend(Protocol):
     def bundle(self, number: int) -> Iterator[bytes]:
         """The replay bundle of an import."""
 
-    def errors(self, number: int) -> Iterator[bytes]:
-        """The rejected rows of an import as CSV."""
+    def errors(self, number: int, kind: str = "csv") -> Iterator[bytes]:
+        """The rejected rows of an import as a file: csv or xlsx."""
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""

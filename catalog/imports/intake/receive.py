@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, text
 
 from catalog import importer, notation
 from catalog.imports.intake import bundles, uploads
+from catalog.imports.rejected import corrections, returned
 from catalog.imports.report import wording
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, Import, db
@@ -61,14 +62,32 @@ def receive(
     *,
     if_same: IfSame = "import",
     held: bool = False,
+    as_new: bool = False,
 ) -> Import:
     """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `lifecycle.start`.
 
-    A replay bundle becomes an import of what is in it. Raises SameFile, bundles.Unreadable, and what storage raises.
+    A replay bundle becomes an import of what is in it. A file of rejected rows that comes back goes on under its import, unless it
+    is to be taken `as_new`. Raises SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
     """
     if if_same == "refuse" and (before := same(arrived.sha256())):
         raise SameFile(before)
-    return _create(actor, arrived.finish(), filename, options, ask=if_same == "ask", held=held)
+    stored = arrived.finish()
+    if actor.source != "url" and not as_new and (back := _returned(actor, stored, filename, run=not held)):
+        return back
+    return _create(actor, stored, filename, options, ask=if_same == "ask", held=held)
+
+
+def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool) -> Import | None:
+    """The import that a file of rejected rows goes back to; then the file is not kept."""
+    try:
+        with uploads.storage().open(stored.key) as file:
+            back = returned.take(actor, file, filename, run=run)
+    except (returned.NothingFixed, corrections.NotNow):
+        uploads.storage().delete(stored.key)
+        raise
+    if back is not None:
+        uploads.storage().delete(stored.key)
+    return back
 
 
 def repeat(actor: Actor, row: Import) -> Import:

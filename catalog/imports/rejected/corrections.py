@@ -55,7 +55,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
         raise Wrong("cells", f"{sent} where the file has {notation.number(width)}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell can have at most 1 MiB.")
-    _hold(row.id)
+    hold(row.id)
     error = rows.get(row.id, number)
     if error is None:
         db.session.rollback()
@@ -81,7 +81,7 @@ def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: st
     """
     at = _position(row, column)
     values = {"id": row.id, "code": code, "find": find, "replace": by}
-    _hold(row.id)
+    hold(row.id)
     done: Any = db.session.execute(REPLACE, values | {"at": at})
     count = int(done.rowcount)
     if count:
@@ -103,7 +103,8 @@ def run_again(actor: Actor, import_id: int) -> None:
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 
-def _hold(import_id: int) -> None:
+def hold(import_id: int) -> None:
+    """Keep a run of the corrected rows from beginning until this transaction ends. Raises NotNow."""
     if db.session.execute(HOLD, {"id": import_id}).scalar() is None:
         db.session.rollback()
         raise NotNow(_why_not(import_id))

@@ -46,7 +46,15 @@ def names(row: Import) -> list[str]:
 
 def cells(row: Import, error: RowError) -> list[str]:
     """The cells of a rejected row under the columns of its file, as they were corrected if they were."""
-    kept = error.corrected or error.cells or _value(row, error)
+    return _fitted(row, error.corrected or error.cells or _value(row, error))
+
+
+def original(row: Import, error: RowError) -> list[str]:
+    """The same as they were rejected."""
+    return _fitted(row, error.cells or _value(row, error))
+
+
+def _fitted(row: Import, kept: Sequence[str]) -> list[str]:
     return importer.fitted(kept, len(names(row)), row.understood.get("delimiter", ","))
 
 
@@ -65,15 +73,26 @@ def as_csv(import_id: int) -> Iterator[bytes]:
     db.session.expunge(row)
     db.session.rollback()  # who reads slowly holds no connection
     yield form.beginning()
+    yield from map(form.lines, batches(import_id))
+
+
+def batches(import_id: int) -> Iterator[list[RowError]]:
+    """All rejected rows, a thousand at a time. No connection is held between a thousand rows and the next."""
     after = 0
     while True:
         found = list(db.session.scalars(_rows(import_id, "", after).limit(AT_ONCE)).all())
         db.session.expunge_all()
-        db.session.rollback()  # no connection is held between a thousand rows and the next
+        db.session.rollback()
         if not found:
             return
-        yield form.lines(found)
+        yield found
         after = found[-1].row
+
+
+def why(error: RowError, texts: Sequence[str]) -> str:
+    """The reason as a file tells it; where the cells can't be trusted, with a mark that knows them again."""
+    doubtful = error.code in importer.WHOLE_ROW and not error.corrected
+    return importer.marked(error.message, texts) if doubtful else error.message
 
 
 class _Form:
@@ -86,8 +105,8 @@ class _Form:
         self._skip = options.skip or 0  # they are skipped again
         self._encoding = options.encoding or "utf-8"
         self._delimiter = options.delimiter or ","
-        wide = self._encoding.startswith(("utf-16", "utf-32"))
-        self._mark = "\ufeff" if wide else ""
+        marked = self._encoding == "utf-8" or self._encoding.startswith(("utf-16", "utf-32"))
+        self._mark = "\ufeff" if marked else ""  # by which spreadsheet programs know the encoding
         self._encode = codecs.getincrementalencoder(self._encoding)("backslashreplace")
 
     def beginning(self) -> bytes:
@@ -101,9 +120,7 @@ class _Form:
 
     def _cells(self, error: RowError) -> list[str]:
         texts = cells(self._row, error)
-        doubtful = error.code in importer.WHOLE_ROW and not error.corrected
-        why = importer.marked(error.message, texts) if doubtful else error.message
-        return [*map(importer.escaped, texts), error.code, importer.escaped(why)]
+        return [*map(importer.escaped, texts), error.code, importer.escaped(why(error, texts))]
 
     def _csv(self, rows: Iterator[list[str]] | list[list[str]]) -> str:
         text = io.StringIO()

@@ -107,7 +107,7 @@ def test_refused_rows_come_in_pages(writer: Program, reader: Program) -> None:
     some = reader.ask("GET", "/imports/1/errors?code=price_invalid").json
     assert some["errors"] == errors[1:]
     text = reader.ask("GET", "/imports/1/errors.csv").text
-    assert text.splitlines()[0] == "sku,name,price,error_code,error"
+    assert text.lstrip("\ufeff").splitlines()[0] == "sku,name,price,error_code,error"
 
 
 def test_cancel_and_retry(writer: Program) -> None:

@@ -8,7 +8,7 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.cli.backend.failure import Failure
 from catalog.imports import reviews
 from catalog.imports.intake import bundles, import_templates, uploads
-from catalog.imports.rejected import corrections
+from catalog.imports.rejected import corrections, returned, workbook
 from catalog.imports.sources import answers, registry
 
 KINDS: dict[type[Exception], str] = {
@@ -23,7 +23,9 @@ KINDS: dict[type[Exception], str] = {
     reviews.Conflicts: "conflicts",
     reviews.NotWaiting: "not_waiting",
     undo_rules.NotUndoable: "not_undoable",
+    returned.NothingFixed: "invalid",
     uploads.Gone: "not_found",
+    workbook.TooManyRows: "invalid",
 }
 
 

@@ -8,7 +8,7 @@ from catalog.cli.backend.local import refusals
 from catalog.cli.backend.local.imports import row_of, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
-from catalog.imports.rejected import corrections, rows
+from catalog.imports.rejected import corrections, rows, workbook
 from catalog.imports.shapes import plans as shapes
 from catalog.people.actors import COMMAND_LINE
 
@@ -37,10 +37,10 @@ class Reviews:
         """Discard an import that waits."""
         reviews.discard(COMMAND_LINE, row_of(number))
 
-    def errors(self, number: int) -> Iterator[bytes]:
-        """The rejected rows of an import as CSV."""
+    def errors(self, number: int, kind: str = "csv") -> Iterator[bytes]:
+        """The rejected rows of an import as a file."""
         row_of(number)
-        yield from rows.as_csv(number)
+        yield from workbook.as_xlsx(number) if kind == "xlsx" else rows.as_csv(number)
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""

@@ -17,9 +17,9 @@ WATCH_SECONDS = 0.5
 class Remote(Imports):
     """The Backend of another machine."""
 
-    def errors(self, number: int) -> Iterator[bytes]:
-        """The rejected rows of an import as CSV."""
-        return self._server.stream(f"/imports/{number}/errors.csv")
+    def errors(self, number: int, kind: str = "csv") -> Iterator[bytes]:
+        """The rejected rows of an import as a file."""
+        return self._server.stream(f"/imports/{number}/errors.{kind}")
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.imports.intake import bundles
-from catalog.imports.rejected import corrections
+from catalog.imports.rejected import corrections, returned
 from catalog.models import NotFound
 from catalog.products import editing
 from catalog.runtime import turns
@@ -117,7 +117,7 @@ def of(error: Exception) -> Problem:
             return error
         case editing.Invalid():
             return Problem("invalid", str(error), errors=list(error.errors.items()))
-        case bundles.Unreadable():
+        case bundles.Unreadable() | returned.NothingFixed():
             return invalid("file", str(error))
         case turns.TooMany():
             headers = {"Retry-After": str(turns.WAIT_SECONDS)}
@@ -214,6 +214,7 @@ SERVICE_ERRORS = (
     change_log.Busy,
     undo_rules.NotUndoable,
     corrections.NotNow,
+    returned.NothingFixed,
     corrections.Wrong,
     guard.Denied,
     signing.Unreadable,

@@ -11,6 +11,7 @@ from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention
 from catalog.imports.intake import bundles, receive, resumable
+from catalog.imports.rejected import corrections, returned
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db, find
@@ -46,8 +47,8 @@ def new() -> ResponseReturnValue:
         return _form(form, 422 if form.is_submitted() else 200)
     try:
         rows = _take(form)
-    except bundles.Unreadable as unreadable:
-        form.form_errors.append(str(unreadable))
+    except (bundles.Unreadable, returned.NothingFixed, corrections.NotNow) as why:
+        form.form_errors.append(str(why))
         return _form(form, 422)
     if not rows:
         form.form_errors.append("This upload no longer exists. Send the file again.")

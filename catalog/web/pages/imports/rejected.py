@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports.rejected import corrections, rows
+from catalog.imports.rejected import corrections, rows, workbook
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError, find
 from catalog.paging import Page
@@ -37,6 +37,11 @@ class RejectedRows:
         """Of all codes."""
         return sum(self.codes.values())
 
+    @property
+    def fits_workbook(self) -> bool:
+        """Whether there is a workbook of so many."""
+        return self.total <= workbook.MOST_ROWS
+
     def instead(self, error: RowError) -> str | None:
         """The corrected value; None where the rejected one was not changed."""
         if not error.corrected or error.column not in self.columns:
@@ -66,6 +71,18 @@ def as_csv(import_id: int) -> ResponseReturnValue:
     find(Import, import_id)
     pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
+
+
+@bp.get("/imports/<int:import_id>/errors.xlsx", role="viewer", api="GET /imports/{import_id}/errors.xlsx", is_file=True)
+def as_xlsx(import_id: int) -> ResponseReturnValue:
+    """The same as a workbook."""
+    find(Import, import_id)
+    try:
+        pieces = workbook.as_xlsx(import_id)
+    except workbook.TooManyRows as many:
+        flash(str(many), "error")
+        return redirect(_place(import_id), 303)
+    return sending.answer("downloads", current_user.id, pieces, workbook.KIND, f"import-{import_id}-errors.xlsx")
 
 
 @bp.route(

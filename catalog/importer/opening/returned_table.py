@@ -1,0 +1,86 @@
+"""A file of rejected rows that comes back: recognised by a glance at its beginning, read as what it says of each row."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from catalog.importer.columns import returned
+from catalog.importer.errors import Rejected
+from catalog.importer.files.zip_archive import DAMAGED, open_zip
+from catalog.importer.opening.table import Table, open_table
+from catalog.importer.options.options import Options
+from catalog.importer.values.formulas import restored_name
+
+GLANCE = 256 * 1024
+MARK = returned.COLUMNS[0]
+MARKS = tuple(MARK.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")  # where a workbook may have its first cells
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A row of such a file: where it is in it, its cells, and why it had been rejected."""
+
+    line: int
+    cells: list[str]
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """A file of rejected rows: `names` are the columns of the file that they came from."""
+
+    names: list[str]
+    table: Table
+
+    def batches(self) -> Iterator[list[ReturnedRow]]:
+        """Its rows that are not blank, some thousands at a time. Raises Rejected for one that can't be read."""
+        for chunk in self.table.chunks():
+            if chunk.errors:
+                raise Rejected(chunk.errors[0].message)
+            yield [_row(line, cells) for _, line, cells in chunk.rows if any(map(str.strip, cells))]
+
+    @property
+    def is_escaped(self) -> bool:
+        """Whether its cells have our apostrophes before formulas; those of a workbook are texts without them."""
+        return self.table.understood.how != "workbook"
+
+
+def open_returned(file: BinaryIO) -> ReturnedTable | None:
+    """A file of rejected rows, ready to be read; None for any other file, whose beginning alone is read."""
+    try:
+        if not _glance(file):
+            return None
+        file.seek(0)
+        table = open_table(file, Options())
+    except (Rejected, *DAMAGED):
+        return None
+    if not returned.is_header(table.header):
+        return None
+    return ReturnedTable(returned.own(list(table.header)), table)
+
+
+def without_mark(message: str) -> str:
+    """The message of a row as it is stored, without what knows its cells again."""
+    return returned.MARK.sub("", message).rstrip()
+
+
+def _row(line: int, cells: list[str]) -> ReturnedRow:
+    *own, code, message = cells
+    return ReturnedRow(line, own, code.strip(), without_mark(restored_name(message)))
+
+
+def _glance(file: BinaryIO) -> bool:
+    beginning = file.read(GLANCE)
+    if not beginning.startswith(b"PK"):
+        return any(mark in beginning for mark in MARKS)
+    file.seek(0)
+    archive = open_zip(file)
+    return any(MARKS[0] in _beginning(archive, name) for name in PARTS if name in archive.namelist())
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(GLANCE)

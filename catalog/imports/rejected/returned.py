@@ -1,0 +1,145 @@
+"""A file of rejected rows that a person corrected and sends again: its rows are corrected under the import that rejected them.
+
+Which import that is, its name says (`import-7-errors.xlsx`), or the reasons in it do. A file in which other rows stand as well is
+none of these: it is imported as any other file.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from sqlalchemy import select, update
+
+from catalog import importer
+from catalog.imports.rejected import corrections, rows, workbook
+from catalog.models import Import, RowError, db
+from catalog.people import audit
+from catalog.people.actors import Actor
+from catalog.plurals import plural
+
+NAMED = re.compile(r"import-(\d{1,9})-errors")
+CANDIDATES = 30  # the last imports with rejected rows that are looked through
+AT_ONCE = 2_000  # rows
+
+
+class NothingFixed(Exception):
+    """All rows of the file are as they were rejected; the message says of which import."""
+
+    def __init__(self, import_id: int) -> None:
+        super().__init__(f"No row of this file was fixed: all are still as import {import_id} rejected them.")
+        self.import_id = import_id
+
+
+def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
+    """Correct the rows of the import that a file comes back from, and `run` them. None: it is no such file, nothing was done.
+
+    Raises NothingFixed, corrections.NotNow.
+    """
+    table = importer.open_returned(file)
+    if table is None:
+        return None
+    try:
+        return _take(actor, table, filename, run)
+    except importer.Rejected:  # a row that can't be read: the import of the file says which
+        db.session.rollback()
+        return None
+
+
+def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool) -> Import | None:
+    batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
+    first = next(batches, [])
+    back = next((one for row in _candidates(filename) if (one := _Return.of(row, table)) and one.add(first)), None)
+    if back is None or not all(map(back.add, batches)):
+        db.session.rollback()
+        return None
+    return back.end(actor, run)
+
+
+def _candidates(filename: str) -> Iterator[Import]:
+    """The import that the name of a file says, then the last ones with rejected rows."""
+    if found := NAMED.search(filename):
+        row = db.session.get(Import, int(found[1]))
+        if row is not None:
+            yield row
+    yield from db.session.scalars(
+        select(Import).where(Import.rejected > 0).order_by(Import.id.desc()).limit(CANDIDATES)
+    )
+
+
+@dataclass
+class _Return:
+    """What a file has of one import's rejected rows, as far as it is read."""
+
+    row: Import
+    order: list[int]  # where the columns of the import are in the file
+    is_escaped: bool
+    seen: set[int] = field(default_factory=set)
+    changes: list[dict[str, object]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, row: Import, table: importer.ReturnedTable) -> "_Return | None":
+        """None where the file has other columns."""
+        names = rows.names(row)
+        header = [name if name in names else importer.restored_name(name) for name in table.names]
+        if Counter(header) != Counter(names):
+            return None
+        places: dict[str, list[int]] = {}
+        for at, name in enumerate(header):
+            places.setdefault(name, []).append(at)  # a name may stand there twice
+        return cls(row, [places[name].pop(0) for name in names], table.is_escaped)
+
+    def add(self, returned: Sequence[importer.ReturnedRow]) -> bool:
+        """Some rows of the file; False if one of them is not among the rejected ones."""
+        known = self._known([one.message for one in returned])
+        for one in returned:
+            error = known.get((one.code, one.message))
+            if error is None or error.row in self.seen:
+                return False
+            self.seen.add(error.row)
+            self._compare(error, [one.cells[at] for at in self.order])
+        return bool(self.seen)
+
+    def _known(self, messages: list[str]) -> dict[tuple[str, str], RowError]:
+        query = select(RowError).where(RowError.import_id == self.row.id, RowError.message.in_(messages))
+        return {(error.code, importer.without_mark(error.message)): error for error in db.session.scalars(query)}
+
+    def _compare(self, error: RowError, cells: list[str]) -> None:
+        now = rows.cells(self.row, error)
+        before = rows.original(self.row, error)
+        after = [self._cell(*three) for three in zip(now, before, cells, strict=True)]
+        if after != now:
+            kept = list(map(importer.storable, after))
+            self.changes.append({"import_id": self.row.id, "row": error.row, "corrected": kept})
+
+    def _cell(self, now: str, before: str, text: str) -> str:
+        """The text of a cell; what is there now where the file has what it was written with."""
+        given = importer.restored_name(text) if self.is_escaped else text
+        return now if _plain(given) in {_plain(now), _plain(before)} or _as_written(text, before) else given
+
+    def end(self, actor: Actor, run: bool) -> Import:
+        """Keep the corrections. Raises NothingFixed, corrections.NotNow."""
+        import_id = self.row.id
+        if not self.changes and not corrections.waiting(import_id):
+            db.session.rollback()
+            raise NothingFixed(import_id)
+        corrections.hold(import_id)
+        if self.changes:
+            db.session.execute(update(RowError), self.changes)
+            done = f"import {import_id}, {plural(len(self.changes), 'row')} of a file that came back"
+            audit.write(actor, "import rows corrected", done, db.session)
+        db.session.commit()
+        if run:
+            corrections.run_again(actor, import_id)
+        return db.session.get_one(Import, import_id, populate_existing=True)
+
+
+def _plain(text: str) -> str:
+    """Spreadsheet programs have their own ends of lines, and cells that end."""
+    return workbook.shown(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _as_written(text: str, before: str) -> bool:
+    """Whether a cell has the apostrophe that the CSV had, also in a workbook that was made of it."""
+    return text == importer.escaped(before) != before
