@@ -57,7 +57,7 @@ def invite(actor: Actor, email: str, role: str) -> User:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Taken from None
+        raise Taken("There is a user with this address already.") from None
     return user
 
 

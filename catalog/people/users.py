@@ -167,4 +167,4 @@ def _keep_an_admin_beside(user: User) -> None:
     db.session.refresh(user)
     if is_last_admin(user):
         db.session.rollback()
-        raise LastAdmin
+        raise LastAdmin("This is the last admin. Make another user an admin first.")

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-WAIT_SECONDS = 10
-"""When to come back."""
+AGAIN = "Wait until one of them has ended, then try again."
 
 
 class TooMany(Exception):
@@ -25,9 +24,9 @@ class Turns:
         """A turn; call what comes back when it is over, once or more. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
-                raise TooMany(f"{self._each} {self._what} of yours are being sent already.")
+                raise TooMany(f"{self._each} {self._what} of yours are being sent already. {AGAIN}")
             if self._taken.total() >= self._most:
-                raise TooMany(f"{self._most} {self._what} of other users are being sent.")
+                raise TooMany(f"{self._most} {self._what} of other users are being sent. {AGAIN}")
             self._taken[user_id] += 1
         return partial(self._end, [user_id])
 

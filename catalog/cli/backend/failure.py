@@ -2,10 +2,13 @@
 
 import click
 
+from catalog.errors.kinds import KINDS
+
 
 class Failure(click.ClickException):
-    """What was asked for can't be done: exit code 1. The message is for people, `kind` is the API's word."""
+    """What was asked for can't be done. The message is for people; `kind`, one of errors.kinds, decides the exit code."""
 
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
         self.kind = kind
+        self.exit_code = KINDS[kind].exit_code if kind in KINDS else 1  # type: ignore[misc]  # click has one for all

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from catalog.cli import backend
+from catalog.cli.backend.failure import Failure
 
 Line = dict[str, Any]
 LISTED = 20
@@ -47,13 +48,13 @@ def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) 
     return {n: wanted[key] for n, key in found.items() if key in wanted}
 
 
-def refusal(reason: str, lines: Iterable[Line], number: int) -> click.ClickException:
+def refusal(reason: str, lines: Iterable[Line], number: int) -> Failure:
     """The failure of an `apply` that needs choices: why, how to choose, and each conflict with both values."""
     lines = iter(lines)
     told = [reason, HOW, *map(words, islice(lines, LISTED))]
     if next(lines, None):
         told.append(f"And more: catalog plan {number} --conflicts lists them all.")
-    return click.ClickException("\n".join(told))
+    return Failure("\n".join(told), "conflicts")
 
 
 def words(line: Line) -> str:

@@ -16,11 +16,11 @@ TRUTH = {"true": True, "false": False}
 
 
 class BadChoice(Rejected):
-    """A choice that can't be: `name` says which one, as it was given."""
+    """A choice that can't be: `field` says which one, as it was given."""
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
-        self.name = name
+        self.field = field
 
 
 def with_given(base: Options, given: Mapping[str, Any]) -> Options:

@@ -89,7 +89,7 @@ class Misplaced(Exception):
     """These bytes don't go on where the file ends; `size` is what it has."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"the upload has {size} bytes; the next ones begin there")
+        super().__init__(f"The upload has {size} bytes. Continue from there.")
         self.size = size
 
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.config import Settings
+from catalog.errors.kinds import KINDS
 from catalog.web.api import operating
 from catalog.web.api.changes import changes
 from catalog.web.api.frame import auth
 from catalog.web.api.frame.blueprint import Api
 from catalog.web.api.frame.fields import ProblemSchema
-from catalog.web.api.frame.problems import KINDS, PREFIX
+from catalog.web.api.frame.problems import PREFIX
 from catalog.web.api.imports import import_templates, imports, past, reviews, sources, uploads
 from catalog.web.api.openapi import operations
 from catalog.web.api.people import tokens, users

@@ -11,8 +11,8 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from catalog.models import NotFound
-from catalog.runtime.turns import WAIT_SECONDS, TooMany
+from catalog.errors import table
+from catalog.errors.kinds import KINDS
 from catalog.web.http import redirects, request_log
 from catalog.web.http.requests import FORM_BYTES, hear_out
 from catalog.web.http.routes import access
@@ -42,7 +42,6 @@ LARGE_FILE = (
 )
 OTHERWISE = ("This did not work", "Go back and try again.")
 OLD_PAGE = ("This page has expired", "You signed in or out after you opened it. Go back, reload it and try again.")
-TRY_AGAIN_SECONDS = "5"
 
 
 def install(app: Flask) -> None:
@@ -52,8 +51,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
-    app.register_error_handler(TooMany, _too_many)
-    app.register_error_handler(NotFound, _not_found)
+    for error in table.TABLE:
+        app.register_error_handler(error, service_error)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -81,18 +80,18 @@ def database_error(error: DBAPIError) -> ResponseReturnValue:
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
-    away = ServiceUnavailable(retry_after=int(TRY_AGAIN_SECONDS))
+    away = ServiceUnavailable(retry_after=KINDS["unavailable"].retry_seconds)
     return current_app.handle_user_exception(away)  # the API's answers are its own
 
 
-def _not_found(error: NotFound) -> ResponseReturnValue:
-    return answer(404)
-
-
-def _too_many(error: TooMany) -> ResponseReturnValue:
-    advice = f"{error} Wait until one of them has ended, then try again."
-    response = answer(429, "Too many files at once", advice)
-    response.headers["Retry-After"] = str(WAIT_SECONDS)
+def service_error(error: Exception) -> ResponseReturnValue:
+    """What a service could not do, where the page has no answer of its own."""
+    kind = KINDS[table.of(error).kind]
+    if kind.status == 404:
+        return answer(404)
+    response = answer(kind.status, kind.title.partition(".")[0], table.words(error))
+    if kind.retry_seconds:
+        response.headers["Retry-After"] = str(kind.retry_seconds)
     return response
 
 

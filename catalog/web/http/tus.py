@@ -16,6 +16,8 @@ from flask_login import current_user
 from werkzeug.http import http_date
 
 from catalog.config import Settings
+from catalog.errors import table
+from catalog.errors.kinds import KINDS
 from catalog.imports.intake import resumable, uploads
 from catalog.web.http.requests import FULL
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
@@ -31,6 +33,9 @@ LONGEST_DETAILS = 4096  # of Upload-Metadata
 SILENCE_SECONDS = 30  # after which a sender is gone, and may come back by another way
 
 UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
+NONE = "There is no such upload; it may have expired."
+FULL_DISK = "The disk for uploads is full. The bytes before are kept. Continue when there is space."
+
 OVERRIDABLE = ("PATCH", "DELETE", "HEAD")
 
 bp = Blueprint("tus", __name__)
@@ -55,18 +60,18 @@ class MethodOverride:
 
 
 class Refusal(Exception):
-    """The protocol says no: a status, and why in words."""
+    """The protocol says no: a kind of errors.kinds, and why in words."""
 
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
-        self.status = status
+        self.kind = kind
 
 
 @bp.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
     """Say so in a line: a program reads it."""
     headers = _headers() | {"Content-Type": "text/plain; charset=utf-8"}
-    return Response(str(refusal), refusal.status, headers)
+    return Response(str(refusal), KINDS[refusal.kind].status, headers)
 
 
 @bp.route("/uploads", methods=["OPTIONS"], role="editor", api=PAGE_ONLY)
@@ -119,7 +124,7 @@ def begin(user_id: int, place: Callable[[str], str]) -> Response:
     size = _number("Upload-Length")
     details = request.headers.get("Upload-Metadata", "")
     if len(details) > LONGEST_DETAILS:
-        raise Refusal(400, "Upload-Metadata is too long.")
+        raise Refusal("malformed", "Upload-Metadata is too long.")
     with _in_words():
         upload_id = resumable.begin(user_id, _filename(details), size, details)
         part = _found(upload_id, user_id)
@@ -141,7 +146,7 @@ def receive(upload_id: str, user_id: int) -> Response:
     """Take more of an upload from the body of this request. Raises Refusal."""
     _same_version()
     if request.mimetype != MEDIA_TYPE:
-        raise Refusal(415, f"Send the bytes as {MEDIA_TYPE}.")
+        raise Refusal("media_type", f"Send the bytes as {MEDIA_TYPE}.")
     offset, checksum = _number("Upload-Offset"), _checksum()
     part = _found(upload_id, user_id)
     if connection := request.environ.get("gunicorn.socket"):
@@ -168,21 +173,21 @@ def _state(part: resumable.Part) -> dict[str, str]:
 
 def _same_version() -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
-        raise Refusal(412, f"Send the header Tus-Resumable: {VERSION}.")
+        raise Refusal("tus_version", f"Send the header Tus-Resumable: {VERSION}.")
 
 
 def _found(upload_id: str, user_id: int) -> resumable.Part:
     """The upload, if it is the caller's: that others exist is not told."""
     part = resumable.find(upload_id.replace("\0", ""), user_id)
     if part is None:
-        raise Refusal(404, "There is no such upload; it may have expired.")
+        raise Refusal("not_found", NONE)
     return part
 
 
 def _number(header: str) -> int:
     size = whole(request.headers.get(header, ""))
     if size is None:
-        raise Refusal(400, f"Send {header} as a number of bytes.")
+        raise Refusal("malformed", f"Send {header} as a number of bytes.")
     return size
 
 
@@ -204,7 +209,7 @@ def _checksum() -> uploads.Checksum | None:
     checksum = resumable.checksum(algorithm, _decoded(digest, "Upload-Checksum"))
     if checksum is None:
         known = ", ".join(resumable.CHECKSUMS)
-        raise Refusal(400, f"Upload-Checksum is not a digest by one of {known}.")
+        raise Refusal("malformed", f"Upload-Checksum is not a digest by one of {known}.")
     return checksum
 
 
@@ -212,7 +217,7 @@ def _decoded(value: str, header: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        raise Refusal(400, f"{header} has a value that is not base64.") from None
+        raise Refusal("malformed", f"{header} has a value that is not base64.") from None
 
 
 @contextmanager
@@ -220,19 +225,13 @@ def _in_words() -> Iterator[None]:
     """What the services raise, as the protocol's statuses."""
     try:
         yield
-    except uploads.Misplaced as misplaced:
-        raise Refusal(409, f"The upload has {misplaced.size} bytes; go on from there.") from None
-    except uploads.TooLarge:
-        raise Refusal(413, "This is more than the limit, or than the announced size.") from None
-    except uploads.Damaged:
-        raise Refusal(460, "The checksum does not match. Send these bytes again.") from None
+    except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:
+        raise Refusal(table.of(error).kind, table.words(error)) from None
     except BlockingIOError:
-        raise Refusal(423, "Another request is sending this upload.") from None
+        raise Refusal("locked", KINDS["locked"].title) from None
     except FileNotFoundError:
-        raise Refusal(404, "There is no such upload; it may have expired.") from None
+        raise Refusal("not_found", NONE) from None
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise Refusal(
-            507, "The disk for uploads is full. The bytes before are kept. Continue when there is space."
-        ) from None
+        raise Refusal("no_room", FULL_DISK) from None

@@ -140,7 +140,7 @@ def test_a_body_that_is_too_large_is_refused(writer: Program) -> None:
 
 
 def test_every_problem_is_documented_by_its_status() -> None:
-    statuses = {status for status, _ in blueprint.KINDS.values()}
+    statuses = {status for status, *_ in blueprint.KINDS.values()}
     assert statuses == {*blueprint.BY_STATUS, 409}
 
 
@@ -157,5 +157,5 @@ def test_a_request_leaves_no_transaction_open(reader: Program) -> None:
 
 def test_every_kind_of_problem_is_in_the_document() -> None:
     words = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
-    for kind, (status, _) in blueprint.KINDS.items():
+    for kind, (status, *_) in blueprint.KINDS.items():
         assert f"| `{kind}` | {status} |" in words

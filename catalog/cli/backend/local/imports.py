@@ -38,21 +38,15 @@ class Imports:
         """Start an import of a file."""
         options = chosen(importer.Options(), given)
         db.session.remove()  # nothing is held while a large file is copied
-        try:
-            with file.open("rb") as stream, uploads.receiving() as upload:
-                upload.take(stream)
-        except uploads.TooLarge:
-            raise too_large(str(file)) from None
+        with file.open("rb") as stream, uploads.receiving() as upload:
+            upload.take(stream)
         return _received(upload, file.name, options)
 
     def send_url(self, url: str, given: Row) -> Row:
         """Fetch a file, and start an import of it."""
         options = chosen(importer.Options(), given)
-        try:
-            with uploads.receiving() as upload:
-                fetched = fetching.fetch(url, fetching.Known(), upload.write, self._app.config["SETTINGS"])
-        except uploads.TooLarge:
-            raise too_large("The file") from None
+        with uploads.receiving() as upload:
+            fetched = fetching.fetch(url, fetching.Known(), upload.write, self._app.config["SETTINGS"])
         return _received(upload, fetched.filename, options)
 
     def same(self, sha256: str) -> Row | None:
@@ -136,17 +130,8 @@ def row_of(number: int) -> Import:
 
 
 def chosen(before: importer.Options, given: Row) -> importer.Options:
-    """The choices of before, or those of the template, overruled by what is given. Raises Failure."""
-    try:
-        return import_templates.with_given(before, given)
-    except importer.BadChoice as bad:
-        hint = " See catalog template list." if bad.name == "template" else ""
-        raise Failure(f"{bad}{hint}", "invalid") from None
-
-
-def too_large(what: str) -> Failure:
-    """The failure of a file that is too large."""
-    return Failure(f"{what} is larger than CATALOG_MAX_UPLOAD_BYTES allows.", "too_large")
+    """The choices of before, or those of the template, overruled by what is given. Raises importer.BadChoice."""
+    return import_templates.with_given(before, given)
 
 
 def _received(upload: uploads.Upload, name: str, options: importer.Options) -> Row:

@@ -60,15 +60,14 @@ class Server:
             raise Failure(f"{self.base} does not answer: {error}", AWAY) from None
         if 200 <= answer.status < 300:
             return answer
-        reason, kind = _reason(answer.data, answer.status)
-        raise Failure(f"{self.base} says {answer.status}: {reason}", kind)
+        raise failure(answer.data, answer.status, self.base)
 
 
-def _reason(body: bytes, status: int) -> tuple[str, str]:
-    """Why a request was denied, for people, and the kind of that."""
+def failure(body: bytes, status: int, base: str) -> Failure:
+    """The failure that a problem of the API is: the same words and exit code as for a Catalog here."""
     try:
         problem = json.loads(body)
-        return str(problem["detail"]), str(problem.get("kind", ""))
+        return Failure(str(problem["detail"]), str(problem["kind"]))
     except (ValueError, KeyError, TypeError):
-        kind = AWAY if status in (502, 503, 504) else ""
-        return "that is no Catalog, or a proxy answers for it.", kind
+        words = f"{base} answered {status}, but not as a Catalog does. Check CATALOG_URL, and the proxy before it."
+        return Failure(words, AWAY if status in (502, 503, 504) else "")

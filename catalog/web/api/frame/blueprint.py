@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from webargs import core
 from webargs.flaskparser import FlaskParser
 
+from catalog.errors.kinds import KINDS
 from catalog.web.api.frame import auth, idempotency, limits, problems
 from catalog.web.api.frame.fields import Choices
-from catalog.web.api.frame.problems import BY_STATUS, KINDS, PREFIX, Problem
+from catalog.web.api.frame.problems import BY_STATUS, PREFIX, Problem
 from catalog.web.http.routes import Body, access, declare
 
 KEY_PARAMETER = {
@@ -146,7 +147,7 @@ class Api(flask_smorest.Api):
     def document_problems(self, schema: Any) -> None:
         """The answers that operations refer to."""
         for code in sorted({*BY_STATUS, 409}):
-            titles = [title for status, title in KINDS.values() if status == code]
+            titles = [kind.title for kind in KINDS.values() if kind.status == code]
             self.spec.components.response(
                 f"Problem{code}",
                 {"description": " ".join(titles), "content": {problems.MEDIA_TYPE: {"schema": schema}}},

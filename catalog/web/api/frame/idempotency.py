@@ -75,7 +75,7 @@ def end(response: Response) -> Response:
 def _again(known: Any) -> Response:
     """The answer as it was. Raises Problem: in_progress."""
     if known is None or known.status is None:
-        raise Problem("in_progress", headers={"Retry-After": "1"})
+        raise Problem("in_progress")
     body = signing.decrypt(known.body, signing.keys())
     headers = known.headers | {"Idempotent-Replayed": "true"}
     return Response(body, known.status, headers)

@@ -9,59 +9,16 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog.changes import log as change_log
-from catalog.changes.undo import rules as undo_rules
-from catalog.imports.intake import bundles
-from catalog.imports.rejected import corrections, returned
-from catalog.models import NotFound
+from catalog.errors import table
+from catalog.errors.kinds import KINDS
 from catalog.products import editing
-from catalog.runtime import turns
 from catalog.web.http import errors as http_errors
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
 from catalog.web.http.routes import access
-from catalog.webhooks import guard, signing
 
 PREFIX = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
 DOCS = "/api/docs#problem-"
-
-KINDS: dict[str, tuple[int, str]] = {
-    "malformed": (400, "The request can't be read."),
-    "unauthorized": (401, "A valid token is required."),
-    "forbidden": (403, "The token does not allow this."),
-    "factor_missing": (403, "The user of this token must set up a second factor first, in a browser."),
-    "not_found": (404, "Not found."),
-    "method_not_allowed": (405, "This method is not allowed here."),
-    "sku_taken": (409, "Another product has this SKU."),
-    "busy": (409, "Another change of many products is being written. Try again."),
-    "ended": (409, "It has already ended."),
-    "not_waiting": (409, "It is not waiting for a decision."),
-    "conflicts": (409, "Products changed since the plan was made. Decide what to do with them."),
-    "not_now": (409, "The state of this import does not allow this."),
-    "source_paused": (409, "This source is paused."),
-    "same_file": (409, "The same file was imported before."),
-    "not_undoable": (409, "This change can't be undone."),
-    "being_sent": (409, "It is being sent."),
-    "last_admin": (409, "This is the last admin. Make another user an admin first."),
-    "secret_unreadable": (409, "The webhook's secret can no longer be decrypted."),
-    "in_progress": (409, "A request with this Idempotency-Key is still running."),
-    "misplaced": (409, "These bytes do not continue the upload."),
-    "stale": (412, "It changed since you read it."),
-    "tus_version": (412, "This version of tus is not supported."),
-    "too_large": (413, "The request body is too large."),
-    "media_type": (415, "Unsupported media type."),
-    "invalid": (422, "A value in the request is not valid."),
-    "key_reused": (422, "This Idempotency-Key was used for another request."),
-    "locked": (423, "Another request is sending this upload."),
-    "if_match_required": (428, "If-Match is required."),
-    "too_many": (429, "Too many requests with this token."),
-    "too_many_files": (429, "Too many exports or downloads at once."),
-    "damaged": (460, "The checksum does not match."),
-    "fault": (500, "Internal error."),
-    "unavailable": (503, "The database or the queue does not answer. Try again."),
-    "no_room": (507, "The disk for uploads is full."),
-}
-"""Kind -> status and title. The kind is what a program decides by; it does not change."""
 
 BY_STATUS = {
     400: "malformed",
@@ -99,10 +56,11 @@ class Problem(HTTPException):
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
-        self.code, title = KINDS[kind]
-        super().__init__(detail or title)
-        self.kind, self.errors, self.more = kind, errors, more
-        self.headers = dict(headers or {})
+        known = KINDS[kind]
+        super().__init__(detail or known.title)
+        self.code, self.kind, self.errors, self.more = known.status, kind, errors, more
+        again = {"Retry-After": str(known.retry_seconds)} if known.retry_seconds else {}
+        self.headers = again | dict(headers or {})
 
 
 def invalid(field: str, message: str) -> Problem:
@@ -115,38 +73,14 @@ def of(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
-        case editing.Invalid():
-            return Problem("invalid", str(error), errors=list(error.errors.items()))
-        case bundles.Unreadable() | returned.NothingFixed():
-            return invalid("file", str(error))
-        case turns.TooMany():
-            headers = {"Retry-After": str(turns.WAIT_SECONDS)}
-            return Problem("too_many_files", f"{error} Try again.", headers=headers)
-        case editing.Gone():
-            return Problem("not_found")
-        case NotFound():
-            return Problem("not_found", str(error))
-        case editing.Stale(current=current):
-            return Problem("stale", str(error), headers={"ETag": f'"{current.version}"'})
-        case editing.SkuTaken(other=other):
-            errors = [("sku", str(error))]
-            known = other.id if other else None
-            return Problem("sku_taken", str(error), errors=errors, product_id=known)
-        case change_log.Busy():
-            return Problem("busy", str(error), headers={"Retry-After": "2"})
-        case corrections.NotNow():
-            return Problem("not_now", str(error))
-        case corrections.Wrong(field=name):
-            return invalid(name, str(error))
-        case undo_rules.NotUndoable():
-            return Problem("not_undoable", str(error))
-        case guard.Denied():
-            return invalid("url", str(error))
-        case signing.Unreadable():
-            return Problem("secret_unreadable", "Rotate it to get a new one.")
         case HTTPException():
             return _of_http(error)
-    return Problem("busy", headers={"Retry-After": "2"})
+        case DBAPIError():
+            return Problem("busy")
+    meaning = table.of(error)
+    headers = {"ETag": f'"{error.current.version}"'} if isinstance(error, editing.Stale) else {}
+    errors, more = table.wrong(error), meaning.more(error)
+    return Problem(meaning.kind, table.words(error), errors=errors, headers=headers, **more)
 
 
 def _of_http(error: HTTPException) -> Problem:
@@ -157,8 +91,6 @@ def _of_http(error: HTTPException) -> Problem:
     if kind == "method_not_allowed":
         allowed: Any = getattr(error, "valid_methods", None) or []
         return Problem(kind, headers={"Allow": ", ".join(sorted(allowed))})
-    if kind == "unavailable":
-        return Problem(kind, headers={"Retry-After": http_errors.TRY_AGAIN_SECONDS})
     return Problem(kind, detail, errors=errors)
 
 
@@ -178,7 +110,7 @@ def _named(messages: Any, name: str = "") -> Iterator[Field]:
 def answer(error: Exception) -> Response:
     """The problem as it is sent."""
     problem = of(error)
-    status, title = KINDS[problem.kind]
+    status, title, *_ = KINDS[problem.kind]
     body = {
         "type": f"{DOCS}{problem.kind}",
         "title": title,
@@ -204,23 +136,7 @@ def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
     return http_errors.database_error(error)
 
 
-SERVICE_ERRORS = (
-    editing.Invalid,
-    bundles.Unreadable,
-    editing.Gone,
-    NotFound,
-    editing.Stale,
-    editing.SkuTaken,
-    change_log.Busy,
-    undo_rules.NotUndoable,
-    corrections.NotNow,
-    returned.NothingFixed,
-    corrections.Wrong,
-    guard.Denied,
-    signing.Unreadable,
-    turns.TooMany,
-    HTTPException,
-)
+SERVICE_ERRORS = (*table.TABLE, HTTPException)
 
 
 def install(app: Flask) -> None:

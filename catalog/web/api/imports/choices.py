@@ -6,7 +6,6 @@ from typing import Any, BinaryIO
 from catalog import importer
 from catalog.imports.intake import bundles, import_templates
 from catalog.models import db
-from catalog.web.api.frame.problems import invalid
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
 FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
@@ -14,7 +13,7 @@ FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
 
 
 def options(form: dict[str, Any]) -> importer.Options:
-    """The choices of a form: those of its template, overruled by what is given; what is empty is not. Raises Problem: invalid."""
+    """The choices of a form: those of its template, overruled by what is given; what is empty is not. Raises importer.BadChoice."""
     given = {name: value for name, value in taken(form).items() if value or name == "max_errors"}
     return again(importer.Options(), given)
 
@@ -28,11 +27,8 @@ def taken(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def again(before: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """The choices of before, or those of a template, overruled by what is given. Raises Problem: invalid."""
-    try:
-        return import_templates.with_given(before, given)
-    except importer.BadChoice as bad:
-        raise invalid(bad.name, str(bad)) from None
+    """The choices of before, or those of a template, overruled by what is given. Raises importer.BadChoice."""
+    return import_templates.with_given(before, given)
 
 
 def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:

@@ -43,8 +43,6 @@ def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
             template = import_templates.save(actor(), asked["name"], wanted, asked["header"])
     except importer.Rejected as refusal:
         raise invalid("mapping", str(refusal)) from None
-    except import_templates.Unusable as error:
-        raise invalid("name", str(error)) from None
     return template, 201, {"Location": f"{bp.url_prefix}/{template.id}"}
 
 
@@ -61,10 +59,7 @@ def show(template_id: int) -> ImportTemplate:
 def rename(asked: dict[str, Any], template_id: int) -> ImportTemplate:
     """Give it another name."""
     template = find(ImportTemplate, template_id)
-    try:
-        import_templates.rename(actor(), template, asked["name"])
-    except import_templates.Unusable as error:
-        raise invalid("name", str(error)) from None
+    import_templates.rename(actor(), template, asked["name"])
     return template
 
 

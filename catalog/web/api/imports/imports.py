@@ -51,10 +51,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
     options, if_same = choices.options(form), form["if_same"]
-    try:
-        row = _in_parts(form["upload"], options, if_same) if form["upload"] else _in_one(file, options, if_same)
-    except receive.SameFile as same:
-        raise Problem("same_file", str(same), same_as=same.import_id) from None
+    row = _in_parts(form["upload"], options, if_same) if form["upload"] else _in_one(file, options, if_same)
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -81,10 +78,7 @@ def _in_one(file: FileStorage | None, options: importer.Options, if_same: receiv
 
 def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
     """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
-    try:
-        row = resumable.take(actor(), upload_id, options, if_same=if_same)
-    except resumable.Unfinished:
-        raise invalid("upload", "Parts of this upload are missing.") from None
+    row = resumable.take(actor(), upload_id, options, if_same=if_same)
     if row is None:
         raise invalid("upload", "There is no such upload; it may have expired.")
     return row

@@ -30,7 +30,7 @@ def file(import_id: int) -> Response:
     try:
         stored = uploads.storage().open(row.storage_key)
     except FileNotFoundError:
-        raise Problem("not_found", str(uploads.Gone())) from None
+        raise uploads.Gone from None
     return download(caller().user_id, stored, bundles.plain_name(row.filename), "application/octet-stream")
 
 
@@ -38,10 +38,7 @@ def file(import_id: int) -> Response:
 @bp.doc(**binary("application/zip"))
 def bundle(import_id: int) -> Response:
     """File, options, mapping and report in one, to do it again elsewhere."""
-    try:
-        packed = bundles.write(find(Import, import_id))
-    except uploads.Gone as gone:
-        raise Problem("not_found", str(gone)) from None
+    packed = bundles.write(find(Import, import_id))
     return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
 
 
@@ -75,7 +72,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
         with uploads.storage().open(row.storage_key) as file:
             return choices.looked(file, wanted, whole=True)
     except FileNotFoundError:
-        raise Problem("not_found", str(uploads.Gone())) from None
+        raise uploads.Gone from None
 
 
 @bp.post("/<int:import_id>/repeat", scope="write", audit="import repeated")
@@ -83,8 +80,5 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Run it once more, as a new import, from the stored file and with the same options."""
     row = find(Import, import_id)
-    try:
-        again = receive.repeat(actor(), row)
-    except uploads.Gone as gone:
-        raise Problem("not_found", str(gone)) from None
+    again = receive.repeat(actor(), row)
     return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}

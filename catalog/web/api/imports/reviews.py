@@ -8,7 +8,6 @@ from catalog.imports.shapes import imports as shapes
 from catalog.models import Import, find
 from catalog.paging import Page
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports.schemas import reviews as schemas
 from catalog.web.http.request_log import actor
 
@@ -28,10 +27,7 @@ def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
         conflicts=asked["conflicts"],
         after=int(asked["cursor"] or 0),
     )
-    try:
-        return reviews.page(row, wanted, asked["limit"])
-    except reviews.NotWaiting as error:
-        raise Problem("not_waiting", str(error)) from None
+    return reviews.page(row, wanted, asked["limit"])
 
 
 @bp.post("/<int:import_id>/apply", scope="write", audit="import applied")
@@ -42,10 +38,5 @@ def apply(decision: dict[str, Any], import_id: int) -> Import:
 
     Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
     """
-    try:
-        reviews.apply(actor(), find(Import, import_id), decision["conflicts"], decision["each"])
-    except reviews.NotWaiting as error:
-        raise Problem("not_waiting", str(error)) from None
-    except reviews.Conflicts as error:
-        raise Problem("conflicts", str(error)) from None
+    reviews.apply(actor(), find(Import, import_id), decision["conflicts"], decision["each"])
     return find(Import, import_id)

@@ -1,7 +1,5 @@
 """Sources: files that are fetched from a URL, by hand or on a schedule."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
@@ -12,7 +10,6 @@ from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem
 from catalog.web.api.imports import choices
 from catalog.web.api.imports.schemas import sources as schemas
 from catalog.web.http.request_log import actor
@@ -34,10 +31,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     """Make a source. Without a schedule it runs when it is asked to."""
     options = choices.again(importer.Options(), choices.taken(given))
     draft = registry.Draft(**{"name": ""} | given, options=options)
-    try:
-        row = registry.create(actor(), draft)
-    except registry.Invalid as problem:
-        raise _invalid(problem) from None
+    row = registry.create(actor(), draft)
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -58,12 +52,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     options = choices.again(importer.Options.from_json(row.options), choices.taken(given))
     names = ("name", "schedule", "time_zone")
     before = {name: getattr(row, name) for name in names} | {"url": ""}
-    try:
-        with _unless_paused():
-            draft = registry.Draft(**before | given, options=options)
-            registry.change(actor(), row, draft, enabled)
-    except registry.Invalid as problem:
-        raise _invalid(problem) from None
+    registry.change(actor(), row, registry.Draft(**before | given, options=options), enabled)
     return find(ImportSource, source_id)
 
 
@@ -79,8 +68,7 @@ def delete(source_id: int) -> Response:
 @bp.response(202, shapes.Source)
 def run(source_id: int) -> ImportSource:
     """Fetch it as soon as can be; what became of it stands under `/runs`."""
-    with _unless_paused():
-        registry.want(actor(), find(ImportSource, source_id))
+    registry.want(actor(), find(ImportSource, source_id))
     return find(ImportSource, source_id)
 
 
@@ -88,8 +76,7 @@ def run(source_id: int) -> ImportSource:
 @bp.response(200, shapes.Source)
 def take_over(source_id: int) -> ImportSource:
     """Let a source import in the name of this token's user: its owner may not any more."""
-    with _unless_paused():
-        registry.take_over(actor(), find(ImportSource, source_id), caller().user_id, actor().email)
+    registry.take_over(actor(), find(ImportSource, source_id), caller().user_id, actor().email)
     return find(ImportSource, source_id)
 
 
@@ -99,16 +86,3 @@ def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
     """Its last runs, the latest first."""
     find(ImportSource, source_id)
     return {"runs": registry.runs(source_id)}
-
-
-@contextmanager
-def _unless_paused() -> Iterator[None]:
-    try:
-        yield
-    except registry.Paused as paused:
-        raise Problem("source_paused", str(paused)) from None
-
-
-def _invalid(error: registry.Invalid) -> Problem:
-    """All that is wrong with a source, field by field."""
-    return Problem("invalid", str(error), errors=list(error.errors.items()))

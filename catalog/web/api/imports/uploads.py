@@ -15,9 +15,6 @@ from catalog.web.http.routes import NO_LINE_FOR_PARTS
 
 bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
 
-KINDS = {400: "malformed", 404: "not_found", 409: "misplaced", 412: "tus_version", 413: "too_large"}
-KINDS |= {415: "media_type", 423: "locked", 460: "damaged", 507: "no_room"}
-
 
 def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:
     told = {"name": name, "in": "header", "required": required, "description": words}
@@ -36,7 +33,7 @@ BYTES = {"schema": {"type": "string", "format": "binary"}}
 def refused(refusal: tus.Refusal) -> Response:
     """The protocol's refusal as a problem."""
     headers = {"Tus-Resumable": tus.VERSION}
-    return answer(Problem(KINDS[refusal.status], str(refusal), headers=headers))
+    return answer(Problem(refusal.kind, str(refusal), headers=headers))
 
 
 @bp.post("", problems=(412, 507), audit=NO_LINE_FOR_PARTS)

@@ -8,7 +8,7 @@ from catalog.models import User, find
 from catalog.people import invitations, sessions, users
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.frame.problems import Problem
 from catalog.web.api.people import schemas
 from catalog.web.http.request_log import actor
 
@@ -27,10 +27,7 @@ def index() -> dict[str, Any]:
 @bp.response(201, schemas.UserWithLink)
 def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Invite a teammate: hand them the link, by which they choose a password."""
-    try:
-        user = invitations.invite(actor(), given["email"], given["role"])
-    except invitations.Taken:
-        raise invalid("email", "There is a user with this address already.") from None
+    user = invitations.invite(actor(), given["email"], given["role"])
     return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
 
 
@@ -47,10 +44,7 @@ def show(user_id: int) -> dict[str, Any]:
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
     """Change what is named: role, whether they are let in, a second factor that is lost, how pages write dates and numbers."""
     user = find(User, user_id)
-    try:
-        _change(user, given)
-    except users.LastAdmin:
-        raise Problem("last_admin") from None
+    _change(user, given)
     return _shown(users.summary(find(User, user_id)))
 
 

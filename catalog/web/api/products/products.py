@@ -131,7 +131,7 @@ def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
     """
     product = editing.by_sku(sku)
     if product is None:
-        raise Problem("not_found", "No product has this SKU.")
+        raise editing.Gone
     return product, 200, _tag(product)
 
 
@@ -164,7 +164,7 @@ def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str,
 def _found(product_id: int) -> Product:
     product = editing.get(product_id)
     if product is None:
-        raise Problem("not_found", "There is no such product.")
+        raise editing.Gone
     return product
 
 

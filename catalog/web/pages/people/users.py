@@ -13,8 +13,6 @@ from catalog.web.pages.people import confirming
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
-LAST_ADMIN = "This is the last admin. Make another user an admin first."
-
 
 @bp.get("", role="admin", api="GET /users")
 def index() -> ResponseReturnValue:
@@ -32,8 +30,8 @@ def invite() -> ResponseReturnValue:
         return answer
     try:
         user = invitations.invite(actor(), form.email.data, form.role.data)
-    except invitations.Taken:
-        form.email.errors = ["There is a user with this address already."]
+    except invitations.Taken as error:
+        form.email.errors = [str(error)]
         return _page(form), 422
     return redirect(url_for("users.link", user_id=user.id), 303)
 
@@ -92,8 +90,8 @@ def role(user_id: int) -> ResponseReturnValue:
         return answer
     try:
         users.change_role(actor(), user, wanted)
-    except users.LastAdmin:
-        flash(LAST_ADMIN, "error")
+    except users.LastAdmin as error:
+        flash(str(error), "error")
         return _back(user)
     flash(f"{user.email} is {_a(wanted)} now.", "success")
     return _back(user)
@@ -105,8 +103,8 @@ def disable(user_id: int) -> ResponseReturnValue:
     user = find(User, user_id)
     try:
         users.disable(actor(), user)
-    except users.LastAdmin:
-        flash(LAST_ADMIN, "error")
+    except users.LastAdmin as error:
+        flash(str(error), "error")
         return _back(user)
     flash(f"{user.email} can’t sign in any more.", "success")
     return _back(user)

@@ -69,8 +69,6 @@ def edit(product_id: int) -> ResponseReturnValue:
     typed, version = _typed(), request.form.get("version", type=whole) or 0
     try:
         saved = editing.update(actor(), product_id, version, typed)
-    except editing.Gone:
-        abort(404)
     except editing.Stale as error:
         return _form(error.current, typed, stale=_as_typed(error.current)), 409
     except editing.Invalid as error:
@@ -100,8 +98,6 @@ def delete(product_id: int) -> ResponseReturnValue:
     version = request.form.get("version", type=whole) or 0
     try:
         change_set_id = editing.delete(actor(), product_id, version)
-    except editing.Gone:
-        abort(404)
     except editing.Stale as error:
         return _ask_again(error.current, stale=True), 409
     except change_log.Busy as error:

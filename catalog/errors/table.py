@@ -1,0 +1,105 @@
+"""The one table of errors: what an error of a service means, for pages, API and commands.
+
+A service knows no request and no exit code. It raises a named error with words for people. Here stands of which kind that is;
+`kinds` says what the kind means at each door.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import importer
+from catalog.changes import log as change_log
+from catalog.changes.undo import rules as undo_rules
+from catalog.errors.kinds import KINDS
+from catalog.imports import reviews
+from catalog.imports.intake import bundles, import_templates, receive, resumable, uploads
+from catalog.imports.rejected import corrections, returned, workbook
+from catalog.imports.sources import answers, registry, schedule
+from catalog.models import NotFound
+from catalog.people import emails, invitations, throttle, users
+from catalog.products import editing, fields
+from catalog.runtime import sealing, turns
+from catalog.webhooks import guard
+
+Field = tuple[str, str]
+"""A field of a request, and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an error is at every door. `words` are for an error that brings none, `more` is sent beside them."""
+
+    kind: str
+    field: str = ""  # of the request, where the error itself does not name one
+    words: str = ""
+    more: Callable[[Any], dict[str, Any]] = lambda error: {}
+
+
+TABLE: dict[type[Exception], Meaning] = {
+    # products and changes
+    change_log.Busy: Meaning("busy"),
+    editing.Gone: Meaning("not_found", words="There is no such product, or not any more."),
+    editing.Invalid: Meaning("invalid"),
+    editing.SkuTaken: Meaning("sku_taken", "sku", more=lambda error: {"product_id": error.other and error.other.id}),
+    editing.Stale: Meaning("stale"),
+    fields.Wrong: Meaning("invalid", "value"),
+    undo_rules.NotUndoable: Meaning("not_undoable"),
+    # imports
+    bundles.Unreadable: Meaning("invalid", "file"),
+    corrections.NotNow: Meaning("not_now"),
+    corrections.Wrong: Meaning("invalid"),
+    importer.Rejected: Meaning("invalid", "file"),
+    importer.BadChoice: Meaning("invalid"),
+    import_templates.Unusable: Meaning("invalid", "name"),
+    receive.SameFile: Meaning("same_file", more=lambda error: {"same_as": error.import_id}),
+    returned.NothingFixed: Meaning("invalid", "file"),
+    workbook.TooManyRows: Meaning("invalid"),
+    reviews.Conflicts: Meaning("conflicts"),
+    reviews.NotWaiting: Meaning("not_waiting"),
+    # files on their way in
+    answers.Failed: Meaning("invalid", "url"),
+    resumable.Unfinished: Meaning("invalid", "upload", "Parts of this upload are missing."),
+    uploads.Damaged: Meaning("damaged", words="The checksum does not match. Send these bytes again."),
+    uploads.Gone: Meaning("not_found"),
+    uploads.Misplaced: Meaning("misplaced"),
+    uploads.TooLarge: Meaning("too_large", words="The file is larger than CATALOG_MAX_UPLOAD_BYTES allows."),
+    # sources
+    registry.Invalid: Meaning("invalid"),
+    registry.Paused: Meaning("source_paused"),
+    schedule.Invalid: Meaning("invalid"),
+    # webhooks and secrets
+    guard.Denied: Meaning("invalid", "url"),
+    sealing.Unreadable: Meaning(
+        "secret_unreadable", words="SECRET_KEY was changed. Rotate the secret to get a new one."
+    ),
+    # people
+    emails.NotAnAddress: Meaning("invalid", "email", "This is not an email address."),
+    invitations.InvalidLink: Meaning("not_found", words="This link was already used or has expired."),
+    invitations.Taken: Meaning("invalid", "email"),
+    throttle.TooMany: Meaning("too_many", words="Too many attempts failed. Wait a quarter of an hour, then try again."),
+    users.LastAdmin: Meaning("last_admin"),
+    # all of them
+    NotFound: Meaning("not_found"),
+    turns.TooMany: Meaning("too_many_files"),
+}
+
+
+def of(error: Exception) -> Meaning:
+    """What an error of the table means, or of a class that is derived from one of them."""
+    return next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
+
+
+def words(error: Exception) -> str:
+    """What people are told: what the error says, else what its kind does."""
+    meaning = of(error)
+    return str(error) or meaning.words or KINDS[meaning.kind].title
+
+
+def wrong(error: Any) -> list[Field]:
+    """The fields of the request that are wrong, and why; none where the request is not to blame."""
+    several: dict[str, str] = getattr(error, "errors", {})
+    if several:
+        return list(several.items())
+    name: str = getattr(error, "field", "") or of(error).field
+    return [(name, words(error))] if name else []
