@@ -8,7 +8,9 @@ from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, 
 from catalog.importer.files.encoding.names import ENCODINGS, known as known_encoding
 from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
-from catalog.importer.first_look.look import Look, look
+from catalog.importer.first_look.look import look
+from catalog.importer.first_look.result import Look
+from catalog.importer.first_look.verdict import Verdict
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
 from catalog.importer.opening.split import split
@@ -111,6 +113,7 @@ __all__ = [
     "Step",
     "Table",
     "Unanswered",
+    "Verdict",
     "Wanted",
     "apply",
     "by_name",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Look, Options, look
-from catalog.importer.first_look import look as looking
+from catalog.importer.first_look import beginning as looking
 from tests.support.examples import examples
 
 

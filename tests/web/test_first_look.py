@@ -3,8 +3,11 @@
 # ruff: noqa: F401 - fixtures of the story are used here
 
 import io
+import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -51,9 +54,7 @@ def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
     kept = text[text.index("as-stored") : text.index("as-file")]
     assert "<td>1234.50</td>" in kept and "<td>yes</td>" in kept and "oui" not in kept
     assert "&#39;x&#39; is not a number" in kept
-    assert "1 of the first 2 rows would be rejected" in text
-    one = ask(client, b"sku,name,price\nA1,Lamp,x\n").text
-    assert "1 of the first 1 row would be rejected" in one
+    assert "1 of 2 rows ready. 1 has a price that can’t be read." in text
     assert 'value="file" checked' in text and "<td>1.234,50</td>" in text
 
 
@@ -97,6 +98,7 @@ def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: F
     assert client.get(there).status_code == 404
 
 
+HALF_EMPTY = b"sku,name,price\n" + b"".join(b"%s,Lamp %d,5\n" % (b"A%d" % n if n < 2 else b"", n) for n in range(10))
 MIXED = "No;Brand;Model;Preis\na1;Acme;Lamp;1.234\n"
 
 
@@ -187,6 +189,39 @@ def test_prices_that_can_be_read_in_two_ways_block_the_start(client: FlaskClient
     assert "can be read in two ways" in ask(client, MIXED.encode(), **fields).text
     seen = ask(client, MIXED.encode(), **fields, numbers="comma").text
     assert "data-blocked" not in seen
+
+
+def test_a_question_is_answered_by_a_button_without_javascript(client: FlaskClient) -> None:
+    seen = ask(client, MIXED.encode(), map_sku="#1", map_name="#3", attribute_2="make").text
+    buttons = [unescape(value) for value in re.findall(r'name="answer" value="([^"]*)"', seen)]
+    assert [json.loads(one) for one in buttons] == [{"numbers": way} for way in ("point", "comma")]
+    seen = ask(client, MIXED.encode(), map_sku="#1", map_name="#3", attribute_2="make", answer=buttons[-1]).text
+    assert "data-blocked" not in seen and "<td>1234</td>" in seen and 'value="make"' in seen
+    assert '<option value="comma" selected>' in seen
+
+
+def test_the_fix_that_helps_most_is_a_button(client: FlaskClient) -> None:
+    seen = ask(client, HALF_EMPTY).text
+    assert 'data-light="red"' in seen and "is empty in 80 % of the rows" in seen
+    (button,) = re.findall(r'name="answer" value="([^"]*)"', seen)
+    seen = ask(client, HALF_EMPTY, answer=unescape(button)).text
+    assert 'data-light="green"' in seen and "All 10 rows are ready." in seen
+
+
+def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClient) -> None:
+    row = create(HALF_EMPTY, active=False)
+    states_of(row)
+    there = f"/imports/{row.id}/look"
+    page = client.get(there).text
+    assert 'name="anyway"' in page and "Import the other 2 rows. 8 rows are rejected." in page
+    fields = {"csrf_token": csrf(page), "again": "yes", "map_sku": "#1"}
+    assert client.post(there, data=fields).status_code == 422
+    assert client.post(there, data=fields | {"anyway": "yes"}).status_code == 303
+
+
+def states_of(row: Import) -> None:
+    """A cancelled import can be looked at and started again."""
+    lifecycle.cancel(COMMAND_LINE, row.id)
 
 
 def test_warnings_are_shown_before_the_start(client: FlaskClient) -> None:

@@ -1,66 +1,25 @@
 """A first look at a file, from its beginning: what would be understood, what is doubtful, what is missing. Imports nothing."""
 
 import io
-from dataclasses import dataclass, replace
-from functools import partial
+from collections import Counter
+from dataclasses import replace
 from typing import BinaryIO
 
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer.checks.another_table import refuse_another
-from catalog.importer.checks.known_rows import known, with_known
-from catalog.importer.checks.rows import check
-from catalog.importer.columns import match as header, returned
-from catalog.importer.columns.result import Columns
-from catalog.importer.errors import Rejected, RowError
+from catalog.importer.errors import Rejected
 from catalog.importer.files import sheets
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
-from catalog.importer.first_look import stored_rows
-from catalog.importer.first_look.stored_rows import StoredRow, short
-from catalog.importer.opening.columns import Matched, match_columns, with_prices
-from catalog.importer.opening.header import Prepared
-from catalog.importer.opening.members import SYSTEMS_OWN, Member, Undecided, listed
+from catalog.importer.first_look import fixes, verdict
+from catalog.importer.first_look.beginning import Seeing, see
+from catalog.importer.first_look.result import Look
+from catalog.importer.first_look.tries import Tries
+from catalog.importer.first_look.verdict import Verdict
+from catalog.importer.opening.members import Member, Undecided, listed
 from catalog.importer.opening.open import prepare
-from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
-from catalog.importer.plan.warnings import of_slice, twins_in_catalog
-from catalog.importer.questions import Question, Unanswered
-from catalog.importer.rows.chunk import LINE, ROW, Chunk
-from catalog.importer.rows.swallowed import RowsInCells
-from catalog.importer.warnings.notices import FileWarning, Noticed
-
-ROWS = 20
-SLICE_BYTES = 1024 * 1024  # that is looked at
-REJECTIONS = 3  # that are shown
-MOST_REJECTED = 10_000  # rows; after so many there is nothing more to learn
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is seen of a file. `problem` says why it can't be imported like this; `certain`, that there is nothing to ask.
-
-    Where half of the rows or more would be rejected nothing is certain.
-    """
-
-    understood: Understood | None
-    names: list[str]
-    rows: list[list[str]]
-    fields: dict[str, int]  # field -> position of its column
-    stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
-    problem: str = ""
-    cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Rejected`
-    doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
-    candidates: tuple[str, ...] = ()  # of encodings
-    columns: Columns | None = None  # unless there is a problem with them
-    looked_at: int = 0  # rows
-    rejected: int = 0  # of them
-    rejections: tuple[RowError, ...] = ()  # the first
-    warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
-    certain: bool = False
-    members: tuple[Member, ...] = ()  # files of an archive
-    questions: tuple[Question, ...] = ()  # that a person has to answer
-    undecided: bool = False  # several are tables, and no option says what they are
+from catalog.importer.questions import Question
 
 
 def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
@@ -80,18 +39,24 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         one = options.with_reading(sheet=undecided.tables[0])
         seen = look(file, one, whole=whole, connection=connection)
         asked = undecided.questions + seen.questions
-        return replace(
-            seen, problem=str(undecided), cures=undecided.cures, certain=False, undecided=True, questions=asked
-        )
+        seen = replace(seen, problem=str(undecided), cures=undecided.cures, questions=asked)
+        return replace(seen, certain=False, undecided=True, verdict=_open(seen))
     except Rejected as refusal:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = options.with_reading(members="")
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
-                return replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
+                apart = replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
+                return replace(apart, verdict=_open(apart))
         members = _members(file, options)
-        return Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)
+        seen = Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)
+        return replace(seen, verdict=_open(seen))
+
+
+def _open(seen: Look) -> Verdict:
+    """The verdict on a file with a problem that no other choice would solve."""
+    return verdict.of_problem(seen.problem, asked=bool(seen.questions))
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
@@ -115,95 +80,32 @@ def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection 
         doubt, candidates, asked = str(unsure), unsure.candidates, unsure.questions
         file.seek(0)
         prepared = prepare(file, options.with_reading(encoding=candidates[0]))
-    seen = _seen(prepared, options, whole, connection)
+    seeing = see(prepared, options, connection, whole=whole)
+    seen = seeing.look
     choose = doubt and "Choose the encoding: " + doubt
     problem = " ".join(words for words in (choose, seen.problem) if words)
-    certain = seen.certain and not doubt
-    return replace(
+    seen = replace(
         seen,
         doubt=doubt,
         candidates=candidates,
         problem=problem,
         cures=(*(("encoding",) if doubt else ()), *seen.cures),
-        certain=certain,
+        certain=seen.certain and not doubt,
         questions=asked + seen.questions,
         members=prepared.members,
     )
+    return _judged(seen, seeing, file, options)
 
 
-def _seen(prepared: Prepared, options: Options, whole: bool, connection: Connection | None) -> Look:
-    """The columns, and the first rows as far as they can be read."""
-    names = returned.own(prepared.reader.header)
-    problem = ""
-    cures: tuple[str, ...] = ()
-    fields: dict[str, int] = {}
-    columns: Columns | None = None
-    matched: Matched | None = None
-    asked: tuple[Question, ...] = ()
-    understood = prepared.understood
-    try:
-        fields = header.fields(names, options)
-        matched = match_columns(prepared, options)
-        columns = matched.columns
-        fields = {one: at for one, at in columns.fields.items() if at < len(names)}
-        columns = with_prices(matched, prepared, options)
-        has_prices = "price" in columns.fields and columns.parts_of("price")
-        understood = replace(understood, numbers=columns.numbers if has_prices else "")
-    except Rejected as refusal:
-        problem, cures = str(refusal), refusal.cures
-        asked = refusal.questions if isinstance(refusal, Unanswered) else ()
-    seen = Look(understood, names, [], fields, problem=problem, cures=cures, columns=columns, questions=asked)
-    noticed, inside = Noticed(), RowsInCells()
-    try:
-        for chunk in prepared.reader.chunks(SLICE_BYTES):
-            seen = _with_rows(seen, matched.seen(chunk) if matched else chunk, connection, noticed, inside)
-            if len(seen.rows) >= ROWS or seen.rejected >= MOST_REJECTED:
-                break
-    except Rejected as refusal:  # of a file that is cut, it may be the cut
-        seen = replace(seen, problem=problem or (str(refusal) if whole else ""))
-    if connection and columns:
-        twins_in_catalog(connection, noticed, columns)
-    warnings = noticed.warnings(prepared.so_far().members)
-    seen = replace(seen, warnings=tuple(warnings))
-    mostly_taken = not seen.rejected or 2 * seen.rejected < seen.looked_at
-    known = _is_certain(understood, names, fields, options)
-    certain = not seen.problem and mostly_taken and known
-    return replace(seen, certain=certain)
-
-
-def _with_rows(seen: Look, chunk: Chunk, connection: Connection | None, noticed: Noticed, inside: RowsInCells) -> Look:
-    """The same with the rows of a chunk: what they hold, what would be rejected, what looks wrong."""
-    cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
-    rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
-    errors, kept = chunk.errors, seen.stored
-    if seen.columns and not seen.problem:
-        refuse_another(chunk, seen.columns)
-        checked = check(chunk, seen.columns)
-        if connection:
-            checked = with_known(chunk, checked, seen.columns, partial(known, connection))
-        kept += tuple(stored_rows.rows(chunk, checked, seen.columns, ROWS - len(kept)))
-        noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, seen.columns)])
-        noticed.see(chunk.frame, checked.frame, seen.columns)
-        if connection:
-            of_slice(connection, noticed, checked.frame, seen.columns)
-        errors = checked.errors
-    return replace(
-        seen,
-        rows=(seen.rows + rows)[:ROWS],
-        stored=kept,
-        looked_at=seen.looked_at + chunk.rows,
-        rejected=seen.rejected + len(errors),
-        rejections=(seen.rejections + tuple(errors))[:REJECTIONS],
-    )
-
-
-def _is_certain(understood: Understood, names: list[str], fields: dict[str, int], options: Options) -> bool:
-    """Nothing was guessed: neither encoding nor header nor what the columns of the fields are."""
-    ours = all(names[at].strip().casefold() == field for field, at in fields.items() if field not in options.columns)
-    numbers = understood.numbers in ("", "plain", "point", options.numbers)
-    known = numbers and understood.how != "guess" and understood.skip in (0, options.skip)
-    left_out = any(why != SYSTEMS_OWN for _, why in understood.left_out)
-    return ours and known and len(understood.parts) < 2 and not left_out
+def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Look:
+    """The same with the verdict, and the choice that would help most."""
+    if seen.problem:
+        found = verdict.of_problem(seen.problem, asked=bool(seen.questions))
+    else:
+        counted = Counter({one.code: one.count for one in seen.warnings})
+        found = verdict.of_rows(seeing.tally, counted, whole=seeing.ended)
+    fix = fixes.best(replace(seen, verdict=found), options, Tries(file, seen, seeing.first))
+    return replace(seen, verdict=replace(found, fix=fix))
 
 
 class _Beginning(io.BytesIO):

@@ -45,6 +45,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
     look = importer.look(file, wanted, whole=whole, connection=connection)
     template = import_templates.offered(look.names) if look.names else None
     return {
+        "verdict": look.verdict.to_json(),
         "problem": look.problem or None,
         "cures": look.cures,
         "certain": look.certain,
@@ -54,6 +55,7 @@ def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str
         "meanings": look.columns.meaning() if look.columns else {},
         "questions": importer.questions_to_json(look.questions),
         "names": look.names,
+        "facts": [column.to_json() for column in look.facts],
         "rows": look.rows,
         "stored": [row.to_json() for row in look.stored],
         "looked_at": look.looked_at,

@@ -15,7 +15,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
-from catalog.web.pages.imports import mapping_rows
+from catalog.web.pages.imports import answers, mapping_rows
 from catalog.whole_numbers import LARGEST_ID, whole
 
 bp = Blueprint("first_look", __name__)
@@ -37,7 +37,7 @@ COLUMNS = frozenset((*importer.MAPPING, "blanks"))
 def chosen(form: ReadingForm) -> dict[str, object]:
     """The choices of how to read a file, as importer.Options has them; "-" is no column."""
     taken = {form[f"map_{field}"].data or "" for field in importer.FIELDS}
-    mapped = mapping_rows.without(mapping_rows.of_form(request.form), taken)
+    mapped = mapping_rows.without(mapping_rows.of_form(answers.fields()), taken)
     said = choices.chosen(form, choices.READING) | mapping_rows.choices(mapped)
     return said | {"columns": choices.columns(form)}
 
@@ -45,7 +45,7 @@ def chosen(form: ReadingForm) -> dict[str, object]:
 @bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning", audit=NO_LINE_FOR_LOOKS)
 def beginning() -> ResponseReturnValue:
     """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
-    form = ReadingForm()
+    form = ReadingForm(answers.fields())
     file = request.files.get("beginning")
     if file is None or not (_is_replaced() or form.validate()):
         words = "; ".join(message for found in form.errors.values() for message in found)
@@ -71,7 +71,10 @@ def _against(seen: dict[str, Any]) -> ResponseReturnValue:
     """What is said against one of several files: a problem in words, and whether it is a question that can be answered."""
     look: importer.Look = seen["look"]
     asks = bool(look.understood or look.doubt or look.undecided)
-    return {"problem": " ".join([look.problem, *seen["cures"]]).strip(), "blocked": bool(look.problem) and asks}
+    problem = " ".join([look.problem, *seen["cures"]]).strip() or (
+        look.verdict.words if look.verdict.asks_twice else ""
+    )
+    return {"problem": problem, "blocked": bool(problem) and asks, "verdict": look.verdict.to_json()}
 
 
 @bp.route(
@@ -85,11 +88,13 @@ def stored(import_id: int) -> ResponseReturnValue:
     """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
     row = _found(import_id)
     before = importer.Options.from_json(row.options)
-    form = ReadingForm() if request.method == "POST" else ReadingForm(data=data_of(before))
+    form = ReadingForm(answers.fields()) if request.method == "POST" else ReadingForm(data=data_of(before))
     if form.is_submitted() and not form.validate():
         return _page(row, form, before), 422
     options = _wanted(form, before) if form.is_submitted() else before
     if form.is_submitted() and "again" in request.form:
+        if "anyway" not in request.form and (asking := _asking_twice(row, form, options)):
+            return asking, 422
         started = lifecycle.start(actor(), row.id, options)
         if not started and not lifecycle.retry(actor(), row.id, options):
             flash(lifecycle.not_retried(row), "info")
@@ -130,7 +135,7 @@ def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
 
 def _shows_columns() -> bool:
     """Whether the form that was sent has the controls of the columns."""
-    return any(name.startswith(OF_COLUMNS) for name in request.form)
+    return any(name.startswith(OF_COLUMNS) for name in answers.fields())
 
 
 def _is_replaced() -> bool:
@@ -152,13 +157,28 @@ def _found(import_id: int) -> Import:
     return row
 
 
+def _asking_twice(row: Import, form: ReadingForm, options: importer.Options) -> str:
+    """The page that asks whether a file is to be imported though many of its rows are rejected; nothing if not so many are."""
+    parts = _parts(row, form, options)
+    asks = parts["look"].verdict.asks_twice and not parts["look"].problem
+    return _rendered(row, parts) if asks else ""
+
+
 def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
+    return _rendered(row, _parts(row, form, options))
+
+
+def _rendered(row: Import, parts: dict[str, Any]) -> str:
+    return render_template("imports/first_look/look.html", import_=row, **parts)
+
+
+def _parts(row: Import, form: ReadingForm, options: importer.Options) -> dict[str, Any]:
+    """What the page of a stored file shows."""
     try:
         with uploads.storage().open(row.storage_key) as file:
-            parts = _seen(file, form, options)
+            return _seen(file, form, options)
     except FileNotFoundError:
         abort(404, uploads.FILE_GONE)
-    return render_template("imports/first_look/look.html", import_=row, **parts)
 
 
 def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, Any]:
@@ -175,11 +195,13 @@ def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: b
         form = ReadingForm(formdata=None, data=data_of(here))
     return {
         "look": look,
+        "asked": answers.of_look(look),
+        "anyway": "anyway" in request.form,
         "form": form,
         "field_of": {position: field for field, position in look.fields.items()},
         "encodings": importer.ENCODINGS,
         "warning_words": importer.WARNINGS,
-        "mapped": mapping_rows.of_form(request.form)
+        "mapped": mapping_rows.of_form(answers.fields())
         if sent
         else mapping_rows.of_options(_without(here, elsewhere), look.fields),
         "elsewhere": elsewhere,

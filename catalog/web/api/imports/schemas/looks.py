@@ -31,9 +31,46 @@ class StoredRow(Schema):
     error = fields.Nested(WhyNotStored, allow_none=True)
 
 
+class ColumnFacts(Schema):
+    """What is known of a column of the file: of `rows` rows `filled` have a value, and there are `distinct` different ones."""
+
+    name = fields.String()
+    values = fields.List(fields.String(), metadata={"description": "The first three, each once."})
+    rows = fields.Integer()
+    filled = fields.Integer()
+    distinct = fields.Integer()
+
+
+class Fix(Schema):
+    """The choice that would help most, tried on the beginning of the file."""
+
+    choices = fields.Dict(metadata={"description": "By their names here; columns may be numbers, such as #3."})
+    message = fields.String(metadata={"description": "A question."})
+    label = fields.String(metadata={"description": "Of a button."})
+    ready = fields.Integer(metadata={"description": "Of the rows that were tried, those that become products."})
+    rows = fields.Integer(metadata={"description": "That were tried."})
+
+
+class Verdict(Schema):
+    """How many rows would be taken, and why the others would not."""
+
+    light = fields.String(metadata={"description": "green, amber or red."})
+    message = fields.String()
+    rows = fields.Integer(metadata={"description": "That were looked at, without blank ones."})
+    ready = fields.Integer()
+    rejected = fields.Integer()
+    reasons = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), metadata={"description": "Code -> rows, the commonest first."}
+    )
+    whole = fields.Boolean(metadata={"description": "The file has no more rows."})
+    asks_twice = fields.Boolean(metadata={"description": "More than 10 % of the rows would be rejected."})
+    fix = fields.Nested(Fix, allow_none=True)
+
+
 class Look(Schema):
     """What would be understood of a file, and what is wrong with that."""
 
+    verdict = fields.Nested(Verdict)
     problem = fields.String(allow_none=True, metadata={"description": "Why it can't be imported like this."})
     cures = fields.List(fields.String(), metadata={"description": "Choices that would solve it, by their names here."})
     certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
@@ -49,6 +86,7 @@ class Look(Schema):
         fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
     )
     names = fields.List(fields.String())
+    facts = fields.List(fields.Nested(ColumnFacts), metadata={"description": "Of each column, in their order."})
     rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
     stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
     looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})

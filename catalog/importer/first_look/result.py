@@ -1,0 +1,42 @@
+"""What a first look sees: the value that pages, the API and commands show."""
+
+from dataclasses import dataclass, field
+
+from catalog.importer.columns.result import Columns
+from catalog.importer.errors import RowError
+from catalog.importer.first_look.facts import ColumnFacts
+from catalog.importer.first_look.stored_rows import StoredRow
+from catalog.importer.first_look.verdict import Verdict
+from catalog.importer.opening.members import Member
+from catalog.importer.opening.understood import Understood
+from catalog.importer.questions import Question
+from catalog.importer.warnings.notices import FileWarning
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is seen of a file. `problem` says why it can't be imported like this; `certain`, that there is nothing to ask.
+
+    Where half of the rows or more would be rejected nothing is certain.
+    """
+
+    understood: Understood | None
+    names: list[str]
+    rows: list[list[str]]
+    fields: dict[str, int]  # field -> position of its column
+    stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
+    problem: str = ""
+    cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Rejected`
+    doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
+    candidates: tuple[str, ...] = ()  # of encodings
+    columns: Columns | None = None  # unless there is a problem with them
+    looked_at: int = 0  # rows
+    rejected: int = 0  # of them
+    rejections: tuple[RowError, ...] = ()  # the first
+    warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
+    certain: bool = False
+    members: tuple[Member, ...] = ()  # files of an archive
+    questions: tuple[Question, ...] = ()  # that a person has to answer
+    undecided: bool = False  # several are tables, and no option says what they are
+    facts: tuple[ColumnFacts, ...] = ()  # of each column of the file
+    verdict: Verdict = field(default_factory=Verdict)  # on all of it, in words

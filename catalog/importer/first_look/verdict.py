@@ -1,0 +1,134 @@
+"""The verdict on a file: how many of its rows are ready, why the others are not, and the one choice that would help most."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog import notation
+from catalog.importer.checks.rows import Checked
+from catalog.importer.first_look import reasons
+from catalog.importer.rows.chunk import Chunk
+from catalog.plurals import noun_of, plural
+
+ASKS_TWICE = 0.1  # of the rows; if more are rejected, a person has to say so twice
+HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")
+"""Warnings about what was done for the file, not against it."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A choice that would ready more rows: `choices` are values of `Options`, columns among them by name or as #3.
+
+    Of `rows` rows that were tried `ready` would make a product of their own.
+    """
+
+    choices: dict[str, Any]
+    words: str  # a question
+    label: str  # of its button
+    ready: int
+    rows: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API tells it."""
+        return {
+            "choices": self.choices,
+            "message": self.words,
+            "label": self.label,
+            "ready": self.ready,
+            "rows": self.rows,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of `rows` rows that were looked at `ready` would be taken. `whole`: there are no more rows in the file.
+
+    The light is green, amber or red; `asks_twice`, that so many are rejected that an import has to be confirmed.
+    """
+
+    light: str = "red"
+    words: str = ""
+    rows: int = 0
+    ready: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)  # code -> rows, the commonest first
+    whole: bool = False
+    fix: Fix | None = None
+
+    @property
+    def rejected(self) -> int:
+        """Rows that would not be taken."""
+        return self.rows - self.ready
+
+    @property
+    def asks_twice(self) -> bool:
+        """Whether so many rows are rejected that an import has to be confirmed."""
+        return self.rejected > ASKS_TWICE * self.rows
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API tells it."""
+        counts = {"rows": self.rows, "ready": self.ready, "rejected": self.rejected, "reasons": self.reasons}
+        said = {"light": self.light, "message": self.words, "whole": self.whole, "asks_twice": self.asks_twice}
+        return said | counts | {"fix": self.fix.to_json() if self.fix else None}
+
+
+@dataclass
+class Tally:
+    """Counts rows while they are looked at."""
+
+    rows: int = 0  # without blank ones
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def see(self, chunk: Chunk, checked: Checked) -> None:
+        """Count the rows of a chunk."""
+        self.rows += chunk.rows - checked.blank
+        self.reasons.update(error.code for error in checked.errors)
+
+    @property
+    def ready(self) -> int:
+        """Rows that would be taken."""
+        return self.rows - self.reasons.total()
+
+
+def of_rows(tally: Tally, warnings: Counter[str], *, whole: bool) -> Verdict:
+    """The verdict on a file that can be read; `warnings` are counted by their codes."""
+    counts = dict(tally.reasons.most_common())
+    said = [_ready(tally, whole), reasons.told(counts), *_warned(warnings)]
+    found = Verdict("green", " ".join(filter(None, said)), tally.rows, tally.ready, counts, whole)
+    if found.asks_twice or not tally.rows:
+        return _with_light(found, "red" if tally.rows else "amber")
+    return _with_light(found, "amber" if counts or warnings.keys() - {*HARMLESS} else "green")
+
+
+def of_problem(problem: str, *, asked: bool) -> Verdict:
+    """The verdict on a file that can't be imported like this: `asked`, because a question is open."""
+    return Verdict("amber" if asked else "red", problem)
+
+
+def _with_light(verdict: Verdict, light: str) -> Verdict:
+    return Verdict(**(vars(verdict) | {"light": light}))
+
+
+def _ready(tally: Tally, whole: bool) -> str:
+    """How many rows are ready, in a sentence."""
+    rows = plural(tally.rows, "row") if whole else f"first {plural(tally.rows, 'row')}"
+    if not tally.rows:
+        return "The file has no rows." if whole else "No rows were found in the beginning of the file."
+    if tally.ready == tally.rows:
+        return _all(tally.rows, rows, whole)
+    among = rows if whole else f"the {rows}"
+    if not tally.ready:
+        return f"None of {'the ' if whole else ''}{among} is ready."
+    return f"{notation.number(tally.ready)} of {among} ready."
+
+
+def _all(count: int, rows: str, whole: bool) -> str:
+    if count == 1:
+        return "The only row is ready." if whole else "The first row is ready."
+    return f"All {rows} are ready." if whole else f"All of the {rows} are ready."
+
+
+def _warned(warnings: Counter[str]) -> list[str]:
+    """What is said beside the counts."""
+    repeats = warnings["repeated_skus"]
+    said = [f"{plural(repeats, 'row')} {noun_of(repeats, 'repeats', 'repeat')} a SKU; only the last of each counts."]
+    return said if repeats else []
