@@ -16,8 +16,7 @@ from flask.testing import FlaskClient
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import embedded
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 from catalog.web.http import rights
 
 ROUNDS = 1000

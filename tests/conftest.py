@@ -30,8 +30,7 @@ from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded, ownership
-from catalog.people import passwords, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, passwords, users
 from catalog.runtime import logs
 from catalog.runtime.core import create_core
 from tests.support import servers, shared

@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog.models import Base, db
-from catalog.people import invitations
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, invitations
 from catalog.web.http.routes import PUBLIC, access
 from tests.web.test_access import routes
 

@@ -5,7 +5,7 @@ from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
 from catalog.models import Import, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.runtime.work import progress, queue
 
 

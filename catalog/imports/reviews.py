@@ -15,8 +15,7 @@ from catalog.imports.states import decisions
 from catalog.models import Import, db
 from catalog.notation import number
 from catalog.paging import Page
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.plurals import noun_of
 from catalog.runtime.work import progress, queue
 

@@ -1,1 +1,8 @@
-"""Who may do what: users, sessions, passwords, second factors, tokens, the throttle and the audit log."""
+"""Who may do what: users, sessions, passwords, second factors, tokens, the throttle and the audit log.
+
+An `Actor` is the first argument of every service that changes something, so the room itself offers it.
+"""
+
+from catalog.people.actors import COMMAND_LINE, STEWARD, Actor
+
+__all__ = ["COMMAND_LINE", "STEWARD", "Actor"]

@@ -18,8 +18,7 @@ from catalog import webhooks
 from catalog.changes import log as change_log
 from catalog.importer import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.products import fields
 
 LARGEST_ID = 2**63 - 1

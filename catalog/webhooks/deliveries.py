@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload
 from catalog.config import Settings
 from catalog.models import WebhookAttempt, WebhookDelivery, db
 from catalog.paging import Page
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES
 from catalog.whole_numbers import whole

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.runtime import addresses
 from catalog.webhooks import guard, outbox, signing
 from catalog.webhooks.events import NAMES

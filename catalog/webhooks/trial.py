@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.webhooks import dispatcher, outbox, sender, signing
 from catalog.webhooks.events import TYPES
 from catalog.webhooks.sender import Result

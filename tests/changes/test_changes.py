@@ -15,7 +15,7 @@ from catalog.changes.undo import rules as undo_rules, slices
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.models import ChangeSet, Import, Product, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, run, tasks
 from tests.conftest import catalog, csrf

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog.models import Import, WebhookEndpoint, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 

@@ -6,8 +6,7 @@ from flask.testing import FlaskClient
 
 from catalog.changes import origins as value_origins
 from catalog.models import Import
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, users
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import EMAIL

@@ -14,8 +14,7 @@ from catalog.changes.undo import marks as undo_marks, preview, rules as undo_rul
 from catalog.imports import lifecycle
 from catalog.imports.rejected import corrections, rows as rejected_rows
 from catalog.models import ChangeSet, Import, db
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, users
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.changes.test_changes import everything

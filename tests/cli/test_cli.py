@@ -14,8 +14,7 @@ from flask import Flask
 
 from catalog.cli import main
 from catalog.models import ChangeSet, Import, db
-from catalog.people import users
-from catalog.people.actors import Actor
+from catalog.people import Actor, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.live import COMMAND, environment

@@ -16,7 +16,7 @@ from catalog.importer import Options
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.ops import children
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.runtime import logs, terminal
 from catalog.web.server import log
 from tests.conftest import create

@@ -12,7 +12,7 @@ from catalog.importer.opening.open import open_file
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]

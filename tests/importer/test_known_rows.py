@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from catalog.importer import Options, look
 from catalog.models import Import, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.products import editing, exports, fields
 from catalog.products.listing import Filter
 from tests.conftest import catalog, counts, csrf

@@ -15,7 +15,7 @@ from catalog.imports.rejected import corrections, rows
 from catalog.imports.run import archive
 from catalog.imports.sources import registry, running
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped

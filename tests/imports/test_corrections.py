@@ -20,7 +20,7 @@ from catalog.imports.run import corrected_rows
 from catalog.imports.run.task import Task
 from catalog.imports.states import clock
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs as bulk_jobs, tasks
 from tests.conftest import catalog, counts, csrf

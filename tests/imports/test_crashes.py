@@ -25,7 +25,7 @@ from catalog.importer.values.fields import COLUMNS
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import failpoints
 from tests.conftest import create, empty

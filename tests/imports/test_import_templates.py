@@ -17,7 +17,7 @@ from catalog.cli.servers import migrate
 from catalog.config import Settings
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.conftest import csrf
 
 Run = Callable[..., Import]

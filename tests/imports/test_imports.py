@@ -20,7 +20,7 @@ from catalog.imports.run import apply, end, read, whole_file
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import whole_file as states
 from catalog.models import ChangeSet, Import, RowError, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
 from tests.conftest import catalog, counts, create

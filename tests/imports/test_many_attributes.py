@@ -16,8 +16,7 @@ from catalog.importer.values.formulas import MARK, REST
 from catalog.imports import reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, Product, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, tokens, users
 from catalog.products import editing, exports
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from catalog.models import Import
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import catalog, counts
 

@@ -18,7 +18,7 @@ from catalog.imports.report import summary, wording
 from catalog.imports.report.log import log
 from catalog.imports.run import whole_file
 from catalog.models import COUNTS, Import, Product, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.runtime.work import failpoints, lease
 from tests.cli.test_cli import invoke
 from tests.conftest import counts, create, csrf

@@ -25,7 +25,7 @@ from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.web.rendering.filters import filesize

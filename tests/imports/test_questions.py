@@ -18,7 +18,7 @@ from catalog.imports.report import wording
 from catalog.imports.run import whole_file
 from catalog.imports.sources import registry, running
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.cli.test_cli import invoke
 from tests.conftest import counts, create, csrf
 from tests.importer.test_formats import zipped

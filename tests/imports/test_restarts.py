@@ -26,7 +26,7 @@ from catalog.cli.servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle, past, reviews
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.runtime.work import queue
 from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
 from tests.imports.test_crashes import (

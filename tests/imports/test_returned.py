@@ -17,7 +17,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import returned, rows, workbook
 from catalog.models import Import
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from tests.cli.test_cli import invoke
 from tests.conftest import catalog, counts, csrf
 from tests.support.programs import Program

@@ -12,7 +12,7 @@ from catalog import importer
 from catalog.imports import lifecycle, reviews, scratch_tables
 from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from tests.conftest import catalog, counts, csrf
 from tests.support.shop import FILE, decide, edit, kept_tables, lines, make, names, remove

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports import reviews
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from tests.changes.test_changes import everything

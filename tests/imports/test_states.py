@@ -12,7 +12,7 @@ from catalog import importer
 from catalog.config import PROJECT
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, END_STATES, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from tests.conftest import create
 
 STATES = PROJECT / "catalog" / "imports" / "states"

@@ -24,7 +24,7 @@ from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import queue

@@ -19,8 +19,7 @@ from catalog import workbooks
 from catalog.imports import lifecycle
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from tests.conftest import EMAIL, PASSWORD, counts
 from tests.support.live import COMMAND, environment
 from tests.support.programs import Program

@@ -16,8 +16,7 @@ from catalog.app import create_app
 from catalog.cli import main
 from catalog.models import Import, WebhookEndpoint, db
 from catalog.ops import vitals
-from catalog.people import second_factor, tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, second_factor, tokens, users
 from catalog.runtime.work import queue
 from catalog.runtime.work.rq_worker import LastingWorker
 from catalog.web.pages import health

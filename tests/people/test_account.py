@@ -11,8 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from catalog.models import AuditEvent, RecoveryCode, User, UserSession, db
-from catalog.people import audit, second_factor, sessions, throttle, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, audit, second_factor, sessions, throttle, users
 from catalog.web.rendering import filters
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 from tests.people.test_users import post

@@ -6,8 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from catalog.models import db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 
 OLD = """
 INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 days'), ('sign-out', now() - interval '8 days')

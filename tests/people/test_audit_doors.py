@@ -22,8 +22,7 @@ from catalog.imports.intake import import_templates
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import owners, registry, running
 from catalog.models import AuditEvent, Import, db
-from catalog.people import audit, invitations, second_factor, tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, audit, invitations, second_factor, tokens, users
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http.routes import SAFE, access
 from catalog.webhooks import endpoints

@@ -5,8 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.models import db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf
 from tests.people.test_account import turn_on

@@ -10,8 +10,7 @@ from sqlalchemy import select, text
 
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
-from catalog.people import invitations, sessions, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, invitations, sessions, users
 from catalog.web.http.guard import is_local
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, csrf

@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from catalog.models import ApiToken, AuditEvent, User, db
-from catalog.people import invitations, passwords, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, invitations, passwords, users
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from catalog import steward
 from catalog.changes import log as change_log
 from catalog.models import BulkJob, Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing, fields
 from catalog.products.bulk import jobs, run, tasks
 from catalog.runtime.work import queue

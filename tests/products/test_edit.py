@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from catalog.changes import history, log as change_log
 from catalog.models import Import, Product, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.products import editing, fields
 from tests.conftest import csrf
 from tests.support.examples import examples

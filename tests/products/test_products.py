@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from catalog.changes import log as change_log, recent
 from catalog.models import Import, Product, User, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.products import editing
 from catalog.web.rendering import filters
 from tests.conftest import csrf

@@ -17,7 +17,7 @@ from sqlalchemy import event, text
 
 from catalog.imports.intake import sample
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from catalog import cli, importer
 from catalog.imports.sources import registry
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.runtime import addresses, sealing
 from tests.conftest import csrf
 from tests.support.live import environment

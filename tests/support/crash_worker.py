@@ -20,7 +20,7 @@ from catalog import importer, jobs
 from catalog.changes.undo import slices as undo_slices
 from catalog.importer.plan import apply
 from catalog.imports.intake import receive, uploads
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.runtime.core import create_core
 from catalog.runtime.work import failpoints
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from tests.conftest import EMAIL, PASSWORD
 
 V1 = "/api/v1"

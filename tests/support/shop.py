@@ -9,7 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle, reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from tests.conftest import catalog
 

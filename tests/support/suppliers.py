@@ -13,7 +13,7 @@ from catalog import importer
 from catalog.imports.run import whole_file
 from catalog.imports.sources import registry, running
 from catalog.models import ImportSource, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 
 FILE = b"sku,name\nA1,Lamp\n"
 

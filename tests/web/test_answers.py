@@ -14,8 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from catalog.models import db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.products import listing
 from catalog.web.http.errors import WORDS
 from tests.conftest import EMAIL, browser_of

@@ -11,7 +11,7 @@ from catalog import importer
 from catalog.cli import option_set
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.support.programs import Program, problem
 from tests.support.suppliers import found
 from tests.web.test_forms_keep import URL, Form, save

@@ -20,7 +20,7 @@ from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import import_templates
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.web.pages.imports import mapping_rows
 from tests.conftest import catalog, create, csrf

@@ -14,8 +14,7 @@ from catalog import cli, importer
 from catalog.imports.intake import import_templates
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
-from catalog.people import invitations, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, invitations, users
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES
 from tests.support.live import environment

@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 
 from catalog.app import create_app
 from catalog.config import Settings
-from catalog.people import sessions, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, sessions, users
 from catalog.web.http import redirects
 from catalog.web.http.routes import SAFE
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf

@@ -16,8 +16,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import receive, uploads
 from catalog.imports.report import wording
 from catalog.models import Import, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, tokens, users
 from tests.conftest import EMAIL, create
 from tests.support.live import environment
 from tests.support.programs import Program

@@ -13,8 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
 from catalog.models import UserSession, db
-from catalog.people import sessions, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, sessions, users
 from catalog.runtime.work import progress
 from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf

@@ -13,7 +13,7 @@ from catalog.imports import lifecycle
 from catalog.imports.report import progress
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.runtime.work import progress as news, queue
 from tests.conftest import create
 

@@ -15,8 +15,7 @@ from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
 from catalog.models import Import, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.runtime import turns
 from tests.conftest import EMAIL, browser_of, signed_in
 from tests.support import live

@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 
 from catalog.config import Settings
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.web.server.incoming import GATHERED_BYTES, HEAD_BYTES
 from tests.conftest import EMAIL, PASSWORD
 from tests.support import live

@@ -10,8 +10,7 @@ from sqlalchemy import text
 
 from catalog import notation
 from catalog.models import AuditEvent, User, db
-from catalog.people import formats, tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, formats, tokens, users
 from catalog.plurals import plural
 from catalog.web.rendering import viewer
 from tests.conftest import EMAIL, create, csrf, signed_in

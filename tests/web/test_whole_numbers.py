@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import importer
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.whole_numbers import LARGEST, whole
 from tests.cli.test_cli import invoke
 from tests.conftest import EMAIL, create, csrf

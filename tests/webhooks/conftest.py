@@ -18,7 +18,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from catalog import webhooks
 from catalog.config import Settings
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.webhooks import endpoints, signing
 from catalog.webhooks.dispatcher import Dispatcher
 

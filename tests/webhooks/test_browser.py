@@ -10,8 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog import webhooks
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import enter, visit
 from tests.support.looks import audit

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.webhooks import endpoints, signing
 from tests.webhooks.conftest import deliveries, dispatching, happen_with, settled, until
 

@@ -5,7 +5,7 @@ from psycopg2.extensions import connection as Connection
 
 from catalog import webhooks
 from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES, TYPES
 from catalog.webhooks.trial import sample

@@ -10,7 +10,7 @@ from flask import Flask
 from catalog import webhooks
 from catalog.config import Settings
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.webhooks import deliveries as log, endpoints
 from tests.webhooks.conftest import (
     Receiver,

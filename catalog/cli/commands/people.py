@@ -8,7 +8,7 @@ import click
 
 from catalog.cli.servers import application, deny_remote
 from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 
 ROLES = ("admin", "editor", "viewer")
 

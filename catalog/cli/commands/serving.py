@@ -8,7 +8,7 @@ import click
 
 from catalog.cli.servers import deny_remote, migrate, running
 from catalog.config import Settings
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 
 
 @click.command()

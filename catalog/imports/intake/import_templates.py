@@ -10,8 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.models import Import, ImportTemplate, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 
 NAME_LENGTH = 100
 

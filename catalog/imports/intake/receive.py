@@ -16,8 +16,7 @@ from catalog.imports.rejected import corrections, returned
 from catalog.imports.report import wording
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, Import, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.runtime import outages
 from catalog.runtime.work import failpoints, queue
 

@@ -16,7 +16,7 @@ from catalog import importer
 from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
 from catalog.models import Import, PartialUpload, db
-from catalog.people.actors import Actor
+from catalog.people import Actor
 
 BEGIN = text("""
 INSERT INTO partial_uploads (id, user_id, filename, size, details, expires_at)

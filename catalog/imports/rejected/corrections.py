@@ -9,8 +9,7 @@ from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
 from catalog.models import Import, RowError, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.plurals import plural
 from catalog.runtime.work import progress, queue
 

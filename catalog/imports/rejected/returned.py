@@ -15,8 +15,7 @@ from sqlalchemy import select, update
 from catalog import importer
 from catalog.imports.rejected import corrections, rows, workbook
 from catalog.models import Import, RowError, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.plurals import plural
 
 NAMED = re.compile(r"import-(\d{1,9})-errors")

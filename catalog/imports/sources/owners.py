@@ -3,8 +3,7 @@
 from sqlalchemy import select, text
 
 from catalog.models import ImportSource, User, db
-from catalog.people import audit
-from catalog.people.actors import STEWARD
+from catalog.people import STEWARD, audit
 
 WORDS = {
     "deleted": "its owner, {owner}, was deleted",

@@ -11,8 +11,7 @@ from catalog import importer
 from catalog.config import Settings
 from catalog.imports.sources import answers, fetching, owners, results, schedule
 from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.runtime import addresses, sealing
 
 PURPOSE = SOURCE_URLS

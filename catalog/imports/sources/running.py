@@ -15,8 +15,7 @@ from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.runtime import sealing
 
 log = structlog.get_logger()

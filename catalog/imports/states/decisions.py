@@ -13,8 +13,7 @@ from catalog import importer
 from catalog.imports.report.wording import Stop
 from catalog.imports.states.with_event import by_person, with_event
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 
 # What a plan would have done was not done; that of a run which is cancelled is the run's to say.
 NOT_DONE = ", ".join(

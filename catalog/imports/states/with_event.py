@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.people.actors import Actor
+from catalog.people import Actor
 
 WITH_EVENT = """
 WITH {before} done AS ({update} RETURNING imports.*)

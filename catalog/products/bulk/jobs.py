@@ -13,8 +13,7 @@ from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.importer import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.paging import Page
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.products import fields
 from catalog.products.bulk import tasks
 from catalog.runtime.work import progress, queue

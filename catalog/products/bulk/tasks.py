@@ -14,7 +14,7 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules, slices
 from catalog.importer import DECLARED, MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.products import listing
 
 SLICE = 15_000

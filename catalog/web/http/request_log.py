@@ -8,8 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from catalog.config import Settings
 from catalog.models import User
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 from catalog.web.http.routes import API
 
 GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)

@@ -12,8 +12,7 @@ from sqlalchemy import select, text
 from catalog import cli, importer
 from catalog.imports.sources import due, owners, registry
 from catalog.models import Import, User, db
-from catalog.people import audit, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, audit, users
 from tests.conftest import EMAIL, csrf
 from tests.support.live import environment
 from tests.support.programs import Program, problem

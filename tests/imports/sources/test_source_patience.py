@@ -14,7 +14,7 @@ from catalog.imports import lifecycle
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.imports.sources.test_source_answers import sends
 from tests.support.programs import Program
 from tests.support.suppliers import FILE, Supplier, found, run, source

@@ -15,7 +15,7 @@ from catalog import importer
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running, schedule
 from catalog.models import Import, ImportSource, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.conftest import csrf
 from tests.support.suppliers import FILE, Supplier, found, redirect, run, source
 

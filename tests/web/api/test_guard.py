@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from redis import RedisError
 
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.web.api.frame import blueprint
 from tests.support.programs import Program, problem
 

@@ -11,8 +11,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
-from catalog.people import second_factor, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, second_factor, users
 from catalog.runtime import sealing
 from catalog.webhooks import endpoints
 from tests.conftest import EMAIL

@@ -8,7 +8,7 @@ from catalog.imports import past
 from catalog.imports.intake import import_templates
 from catalog.imports.run import whole_file
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.conftest import catalog, create
 from tests.support.programs import Program, problem
 

@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 
 from catalog.models import ApiToken, Import, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from catalog.products.bulk import jobs
 from tests.conftest import EMAIL, PASSWORD, catalog
 from tests.support.programs import Program, problem

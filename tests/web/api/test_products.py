@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from catalog.changes import log as change_log
 from catalog.models import ChangeSet, Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, run, tasks
 from tests.conftest import catalog
 from tests.support.programs import Program, problem

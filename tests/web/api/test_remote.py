@@ -17,8 +17,7 @@ from catalog.cli import main
 from catalog.imports.intake import import_templates
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from tests.conftest import EMAIL, PASSWORD
 from tests.importer.test_formats import zipped
 from tests.support.live import COMMAND, environment

@@ -14,8 +14,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, tokens, users
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
 from catalog.web.api.frame.problems import PREFIX

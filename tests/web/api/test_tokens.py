@@ -11,8 +11,7 @@ from sqlalchemy import text
 
 from catalog.cli import main
 from catalog.models import ApiToken, User, db
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, tokens, users
 from tests.conftest import EMAIL, PASSWORD, csrf
 from tests.support.live import environment
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from catalog.models import Import
-from catalog.people.actors import Actor
+from catalog.people import Actor
 from catalog.products import editing
 from tests.web.stories.test_import_story import page
 

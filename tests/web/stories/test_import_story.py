@@ -14,8 +14,7 @@ from catalog.changes import log as change_log
 from catalog.imports import lifecycle
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.support.browsing import enter, visit
 from tests.support.looks import look

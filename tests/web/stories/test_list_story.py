@@ -8,8 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from catalog.models import Import
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import enter, visit

@@ -13,8 +13,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.sources import registry
 from catalog.models import Import, db
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 from tests.conftest import EMAIL, PASSWORD, create
 from tests.support.browsing import enter, visit
 

@@ -10,8 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.models import db
-from catalog.people import invitations, sessions, tokens, users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, invitations, sessions, tokens, users
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.browsing import visit
 from tests.support.looks import audit

@@ -24,8 +24,7 @@ from catalog.imports import lifecycle
 from catalog.imports.intake import receive, sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import children
-from catalog.people import tokens, users
-from catalog.people.actors import COMMAND_LINE, Actor
+from catalog.people import COMMAND_LINE, Actor, tokens, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
 from tests.importer.test_formats import workbook, zipped

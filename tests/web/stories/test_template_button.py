@@ -9,7 +9,7 @@ from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import import_templates
 from catalog.models import db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from tests.web.stories.test_import_story import page
 from tests.web.stories.test_story import DROP, IMPORT_PAGE
 

@@ -9,7 +9,7 @@ from catalog.cli.backend.local.imports import Imports
 from catalog.cli.backend.local.reviews import Reviews
 from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.products import editing, exports
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter

@@ -18,7 +18,7 @@ from catalog.imports.report import log as import_log
 from catalog.imports.shapes import imports as shapes
 from catalog.imports.sources import fetching
 from catalog.models import Import, db
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 from catalog.runtime.work import queue
 
 AWAY_SECONDS = 60  # a recovery takes less

@@ -10,7 +10,7 @@ from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
 from catalog.imports.rejected import corrections, rows, workbook
 from catalog.imports.shapes import plans as shapes
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE
 
 MOST = 200  # lines that are read at once
 

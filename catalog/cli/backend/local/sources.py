@@ -10,8 +10,7 @@ from catalog.imports.intake import import_templates
 from catalog.imports.shapes import import_templates as template_shapes, sources as shapes
 from catalog.imports.sources import registry, running
 from catalog.models import ImportSource, ImportTemplate
-from catalog.people import users
-from catalog.people.actors import COMMAND_LINE
+from catalog.people import COMMAND_LINE, users
 
 
 class Sources:
