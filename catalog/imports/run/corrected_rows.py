@@ -26,9 +26,7 @@ from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Bar, Task, Working
 from catalog.imports.states import corrected_rows as states
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
-from catalog.runtime.work import run as work
-from catalog.runtime.work.lease import Lease
-from catalog.runtime.work.run import FAULT, MOST_TAKES, Reason, failed
+from catalog.runtime.work import Lease, run as work
 
 log = structlog.get_logger()
 
@@ -72,8 +70,8 @@ def run(import_id: int) -> None:
 class Run:
     """One worker's run of the corrected rows of one import."""
 
-    fault = FAULT
-    too_many_takes = f"{MOST_TAKES} workers stopped over the corrected rows."
+    fault = work.FAULT
+    too_many_takes = f"{work.MOST_TAKES} workers stopped over the corrected rows."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -102,16 +100,18 @@ class Run:
             task = replace(task, options=task.options.with_reading(mode="upsert"))
         return replace(task, source=asked["source"], user_id=asked["user_id"])
 
-    def reason(self, error: Exception) -> Reason | None:
+    def reason(self, error: Exception) -> work.Reason | None:
         """Why the rows are not run, if it is no fault."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return failed(f"The rows do not add up: {error}.")
+            return work.failed(f"The rows do not add up: {error}.")
         if isinstance(error, FileNotFoundError):
-            return failed("The stored file is gone, and without it Catalog can't know which row of a SKU is the last.")
-        return failed(str(error)) if isinstance(error, importer.Rejected) else None
+            return work.failed(
+                "The stored file is gone, and without it Catalog can't know which row of a SKU is the last."
+            )
+        return work.failed(str(error)) if isinstance(error, importer.Rejected) else None
 
-    def give_up(self, reason: Reason) -> None:
+    def give_up(self, reason: work.Reason) -> None:
         """The import is what it was before; the corrections are still there."""
         self._lease.stop()
         why = reason.error or "A person pressed Cancel."

@@ -16,8 +16,7 @@ from catalog.imports.run.read import Read
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import decisions, whole_file as states
 from catalog.models import COUNTS, cursor_of, db
-from catalog.runtime.work.lease import Lease
-from catalog.runtime.work.run import Reason
+from catalog.runtime.work import Lease, run as work
 
 log = structlog.get_logger()
 
@@ -47,7 +46,7 @@ def reject(task: Task, cursor: Cursor, plan: Plan) -> None:
     record(task, cursor, "failed", "failed", error)
 
 
-def give_up(lease: Lease[Working], filename: str, reason: Reason) -> None:
+def give_up(lease: Lease[Working], filename: str, reason: work.Reason) -> None:
     """End without a change, if the import is still ours to end."""
     lease.stop()
     stop, results = _stop(lease.working, reason), lease.working.results()
@@ -105,7 +104,7 @@ def record(
     )
 
 
-def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: Reason) -> None:
+def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: work.Reason) -> None:
     """The event of a file that failed as a whole, and so has no outcome."""
     counts, warnings = _unchanged(lease.working.counts()), lease.working.warnings
     events.record(cursor, "failed", lease.id, filename, "failed", counts, error=reason.error, warnings=warnings)
@@ -116,7 +115,7 @@ def _unchanged(counts: dict[str, int]) -> dict[str, int]:
     return {name: count if name in states.READ_COUNTS else 0 for name, count in counts.items()}
 
 
-def _stop(working: Working, reason: Reason) -> wording.Stop:
+def _stop(working: Working, reason: work.Reason) -> wording.Stop:
     """Why it ends without a change."""
     if reason.state == "cancelled":
         return decisions.STOPS["cancelled"]

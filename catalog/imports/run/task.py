@@ -12,7 +12,7 @@ from psycopg2.extras import Json
 from catalog import importer
 from catalog.config import Settings
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
-from catalog.runtime.work.lease import Lease
+from catalog.runtime.work import Lease
 
 SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # kept as JSON
 

@@ -17,9 +17,7 @@ from catalog.imports.run.read import read
 from catalog.imports.run.task import Bar, Task, Working
 from catalog.imports.states import whole_file as states
 from catalog.models import Import, db
-from catalog.runtime.work import failpoints, run as work
-from catalog.runtime.work.lease import Lease
-from catalog.runtime.work.run import MOST_TAKES, Reason, failed
+from catalog.runtime.work import Lease, failpoints, run as work
 
 log = structlog.get_logger()
 
@@ -43,7 +41,7 @@ class Run:
     """One worker's run of one import."""
 
     fault = "A fault of Catalog, not of the file; the log of the worker has the details."
-    too_many_takes = f"{MOST_TAKES} workers stopped while they read this file. Nothing was changed."
+    too_many_takes = f"{work.MOST_TAKES} workers stopped while they read this file. Nothing was changed."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -120,18 +118,18 @@ class Run:
         self._filename, options = archive.split(self._lease)
         return replace(task, filename=self._filename, options=options)
 
-    def reason(self, error: Exception) -> Reason | None:
+    def reason(self, error: Exception) -> work.Reason | None:
         """Why the import fails, if it is no fault."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
+            return work.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
         if isinstance(error, FileNotFoundError):
-            return failed(uploads.FILE_GONE, "file_gone")
+            return work.failed(uploads.FILE_GONE, "file_gone")
         if not isinstance(error, importer.Rejected):
             return None
         self._lease.working.cures = list(error.cures)
-        return failed(str(error), error.kind)
+        return work.failed(str(error), error.kind)
 
-    def give_up(self, reason: Reason) -> None:
+    def give_up(self, reason: work.Reason) -> None:
         """End without a change, if the import is still ours to end."""
         end.give_up(self._lease, self._filename, reason)

@@ -13,9 +13,7 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.config import Settings
 from catalog.models import BulkJob, db
 from catalog.products.bulk import tasks
-from catalog.runtime.work import failpoints, run as work
-from catalog.runtime.work.lease import Lease, Leased
-from catalog.runtime.work.run import FAULT, TOO_MANY_TAKES, Reason, failed
+from catalog.runtime.work import Lease, Leased, failpoints, run as work
 
 log = structlog.get_logger()
 
@@ -83,17 +81,17 @@ def run(job_id: int) -> None:
 class Run:
     """One worker's run of one bulk job."""
 
-    fault = FAULT
-    too_many_takes = TOO_MANY_TAKES
+    fault = work.FAULT
+    too_many_takes = work.TOO_MANY_TAKES
 
     def __init__(self, lease: Lease[Working], task: tasks.Task) -> None:
         self.lease = lease
         self.working = lease.working
         self._task = task
 
-    def reason(self, error: Exception) -> Reason | None:
+    def reason(self, error: Exception) -> work.Reason | None:
         """Why the job fails, if it is no fault."""
-        return failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
+        return work.failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
 
     def carry_out(self, connection: Connection) -> None:
         """Do it slice by slice, and commit."""
@@ -121,7 +119,7 @@ class Run:
         """The last statement before the commit: the job is still ours to end."""
         self.lease.end(cursor, COMPLETE, asdict(tally))
 
-    def give_up(self, reason: Reason) -> None:
+    def give_up(self, reason: work.Reason) -> None:
         """End without a change, if the job is still ours to end."""
         self.lease.stop()
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
