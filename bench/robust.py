@@ -1,4 +1,4 @@
-"""Files that are huge, monstrous or malicious, through the importer alone: how much memory they take, how soon they are refused.
+"""Files that are huge, monstrous or malicious, through the importer alone: how much memory they take, how soon they are rejected.
 
     .venv/bin/python -m bench.robust [--gigabytes 10]
 
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from catalog.importer import Options, Refused
+from catalog.importer import Options, Rejected
 from catalog.importer.opening.open import prepare
 
 BLOCK = 1024**2
@@ -105,14 +105,14 @@ def _one(name: str, size: int, folder: Path) -> dict[str, object]:
     for _ in prepare(io.BytesIO(b"sku,name\nA1,x\n"), Options()).reader.chunks():
         pass  # what is loaded late is loaded now
     file = cases(size, folder)[name]()
-    before, begun, count, refused = _peak(), time.monotonic(), 0, ""
+    before, begun, count, rejected = _peak(), time.monotonic(), 0, ""
     try:
         for chunk in prepare(file, Options()).reader.chunks():
             count += chunk.rows
-    except Refused as refusal:
-        refused = str(refusal)
+    except Rejected as rejection:
+        rejected = str(rejection)
     seconds = time.monotonic() - begun
-    return {"rows": count, "seconds": seconds, "growth": _peak() - before, "refused": refused}
+    return {"rows": count, "seconds": seconds, "growth": _peak() - before, "rejected": rejected}
 
 
 def main() -> None:
@@ -137,7 +137,7 @@ def main() -> None:
             soon = "bomb" not in name or told["seconds"] <= BOMB_SECONDS
             print(
                 f"| {name} | {told['rows']:,} rows, {told['seconds']:.2f} s | +{told['growth'] / 1000**2:.0f} MB | "
-                f"{'reached' if flat and soon else 'NOT REACHED'} | {told['refused'][:90]} |",
+                f"{'reached' if flat and soon else 'NOT REACHED'} | {told['rejected'][:90]} |",
                 flush=True,
             )
 

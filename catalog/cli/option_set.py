@@ -147,8 +147,8 @@ def given(params: dict[str, Any]) -> dict[str, Any]:
         found["template"] = template
     try:
         importer.checked(importer.Options(), {name: found[name] for name in found.keys() - {"template"}})
-    except importer.Rejected as refusal:
-        raise click.UsageError(str(refusal)) from None
+    except importer.Rejected as rejection:
+        raise click.UsageError(str(rejection)) from None
     return found
 
 
@@ -174,5 +174,5 @@ def _read(text: str) -> dict[str, Any]:
             raise click.UsageError(f"The mapping can't be read: {error}") from None
     try:
         return importer.parse_mapping(text)
-    except importer.Rejected as refusal:
-        raise click.UsageError(str(refusal)) from None
+    except importer.Rejected as rejection:
+        raise click.UsageError(str(rejection)) from None

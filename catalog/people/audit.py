@@ -36,7 +36,7 @@ ACTIONS = {
     "user formats": "Dates and numbers chosen",
     "user disabled": "User disabled",
     "user enabled": "User enabled",
-    "refused": "Refused",
+    "refused": "Denied",
     "import started": "Import started",
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",

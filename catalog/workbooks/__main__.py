@@ -68,8 +68,8 @@ def main(kind: str, wanted: str, memory: int, seconds: int, most: int) -> int:
     pipe = sys.stdout.buffer
     try:
         _read(pipe, kind, wanted, most)
-    except Rejected as refusal:
-        _send(pipe, REJECTED, str(refusal).encode())
+    except Rejected as rejection:
+        _send(pipe, REJECTED, str(rejection).encode())
     except MemoryError:
         return 1
     except DAMAGED as error:

@@ -52,7 +52,7 @@ def book(package: Package) -> Document:
 def sheet(document: Document, name: str) -> Sheet:
     """A sheet with its size. Raises Rejected for one that is too large."""
     found = document.sheets[name]
-    found.refuse_too_large()
+    found.reject_too_large()
     return replace(found, rows=lambda: _rows(document.package, name))
 
 

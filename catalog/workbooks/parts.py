@@ -77,7 +77,7 @@ def beside(name: str, target: str) -> str:
 def _parser(encoding: str | None, start: Start, end: End | None, text: Text | None) -> Any:
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartDoctypeDeclHandler = _reject_doctype
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
@@ -88,5 +88,5 @@ def _plain(name: str) -> str:
     return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()
 
 
-def _refuse_doctype(*_: Any) -> None:
+def _reject_doctype(*_: Any) -> None:
     raise Rejected("The workbook is damaged: it declares entities, which no spreadsheet program does.")

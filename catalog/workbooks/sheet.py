@@ -28,7 +28,7 @@ class Sheet:
     merged: list[Range] = field(default_factory=list)
     rows: Callable[[], Iterator[Row]] = lambda: iter(())
 
-    def refuse_too_large(self) -> None:
+    def reject_too_large(self) -> None:
         """Raises Rejected for a sheet of too many cells, or of one cell at the end of the world."""
         if self.cells > MOST_CELLS:
             raise Rejected(

@@ -71,7 +71,7 @@ def book(file: IO[bytes]) -> Book:
 def sheet(book: Book, name: str) -> Sheet:
     """A sheet with its size. Raises Rejected for one that is too large."""
     scanned = _scanned(book, name)
-    scanned.sheet.refuse_too_large()
+    scanned.sheet.reject_too_large()
     return replace(scanned.sheet, rows=lambda: _rows(book, name, scanned.errors))
 
 

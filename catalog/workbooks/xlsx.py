@@ -57,7 +57,7 @@ def sheet(book: Book, name: str) -> Sheet:
     """A sheet with its size. Raises Rejected for one that is too large."""
     part = book.sheets[name]
     found = _measured(book.package, name, part) or _counted(book.package, name, part)
-    found.refuse_too_large()
+    found.reject_too_large()
 
     def rows() -> Iterator[Row]:
         values = Values.of_book(book)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.importer import FIELDS, Options, Refused
+from catalog.importer import FIELDS, Options, Rejected
 from catalog.importer.columns import aliases
 from catalog.importer.opening.open import open_file
 from catalog.importer.values.yes_no import NO, YES
@@ -56,19 +56,19 @@ def test_a_field_can_be_left_without_a_column() -> None:
 
 
 def test_a_likeness_is_offered_not_taken() -> None:
-    with pytest.raises(Refused, match="Perhaps you mean 'Artikelnumer' as sku"):
+    with pytest.raises(Rejected, match="Perhaps you mean 'Artikelnumer' as sku"):
         taken("Artikelnumer;Bezeichnung")
 
 
 def test_a_number_is_not_the_thing_itself() -> None:
     assert taken("Part #,Title")["sku"] == "Part #"
     for header in ("Part,Title", "Item,Title"):
-        with pytest.raises(Refused, match="No column is called sku"):
+        with pytest.raises(Rejected, match="No column is called sku"):
             taken(header)
 
 
 def test_a_row_of_the_table_that_looks_like_a_header_is_none() -> None:
-    with pytest.raises(Refused, match="No column is called sku or name"):
+    with pytest.raises(Rejected, match="No column is called sku or name"):
         taken("a,b,c\n1,2,3\nHandle,Title,x\n")
 
 

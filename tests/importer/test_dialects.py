@@ -8,7 +8,7 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Options, Refused, look
+from catalog.importer import Options, Rejected, look
 from catalog.importer.opening.open import prepare
 from catalog.importer.rows.chunk import LINE, ROW
 from tests.support.examples import examples
@@ -114,14 +114,14 @@ def test_what_is_recognised_is_right_or_refused(written: Written) -> None:
     known = {"delimiter": written.delimiter, "skip": 0} if not written.header else {}
     try:
         found = read(written.data, Options(header=written.header, **known))
-    except Refused:
+    except Rejected:
         return
     assert found == (written.table, 0)
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp1252"])
 def test_one_letter_is_too_little_to_guess_from(encoding: str) -> None:
-    with pytest.raises(Refused, match="can't be told"):
+    with pytest.raises(Rejected, match="can't be told"):
         read("sku,name\nA1,Я\n".encode("cp1251"), Options())
     written = "sku,name\nA1,Я\n" if encoding != "cp1252" else "sku,name\nA1,ß\n"
     chosen = Options(encoding=encoding)

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from catalog.importer import ENCODINGS, Options, Refused, RowError, known_encoding
+from catalog.importer import ENCODINGS, Options, Rejected, RowError, known_encoding
 from catalog.importer.files.encoding import encodings
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.opening.columns import Opened
@@ -90,7 +90,7 @@ def test_any_bytes_are_the_text_that_python_reads_or_refused(noise: bytes, encod
     file = start + noise + "\nA2,ok\n".encode(encoding)
     try:
         rows, errors = read(file, size, encoding=encoding)
-    except Refused:
+    except Rejected:
         return
     try:
         text = file.decode(encoding)
@@ -146,7 +146,7 @@ def test_what_only_one_encoding_makes_sense_of_is_recognised(encoding: str, text
 )
 def test_what_can_not_be_told_apart_is_asked_with_the_words_that_differ(encoding: str, name: str, said: str) -> None:
     file = f"sku,name\nA1,{name}\n".encode(encoding)
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(Rejected, match=said):
         opened(file)
     assert read(file, encoding=encoding)[0] == [("A1", name)]
 
@@ -271,7 +271,7 @@ def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
         "column 3": "sku",
         "column 4": "attribute",
     }
-    with pytest.raises(Refused, match="4 columns: choose which of them are sku and name"):
+    with pytest.raises(Rejected, match="4 columns: choose which of them are sku and name"):
         opened(file, header=False)
 
 

@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Options, Refused
+from catalog.importer import Options, Rejected
 from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
 from catalog.models import Import
@@ -179,13 +179,13 @@ def test_the_sheet_is_a_choice_and_by_default_the_first_visible_one() -> None:
     assert opened(file).understood.parts == ("one", "two")
     assert read(file, sheet="two") == read(file, sheet="2") == [("A1", "Lamp")]
     assert read(file) == [("B1", "x")]
-    with pytest.raises(Refused, match="no sheet 'four'. It has: 'one', 'two'"):
+    with pytest.raises(Rejected, match="no sheet 'four'. It has: 'one', 'two'"):
         opened(file, sheet="four")
 
 
 def test_of_several_files_in_an_archive_one_must_be_chosen() -> None:
     file = zipped(a__csv=FILE, b__csv=b"sku,name\nB1,x\n")
-    with pytest.raises(Refused, match=r"2 tables: 'a.csv', 'b.csv'. Choose"):
+    with pytest.raises(Rejected, match=r"2 tables: 'a.csv', 'b.csv'. Choose"):
         opened(file)
     assert read(file, sheet="b.csv") == [("B1", "x")]
 
@@ -234,7 +234,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("file, reason", REFUSED, ids=[r for _, r in REFUSED])
 def test_what_is_no_table_is_refused_with_the_reason(file: bytes, reason: str) -> None:
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(Rejected, match=reason):
         read(file)
 
 
@@ -246,7 +246,7 @@ def test_what_is_no_table_is_refused_with_the_reason(file: bytes, reason: str) -
 def test_a_bomb_is_refused_long_before_it_is_unpacked(packed: Callable[[bytes], bytes]) -> None:
     file = bomb(packed)
     begun = time.monotonic()
-    with pytest.raises(Refused, match="unpacks to more than 250 times"):
+    with pytest.raises(Rejected, match="unpacks to more than 250 times"):
         for _ in opened(file).reader.chunks():
             pass
     assert time.monotonic() - begun < 5  # alone it takes a tenth of it
@@ -260,8 +260,8 @@ def test_a_damaged_archive_is_refused_or_read(at: int, noise: bytes) -> None:
         file = packed[:at] + noise + packed[at + len(noise) :]
         try:
             read(file)
-        except Refused as refusal:
-            assert str(refusal)
+        except Rejected as rejection:
+            assert str(rejection)
 
 
 def test_a_workbook_is_imported_and_its_sheet_is_named(run_import: Run) -> None:
@@ -312,7 +312,7 @@ def test_a_bomb_is_refused_within_a_second_of_the_processor(kind: str) -> None:
     """And within memory that has nothing to do with what it would unpack to."""
     file = BOMBS[kind]()
     begun = time.process_time()
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         for _ in opened(file).reader.chunks():
             pass
     assert time.process_time() - begun < 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from catalog.importer import Options, Refused, check_options
+from catalog.importer import Options, Rejected, check_options
 from catalog.importer.columns.shape import changed_cells
 from catalog.importer.opening.open import open_file
 from catalog.importer.values import numbers
@@ -98,7 +98,7 @@ def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) 
     ],
 )
 def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) -> None:
-    with pytest.raises(Refused, match=words.replace("+", "[+]")):
+    with pytest.raises(Rejected, match=words.replace("+", "[+]")):
         check_options(Options(**chosen))
 
 
@@ -112,7 +112,7 @@ def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) 
     ],
 )
 def test_what_the_file_does_not_have_is_named(chosen: dict[str, object], words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(Rejected, match=words):
         open_file(io.BytesIO(b"sku,name,a,b\n"), Options(**chosen))
 
 

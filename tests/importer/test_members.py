@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from catalog.importer import Options, Refused, look, placed, split
+from catalog.importer import Options, Rejected, look, placed, split
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
@@ -65,7 +65,7 @@ def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     read = open_file(io.BytesIO(file), Options()).understood
     assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is a text without rows"),))
     assert not look(io.BytesIO(file), Options()).certain
-    with pytest.raises(Refused, match=r"No file .* is a table: 'x.txt' \(it is a text"):
+    with pytest.raises(Rejected, match=r"No file .* is a table: 'x.txt' \(it is a text"):
         open_file(io.BytesIO(zipped(x__txt=b"a\nb\n", y__txt=b"c\nd\n")), Options())
     # Unknown column names, in a file whose name says nothing: Catalog asks.
     unknown = zipped(readme__md=b"hello", list__txt=b"alpha;beta\n1;2\n3;4\n")
@@ -120,7 +120,7 @@ def test_members_that_can_not_be_joined_are_named(second: bytes, options: dict[s
     file = zipped(a__csv=A, b__csv=second)
     seen = look(io.BytesIO(file), Options(members="joined", **options))
     assert reason in seen.problem and len(seen.members) == 2
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         for _ in opened(file, **options).reader.chunks(4096):
             pass
     assert reason in str(refused.value)
@@ -135,7 +135,7 @@ def test_a_bomb_of_many_members_is_one_bomb() -> None:
     end = bytearray(file[ends:])
     end[8:12] = (20).to_bytes(2, "little") * 2
     end[12:16] = len(many).to_bytes(4, "little")
-    with pytest.raises(Refused, match="unpacks to more than"):
+    with pytest.raises(Rejected, match="unpacks to more than"):
         opened(bytes(file[:begins] + many + end))
 
 
@@ -180,7 +180,7 @@ def test_a_workbook_and_a_text_are_joined_or_each_an_import() -> None:
 
 
 def test_what_is_called_like_a_workbook_in_an_archive_is_rejected_by_its_name() -> None:
-    with pytest.raises(Refused, match="'a.xlsx' is called like a workbook, but is none"):
+    with pytest.raises(Rejected, match="'a.xlsx' is called like a workbook, but is none"):
         open_file(io.BytesIO(zipped(a__xlsx=zipped(b__csv=A))), Options())
     bomb = zipped(a__xlsx=AT_THE_END["xlsx to its last cell"])
     assert "reaches to cell XFD1048576" in look(io.BytesIO(bomb), Options()).problem

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from catalog.importer import Options, Refused, look
+from catalog.importer import Options, Rejected, look
 from tests.importer.test_formats import zipped
 from tests.importer.test_row_format import codes, read
 
@@ -31,7 +31,7 @@ def test_a_file_out_of_step_is_refused_with_the_line(encoding: str, added: int, 
         rows, errors, _ = read(file)
         assert len(rows) + len(errors) >= 9
         return
-    with pytest.raises(Refused, match=r"^Line [45]: a byte is missing or one too many"):
+    with pytest.raises(Rejected, match=r"^Line [45]: a byte is missing or one too many"):
         read(file)
     assert "a byte is missing" in look(io.BytesIO(file), Options()).problem
 
@@ -39,12 +39,12 @@ def test_a_file_out_of_step_is_refused_with_the_line(encoding: str, added: int, 
 def test_it_is_found_deep_in_a_file_and_in_a_member_of_a_joined_archive() -> None:
     text = "".join(f"U-{n},Lamp\n" for n in range(100_000)).encode("utf-16-le")
     file = b"\xff\xfe" + "sku,name\n".encode("utf-16-le") + text[:1_900_000] + b"x" + text[1_900_000:]
-    with pytest.raises(Refused, match=r"^Line [78]\d,\d{3}: a byte is missing"):
+    with pytest.raises(Rejected, match=r"^Line [78]\d,\d{3}: a byte is missing"):
         read(file)
     packed = zipped(a__csv=b"sku,name\nA1,x\n", b__csv=file)
-    with pytest.raises(Refused, match=r"^b.csv: Line [78]\d,\d{3}: a byte is missing"):
+    with pytest.raises(Rejected, match=r"^b.csv: Line [78]\d,\d{3}: a byte is missing"):
         read(packed, members="joined")
-    with pytest.raises(Refused, match=r"^Line [78]\d,\d{3}: a byte is missing"):
+    with pytest.raises(Rejected, match=r"^Line [78]\d,\d{3}: a byte is missing"):
         read(packed, sheet="b.csv")
 
 
@@ -52,7 +52,7 @@ def test_it_is_found_deep_in_a_file_and_in_a_member_of_a_joined_archive() -> Non
 def test_a_byte_too_many_at_the_beginning_of_a_file_without_a_mark_is_refused(encoding: str) -> None:
     file = "sku,name\nA1,Lamp\nA2,Chair\n".encode(encoding)
     for broken in (b"x" + file, file[3:], file[:5] + b"\n" + file[5:]):
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             read(broken)
 
 
@@ -78,7 +78,7 @@ def test_the_same_character_elsewhere_is_text_and_ends_nothing() -> None:
     for before in (f"{long[: 64 * 1024 - 23]}", "b"):
         rows, errors, _ = read(f"sku,name,note\nN-1,a,{before}\x1a\nN-2,b,c\n")
         assert (rows, errors) == ([["N-1", "a", f"{before}\x1a"], ["N-2", "b", "c"]], [])
-    with pytest.raises(Refused, match="empty"):
+    with pytest.raises(Rejected, match="empty"):
         read(b"\x1a")
 
 
@@ -95,7 +95,7 @@ def test_lines_of_utf_8_behind_it_refuse_the_file(encoding: str, added: str) -> 
     data = added.encode()
     data = b"x" * (-len(data) % width) + data
     file = WIDE[encoding] + "".join(LINES).encode(encoding) + data
-    with pytest.raises(Refused, match=r"^Line 12: from here on the file is in another"):
+    with pytest.raises(Rejected, match=r"^Line 12: from here on the file is in another"):
         read(file)
     assert "in another encoding" in look(io.BytesIO(file), Options()).problem
 
@@ -107,7 +107,7 @@ def test_such_lines_are_found_deep_in_a_file(encoding: str) -> None:
     half = text.index("\n".encode(encoding), 1_000_000) + 2
     half += half % 2
     file = WIDE[encoding] + "sku,name\n".encode(encoding) + text[:half] + added + text[half:]
-    with pytest.raises(Refused, match="in another encoding"):
+    with pytest.raises(Rejected, match="in another encoding"):
         read(file)
 
 

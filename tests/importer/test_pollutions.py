@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.importer import Options, Refused, look
-from catalog.importer.checks.another_table import refuse_another
+from catalog.importer import Options, Rejected, look
+from catalog.importer.checks.another_table import reject_another
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.rows.chunk import LINE, ROW
@@ -231,7 +231,7 @@ def _outcome(data: bytes, size: int) -> str | tuple[list[dict[str, str]], list[s
         opened = open_file(io.BytesIO(data), Options())
         names = [name.strip() for name in opened.columns.names]
         for chunk in opened.reader.chunks(size):
-            refuse_another(chunk, opened.columns)
+            reject_another(chunk, opened.columns)
             checked = check(chunk, opened.columns)
             cells = chunk.frame[chunk.frame[ROW].isin(checked.frame[ROW])].sort_values(ROW)
             for row in cells.drop(columns=[ROW, LINE]).values.tolist():
@@ -241,8 +241,8 @@ def _outcome(data: bytes, size: int) -> str | tuple[list[dict[str, str]], list[s
             rejected += ["\n".join((*error.cells, error.value)) for error in checked.errors]
             inside += sum(doubt.count for doubt in look_inside.see(chunk, opened.columns) if doubt.code == CODE)
             assert chunk.rows == len(checked.frame) + len(checked.errors) + checked.blank
-    except Refused as refusal:
-        return str(refusal)
+    except Rejected as rejection:
+        return str(rejection)
     return loaded, rejected, inside, said
 
 

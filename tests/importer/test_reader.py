@@ -5,7 +5,7 @@ import io
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from catalog.importer import Refused, RowError
+from catalog.importer import Rejected, RowError
 from catalog.importer.files.dialect import recognise
 from catalog.importer.files.source import Source
 from catalog.importer.rows.reader import Reader
@@ -106,7 +106,7 @@ def test_text_after_a_closing_quote_refuses_its_row_only() -> None:
     ],
 )
 def test_an_unclosed_quote_refuses_the_file_and_names_its_line(file: bytes, line: int) -> None:
-    with pytest.raises(Refused, match=f"^Line {line}: a quote opens"):
+    with pytest.raises(Rejected, match=f"^Line {line}: a quote opens"):
         read(file)
 
 
@@ -154,7 +154,7 @@ def test_the_inside_of_a_huge_cell_is_never_read_as_rows(before: str, inside: st
     ],
 )
 def test_what_is_no_table_is_refused_with_its_reason(file: bytes, reason: str) -> None:
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(Rejected, match=reason):
         read(file)
 
 
@@ -198,7 +198,7 @@ def outcome(file: bytes, size: int) -> object:
     """All that reading a file comes to."""
     try:
         rows, errors, blank, total = read(file, size)
-    except Refused as refusal:
-        return str(refusal)
+    except Rejected as rejection:
+        return str(rejection)
     assert total == len(rows) + len(errors) + blank
     return rows, errors, blank

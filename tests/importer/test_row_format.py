@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from catalog.importer import Options, Refused, RowError, look
+from catalog.importer import Options, Rejected, RowError, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.plan.staging import _csv
@@ -168,12 +168,12 @@ def test_a_column_in_several_chunks_is_written_without_nul_bytes() -> None:
 
 def test_no_row_can_be_read_is_said_with_the_first_reason() -> None:
     file = b'N-1,"Lamp"x,Brass\nN-2,"Chair"x,Oak\n'
-    with pytest.raises(Refused, match="^No row can be read. Line 1: text follows a closing quote"):
+    with pytest.raises(Rejected, match="^No row can be read. Line 1: text follows a closing quote"):
         read(file, header=False)
-    with pytest.raises(Refused, match="^None of the first 1,000 rows can be read. Line 1: "):
+    with pytest.raises(Rejected, match="^None of the first 1,000 rows can be read. Line 1: "):
         read(file * 1_000, header=False)
     assert look(io.BytesIO(file), Options(header=False)).problem.startswith("No row")
-    with pytest.raises(Refused, match="^The file is empty"):
+    with pytest.raises(Rejected, match="^The file is empty"):
         read(b" \n\n,\n", header=False)
 
 
@@ -202,7 +202,7 @@ def test_a_file_with_tabs_that_quotes_is_read_as_such() -> None:
 
 
 def test_a_file_with_tabs_that_may_quote_is_refused_with_the_reason() -> None:
-    with pytest.raises(Refused, match="Line 3: a quote opens .* Many files with tabs do not quote"):
+    with pytest.raises(Rejected, match="Line 3: a quote opens .* Many files with tabs do not quote"):
         read('sku\tname\nU-1\t"Lamp"\nU-2\t"open\nU-3\tx\n')
 
 
@@ -237,13 +237,13 @@ WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0
 @pytest.mark.parametrize("header", [True, False])
 @pytest.mark.parametrize("behind", ["", ";;", ","])
 def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(behind: str, header: bool) -> None:
-    with pytest.raises(Refused, match="^Each line of the file is in quotes as a whole"):
+    with pytest.raises(Rejected, match="^Each line of the file is in quotes as a whole"):
         read(WHOLE.format(behind), header=header)
 
 
 def test_a_file_of_one_column_is_not_taken_for_quoted_lines() -> None:
     assert read('sku\n"A, 1"\n"B, 2"\n', mode="delete")[0] == [["A, 1"], ["B, 2"]]
-    with pytest.raises(Refused, match="No column is called name"):
+    with pytest.raises(Rejected, match="No column is called name"):
         read('sku\n"A, 1"\nB-2\n')
     rows, *_ = read('"sku","name"\n"A, 1","x"\n"B, 2","y"\n')
     assert rows == [["A, 1", "x"], ["B, 2", "y"]]

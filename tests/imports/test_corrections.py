@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, jobs
 from catalog.cli import main
-from catalog.importer import Refused
+from catalog.importer import Rejected
 from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import receive
 from catalog.imports.rejected import corrections, rows
@@ -180,7 +180,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     assert "pressed Cancel" in str(after(row).error)
 
     def fail(*_: object) -> None:
-        raise Refused("No.")
+        raise Rejected("No.")
 
     with monkeypatch.context() as patch:
         patch.setattr(corrected_rows, "apply", fail)

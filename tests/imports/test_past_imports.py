@@ -356,8 +356,8 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
     assert [past.has_file(lifecycle.get(i)) for i in (1, 2, 3)] == [False, False, True]
-    refusal = undo_rules.refusal(db.session.get_one(ChangeSet, 2))
-    assert refusal is not None and "were deleted on" in refusal
+    reason = undo_rules.why_not(db.session.get_one(ChangeSet, 2))
+    assert reason is not None and "were deleted on" in reason
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
     page = client.get("/products/1").text
     assert "old values are no longer kept" in page  # where the chain was cut

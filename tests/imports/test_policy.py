@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from catalog import jobs
 from catalog.cli import results
-from catalog.importer import Refused, hold_to_policy
+from catalog.importer import Rejected, hold_to_policy
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import receive
 from catalog.imports.rejected import rows as rejected_rows
@@ -42,7 +42,7 @@ def test_the_limit(limit: str, rows: int, rejected: int, whole: bool, stops: boo
     if not stops:
         hold_to_policy(limit, rows, rejected, whole=whole)
         return
-    with pytest.raises(Refused, match="nothing was changed"):
+    with pytest.raises(Rejected, match="nothing was changed"):
         hold_to_policy(limit, rows, rejected, whole=whole)
 
 
@@ -56,7 +56,7 @@ def test_the_limit(limit: str, rows: int, rejected: int, whole: bool, stops: boo
     ],
 )
 def test_the_limit_counts_in_words(limit: str, rows: int, rejected: int, whole: bool, words: str) -> None:
-    with pytest.raises(Refused, match=f"^{words}"):
+    with pytest.raises(Rejected, match=f"^{words}"):
         hold_to_policy(limit, rows, rejected, whole=whole)
 
 

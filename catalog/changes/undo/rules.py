@@ -14,7 +14,7 @@ class NotUndoable(Exception):
     """This change set can't be taken back; the message says why."""
 
 
-def refusal(change_set: ChangeSet) -> str | None:
+def why_not(change_set: ChangeSet) -> str | None:
     """Why this change set can't be undone (now), None if it can."""
     settings: Settings = current_app.config["SETTINGS"]
     if change_set.undone_by_id:
@@ -41,7 +41,7 @@ def size(change_set: ChangeSet) -> int:
 def check(change_set_id: int | None) -> ChangeSet:
     """The change set, if it can be undone. Raises NotUndoable."""
     change_set = db.session.get(ChangeSet, change_set_id, populate_existing=True) if change_set_id else None
-    reason = refusal(change_set) if change_set else "There is no such change."
+    reason = why_not(change_set) if change_set else "There is no such change."
     if change_set is None or reason:
         raise NotUndoable(reason)
     return change_set

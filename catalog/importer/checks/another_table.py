@@ -26,7 +26,7 @@ def _spellings() -> pa.LargeStringArray:
 SPELLINGS = _spellings()
 
 
-def refuse_another(chunk: Chunk, columns: Columns) -> None:
+def reject_another(chunk: Chunk, columns: Columns) -> None:
     """Raises Rejected where a row names columns that stand in other places than those of the header."""
     parts = columns.parts_of("sku")
     if not columns.header or not parts or not len(chunk.frame):
@@ -41,7 +41,7 @@ def refuse_another(chunk: Chunk, columns: Columns) -> None:
     for row in rows[rows[ROW] > NEAR].itertuples(index=False):
         *cells, _, line = row
         if _is_another(list(map(str, cells)), columns):
-            raise _refusal(chunk, int(line))
+            raise _rejection(chunk, int(line))
 
 
 def _is_another(cells: list[str], columns: Columns) -> bool:
@@ -60,7 +60,7 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
     return moved or any(columns.fields.get(field, at) != at for field, at in found.items())
 
 
-def _refusal(chunk: Chunk, line: int) -> Rejected:
+def _rejection(chunk: Chunk, line: int) -> Rejected:
     member, line = placed([chunk.part] if chunk.part else [], line)
     place = f"{member}, line {line:,}" if member else f"Line {line:,}"
     return Rejected(

@@ -1,6 +1,6 @@
 """Rows that look like no products, but name a product that the catalog has under exactly such a SKU: they are taken.
 
-A product called `-` or `Total` may have been made before that was refused; what was exported has to come back.
+A product called `-` or `Total` may be older than the check that rejects it: what was exported has to import again.
 """
 
 from collections.abc import Callable

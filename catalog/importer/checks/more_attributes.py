@@ -42,7 +42,7 @@ def errors(cells: pd.DataFrame, columns: Columns) -> Iterator[RowError]:
 def _why_not(text: str, columns: Columns) -> str:
     """What is wrong with an object of attributes; empty: nothing is."""
     try:
-        found = json.loads(text, parse_constant=_refuse, object_pairs_hook=_Pairs)
+        found = json.loads(text, parse_constant=_reject, object_pairs_hook=_Pairs)
         plain = json.dumps(found, ensure_ascii=False)
         plain.encode()
     except (ValueError, RecursionError):
@@ -75,5 +75,5 @@ def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
         seen.add(key)
 
 
-def _refuse(text: str) -> NoReturn:
+def _reject(text: str) -> NoReturn:
     raise ValueError(text)

@@ -64,8 +64,8 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         frame["price"] = price.mask(price == "")
     if columns.hold_attributes:
         frame["attributes"] = attributes_of(failed.emptied(cells), columns, failed.kept())
-    refused = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
-    return Checked(frame, refused, chunk.blank + int(blank.sum()), doubts)
+    rejected = sorted(_as_read(chunk.errors, columns) + errors, key=lambda e: e.row)
+    return Checked(frame, rejected, chunk.blank + int(blank.sum()), doubts)
 
 
 def _currency(cells: pd.DataFrame, columns: Columns) -> list[Doubt]:

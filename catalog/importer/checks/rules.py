@@ -15,7 +15,7 @@ from catalog.importer.values.yes_no import NO, YES
 
 @dataclass(frozen=True)
 class Rule:
-    """One reason to refuse rows: which values of a field are wrong, and why in words."""
+    """One reason to reject rows: which values of a field are wrong, and why in words."""
 
     field: str
     code: str

@@ -22,7 +22,7 @@ VALUES = 4  # one cell in so many that is a value
 OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
 
 
-def refuse_too_many(names: list[str]) -> None:
+def reject_too_many(names: list[str]) -> None:
     """Before a single row is read: each would make a frame as wide. Raises Rejected."""
     if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
         raise Rejected(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
@@ -32,7 +32,7 @@ def match(names: list[str], options: Options) -> Columns:
     """The columns by name, ignoring case and spaces around; the options overrule. Raises Rejected."""
     comes_back, names = returned.is_header(names), returned.own(names)
     checks.check(options)
-    _refuse_unknown(names, options)
+    _reject_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)
     ours = comes_back or options.header and MARK in names
     columns = replace(columns, ours=ours, returned=comes_back, guarded=not (options.header and MARK in names))
@@ -155,7 +155,7 @@ def _wanted(names: list[str], options: Options) -> dict[str, str]:
     return {field: name for field, name in (found | options.columns).items() if name}
 
 
-def _refuse_unknown(names: list[str], options: Options) -> None:
+def _reject_unknown(names: list[str], options: Options) -> None:
     """What was chosen must exist."""
     for field, name in options.columns.items():
         if field not in FIELDS:

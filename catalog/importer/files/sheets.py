@@ -1,7 +1,7 @@
 """Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet, and its rows come back through a pipe as CSV.
 
-Whatever a workbook does to the memory it does to that process, which has a limit; what becomes of it is a reason to refuse
-the file. It waits when its reader does, and is killed when its reader is gone.
+The memory of that process is limited. If the process fails, the file is rejected with the reason. The process waits when its
+reader waits, and is killed when its reader is gone.
 """
 
 import io

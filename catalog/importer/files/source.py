@@ -57,8 +57,8 @@ class Source:
         seekable = file.seekable()
         sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
         self.position = len(sample)
-        refuse_what_is_no_text(sample)
-        _refuse_control_characters(sample, encoding)
+        reject_what_is_no_text(sample)
+        _reject_control_characters(sample, encoding)
         found = recognise(sample, file, encoding)
         self.encoding, self.how = found.name, found.how
         self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
@@ -106,7 +106,7 @@ def kind_of(sample: bytes) -> str:
     return kinds[0] if kinds else markup.kind_of(sample)
 
 
-def refuse_what_is_no_text(sample: bytes) -> None:
+def reject_what_is_no_text(sample: bytes) -> None:
     """Raises Rejected for what begins like something else, or is empty."""
     if kind := kind_of(sample):
         advice = UNPACK if "archive" in kind else EXPORT
@@ -121,7 +121,7 @@ def refuse_what_is_no_text(sample: bytes) -> None:
         raise Rejected("The file is empty.")
 
 
-def _refuse_control_characters(sample: bytes, encoding: str) -> None:
+def _reject_control_characters(sample: bytes, encoding: str) -> None:
     if encoding.startswith(("utf-16", "utf-32")) or is_wide(sample):
         return
     sample = sample.rstrip(MARK)

@@ -17,10 +17,10 @@ from catalog.importer.files import sheets
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,
     open_zip,
-    refuse_bomb,
-    refuse_same_names,
-    refuse_what_is_dangerous,
-    refusing_damage,
+    reject_bomb,
+    reject_same_names,
+    reject_what_is_dangerous,
+    rejecting_damage,
 )
 
 KIND_BYTES = 100  # of what an archive says of itself
@@ -53,7 +53,7 @@ class Meter:
     def add(self, size: int) -> None:
         """So many bytes more. Raises Rejected."""
         self._unpacked += size
-        refuse_bomb(self._unpacked, self._packed())
+        reject_bomb(self._unpacked, self._packed())
 
 
 class Archive:
@@ -72,7 +72,7 @@ class Archive:
 
     def open(self, name: str, meter: Meter) -> BinaryIO:
         """A member as a stream, held to the limits by `meter`. Raises Rejected."""
-        with refusing_damage(self._file.tell):
+        with rejecting_damage(self._file.tell):
             stream = self._archive.open(self.infos[name])
         guarded = _Guarded(cast(BinaryIO, stream), self._file.tell, meter)
         return cast(BinaryIO, guarded)
@@ -115,7 +115,7 @@ def _gzip(file: BinaryIO) -> Unpacked:
     # can be packed into it is cut off.
     claimed = int.from_bytes(file.read(4), "little")
     if claimed < DEFLATE_RATIO * packed:
-        refuse_bomb(claimed, packed)
+        reject_bomb(claimed, packed)
     file.seek(0)
     packing = cast(BinaryIO, gzip.GzipFile(fileobj=file))
     stream = _Guarded(packing, file.tell, Meter(file.tell))
@@ -134,24 +134,24 @@ def archive_of(file: BinaryIO) -> Archive | None:
 
 def _zip(file: BinaryIO) -> str | Archive:
     """The archive, or what kind of workbook it is. Raises Rejected."""
-    with refusing_damage(file.tell):
+    with rejecting_damage(file.tell):
         archive = open_zip(file)
     # A damaged name may be empty, which Python asks for its last character.
     members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
     size = file.seek(0, io.SEEK_END)
-    refuse_what_is_dangerous(members, size)
+    reject_what_is_dangerous(members, size)
     names = {member.filename for member in members}
     if workbook := workbook_kind(names):
         return workbook
     kind = b""
     if "mimetype" in names:
-        with refusing_damage(file.tell), archive.open("mimetype") as said:
+        with rejecting_damage(file.tell), archive.open("mimetype") as said:
             kind = said.read(KIND_BYTES).strip()
     if kind == SPREADSHEET:
         return "ods"
     if kind or "[Content_Types].xml" in names:
         raise Rejected("This is an office document without a sheet. Save the table as CSV.")
-    refuse_same_names(members)
+    reject_same_names(members)
     return Archive(file, size, archive, members)
 
 
@@ -186,7 +186,7 @@ def workbook_of(member: BinaryIO, name: str) -> Unpacked:
 
 
 class _Guarded(io.RawIOBase):
-    """A stream that unpacks within limits; what goes wrong in it is a reason to refuse the file."""
+    """A stream that unpacks within limits. An error while it unpacks rejects the file."""
 
     def __init__(self, stream: BinaryIO, position: Callable[[], int], meter: Meter) -> None:
         self._stream = stream
@@ -195,7 +195,7 @@ class _Guarded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises Rejected."""
-        with refusing_damage(self._position):
+        with rejecting_damage(self._position):
             data = self._stream.read(size)
         self._meter.add(len(data))
         return data

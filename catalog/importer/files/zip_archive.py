@@ -75,7 +75,7 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
 
 
 @contextmanager
-def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
+def rejecting_damage(position: Callable[[], int]) -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
@@ -84,7 +84,7 @@ def refusing_damage(position: Callable[[], int]) -> Iterator[None]:
         ) from error
 
 
-def refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
+def reject_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
     if not members:
         raise Rejected("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
@@ -98,10 +98,10 @@ def refuse_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
         if member.flag_bits & 1:
             raise Rejected("The ZIP archive is encrypted. Pack it without a password.")
     unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
-    refuse_bomb(unpacked, min(packed, size))  # members may overlap
+    reject_bomb(unpacked, min(packed, size))  # members may overlap
 
 
-def refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
+def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
     """Of two files with one name only one could be said and found."""
     counted = Counter(member.filename for member in members)
     name, times = counted.most_common(1)[0]
@@ -111,7 +111,7 @@ def refuse_same_names(members: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def refuse_bomb(unpacked: int, packed: int) -> None:
+def reject_bomb(unpacked: int, packed: int) -> None:
     too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
     if too_much or unpacked > MOST_BYTES:
         raise Rejected(

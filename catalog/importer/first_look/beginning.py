@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 from psycopg2.extensions import connection as Connection
 
-from catalog.importer.checks.another_table import refuse_another
+from catalog.importer.checks.another_table import reject_another
 from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import Checked, check
 from catalog.importer.columns import match as header, returned
@@ -51,8 +51,8 @@ def see(prepared: Prepared, options: Options, connection: Connection | None, *, 
     seeing = Seeing(*_columns(prepared, options), connection)
     try:
         _read(seeing, prepared, whole=whole)
-    except Rejected as refusal:  # of a file that is cut, it may be the cut
-        seeing.look = replace(seeing.look, problem=seeing.look.problem or (str(refusal) if whole else ""))
+    except Rejected as rejection:  # of a file that is cut, it may be the cut
+        seeing.look = replace(seeing.look, problem=seeing.look.problem or (str(rejection) if whole else ""))
     seen = seeing.look
     if connection and seen.columns:
         twins_in_catalog(connection, seeing.noticed, seen.columns)
@@ -79,9 +79,9 @@ def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None
         has_prices = "price" in columns.fields and columns.parts_of("price")
         understood = replace(prepared.understood, numbers=columns.numbers if has_prices else "")
         seen = replace(seen, columns=columns, understood=understood)
-    except Rejected as refusal:
-        asked = refusal.questions if isinstance(refusal, Unanswered) else ()
-        seen = replace(seen, problem=str(refusal), cures=refusal.cures, questions=asked)
+    except Rejected as rejection:
+        asked = rejection.questions if isinstance(rejection, Unanswered) else ()
+        seen = replace(seen, problem=str(rejection), cures=rejection.cures, questions=asked)
     return seen, matched
 
 
@@ -108,7 +108,7 @@ def _see_rows(seeing: Seeing, chunk: Chunk) -> None:
         seeing.first = chunk.frame
     errors, kept = chunk.errors, seen.stored
     if seen.columns and not seen.problem:
-        refuse_another(chunk, seen.columns)
+        reject_another(chunk, seen.columns)
         checked = _checked(chunk, seeing)
         kept += tuple(stored_rows.rows(chunk, checked, seen.columns, ROWS - len(kept)))
         _notice(chunk, checked, seeing)

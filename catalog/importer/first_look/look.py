@@ -41,16 +41,16 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         asked = undecided.questions + seen.questions
         seen = replace(seen, problem=str(undecided), cures=undecided.cures, questions=asked)
         return replace(seen, certain=False, undecided=True, verdict=_open(seen))
-    except Rejected as refusal:
+    except Rejected as rejection:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
             one = options.with_reading(members="")
             apart = look(file, one, whole=whole, connection=connection)
             if apart.undecided:
-                apart = replace(apart, problem=str(refusal), cures=refusal.cures, undecided=False)
+                apart = replace(apart, problem=str(rejection), cures=rejection.cures, undecided=False)
                 return replace(apart, verdict=_open(apart))
         members = _members(file, options)
-        seen = Look(None, [], [], {}, problem=str(refusal), cures=refusal.cures, members=members)
+        seen = Look(None, [], [], {}, problem=str(rejection), cures=rejection.cures, members=members)
         return replace(seen, verdict=_open(seen))
 
 

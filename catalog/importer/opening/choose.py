@@ -35,7 +35,7 @@ def choose(unpacked: Unpacked | Archive, options: Options) -> One | Several:
         return One(unpacked)
     found = tuple(members.listed(unpacked, options))
     tables = members.tables(found)
-    members.refuse_sync_of_each(tables, options)
+    members.reject_sync_of_each(tables, options)
     if options.members == "joined" and not options.sheet and len(tables) > 1:
         return Several(unpacked, tuple(tables), found)
     return One(member(unpacked, members.only(found, options), tables), found)

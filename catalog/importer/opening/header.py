@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from catalog.importer.columns.match import refuse_too_many
+from catalog.importer.columns.match import reject_too_many
 from catalog.importer.errors import Rejected
 from catalog.importer.files import dialect
 from catalog.importer.opening.members import Member
@@ -57,8 +57,8 @@ def read_header(sniffed: Sniffed) -> Prepared:
     """Read the header of a text. Raises Rejected."""
     source, content, sheet = sniffed.source, sniffed.content, sniffed.content.is_workbook
     reader = reader_of(sniffed)
-    refuse_too_many(reader.header)
-    _refuse_quoted_lines(sniffed, reader)
+    reject_too_many(reader.header)
+    _reject_quoted_lines(sniffed, reader)
     understood = Understood(
         source.encoding,
         "workbook" if sheet else source.how,
@@ -81,7 +81,7 @@ def reader_of(sniffed: Sniffed) -> Reader:
     return Reader(sniffed.source, sniffed.delimiter, header=sniffed.has_header, skip=sniffed.skip, rows_are_lines=sheet)
 
 
-def _refuse_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:
+def _reject_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:
     """A program that separates by semicolons opened a file with commas, and saved each line as one cell. Raises Rejected."""
     named = sum(1 for name in reader.header if name.strip())
     one = named < 2 or not reader.has_header

@@ -66,7 +66,7 @@ def tables(found: Iterable[Member]) -> list[str]:
     return [member.name for member in found if not member.left_out]
 
 
-def refuse_undecided(found: Iterable[Member], options: Options) -> None:
+def reject_undecided(found: Iterable[Member], options: Options) -> None:
     """Several tables of an archive, and no choice of one or of all as one. Raises Undecided."""
     names = tables(found)
     if len(names) > 1 and not options.sheet and options.members != "joined":
@@ -92,7 +92,7 @@ def is_workbook(name: str) -> bool:
     return name.lower().endswith(WORKBOOKS)
 
 
-def refuse_sync_of_each(tables: list[str], options: Options) -> None:
+def reject_sync_of_each(tables: list[str], options: Options) -> None:
     """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Rejected."""
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:

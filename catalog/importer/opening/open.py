@@ -15,7 +15,7 @@ from catalog.importer.options.options import Options
 def open_file(file: BinaryIO, options: Options) -> Opened:
     """Understand a file by its beginning and the options. Raises Rejected."""
     prepared = prepare(file, options)
-    members.refuse_undecided(prepared.members, options)
+    members.reject_undecided(prepared.members, options)
     return take_columns(prepared, options)
 
 

@@ -47,8 +47,8 @@ def checked(base: Options, given: Mapping[str, Any]) -> Options:
     wanted = with_given(base, given)
     try:
         check(wanted)
-    except Rejected as refusal:
-        raise BadChoice("mapping", str(refusal)) from None
+    except Rejected as rejection:
+        raise BadChoice("mapping", str(rejection)) from None
     return wanted
 
 
@@ -90,8 +90,8 @@ def _mapping(given: Any) -> dict[str, Any]:
     """The choices of a mapping. Raises BadChoice."""
     try:
         return parse(given if isinstance(given, str) else json.dumps(given)) if given else {}
-    except Rejected as refusal:
-        raise BadChoice("mapping", str(refusal)) from None
+    except Rejected as rejection:
+        raise BadChoice("mapping", str(rejection)) from None
 
 
 def _pairs(given: Any) -> dict[str, str]:

@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Composed, Identifier
 from pyarrow import csv as arrow_csv
 
-from catalog.importer.checks.another_table import refuse_another
+from catalog.importer.checks.another_table import reject_another
 from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
@@ -100,7 +100,7 @@ def stage(
     rivals = Rivals(columns, options)
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.chunks(block_bytes):
-            refuse_another(chunk, columns)
+            reject_another(chunk, columns)
             checked = with_known(chunk, check(chunk, columns), columns, known)
             copy.write(checked.frame[names])
             noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])

@@ -49,11 +49,11 @@ def placed_error(error: RowError, parts: Sequence[Any]) -> RowError:
 
 @contextmanager
 def naming(member: str) -> Iterator[None]:
-    """Whatever a member is refused for says which one it is."""
+    """Name the member of the archive in every reason to reject it."""
     try:
         yield
-    except Rejected as refusal:
-        if isinstance(refusal, Unanswered):
-            refusal.name(member)
-        refusal.args = (f"{member}: {refusal}",)
+    except Rejected as rejection:
+        if isinstance(rejection, Unanswered):
+            rejection.name(member)
+        rejection.args = (f"{member}: {rejection}",)
         raise

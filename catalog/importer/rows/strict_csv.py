@@ -29,7 +29,7 @@ BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does
 
 @dataclass(frozen=True)
 class Record:
-    """One record as the csv module read it, or the error that refuses it."""
+    """One record as the csv module read it, or the error that rejects it."""
 
     row: int
     line: int
@@ -71,7 +71,7 @@ class CarefulReader:
                 return
             except csv.Error as problem:
                 too_long = "field larger" in str(problem) and _close(lines, taken)
-                error: RowError | None = self._refuse(row, line, taken, str(problem), too_long)
+                error: RowError | None = self._reject(row, line, taken, str(problem), too_long)
                 yield Record(row, line, [], error)
             else:
                 error = self._complaint(row, line, cells, "".join(taken))
@@ -88,7 +88,7 @@ class CarefulReader:
         ]
 
     def endless(self, line: int, text: bytes) -> Rejected:
-        """The refusal of a file in which a record does not end for RECORD_BYTES."""
+        """The error for a file in which a record does not end within RECORD_BYTES."""
         if text.count(b'"') % 2:
             return self._unclosed(line, text.decode("utf-8", "replace"))
         return Rejected(
@@ -101,7 +101,7 @@ class CarefulReader:
             return csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
-    def _refuse(self, row: int, line: int, taken: list[str], problem: str, too_long: bool) -> RowError:
+    def _reject(self, row: int, line: int, taken: list[str], problem: str, too_long: bool) -> RowError:
         """The error of a record that is not CSV; raises Rejected when it may have swallowed others."""
         text = "".join(taken)
         if too_long:

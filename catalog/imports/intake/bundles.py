@@ -160,8 +160,8 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
         )
     except Unreadable:
         raise
-    except importer.Rejected as refusal:
-        raise Unreadable(f"This bundle's manifest has invalid options: {refusal}") from None
+    except importer.Rejected as rejection:
+        raise Unreadable(f"This bundle's manifest has invalid options: {rejection}") from None
     except (*importer.DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
         raise Unreadable("This bundle is damaged: its manifest can't be read.") from None
 

@@ -66,8 +66,8 @@ def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) ->
     name = _checked(name)
     try:
         importer.check_options(wanted)
-    except importer.Rejected as refusal:
-        raise Unusable(str(refusal)) from None
+    except importer.Rejected as rejection:
+        raise Unusable(str(rejection)) from None
     template = named(name) or ImportTemplate(name=name)
     template.name, template.user_id = name, actor.user_id
     template.options = importer.by_name(wanted, names).to_json()

@@ -126,8 +126,8 @@ def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
     found |= schedule.problems(draft.schedule, draft.time_zone)
     try:
         importer.check_options(draft.options)
-    except importer.Rejected as refusal:
-        found["mapping"] = str(refusal)
+    except importer.Rejected as rejection:
+        found["mapping"] = str(rejection)
     return found
 
 

@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
         page=page,
         kind=kind if kind in history.KINDS else "",
         kinds=history.KINDS,
-        refusal=undo_rules.refusal,
+        why_no_undo=undo_rules.why_not,
     )
 
 
@@ -94,7 +94,7 @@ def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
         "changes/show.html",
         entry=entry,
         members=members,
-        refusal=undo_rules.refusal(entry.change_set),
+        why_no_undo=undo_rules.why_not(entry.change_set),
         job=jobs.undoing_job(entry.change_set),
         **why,
     )

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog.config import Settings
-from catalog.importer import Refused
+from catalog.importer import Rejected
 from catalog.importer.files.unpack import unpack
 from catalog.imports.intake import bundles
 from catalog.models import Import
@@ -119,7 +119,7 @@ def test_a_zip_with_more_names_than_it_may_have_is_not_read_to_its_end(run_impor
     packed.seek(0)
     tracemalloc.start()
     assert bundles.read(packed) is None
-    with pytest.raises(Refused, match="too many files"):
+    with pytest.raises(Rejected, match="too many files"):
         unpack(packed)
     assert tracemalloc.get_traced_memory()[1] < 4 * 1024**2
     tracemalloc.stop()

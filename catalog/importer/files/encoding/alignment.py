@@ -72,12 +72,12 @@ class Alignment:
         if not cut and self._lines["\r"] + seen.count("\r") > self._lines["\n"] + seen.count("\n"):
             cut = CUT_RETURN.search(seen)
         if cut:
-            raise self._refusal(seen[len(self._end) : cut.start()])
+            raise self._rejection(seen[len(self._end) : cut.start()])
         for end in self._lines:
             self._lines[end] += text.count(end)
         self._end = seen[-LONGEST + 1 :]
 
-    def _refusal(self, before: str) -> Rejected:
+    def _rejection(self, before: str) -> Rejected:
         line = 1 + max(self._lines[end] + before.count(end) for end in self._lines)
         return Rejected(
             f"Line {line:,}: a byte is missing or one too many in this line, and what follows can't be read as "

@@ -1,7 +1,7 @@
 """How the bytes of a file become text: which encodings there are, and how a file's own is recognised.
 
 A byte order mark decides, then strict UTF-8; whatever else is a guess (`guess`), taken only when it is certain. What does
-not fit is never replaced: it travels on as a mark that refuses its row.
+not fit is never replaced: it becomes a mark that rejects its row.
 """
 
 import codecs

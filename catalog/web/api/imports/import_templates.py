@@ -41,8 +41,8 @@ def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
             chosen = importer.parse_mapping(json.dumps(asked["mapping"]))
             wanted = importer.Options(**chosen)
             template = import_templates.save(actor(), asked["name"], wanted, asked["header"])
-    except importer.Rejected as refusal:
-        raise invalid("mapping", str(refusal)) from None
+    except importer.Rejected as rejection:
+        raise invalid("mapping", str(rejection)) from None
     return template, 201, {"Location": f"{bp.url_prefix}/{template.id}"}
 
 

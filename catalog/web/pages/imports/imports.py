@@ -162,7 +162,7 @@ def _undoable(row: Import) -> bool:
     return (
         change_set is not None
         and sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)])) > 0
-        and undo_rules.refusal(change_set) is None
+        and undo_rules.why_not(change_set) is None
     )
 
 

@@ -67,7 +67,7 @@ def delete_all() -> ResponseReturnValue:
 def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
     told = history.get(find(BulkJob, job_id).change_set_id or 0)
-    undoable = told is not None and undo_rules.refusal(told.change_set) is None
+    undoable = told is not None and undo_rules.why_not(told.change_set) is None
     return _fragment("products/bulk/show.html", job_id, undoable=undoable)
 
 
