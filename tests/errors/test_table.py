@@ -11,8 +11,8 @@ from flask import Flask
 import catalog
 from catalog import importer
 from catalog.changes import log as change_log
+from catalog.cli.backend import service_errors
 from catalog.cli.backend.failure import Failure
-from catalog.cli.backend.local import refusals
 from catalog.cli.backend.remote import http
 from catalog.errors import table
 from catalog.errors.kinds import KINDS
@@ -93,7 +93,7 @@ def test_each_door_gives_what_the_table_says(app: Flask, kind: type[Exception]) 
     assert [(one["field"], one["message"]) for one in told.get("errors", [])] == table.wrong(error)
     for seen in (page, answer):
         assert seen.headers.get("Retry-After", "0") == str(known.retry_seconds)
-    with pytest.raises(Failure) as here, refusals.reported():
+    with pytest.raises(Failure) as here, service_errors.reported():
         raise error
     elsewhere = http.failure(answer.data, answer.status_code, "https://shop.example")
     for failed in (here.value, elsewhere):

@@ -25,9 +25,10 @@ def opened() -> "Iterator[Backend]":
     from catalog.cli.servers import application
 
     with application() as app, app.app_context():
-        from catalog.cli.backend.local import backend as local, refusals
+        from catalog.cli.backend import service_errors
+        from catalog.cli.backend.local import backend as local
 
-        with refusals.reported():
+        with service_errors.reported():
             yield local.Local(app)
 
 

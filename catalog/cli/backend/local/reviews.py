@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from catalog import importer
+from catalog.cli.backend import service_errors
 from catalog.cli.backend.failure import Failure
-from catalog.cli.backend.local import refusals
 from catalog.cli.backend.local.imports import row_of, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
@@ -29,7 +29,7 @@ class Reviews:
 
     def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
         """Start to carry out the plan of an import that waits for review."""
-        with refusals.reported():
+        with service_errors.reported():
             reviews.apply(COMMAND_LINE, row_of(number), conflicts, each)
         return shape(row_of(number))
 

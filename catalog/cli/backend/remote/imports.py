@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
-from catalog.cli.backend.remote import multipart
+from catalog.cli.backend.remote import form, upload
 from catalog.cli.backend.remote.http import AWAY, MOST, Server
 from catalog.config import Settings
 
@@ -33,28 +33,20 @@ class Imports:
 
     def send_url(self, url: str, given: Row) -> Row:
         """Fetch what lies at a URL, from here, and start an import of it."""
-        from catalog.imports.sources import answers, fetching
-        from catalog.runtime import outbound
+        from catalog.cli.backend.service_errors import reported
+        from catalog.imports.sources import fetching
 
         with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
-            try:
+            with reported():
                 got = fetching.fetch(url, fetching.Known(), target.write, self._settings)
-            except (answers.Failed, outbound.Full) as failed:
-                raise Failure(str(failed)) from None
             target.flush()
             return self._upload(Path(target.name), got.filename, given)
 
     def _upload(self, file: Path, name: str, given: Row) -> Row:
-        boundary = secrets.token_hex(16)
-        head, tail = multipart.around(boundary, name, multipart.fields(given))
-        headers = {
-            "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "Content-Length": str(len(head) + file.stat().st_size + len(tail)),
-            "Idempotency-Key": boundary,
-        }
-        with file.open("rb") as stream:
-            answer = self._server.send("POST", "/imports", headers, multipart.pieces(head, stream, tail))
-        row: Row = answer.json()
+        """Upload a file in parts, then start the import: the same one, however often an answer is lost."""
+        body = form.encoded(given | {"upload": upload.send(self._server, file, name)})
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": secrets.token_hex(16)}
+        row: Row = upload.patiently(lambda: self._server.send("POST", "/imports", headers, body)).json()
         return row
 
     def same(self, sha256: str) -> Row | None:

@@ -1,4 +1,4 @@
-"""What the services can't do, as the failure of a command."""
+"""What the services can't do, as the failure of a command: here, and where a command elsewhere uses one of them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

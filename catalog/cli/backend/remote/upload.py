@@ -1,0 +1,132 @@
+"""A file on its way to another Catalog, in parts by tus 1.0: after a cut it continues where the server's copy ends."""
+
+import base64
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Never, TypeVar
+
+from tqdm import tqdm
+
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.remote.http import AWAY, Server
+from catalog.runtime.terminal import one_line
+
+PART_BYTES = 32 * 1024**2
+BLOCK_BYTES = 256 * 1024
+PATIENCE_SECONDS = 300
+"""How long is tried again without a byte more on the server."""
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 15.0
+QUICK_SECONDS = 1  # what takes no longer shows no bar
+PASSING = frozenset((AWAY, "unavailable", "locked", "misplaced", "busy", "in_progress", "too_many"))
+"""Kinds of failures after which another try may go better."""
+VERSION = {"Tus-Resumable": "1.0.0"}
+
+T = TypeVar("T")
+
+
+class Patience:
+    """Waits longer and longer between tries, and gives up when nothing moves."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Something moved: begin anew."""
+        self._wait, self._until = FIRST_WAIT_SECONDS, time.monotonic() + PATIENCE_SECONDS
+
+    def wait(self, failure: Failure) -> None:
+        """Wait before the next try. Raises the failure if another try does not help, or none did for too long."""
+        if failure.kind not in PASSING or time.monotonic() > self._until:
+            raise failure
+        time.sleep(self._wait)
+        self._wait = min(2 * self._wait, LONGEST_WAIT_SECONDS)
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """What a call gives that may be repeated. Raises Failure."""
+    patience = Patience()
+    while True:
+        try:
+            return call()
+        except Failure as failure:
+            patience.wait(failure)
+
+
+def send(server: Server, file: Path, name: str) -> str:
+    """Upload a file; returns the id that `POST /imports` takes as `upload`. Raises Failure."""
+    size = file.stat().st_size
+    upload_id = patiently(lambda: _begin(server, name, size))
+    with file.open("rb") as stream, _bar(name, size) as bar:
+        upload = _Upload(server, f"/uploads/{upload_id}", stream, size, bar)
+        upload.complete()
+    return upload_id
+
+
+def _begin(server: Server, name: str, size: int) -> str:
+    details = base64.b64encode(os.fsencode(name)).decode("ascii")
+    headers = VERSION | {"Upload-Length": str(size), "Upload-Metadata": f"filename {details}"}
+    return server.send("POST", "/uploads", headers).headers["Location"].rpartition("/")[2]
+
+
+def _bar(name: str, size: int) -> "tqdm[Never]":
+    words = f"Uploading {one_line(name)}"
+    return tqdm(total=size, desc=words, unit="B", unit_scale=True, file=sys.stderr, delay=QUICK_SECONDS)
+
+
+class _Upload:
+    """An upload that was begun: how much of it the server has is known, or asked for after a cut."""
+
+    def __init__(self, server: Server, path: str, stream: BinaryIO, size: int, bar: "tqdm[Never]") -> None:
+        self._server, self._path, self._stream, self._size, self._bar = server, path, stream, size, bar
+
+    def complete(self) -> None:
+        """Send part after part. Raises Failure."""
+        offset, reached, is_known, patience = 0, 0, True, Patience()
+        while offset < self._size or not is_known:
+            try:
+                offset = self._part(offset) if is_known else self._stored()
+                is_known = True
+            except Failure as failure:
+                patience.wait(failure)
+                is_known = False
+                continue
+            if offset > reached:
+                reached = offset
+                patience.reset()
+            self._bar.update(offset - self._bar.n)
+
+    def _part(self, offset: int) -> int:
+        """Send the part that begins at `offset`; returns how much the server has now."""
+        size = min(PART_BYTES, self._size - offset)
+        headers = VERSION | {
+            "Upload-Offset": str(offset),
+            "Content-Type": "application/offset+octet-stream",
+            "Content-Length": str(size),
+        }
+        self._stream.seek(offset)
+        answer = self._server.send("PATCH", self._path, headers, self._blocks(size))
+        return int(answer.headers["Upload-Offset"])
+
+    def _stored(self) -> int:
+        """How much the server has."""
+        return int(self._server.send("HEAD", self._path, VERSION).headers["Upload-Offset"])
+
+    def _blocks(self, left: int) -> Iterator[bytes]:
+        while left:
+            block = self._read(min(BLOCK_BYTES, left))
+            left -= len(block)
+            yield block
+            self._bar.update(len(block))
+
+    def _read(self, size: int) -> bytes:
+        """The next bytes of the file. An error of the disk here is no error of the line."""
+        try:
+            block = self._stream.read(size)
+        except OSError as error:
+            raise Failure(f"The file can't be read: {error.strerror}.") from None
+        if not block:
+            raise Failure("The file became shorter while it was uploaded. Upload it again.")
+        return block
