@@ -14,7 +14,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter
 
 from catalog.imports.intake import uploads
 from catalog.web.http.routes import access
-from catalog.whole_numbers import LARGEST, LARGEST_ID
+from catalog.whole_numbers import LARGEST, LARGEST_ID, whole
 
 log = structlog.get_logger()
 
@@ -77,6 +77,16 @@ class Sink:
         """The request is over: an uploaded file that was not taken is deleted."""
         if self._stored is None:
             self._upload.abort()
+
+
+def number_asked(name: str) -> int | None:
+    """A whole number of the query string, up to LARGEST; None if it is absent or is none."""
+    return request.args.get(name, type=whole)
+
+
+def number_sent(name: str) -> int | None:
+    """The same of the form."""
+    return request.form.get(name, type=whole)
 
 
 def limit_body() -> None:

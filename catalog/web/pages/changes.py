@@ -10,19 +10,17 @@ from catalog.plurals import noun_of, plural
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
-from catalog.whole_numbers import whole
 
 bp = Blueprint("changes", __name__)
-
-LARGEST = 2**63 - 1
 
 
 @bp.get("/changes", role="viewer", api="GET /changes/sets")
 def index() -> ResponseReturnValue:
     """All change sets, newest first, or those of one kind."""
     kind = request.args.get("kind", "")
-    page = history.list_(_number("before"), kind)
+    page = history.list_(number_asked("before"), kind)
     return render_template(
         "changes/index.html",
         page=page,
@@ -43,7 +41,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
     """What taking it back would do: what goes, what returns, and what is kept because it was changed since."""
     entry = _found(change_set_id)
     try:
-        would = undo_preview.preview(change_set_id, _number("after") or 0)
+        would = undo_preview.preview(change_set_id, number_asked("after") or 0)
     except undo_rules.NotUndoable as error:
         return _page(entry, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview has closed the session: read it again
@@ -89,7 +87,7 @@ def _words(tally: tasks.Tally) -> str:
 
 
 def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
-    members = history.of_change_set(entry, _number("after") or 0)
+    members = history.of_change_set(entry, number_asked("after") or 0)
     return render_template(
         "changes/show.html",
         entry=entry,
@@ -103,9 +101,3 @@ def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
 def _found(change_set_id: int) -> entries.ChangeSetEntry:
     entry = history.get(change_set_id)
     return entry or abort(404)
-
-
-def _number(name: str) -> int | None:
-    """An id from the query string; what makes no sense is as if it were not there."""
-    number = request.args.get(name, type=whole)
-    return number if number is not None and 0 <= number <= LARGEST else None

@@ -17,12 +17,11 @@ from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db, find
 from catalog.web.http import redirects, stream
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import Sink
+from catalog.web.http.requests import Sink, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
 from catalog.web.pages.imports import first_look, headings, rejected
-from catalog.whole_numbers import whole
 
 bp = Blueprint("imports", __name__)
 bp.add_app_template_global(headings.heading)
@@ -33,7 +32,7 @@ bp.add_app_template_global(headings.changed)
 def index() -> ResponseReturnValue:
     """The history, newest first: all of it, or what is looked for."""
     asked = past.Query.of(request.args)
-    page = past.search(asked, request.args.get("before", type=whole))
+    page = past.search(asked, number_asked("before"))
     return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
 
 

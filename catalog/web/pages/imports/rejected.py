@@ -13,9 +13,9 @@ from catalog.paging import Page
 from catalog.plurals import noun_of, plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.filters import place
-from catalog.whole_numbers import whole
 
 bp = Blueprint("errors", __name__)
 
@@ -59,7 +59,7 @@ def shown(row: Import) -> RejectedRows | None:
         return None
     wanted = request.args.get("code", "")
     code = wanted if wanted in codes else ""
-    after = request.args.get("after", type=whole) or 0
+    after = number_asked("after") or 0
     page = rows.page(row.id, code, after)
     waiting = corrections.waiting(row.id)
     return RejectedRows(codes, code, not after, page, waiting, rows.names(row), reran)

@@ -9,8 +9,8 @@ from catalog.imports.rejected import rows
 from catalog.models import Import, RowError, find
 from catalog.paging import Page
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
-from catalog.whole_numbers import whole
 
 bp = Blueprint("reviews", __name__)
 
@@ -109,4 +109,4 @@ def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
 
 
 def _after() -> int:
-    return request.args.get("after", type=whole) or 0
+    return number_asked("after") or 0

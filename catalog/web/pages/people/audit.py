@@ -4,8 +4,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.people import audit
+from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
-from catalog.whole_numbers import whole
 
 bp = Blueprint("audit", __name__)
 
@@ -14,7 +14,7 @@ bp = Blueprint("audit", __name__)
 def index() -> ResponseReturnValue:
     """What happened, newest first, all of it or one group."""
     group = request.args.get("group", "")
-    page = audit.page(request.args.get("before", type=whole), group)
+    page = audit.page(number_asked("before"), group)
     return render_template(
         "people/audit.html",
         page=page,

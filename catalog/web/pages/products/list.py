@@ -24,9 +24,9 @@ from catalog.products import editing, listing
 from catalog.products.listing import Filter
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked, number_sent
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 from catalog.web.rendering import filters
-from catalog.whole_numbers import whole
 
 bp = Blueprint("products", __name__)
 
@@ -81,7 +81,7 @@ def count() -> ResponseReturnValue:
 @bp.get("/products/news", role="viewer", api="GET /changes", polled=True)
 def whats_new() -> ResponseReturnValue:
     """What others changed since the list was drawn; nothing (204) is the usual answer."""
-    seen = whole(request.args.get("since", ""), 2**31 - 1)
+    seen = number_asked("since")
     found = None if seen is None else recent.since(seen, current_user.id)
     if found is None:
         return "", 204
@@ -152,7 +152,7 @@ def _update(product_id: int, fields: dict[str, str]) -> Product:
 
 def _version() -> int:
     """Of the product, as the form was drawn."""
-    return request.form.get("version", type=whole) or 0
+    return number_sent("version") or 0
 
 
 def _found(product_id: int) -> Product:

@@ -11,9 +11,9 @@ from catalog.models import Product
 from catalog.products import editing
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked, number_sent
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.products import ProductForm
-from catalog.whole_numbers import whole
 
 bp = Blueprint("product", __name__)
 
@@ -66,7 +66,7 @@ def edit(product_id: int) -> ResponseReturnValue:
     product = _found(product_id)
     if request.method == "GET":
         return _form(product, _as_typed(product))
-    typed, version = _typed(), request.form.get("version", type=whole) or 0
+    typed, version = _typed(), number_sent("version") or 0
     try:
         saved = editing.update(actor(), product_id, version, typed)
     except editing.Stale as error:
@@ -95,7 +95,7 @@ def delete(product_id: int) -> ResponseReturnValue:
     sku = product.sku
     if request.method == "GET":
         return render_template("products/product/delete.html", product=product)
-    version = request.form.get("version", type=whole) or 0
+    version = number_sent("version") or 0
     try:
         change_set_id = editing.delete(actor(), product_id, version)
     except editing.Stale as error:
@@ -112,7 +112,7 @@ def _found(product_id: int) -> Product:
 
 def _copied() -> dict[str, Any]:
     """What the form for a new product begins with."""
-    number = request.args.get("from", type=whole) or 0
+    number = number_asked("from") or 0
     source = editing.get(number)
     return editing.copy_of(source) if source else dict(editing.BLANK)
 

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from catalog.models import WebhookDelivery
 from catalog.plurals import noun_of, plural
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
 from catalog.webhooks import deliveries as log, endpoints, trial
 from catalog.webhooks.events import TYPES
-from catalog.whole_numbers import whole
 
 bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
@@ -46,7 +46,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
     """One delivery, attempt by attempt."""
     row = _found(delivery_id)
     attempts = log.attempts(row)
-    number = request.args.get("attempt", type=whole)
+    number = number_asked("attempt")
     chosen: Any = next((a for a in attempts if a.number == number), None)
     partial = request.headers.get("HX-Request-Type") == "partial"
     page = render_template(
