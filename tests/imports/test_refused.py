@@ -103,6 +103,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6
 @settings(max_examples=examples(4, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=4), st.booleans())
 @example([("", "''"), ("", "''")], True)
+@example([("", "\x1a")], False)
 def test_cells_come_back_byte_for_byte(run_import: Run, app: Flask, cells: list[tuple[str, str]], quoted: bool) -> None:
     text = io.StringIO()
     how = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL

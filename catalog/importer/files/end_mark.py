@@ -1,24 +1,42 @@
 """The character 0x1A that programs of DOS write behind the end of a file."""
 
+import re
+
 MARK = b"\x1a"
 MOST_HELD = 4096  # bytes; more of them are no end
+LINE_END = re.compile(b"\r\n|\r|\n")
 
 
 class EndMark:
-    """Takes the mark off the end of a stream, also several of them; elsewhere it is a character like any other."""
+    """Takes the mark off the end of a stream, also several of them; elsewhere it is a character like any other.
+
+    It stands on a line of its own, or behind the last cell where no line end follows. With one it is the end of that cell.
+    """
 
     def __init__(self) -> None:
         self._held = b""
+        self._begins_line = True  # the held bytes do, or what comes next
 
     def without(self, data: bytes) -> bytes:
         """The next block without what may be the end; what was held back comes first when something follows it."""
         if not data:
-            return b""
+            return self._of_the_cell()
         text = self._held + data
         end = len(text.rstrip(MARK + b"\r\n"))
         at = text.find(MARK, end)
-        if at < 0 or len(text) - at > MOST_HELD:
-            self._held = b""
-            return text
-        self._held = text[at:]
-        return text[:at]
+        is_held = at >= 0 and len(text) - at <= MOST_HELD
+        self._held = text[at:] if is_held else b""
+        text = text[:at] if is_held else text
+        if text:
+            self._begins_line = text.endswith((b"\r", b"\n"))
+        return text
+
+    def _of_the_cell(self) -> bytes:
+        """At the end: the marks that a line end follows, which belong to the last cell."""
+        held, self._held = self._held, b""
+        line_end = LINE_END.search(held)
+        if self._begins_line or not line_end:
+            return b""
+        rest = held[line_end.end() :]
+        mark = rest.find(MARK)
+        return held if mark < 0 else held[: line_end.end() + mark]

@@ -11,7 +11,7 @@ def read(*blocks: bytes) -> bytes:
     return b"".join(mark.without(block) for block in (*blocks, b""))
 
 
-@pytest.mark.parametrize("end", [b"\x1a", b"\x1a\x1a", b"\x1a\r\n", b"\r\n\x1a\n\x1a"])
+@pytest.mark.parametrize("end", [b"\x1a", b"\x1a\x1a", b"\r\n\x1a\r\n", b"\r\n\x1a\n\x1a"])
 def test_it_goes_from_the_end_however_the_blocks_are_cut(end: bytes) -> None:
     whole = b"sku\r\nA1" + end
     expected = whole[: whole.index(b"\x1a")]
@@ -32,3 +32,12 @@ def test_a_line_break_alone_stays() -> None:
 def test_too_many_are_no_end() -> None:
     many = b"\x1a" * (MOST_HELD + 1)
     assert read(b"a" + many) == b"a" + many
+
+
+@pytest.mark.parametrize(
+    "end, kept", [(b"\r\n", b"\r\n"), (b"\n\n", b"\n\n"), (b"\r\n\x1a\r\n", b"\r\n"), (b"\x1a\n", b"\x1a\n")]
+)
+def test_before_a_line_end_it_is_the_end_of_the_last_cell(end: bytes, kept: bytes) -> None:
+    whole = b"sku,note\r\nA1,\x1a" + end
+    for at in range(1, len(whole)):
+        assert read(whole[:at], whole[at:]) == b"sku,note\r\nA1,\x1a" + kept
