@@ -56,7 +56,8 @@ from catalog.importer.values.fields import (
 from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped, restored_name
 from catalog.importer.values.steps import STEPS, WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
-from catalog.importer.warnings.notices import WARNINGS, FileWarning, described
+from catalog.importer.warnings.kinds import WARNINGS, described
+from catalog.importer.warnings.notices import FileWarning
 
 __all__ = [
     "ACTIONS",

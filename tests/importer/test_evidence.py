@@ -139,11 +139,6 @@ def test_a_name_with_the_word_sku_is_the_sku_unless_it_is_the_parents() -> None:
     assert taken("Parent SKU,Item Code,Title\nP,I1,Cup\n")["sku"] == "Item Code"
 
 
-def test_a_file_without_a_header_is_told_so() -> None:
-    with pytest.raises(Rejected, match="to hold values, so that the file has no header"):
-        taken("A-100,Kettle,19.90\nA-101,Pot,29.90\n")
-
-
 @pytest.mark.parametrize("name", ["Amount", "Size EUR", "Gewicht netto", "Net weight", "Price quantity"])
 def test_what_only_may_be_a_price_is_not_taken_in_silence(name: str) -> None:
     file = f"sku,name,{name}\nA1,Tap,5\nA2,Pipe,7\n"

@@ -41,10 +41,10 @@ def test_a_doubtful_encoding_must_be_chosen() -> None:
 
 
 def test_a_missing_column_is_a_problem_and_the_rows_are_shown() -> None:
-    seen = looked(b"1,Lamp,A1,x\n2,Chair,A2,y\n")
+    seen = looked(b"x,Lamp\ny,Chair\n")
     assert "No column is called sku or name" in seen.problem
-    seen = looked(b"1,Lamp,A1,x\n2,Chair,A2,y\n", header=False)
-    assert "choose which of them are sku and name" in seen.problem and len(seen.rows) == 2
+    seen = looked(b"1,Lamp,A1,x\n2,Chair,A2,y\n")
+    assert "Choose which column is the SKU" in seen.problem and len(seen.rows) == 2
     seen = looked(b"1,Lamp,A1,x\n", header=False, columns={"sku": "#3", "name": "#2"})
     assert (seen.problem, seen.fields) == ("", {"sku": 2, "name": 1})
 

@@ -7,7 +7,7 @@ from catalog.importer.columns import aliases, chosen, price_names, returned
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options import checks
-from catalog.importer.options.column_names import distinct, only, positions
+from catalog.importer.options.column_names import distinct, is_number, only, positions
 from catalog.importer.options.options import Options
 from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, restored_name
@@ -37,7 +37,7 @@ def match(names: list[str], options: Options) -> Columns:
     ours = comes_back or options.header and MARK in names
     columns = replace(columns, ours=ours, returned=comes_back, guarded=not (options.header and MARK in names))
     columns = _with_derived(columns, options)
-    missing = [field for field in _required(options) if field not in columns.fields]
+    missing = [field for field in required(options) if field not in columns.fields]
     if missing:
         raise _missing(missing, names, options)
     steps = chosen.steps(names, options)
@@ -101,12 +101,23 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
         made = chosen.given(names, options)
-        return all(field in made or positions(names, wanted.get(field, "")) for field in _required(options))
+        return all(field in made or positions(names, wanted.get(field, "")) for field in required(options))
     try:
         found = {*fields(names, options), *chosen.given(names, options)}
-        return set(_required(options)) <= found and any(map(str.strip, names))
+        return set(required(options)) <= found and any(map(str.strip, names))
     except Rejected:  # a name that stands there twice is a name
         return True
+
+
+def names_columns(names: list[str], options: Options) -> bool:
+    """Whether a row has a name that is known, or that an option says; what an option says by number may be any row."""
+    said = {*options.columns.values(), *options.attributes, *options.transforms, *options.blanks} - {""}
+    said |= {column for joined in options.joined.values() for column in joined["columns"]}
+    by_name = {name.strip().casefold() for name in said if not is_number(name)}
+    cells = [name.strip() for name in names if name.strip()]
+    if by_name & {cell.casefold() for cell in cells}:
+        return True
+    return any(aliases.rank_of(field, cell) for field in FIELDS for cell in cells)
 
 
 def fields(names: list[str], options: Options) -> dict[str, int]:
@@ -180,7 +191,7 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
     values = " The first line seems to hold values, so that the file has no header." if _holds_values(names) else ""
     return Rejected(
         f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names)} "
-        f"The first line must name the columns, {' and '.join(_required(options))} among them.",
+        f"The first line must name the columns, {' and '.join(required(options))} among them.",
         "columns",
         "header",
     )
@@ -199,7 +210,8 @@ def _offer(missing: list[str], names: list[str]) -> str:
     return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
 
 
-def _required(options: Options) -> tuple[str, ...]:
+def required(options: Options) -> tuple[str, ...]:
+    """The fields that every file must have."""
     return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
 
 

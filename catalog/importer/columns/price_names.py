@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from catalog.importer.columns import aliases
+from catalog.importer.columns import aliases, plain_names
 from catalog.importer.values import currencies
 
 # In a column's name, wherever they stand; the short ones only as words by themselves.
@@ -76,6 +76,7 @@ NO_PRICE = re.compile(
 )
 OTHER_PRICE = re.compile(
     "cost|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
+    "|special|offer|angebot|promo|aktion|sonderpreis|wholesale|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입"
 )
 
 
@@ -100,6 +101,16 @@ def is_sure(name: str) -> bool:
 def is_other_price(name: str) -> bool:
     """Whether a price is what something cost to buy, or before, or to send."""
     return bool(OTHER_PRICE.search(aliases.key(name)))
+
+
+def is_other_of_two(taken: str, other: str) -> bool:
+    """Whether two names that are known are the price with a tax and the one without: "Net" and "Gross"."""
+    known = aliases.rank_of("price", taken) and aliases.rank_of("price", other)
+    return bool(known and _speaks_of_tax(taken) and _speaks_of_tax(other)) and not is_other_price(other)
+
+
+def _speaks_of_tax(name: str) -> bool:
+    return plain_names.TAXES.search(plain_names.plain(name)) is not None
 
 
 def _speaks_of_price(name: str) -> bool:

@@ -35,6 +35,7 @@ class Columns:
     guarded: bool = False  # another program's file: what it put before cells goes
     rest: int | None = None  # of an export of ours: attributes without a column
     known: bool = False  # rows of products that the catalog has under such SKUs
+    by_value: tuple[str, ...] = ()  # fields whose columns were found by what they hold, in a file without a header
     price_like: str = ""  # a column that may be the price, where none is
 
     @property

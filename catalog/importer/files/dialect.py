@@ -43,6 +43,12 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
 
 
+def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
+    """The first rows below so many lines, as far as they can be read."""
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[skip:]
+    return [row for _, row in zip(range(ROWS), _rows(lines, delimiter), strict=False)]
+
+
 def looks_like_rows(sample: bytes) -> bool:
     """Whether some delimiter cuts nearly all of the first lines, two or more, into equally many cells."""
     lines = _lines(sample.decode("utf-8", "replace"))

@@ -70,7 +70,7 @@ def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None
     seen = Look(prepared.understood, names, [], {})
     matched: Matched | None = None
     try:
-        seen = replace(seen, fields=header.fields(names, options))
+        seen = replace(seen, fields=header.fields(names, prepared.as_read(options)))
         matched = match_columns(prepared, options)
         columns = matched.columns
         fields = {one: at for one, at in columns.fields.items() if at < len(names)}

@@ -12,6 +12,7 @@ from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
+from catalog.importer.opening.evidence import by_values
 from catalog.importer.opening.evidence.decide import decide
 from catalog.importer.opening.grouped import Grouping
 from catalog.importer.opening.header import Prepared, Sample
@@ -62,10 +63,15 @@ def take_columns(prepared: Prepared, options: Options) -> Opened:
 def match_columns(prepared: Prepared, options: Options) -> Matched:
     """The columns by a recipe, by name and by what the first rows hold. Raises Rejected, and Unanswered."""
     names = prepared.reader.header
+    is_chosen = not options.header
+    options = prepared.as_read(options)
     recipe = recipes.find(names, options)
     chosen = recipes.with_columns(recipe, names, options) if recipe else options
-    columns = match(names, chosen)
     beginning = _beginning(prepared, len(names))
+    by_value = by_values.missing(names, chosen, beginning, is_chosen=is_chosen)
+    if by_value:
+        chosen = chosen.with_reading(columns=chosen.columns | by_value)
+    columns = replace(match(names, chosen), by_value=tuple(by_value))
     if recipe:
         beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
     if found := decide(columns, options, chosen, beginning):

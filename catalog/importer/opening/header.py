@@ -9,6 +9,7 @@ from catalog.importer.files import dialect
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.sniff import Sniffed
 from catalog.importer.opening.understood import Understood
+from catalog.importer.options.options import Options
 from catalog.importer.rows.joined import Joined
 from catalog.importer.rows.reader import Reader
 
@@ -45,6 +46,10 @@ class Prepared:
         if isinstance(self.reader, Joined):
             return replace(self.understood, members=self.reader.parts)
         return self.understood
+
+    def as_read(self, options: Options) -> Options:
+        """The options of a file in which a header was looked for, as they are for one that has none."""
+        return options.with_reading(header=False) if not self.understood.header else options
 
     def of_archive(self, members: tuple[Member, ...]) -> "Prepared":
         """The same, beside all files of the archive that it comes from: those that are no tables are left out."""

@@ -35,7 +35,12 @@ def join(several: Several, options: Options) -> Prepared:
         at = tables.index(reader.current)
         return archive.position(reader.current, tables[:at], tables[at + 1 :])
 
-    reader = Joined(parts, [one.header for one in begun.values()], open_part, header=options.header)
+    reader = Joined(
+        parts,
+        [one.header for one in begun.values()],
+        open_part,
+        header=all(one.understood.header for one in begun.values()),
+    )
     samples = tuple(replace(one.sample, order=order) for one, order in zip(begun.values(), reader.orders, strict=True))
     return Prepared(reader, _as_one(begun, parts), position, samples)
 

@@ -1,12 +1,16 @@
 """The step from bytes to text: the encoding, the separator and the lines above the header, as chosen or recognised."""
 
+import re
 from dataclasses import dataclass
 
-from catalog.importer.columns import match
+from catalog.importer.columns import match, returned
 from catalog.importer.files import dialect
 from catalog.importer.files.source import Source
 from catalog.importer.files.unpack import Unpacked
+from catalog.importer.opening.evidence.by_values import holds_values
 from catalog.importer.options.options import Options
+
+NUMBERED = re.compile(r"column \d+")  # as the columns of a file without a header are called
 
 
 @dataclass(frozen=True)
@@ -31,4 +35,15 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
         delimiter=options.delimiter,
         skip=options.skip,
     )
-    return Sniffed(content, source, delimiter, skip, options.header)
+    has_header = options.header and not _begins_with_values(source.sample, delimiter, skip, options)
+    return Sniffed(content, source, delimiter, skip, has_header)
+
+
+def _begins_with_values(sample: bytes, delimiter: str, skip: int, options: Options) -> bool:
+    """Whether the first line is a row like the others, so that the file has no header; what names a column never is."""
+    rows = dialect.first_rows(sample, delimiter, skip)
+    if not rows:
+        return False
+    if returned.is_header(rows[0]):
+        return all(map(NUMBERED.fullmatch, returned.own(rows[0])))
+    return not match.names_columns(rows[0], options) and holds_values(rows)

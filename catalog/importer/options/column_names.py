@@ -1,5 +1,7 @@
 """Columns by their names: which one is meant, and names that can be keys."""
 
+import re
+
 from catalog.importer.errors import Rejected, quoted
 from catalog.whole_numbers import whole
 
@@ -11,6 +13,11 @@ def positions(names: list[str], wanted: str) -> list[int]:
     if not found and (number := whole(key.removeprefix("#"), len(names))):
         return [number - 1]
     return found
+
+
+def is_number(wanted: str) -> bool:
+    """Whether it says a column by its position."""
+    return re.fullmatch(r"#?[0-9]+", wanted.strip()) is not None
 
 
 def position(names: list[str], wanted: str) -> int | None:

@@ -30,6 +30,7 @@ TOO_PRECISE = {
     "comma": rf"[0-9{SPACES}.]{{0,16}},[0-9]{{7,}}",
 }
 SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
+NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
 PLAIN_ONLY = re.compile(r"[0-9]+")
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3
@@ -107,6 +108,8 @@ def why_not(price: str, way: str) -> str:
     """Why this is no price, in words."""
     if re.fullmatch(TOO_PRECISE[way], price):
         return f"{quoted(price)} has more decimals than a price may have, which is {DECIMALS}; round it."
+    if NEGATIVE.fullmatch(price):
+        return f"{quoted(price)} is negative, and a price is not; leave the cell empty where there is none."
     if re.fullmatch(SCIENTIFIC, price):
         return f"{quoted(price)} is in scientific notation, in which 1.5E+2 is 150; write all digits of the price."
     kind = "plain number" if way == "plain" else "number"

@@ -16,6 +16,8 @@ from catalog.importer.warnings import codes, languages
 
 LONG_BYTES = 64  # a cell on average: columns of longer ones are half the file, and looked at in its first chunk
 
+ZERO = r"^0+(?:[.,]0*)?(?:\s.*)?$"
+
 Found = tuple[str, str, Mask]  # code, kind within the code, cells
 
 
@@ -28,6 +30,7 @@ class ColumnKinds:
     skus: frozenset[int]
     names: frozenset[int]
     cleaned: frozenset[int]  # without what can't be seen: prices and truths
+    prices: frozenset[int]
     guarded: bool
     sheet: bool
     view: int | None  # tells languages or views of a shop apart
@@ -47,6 +50,10 @@ class ColumnKinds:
             yield from _spoilt(texts)
         if position in self.barcodes:
             yield "invalid_barcode", "", codes.invalid(texts, self.barcodes[position])
+        if position in self.skus | self.names:
+            yield "entities", "", texts.matching(damage.ENTITY, texts.holding("&"))
+        if position in self.prices:
+            yield "zero_price", "", texts.matching(ZERO, texts.first == ord("0"))
         if position in self.skus | self.names | self.cleaned and not texts.is_plain:
             yield from self._unseen(position, texts)
 
@@ -86,6 +93,7 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
         parts("sku"),
         parts("name"),
         parts("price") | parts("active"),
+        parts("price"),
         columns.guarded and not columns.ours,
         columns.sheet,
         view,

@@ -2,10 +2,18 @@
 
 import pandas as pd
 
+from catalog.importer.values.yes_no import NO, YES
+
 NEARLY_ALL, SOME, MANY = 0.9, 0.3, 0.5  # shares of the cells with something in them
+LONG_NUMBER = 4  # digits
 SHORT, LONG = 3, 150  # characters of a name, on average
 ADDRESS = r"(?i)\s*(?:https?://|www\.|\S+@\S+\.\S+|\S+\.(?:jpe?g|png|gif|webp)\b).*"
 MARKUP = r"(?s).*<\w+[^>]*>.*"
+CODE = r"(?=.*\d)[^\s,;]{1,40}"
+DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*"
+DECIMAL = r"[-+]?\d*[.,]\d{1,6}"
+BARCODE = r"\d{8}|\d{12,14}"
+AMOUNT = r"[1-9]?\d{0,2}(?:[.,' ]?\d{3})*[.,]\d{2}"
 WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af].*"
 
 
@@ -26,3 +34,56 @@ def like_labels(texts: pd.Series) -> bool:
         return False
     letters = filled.str.contains(r"[^\W\d_]{2,}", regex=True).sum()
     return bool(letters >= NEARLY_ALL * len(filled))
+
+
+def like_amounts(texts: pd.Series) -> bool:
+    """Whether a column likely holds amounts of money, with two decimals each, in most rows."""
+    filled = texts[texts != ""]
+    if len(filled) < MANY * len(texts) or not len(filled):
+        return False
+    return bool(filled.str.fullmatch(AMOUNT).sum() >= NEARLY_ALL * len(filled) and filled.nunique() > 1)
+
+
+def like_codes(texts: pd.Series) -> bool:
+    """Whether a column holds codes: one short word each, of which most have a digit, but no amounts, dates or addresses."""
+    filled = texts[texts != ""]
+    if not len(filled):
+        return False
+    codes = filled.str.fullmatch(CODE).sum() >= NEARLY_ALL * len(filled)
+    other = filled.str.fullmatch(ADDRESS) | filled.str.fullmatch(DATE) | filled.str.fullmatch(DECIMAL)
+    return bool(codes and other.sum() < MANY * len(filled))
+
+
+def like_keys(texts: pd.Series) -> bool:
+    """Whether a column of codes may be a key: whole numbers only if they go on, as running ones do, or are equally long."""
+    filled = texts[texts != ""]
+    if not like_codes(texts):
+        return False
+    if not filled.str.fullmatch(r"\d{1,15}").all():
+        return True
+    whole = filled.astype("int64")
+    return bool(
+        whole.is_monotonic_increasing
+        or (filled.str.len() == filled.str.len().iloc[0]).all()
+        and filled.str.len().iloc[0] >= LONG_NUMBER
+    )
+
+
+def like_row_numbers(texts: pd.Series) -> bool:
+    """Whether a column only seems to number the rows: 1, 2, 3."""
+    filled = texts[texts != ""]
+    if not len(filled) or not filled.str.fullmatch(r"\d{1,9}").all():
+        return False
+    return bool((filled.astype("int64").diff().iloc[1:] == 1).all() and filled.str.len().iloc[0] < LONG_NUMBER)
+
+
+def like_barcodes(texts: pd.Series) -> bool:
+    """Whether nearly all of its cells are EAN, UPC or GTIN."""
+    filled = texts[texts != ""]
+    return bool(len(filled) and filled.str.fullmatch(BARCODE).sum() >= NEARLY_ALL * len(filled))
+
+
+def like_flags(texts: pd.Series) -> bool:
+    """Whether a column says yes or no, or the same in every row."""
+    filled = texts[texts != ""].str.lower()
+    return bool(filled.nunique() < 2 or filled.isin((*YES, *NO)).all())

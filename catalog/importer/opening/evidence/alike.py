@@ -1,0 +1,16 @@
+"""Columns that are called alike: they differ by a language, a currency, a tax or a remark only."""
+
+from collections.abc import Callable
+
+from catalog.importer.columns import aliases
+from catalog.importer.opening.evidence.beginning import Beginning
+
+
+def alike(seen: Beginning, field: str, at: int, bare: Callable[[str], str]) -> list[int]:
+    """The filled columns whose `bare` name is that of the taken one; itself among them."""
+    names = seen.columns.names
+    plain = bare(names[at])
+    if aliases.key(names[at]) == aliases.key(plain) or aliases.rank_of(field, names[at]) is None:
+        return [at]
+    same = [one for one, name in enumerate(names) if bare(name) == plain and one not in seen.claimed]
+    return [one for one in same if (seen.texts(one) != "").any()]

@@ -1,0 +1,43 @@
+"""Questions about columns, with the columns of the file as their choices."""
+
+from collections.abc import Mapping, Sequence
+
+from catalog.importer.columns.result import Columns
+from catalog.importer.errors import quoted
+from catalog.importer.options.column_names import positions
+from catalog.importer.questions import Question
+
+SHOWN = 6  # columns that a question offers
+
+
+def which(
+    field: str,
+    message: str,
+    columns: Columns,
+    places: Sequence[int],
+    *,
+    none: bool = False,
+    examples: Mapping[int, str] | None = None,
+) -> Question:
+    """Ask which column a field is; `message` has {} for their names. With `none` it may be none of them.
+
+    `examples` tell what stands in the columns, where their names don't.
+    """
+    told = examples or {}
+    beside = [f" ({told[at]})" if at in told else "" for at in places[:SHOWN]]
+    names = [quoted(columns.names[at]) for at in places[:SHOWN]]
+    shown = " and ".join(map("".join, zip(names, beside, strict=True)))
+    choices = [choice(field, columns, at) for at in places[:SHOWN]]
+    return Question("columns", field, message.format(shown), (*choices, *([f"{field}="] if none else [])), "columns")
+
+
+def choice(field: str, columns: Columns, at: int) -> str:
+    """A column as the answer to a question names it: by its name, or by its number where that is not clear."""
+    name = columns.names[at]
+    clear = positions(list(columns.names), name) == [at]
+    return f"{field}={name if clear else f'#{at + 1}'}"
+
+
+def number(at: int) -> str:
+    """A column by its place, as options name it."""
+    return f"#{at + 1}"

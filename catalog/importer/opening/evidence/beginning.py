@@ -1,0 +1,67 @@
+"""The first rows of a file, and what can be said of each of their columns."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from catalog.importer.columns.chosen import claimed
+from catalog.importer.columns.result import Columns
+from catalog.importer.opening.evidence.keys import Key
+from catalog.importer.options.options import Options
+from catalog.importer.values import numbers, written_prices
+
+PRICES = 0.8  # of the cells of a column that is one of prices
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first rows of a file, those left out in which nothing stands, and what its columns are taken for by name."""
+
+    columns: Columns
+    cells: pd.DataFrame
+    review: bool = False  # a person looks at the plan before it is applied
+    claimed: frozenset[int] = frozenset()  # columns of which a person has said what they are
+
+    @classmethod
+    def of(cls, columns: Columns, options: Options, cells: pd.DataFrame) -> "Beginning":
+        """The same of all cells of a sample."""
+        filled = (cells[columns.in_frame].apply(lambda texts: texts.str.strip()) != "").any(axis=1)
+        return cls(columns, cells[filled], options.review, frozenset(claimed(list(columns.names), options)))
+
+    @property
+    def free(self) -> list[int]:
+        """The columns that are neither a field nor claimed."""
+        taken = {*self.columns.fields.values(), *self.claimed}
+        return [at for at in range(len(self.columns.names)) if at not in taken]
+
+    def texts(self, at: int) -> pd.Series:
+        """The cells of one column."""
+        return self.cells[str(at)].str.strip()
+
+    def filled(self, at: int) -> pd.Series:
+        """Those in which something stands."""
+        texts = self.texts(at)
+        return texts[texts != ""]
+
+    def key(self, at: int) -> Key:
+        """How good a key a column is."""
+        texts = self.texts(at).str.lower()
+        filled = texts != ""
+        again = texts.duplicated() & filled
+        whole = self.cells[self.columns.in_frame].duplicated()
+        return Key(
+            self.columns.names[at], len(texts), int((~filled).sum()), int((again & ~whole).sum()), int(again.sum())
+        )
+
+    def holds_money(self, at: int) -> bool:
+        """Whether nearly all cells of a column that hold something have a currency beside a number."""
+        filled = self.filled(at)
+        currency = written_prices.any_currency(filled)
+        said = written_prices.with_currency(filled, currency).sum() if len(currency) else 0
+        return bool(said) and said >= PRICES * len(filled)
+
+    def holds_prices(self, at: int) -> bool:
+        """Whether nearly all cells of a column that hold something are prices."""
+        filled = self.filled(at)
+        plain = written_prices.tidied(filled, written_prices.any_currency(filled))
+        return bool(len(filled)) and numbers.looks_like_prices(plain).sum() >= PRICES * len(filled)

@@ -1,0 +1,134 @@
+"""Columns by what they hold, where their names do not say it: codes, barcodes, texts, amounts of money.
+
+In a file without a header what is clear is taken; in one whose names are not known, and wherever two columns may be meant, a person is asked.
+"""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catalog.importer.columns import match, returned
+from catalog.importer.columns.measures import is_measure
+from catalog.importer.columns.result import Columns
+from catalog.importer.opening.evidence import ask, looks
+from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.options.options import Options
+from catalog.importer.questions import Question, Unanswered
+from catalog.importer.unseen import visible
+
+Found = dict[str, str]
+NO_HEADER = "The first line holds values, so the file has no header. Choose which column is the {0}: {{}}."
+UNKNOWN = "No column has a name that is known for the {0}. Choose which column is the {0}: {{}}."
+EXAMPLE = 30  # characters of a cell
+
+
+def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chosen: bool) -> Found:
+    """The columns of fields that every product has and no name says, as numbers. Raises Unanswered where a person has to choose.
+
+    Where nothing is likely, it finds nothing: the file is rejected for what it lacks. `is_chosen`: a person said that there is no header.
+    """
+    fields = match.fields(names, options)
+    by_place = not options.header and not options.columns
+    if by_place:
+        fields = fields if is_chosen and _fits_places(names, fields, options, cells) else {}
+    lacks = [field for field in match.required(options) if field not in fields and match.is_open(field, options)]
+    if not lacks or returned.is_header(names):
+        return {}
+    seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
+    if not len(seen.cells):
+        return {}
+    keys = _keys(seen) if "sku" in lacks else []
+    labels = _labels(seen, keys) if "name" in lacks else []
+    if "sku" in lacks and not keys or "name" in lacks and not labels:
+        if options.header or is_chosen:
+            return {}
+        keys = keys or ([at for at in seen.free if at not in labels] if "sku" in lacks else [])
+        labels = labels or ([at for at in seen.free if at not in keys[:1]] if "name" in lacks else [])
+        raise Unanswered(*(_question(one, seen, at, options) for one, at in (("sku", keys), ("name", labels)) if at))
+    return _decided(seen, {"sku": keys, "name": labels, "price": _amounts(seen, keys, options)}, options)
+
+
+def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:
+    """What is clear, or the questions about what is not."""
+    found: Found = {}
+    asked: list[Question] = []
+    for field, places in candidates.items():
+        running = field == "sku" and any(looks.like_row_numbers(seen.texts(at)) for at in places)
+        if len(places) == 1 and not options.header and not running:
+            found[field] = ask.number(places[0])
+        elif places:
+            asked.append(_question(field, seen, places, options))
+    if asked:
+        raise Unanswered(*asked)
+    return found
+
+
+def _fits_places(names: list[str], fields: dict[str, int], options: Options, cells: pd.DataFrame) -> bool:
+    """Whether a narrow file holds what it is taken for by the places of its columns: a code, a name, a description."""
+    seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
+    return bool(fields) and not any(seen.holds_prices(at) for field, at in fields.items() if field != "sku")
+
+
+def _question(field: str, seen: Beginning, places: Sequence[int], options: Options) -> Question:
+    message = (UNKNOWN if options.header else NO_HEADER).format(field.upper() if field == "sku" else field)
+    filled = {at: seen.filled(at) for at in places}
+    examples = {at: visible(texts.iloc[0])[:EXAMPLE] for at, texts in filled.items() if len(texts)}
+    return ask.which(field, message, seen.columns, places, none=field == "price", examples=examples)
+
+
+def _keys(seen: Beginning) -> list[int]:
+    """Columns of codes, each with a value of its own in every row; barcodes only where there is no other."""
+    good = [at for at in seen.free if seen.key(at).is_good and looks.like_keys(seen.texts(at))]
+    own = [at for at in good if not looks.like_barcodes(seen.texts(at))]
+    return own or good[:1]
+
+
+def _labels(seen: Beginning, keys: Sequence[int]) -> list[int]:
+    """Columns of what products may be called; a longer text beside a short one is its description."""
+    free = [at for at in seen.free if at not in keys and not looks.like_codes(seen.texts(at))]
+    labels = [at for at in free if looks.like_names(seen.texts(at))]
+    labels = labels or [at for at in free if looks.like_labels(seen.texts(at))]
+    lengths = {at: seen.filled(at).str.len().mean() for at in labels}
+    return [at for at in labels if lengths[at] < 2 * min(lengths.values()) + looks.SHORT]
+
+
+def _amounts(seen: Beginning, keys: Sequence[int], options: Options) -> list[int]:
+    """Columns that may be the price; with a header the price is looked for once the other columns are known."""
+    if options.header or options.mode == "delete" or not match.is_open("price", options):
+        return []
+    free = [at for at in seen.free if at not in keys and not is_measure(seen.columns.names[at])]
+    money = [at for at in free if seen.holds_money(at)]
+    amounts = money or [at for at in free if looks.like_amounts(seen.texts(at))]
+    return amounts or [at for at in free if seen.holds_prices(at) and not looks.like_flags(seen.texts(at))]
+
+
+VALUE = re.compile(
+    r"[-+]?[\d.,:/\s'’-]*\d[\d.,:/\s'’-]*[\s%]*|(?:[€$£¥₽₴]\s?[\d.,]+|[\d.,]+\s?(?:[€$£¥₽₴]|[A-Z]{3}))|https?://\S+|(?:true|false|null)",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"(?=.*\d)[^\s,;]{2,40}")
+NEARLY_ALL = 0.9
+
+
+def holds_values(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of these rows holds values like the others, and names no columns."""
+    first, *others = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))] or [[]]
+    others = [row for row in others if len(row) == len(first)]
+    if sum(map(bool, first)) < 2:
+        return False
+    if not others:
+        return any(map(VALUE.fullmatch, first))
+    alike = [_is_alike(cell, column) for cell, column in zip(first, zip(*others, strict=True), strict=True)]
+    return True in alike and False not in alike
+
+
+def _is_alike(cell: str, column: Sequence[str]) -> bool | None:
+    """Whether a cell is a value as those below it are. None: they are texts, which say nothing."""
+    filled = [one for one in column if one]
+    if not cell or not filled:
+        return None
+    for kind in (VALUE, CODE):
+        if sum(1 for one in filled if kind.fullmatch(one)) >= NEARLY_ALL * len(filled):
+            return kind.fullmatch(cell) is not None
+    return None

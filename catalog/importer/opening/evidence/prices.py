@@ -1,0 +1,54 @@
+"""Which column is the price: by its name, by what it holds, or asked where two may be, or one may be that no name speaks of."""
+
+from catalog.importer.columns import aliases, plain_names, price_names
+from catalog.importer.columns.measures import is_measure, is_tier
+from catalog.importer.opening.evidence import ask, looks
+from catalog.importer.opening.evidence.alike import alike
+from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.questions import Question
+
+SEVERAL = "Several columns may be the price: {}. Choose which one is, or that none is."
+ONLY = "Only {} may be the price. Choose it if it is, or that none is."
+
+
+def find_price(seen: Beginning) -> Question | str | None:
+    """The column of the price: known by name, or the only one that speaks of a price and holds some."""
+    columns = seen.columns
+    at = columns.fields.get("price")
+    names = list(columns.names)
+    if at is not None and (seen.texts(at) != "").any():
+        others = [one for one in _versions(seen, at) if seen.holds_prices(one)]
+        return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
+    free = seen.free
+    holding = [one for one in _speaking(names) if one in free and seen.holds_prices(one)]
+    main = [one for one in holding if not price_names.is_other_price(names[one])]
+    if len(main) == 1 and at is None and price_names.is_sure(names[main[0]]):
+        return ask.number(main[0])
+    holding = holding or [one for one in free if seen.holds_money(one)] or _unnamed(seen)
+    if holding:
+        message = SEVERAL if len(holding) > 1 else ONLY
+        return ask.which("price", message, columns, main or holding, none=True)
+    return None
+
+
+def _speaking(names: list[str]) -> list[int]:
+    known = aliases.ranked("price", names, set())
+    return list(dict.fromkeys([*known, *price_names.speaking_of_price(names)]))
+
+
+def _versions(seen: Beginning, at: int) -> list[int]:
+    """The taken column, and others that are the same price with and without a tax, or in another currency."""
+    taken = seen.columns.names[at]
+    more = [one for one in seen.free if price_names.is_other_of_two(taken, seen.columns.names[one])]
+    return sorted({*alike(seen, "price", at, plain_names.untaxed), *more})
+
+
+def _unnamed(seen: Beginning) -> list[int]:
+    """Columns that hold amounts of money though no word says so: "Each", or "Qty 1" and "Qty 10" of a list with steps."""
+    names = seen.columns.names
+    return [
+        one
+        for one in seen.free
+        if (is_tier(names[one]) and seen.holds_prices(one))
+        or (looks.like_amounts(seen.texts(one)) and not is_measure(names[one]))
+    ]
