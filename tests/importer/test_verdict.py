@@ -55,16 +55,15 @@ def test_rows_beyond_the_first_mebibyte_count_where_the_file_is_there() -> None:
     assert (found.rows, found.ready) == (60_001, 60_000)
 
 
-def test_a_file_without_the_right_columns_is_red_and_gets_some() -> None:
-    found = judged(listing(5, "code no,what it is,price"))
-    assert found.light == "red" and found.fix
-    assert (found.fix.choices, found.fix.ready) == ({"columns": {"sku": "#1", "name": "#2"}}, 5)
+def test_a_file_without_the_right_columns_is_asked_about() -> None:
+    seen = look(io.BytesIO(listing(5, "code no,what it is,price").encode()), Options())
+    assert seen.verdict.light == "amber"
+    assert [one.choices for one in seen.questions] == [("sku=code no",), ("name=what it is",)]
 
 
-def test_a_file_without_a_header_is_told() -> None:
+def test_a_file_without_a_header_is_ready_and_amber() -> None:
     found = judged(listing(5, "1,2019-01-01,AX-77,Blue lamp", "{n},2019-02-0{n},AX-{n},Lamp number {n}"))
-    assert found.fix and found.fix.choices == {"header": False, "columns": {"sku": "#3", "name": "#4"}}
-    assert found.fix.ready == 6
+    assert (found.light, found.words) == ("amber", "All 6 rows are ready.")
 
 
 @pytest.mark.parametrize(
