@@ -144,11 +144,17 @@ def apply(actor: Actor, row: Import, choice: str = "", chosen: Chosen | None = N
         with db.engine.begin() as connection:
             _choose(row, chosen, connection)
     if choice == AGAIN:
-        _go_on(row.id, decisions.plan_again(actor, row.id))
-        scratch_tables.sweep()
+        plan_again(actor, row)
     else:
         rest = SKIP if decided else APPLY
         _go_on(row.id, decisions.apply(actor, row.id, choice or rest))
+
+
+def plan_again(actor: Actor, row: Import, options: importer.Options | None = None) -> None:
+    """Read the stored file again for another plan that waits, perhaps with other options. Raises NotWaiting."""
+    db.session.rollback()
+    _go_on(row.id, decisions.plan_again(actor, row.id, options))
+    scratch_tables.sweep()
 
 
 def discard(actor: Actor, row: Import) -> None:

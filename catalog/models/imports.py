@@ -90,6 +90,10 @@ class Import(Base):
         str | None
     ]  # apply, skip or overwrite: write the plan, and what becomes of conflicts; again: plan again, for another review
 
+    draft: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # imports.drafts.Draft: what a person chose for its next run and did not start yet
+
     # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
     phase: Mapped[str] = mapped_column(server_default="received")
     percent: Mapped[float] = mapped_column(server_default=text("0"))

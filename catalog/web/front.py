@@ -16,13 +16,13 @@ from catalog.web.pages import changes, differences, health
 from catalog.web.pages.imports import (
     downloads,
     examples,
-    first_look,
     import_templates,
     imports,
     rejected,
     review,
     sources,
 )
+from catalog.web.pages.imports.steps import first_look, pages as step_pages
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
@@ -64,6 +64,7 @@ def install(app: Flask, settings: Settings) -> None:
         examples,
         downloads,
         first_look,
+        step_pages,
         review,
         tus,
         sources,

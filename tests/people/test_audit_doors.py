@@ -244,7 +244,7 @@ PAGES: dict[str, tuple[str, Act]] = {
     "errors.edit": ("done", lambda d, n: d.page(f"/imports/{n}/errors/2", cell=["A2", "Chair"])),
     "errors.replace": ("done", lambda d, n: d.page(f"/imports/{n}/errors/replace", **REPLACE)),
     "errors.run_again": ("corrected", lambda d, n: d.page(f"/imports/{n}/errors/run")),
-    "first_look.stored": ("failed", lambda d, n: d.page(f"/imports/{n}/look", again="1")),
+    "steps.choose": ("failed", lambda d, n: d.page(f"/imports/{n}/look", again="1")),
     "imports.cancel": ("queued", lambda d, n: d.page(f"/imports/{n}/cancel")),
     "imports.new": ("", lambda d, _: d.page("/imports/new", file=d.file())),
     "imports.retry": ("failed", lambda d, n: d.page(f"/imports/{n}/retry")),

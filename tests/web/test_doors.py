@@ -13,7 +13,7 @@ from catalog.cli import results
 from catalog.cli.backend.local.imports import shape
 from catalog.imports.report import wording
 from catalog.models import Import
-from catalog.web.pages.imports import first_look
+from catalog.web.pages.imports.steps import first_look
 from tests.web.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")

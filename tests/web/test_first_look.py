@@ -22,7 +22,7 @@ from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
-from catalog.web.pages.imports import mapping_rows
+from catalog.web.pages.imports.steps import mapping_rows
 from tests.conftest import catalog, create, csrf
 from tests.importer.test_formats import workbook
 from tests.web.stories.test_story import IMPORT_PAGE, context, page
@@ -77,25 +77,68 @@ def test_a_look_at_nothing_and_at_too_much(client: FlaskClient) -> None:
     assert large.status_code == 413
 
 
-def test_a_failed_import_is_looked_at_and_run_again_without_javascript(client: FlaskClient) -> None:
+def test_an_import_that_asks_is_answered_without_javascript(client: FlaskClient) -> None:
     row = create(CREME, active=False)
     whole_file.run(row.id)
-    there = f"/imports/{row.id}/look"
-    shown = client.get(f"/imports/{row.id}").text
-    assert there in shown
+    there = f"/imports/{row.id}"
     before = client.get(there).text
+    assert 'data-step="columns"' in before
     assert "cp1250" in before and "crčme" in before
     fields = {"csrf_token": csrf(before), "encoding": "cp1252", "map_sku": "#1", "map_name": "#2"}
-    again = client.post(there, data=fields)
+    again = client.post(f"/imports/{row.id}/look", data=fields)
     assert again.status_code == 200 and "à la crème" in again.text
-    answer = client.post(there, data=fields | {"again": "yes"})
+    kept = client.get(there).text  # a reload, or a colleague
+    assert "à la crème" in kept and '<option value="cp1252" selected>' in kept
+    assert lifecycle_of(row.id).held and lifecycle_of(row.id).options["encoding"] == ""
+    answer = client.post(f"/imports/{row.id}/look", data=fields | {"again": "yes"})
     assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
     whole_file.run(row.id)
     assert catalog() == [("A1", "à la crème", "", None, False, {})]
+    ended = lifecycle_of(row.id)
+    assert ended.understood["how"] == "chosen" and ended.draft is None
+
+
+def lifecycle_of(import_id: int) -> Import:
+    """The import as it is now."""
     db.session.expire_all()
-    ended = lifecycle.get(row.id)
-    assert ended is not None and ended.understood["how"] == "chosen"
-    assert client.get(there).status_code == 404
+    row = lifecycle.get(import_id)
+    assert row is not None
+    return row
+
+
+def test_columns_of_a_finished_import_are_edited_and_imported_again(
+    client: FlaskClient, run_import: Callable[..., Import]
+) -> None:
+    first = run_import("sku,name,hue\nA1,Lamp,red\n")
+    page = client.get(f"/imports/{first.id}?step=columns").text
+    fields = {"csrf_token": csrf(page), "at": "columns", "attribute_3": "colour"}
+    there = f"/imports/{first.id}/look"
+    assert client.post(there, data=fields | {"go": "check"}).location == f"/imports/{first.id}?step=check"
+    check = client.get(f"/imports/{first.id}?step=check").text
+    assert "Import 1 product again" in check
+    rows = {"csrf_token": csrf(check), "at": "check", "mode": "update", "again": "yes"}
+    assert client.post(there, data=rows).location == "/imports/2"
+    whole_file.run(2)
+    assert catalog() == [("A1", "Lamp", "", None, True, {"hue": "red", "colour": "red"})]
+    assert lifecycle_of(2).options["mode"] == "update"
+    assert lifecycle_of(first.id).options["attributes"] == {} and lifecycle_of(first.id).draft is None
+
+
+def test_columns_are_edited_from_a_review_that_is_then_prepared_again(
+    client: FlaskClient, run_import: Callable[..., Import]
+) -> None:
+    row = run_import("sku,name,hue\nA1,Lamp,crimson\n", review=True)
+    page = client.get(f"/imports/{row.id}?step=columns").text
+    fields = {"csrf_token": csrf(page), "at": "columns", "drop_3": "yes", "go": "check"}
+    assert client.post(f"/imports/{row.id}/look", data=fields).status_code == 303
+    assert lifecycle_of(row.id).state == "review"  # until the button is pressed
+    check = client.get(f"/imports/{row.id}?step=check").text
+    assert "Prepare the review" in check
+    client.post(f"/imports/{row.id}/look", data={"csrf_token": csrf(check), "at": "check", "again": "yes"})
+    whole_file.run(row.id)
+    again = lifecycle_of(row.id)
+    assert (again.state, again.options["attributes"]) == ("review", {"#3": ""})
+    assert "crimson" not in client.get(f"/imports/{row.id}/plan").text
 
 
 HALF_EMPTY = b"sku,name,price\n" + b"".join(b"%s,Lamp %d,5\n" % (b"A%d" % n if n < 2 else b"", n) for n in range(10))
@@ -212,7 +255,7 @@ def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClie
     row = create(HALF_EMPTY, active=False)
     states_of(row)
     there = f"/imports/{row.id}/look"
-    page = client.get(there).text
+    page = client.get(there, follow_redirects=True).text
     assert 'name="anyway"' in page and "Import the other 2 rows. 8 rows are rejected." in page
     fields = {"csrf_token": csrf(page), "again": "yes", "map_sku": "#1"}
     assert client.post(there, data=fields).status_code == 422
@@ -242,12 +285,12 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
         "extra": "keep",
     }
     answer = client.post("/imports/new", data=data)
-    assert answer.location == "/imports/1/look"
+    assert answer.location == "/imports/1"
     whole_file.run(1)
     assert lifecycle.ring_abandoned() == 0
-    page = client.get("/imports/1/look").text
-    assert "Start import" in page
-    assert "Check and start" in client.get("/imports/1").text
+    page = client.get("/imports/1").text
+    assert 'data-step="columns"' in page and "Continue" in page
+    assert 'data-step="check"' in client.get("/imports/1?step=check").text
     fields = {
         "csrf_token": csrf(page),
         "map_sku": "#1",

@@ -78,9 +78,9 @@ def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) ->
     return template
 
 
-def save_import(actor: Actor, name: str, row: Import) -> ImportTemplate:
-    """Keep the choices of an import, for files with the header of its own. Raises Unusable."""
-    wanted = importer.Options.from_json(row.options)
+def save_import(actor: Actor, name: str, row: Import, wanted: importer.Options | None = None) -> ImportTemplate:
+    """Keep the choices of an import, or these for its file, for files with the header of its own. Raises Unusable."""
+    wanted = wanted or importer.Options.from_json(row.options)
     try:
         with uploads.storage().open(row.storage_key) as file:
             names = importer.look(file, wanted).names

@@ -29,6 +29,14 @@ SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before
 UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
 """)
 
+# The same where other choices may count its rows otherwise: a correction holds while the row has the cells that it had.
+CORRECTED_ELSE = text("""
+INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
+SELECT :id, row, line, code, cells, corrected FROM row_errors
+WHERE import_id = :before AND corrected IS NOT NULL AND cells IS NOT NULL
+UNION ALL SELECT :id, row, line, code, cells, corrected FROM row_corrections WHERE import_id = :before AND cells IS NOT NULL
+""")
+
 IfSame = Literal["import", "ask", "refuse"]
 """What becomes of a file that was imported before: another import, one that waits for a retry, or an error."""
 
@@ -89,16 +97,17 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
     return back
 
 
-def repeat(actor: Actor, row: Import) -> Import:
-    """Run an import once more, as a new one, from a copy of its stored file, with its options and corrections. Raises Gone.
+def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -> Import:
+    """Run an import once more, as a new one, from a copy of its stored file, with its corrections. Raises Gone.
 
-    Asked for twice while it waits, it is the same one.
+    None: with the options that it had. Asked for twice while it waits, it is the same one.
     """
+    options = options or importer.Options.from_json(row.options)
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})
     waiting = db.session.scalar(
         select(Import)
         .where(Import.state.in_(ACTIVE_STATES), Import.sha256 == row.sha256)
-        .where(Import.options == row.options, Import.id > row.id)
+        .where(Import.options == options.to_json(), Import.id > row.id)
         .limit(1)
     )
     if waiting is not None:
@@ -108,8 +117,7 @@ def repeat(actor: Actor, row: Import) -> Import:
     except FileNotFoundError:
         raise uploads.Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
-    options = importer.Options.from_json(row.options)
-    return _create(actor, stored, row.filename, options, repeats=row.id)
+    return _create(actor, stored, row.filename, options, repeats=row)
 
 
 def same(sha256: str, part: str = "") -> Import | None:
@@ -142,7 +150,7 @@ def _create(
     *,
     ask: bool = False,
     held: bool = False,
-    repeats: int | None = None,
+    repeats: Import | None = None,
 ) -> Import:
     """The row of a stored file, then the bell. One that `repeats` another takes the corrections of its rows along."""
     failpoints.reach("after_store")
@@ -163,8 +171,9 @@ def _create(
         db.session.add(row)
         db.session.flush()
         if repeats:
-            db.session.execute(CORRECTED, {"id": row.id, "before": repeats})
-        _write(actor, row, repeats)
+            corrected = CORRECTED if row.options == repeats.options else CORRECTED_ELSE
+            db.session.execute(corrected, {"id": row.id, "before": repeats.id})
+        _write(actor, row, repeats.id if repeats else None)
         db.session.commit()
     except outages.DATABASE:
         raise  # the commit may have arrived; if it has not, the steward finds the file

@@ -60,7 +60,7 @@ UPDATE imports SET
         WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
         THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename
     END,
-    options = coalesce(CAST(:options AS jsonb), options), held = false, questions = '[]', stopped = '[]', outcome = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, held = false, questions = '[]', stopped = '[]', outcome = NULL,
     reran = NULL, state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]',
@@ -76,7 +76,7 @@ START = text(
     with_event(
         """
 UPDATE imports SET
-    held = false, questions = '[]', options = CAST(:options AS jsonb), queued_at = now(),
+    held = false, questions = '[]', options = CAST(:options AS jsonb), draft = NULL, queued_at = now(),
     progress_version = progress_version + 1
 WHERE id = :id AND held AND state = 'queued'
 """,
@@ -99,6 +99,7 @@ PLAN_AGAIN = text(
     with_event(
         """
 UPDATE imports SET
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL,
     state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
@@ -106,6 +107,11 @@ WHERE id = :id AND state = 'review'
         "again",
     )
 )
+# 0 rows: a worker has it, or it waits for one.
+DRAFT = text("""
+UPDATE imports SET draft = CAST(:draft AS jsonb)
+WHERE id = :id AND (held OR state NOT IN ('queued', 'reading', 'applying')) AND pruned_at IS NULL
+""")
 RUN_CORRECTED_ROWS = text(
     with_event(
         """
@@ -160,9 +166,17 @@ def apply(actor: Actor, import_id: int, decision: str) -> bool:
     return _change(APPLY, actor, import_id, "import applied", decision=decision)
 
 
-def plan_again(actor: Actor, import_id: int) -> bool:
-    """Queue an import that waits with its plan once more; another plan is made, and waits."""
-    return _change(PLAN_AGAIN, actor, import_id, "import retried", "planned again")
+def plan_again(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
+    """Queue an import that waits with its plan once more; another plan is made, and waits. None: with the options that it has."""
+    given = json.dumps(options.to_json()) if options else None
+    return _change(PLAN_AGAIN, actor, import_id, "import retried", "planned again", options=given)
+
+
+def draft(import_id: int, draft: dict[str, Any] | None) -> bool:
+    """Keep what a person chose so far for the next run. No line in the audit log: it changes nothing."""
+    with db.engine.begin() as connection:
+        values = {"id": import_id, "draft": json.dumps(draft) if draft else None}
+        return connection.execute(DRAFT, values).rowcount > 0
 
 
 def run_corrected_rows(actor: Actor, import_id: int) -> bool:

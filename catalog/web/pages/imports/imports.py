@@ -9,19 +9,20 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.config import Settings
-from catalog.imports import lifecycle, past, retention
+from catalog.imports import lifecycle, past, retention, steps
 from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.rejected import corrections, returned
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db, find
-from catalog.web.http import redirects, stream
+from catalog.web.http import guard, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports import first_look, headings, rejected
+from catalog.web.pages.imports import headings, rejected
+from catalog.web.pages.imports.steps import first_look, pages as step_pages
 
 bp = Blueprint("imports", __name__)
 bp.add_app_template_global(headings.heading)
@@ -61,7 +62,7 @@ def new() -> ResponseReturnValue:
 
 def _go_on(row: Import) -> ResponseReturnValue:
     """To the import, or to the look at it that it waits for; a script is told where that is, and what became of it so far."""
-    then = url_for("first_look.stored" if row.held else "imports.show", import_id=row.id)
+    then = url_for("imports.show", import_id=row.id)
     if not redirects.is_for_script():
         return redirect(then, 303)
     now = progress.of(row)
@@ -73,7 +74,8 @@ def _form(form: UploadForm, status: int) -> ResponseReturnValue:
     if redirects.is_for_script():
         return {"problem": headings.problems(form)}, status
     settings: Settings = current_app.config["SETTINGS"]
-    page = render_template("imports/new.html", form=form, max_upload_bytes=settings.max_upload_bytes)
+    bar = steps.bar(None, "file")
+    page = render_template("imports/new.html", form=form, bar=bar, max_upload_bytes=settings.max_upload_bytes)
     return page, status
 
 
@@ -98,8 +100,13 @@ def _take(form: UploadForm) -> list[Import]:
 def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
     row = find(Import, import_id)
+    wanted = request.args.get("step", "")
+    if (wanted in steps.CHOSEN or row.held) and steps.is_open(row) and guard.can("steps.choose"):
+        return step_pages.page(row, wanted)
     return render_template(
         "imports/show.html",
+        bar=steps.bar(row, steps.at(row)),
+        is_open=steps.is_open(row),
         import_=row,
         progress=progress.of(row),
         batch=archive.siblings(row),

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import reviews
+from catalog.imports import reviews, steps
 from catalog.imports.rejected import rows
 from catalog.models import Import, RowError, find
 from catalog.paging import Page
@@ -84,6 +84,8 @@ def _page(row: Import, *, undecided: bool = False) -> str:
     return render_template(
         "imports/review/plan.html",
         import_=row,
+        bar=steps.bar(row, "review"),
+        changes=sum(getattr(row, name) for name in CHANGES),
         asked=asked,
         page=page,
         rejected=rejected,

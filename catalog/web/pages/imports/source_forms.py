@@ -13,7 +13,7 @@ from catalog.models import ImportSource
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import UrlField
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports import first_look
+from catalog.web.pages.imports.steps import first_look
 
 SHOWN = [*choices.ROWS, *choices.READING]
 UNSHOWN = {

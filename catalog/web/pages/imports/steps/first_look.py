@@ -1,21 +1,20 @@
-"""A first look at a file: while it is being sent, from its beginning, and after it failed, from what is stored."""
+"""A first look at a file: from its beginning while it is being sent; and what the steps of an import share with it."""
 
 import io
 from typing import Any, BinaryIO
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import lifecycle
-from catalog.imports.intake import bundles, import_templates, uploads
-from catalog.models import Import, ImportTemplate, db, find
+from catalog.imports.intake import bundles, import_templates
+from catalog.models import Import, ImportTemplate, db
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
-from catalog.web.pages.imports import answers, mapping_rows
+from catalog.web.pages.imports.steps import answers, mapping_rows
 from catalog.whole_numbers import LARGEST_ID, whole
 
 bp = Blueprint("first_look", __name__)
@@ -47,7 +46,7 @@ def beginning() -> ResponseReturnValue:
     """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
     form = ReadingForm(answers.fields())
     file = request.files.get("beginning")
-    if file is None or not (_is_replaced() or form.validate()):
+    if file is None or not (is_replaced() or form.validate()):
         words = "; ".join(message for found in form.errors.values() for message in found)
         return Response(words or "There is no file to check.", 422, content_type="text/plain; charset=utf-8")
     data = io.BytesIO(file.read())
@@ -61,56 +60,30 @@ def beginning() -> ResponseReturnValue:
             return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
-    seen = _seen(data, form, wanted, whole="whole" in request.form)
+    shown = seen(data, form, wanted, whole="whole" in request.form)
     if redirects.is_for_script():
-        return _against(seen)
-    return render_template("imports/first_look/_look.html", **seen)
+        return _against(shown)
+    return render_template("imports/first_look/_look.html", **shown)
 
 
-def _against(seen: dict[str, Any]) -> ResponseReturnValue:
+def _against(shown: dict[str, Any]) -> ResponseReturnValue:
     """What is said against one of several files: a problem in words, and whether it is a question that can be answered."""
-    look: importer.Look = seen["look"]
+    look: importer.Look = shown["look"]
     asks = bool(look.understood or look.doubt or look.undecided)
-    problem = " ".join([look.problem, *seen["cures"]]).strip() or (
+    problem = " ".join([look.problem, *shown["cures"]]).strip() or (
         look.verdict.words if look.verdict.asks_twice else ""
     )
     return {"problem": problem, "blocked": bool(problem) and asks, "verdict": look.verdict.to_json()}
 
 
-@bp.route(
-    "/imports/<int:import_id>/look",
-    methods=["GET", "POST"],
-    role="editor",
-    api="POST /imports/{import_id}/look",
-    audit="import retried",
-)
-def stored(import_id: int) -> ResponseReturnValue:
-    """The stored file of an import that waits for this or failed, looked at with other choices, and run with them."""
-    row = _found(import_id)
-    before = importer.Options.from_json(row.options)
-    form = ReadingForm(answers.fields()) if request.method == "POST" else ReadingForm(data=data_of(before))
-    if form.is_submitted() and not form.validate():
-        return _page(row, form, before), 422
-    options = _wanted(form, before) if form.is_submitted() else before
-    if form.is_submitted() and "again" in request.form:
-        if "anyway" not in request.form and (asking := _asking_twice(row, form, options)):
-            return asking, 422
-        started = lifecycle.start(actor(), row.id, options)
-        if not started and not lifecycle.retry(actor(), row.id, options):
-            flash(lifecycle.not_retried(row), "info")
-        save_template(row)
-        return redirect(url_for("imports.show", import_id=row.id), 303)
-    return _page(row, form, options)
-
-
-def save_template(row: Import) -> None:
-    """Keep the choices of an import as a template, if the form has a name for it."""
+def save_template(row: Import, options: importer.Options | None = None) -> None:
+    """Keep the choices of an import, or these, as a template, if the form has a name for it."""
     name = request.form.get("save_as", "").strip()
     if not name:
         return
     db.session.expire_all()
     try:
-        template = import_templates.save_import(actor(), name, row)
+        template = import_templates.save_import(actor(), name, row, options)
     except import_templates.Unusable as error:
         flash(f"The template was not saved: {error}", "error")
     else:
@@ -119,18 +92,22 @@ def save_template(row: Import) -> None:
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
     """The choices of the form, or of the template whose button was pressed: to use it, or not to use it any more."""
-    if template := _template("template"):
-        return import_templates.options(template)
-    if _is_replaced():
+    if given := template("template"):
+        return import_templates.options(given)
+    if is_replaced():
         return before
-    applied = _template("applied")
+    applied = template("applied")
     base = import_templates.options(applied) if applied else before
+    return base.with_reading(**chosen_of_columns(form))
+
+
+def chosen_of_columns(form: ReadingForm) -> dict[str, Any]:
+    """What the controls that the form had choose, and what it carries for columns that the file does not have."""
     said = chosen(form)
     if not _shows_columns():  # there was nothing to choose from
-        said = {name: said[name] for name in said.keys() - COLUMNS}
-    elif carried := request.form.get("elsewhere"):
-        said = mapping_rows.with_elsewhere(said, carried)
-    return base.with_reading(**said)
+        return {name: said[name] for name in said.keys() - COLUMNS}
+    carried = request.form.get("elsewhere")
+    return mapping_rows.with_elsewhere(said, carried) if carried else said
 
 
 def _shows_columns() -> bool:
@@ -138,56 +115,30 @@ def _shows_columns() -> bool:
     return any(name.startswith(OF_COLUMNS) for name in answers.fields())
 
 
-def _is_replaced() -> bool:
+def is_replaced() -> bool:
     """Whether a button was pressed that takes all controls of the look back: a template, or none."""
-    return _template("template") is not None or request.form.get("template") == "none"
+    return template("template") is not None or request.form.get("template") == "none"
 
 
-def _template(name: str) -> ImportTemplate | None:
+def template(name: str) -> ImportTemplate | None:
     """The template that a field of the form names by its number."""
     number = request.form.get(name, "")
     found = whole(number, LARGEST_ID)
     return None if found is None else import_templates.get(found)
 
 
-def _found(import_id: int) -> Import:
-    row = find(Import, import_id)
-    if not (row.held or row.state in ("failed", "cancelled")):
-        abort(404, "There is no such import, or it can't be imported again.")
-    return row
+def blank_form(options: importer.Options) -> ReadingForm:
+    """The form that shows these options, as if nothing was sent."""
+    return ReadingForm(formdata=None, data=data_of(options))
 
 
-def _asking_twice(row: Import, form: ReadingForm, options: importer.Options) -> str:
-    """The page that asks whether a file is to be imported though many of its rows are rejected; nothing if not so many are."""
-    parts = _parts(row, form, options)
-    asks = parts["look"].verdict.asks_twice and not parts["look"].problem
-    return _rendered(row, parts) if asks else ""
-
-
-def _page(row: Import, form: ReadingForm, options: importer.Options) -> str:
-    return _rendered(row, _parts(row, form, options))
-
-
-def _rendered(row: Import, parts: dict[str, Any]) -> str:
-    return render_template("imports/first_look/look.html", import_=row, **parts)
-
-
-def _parts(row: Import, form: ReadingForm, options: importer.Options) -> dict[str, Any]:
-    """What the page of a stored file shows."""
-    try:
-        with uploads.storage().open(row.storage_key) as file:
-            return _seen(file, form, options)
-    except FileNotFoundError:
-        abort(404, uploads.FILE_GONE)
-
-
-def _seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, Any]:
+def seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, Any]:
     """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
     raw = db.session.connection().connection.driver_connection
     look = importer.look(file, options, whole=whole, connection=raw)
     offered = import_templates.offered(look.names) if look.names else None
-    replaced = _is_replaced()
-    applied = _template("template" if replaced else "applied")
+    replaced = is_replaced()
+    applied = template("template" if replaced else "applied")
     sent = form.is_submitted() and not replaced and _shows_columns() and "elsewhere" not in request.form
     here = options if sent else importer.by_position(options, look.names)
     elsewhere = mapping_rows.elsewhere(here) if look.names else {}

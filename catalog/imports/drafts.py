@@ -1,0 +1,80 @@
+"""What a person chooses for the next run of an import: kept with it until they press Import, whatever its state.
+
+So a reload, another step and a colleague's link show the same choices; the import itself is as it was.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalog import importer
+from catalog.imports import lifecycle, reviews
+from catalog.imports.intake import receive
+from catalog.imports.states import decisions
+from catalog.models import Import
+from catalog.people.actors import Actor
+
+
+class NotNow(Exception):
+    """The import does not wait for these choices any more; the message says why, for people."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Choices of the next run; the template that they began with, and what was chosen before that."""
+
+    options: importer.Options
+    template_id: int | None = None
+    before: importer.Options | None = None
+
+    def with_options(self, options: importer.Options) -> "Draft":
+        """Other choices."""
+        return replace(self, options=options)
+
+    def with_template(self, options: importer.Options, template_id: int) -> "Draft":
+        """The choices of a template in place of all others."""
+        return Draft(options, template_id, self.before or self.options)
+
+    def without_template(self) -> "Draft":
+        """What was chosen before a template was used."""
+        return Draft(self.before or self.options)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored with the import."""
+        before = self.before.to_json() if self.before else None
+        return {"options": self.options.to_json(), "template_id": self.template_id, "before": before}
+
+    @classmethod
+    def of(cls, row: Import) -> "Draft":
+        """The draft of an import; without one, the choices that it has. Raises importer.Rejected."""
+        stored = row.draft or {"options": row.options}
+        before = importer.Options.from_json(stored["before"]) if stored.get("before") else None
+        return cls(importer.Options.from_json(stored["options"]), stored.get("template_id"), before)
+
+
+def keep(row: Import, draft: Draft) -> bool:
+    """Keep these choices; False if a worker has the import, or its file is gone."""
+    unchanged = draft == Draft.of(row)
+    return unchanged or decisions.draft(row.id, draft.to_json())
+
+
+def run(actor: Actor, row: Import, options: importer.Options) -> Import:
+    """Import the stored file with these choices: the same import, or a new one where this one changed the catalog.
+
+    Raises NotNow, uploads.Gone.
+    """
+    if row.state in ("completed", "undone"):
+        made = receive.repeat(actor, row, options)
+        decisions.draft(row.id, None)
+        return made
+    if row.state == "review":
+        _plan_again(actor, row, options)
+    elif not lifecycle.start(actor, row.id, options) and not lifecycle.retry(actor, row.id, options):
+        raise NotNow(lifecycle.not_retried(row))
+    return row
+
+
+def _plan_again(actor: Actor, row: Import, options: importer.Options) -> None:
+    try:
+        reviews.plan_again(actor, row, options)
+    except reviews.NotWaiting as error:
+        raise NotNow(str(error)) from None

@@ -1,0 +1,102 @@
+"""The five steps of an import: which it is at, which were passed, and what its next button will do. Knows no request.
+
+    File -> Columns -> Check -> Review -> Result
+
+File, Columns and Check belong to a person: what they choose there is the import's draft until they press Import. Review and
+Result follow from the import's state.
+"""
+
+from dataclasses import dataclass
+
+from catalog.models import ACTIVE_STATES, Import
+from catalog.notation import number
+from catalog.plurals import noun_of
+
+LABELS = {"file": "File", "columns": "Columns", "check": "Check", "review": "Review", "result": "Result"}
+CHOSEN = ("file", "columns", "check")
+"""The steps in which a person chooses; they can be opened again as long as the file is kept and nothing works on it."""
+
+VERBS = {"create": "Create", "update": "Update", "delete": "Delete"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the bar shows it; `status` is done, passed (by itself), current or waiting."""
+
+    name: str
+    status: str
+    opens: bool = False  # a person may go there
+
+    @property
+    def label(self) -> str:
+        """What the bar calls it."""
+        return LABELS[self.name]
+
+
+def is_open(row: Import) -> bool:
+    """Whether a person may choose how its file is read: it waits, or it has ended, and its file is kept."""
+    if row.pruned_at or row.rerun:
+        return False
+    return row.held or row.state not in ACTIVE_STATES or row.state == "review"
+
+
+def at(row: Import, wanted: str = "", *, asks: bool = False) -> str:
+    """The step that a page shows: the one that is wanted, if it can be opened, or where the import is by itself.
+
+    `asks`: its columns leave something open.
+    """
+    if wanted in CHOSEN and is_open(row):
+        return wanted
+    if row.state == "queued" and row.held:
+        return "columns" if asks else "check"
+    if row.state == "review" or row.state in ACTIVE_STATES and row.options.get("review") and row.decision is None:
+        return "review"
+    return "result"
+
+
+def bar(row: Import | None, current: str) -> list[Step]:
+    """All steps, seen from the current one; without an import only a file can be chosen."""
+    here = list(LABELS).index(current)
+    return [
+        Step(name, _status(row, name, place - here), opens=row is not None and _opens(row, name, current))
+        for place, name in enumerate(LABELS)
+    ]
+
+
+def _status(row: Import | None, name: str, distance: int) -> str:
+    if distance == 0:
+        return "current"
+    if row is None:
+        return "waiting"
+    if row.held and row.state == "queued":
+        before = "passed" if name == "columns" and not row.draft else "done"
+        return before if distance < 0 else "waiting"
+    return _status_of_started(row, name)
+
+
+def _status_of_started(row: Import, name: str) -> str:
+    """The same for an import that was started: what a page opens again was done before."""
+    reached = {"review": row.review != {} or row.state == "review", "result": row.state not in ACTIVE_STATES}
+    if reached.get(name, True):
+        return "done"
+    is_passed = name == "review" and row.state not in ("queued", "reading", "review")
+    return "passed" if is_passed else "waiting"
+
+
+def _opens(row: Import, name: str, current: str) -> bool:
+    if name == current:
+        return False
+    if name in CHOSEN:
+        return is_open(row)
+    started = not (row.held and row.state == "queued")
+    return started and name == at(row)
+
+
+def button(row: Import, count: int | None, *, mode: str, review: bool) -> str:
+    """What the last button before the import says that it does; `count` products, None where that is not known."""
+    if review or row.state == "review":
+        return "Prepare the review"
+    some = noun_of(count or 0, "product")
+    words = f"{number(count)} {some}" if count else "products"
+    again = " again" if row.state in ("completed", "undone") else ""
+    return f"{VERBS.get(mode, 'Import')} {words}{again}"

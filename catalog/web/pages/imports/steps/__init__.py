@@ -1,0 +1,1 @@
+"""The steps of an import in which a person chooses: its first look, its controls, its pages."""
