@@ -135,7 +135,7 @@ def _run(row: Import, draft: Draft) -> ResponseReturnValue:
 
 
 def _started(row: Import) -> ResponseReturnValue:
-    """Somebody else was faster."""
+    """Another user was faster: say so, and show the import."""
     flash("This import was started meanwhile.", "info")
     return redirect(_place(row), 303)
 
