@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from catalog import importer
+
 ABOUT = ("rows", "reading", "columns", "asking")
 
 
@@ -37,8 +39,6 @@ class Value(click.ParamType[Any]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """As the importer has it."""
-        from catalog import importer
-
         try:
             return importer.read_choice(self.name, str(value))
         except importer.BadChoice as bad:
@@ -52,10 +52,8 @@ class Blank(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """As it was given, if it means something."""
-        from catalog.importer import Options
-
         try:
-            Options().with_blanks([str(value)])
+            importer.Options().with_blanks([str(value)])
         except ValueError as error:
             self.fail(str(error))
         return str(value)
@@ -84,10 +82,8 @@ class Command(click.Command):
 
 def made(about: tuple[str, ...]) -> list[click.Parameter]:
     """An option for each choice, and those that hold several of them."""
-    from catalog.importer import CHOICES
-
     found: list[click.Parameter] = []
-    for name, choice in CHOICES.items():
+    for name, choice in importer.CHOICES.items():
         if choice.flag and choice.about in about:
             found.append(_option(name))
             if choice.short:
@@ -103,9 +99,7 @@ def made(about: tuple[str, ...]) -> list[click.Parameter]:
 
 def _option(name: str) -> click.Option:
     """The option of a choice; nothing is its default, so that a template is overruled by what is given alone."""
-    from catalog.importer import CHOICES, Options, choice_values
-
-    choice, default = CHOICES[name], getattr(Options(), name)
+    choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
     words = choice.default or (default if isinstance(default, str) else "")
     told = f"{choice.help}  [default: {words}]" if words else choice.help
     more: dict[str, Any] = {"type": _type(name), "metavar": choice.metavar or None}
@@ -113,25 +107,21 @@ def _option(name: str) -> click.Option:
         more = {"is_flag": True}
     elif isinstance(default, dict) or name == "blank":
         more["multiple"] = True
-    elif listed := choice_values(name):
+    elif listed := importer.choice_values(name):
         more = {"type": click.Choice([value for value in listed if value])}
     return click.Option([choice.flag, name], default=None, help=told, **more)
 
 
 def _type(name: str) -> click.ParamType[Any]:
-    from catalog.importer import FIELDS, Options
-
     if name == "blank":
         return Blank()
-    if isinstance(getattr(Options(), name), dict):
-        return Split(FIELDS if name == "columns" else ())
+    if isinstance(getattr(importer.Options(), name), dict):
+        return Split(importer.FIELDS if name == "columns" else ())
     return Value(name)
 
 
 def given(params: dict[str, Any]) -> dict[str, Any]:
     """The choices that are given, as the API takes them in JSON. Raises click.UsageError."""
-    from catalog import importer
-
     found = {name: params[name] for name in importer.CHOICES if params.get(name) not in (None, ())}
     for name, choice in importer.CHOICES.items():
         if choice.short and params.get(choice.short[0].strip("-").replace("-", "_")):
@@ -165,8 +155,6 @@ def _of_pairs(name: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    from catalog import importer
-
     if text.startswith("@"):
         try:
             text = Path(text[1:]).read_text(encoding="utf-8")

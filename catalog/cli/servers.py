@@ -17,32 +17,28 @@ LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 60  # `catalog up` needs a few to start, a recovery longer
 
 
+def settings() -> Settings:
+    """What the environment says."""
+    return Settings()
+
+
 def running() -> Settings | None:
     """The settings with the URLs of what runs, None if nothing does."""
     from catalog.ops import discovery
 
-    settings = discovery.discover(Settings())
-    return settings if settings.database_url and settings.redis_url else None
-
-
-def deny_remote() -> None:
-    """A command that needs the servers themselves must not begin a catalog here while another one is meant."""
-    if Settings().url:
-        name = click.get_current_context().command_path
-        raise click.UsageError(f"`{name}` runs where Catalog runs, not on the one at CATALOG_URL: unset it.")
+    found = discovery.discover(Settings())
+    return found if found.database_url and found.redis_url else None
 
 
 @contextmanager
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
     from catalog.ops import embedded
-    from catalog.runtime import logs
-    from catalog.runtime.core import create_core
+    from catalog.runtime import core, logs
 
-    deny_remote()
     try:
-        with _servers() as settings:
-            app = create_core(settings)
+        with ExitStack() as stack:
+            app = core.create_core(_entered(stack))
             logs.configure(logging.WARNING)  # the bar is what one wants to see
             with app.app_context():
                 migrate()
@@ -51,23 +47,18 @@ def application() -> "Iterator[Flask]":
         raise click.ClickException(str(error)) from None
 
 
-@contextmanager
-def _servers() -> Iterator[Settings]:
-    """Those that run, or our own. While another command starts or ends its own, it is waited for."""
+def _entered(stack: ExitStack) -> Settings:
+    """The servers that run, or our own until the stack ends. While another command starts or ends its own, it is waited for."""
     from catalog.ops import discovery, embedded
 
     deadline = time.monotonic() + PATIENCE_SECONDS
-    with ExitStack() as stack:
-        while True:
-            try:
-                found = embedded.embedded(running() or Settings())
-                settings = stack.enter_context(found)
-                break
-            except discovery.HomeInUse:
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(LOOK_SECONDS)
-        yield settings
+    while True:
+        try:
+            return stack.enter_context(embedded.embedded(running() or Settings()))
+        except discovery.HomeInUse:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(LOOK_SECONDS)
 
 
 def migrate() -> None:

@@ -14,6 +14,11 @@ def get(import_id: int) -> Import | None:
     return db.session.get(Import, import_id, populate_existing=True)
 
 
+def has_worker() -> bool:
+    """Whether a worker waits for imports."""
+    return queue.IMPORTS in queue.listened()
+
+
 def seconds(row: Import) -> float:
     """From the queue to the end; 0 while it has not ended."""
     return wording.took(row) or 0.0

@@ -27,8 +27,8 @@ Row = TypeVar("Row", bound=Base)
 class NotFound(Exception):
     """There is no row of this id, or not any more."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no such {name}.")
+    def __init__(self, name: str, called: str = "") -> None:
+        super().__init__(f"There is no {name} {called}." if called else f"There is no such {name}.")
 
 
 def find(table: type[Row], id: int) -> Row:

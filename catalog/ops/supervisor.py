@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -31,18 +30,15 @@ class Stop(BaseException):
     """SIGINT, SIGTERM or SIGHUP came."""
 
 
-def up(settings: Settings, *, workers: int, prepare: Callable[[Settings], str]) -> int:
-    """Run all of Catalog until it is told to stop; returns the exit code.
-
-    `prepare` is called when the servers answer; what it returns is said when pages are served.
-    """
+def up(settings: Settings, *, workers: int) -> int:
+    """Run all of Catalog until it is told to stop; returns the exit code."""
     _raise_stop_on_signals()
     home = settings.home
     try:
         with discovery.hold(home), no_orphans(home) as family, _listen(settings) as port:
             settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
-            news = prepare(settings)
+            news = _prepare(settings)
             _start_programs(settings, workers, port, family)
             with discovery.announced(settings):
                 print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
@@ -105,6 +101,13 @@ def _start_servers(settings: Settings, family: list[Child]) -> Settings:
     for server in wanted:
         _start(Child(server.name, server.start, server.wait), family)
     return embedded.with_urls(settings, wanted)
+
+
+def _prepare(settings: Settings) -> str:
+    """Bring the database up to date, in a process of its own: this one stays small. Returns what people are to be told."""
+    command = [sys.executable, "-m", "catalog.cli", "prepare"]
+    done = subprocess.run(command, env=environment(settings), stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
 
 
 def _start_programs(settings: Settings, workers: int, port: socket.socket, family: list[Child]) -> None:

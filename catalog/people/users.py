@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, func, select, text, update
 
-from catalog.models import ROLES, RecoveryCode, User, UserSession, db
+from catalog.models import ROLES, NotFound, RecoveryCode, User, UserSession, db
 from catalog.people import audit, emails, passwords
 from catalog.people.actors import Actor
 from catalog.whole_numbers import LARGEST_ID
@@ -43,6 +43,14 @@ def by_email(email: str) -> User | None:
     except emails.NotAnAddress:
         return None
     return db.session.scalar(select(User).where(func.lower(User.email) == plain))
+
+
+def called(email: str) -> User:
+    """The user with this address. Raises NotFound."""
+    user = by_email(email)
+    if user is None:
+        raise NotFound("user", email)
+    return user
 
 
 def authenticate(email: str, password: str) -> User | None:

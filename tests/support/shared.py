@@ -14,6 +14,7 @@ T = TypeVar("T")
 MODULES = frozenset(
     f"tests/{name}.py"
     for name in (
+        "cli/test_backends",
         "cli/test_upload",
         "web/api/test_remote",
         "web/stories/test_drops",

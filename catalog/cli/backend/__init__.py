@@ -7,31 +7,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from catalog.config import Settings
+from catalog.cli import servers
 
 if TYPE_CHECKING:
+    from catalog.cli.backend.local.backend import Local
     from catalog.cli.backend.protocol import Backend
 
 
 @contextmanager
 def opened() -> "Iterator[Backend]":
-    """The Catalog that commands work on. What it refuses is raised as `failure.Failure`."""
-    settings = Settings()
+    """The Catalog that commands work on. What it can't do is raised as `failure.Failure`."""
+    settings = servers.settings()
     if settings.url:
         from catalog.cli.backend.remote.backend import Remote
+        from catalog.cli.backend.remote.http import Server
 
-        yield Remote(settings)
+        yield Remote(Server(settings))
         return
-    from catalog.cli.servers import application
+    with here() as catalog:
+        yield catalog
 
-    with application() as app, app.app_context():
+
+@contextmanager
+def here() -> "Iterator[Local]":
+    """The Catalog of this machine, for commands that work on no other one."""
+    with servers.application() as app, app.app_context():
         from catalog.cli.backend import service_errors
-        from catalog.cli.backend.local import backend as local
+        from catalog.cli.backend.local.backend import Local
 
         with service_errors.reported():
-            yield local.Local(app)
-
-
-def is_elsewhere() -> bool:
-    """Whether CATALOG_URL names another Catalog."""
-    return bool(Settings().url)
+            yield Local(app)

@@ -102,6 +102,15 @@ class Backend(Protocol):
     def delete_source(self, number: int) -> None:
         """Delete a source."""
 
+    def tokens(self, email: str) -> list[Row]:
+        """Tokens, newest first: those of a user, or all that may be seen here."""
+
+    def create_token(self, email: str, name: str, scope: str, days: int) -> str:
+        """Create a token of a user; returns the token itself."""
+
+    def revoke_token(self, number: int) -> None:
+        """Revoke a token."""
+
     def history(self, sku: str) -> list[Row]:
         """Where each value of a product comes from."""
 

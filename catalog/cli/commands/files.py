@@ -17,7 +17,7 @@ def export(query: str, active: str | None, file: Any) -> None:
 
     with backend.opened() as catalog:
         pieces = catalog.export({"q": query, "active": active or ""})
-        for piece in packing.compressed(pieces) if file.name.endswith(".gz") else pieces:
+        for piece in packing.compressed(pieces) if getattr(file, "name", "").endswith(".gz") else pieces:
             file.write(piece)
 
 

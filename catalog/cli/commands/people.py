@@ -2,15 +2,17 @@
 
 import json
 import sys
-from typing import Any
+from datetime import UTC, datetime
 
 import click
 
-from catalog.cli.servers import application, deny_remote
-from catalog.config import Settings
-from catalog.people import COMMAND_LINE
+from catalog.cli import backend, servers
+from catalog.cli.backend.protocol import Row
+from catalog.cli.here_only import HereOnly
 
 ROLES = ("admin", "editor", "viewer")
+TOLD = ("id", "name", "prefix", "scope", "email", "created_at", "expires_at", "last_used_at", "revoked_at")
+"""What --json tells of a token."""
 
 
 @click.group()
@@ -18,28 +20,23 @@ def user() -> None:
     """People who may sign in."""
 
 
-@user.command("create")
+@user.command("create", cls=HereOnly)
 @click.argument("email")
 @click.option(
     "--role", type=click.Choice(ROLES), help="What they may do.  [default: viewer; the first user is an admin]"
 )
 def user_create(email: str, role: str | None) -> None:
     """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog.people import emails, passwords, users
+    from catalog.people import emails, passwords
 
-    deny_remote()
-    try:
-        emails.plain(email)
-    except emails.NotAnAddress:
-        raise click.ClickException("This is not an email address.") from None
-    password = Settings().password or _asked_password()
+    if not emails.is_address(email):
+        raise click.ClickException("This is not an email address.")
+    password = servers.settings().password or _asked_password()
     if problem := passwords.problem(password, email):
         raise click.ClickException(problem)
-    with application() as app, app.app_context():
-        if users.by_email(email):
-            raise click.ClickException(f"{email} can sign in already.")
-        created = users.create(COMMAND_LINE, email, password, role or "")
-        click.echo(f"{created.email} can sign in now, as {created.role}.")
+    with backend.here() as catalog:
+        created = catalog.create_user(email, password, role or "")
+    click.echo(f"{created['email']} can sign in now, as {created['role']}.")
 
 
 @click.group()
@@ -62,37 +59,30 @@ def token() -> None:
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Print a new token of EMAIL, called NAME; it is shown this once."""
-    from catalog.people import tokens
-
-    with application() as app, app.app_context():
-        _, token = tokens.create(COMMAND_LINE, _user(email), name, scope, days)
-        click.echo(token)
+    if not name.strip():
+        raise click.UsageError("Say what the token is for.")
+    with backend.opened() as catalog:
+        click.echo(catalog.create_token(email, name, scope, days))
 
 
 @token.command("list")
 @click.argument("email", default="")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a token.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per token.")
 def token_list(email: str, as_json: bool) -> None:
-    """List the tokens of EMAIL, or of all users: their number, whose, name, scope, end, last use. The tokens themselves are not kept."""
-    from catalog.people import tokens
-
-    with application() as app, app.app_context():
-        for row in tokens.listed(_user(email).id if email else None):
-            told = _told(row)
-            words = f"{told['id']}\t{told['email']}\t{told['name']} ({told['prefix']}…)\t{told['scope']}\t{_state(row)}"
-            click.echo(json.dumps(told) if as_json else words)
+    """List the tokens of EMAIL, or of all users: number, user, name, scope, expiry, last use. The tokens themselves are not stored."""
+    with backend.opened() as catalog:
+        for row in catalog.tokens(email):
+            words = f"{row['id']}\t{row['email']}\t{row['name']} ({row['prefix']}…)\t{row['scope']}\t{_state(row)}"
+            click.echo(json.dumps({name: row[name] for name in TOLD}) if as_json else words)
 
 
 @token.command("revoke")
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def token_revoke(number: int) -> None:
     """Revoke the token ID of `token list`: from now on it opens nothing."""
-    from catalog.people import tokens
-
-    with application() as app, app.app_context():
-        if not tokens.revoke(COMMAND_LINE, number):
-            raise click.ClickException("There is no such token, or not any more.")
-        click.echo(f"Token {number} is revoked.")
+    with backend.opened() as catalog:
+        catalog.revoke_token(number)
+    click.echo(f"Token {number} is revoked.")
 
 
 def _asked_password() -> str:
@@ -104,34 +94,21 @@ def _asked_password() -> str:
     raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.")
 
 
-def _user(email: str) -> Any:
-    from catalog.people import users
-
-    user = users.by_email(email)
-    if user is None:
-        raise click.ClickException(f"There is no user {email}.")
-    return user
-
-
-def _told(row: Any) -> dict[str, Any]:
-    """A token as --json tells it."""
-    times = ("created_at", "expires_at", "last_used_at", "revoked_at")
-    moments = {name: getattr(row, name) for name in times}
-    told = {name: getattr(row, name) for name in ("id", "name", "prefix", "scope")}
-    return told | {"email": row.user.email} | {name: moment and moment.isoformat() for name, moment in moments.items()}
-
-
-def _state(row: Any) -> str:
+def _state(row: Row) -> str:
     """Whether a token is good, in words."""
-    from catalog.people import tokens
-
-    if row.revoked_at:
-        return f"revoked {row.revoked_at:%Y-%m-%d}"
-    if not tokens.is_good(row):
-        return "expired" if not row.user.disabled_at else "its user is disabled"
-    ends = f"ends {row.expires_at:%Y-%m-%d}" if row.expires_at else "does not end"
-    used = f"used {row.last_used_at:%Y-%m-%d}" if row.last_used_at else "never used"
+    if row["revoked_at"]:
+        return f"revoked {_day(row['revoked_at'])}"
+    if row["is_disabled"]:
+        return "its user is disabled"
+    if row["expires_at"] and datetime.fromisoformat(row["expires_at"]) <= datetime.now(UTC):
+        return "expired"
+    ends = f"expires {_day(row['expires_at'])}" if row["expires_at"] else "does not expire"
+    used = f"used {_day(row['last_used_at'])}" if row["last_used_at"] else "never used"
     return f"{ends}, {used}"
+
+
+def _day(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(UTC).date().isoformat()
 
 
 COMMANDS = (user, token)

@@ -1,17 +1,16 @@
 """`up`, and what says how it is: `url`, `doctor`."""
 
-import subprocess
 import sys
 from contextlib import suppress
 
 import click
 
-from catalog.cli.servers import deny_remote, migrate, running
+from catalog.cli import servers
+from catalog.cli.here_only import HereOnly
 from catalog.config import Settings
-from catalog.people import COMMAND_LINE
 
 
-@click.command()
+@click.command(cls=HereOnly)
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
@@ -19,33 +18,30 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
     from catalog.ops import supervisor
 
-    if Settings().url:
-        click.echo("CATALOG_URL is for other commands: this one starts a Catalog here.", err=True)
     chosen = {"host": host, "port": port}
-    settings = Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
+    settings = servers.settings().model_copy(
+        update={name: value for name, value in chosen.items() if value is not None}
+    )
     _check_first_password(settings)
-    sys.exit(supervisor.up(settings, workers=workers, prepare=_prepare_beside))
+    sys.exit(supervisor.up(settings, workers=workers))
 
 
-@click.command()
+@click.command(cls=HereOnly)
 @click.argument("server", type=click.Choice(["database", "redis"]))
 def url(server: str) -> None:
     """Print the URL in use of the database or of Redis."""
-    deny_remote()
-    settings = running()
+    settings = servers.running()
     if settings is None:
         raise click.ClickException("Nothing is running. Start it with: catalog up")
     click.echo(settings.libpq_url if server == "database" else settings.redis_url)
 
 
-@click.command()
+@click.command(cls=HereOnly)
 def doctor() -> None:
     """Say what is wrong and what to do."""
     from catalog.ops import doctor
 
-    deny_remote()
-
-    findings = doctor.examine(running() or Settings())
+    findings = doctor.examine(servers.running() or servers.settings())
     for finding in findings:
         click.echo(f"{'ok' if finding.fine else 'WRONG':6}{finding.what}")
         if not finding.fine:
@@ -57,16 +53,16 @@ def doctor() -> None:
 def prepare() -> None:
     """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is no user."""
     from catalog.ops import discovery, embedded, supervisor
-    from catalog.people import invitations, users
+    from catalog.people import COMMAND_LINE, invitations, users
     from catalog.runtime.core import create_core
 
     try:
-        app = create_core(discovery.require(Settings()))
+        app = create_core(discovery.require(servers.settings()))
     except embedded.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():
-        migrate()
+        servers.migrate()
         if settings.admin_email and settings.password:
             with suppress(invitations.InvalidLink):  # there is a user already
                 invitations.create_first_admin(COMMAND_LINE, settings.admin_email, settings.password)
@@ -86,20 +82,6 @@ def _check_first_password(settings: Settings) -> None:
         raise click.ClickException("CATALOG_ADMIN_EMAIL is not an email address.")
     if problem := passwords.problem(settings.password, settings.admin_email):
         raise click.ClickException(f"CATALOG_PASSWORD: {problem}")
-
-
-def _prepare_beside(settings: Settings) -> str:
-    """`prepare` in a process of its own: the supervisor stays small. Returns what it printed."""
-    from catalog.ops import supervisor
-
-    done = subprocess.run(
-        [sys.executable, "-m", "catalog.cli", "prepare"],
-        env=supervisor.environment(settings),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout
 
 
 COMMANDS = (up, url, doctor, prepare)

@@ -58,6 +58,11 @@ def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.O
     return importer.checked(before, others)
 
 
+def chosen(given: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> importer.Options:
+    """The choices that are given, on top of stored ones or of the defaults. Raises importer.BadChoice."""
+    return with_given(importer.Options.from_json(dict(stored or {})), given)
+
+
 def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) -> ImportTemplate:
     """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
 

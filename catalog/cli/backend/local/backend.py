@@ -4,27 +4,25 @@ from collections.abc import Iterator
 
 from catalog.changes import origins, shapes
 from catalog.changes.undo import preview
-from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.imports import Imports
+from catalog.cli.backend.local.people import People
 from catalog.cli.backend.local.reviews import Reviews
 from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
-from catalog.people import COMMAND_LINE
-from catalog.products import editing, exports
+from catalog.products import editing, exports, listing
 from catalog.products.bulk import jobs, tasks
-from catalog.products.listing import Filter
 
 COUNTS = ("created", "updated", "deleted", "skipped")
 
 
-class Local(Imports, Reviews, Sources, ImportTemplates):
+class Local(Imports, Reviews, Sources, ImportTemplates, People):
     """The Backend of this machine."""
 
     def history(self, sku: str) -> list[Row]:
         """Where each value of a product comes from."""
         product = editing.by_sku(sku)
         if product is None:
-            raise Failure(f"There is no product {sku}.", "not_found")
+            raise editing.Gone
         found: list[Row] = shapes.ValueOrigin(many=True).dump(origins.of_product(product).origins)
         return found
 
@@ -35,9 +33,9 @@ class Local(Imports, Reviews, Sources, ImportTemplates):
 
     def undo(self, change: int) -> Row:
         """Undo a change set here and now."""
-        done = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change))
+        done = jobs.now(self.actor, tasks.Task("undo", undoes_id=change))
         return {name: getattr(done, name) for name in COUNTS}
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV."""
-        return exports.as_csv(Filter.of(asked))
+        return exports.as_csv(listing.Filter.of(asked))

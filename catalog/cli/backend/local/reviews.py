@@ -5,22 +5,22 @@ from collections.abc import Iterator
 from catalog import importer
 from catalog.cli.backend import service_errors
 from catalog.cli.backend.failure import Failure
-from catalog.cli.backend.local.imports import row_of, shape
+from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
 from catalog.imports.rejected import corrections, rows, workbook
 from catalog.imports.shapes import plans as shapes
-from catalog.people import COMMAND_LINE
+from catalog.models import Import, find
 
 MOST = 200  # lines that are read at once
 
 
-class Reviews:
+class Reviews(Here):
     """What a Backend does with plans and rejected rows."""
 
     def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
         """The lines of the plan of an import that waits for review."""
-        row = row_of(number)
+        row = find(Import, number)
         after: int | None = 0
         while after is not None:
             page = reviews.page(row, importer.Wanted(conflicts=conflicts, after=after), MOST)
@@ -30,32 +30,32 @@ class Reviews:
     def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
         """Start to carry out the plan of an import that waits for review."""
         with service_errors.reported():
-            reviews.apply(COMMAND_LINE, row_of(number), conflicts, each)
-        return shape(row_of(number))
+            reviews.apply(self.actor, find(Import, number), conflicts, each)
+        return shape(find(Import, number))
 
     def discard(self, number: int) -> None:
         """Discard an import that waits."""
-        reviews.discard(COMMAND_LINE, row_of(number))
+        reviews.discard(self.actor, find(Import, number))
 
     def errors(self, number: int, kind: str = "csv") -> Iterator[bytes]:
         """The rejected rows of an import as a file."""
-        row_of(number)
+        find(Import, number)
         yield from workbook.as_xlsx(number) if kind == "xlsx" else rows.as_csv(number)
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""
-        found, error = row_of(number), rows.get(number, row)
+        found, error = find(Import, number), rows.get(number, row)
         if error is None:
-            raise Failure(f"Row {row:,} of import {number} is not rejected.", "not_found")
-        corrections.correct(COMMAND_LINE, found, row, corrections.changed(found, error, values))
+            raise Failure("This row is not rejected, or not any more.", "not_found")
+        corrections.correct(self.actor, found, row, corrections.changed(found, error, values))
 
     def replace(self, number: int, asked: dict[str, str]) -> int:
         """Find and replace in a column of all rows rejected for the same reason."""
         names = ("code", "column", "find", "replace")
-        return corrections.replace(COMMAND_LINE, row_of(number), *(asked[name] for name in names))
+        return corrections.replace(self.actor, find(Import, number), *(asked[name] for name in names))
 
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""
-        row_of(number)
-        corrections.run_again(COMMAND_LINE, number)
-        return shape(row_of(number))
+        find(Import, number)
+        corrections.run_again(self.actor, number)
+        return shape(find(Import, number))

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
-from catalog import importer
 from catalog.cli.backend.failure import Failure
-from catalog.cli.backend.local.imports import chosen, row_of
+from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
 from catalog.imports.intake import import_templates
 from catalog.imports.shapes import import_templates as template_shapes, sources as shapes
 from catalog.imports.sources import registry, running
-from catalog.models import ImportSource, ImportTemplate
-from catalog.people import COMMAND_LINE, users
+from catalog.models import Import, ImportSource, ImportTemplate, find
+from catalog.people import users
 
 
-class Sources:
+class Sources(Here):
     """What a Backend does with sources."""
 
     def sources(self) -> Iterator[tuple[Row, Row | None]]:
@@ -24,17 +23,17 @@ class Sources:
 
     def add_source(self, place: dict[str, str], given: Row) -> Row:
         """Make a source of a URL."""
-        draft = registry.Draft(**place, options=chosen(importer.Options(), given))
-        row = registry.create(COMMAND_LINE, draft)
+        draft = registry.Draft(**place, options=import_templates.chosen(given))
+        row = registry.create(self.actor, draft)
         made: Row = shapes.Source().dump(row)
         return made
 
     def run_source(self, number: int) -> Row:
         """Fetch a source here and now."""
-        row = _source(number)
+        row = find(ImportSource, number)
         if paused := registry.why_paused(row):
             raise Failure(paused, "source_paused")
-        done = running.run(number, COMMAND_LINE)
+        done = running.run(number, self.actor)
         if done is None:
             raise Failure("It is being run by another process just now.", "busy")
         run: Row = shapes.SourceRun().dump(done)
@@ -42,21 +41,19 @@ class Sources:
 
     def switch_source(self, number: int, enabled: bool) -> None:
         """Pause a source, or resume it."""
-        registry.switch(COMMAND_LINE, _source(number), enabled)
+        registry.switch(self.actor, find(ImportSource, number), enabled)
 
     def take_over_source(self, number: int, email: str) -> None:
         """Run a source in the name of this user, or of the command line."""
-        row, user = _source(number), users.by_email(email) if email else None
-        if email and user is None:
-            raise Failure(f"There is no user {email}.", "not_found")
-        registry.take_over(COMMAND_LINE, row, user.id if user else None, user.email if user else "")
+        row, user = find(ImportSource, number), users.called(email) if email else None
+        registry.take_over(self.actor, row, user.id if user else None, user.email if user else "")
 
     def delete_source(self, number: int) -> None:
         """Delete a source; what it imported stays."""
-        registry.delete(COMMAND_LINE, _source(number))
+        registry.delete(self.actor, find(ImportSource, number))
 
 
-class ImportTemplates:
+class ImportTemplates(Here):
     """What a Backend does with templates."""
 
     def import_templates(self) -> list[Row]:
@@ -67,28 +64,14 @@ class ImportTemplates:
     def save_template(self, name: str, number: int) -> Row:
         """Save the choices of an import as a template."""
         made: Row = template_shapes.ImportTemplate().dump(
-            import_templates.save_import(COMMAND_LINE, name, row_of(number))
+            import_templates.save_import(self.actor, name, find(Import, number))
         )
         return made
 
     def rename_template(self, template: Row, name: str) -> None:
         """Give a template another name."""
-        import_templates.rename(COMMAND_LINE, _template(template), name)
+        import_templates.rename(self.actor, find(ImportTemplate, template["id"]), name)
 
     def delete_template(self, template: Row) -> None:
         """Delete a template."""
-        import_templates.delete(COMMAND_LINE, _template(template))
-
-
-def _source(number: int) -> ImportSource:
-    row = registry.get(number) if 0 < number < 2**31 else None
-    if row is None:
-        raise Failure(f"There is no source {number}.", "not_found")
-    return row
-
-
-def _template(template: Row) -> ImportTemplate:
-    row = import_templates.get(template["id"])
-    if row is None:
-        raise Failure(f"There is no template {template['name']}.", "not_found")
-    return row
+        import_templates.delete(self.actor, find(ImportTemplate, template["id"]))

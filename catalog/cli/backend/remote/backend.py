@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from urllib.parse import urlencode
-
-import click
+from urllib.parse import quote, urlencode
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
-from catalog.cli.backend.remote.http import MOST
 from catalog.cli.backend.remote.imports import Imports
+from catalog.cli.here_only import refusal
 
 WATCH_SECONDS = 0.5
 
@@ -81,9 +79,7 @@ class Remote(Imports):
     def take_over_source(self, number: int, email: str) -> None:
         """Run a source in the name of the token's user."""
         if email:
-            raise click.UsageError(
-                "--user does not work with CATALOG_URL: the source is taken over by the token's user."
-            )
+            raise refusal("--user")
         self._server.ask("POST", f"/sources/{number}/take-over")
 
     def delete_source(self, number: int) -> None:
@@ -92,11 +88,8 @@ class Remote(Imports):
 
     def history(self, sku: str) -> list[Row]:
         """Where each value of a product comes from."""
-        found = self._server.ask("GET", f"/products?{urlencode({'sku': sku, 'limit': MOST})}")
-        same = [p for p in found["products"] if p["sku"].lower() == sku.strip().lower()]
-        if not same:
-            raise Failure(f"There is no product {sku}.", "not_found")
-        origins: list[Row] = self._server.ask("GET", f"/products/{same[0]['id']}/history")["origins"]
+        product = self._server.ask("GET", f"/products/by-sku/{quote(sku, safe='')}")
+        origins: list[Row] = self._server.ask("GET", f"/products/{product['id']}/history")["origins"]
         return origins
 
     def undo_preview(self, change: int) -> Row:

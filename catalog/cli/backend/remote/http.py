@@ -21,6 +21,7 @@ class Server:
     """The Catalog at CATALOG_URL, asked with CATALOG_TOKEN. All calls raise Failure."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.base = f"{settings.url.rstrip('/')}/api/v1"
         self._headers = {"Authorization": f"Bearer {settings.token}"}
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))

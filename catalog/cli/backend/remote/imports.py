@@ -12,19 +12,18 @@ from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
 from catalog.cli.backend.remote import form, upload
 from catalog.cli.backend.remote.http import AWAY, MOST, Server
-from catalog.config import Settings
+from catalog.cli.backend.remote.people import People
 
 AWAY_SECONDS = 60  # a restart takes less
 
 
-class Imports:
+class Imports(People):
     """What a Backend does with imports and their plans."""
 
     pace = 0.5
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._server = Server(settings)
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._away_since = 0.0
 
     def send(self, file: Path, given: Row) -> Row:
@@ -38,7 +37,7 @@ class Imports:
 
         with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
             with reported():
-                got = fetching.fetch(url, fetching.Known(), target.write, self._settings)
+                got = fetching.fetch(url, fetching.Known(), target.write, self._server.settings)
             target.flush()
             return self._upload(Path(target.name), got.filename, given)
 

@@ -52,5 +52,5 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 def revoke(token_id: int) -> Response:
     """From now on it opens nothing; also the one that asks."""
     if not tokens.revoke(actor(), token_id, caller().user_id):
-        raise Problem("not_found", "You have no such token, or not any more.")
+        raise Problem("not_found", "There is no such token, or not any more.")
     return Response(status=204)

@@ -1,0 +1,23 @@
+"""What the parts of the local backend share: the application, who acts, and how rows become the JSON of the API."""
+
+from flask import Flask
+
+from catalog.cli.backend.protocol import Row
+from catalog.imports.shapes import imports as shapes
+from catalog.models import Import
+from catalog.people import COMMAND_LINE, Actor
+
+
+class Here:
+    """A part of the backend of this machine."""
+
+    actor: Actor = COMMAND_LINE
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+
+def shape(row: Import) -> Row:
+    """An import as the API answers it."""
+    found: Row = shapes.Import().dump(row)
+    return found

@@ -1,0 +1,33 @@
+"""Tokens of another Catalog: only those of the user whose token CATALOG_TOKEN is."""
+
+from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Row
+from catalog.cli.backend.remote.http import Server
+
+
+class People:
+    """What a Backend does with tokens."""
+
+    _server: Server
+
+    def tokens(self, email: str) -> list[Row]:
+        """The tokens of the token's user."""
+        mine = self._mine(email)
+        found: list[Row] = self._server.ask("GET", "/tokens")["tokens"]
+        return [row | {"email": mine, "is_disabled": False} for row in found]
+
+    def create_token(self, email: str, name: str, scope: str, days: int) -> str:
+        """Create a token of the token's user."""
+        self._mine(email)
+        return str(self._server.ask("POST", "/tokens", {"name": name, "scope": scope, "days": days})["token"])
+
+    def revoke_token(self, number: int) -> None:
+        """Revoke a token of the token's user."""
+        self._server.ask("DELETE", f"/tokens/{number}")
+
+    def _mine(self, email: str) -> str:
+        """The address of the token's user. Raises Failure if another one is meant."""
+        mine = str(self._server.ask("GET", "/account")["email"])
+        if email and email.strip().lower() != mine.lower():
+            raise Failure(f"With CATALOG_URL you manage only your own tokens, those of {mine}.", "forbidden")
+        return mine

@@ -1,0 +1,24 @@
+"""Commands that need the servers themselves: they say so where CATALOG_URL names another Catalog."""
+
+from typing import Any
+
+import click
+
+from catalog.cli import servers
+
+
+class HereOnly(click.Command):
+    """A command that never works on another Catalog."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises click.UsageError where another Catalog is meant."""
+        if servers.settings().url:
+            raise refusal(ctx.command_path)
+        return super().invoke(ctx)
+
+
+def refusal(what: str) -> click.UsageError:
+    """What is said of a command, or an option, that does not work on another Catalog."""
+    return click.UsageError(
+        f"`{what}` works only on the machine where Catalog runs. Unset CATALOG_URL to use it there."
+    )
