@@ -340,13 +340,53 @@ def test_the_encodings_of_more_scripts_can_be_named(name: str, size: int) -> Non
     assert ([row[1] for row in rows], errors) == (names, [])
 
 
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name != "cp1258"])
+def test_words_in_the_form_of_their_script_are_taken_without_asking(name: str) -> None:
+    names, file = in_script(name)
+    rows, errors = read(file)
+    assert ([row[1] for row in rows], errors) == (names, [])
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_scripts_that_are_not_recognised_are_offered_and_no_nonsense(name: str) -> None:
-    _, file = in_script(name)
+def test_of_two_words_of_a_script_the_encoding_is_offered_and_no_nonsense(name: str) -> None:
+    names, _ = in_script(name)
+    few = names if name == "cp1258" else names[:2]
     with pytest.raises(Unsure) as raised:
-        opened(file)
+        opened(b"".join(as_bytes(letter, name) for letter in "sku,name\n" + "".join(f"A,{one}\n" for one in few)))
     assert raised.value.candidates[0] == name
     assert not {"cp1251", "cp1252", "cp1250"} & {*raised.value.candidates}
+
+
+OTHER_SCRIPTS = {
+    "iso8859-6": "مصباح مكتب كرسي خشبي طاولة مستديرة خزانة كتب قهوة عربية",
+    "cp862": "מנורת שולחן כיסא עץ ארון ספרים מראה גדולה",
+    "koi8-u": "їжак ґанок єдність ійти лампа стіл крісло дзеркало",
+    "cp866": "лампа настольная кресло деревянное зеркало большое стол круглый",
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SCRIPTS)
+def test_other_encodings_of_these_scripts_are_not_taken_for_them(name: str) -> None:
+    words = OTHER_SCRIPTS[name].split()
+    file = ("sku,name\n" + "".join(f"A{n},{word}\n" for n, word in enumerate(words))).encode(name)
+    try:
+        rows, errors = read(file)
+    except Unsure:
+        return
+    assert ([row[1] for row in rows], errors) == (words, [])
+
+
+def test_a_word_in_each_row_does_not_hide_bytes_that_are_no_characters() -> None:
+    """Of a German list whose one word comes a thousand times, cp932 reads all but three bytes as characters."""
+    rows = [(f"{number}", "größer") for number in range(60)]
+    file = "Müller Großhandel;gültig\n\nsku;name\n" + "".join(f"{sku};{name}\n" for sku, name in rows)
+    assert read(file.encode("cp1252"))[0] == rows
+
+
+def test_full_width_signs_of_money_are_no_letters() -> None:
+    rows = [(f"A{number}", "不锈钢保温杯号货品单价库存条码") for number in range(40)]
+    file = "sku,name,售价\n" + "".join(f"{sku},{name},￥{number}.80\n" for number, (sku, name) in enumerate(rows))
+    assert [row[:2] for row in read(file.encode("gb18030"))[0]] == rows
 
 
 def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:

@@ -77,7 +77,12 @@ def is_everyday(character: str, name: str) -> bool:
     """Whether the character stands among the frequent ones of its standard."""
     if "\udc80" <= character <= "\udcff":
         return False
-    if "\uff01" <= character <= "\uff5e" or "\u2000" <= character <= "\u27bf" or character <= "\u00ff":
+    if (
+        "\uff01" <= character <= "\uff5e"
+        or "\uffe0" <= character <= "\uffe6"
+        or "\u2000" <= character <= "\u27bf"
+        or character <= "\u00ff"
+    ):
         return True  # full-width ASCII and signs are the same everywhere
     if name in JAPANESE and "\u3040" <= character <= "\u30ff":
         return True

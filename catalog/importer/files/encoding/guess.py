@@ -116,6 +116,8 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     sensible = [
         name for name in kept if name in also or sense[name].share >= LIKELY and not (others and sense[name].strange)
     ]
+    if len(others) == 1 and not sensible and scripts.is_certain(evidence, others[0]):
+        return Guess((others[0],), True, {})
     kept = [*others, *sensible] if best.share < SURE else [*sensible, *others]
     distinct = _distinct(kept or ["cp1252", "cp1250", "cp1251"], read)
     if any(name in EAST_ASIAN for name in distinct):  # of alphabets it knows less than we do

@@ -1,4 +1,7 @@
-"""Encodings of scripts that are only offered, never taken without asking: Hebrew, Arabic, Thai and Vietnamese of Windows."""
+"""Encodings of scripts whose words have a form of their own: Hebrew, Arabic, Thai and Vietnamese of Windows.
+
+The first three are taken without asking where enough words have that form. Vietnamese is only offered: its letters are Latin.
+"""
 
 import re
 import unicodedata
@@ -14,11 +17,22 @@ SCRIPTS = {
 }
 VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 SURE = 0.9  # share of the words that must make sense
+CERTAIN = 0.97  # to be taken without asking
+ENOUGH_WORDS, ENOUGH_TEXT, ENOUGH_LETTERS = 4, 24, 12  # different words, their letters, different letters of them
 
 
 def that_make_sense(evidence: bytes) -> list[str]:
     """The encodings in which nearly all words are of their script."""
     return [name for name in (*SCRIPTS, "cp1258") if _share(evidence, name) >= SURE]
+
+
+def is_certain(evidence: bytes, name: str) -> bool:
+    """Whether so many different words have the form of the script that it can't be chance."""
+    cores = _cores(evidence, name)
+    letters = {letter for core in cores for letter in core}
+    length = sum(map(len, cores))
+    several = len(cores) >= ENOUGH_WORDS and length >= ENOUGH_TEXT and len(letters) >= ENOUGH_LETTERS
+    return name in SCRIPTS and several and _share(evidence, name) >= CERTAIN
 
 
 def read(evidence: bytes, name: str) -> str:
@@ -45,10 +59,15 @@ class Composer:
 
 
 def _share(evidence: bytes, name: str) -> float:
-    words = {word for word in WORD.findall(read(evidence, name)) if not word.isascii()}
-    cores = [core for word in words if (core := word.strip(EDGES))]
+    cores = _cores(evidence, name)
     fits = SCRIPTS[name].fullmatch if name in SCRIPTS else _is_vietnamese
     return sum(map(bool, map(fits, cores))) / len(cores) if cores else 0.0
+
+
+def _cores(evidence: bytes, name: str) -> set[str]:
+    """The different words beyond ASCII, without the signs around them."""
+    words = {word for word in WORD.findall(read(evidence, name)) if not word.isascii()}
+    return {word.strip(EDGES) for word in words} - {""}
 
 
 def _is_vietnamese(word: str) -> bool:

@@ -20,6 +20,7 @@ LATIN = re.compile("[A-Za-z]")
 INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6")
 EDGES = "".join(SIGNS)
+MOST_BROKEN = 0.1  # of the different characters; a few bytes of a long text may be damaged
 LATE = ("gb18030", "euc_jp")
 MOST_SIGNS = 2  # around a word
 UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
@@ -114,7 +115,13 @@ def east_asian(text: str, name: str) -> Sense:
         share *= 0.95  # Japanese without a single kana is rare
     if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):
         share *= 0.5  # these go through the whole alphabet of sounds; Korean read as one of them does not
-    return Sense(share, broken if beside < 0.5 else 1.0, different, enough)
+    odd = 1.0 if beside >= 0.5 or _is_often_broken(set(letters)) else broken
+    return Sense(share, odd, different, enough)
+
+
+def _is_often_broken(different: set[str]) -> bool:
+    """Whether many of the different characters are no characters: a word that comes in each row can't hide them."""
+    return sum("\udc80" <= c <= "\udcff" for c in different) > MOST_BROKEN * len(different)
 
 
 def _late(character: str, name: str) -> bool:
