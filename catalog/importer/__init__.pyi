@@ -8,9 +8,11 @@ from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, 
 from catalog.importer.files.encoding.names import ENCODINGS, known as known_encoding
 from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
+from catalog.importer.first_look.facts import ColumnFacts
+from catalog.importer.first_look.in_words import reading as reading_in_words
 from catalog.importer.first_look.look import look
 from catalog.importer.first_look.result import Look
-from catalog.importer.first_look.verdict import Verdict
+from catalog.importer.first_look.verdict import Fix, Verdict
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
 from catalog.importer.opening.split import split
@@ -90,9 +92,11 @@ __all__ = [
     "BadChoice",
     "Cell",
     "Choice",
+    "ColumnFacts",
     "Columns",
     "Field",
     "FileWarning",
+    "Fix",
     "Kept",
     "Kind",
     "Line",
@@ -152,6 +156,7 @@ __all__ = [
     "position",
     "questions_to_json",
     "read_choice",
+    "reading_in_words",
     "restored_name",
     "settle",
     "shows_nothing",

@@ -13,14 +13,14 @@ CHOICES = {
     "delimiter": ";",
     "header": "no",
     "skip": "1",
-    "map_sku": "#1",
-    "map_name": "#3",
-    "map_price": "#4",
+    "use_1": "sku",
+    "use_3": "name",
+    "use_4": "price",
     "map_description": "-",
     "numbers": "comma",
     "attribute_5": "stock",
     "attribute_4": "cost",
-    "drop_2": "yes",
+    "use_2": "skip",
     "blank_4": "keep",
     "blank_1": "keep",
     "step_column": "#1",
@@ -63,7 +63,7 @@ class Controls(HTMLParser):
             self._select = ""
 
 
-SECOND = ("encoding", "delimiter", "header", "skip", "map_price", "attribute_4", "join_1", "set_text")
+SECOND = ("encoding", "delimiter", "header", "skip", "use_4", "attribute_4", "join_1", "set_text")
 """One control of each kind, to come after each of the others."""
 
 
@@ -108,7 +108,7 @@ def test_all_of_them_one_after_the_other_stay(client: FlaskClient, turned: bool)
 def test_a_choice_for_a_column_counts_again_when_no_field_takes_it(client: FlaskClient) -> None:
     file = b"sku,name,cost\nA1,Lamp,5\n"
     sent = Controls(ask(client, file, attribute_3=["price paid"]).text).sent
-    seen = ask(client, file, **(sent | {"map_price": ["#3"]})).text
+    seen = ask(client, file, **(sent | {"use_3": ["price"]})).text
     assert "data-blocked" not in seen and "cost <span" in seen
-    sent = Controls(seen).sent | {"map_price": [""]}
+    sent = Controls(seen).sent | {"use_3": [""]}
     assert "price paid" in ask(client, file, **sent).text.split("as-stored")[1]

@@ -38,7 +38,7 @@ NAMES = (
     "sort",
 )
 PLACES = ("map_sku", "map_price", "sheet", "skip", "template", "applied", "join_part", "step_column")
-POSITIONS = ("attribute_{}", "drop_{}", "blank_{}")
+POSITIONS = ("attribute_{}", "use_{}", "blank_{}")
 
 
 def test_whole_takes_digits_alone_and_no_more_than_fit() -> None:

@@ -11,6 +11,10 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from catalog import importer
+from catalog.plurals import plural
+from catalog.web.pages.imports.steps.mapping_rows import Rows
+
+SHOWN = 40  # characters of a value
 
 
 @dataclass(frozen=True)
@@ -55,26 +59,27 @@ def _answered() -> dict[str, str]:
     return found if texts else {}
 
 
-def of_look(look: importer.Look) -> list[Asked]:
-    """The questions that a look asks, and the fix that it offers."""
-    asked = [_of_question(one, look) for one in look.questions]
+def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
+    """The questions that a look asks, and the fix that it offers; `mapped` is what is chosen for columns."""
+    asked = [_of_question(one, look, mapped) for one in look.questions]
     if fix := look.verdict.fix:
-        asked.append(Asked(fix.words, (Answer(fix.label, _controls(fix.choices, look.names)),), _outcome(fix)))
+        answer = Answer(fix.label, _controls(fix.choices, look.names, mapped))
+        asked.append(Asked(fix.words, (answer,), _outcome(fix)))
     return asked
 
 
-def _outcome(fix: Any) -> str:
+def _outcome(fix: importer.Fix) -> str:
     """What comes of a fix, of the rows that it was tried on."""
-    rows = f"{fix.ready:,} of {fix.rows:,}" if fix.ready < fix.rows else f"All {fix.rows:,}"
-    return f"{rows} rows that were tried are ready then."
+    rows = f"{fix.ready:,} of {plural(fix.rows, 'row')}" if fix.ready < fix.rows else f"all {plural(fix.rows, 'row')}"
+    return f"Then {rows} would be ready."
 
 
-def _of_question(question: importer.Question, look: importer.Look) -> Asked:
+def _of_question(question: importer.Question, look: importer.Look, mapped: Rows) -> Asked:
     answers = (
-        Answer(_label(question, choice), _controls(_chosen(question, choice), look.names))
+        Answer(_label(question, choice, look), _controls(_chosen(question, choice), look.names, mapped))
         for choice in question.choices
     )
-    more = "Or choose another one below." if question.option == "columns" else ""
+    more = "Or choose another column below." if question.option == "columns" else ""
     return Asked(question.message, tuple(answers), more)
 
 
@@ -86,25 +91,39 @@ def _chosen(question: importer.Question, choice: str) -> dict[str, Any]:
     return {"columns": {field: column}}
 
 
-def _label(question: importer.Question, choice: str) -> str:
+def _label(question: importer.Question, choice: str, look: importer.Look) -> str:
     """What the button of a choice says."""
-    if question.option == "columns":
-        return choice.partition("=")[2] or "None of them"
-    return importer.CHOICES[question.option].words.get(choice, choice)
+    if question.option != "columns":
+        return importer.CHOICES[question.option].words.get(choice, choice)
+    column = choice.partition("=")[2]
+    if not column:
+        return "None of them"
+    at = importer.position(look.names, column)
+    return column if at is None or at >= len(look.facts) else _with_facts(look.facts[at], at, question.field)
 
 
-def _controls(choices: dict[str, Any], names: list[str]) -> dict[str, str]:
+def _with_facts(facts: importer.ColumnFacts, at: int, field: str) -> str:
+    """A column with what would come of it: so many products, or one of its values."""
+    name = facts.name.strip() or f"column {at + 1}"
+    if field == "sku":
+        return f"{name}: {plural(facts.distinct, 'product')}"
+    return f"{name}: {facts.values[0][:SHOWN]}" if facts.values else f"{name}: empty"
+
+
+def _controls(choices: dict[str, Any], names: list[str], mapped: Rows) -> dict[str, str]:
     """Values of Options as the controls of the look have them."""
     found: dict[str, str] = {}
     for name, value in choices.items():
         if name == "columns":
-            found |= {f"map_{field}": _place(column, names) for field, column in value.items()}
+            for field, column in value.items():
+                found |= _column(field, column, names, mapped)
         else:
             found[name] = "no" if value is False else str(value)
     return found
 
 
-def _place(column: str, names: list[str]) -> str:
-    """A column as #3; none is "-"."""
+def _column(field: str, column: str, names: list[str], mapped: Rows) -> dict[str, str]:
+    """The controls that take a column, or none, as a field, in place of the one that was chosen."""
     at = importer.position(names, column) if column else None
-    return "-" if not column else column if at is None else f"#{at + 1}"
+    others = {f"use_{place}": "" for place, taken in mapped.fields.items() if taken == field and place - 1 != at}
+    return others | ({f"map_{field}": "-"} if at is None else {f"use_{at + 1}": field})

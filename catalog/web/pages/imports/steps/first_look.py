@@ -14,31 +14,22 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
-from catalog.web.pages.imports.steps import answers, mapping_rows
+from catalog.web.pages.imports.steps import answers, mapping_rows, shown
 from catalog.whole_numbers import LARGEST_ID, whole
 
 bp = Blueprint("first_look", __name__)
 
 
-OF_COLUMNS = ("map_", "attribute_", "drop_", "blank_", "join_", "set_", "step_", "numbers")
+OF_COLUMNS = ("map_", "use_", "attribute_", "blank_", "join_", "set_", "step_")
 """How the names of the controls begin that say what becomes of columns."""
-CURES = {
-    "columns": "Set it under Columns.",
-    "header": "If the file has no header row, choose “No header row” under Header.",
-    "encoding": "Choose it under Encoding.",
-    "numbers": "Choose a number format.",
-}
-"""What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
-COLUMNS = frozenset((*importer.MAPPING, "blanks"))
+COLUMNS = frozenset((*importer.MAPPING, "blanks")) - {"numbers"}
 """Choices of the look that say what becomes of columns."""
 
 
 def chosen(form: ReadingForm) -> dict[str, object]:
     """The choices of how to read a file, as importer.Options has them; "-" is no column."""
-    taken = {form[f"map_{field}"].data or "" for field in importer.FIELDS}
-    mapped = mapping_rows.without(mapping_rows.of_form(answers.fields()), taken)
-    said = choices.chosen(form, choices.READING) | mapping_rows.choices(mapped)
-    return said | {"columns": choices.columns(form)}
+    mapped = mapping_rows.choices(mapping_rows.of_form(answers.fields()))
+    return choices.chosen(form, choices.READING) | mapped | {"columns": choices.columns(form) | mapped["columns"]}
 
 
 @bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning", audit=NO_LINE_FOR_LOOKS)
@@ -60,17 +51,17 @@ def beginning() -> ResponseReturnValue:
             return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
     wanted = _wanted(form, importer.Options())
-    shown = seen(data, form, wanted, whole="whole" in request.form)
+    parts = seen(data, form, wanted, whole="whole" in request.form)
     if redirects.is_for_script():
-        return _against(shown)
-    return render_template("imports/first_look/_look.html", **shown)
+        return _against(parts)
+    return render_template("imports/first_look/_look.html", **parts)
 
 
-def _against(shown: dict[str, Any]) -> ResponseReturnValue:
+def _against(parts: dict[str, Any]) -> ResponseReturnValue:
     """What is said against one of several files: a problem in words, and whether it is a question that can be answered."""
-    look: importer.Look = shown["look"]
+    look: importer.Look = parts["look"]
     asks = bool(look.understood or look.doubt or look.undecided)
-    problem = " ".join([look.problem, *shown["cures"]]).strip() or (
+    problem = " ".join([look.problem, *parts["cures"]]).strip() or (
         look.verdict.words if look.verdict.asks_twice else ""
     )
     return {"problem": problem, "blocked": bool(problem) and asks, "verdict": look.verdict.to_json()}
@@ -144,22 +135,14 @@ def seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bo
     elsewhere = mapping_rows.elsewhere(here) if look.names else {}
     if not sent:
         form = ReadingForm(formdata=None, data=data_of(here))
-    return {
-        "look": look,
-        "asked": answers.of_look(look),
+    mapped = shown.mapped(here, elsewhere, look, sent=sent)
+    return shown.parts(look, form, mapped) | {
         "anyway": "anyway" in request.form,
         "form": form,
-        "field_of": {position: field for field, position in look.fields.items()},
-        "encodings": importer.ENCODINGS,
-        "warning_words": importer.WARNINGS,
-        "mapped": mapping_rows.of_form(answers.fields())
-        if sent
-        else mapping_rows.of_options(_without(here, elsewhere), look.fields),
+        "sent": answers.fields(),
         "elsewhere": elsewhere,
-        "empty": mapping_rows.EMPTY,
         "template": applied,
         "offered": None if applied else offered,
-        "cures": [CURES[cure] for cure in look.cures if cure in CURES],
         "keeps": form.is_submitted() and not replaced,
         "of_columns": (*OF_COLUMNS, "elsewhere", "save_as", "shown"),
         "fits": look.columns is not None,
@@ -169,16 +152,10 @@ def seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bo
     }
 
 
-def _without(options: importer.Options, elsewhere: dict[str, dict[str, object]]) -> importer.Options:
-    """The options without joins that no control can show."""
-    left = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}
-    return options.with_reading(joined=left)
-
-
 def panel(options: importer.Options) -> dict[str, str]:
     """Options as the page that takes a file shows them, beside the look."""
-    shown = choices.data_of(options, choices.ROWS)
-    return shown if shown["rejected"] == "limit" else {name: shown[name] for name in shown.keys() - {"max_errors"}}
+    data = choices.data_of(options, choices.ROWS)
+    return data if data["rejected"] == "limit" else {name: data[name] for name in data.keys() - {"max_errors"}}
 
 
 def data_of(options: importer.Options) -> dict[str, object]:

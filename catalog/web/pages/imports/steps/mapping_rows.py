@@ -4,7 +4,7 @@ A row that is not filled in yet is shown again and chooses nothing; one empty ro
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -13,6 +13,9 @@ from catalog import importer
 from catalog.whole_numbers import whole
 
 MOST_ROWS = 50  # of one kind
+MOST_CHANGES = 1_000
+ATTRIBUTE, SKIP = "attribute=", "skip"
+"""What a column is to be, beside a field: an attribute, with its own name, or nothing."""
 PARTS = ("join_1", "join_2", "join_3")
 
 ELSEWHERE = ("columns", "attributes", "joined", "transforms")
@@ -49,8 +52,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows of the controls. Attributes and what an empty cell does are by position, from 1."""
+    """All rows of the controls. What a column is and what an empty cell does are by position, from 1."""
 
+    fields: dict[int, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)  # as attributes, whether they count now or not
     attributes: dict[int, str] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     joins: tuple[Join, ...] = ()
@@ -59,9 +64,10 @@ class Rows:
     blanks: dict[int, str] = field(default_factory=dict)  # keep or clear
 
     @property
-    def are_none(self) -> bool:
-        """Whether nothing is chosen."""
-        return self == Rows()
+    def clashes(self) -> dict[str, list[int]]:
+        """Field -> the columns, several of them, that were chosen for it."""
+        at = {name: [place for place, one in self.fields.items() if one == name] for name in self.fields.values()}
+        return {name: places for name, places in at.items() if len(places) > 1}
 
 
 def of_form(form: Fields) -> Rows:
@@ -71,14 +77,24 @@ def of_form(form: Fields) -> Rows:
     texts = map(Text, form.getlist("set_target"), form.getlist("set_text"))
     names = ("step_column", "step_name", "step_text", "step_by")
     changes = map(Change, *(form.getlist(name) for name in names))
+    uses = dict(_numbered(form, "use_"))
+    named = {at: text.strip() for at, text in _numbered(form, "attribute_") if text.strip()}
     return Rows(
-        {at: text.strip() for at, text in _numbered(form, "attribute_") if text.strip()},
-        frozenset(at for at, _ in _numbered(form, "drop_")),
+        {at: use for at, use in uses.items() if use in importer.FIELDS},
+        named,
+        _attributes(named, uses),
+        frozenset(at for at, use in uses.items() if use == SKIP),
         tuple(one for one in joins if one.target.strip() or any(one.columns))[:MOST_ROWS],
         tuple(one for one in texts if one.target.strip() or one.text)[:MOST_ROWS],
-        tuple(one for one in changes if one != Change())[:MOST_ROWS],
+        tuple(one for one in changes if one.step or one.text or one.by)[:MOST_CHANGES],
         {at: does for at, does in _numbered(form, "blank_") if does in ("keep", "clear")},
     )
+
+
+def _attributes(named: dict[int, str], uses: dict[int, str]) -> dict[int, str]:
+    """Position -> name of the columns that are to be attributes: under their own name, or another one."""
+    own = {at: use.removeprefix(ATTRIBUTE) for at, use in uses.items() if use.startswith(ATTRIBUTE)}
+    return own | {at: name for at, name in named.items() if at in own or not uses.get(at)}
 
 
 def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
@@ -89,13 +105,6 @@ def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
             yield at, text
 
 
-def without(rows: Rows, taken: set[str]) -> Rows:
-    """The rows without what is chosen for columns, as "#3", that a field has taken since: it counts again when they are free."""
-    attributes = {at: name for at, name in rows.attributes.items() if f"#{at}" not in taken}
-    dropped = frozenset(at for at in rows.dropped if f"#{at}" not in taken)
-    return replace(rows, attributes=attributes, dropped=dropped)
-
-
 def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:
     """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them, or one of the `fields`."""
     at = {position: name for column, name in options.attributes.items() if (position := _position(column)) is not None}
@@ -104,7 +113,10 @@ def of_options(options: importer.Options, fields: dict[str, int] | None = None) 
         for target, joined in options.joined.items()
     ]
     changes = [Change(column, *(*step, "", "")[:3]) for column, steps in options.transforms.items() for step in steps]
+    taken = {field: _position(column) for field, column in options.columns.items()}
     return Rows(
+        {position: field for field, position in taken.items() if position is not None},
+        {position: name for position, name in at.items() if name},
         {position: name for position, name in at.items() if name},
         frozenset(position for position, name in at.items() if not name),
         tuple(joins),
@@ -144,7 +156,9 @@ def choices(rows: Rows) -> dict[str, Any]:
         for one in rows.joins
         if one.target.strip() and any(one.columns)
     }
+    taken = {field: f"#{position}" for position, field in sorted(rows.fields.items(), reverse=True)}
     return {
+        "columns": taken,
         "attributes": kept | {f"#{position}": "" for position in rows.dropped},
         "joined": joined,
         "constants": {one.target.strip(): one.text for one in rows.texts if one.target.strip() and one.text},
@@ -203,7 +217,6 @@ class Empty:
 
     join: Join = field(default_factory=Join)
     text: Text = field(default_factory=Text)
-    change: Change = field(default_factory=Change)
 
 
 EMPTY = Empty()

@@ -14,7 +14,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports.steps import answers, first_look
+from catalog.web.pages.imports.steps import answers, first_look, mapping_rows
 
 bp = Blueprint("steps", __name__)
 
@@ -45,6 +45,8 @@ def choose(import_id: int) -> ResponseReturnValue:
         return redirect(url_for("imports.show", import_id=import_id, step="columns"), 303)
     form = StepForm(answers.fields())
     if not form.validate():
+        return page(row, _step(), form), 422
+    if mapping_rows.of_form(answers.fields()).clashes:
         return page(row, _step(), form), 422
     draft = _chosen(form, Draft.of(row))
     if not drafts.keep(row, draft):
@@ -114,7 +116,8 @@ def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
     """What becomes of rows, and what a button of the verdict sets."""
     names = [*choices.ROWS, *(name for name in choices.READING if name in answers.fields())]
     said = choices.chosen(form, names)
-    return options.with_reading(**said, columns=options.columns | choices.columns(form))
+    taken = mapping_rows.choices(mapping_rows.of_form(answers.fields()))["columns"]
+    return options.with_reading(**said, columns=options.columns | choices.columns(form) | taken)
 
 
 def _run(row: Import, draft: Draft) -> ResponseReturnValue:

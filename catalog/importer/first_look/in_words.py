@@ -1,0 +1,37 @@
+"""How a file is read, in one line of words: "CSV, UTF-8, semicolon, prices like 1.234,50"."""
+
+from collections.abc import Iterator
+
+from catalog.importer.files.encoding.names import ENCODINGS
+from catalog.importer.opening.understood import Understood
+from catalog.importer.options.separators import NAMES
+from catalog.importer.values.fields import NUMBERS
+from catalog.plurals import plural
+
+FORMATS = {
+    "text": "CSV",
+    "gzip": "CSV in a .gz file",
+    "zip": "CSV in a ZIP archive",
+    "xlsx": "Excel workbook",
+    "ods": "OpenDocument sheet",
+}
+
+
+def reading(read: Understood) -> str:
+    """How a file is read."""
+    return ", ".join(_said(read))
+
+
+def _said(read: Understood) -> Iterator[str]:
+    yield FORMATS.get(read.format, read.format)
+    if read.part and len(read.parts) > 1:
+        yield f"“{read.part}”" if read.format == "zip" else f"sheet “{read.part}”"
+    if read.how != "workbook":
+        yield ENCODINGS.get(read.encoding, read.encoding).partition(",")[0]
+        yield NAMES.get(read.delimiter, f"separator {read.delimiter}")
+    if not read.header:
+        yield "no header row"
+    elif read.skip:
+        yield f"header after {plural(read.skip, 'line')}"
+    if read.numbers:
+        yield f"prices like {NUMBERS[read.numbers]}"
