@@ -6,7 +6,6 @@ from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.config import Settings
 from catalog.errors.kinds import KINDS
 from catalog.web.api import operating
 from catalog.web.api.changes import changes
@@ -20,6 +19,7 @@ from catalog.web.api.people import tokens, users
 from catalog.web.api.products import bulk, products
 from catalog.web.api.webhooks import deliveries, endpoints
 from catalog.web.http.guard import lacks_factor
+from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 
 PARTS = (
@@ -77,7 +77,7 @@ def openapi() -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     """The description for people."""
     parts = operations(_reference())
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     return render_template("api.html", parts=parts, kinds=KINDS, rate=settings.api_rate)
 
 

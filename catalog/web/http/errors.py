@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 from catalog.errors import table
 from catalog.errors.kinds import KINDS
 from catalog.web.http import redirects, request_log
-from catalog.web.http.requests import FORM_BYTES, hear_out
+from catalog.web.http.requests import FORM_BYTES, current_settings, hear_out
 from catalog.web.http.routes import access
 from catalog.web.rendering.filters import filesize
 
@@ -108,7 +108,7 @@ def answer(code: int, title: str = "", advice: str = "") -> Response:
     known = WORDS.get(code, OTHERWISE)
     if code == 413 and access(request.endpoint).is_upload:
         known = LARGE_FILE
-    limit = filesize(current_app.config["SETTINGS"].max_upload_bytes)
+    limit = filesize(current_settings().max_upload_bytes)
     words = {
         "code": code,
         "title": title or known[0],

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, abort, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
@@ -13,7 +13,13 @@ from catalog.config import Settings
 from catalog.models import User
 from catalog.people import second_factor, sessions, users
 from catalog.web.http import request_log, transport
-from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out, limit_body
+from catalog.web.http.requests import (
+    LISTEN_SECONDS,
+    STRANGER_SECONDS,
+    current_settings,
+    hear_out,
+    limit_body,
+)
 from catalog.web.http.routes import API, PUBLIC, access
 
 
@@ -61,7 +67,7 @@ def sign_in(user: User) -> None:
     """The browser of this request is this user's from now on. Nothing of the session before it is left, here or on the server."""
     if current_user.is_authenticated:
         sessions.end(current_user.token)
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     visitor = sessions.Visitor(request.remote_addr or "", str(request.user_agent))
     token, row = sessions.begin(user, settings.session_days, visitor)
     sessions.keep_newest(user.id, settings.sessions_each)
@@ -112,7 +118,7 @@ def is_local(target: str) -> bool:
 
 
 def _load(token: str) -> SignedIn | None:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     idle = timedelta(hours=settings.session_idle_hours)
     row = sessions.find(token, idle)
     if row and not access(request.endpoint).polled:

@@ -4,11 +4,11 @@ import re
 import secrets
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
-from catalog.config import Settings
 from catalog.models import User
 from catalog.people import Actor, audit
+from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import API
 
 GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
@@ -44,7 +44,7 @@ def actor(user: User | None = None) -> Actor:
 
 def _begin() -> None:
     """An id of our own, or that of the proxies in front of us, if we believe them."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     given = request.headers.get("X-Request-ID", "") if settings.proxies else ""
     g.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()  # the thread served others before

@@ -12,6 +12,7 @@ from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter
 
+from catalog.config import Settings
 from catalog.imports.intake import uploads
 from catalog.web.http.routes import access
 from catalog.whole_numbers import LARGEST, LARGEST_ID, whole
@@ -79,6 +80,12 @@ class Sink:
             self._upload.abort()
 
 
+def current_settings() -> Settings:
+    """The settings of this Catalog."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
 def number_asked(name: str) -> int | None:
     """A whole number of the query string, up to LARGEST; None if it is absent or is none."""
     return request.args.get(name, type=whole)
@@ -91,7 +98,7 @@ def number_sent(name: str) -> int | None:
 
 def limit_body() -> None:
     """The largest body that the route takes, in bytes; what is larger is answered with 413."""
-    limit: int = current_app.config["SETTINGS"].max_upload_bytes
+    limit = current_settings().max_upload_bytes
     most = {"form": FORM_BYTES, "beginning": LOOK_BYTES}
     request.max_content_length = most.get(access(request.endpoint).body, limit + FORM_BYTES)
     request.max_form_memory_size = FORM_BYTES

@@ -2,12 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from catalog.config import Settings
+from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import SAFE, access
 
 HSTS = "max-age=31536000"
@@ -57,7 +58,7 @@ def is_from_elsewhere() -> bool:
 
 def _refuse_other_hosts() -> None:
     """A visitor who comes by another host name would get links to that host."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     hosts = settings.trusted_hosts
     if not hosts or access(request.endpoint).any_host:
         return

@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.http import http_date
 
-from catalog.config import Settings
 from catalog.errors import table
 from catalog.errors.kinds import KINDS
 from catalog.imports.intake import resumable, uploads
-from catalog.web.http.requests import FULL
+from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole
 
@@ -109,7 +108,7 @@ def delete(upload_id: str) -> ResponseReturnValue:
 
 def abilities() -> dict[str, str]:
     """What OPTIONS answers."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     return _headers() | {
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,

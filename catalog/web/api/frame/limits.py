@@ -9,9 +9,9 @@ from limits.storage import RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from redis import Redis, RedisError
 
-from catalog.config import Settings
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.problems import Problem
+from catalog.web.http.requests import current_settings
 
 NAMESPACE = "catalog:api"
 
@@ -24,7 +24,7 @@ def install(app: Flask, redis: Redis) -> None:
 
 def check() -> None:
     """Count this call. Raises Problem: too_many."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     limiter: SlidingWindowCounterRateLimiter = current_app.extensions["api_limiter"]
     item = RateLimitItemPerMinute(settings.api_rate, namespace=NAMESPACE)
     key = str(caller().token_id)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from sqlalchemy import RowMapping, select
 
 from catalog.config import Settings
@@ -12,6 +12,7 @@ from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import current_settings
 from catalog.webhooks import endpoints, trial
 
 bp = Blueprint("webhooks", "/webhooks", "Who is told of what.", scope="admin")
@@ -113,5 +114,5 @@ def _with_secret(webhook_id: int) -> dict[str, Any]:
 
 
 def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     return settings

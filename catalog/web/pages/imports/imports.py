@@ -3,12 +3,11 @@
 from contextlib import suppress
 from functools import partial
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
-from catalog.config import Settings
 from catalog.imports import lifecycle, past, retention, steps
 from catalog.imports.intake import bundles, receive, resumable
 from catalog.imports.rejected import corrections, returned
@@ -17,7 +16,7 @@ from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db, find
 from catalog.web.http import guard, redirects, stream
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import Sink, number_asked
+from catalog.web.http.requests import Sink, current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
@@ -73,7 +72,7 @@ def _go_on(row: Import) -> ResponseReturnValue:
 def _form(form: UploadForm, status: int) -> ResponseReturnValue:
     if redirects.is_for_script():
         return {"problem": headings.problems(form)}, status
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     bar = steps.bar(None, "file")
     page = render_template("imports/new.html", form=form, bar=bar, max_upload_bytes=settings.max_upload_bytes)
     return page, status

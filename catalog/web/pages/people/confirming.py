@@ -2,15 +2,15 @@
 
 import time
 
-from flask import current_app, render_template, request, session
+from flask import render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from catalog.config import Settings
 from catalog.models import User
 from catalog.people import passwords, throttle, users
 from catalog.web.http import request_log
+from catalog.web.http.requests import current_settings
 from catalog.web.pages.forms.people import CurrentPasswordForm
 
 RECENT_SECONDS = 10 * 60
@@ -50,7 +50,7 @@ def remember() -> None:
 
 def is_mine(form: CurrentPasswordForm, user: User) -> bool:
     """Whether the password is the user's; it can't be tried without end."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     key, most = f"password of {user.id}", settings.login_failures
     try:
         throttle.begin(key, request.remote_addr or "", most, everywhere=most)

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from catalog.runtime import sealing
 from catalog.web.http import request_log
 from catalog.web.http.guard import is_local, sign_in
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import CodeForm, InvitationForm, LoginForm, WelcomeForm
 
@@ -165,5 +166,5 @@ def _address() -> str:
 
 
 def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     return settings

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 from flask import (
     Response,
     abort,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -24,7 +23,7 @@ from catalog.products import editing, listing
 from catalog.products.listing import Filter
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import number_asked, number_sent
+from catalog.web.http.requests import current_settings, number_asked, number_sent
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 from catalog.web.rendering import filters
 
@@ -60,7 +59,7 @@ def index() -> ResponseReturnValue:
         here=here,
         seen=recent.newest(),
         changed_in=recent.title(asked.change_set) if asked.change_set else "",
-        max_upload_bytes=current_app.config["SETTINGS"].max_upload_bytes,
+        max_upload_bytes=current_settings().max_upload_bytes,
     )
     headers = {"HX-Push-Url": here(cursor=request.args.get("cursor"))}
     return answer, VARY | (headers if redirects.is_partial() else {})

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
 from catalog.plurals import noun_of, plural
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import number_asked
+from catalog.web.http.requests import current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
 from catalog.webhooks import deliveries as log, endpoints, trial
@@ -104,7 +104,7 @@ def _log_url() -> str:
 
 
 def _most() -> int:
-    return len(current_app.config["SETTINGS"].webhook_retry_seconds)
+    return len(current_settings().webhook_retry_seconds)
 
 
 def _found(delivery_id: str) -> WebhookDelivery:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db, find
 from catalog.notation import number
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
@@ -215,5 +216,5 @@ def _back(endpoint_id: int) -> str:
 
 
 def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     return settings
