@@ -14,6 +14,7 @@ from catalog.importer.first_look.look import look
 from catalog.importer.first_look.result import Look
 from catalog.importer.first_look.verdict import Fix, Verdict
 from catalog.importer.opening.members import Member
+from catalog.importer.opening.open import columns_of
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
 from catalog.importer.opening.split import split
 from catalog.importer.opening.table import Table, open_table
@@ -29,7 +30,7 @@ from catalog.importer.plan.conflicts import settle
 from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
-from catalog.importer.plan.kept_rows import Row
+from catalog.importer.plan.kept_rows import Row, checked as check_rows
 from catalog.importer.plan.plan import Planned, count, make_plan
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
 from catalog.importer.plan.too_many_attributes import (
@@ -124,8 +125,10 @@ __all__ = [
     "by_name",
     "by_position",
     "check_options",
+    "check_rows",
     "checked",
     "choice_values",
+    "columns_of",
     "count",
     "count_conflicts",
     "described",

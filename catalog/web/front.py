@@ -18,10 +18,10 @@ from catalog.web.pages.imports import (
     examples,
     import_templates,
     imports,
-    rejected,
     review,
     sources,
 )
+from catalog.web.pages.imports.fixing import cells, rows
 from catalog.web.pages.imports.steps import first_look, pages as step_pages
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
@@ -60,7 +60,8 @@ def install(app: Flask, settings: Settings) -> None:
         bulk,
         changes,
         imports,
-        rejected,
+        rows,
+        cells,
         examples,
         downloads,
         first_look,

@@ -51,6 +51,12 @@ class Doors:
         answer = self.client.post(path, data={"csrf_token": token} | fields)
         assert answer.status_code in (200, 201, 303), answer.text
 
+    def script(self, path: str, json: Any) -> None:
+        """Let the script of a page send something."""
+        token = csrf(self.client.get("/imports/sources/new").text)
+        answer = self.client.post(path, json=json, headers={"X-CSRFToken": token})
+        assert answer.status_code == 200, answer.text
+
     def api(self, method: str, path: str, json: Any = None, **options: Any) -> None:
         """Call an operation."""
         answer = self.program.ask(method, path, json=json, **options)
@@ -219,6 +225,7 @@ FORM = WEBHOOK | {"events": "product.*", "concurrency": "5", "rate": "50"}
 SOURCES = "/imports/sources"
 MATCH = {"headers": {"If-Match": "*"}}
 REPLACE = {"code": "name_blank", "column": "name", "find": "", "replace": "X"}
+FIX = {"code": "name_blank", "action": "set", "column": "1", "value": "X"}
 NEW_PASSWORD = "another battery horse staple"
 FAILED = """
 INSERT INTO webhook_deliveries (id, event_id, endpoint_id, type, state, last_status, last_attempt_at)
@@ -241,8 +248,9 @@ PAGES: dict[str, tuple[str, Act]] = {
     "bulk.delete_all": ("product", lambda d, _: d.page("/products/delete-all", confirm="delete all products")),
     "bulk.start": ("product", lambda d, n: d.page("/bulk", ids=n, action="deactivate")),
     "changes.undo": ("change", lambda d, n: d.page(f"/changes/{n}/undo")),
+    "cells.write": ("done", lambda d, n: d.script(f"/imports/{n}/errors/cells", {"rows": {2: {1: "Chair"}}})),
     "errors.edit": ("done", lambda d, n: d.page(f"/imports/{n}/errors/2", cell=["A2", "Chair"])),
-    "errors.replace": ("done", lambda d, n: d.page(f"/imports/{n}/errors/replace", **REPLACE)),
+    "errors.fix": ("done", lambda d, n: d.page(f"/imports/{n}/errors/fix", **FIX)),
     "errors.run_again": ("corrected", lambda d, n: d.page(f"/imports/{n}/errors/run")),
     "steps.choose": ("failed", lambda d, n: d.page(f"/imports/{n}/look", again="1")),
     "imports.cancel": ("queued", lambda d, n: d.page(f"/imports/{n}/cancel")),
@@ -307,6 +315,7 @@ API: dict[str, tuple[str, Act]] = {
     "imports.cancel": ("queued", lambda d, n: d.api("POST", f"/imports/{n}/cancel")),
     "imports.correct": ("done", lambda d, n: d.api("PATCH", f"/imports/{n}/errors/2", {"set": {"name": "Chair"}})),
     "imports.create": ("", lambda d, _: d.api("POST", "/imports", data={"file": d.file()})),
+    "imports.fix": ("done", lambda d, n: d.api("POST", f"/imports/{n}/errors/fix", FIX)),
     "imports.replace": ("done", lambda d, n: d.api("POST", f"/imports/{n}/errors/replace", REPLACE)),
     "imports.run_again": ("corrected", lambda d, n: d.api("POST", f"/imports/{n}/errors/run")),
     "imports.undo": ("imported", lambda d, n: d.api("POST", f"/imports/{n}/undo")),

@@ -69,6 +69,9 @@ class Backend(Protocol):
     def replace(self, number: int, asked: dict[str, str]) -> int:
         """Find and replace in a column of all rows rejected for the same reason; returns how many rows that changed."""
 
+    def fix(self, number: int, asked: dict[str, str]) -> int:
+        """One fix for all rows rejected for the same reason; returns how many rows that changed."""
+
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""
 

@@ -32,6 +32,13 @@ def errors(import_id: int, file: Any) -> None:
 @click.option("--column", help="Of --code: the column, by name or number.")
 @click.option("--find", default="", help="Of --code: what to replace; empty: the empty cells.")
 @click.option("--replace", "by", default="", help="Of --code: by what.")
+@click.option(
+    "--fix",
+    type=click.Choice(["set", "copy", "clear", "leave_out", "restore"]),
+    help="Of --code: set --column to --value, copy --other into it, clear it, leave the rows out, or restore them.",
+)
+@click.option("--value", default="", help="Of --fix set.")
+@click.option("--other", default="", help="Of --fix copy: the column that is copied, by name or number.")
 @click.option("--run", is_flag=True, help="Then run the corrected rows again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the import as JSON after --run.")
 def correct(
@@ -42,6 +49,9 @@ def correct(
     column: str | None,
     find: str,
     by: str,
+    fix: str | None,
+    value: str,
+    other: str,
     run: bool,
     as_json: bool,
 ) -> None:
@@ -50,13 +60,16 @@ def correct(
 
     if (row is None) == (code is None) and not (run and row is None):
         raise click.UsageError("Say --row with --set, or --code with --column, or --run.")
-    if code is not None and column is None:
+    if code is not None and column is None and fix not in ("leave_out", "restore"):
         raise click.UsageError("Say which --column.")
     pairs = _pairs(values) if row is not None else {}
     with backend.opened() as catalog:
         if row is not None:
             catalog.correct(import_id, row, pairs)
             results.print_corrected(1)
+        elif code is not None and fix:
+            fixed = {"code": code, "action": fix, "column": column or "", "value": value, "other": other, "find": ""}
+            results.print_corrected(catalog.fix(import_id, fixed))
         elif code is not None:
             asked = {"code": code, "column": column or "", "find": find, "replace": by}
             results.print_corrected(catalog.replace(import_id, asked))

@@ -2,6 +2,7 @@
 
 from typing import BinaryIO
 
+from catalog.importer.columns.result import Columns
 from catalog.importer.files.unpack import unpack
 from catalog.importer.opening import members
 from catalog.importer.opening.choose import One, choose
@@ -17,6 +18,11 @@ def open_file(file: BinaryIO, options: Options) -> Opened:
     prepared = prepare(file, options)
     members.reject_undecided(prepared.members, options)
     return take_columns(prepared, options)
+
+
+def columns_of(file: BinaryIO, options: Options) -> Columns:
+    """What each column of a file is taken for, so that rows of it can be checked one by one. Raises Rejected."""
+    return open_file(file, options).columns
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:

@@ -69,7 +69,7 @@ def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
     """The cells of a rejected row with some of them changed, by the names or numbers of their columns. Raises Wrong."""
     cells = rows.cells(row, error)
     for name, value in values.items():
-        cells[_position(row, name)] = value
+        cells[position(row, name)] = value
     return cells
 
 
@@ -78,7 +78,7 @@ def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: st
 
     To find nothing means the empty cells.
     """
-    at = _position(row, column)
+    at = position(row, column)
     values = {"id": row.id, "code": code, "find": find, "replace": by}
     hold(row.id)
     done: Any = db.session.execute(REPLACE, values | {"at": at})
@@ -121,7 +121,8 @@ def _why_not(import_id: int) -> str:
     }.get(state, "This import is running. Wait until it has ended.")
 
 
-def _position(row: Import, column: str) -> int:
+def position(row: Import, column: str) -> int:
+    """Where a column is, by its name or number. Raises Wrong."""
     at = importer.position(rows.names(row), column)
     if at is None:
         raise Wrong("column", f"There is no column {column!r}, or more than one.")

@@ -30,6 +30,12 @@ def get(import_id: int, row: int) -> RowError | None:
     return db.session.get(RowError, (import_id, row), populate_existing=True)
 
 
+def some(import_id: int, numbers: Sequence[int]) -> list[RowError]:
+    """Rejected rows by their numbers, in their order; those that are not rejected (any more) are missing."""
+    query = select(RowError).where(RowError.import_id == import_id, RowError.row.in_(numbers))
+    return list(db.session.scalars(query.order_by(RowError.row).execution_options(populate_existing=True)))
+
+
 def codes(import_id: int) -> dict[str, int]:
     """Code -> how many rows were rejected for it, the most frequent first."""
     count = func.count().label("count")

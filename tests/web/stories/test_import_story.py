@@ -79,31 +79,51 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     with page.expect_download() as errors:
         go(page, rejected.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
-    # All of one code.
-    go(page, rejected.get_by_role("link", name=re.compile("Unreadable price.*3")))
+    # All of one reason.
+    go(page, rejected.get_by_role("link", name=re.compile("3.*Unreadable price")))
+    tab_to(page, rejected.get_by_text("Another fix"))
+    page.keyboard.press("Enter")
+    tab_to(page, rejected.get_by_label("What to do"))
+    page.keyboard.type("Find")
     tab_to(page, rejected.get_by_label("Find", exact=True))
     page.keyboard.type(" or so")
     page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("2 rows are corrected")
-    expect(rejected.get_by_text("Fixed", exact=True)).to_have_count(2)
-    expect(rejected.locator(".cell-value").first).to_have_text("2 or so → is now 2")
+    expect(page.locator("#toasts")).to_contain_text("2 rows changed.")
+    expect(rejected.get_by_text("Ready to import")).to_have_count(2)
+    expect(rejected.get_by_role("gridcell", name="2", exact=True)).to_be_visible()
     assert look(page, "some corrected") == []
     # One in its place.
     go(page, rejected.get_by_role("link", name="all 4"))
-    go(page, rejected.get_by_role("link", name="Edit line 5"))
-    expect(page.get_by_label("sku", exact=True)).to_be_focused()
-    assert look(page, "one rejected row") == []
+    tab_to(page, rejected.locator("[data-bad]").first)
     page.keyboard.type("A4")
     page.keyboard.press("Enter")
+    expect(page.locator("#grid-says")).to_have_text("Saved.")
     expect(rejected).to_contain_text("3 fixed rows ready")
     # Only these.
-    go(page, rejected.get_by_role("button", name="Import fixed rows"))
+    rejected.get_by_role("button", name="Import fixed rows").focus()
+    page.keyboard.press("Enter")
     expect(rejected.locator("tbody tr")).to_have_count(1, timeout=30_000)
     expect(rejected).to_contain_text("free")
     assert [row[0] for row in catalog()] == ["A1", "A2", "A3", "A4"]
     with page.expect_download() as errors:
         go(page, rejected.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+def test_a_rejected_row_has_its_form_where_there_is_no_script(
+    browser: Browser, address: str, app: Flask, run_import: Run
+) -> None:
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    row = run_import(REFUSED)
+    with visit(browser, base_url=address, java_script_enabled=False) as context:
+        page = enter(context, address, app)
+        page.goto(f"/imports/{row.id}")
+        page.get_by_role("link", name="Edit line 5").click()
+        page.get_by_label("sku", exact=True).fill("A4")
+        page.get_by_role("button", name="Save fix").click()
+        page.locator(".chip", has_text="Unreadable price").click()
+        page.get_by_role("button", name="Import them without price").click()
+        expect(page.locator("#rejected")).to_contain_text("4 fixed rows ready")
 
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"

@@ -8,7 +8,7 @@ from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
-from catalog.imports.rejected import corrections, rows, workbook
+from catalog.imports.rejected import alike, corrections, rows, workbook
 from catalog.imports.shapes import plans as shapes
 from catalog.models import Import, find
 
@@ -53,6 +53,11 @@ class Reviews(Here):
         """Find and replace in a column of all rows rejected for the same reason."""
         names = ("code", "column", "find", "replace")
         return corrections.replace(self.actor, find(Import, number), *(asked[name] for name in names))
+
+    def fix(self, number: int, asked: dict[str, str]) -> int:
+        """One fix for all rows rejected for the same reason."""
+        row = find(Import, number)
+        return alike.apply(self.actor, row, asked["code"], alike.named(row, asked))
 
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""

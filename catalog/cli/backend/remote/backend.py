@@ -27,6 +27,10 @@ class Remote(Imports):
         """Find and replace in a column of all rows rejected for the same reason."""
         return int(self._server.ask("POST", f"/imports/{number}/errors/replace", asked)["corrected"])
 
+    def fix(self, number: int, asked: dict[str, str]) -> int:
+        """One fix for all rows rejected for the same reason."""
+        return int(self._server.ask("POST", f"/imports/{number}/errors/fix", asked)["corrected"])
+
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""
         return self._server.ask("POST", f"/imports/{number}/errors/run")

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from catalog import importer
 from catalog.imports import lifecycle, past
 from catalog.imports.intake import examples, receive, resumable
-from catalog.imports.rejected import corrections, rows, workbook
+from catalog.imports.rejected import alike, corrections, rows, workbook
 from catalog.imports.shapes import imports as shapes
 from catalog.models import BulkJob, Import, find
 from catalog.products.bulk import jobs as bulk_jobs
@@ -175,6 +175,15 @@ def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
     row = find(Import, import_id)
     asked = (given[name] for name in ("code", "column", "find", "replace"))
     return {"corrected": corrections.replace(actor(), row, *asked)}
+
+
+@bp.post("/<int:import_id>/errors/fix", scope="write", audit="import rows corrected")
+@bp.arguments(rejected.CommonFix)
+@bp.response(200, rejected.Replaced)
+def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
+    """One fix for all rows rejected for the same reason."""
+    row = find(Import, import_id)
+    return {"corrected": alike.apply(actor(), row, given["code"], alike.named(row, given))}
 
 
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")

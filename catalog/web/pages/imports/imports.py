@@ -20,7 +20,8 @@ from catalog.web.http.requests import Sink, current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports import headings, rejected
+from catalog.web.pages.imports import headings
+from catalog.web.pages.imports.fixing import shown
 from catalog.web.pages.imports.steps import first_look, pages as step_pages
 
 bp = Blueprint("imports", __name__)
@@ -110,7 +111,7 @@ def show(import_id: int) -> ResponseReturnValue:
         progress=progress.of(row),
         batch=archive.siblings(row),
         undoable=_undoable(row),
-        rejected=rejected.shown(row),
+        rejected=shown.of(row),
         log=import_log.log(row),
         file_kept=past.has_file(row),
         file_goes_at=retention.due(row),

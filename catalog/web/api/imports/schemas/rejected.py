@@ -1,7 +1,8 @@
 """Rejected rows: which and why, what they are to be, and all of one kind at once."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from catalog.imports.rejected import alike
 from catalog.web.api.frame.fields import Body, PageQuery, Text, member, next_cursor
 
 
@@ -37,6 +38,21 @@ class Replacement(Body):
     column = Text(required=True)
     find = Text(load_default="")
     replace = Text(load_default="")
+
+
+class CommonFix(Body):
+    """One fix for all rows rejected for `code`. A cell that was corrected before stays; to replace finds it again.
+
+    `set`: the column gets `value`. `copy`: the column gets the cells of `other`. `replace`: `find` becomes `value`. `clear`: the column
+    is emptied. `leave_out`: the rows are left out of the import. `restore`: the rows are as they were rejected.
+    """
+
+    code = Text(required=True)
+    action = Text(required=True, validate=validate.OneOf(alike.ACTIONS))
+    column = Text(load_default="")
+    value = Text(load_default="")
+    other = Text(load_default="")
+    find = Text(load_default="")
 
 
 class Replaced(Schema):

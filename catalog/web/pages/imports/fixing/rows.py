@@ -1,68 +1,19 @@
 """Rejected rows: counted, paged, taken out as a file, corrected and run again."""
 
-from dataclasses import dataclass
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports.rejected import corrections, rows, workbook
-from catalog.imports.report import wording
-from catalog.models import ACTIVE_STATES, Import, RowError, find
-from catalog.paging import Page
-from catalog.plurals import noun_of, plural
+from catalog.imports.rejected import alike, corrections, rows, workbook
+from catalog.models import Import, find
+from catalog.plurals import plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.filters import place
+from catalog.whole_numbers import whole
 
 bp = Blueprint("errors", __name__)
-
-
-@dataclass(frozen=True)
-class RejectedRows:
-    """The rejected rows as the import's page shows them."""
-
-    codes: dict[str, int]
-    code: str  # only these are shown; empty: all
-    first: bool  # this is the first page
-    page: Page[RowError]
-    corrected: int  # rows that wait to be run again
-    columns: list[str]
-    reran: str  # what the last run of corrected rows came to
-
-    @property
-    def total(self) -> int:
-        """Of all codes."""
-        return sum(self.codes.values())
-
-    @property
-    def fits_workbook(self) -> bool:
-        """Whether there is a workbook of so many."""
-        return self.total <= workbook.MOST_ROWS
-
-    def instead(self, error: RowError) -> str | None:
-        """The corrected value; None where the rejected one was not changed."""
-        if not error.corrected or error.column not in self.columns:
-            return None
-        at = self.columns.index(error.column)
-        before, now = (cells[at : at + 1] for cells in (error.cells or [], error.corrected))
-        return now[0] if now and now != before else None
-
-
-def shown(row: Import) -> RejectedRows | None:
-    """What the page of an import shows of its rejected rows; nothing while it runs."""
-    codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
-    reran = wording.rerun(row.reran) if row.reran else ""
-    if row.state in ACTIVE_STATES or not codes and not reran:
-        return None
-    wanted = request.args.get("code", "")
-    code = wanted if wanted in codes else ""
-    after = number_asked("after") or 0
-    page = rows.page(row.id, code, after)
-    waiting = corrections.waiting(row.id)
-    return RejectedRows(codes, code, not after, page, waiting, rows.names(row), reran)
 
 
 @bp.get("/imports/<int:import_id>/errors.csv", role="viewer", api="GET /imports/{import_id}/errors.csv", is_file=True)
@@ -121,24 +72,32 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
 
 
 @bp.post(
-    "/imports/<int:import_id>/errors/replace",
+    "/imports/<int:import_id>/errors/fix",
     role="editor",
-    api="POST /imports/{import_id}/errors/replace",
+    api="POST /imports/{import_id}/errors/fix",
     audit="import rows corrected",
 )
-def replace(import_id: int) -> ResponseReturnValue:
-    """Find and replace in one column of all rows that were rejected for the same reason."""
+def fix(import_id: int) -> ResponseReturnValue:
+    """One fix for all rows that were rejected for the same reason."""
     row = find(Import, import_id)
     code = request.form.get("code", "")
-    asked = [request.form.get(name, "") for name in ("column", "find", "replace")]
     try:
-        count = corrections.replace(actor(), row, code, *asked)
+        count = alike.apply(actor(), row, code, _fix())
     except (corrections.NotNow, corrections.Wrong) as why:
         flash(str(why), "error")
     else:
-        what = f"{plural(count, 'row')} {noun_of(count, 'is', 'are')}"
-        flash(f"{what} corrected.", "success" if count else "info")
+        flash(f"{plural(count, 'row')} changed." if count else "No row changed.", "success" if count else "info")
     return redirect(_place(import_id, code), 303)
+
+
+def _fix() -> alike.Fix:
+    """What the form asks for. Raises corrections.Wrong."""
+    column, other = (whole(request.form.get(name, "0")) for name in ("column", "other"))
+    action = next((known for known in alike.ACTIONS if known == request.form.get("action")), None)
+    if action is None or column is None or other is None:
+        raise corrections.Wrong("action", "Choose what to do with these rows.")
+    value, find_ = (request.form.get(name, "") for name in ("value", "find"))
+    return alike.Fix(action, column, value, other, find_)
 
 
 @bp.post(

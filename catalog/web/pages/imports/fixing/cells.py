@@ -1,0 +1,77 @@
+"""The grid of rejected rows and its script: cells checked while they are typed, and kept as soon as they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from catalog.imports.rejected import corrections, grid, rows
+from catalog.models import Import, RowError, find
+from catalog.web.http.request_log import actor
+from catalog.web.http.routes import NO_LINE_FOR_LOOKS, PAGE_ONLY, Blueprint
+
+bp = Blueprint("cells", __name__)
+
+MOST = 2**31 - 1
+
+
+class _Sent(BaseModel):
+    """What the script sends: cells by row and column, or a table from a cell on."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    rows: dict[int, dict[int, str]] = Field(default_factory=dict, max_length=grid.MOST_PASTED)
+    code: str = ""
+    row: int = Field(default=0, ge=0, le=MOST)
+    column: int = Field(default=0, ge=0, le=MOST)
+    cells: list[list[str]] = Field(default_factory=list)
+
+
+@bp.post(
+    "/imports/<int:import_id>/errors/cells",
+    role="editor",
+    api="PATCH /imports/{import_id}/errors/{number}",
+    audit="import rows corrected",
+)
+def write(import_id: int) -> ResponseReturnValue:
+    """Keep cells; answers the rows as they are then, and what would take it back."""
+    row = find(Import, import_id)
+    try:
+        sent = _sent()
+        if sent.cells:
+            written = grid.paste(actor(), row, sent.code, (sent.row, sent.column), sent.cells)
+        else:
+            written = grid.write(actor(), row, sent.rows)
+    except corrections.NotNow as why:
+        return {"problem": str(why)}, 409
+    except corrections.Wrong as why:
+        return {"problem": str(why)}, 422
+    told = {"before": written.before, "beyond": written.beyond, "ready": corrections.waiting(import_id)}
+    return {"rows": list(map(grid.as_json, written.rows)), **told}
+
+
+@bp.post("/imports/<int:import_id>/errors/check", role="editor", api=PAGE_ONLY, audit=NO_LINE_FOR_LOOKS)
+def check(import_id: int) -> ResponseReturnValue:
+    """What would be wrong with a row that has these cells. Nothing is kept."""
+    row = find(Import, import_id)
+    try:
+        sent = _sent().rows
+    except corrections.Wrong as why:
+        return {"problem": str(why)}, 422
+    found = rows.some(import_id, list(sent))
+    return {"rows": [grid.as_json(_checked(row, error, sent)) for error in found]}
+
+
+def _checked(row: Import, error: RowError, sent: Mapping[int, dict[int, str]]) -> grid.GridRow:
+    return grid.check(row, error, sent[error.row])
+
+
+def _sent() -> _Sent:
+    """The body of this request. Raises corrections.Wrong."""
+    given: Any = request.get_json(silent=True)
+    try:
+        return _Sent.model_validate(given)
+    except ValidationError:
+        raise corrections.Wrong("cells", "These are no cells of a grid.") from None
