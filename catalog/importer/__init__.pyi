@@ -9,6 +9,7 @@ from catalog.importer.files.encoding.names import ENCODINGS, known as known_enco
 from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.importer.first_look.facts import ColumnFacts
+from catalog.importer.first_look.guesses import are_values
 from catalog.importer.first_look.in_words import reading as reading_in_words
 from catalog.importer.first_look.look import look
 from catalog.importer.first_look.result import Look
@@ -23,6 +24,7 @@ from catalog.importer.options.choice import Choice
 from catalog.importer.options.column_choices import by_name, by_position, fingerprint, parse as parse_mapping
 from catalog.importer.options.column_names import position
 from catalog.importer.options.given import BadChoice, checked, options_from, read as read_choice, with_given
+from catalog.importer.options.in_words import contents as choices_in_words
 from catalog.importer.options.limits import hold as hold_to_policy
 from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values as choice_values
 from catalog.importer.plan.apply import Applied, apply
@@ -122,12 +124,14 @@ __all__ = [
     "Verdict",
     "Wanted",
     "apply",
+    "are_values",
     "by_name",
     "by_position",
     "check_options",
     "check_rows",
     "checked",
     "choice_values",
+    "choices_in_words",
     "columns_of",
     "count",
     "count_conflicts",

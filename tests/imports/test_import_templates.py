@@ -61,7 +61,7 @@ def test_profiles_of_an_older_catalog_are_templates(app: Flask) -> None:
 def test_the_old_names_of_command_and_option_still_work(app: Flask, settings: Settings) -> None:
     import_templates.save(COMMAND_LINE, "Acme", importer.Options(), [])
     env = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "CATALOG_HOME": str(settings.home)}
-    assert CliRunner().invoke(main, ["profile", "list"], env=env).stdout == "Acme\n"
+    assert CliRunner().invoke(main, ["profile", "list"], env=env).stdout == "Acme\tas detected\n"
     assert "profile" not in CliRunner().invoke(main, ["--help"]).stdout
     assert option_set.given({"profile": "Acme"}) == option_set.given({"template": "Acme"}) == {"template": "Acme"}
 

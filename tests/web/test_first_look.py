@@ -291,7 +291,7 @@ def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClie
     row = create(HALF_EMPTY, active=False)
     states_of(row)
     there = f"/imports/{row.id}/look"
-    page = client.get(there, follow_redirects=True).text
+    page = client.get(f"/imports/{row.id}?step=check").text
     assert 'name="anyway"' in page and "Import the other 2 rows. 8 rows are rejected." in page
     fields = {"csrf_token": csrf(page), "again": "yes", "use_1": "sku"}
     assert client.post(there, data=fields).status_code == 422
@@ -369,3 +369,30 @@ def test_a_workbook_is_not_asked_for_its_encoding(client: FlaskClient) -> None:
     seen = ask(client, book).text
     assert 'id="encoding"' not in seen and 'id="delimiter"' not in seen
     assert 'id="header"' in seen and "data-blocked" not in seen
+
+
+def test_what_a_template_holds_is_said_where_it_is_offered(client: FlaskClient) -> None:
+    options = importer.Options(columns={"sku": "#1", "name": "#3"}, numbers="comma", attributes={"Brand": ""})
+    import_templates.save(COMMAND_LINE, "Acme", options, ["No", "Brand", "Model", "Preis"])
+    words = "SKU from “No”, name from “Model”, skips 1 column, prices like 1.234,50"
+    assert words in ask(client, MIXED.encode()).text
+    assert words in client.get("/imports/templates").text
+
+
+def test_a_template_without_a_header_is_offered_for_a_first_line_of_values(client: FlaskClient) -> None:
+    options = importer.Options(header=False, columns={"sku": "#3", "name": "#1"})
+    import_templates.save(COMMAND_LINE, "Bare", options, ["column 1", "column 2", "column 3"])
+    assert "Use this template" in ask(client, b"Lamp,2019-01-01,A1\nDesk,2019-01-02,A2\n").text
+    assert "Use this template" not in ask(client, b"title,date,code\nDesk,2019-01-02,A2\n").text
+
+
+def test_what_a_person_corrected_is_proposed_next_time(client: FlaskClient, run_import: Callable[..., Import]) -> None:
+    file = "code,title,paint\nA,Lamp,red\nB,Desk,blue\n"
+    choices = {"columns": {"sku": "#1", "name": "#2"}, "attributes": {"#3": "colour"}}
+    row = run_import(file, **choices)
+    seen = ask(client, file.encode()).text
+    assert f'value="import-{row.id}" data-template' in seen
+    assert "you chose: SKU from column 1, name from column 2, column 3 as colour" in seen
+    again = ask(client, file.encode(), template=f"import-{row.id}").text
+    assert 'value="colour"' in again and "Use these choices again" not in again
+    assert "Use these choices again" not in ask(client, b"code,title\nA,Lamp\n").text

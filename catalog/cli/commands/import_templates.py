@@ -17,7 +17,7 @@ def template() -> None:
 @template.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def template_list(as_json: bool) -> None:
-    """Show all of them."""
+    """Show all of them, with what they choose in words."""
     with backend.opened() as catalog:
         found = catalog.import_templates()
     if as_json:
@@ -25,7 +25,7 @@ def template_list(as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for one in found:
-        click.echo(one["name"])
+        click.echo(f"{one['name']}\t{one.get('contents', '')}".rstrip())
 
 
 @template.command("save")

@@ -36,10 +36,17 @@ def named(name: str) -> ImportTemplate | None:
 
 
 def offered(names: list[str]) -> ImportTemplate | None:
-    """The template that was last saved for a file with such a header."""
+    """The template that was last saved for a file with such a header; for a first line of values, one for files without a header."""
+    found = _latest(names)
+    if found or not importer.are_values(names):
+        return found
+    bare = _latest([f"column {number}" for number in range(1, len(names) + 1)])
+    return bare if bare and not options(bare).header else None
+
+
+def _latest(names: list[str]) -> ImportTemplate | None:
     wanted = select(ImportTemplate).where(ImportTemplate.fingerprint == importer.fingerprint(names))
-    latest = wanted.order_by(ImportTemplate.updated_at.desc()).limit(1)
-    return db.session.scalars(latest).first()
+    return db.session.scalars(wanted.order_by(ImportTemplate.updated_at.desc()).limit(1)).first()
 
 
 def options(template: ImportTemplate) -> importer.Options:

@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         place=place,
         price=price,
         error_name=error_name,
+        choices_in_words=choices_in_words,
         face=wording.face,
         named=wording.named,
         took=wording.took,
@@ -52,6 +53,11 @@ def price(value: Any) -> str:
 def error_name(code: str) -> str:
     """sku_blank -> Missing SKU; a code that has no name is shown as it is."""
     return importer.ERROR_NAMES.get(code, code)
+
+
+def choices_in_words(stored: dict[str, Any]) -> str:
+    """The choices of a template, or of an import, as they are stored: SKU from “No”, skips 3 columns."""
+    return importer.choices_in_words(importer.Options.from_json(stored))
 
 
 def place(line: int, understood: dict[str, Any]) -> str:

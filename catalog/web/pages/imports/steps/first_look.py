@@ -7,7 +7,7 @@ from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports.intake import bundles, import_templates
+from catalog.imports.intake import bundles, import_templates, learned
 from catalog.models import Import, ImportTemplate, db
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
@@ -22,6 +22,8 @@ bp = Blueprint("first_look", __name__)
 
 OF_COLUMNS = ("map_", "use_", "attribute_", "blank_", "join_", "set_", "step_")
 """How the names of the controls begin that say what becomes of columns."""
+OF_IMPORT = "import-"
+"""How the button begins that takes over the choices of an earlier import."""
 COLUMNS = frozenset((*importer.MAPPING, "blanks")) - {"numbers"}
 """Choices of the look that say what becomes of columns."""
 
@@ -85,6 +87,8 @@ def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
     """The choices of the form, or of the template whose button was pressed: to use it, or not to use it any more."""
     if given := template("template"):
         return import_templates.options(given)
+    if again := learned_again():
+        return before.with_reading(**again.choices)
     if is_replaced():
         return before
     applied = template("applied")
@@ -108,7 +112,7 @@ def _shows_columns() -> bool:
 
 def is_replaced() -> bool:
     """Whether a button was pressed that takes all controls of the look back: a template, or none."""
-    return template("template") is not None or request.form.get("template") == "none"
+    return bool(template("template") or learned_again()) or request.form.get("template") == "none"
 
 
 def template(name: str) -> ImportTemplate | None:
@@ -116,6 +120,13 @@ def template(name: str) -> ImportTemplate | None:
     number = request.form.get(name, "")
     found = whole(number, LARGEST_ID)
     return None if found is None else import_templates.get(found)
+
+
+def learned_again() -> learned.Learned | None:
+    """The choices of an earlier import whose button was pressed."""
+    number = whole(request.form.get("template", "").removeprefix(OF_IMPORT), LARGEST_ID)
+    is_import = request.form.get("template", "").startswith(OF_IMPORT)
+    return learned.of_import(number) if is_import and number is not None else None
 
 
 def blank_form(options: importer.Options) -> ReadingForm:
@@ -143,6 +154,7 @@ def seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bo
         "elsewhere": elsewhere,
         "template": applied,
         "offered": None if applied else offered,
+        "proposed": None if applied or offered else learned.proposed(look.names, options),
         "keeps": form.is_submitted() and not replaced,
         "of_columns": (*OF_COLUMNS, "elsewhere", "save_as", "shown"),
         "fits": look.columns is not None,

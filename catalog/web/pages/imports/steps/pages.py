@@ -66,7 +66,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     draft = Draft.of(row)
     seen = _seen(row, draft, form)
     look: importer.Look = seen["look"]
-    asks = bool(row.questions or seen["offered"] or look.warnings) or not look.certain
+    asks = bool(row.questions or seen["offered"] or seen["proposed"] or look.warnings) or not look.certain
     step = steps.at(row, wanted, asks=asks)
     rows = StepForm(formdata=None, data=choices.data_of(draft.options, choices.ROWS))
     options = draft.options
@@ -92,7 +92,7 @@ def _seen(row: Import, draft: Draft, form: StepForm | None) -> dict[str, Any]:
     except FileNotFoundError:
         abort(404, uploads.FILE_GONE)
     template = import_templates.get(draft.template_id) if draft.template_id else None
-    return seen | {"template": template, "offered": None if template else seen["offered"]}
+    return seen | {"template": template} | ({"offered": None, "proposed": None} if template else {})
 
 
 def _step() -> str:
@@ -105,6 +105,8 @@ def _chosen(form: StepForm, draft: Draft) -> Draft:
     """The draft as the form that was sent makes it: its controls, a template in their place, or what was there before that."""
     if template := first_look.template("template"):
         return draft.with_template(import_templates.options(template), template.id)
+    if again := first_look.learned_again():
+        return draft.with_options(draft.options.with_reading(**again.choices))
     if first_look.is_replaced():
         return draft.without_template()
     if _step() == "check":

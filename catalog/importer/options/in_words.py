@@ -1,0 +1,77 @@
+"""The choices of an import in words: "SKU from “Article no.”, price from “VK netto”, skips 3 columns, prices like 1.234,50"."""
+
+from collections.abc import Iterator
+
+from catalog.importer.files.encoding.names import ENCODINGS
+from catalog.importer.options.options import CHOICES, Options
+from catalog.importer.options.separators import NAMES
+from catalog.importer.values.fields import LABELS, NUMBERS
+from catalog.plurals import plural
+
+
+def contents(options: Options) -> str:
+    """What is chosen, without what is as usual; if nothing is: "as detected"."""
+    return ", ".join([*_of_columns(options), *_of_reading(options), *_of_rows(options)]) or "as detected"
+
+
+def _of_columns(options: Options) -> Iterator[str]:
+    for field, column in options.columns.items():
+        yield f"{_label(field)} from {_called(column)}" if column else f"no {_label(field)}"
+    for target, joined in options.joined.items():
+        yield f"{_label(target)} from {' + '.join(map(_called, joined['columns']))}"
+    for target, text in options.constants.items():
+        yield f"{_label(target)} is always “{text}”"
+    renamed = [
+        f"{_called(column)} as {name}" for column, name in options.attributes.items() if _is_renamed(column, name)
+    ]
+    yield from renamed if len(renamed) <= 2 else [f"renames {plural(len(renamed), 'column')}"]
+    if skipped := sum(1 for name in options.attributes.values() if not name):
+        yield f"skips {plural(skipped, 'column')}"
+    if cleaned := sum(1 for steps in options.transforms.values() if steps):
+        yield f"cleans up {plural(cleaned, 'column')}"
+    if options.blanks:
+        yield f"{plural(len(options.blanks), 'rule')} for blank cells"
+
+
+def _of_reading(options: Options) -> Iterator[str]:
+    if options.encoding:
+        yield ENCODINGS.get(options.encoding, options.encoding).partition(",")[0]
+    if options.delimiter:
+        yield NAMES.get(options.delimiter, f"separator {options.delimiter}")
+    if not options.header:
+        yield "no header row"
+    if options.skip:
+        yield f"{plural(options.skip, 'line')} above the header"
+    if options.sheet:
+        yield f"sheet “{options.sheet}”"
+    if options.numbers:
+        yield f"prices like {NUMBERS[options.numbers]}"
+
+
+def _of_rows(options: Options) -> Iterator[str]:
+    """What rows may do, where it is not as usual."""
+    if options.mode != "upsert":
+        yield CHOICES["mode"].words[options.mode].lower()
+    said = {
+        "new products are inactive": not options.active,
+        "blank cells keep the value": options.blank == "keep",
+        "skips other columns": options.extra == "drop",
+        "no row may be rejected": options.max_errors == "0",
+        "review first": options.review,
+    }
+    yield from (words for words, holds in said.items() if holds)
+    if options.max_errors not in ("", "0"):
+        yield f"at most {options.max_errors} of the rows may be rejected"
+
+
+def _is_renamed(column: str, name: str) -> bool:
+    return bool(name) and name.casefold() != column.strip().casefold()
+
+
+def _label(target: str) -> str:
+    """A field as it stands within a sentence; an attribute by its name."""
+    return "SKU" if target == "sku" else LABELS[target].lower() if target in LABELS else target
+
+
+def _called(column: str) -> str:
+    return f"column {column[1:]}" if column[:1] == "#" else f"“{column}”"
