@@ -18,6 +18,7 @@ from catalog.web.pages.imports import (
     examples,
     import_templates,
     imports,
+    pasted,
     review,
     sources,
 )
@@ -60,6 +61,7 @@ def install(app: Flask, settings: Settings) -> None:
         bulk,
         changes,
         imports,
+        pasted,
         rows,
         cells,
         examples,

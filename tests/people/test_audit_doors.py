@@ -255,6 +255,7 @@ PAGES: dict[str, tuple[str, Act]] = {
     "steps.choose": ("failed", lambda d, n: d.page(f"/imports/{n}/look", again="1")),
     "imports.cancel": ("queued", lambda d, n: d.page(f"/imports/{n}/cancel")),
     "imports.new": ("", lambda d, _: d.page("/imports/new", file=d.file())),
+    "pasted.new": ("", lambda d, _: d.page("/imports/paste", cells="sku\tname\nA1\tLamp\n")),
     "imports.retry": ("failed", lambda d, n: d.page(f"/imports/{n}/retry")),
     "past_imports.repeat": ("done", lambda d, n: d.page(f"/imports/{n}/repeat")),
     "product.delete": ("product", lambda d, n: d.page(f"/products/{n}/delete", version="1")),

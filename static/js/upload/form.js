@@ -3,6 +3,7 @@
 import { find, findAll } from "../dom.js";
 import { Look } from "./look.js";
 import { makeImport } from "./make.js";
+import "./paste.js";
 import { sendFile } from "./send.js";
 import { Several } from "./several.js";
 import { Speedometer, duration, fileSize } from "./sizes.js";

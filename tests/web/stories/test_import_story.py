@@ -126,6 +126,29 @@ def test_a_rejected_row_has_its_form_where_there_is_no_script(
         expect(page.locator("#rejected")).to_contain_text("4 fixed rows ready")
 
 
+def test_cells_are_pasted_instead_of_a_file(page: Page) -> None:
+    page.goto("/imports/new")
+    paste = """text => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    page.evaluate(paste, "a word")
+    expect(page.locator("[data-chosen]")).to_be_hidden()
+    page.evaluate(paste, "SKU\tName\r\nZ1\tLamp\r\n")
+    expect(page.locator("[data-chosen-name]")).to_have_text(re.compile(r"Pasted cells, \d+ \w{3} \d\d:\d\d"))
+    expect(page.locator("[data-look-place]")).to_contain_text("The only row is ready.")
+    # The same from the field; then it starts.
+    page.get_by_text("Or paste cells").click()
+    page.get_by_label("Cells, with the row of column names").fill("SKU\tName\nZ2\tChair\nZ3\tDesk\n")
+    page.get_by_role("button", name="Check these cells").click()
+    expect(page.locator("[data-look-place]")).to_contain_text("All 2 rows are ready.")
+    page.get_by_role("button", name="Start import").click()
+    page.wait_for_url(IMPORT_PAGE)
+    expect(page.locator("h1")).to_contain_text("Completed", timeout=30_000)
+    assert [row[0] for row in catalog()] == ["Z2", "Z3"]
+
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 TWO = {"a.csv": b"sku,name\nA1,Lamp\n", "list.pdf": PDF, "b.csv": b"sku,name\nA1,Lamp 2\nB1,Bed\n"}
 
