@@ -20,5 +20,5 @@ class HereOnly(click.Command):
 def refusal(what: str) -> click.UsageError:
     """What is said of a command, or an option, that does not work on another Catalog."""
     return click.UsageError(
-        f"`{what}` works only on the machine where Catalog runs. Unset CATALOG_URL to use it there."
+        f"`{what}` does not work with CATALOG_URL. Unset it, and run this on the machine where Catalog runs."
     )

@@ -51,6 +51,9 @@ correct 1 --row 2 --set price=2 = 0
 correct 1 --code price_invalid --column price --find less --replace 3 = 0
 correct 1 --run --json = 0
 correct 1 --run = 1
+correct 2 --code price_invalid --column colour --fix clear = 1
+correct 2 --code price_invalid --column price --fix clear = 0
+correct 2 --code price_invalid --fix leave_out = 0
 import --review new.csv = 0
 plan 5 = 0
 plan 5 --json = 0
@@ -198,7 +201,10 @@ def test_a_command_that_works_here_only_says_so(words: str) -> None:
     done = CliRunner().invoke(main, words.split(), env={"CATALOG_URL": "http://127.0.0.1:9"})
     name = words if words == "keys rotate" else words.partition(" x")[0].partition(" setup")[0].partition(" redis")[0]
     assert done.exit_code == 2
-    assert f"`main {name}` works only on the machine where Catalog runs. Unset CATALOG_URL" in done.stderr
+    assert (
+        f"`main {name}` does not work with CATALOG_URL. Unset it, and run this on the machine where Catalog runs."
+        in done.stderr
+    )
 
 
 def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -11,13 +11,13 @@ from catalog.cli.backend.protocol import Backend, Row
 
 @click.group()
 def template() -> None:
-    """How the files of a supplier are read, under a name."""
+    """Saved choices of imports, by name."""
 
 
 @template.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def template_list(as_json: bool) -> None:
-    """Show all of them, with what they choose in words."""
+    """List all templates, with what they choose in words."""
     with backend.opened() as catalog:
         found = catalog.import_templates()
     if as_json:
@@ -32,10 +32,10 @@ def template_list(as_json: bool) -> None:
 @click.argument("name")
 @click.argument("import_id", type=int)
 def template_save(name: str, import_id: int) -> None:
-    """Save the choices of the import IMPORT_ID as NAME."""
+    """Save the choices of import IMPORT_ID as NAME."""
     with backend.opened() as catalog:
-        kept = catalog.save_template(name, import_id)
-    click.echo(f"Kept as {kept['name']}.")
+        saved = catalog.save_template(name, import_id)
+    click.echo(f"Saved as {saved['name']}.")
 
 
 @template.command("rename")
@@ -45,7 +45,7 @@ def template_rename(name: str, new_name: str) -> None:
     """Rename the template NAME to NEW_NAME."""
     with backend.opened() as catalog:
         catalog.rename_template(_named(catalog, name), new_name)
-    click.echo(f"{name} is called {new_name} now.")
+    click.echo(f"{name} is now called {new_name}.")
 
 
 @template.command("delete")
@@ -54,7 +54,7 @@ def template_delete(name: str) -> None:
     """Delete the template NAME."""
     with backend.opened() as catalog:
         catalog.delete_template(_named(catalog, name))
-    click.echo(f"{name} is gone.")
+    click.echo(f"{name} is deleted.")
 
 
 def _named(catalog: Backend, name: str) -> Row:

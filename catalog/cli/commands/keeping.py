@@ -25,9 +25,9 @@ def backup(file: Path) -> None:
 
 @click.command(cls=HereOnly)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace the catalog that is there.")
+@click.option("--force", is_flag=True, help="Replace the existing catalog.")
 def restore(file: Path, force: bool) -> None:
-    """Put back what `backup` wrote to FILE, into an empty catalog."""
+    """Restore what `backup` wrote to FILE, into an empty catalog."""
     from catalog.ops import backup, embedded
 
     if servers.running() is not None and not servers.settings().database_url:
@@ -36,7 +36,7 @@ def restore(file: Path, force: bool) -> None:
         with embedded.embedded(servers.settings()) as settings:
             backup.restore(file, settings, force=force)
         with servers.application():  # an older backup's tables are brought up to date
-            click.echo("Everything is back. Start it with: catalog up")
+            click.echo("The backup is restored. Start Catalog with: catalog up")
     except (backup.BackupError, embedded.ServerError) as refusal:
         raise click.ClickException(str(refusal)) from None
 

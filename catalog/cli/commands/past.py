@@ -12,19 +12,19 @@ from catalog.cli.option_types import Day, Known
 
 
 @click.command("past-imports")
-@click.option("--query", "q", default="", metavar="Q", help="In file name or address; a sha256's beginning; an id.")
+@click.option("--query", "q", default="", metavar="Q", help="Search file name, user, start of a sha256, or id.")
 @click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")
 @click.option(
     "--outcome",
     type=click.Choice(results.OUTCOMES),
-    help="Only those of which all, part or none of the rows were taken.",
+    help="Only those of which all, part or none of the rows were imported.",
 )
 @click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
-@click.option("--who", default="", help="Only of people with this in their address.")
-@click.option("--since", default="", type=Day(), metavar="DAY", help="From this day on (UTC).")
-@click.option("--until", default="", type=Day(), metavar="DAY", help="To this day (UTC).")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object an import.")
+@click.option("--who", default="", help="Only of users whose address contains this.")
+@click.option("--since", default="", type=Day(), metavar="DAY", help="Only from this day on (UTC).")
+@click.option("--until", default="", type=Day(), metavar="DAY", help="Only to this day (UTC).")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="List at most this many.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:
     """List imports, newest first."""
     with backend.opened() as catalog:
@@ -36,9 +36,9 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
 
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def log(number: int, as_json: bool) -> None:
-    """Tell what happened to the import ID: workers, phases, decisions."""
+    """Show what happened to import ID: workers, phases, decisions."""
     with backend.opened() as catalog:
         for line in catalog.log(number):
             words = f"{_moment(line['at']):%Y-%m-%d %H:%M:%S} {line['words']}"
@@ -48,7 +48,7 @@ def log(number: int, as_json: bool) -> None:
 @click.command()
 @click.argument("sku")
 def history(sku: str) -> None:
-    """Say where each value of the product SKU comes from."""
+    """Show where each value of the product SKU comes from."""
     with backend.opened() as catalog:
         for origin in catalog.history(sku):
             click.echo(f"{origin['field']}: {_origin(origin['changed'])}")
@@ -58,7 +58,7 @@ def history(sku: str) -> None:
 @click.argument("import_id", metavar="IMPORT", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
-    """Write file, options, mapping and report of an IMPORT to the zip FILE, which `catalog import` takes."""
+    """Write file, options, mapping and report of IMPORT to the zip FILE. `catalog import` can import it again."""
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
         first = next(pieces, b"")  # denied before the file is made
@@ -69,15 +69,22 @@ def bundle(import_id: int, file: Path) -> None:
 
 @click.command()
 @click.argument("change", type=click.IntRange(1, 2**31 - 1))
-@click.option("--preview", is_flag=True, help="Only say what would happen.")
+@click.option("--preview", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def undo(change: int, preview: bool, as_json: bool) -> None:
-    """Take the change set CHANGE back; products that were changed since are kept."""
+    """Undo CHANGE, by its number; products that were changed later stay as they are."""
     with backend.opened() as catalog:
         done = catalog.undo_preview(change) if preview else catalog.undo(change)
     told = {name: done[name] for name in ("created", "updated", "deleted", "skipped")}
-    words = f"{told['created']:,} brought back, {told['updated']:,} put back, {told['deleted']:,} removed, {told['skipped']:,} kept."
-    click.echo(json.dumps(told) if as_json else words)
+    click.echo(json.dumps(told) if as_json else _undone(told, preview))
+
+
+def _undone(told: dict[str, int], preview: bool) -> str:
+    """What an undo did, or would do."""
+    verbs = {"created": "brought back", "updated": "put back", "deleted": "removed", "skipped": "kept, changed later"}
+    parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
+    counts = "; ".join(parts)
+    return f"An undo would do this: {counts}." if preview else f"Undone: {counts}."
 
 
 def _moment(text: str) -> datetime:

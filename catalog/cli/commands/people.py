@@ -52,13 +52,13 @@ def token() -> None:
     type=click.Choice(["read", "write", "admin"]),
     default="read",
     show_default=True,
-    help="What it may do; each holds the ones before.",
+    help="What it may do; each scope includes the ones before it.",
 )
 @click.option(
-    "--days", type=click.IntRange(0), default=0, show_default=True, help="Days until it ends; 0 is until it is revoked."
+    "--days", type=click.IntRange(0), default=0, show_default=True, help="Days until it expires; 0: it does not expire."
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
-    """Print a new token of EMAIL, called NAME; it is shown this once."""
+    """Create a token of EMAIL, called NAME, and print it; it is shown only once."""
     if not name.strip():
         raise click.UsageError("Say what the token is for.")
     with backend.opened() as catalog:
@@ -79,7 +79,7 @@ def token_list(email: str, as_json: bool) -> None:
 @token.command("revoke")
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def token_revoke(number: int) -> None:
-    """Revoke the token ID of `token list`: from now on it opens nothing."""
+    """Revoke the token ID of `token list`: it works no more."""
     with backend.opened() as catalog:
         catalog.revoke_token(number)
     click.echo(f"Token {number} is revoked.")

@@ -26,9 +26,9 @@ HOW = (
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.option("--conflicts", is_flag=True, help="Only products that changed since the plan was made.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a product.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per product.")
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
-    """Say what the import ID, which waits for review, would do: product by product, old to new."""
+    """Show what import ID, which waits for review, would do: product by product, old to new."""
     with backend.opened() as catalog:
         for line in catalog.plan(number, conflicts):
             mark = "conflict: " if line["conflict"] else ""

@@ -26,20 +26,24 @@ def errors(import_id: int, file: Any) -> None:
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.option("--row", type=click.IntRange(1), help="Correct this row, by its number.")
 @click.option(
-    "--set", "values", multiple=True, metavar="COLUMN=VALUE", help="Of --row: what a cell is to be; may be repeated."
+    "--set",
+    "values",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="With --row: the new value of a cell; may be repeated.",
 )
 @click.option("--code", help="Correct all rows that were rejected for this reason.")
-@click.option("--column", help="Of --code: the column, by name or number.")
-@click.option("--find", default="", help="Of --code: what to replace; empty: the empty cells.")
-@click.option("--replace", "by", default="", help="Of --code: by what.")
+@click.option("--column", help="With --code: the column, by name or number.")
+@click.option("--find", default="", help="With --code: the text to replace; without it, empty cells.")
+@click.option("--replace", "by", default="", help="With --code: the new text.")
 @click.option(
     "--fix",
     type=click.Choice(["set", "copy", "clear", "leave_out", "restore"]),
-    help="Of --code: set --column to --value, copy --other into it, clear it, leave the rows out, or restore them.",
+    help="With --code: set --column to --value, copy --other into it, clear it, leave the rows out, or restore them.",
 )
-@click.option("--value", default="", help="Of --fix set.")
-@click.option("--other", default="", help="Of --fix copy: the column that is copied, by name or number.")
-@click.option("--run", is_flag=True, help="Then run the corrected rows again.")
+@click.option("--value", default="", help="With --fix set: the new value.")
+@click.option("--other", default="", help="With --fix copy: the column that is copied, by name or number.")
+@click.option("--run", is_flag=True, help="Import the corrected rows.")
 @click.option("--json", "as_json", is_flag=True, help="Print the import as JSON after --run.")
 def correct(
     import_id: int,
@@ -55,7 +59,7 @@ def correct(
     run: bool,
     as_json: bool,
 ) -> None:
-    """Correct rejected rows of import ID, and run them again under the same import."""
+    """Correct rejected rows of import ID, and import them under the same ID."""
     from catalog.cli.backend import following
 
     if (row is None) == (code is None) and not (run and row is None):

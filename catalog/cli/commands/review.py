@@ -13,7 +13,7 @@ DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
 """Exit code of an import that stopped by itself, and waits for a decision."""
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file on stdout.")
 
 
 def exit_code(states: set[str], review: bool) -> int:
@@ -41,17 +41,23 @@ def asked(catalog: Backend, row: Row, silent: bool) -> Row:
 @click.option(
     "--conflicts",
     type=click.Choice(["skip", "overwrite", "again"]),
-    help="For products that changed since the plan: leave them, overwrite them, or plan everything again.",
+    help="For products that changed after the plan was made: skip them, overwrite them, or plan everything again.",
 )
 @click.option(
-    "--keep", multiple=True, metavar="SKU", help="Of a product that changed since the plan: keep the catalog's values."
+    "--keep",
+    multiple=True,
+    metavar="SKU",
+    help="Keep the catalog's values of this product, which changed after the plan was made; may be repeated.",
 )
 @click.option(
-    "--take", multiple=True, metavar="SKU", help="Of a product that changed since the plan: take the file's values."
+    "--take",
+    multiple=True,
+    metavar="SKU",
+    help="Take the file's values for this product, which changed after the plan was made; may be repeated.",
 )
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
-    """Carry out the plan of the import ID, which waits for review."""
+    """Carry out the plan of import ID, which waits for review."""
     with backend.opened() as catalog:
         try:
             each = plan.chosen(catalog.plan(number, True), keep, take)
@@ -74,7 +80,7 @@ def _applied(catalog: Backend, number: int, conflicts: str, each: dict[int, str]
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
-    """Discard the import ID, which waits for review or for an answer; the catalog was never touched."""
+    """Discard import ID, which waits for review or for an answer. Nothing changes."""
     with backend.opened() as catalog:
         catalog.discard(number)
     click.echo(DISCARDED.format(number))

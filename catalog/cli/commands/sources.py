@@ -19,13 +19,13 @@ def source() -> None:
 
 @source.command("add", cls=option_set.Command, about=("rows", "reading", "columns"))
 @click.argument("url")
-@click.option("--name", default="", help="What to call it.  [default: the URL]")
+@click.option("--name", default="", help="Its name.  [default: the URL]")
 @click.option(
     "--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]"
 )
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any) -> None:
-    """Make a source of URL, which may hold a user and a password; prints its number."""
+    """Create a source for URL, which may contain a user and a password; print its number."""
     place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
     given = option_set.given(params)
     with backend.opened() as catalog:
@@ -34,7 +34,7 @@ def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any
 
 @source.command("list")
 def source_list() -> None:
-    """Print all sources, one a line: number, schedule, last result, name."""
+    """List all sources, one per line: number, schedule, last result, name."""
     with backend.opened() as catalog:
         for row, run in sorted(catalog.sources(), key=lambda one: (one[0]["name"].lower(), one[0]["id"])):
             when = f"{row['schedule']} {row['time_zone']}" if row["schedule"] else "by hand"
@@ -51,7 +51,7 @@ def source_list() -> None:
 @click.argument("number", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
-    """Fetch source NUMBER here and now; exit 0 if it was imported or has not changed."""
+    """Fetch source NUMBER now; exit code 0 if it was imported or has not changed."""
     from catalog.cli.backend import following
 
     with backend.opened() as catalog:
@@ -81,11 +81,12 @@ def _not_imported(run: Row) -> str:
 
 @source.command("pause")
 @click.argument("number", type=int)
-@click.option("--resume", is_flag=True, help="Go on with it instead.")
+@click.option("--resume", is_flag=True, help="Resume it instead.")
 def source_pause(number: int, resume: bool) -> None:
     """Pause the schedule of source NUMBER."""
     with backend.opened() as catalog:
         catalog.switch_source(number, resume)
+    click.echo(f"Source {number} is {'resumed' if resume else 'paused'}.")
 
 
 @source.command("take-over")
@@ -95,20 +96,22 @@ def source_pause(number: int, resume: bool) -> None:
     "email",
     default="",
     metavar="EMAIL",
-    help="In whose name it imports.  [default: the command line, or whose token it is]",
+    help="The new owner.  [default: the command line; with CATALOG_URL the token's user]",
 )
 def source_take_over(number: int, email: str) -> None:
-    """Run source NUMBER again, whose owner may not import any more, in another name."""
+    """Give source NUMBER to another user, if its owner may not import any more."""
     with backend.opened() as catalog:
         catalog.take_over_source(number, email)
+    click.echo(f"Source {number} runs again, with its new owner.")
 
 
 @source.command("delete")
 @click.argument("number", type=int)
 def source_delete(number: int) -> None:
-    """Remove source NUMBER; what it imported stays."""
+    """Delete source NUMBER; its imports stay."""
     with backend.opened() as catalog:
         catalog.delete_source(number)
+    click.echo(f"Source {number} is deleted.")
 
 
 COMMANDS = (source,)

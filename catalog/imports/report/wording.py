@@ -128,7 +128,7 @@ def sentence(result: dict[str, Any]) -> str:
         return (
             f"Import {import_id} waits for review; nothing was changed: {counted}.\n"
             f"{why}\n"
-            f"`catalog apply {import_id}` carries it out, `catalog discard {import_id}` lets it go; /imports/{import_id}/plan shows every change."
+            f"`catalog plan {import_id}` shows every change, `catalog apply {import_id}` carries it out, `catalog discard {import_id}` discards it."
         )
     if result.get("questions"):
         return _asking(import_id, result["questions"])

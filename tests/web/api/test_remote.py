@@ -166,7 +166,7 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[s
     assert json.loads(good("log", "1", "--json").splitlines()[0])["at"]
     good("bundle", "1", str(packed))
     assert "1 unchanged" in good("import", str(packed))
-    assert good("template", "save", "Acme", "1") == "Kept as Acme.\n"
+    assert good("template", "save", "Acme", "1") == "Saved as Acme.\n"
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("part;title\nB1;Bed\n")
     ways = ("--map", "sku=part", "--map", "name=title", "--delimiter", ",")
