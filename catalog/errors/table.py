@@ -12,7 +12,7 @@ from catalog import importer
 from catalog.changes import log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.errors.kinds import KINDS
-from catalog.imports import reviews
+from catalog.imports import drafts, reviews
 from catalog.imports.intake import bundles, import_templates, receive, resumable, uploads
 from catalog.imports.rejected import corrections, returned, workbook
 from catalog.imports.sources import answers, registry, schedule
@@ -49,6 +49,7 @@ TABLE: dict[type[Exception], Meaning] = {
     bundles.Unreadable: Meaning("invalid", "file"),
     corrections.NotNow: Meaning("not_now"),
     corrections.Wrong: Meaning("invalid"),
+    drafts.NotNow: Meaning("not_now"),
     importer.Rejected: Meaning("invalid", "file"),
     importer.BadChoice: Meaning("invalid"),
     import_templates.Unusable: Meaning("invalid", "name"),
