@@ -39,9 +39,6 @@ def test_a_web_page_is_no_table(kind: str, encoding: str, header: bool) -> None:
         (SHEET, "a spreadsheet in XML"),
         ("<products>\n<product sku='A1'/></products>", "an XML document"),
         ("MIME-Version: 1.0\r\nContent-Type: multipart/related", "MHTML"),
-        ('{\n  "products": []}', "a JSON document"),
-        ('[\n {"sku": "A1"}]', "a JSON document"),
-        ('[["sku", "name"]]', "a JSON document"),
     ],
 )
 def test_other_markup_is_named_too(file: str, kind: str) -> None:

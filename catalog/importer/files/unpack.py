@@ -7,13 +7,17 @@ encrypted or damaged is rejected.
 import gzip
 import io
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import sheets
+from catalog.importer.files.again import Again
+from catalog.importer.files.json_records import is_json
+from catalog.importer.files.json_table import open_json
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,
     open_zip,
@@ -25,6 +29,7 @@ from catalog.importer.files.zip_archive import (
 
 KIND_BYTES = 100  # of what an archive says of itself
 COPY_BYTES = 1024**2
+JSON_BYTES = 1024  # by which JSON is known
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 GZIP, ZIP, EMPTY_ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
@@ -35,12 +40,17 @@ class Unpacked:
     """A stream of text, where it came from, and how far into the file it is, in bytes."""
 
     stream: BinaryIO
-    format: str  # text, gzip, zip, xlsx, ods
+    format: str  # text, gzip, zip, xlsx, ods, json
     position: Callable[[], int] | None = None  # none: the stream is the file
     part: str = ""  # sheet of a workbook, member of an archive
     parts: tuple[str, ...] = ()  # among which it was chosen
     left_out: tuple[tuple[str, str], ...] = ()  # other sheets, and why
     is_workbook: bool = False  # rows are a sheet's, which have no encoding and no delimiter
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the text is made of something else, so that we know how it is written."""
+        return self.is_workbook or self.format == "json"
 
 
 class Meter:
@@ -99,14 +109,37 @@ def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
     beginning = file.read(4)
     file.seek(0)
     if beginning.startswith(GZIP) and len(beginning) == 4:
-        return _gzip(file)
+        return as_table(_gzip(file))
     if beginning in (ZIP, EMPTY_ZIP):
         found = _zip(file)
         return _workbook(file, found, wanted) if isinstance(found, str) else found
     if beginning == OLE and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0" in file.read(1024**2):
         raise Rejected("This workbook is encrypted. Save it without a password.")
     file.seek(0)
-    return Unpacked(file, "text")
+    return as_table(Unpacked(file, "text"))
+
+
+def as_table(content: Unpacked) -> Unpacked:
+    """The same, but JSON as the table that it makes; it is read twice. Raises Rejected."""
+    beginning = content.stream.read(JSON_BYTES)
+    found = is_json(beginning)
+    if content.format == "text" and content.stream.seekable():
+        content.stream.seek(0)
+        return _json(content.stream) if found else content
+    whole = Again(beginning, content.stream)
+    if not found:
+        return replace(content, stream=cast(BinaryIO, whole))
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the table
+    while block := whole.read(COPY_BYTES):
+        copy.write(block)
+    table = _json(cast(BinaryIO, copy))
+    weakref.finalize(table.stream, copy.close)
+    return replace(table, part=content.part, parts=content.parts)
+
+
+def _json(file: BinaryIO) -> Unpacked:
+    table = open_json(file)
+    return Unpacked(cast(BinaryIO, table.stream), "json", table.position)
 
 
 def _gzip(file: BinaryIO) -> Unpacked:

@@ -111,6 +111,8 @@ def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Loo
 class _Beginning(io.BytesIO):
     """The beginning of a file, up to its last whole line: what is cut is no fault of the file."""
 
+    is_cut = True
+
     def __init__(self, data: bytes) -> None:
         packed = data.startswith((b"\x1f\x8b", b"PK"))
         wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:100]

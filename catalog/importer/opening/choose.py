@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO
 
-from catalog.importer.files.unpack import Archive, Unpacked, workbook_of
+from catalog.importer.files.unpack import Archive, Unpacked, as_table, workbook_of
 from catalog.importer.opening import members
 from catalog.importer.opening.members import Member
 from catalog.importer.options.options import Options
@@ -51,7 +51,7 @@ def member(archive: Archive, name: str, tables: list[str]) -> Unpacked:
 def content_of(stream: BinaryIO, name: str) -> Unpacked:
     """What is read of a member's bytes. Raises Rejected."""
     if not members.is_workbook(name):
-        return Unpacked(stream, "zip")
+        return as_table(Unpacked(stream, "zip"))
     found = workbook_of(stream, name)
     others = tuple((f"{name}: {sheet}", ANOTHER_SHEET) for sheet in found.parts[1:])
     return replace(found, format="zip", left_out=others)

@@ -66,7 +66,7 @@ def read_header(sniffed: Sniffed) -> Prepared:
     _reject_quoted_lines(sniffed, reader)
     understood = Understood(
         source.encoding,
-        "workbook" if sheet else source.how,
+        "workbook" if sheet else "utf-8" if content.is_made else source.how,
         sniffed.delimiter,
         sniffed.has_header,
         sniffed.skip,
@@ -82,8 +82,15 @@ def read_header(sniffed: Sniffed) -> Prepared:
 
 def reader_of(sniffed: Sniffed) -> Reader:
     """A reader before the first row. Raises Rejected."""
-    sheet = sniffed.content.is_workbook
-    return Reader(sniffed.source, sniffed.delimiter, header=sniffed.has_header, skip=sniffed.skip, rows_are_lines=sheet)
+    content = sniffed.content
+    return Reader(
+        sniffed.source,
+        sniffed.delimiter,
+        header=sniffed.has_header,
+        skip=sniffed.skip,
+        rows_are_lines=content.is_made,
+        header_has_line=content.format != "json",
+    )
 
 
 def _reject_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:

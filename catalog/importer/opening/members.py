@@ -16,7 +16,7 @@ from catalog.importer.files.unpack import ZIP, Archive
 from catalog.importer.options.options import MEMBERS, Options
 from catalog.importer.questions import Question, Unanswered
 
-TABLES = (".csv", ".tsv", ".tab")
+TABLES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 SYSTEM = ("thumbs.db", "desktop.ini")
 SAMPLE_BYTES = 8 * 1024  # of a file whose name does not say what it is

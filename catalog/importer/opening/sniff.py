@@ -26,8 +26,10 @@ class Sniffed:
 
 def sniff(content: Unpacked, options: Options) -> Sniffed:
     """Recognise how a text is written by its beginning. Raises Rejected, and encodings.Unsure."""
-    if content.is_workbook:
+    if content.is_made:
         options = options.with_reading(encoding="utf-8", delimiter=",")
+    if content.format == "json":
+        options = options.with_reading(header=True, skip=0)
     source = Source(content.stream, options.encoding)
     delimiter, skip = dialect.recognise(
         source.sample,
@@ -35,7 +37,8 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
         delimiter=options.delimiter,
         skip=options.skip,
     )
-    has_header = options.header and not _begins_with_values(source.sample, delimiter, skip, options)
+    named = content.format == "json"
+    has_header = options.header and (named or not _begins_with_values(source.sample, delimiter, skip, options))
     return Sniffed(content, source, delimiter, skip, has_header)
 
 

@@ -35,13 +35,20 @@ class Reader:
     """Reads a source from its header to its end. Raises Rejected where the rest of the file can't be trusted."""
 
     def __init__(
-        self, source: Source, delimiter: str, *, header: bool = True, skip: int = 0, rows_are_lines: bool = False
+        self,
+        source: Source,
+        delimiter: str,
+        *,
+        header: bool = True,
+        skip: int = 0,
+        rows_are_lines: bool = False,
+        header_has_line: bool = True,
     ) -> None:
         self._delimiter = delimiter
         self._buffer = Buffer(source)
         self.row = 0  # the last record's number
         self._careful = CarefulReader(delimiter, source.encoding)
-        self._above = skip  # records above the first row
+        self._above = skip - (not header_has_line)  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
         self.has_header = header
         self._skip(skip)

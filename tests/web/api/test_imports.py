@@ -120,12 +120,12 @@ def test_cancel_and_retry(writer: Program) -> None:
 
 
 def test_a_failed_import_is_looked_at_and_run_again_in_another_way(writer: Program) -> None:
-    whole_file.run(send(writer, b"A1|Lamp\nA2|Tea\n", delimiter="|").json["id"])
+    whole_file.run(send(writer, b"Lamp|Nice\nTea|Good\n", delimiter="|").json["id"])
     assert writer.ask("GET", "/imports/1").json["state"] == "failed"
     wanted = {"header": False, "mapping": {"columns": {"sku": "1", "name": "2"}}}
     assert writer.ask("POST", "/imports/1/look").json["problem"]
     seen = writer.ask("POST", "/imports/1/look", wanted).json
-    assert (seen["problem"], seen["rows"][0]) == (None, ["A1", "Lamp"])
+    assert (seen["problem"], seen["rows"][0]) == (None, ["Lamp", "Nice"])
     for wrong in ({"encoding": "klingon"}, {"template": "none"}, {"mapping": {"x": 1}}):
         told = problem(writer.ask("POST", "/imports/1/retry", wrong), 422, "invalid")
         assert told["errors"][0]["field"] == next(iter(wrong))
@@ -152,3 +152,18 @@ def test_the_same_file_is_refused_if_that_is_wanted(writer: Program) -> None:
     assert send(writer, max_errors="2%").json["same_as"] == 1
     problem(send(writer, max_errors="some"), 422, "invalid")
     assert writer.ask("GET", "/imports/sample.csv").text.count("sku") >= 1
+
+
+def test_json_lines_are_the_body_itself(app: Flask, writer: Program) -> None:
+    lines = b'{"part": "J1", "name": "Lamp", "size": {"w": 3}}\n{"part": "J2", "name": "Desk"}\n'
+    headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "once"}
+    answer = writer.ask("POST", "/imports?map=sku=part&active=false", data=lines, headers=headers)
+    assert answer.status_code == 202 and answer.json["filename"] == "products.jsonl"
+    whole_file.run(answer.json["id"])
+    row = db.session.scalars(select(Import)).one()
+    assert (row.created, row.options["columns"], row.options["active"]) == (2, {"sku": "part"}, False)
+    assert row.understood["format"] == "json" and row.understood["names"] == ["part", "name", "size.w"]
+    again = writer.ask("POST", "/imports?map=sku=part&active=false", data=lines, headers=headers)
+    assert again.json["id"] == row.id and len(stored(app)) == 1
+    wrong = writer.ask("POST", "/imports?colour=red", data=lines, headers={"Content-Type": "application/x-ndjson"})
+    assert wrong.status_code == 422 and len(stored(app)) == 1

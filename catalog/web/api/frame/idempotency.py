@@ -10,7 +10,7 @@ from sqlalchemy import text
 from catalog.models import db
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.problems import Problem, invalid
-from catalog.web.http.requests import Sink
+from catalog.web.http.requests import Sink, body_file
 from catalog.web.http.routes import access
 from catalog.webhooks import signing
 
@@ -93,6 +93,8 @@ def _fingerprint() -> str:
         for name, file in sorted(request.files.items(multi=True)):
             if isinstance(file.stream, Sink):
                 digest.update(json.dumps([name, file.stream.sha256()]).encode())
+        if sent := body_file():
+            digest.update(sent.sha256().encode())
     else:
         digest.update(request.get_data())
     return digest.hexdigest()

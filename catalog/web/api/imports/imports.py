@@ -22,11 +22,14 @@ from catalog.web.api.imports.schemas.past import ImportQuery
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http import sending
 from catalog.web.http.request_log import actor
-from catalog.web.http.requests import Sink
+from catalog.web.http.requests import Sink, body_file
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 
 bp = Blueprint("imports", "/imports", "Files on their way in.")
 parser: FlaskParser = bp.ARGUMENTS_PARSER
+FORM = {"multipart/form-data": {"schema": schemas.ImportUpload}}
+LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
+LINES_NAME = "products.jsonl"  # of a body that is the file itself
 
 
 @bp.get("", scope="read")
@@ -41,17 +44,23 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("", scope="write", audit="import started", body="file")
-@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
+@bp.doc(requestBody={"required": True, "content": FORM | LINES})
 @bp.response(202, shapes.Import)
 def create() -> tuple[Import, int, dict[str, str]]:
-    """Import a CSV file.
+    """Import a file.
 
-    It is streamed to storage while it comes; a worker does the rest. Follow `Location`.
+    It is streamed to storage while it comes; a worker does the rest. Follow `Location`. A body of JSON lines
+    (`application/x-ndjson`) is the file itself; then the choices are parameters of the query.
     """
-    file = request.files.get("file")
-    form = parser.parse(schemas.ImportForm, request, location="form")
+    sent = body_file()
+    form = parser.parse(schemas.ImportForm, request, location="query" if sent else "form")
     options, if_same = choices.options(form), form["if_same"]
-    row = _in_parts(form["upload"], options, if_same) if form["upload"] else _in_one(file, options, if_same)
+    if sent:
+        row = receive.receive(actor(), sent, LINES_NAME, options, if_same=if_same)
+    elif form["upload"]:
+        row = _in_parts(form["upload"], options, if_same)
+    else:
+        row = _in_one(request.files.get("file"), options, if_same)
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 

@@ -1,0 +1,189 @@
+"""JSON as a table: a row for each record, a column for each key. It is read twice: once for the keys, once for the rows.
+
+Nested objects become dotted names (`price.amount`), lists of texts one text, lists of named values (`[{"name": "colour",
+"value": "red"}]`) a column each. A record with variants that have their own SKUs becomes a row for each variant.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from catalog.importer.errors import Rejected
+from catalog.importer.files.json_records import Document
+
+DEPTH = 32
+MOST_KEYS = 1_000
+PIECE = 64 * 1024  # characters that are written at once
+NAMES, VALUES = ("attribute_code", "name", "key", "code", "label"), ("value", "values", "options", "text")
+VARIANTS = ("variants", "variations", "children", "skus")
+VARIANT = "variant."
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class JsonTable:
+    """A table as a stream of CSV in UTF-8, with a header, and how far its file is read in bytes."""
+
+    stream: "_Rows"
+    position: Callable[[], int]
+
+
+def open_json(file: BinaryIO) -> JsonTable:
+    """The table of a JSON document that can be read twice. Raises Rejected."""
+    is_cut = bool(getattr(file, "is_cut", False))
+    file.seek(0)
+    names = _names(Document(file, is_cut=is_cut))
+    file.seek(0)
+    return JsonTable(_Rows(names, Document(file, is_cut=is_cut)), file.tell)
+
+
+def _names(document: Document) -> list[str]:
+    """All keys, in the order in which they come. Raises Rejected."""
+    names: dict[str, None] = {}
+    for record in document.records():
+        if isinstance(record, list):
+            return [_text(cell, document.number) for cell in record]
+        for row in _rows(record, document.number):
+            names |= dict.fromkeys(row)
+        if len(names) > MOST_KEYS:
+            raise Rejected(f"The JSON has more than {MOST_KEYS:,} keys, which is the most that can be imported.")
+    if not names:
+        raise Rejected("The file is empty.")
+    return list(names)
+
+
+def _rows(record: Any, number: int) -> Iterator[Row]:
+    """A record as rows: one, or one for each of its variants. Raises Rejected."""
+    if not isinstance(record, dict):
+        raise Rejected(f"Record {number:,} of the JSON is not an object, so it has no columns. Nothing was imported.")
+    of_variants = next((key for key in VARIANTS if _have_skus(record.get(key))), None)
+    if of_variants is None:
+        yield _flat(record, number)
+        return
+    parent = _flat({key: value for key, value in record.items() if key != of_variants}, number)
+    for variant in record[of_variants]:
+        yield parent | {f"{VARIANT}{key}": text for key, text in _flat(variant, number).items()}
+
+
+def _have_skus(value: Any) -> bool:
+    is_list = isinstance(value, list) and bool(value)
+    return is_list and all(isinstance(one, dict) and one.get("sku") for one in value)
+
+
+def _flat(record: dict[str, Any], number: int) -> Row:
+    row: Row = {}
+    _add(row, "", record, number, 0)
+    return row
+
+
+def _add(row: Row, prefix: str, record: dict[str, Any], number: int, depth: int) -> None:
+    """The keys of an object as columns. Raises Rejected."""
+    _refuse_deep(depth, number)
+    for key, value in record.items():
+        name = prefix + (key.strip() or "key")
+        named = _named(value)
+        if isinstance(value, dict):
+            _add(row, f"{name}.", value, number, depth + 1)
+        elif named:
+            _add(row, f"{name}.", named, number, depth + 1)
+        else:
+            row[name] = _text(value, number, depth + 1)
+
+
+def _named(value: Any) -> dict[str, Any] | None:
+    """A list of objects that are a name and a value each, as one object."""
+    if not isinstance(value, list) or not value:
+        return None
+    found: dict[str, Any] = {}
+    for one in value:
+        if not isinstance(one, dict):
+            return None
+        name = next((one[key] for key in NAMES if isinstance(one.get(key), str)), None)
+        text = next((one[key] for key in VALUES if key in one), None)
+        if name is None or text is None or name in found:
+            return None
+        found[name] = text
+    return found
+
+
+def _refuse_deep(depth: int, number: int) -> None:
+    if depth > DEPTH:
+        raise Rejected(f"Record {number:,} of the JSON is deeper than {DEPTH} objects. Nothing was imported.")
+
+
+def _look_into(value: Any, number: int, depth: int) -> None:
+    """Raises Rejected where a value is too deep."""
+    if isinstance(value, dict | list):
+        _refuse_deep(depth, number)
+        for one in value.values() if isinstance(value, dict) else value:
+            _look_into(one, number, depth + 1)
+
+
+def _text(value: Any, number: int, depth: int = 0) -> str:
+    """A value as a cell. Raises Rejected where it is too deep."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
+        return ", ".join(_text(one, number) for one in value)
+    _look_into(value, number, depth)
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Rows(io.RawIOBase):
+    """The rows of a document as CSV, below the names of its columns."""
+
+    def __init__(self, names: list[str], document: Document) -> None:
+        self._pieces = _written(names, document)
+        self._ahead = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Rejected."""
+        parts, have = [self._ahead], len(self._ahead)
+        while (size < 0 or have < size) and (data := next(self._pieces, b"")):
+            parts.append(data)
+            have += len(data)
+        data = b"".join(parts)
+        end = len(data) if size < 0 else size
+        data, self._ahead = data[:end], data[end:]
+        return data
+
+    def seekable(self) -> bool:
+        """To go back would be to read the document again."""
+        return False
+
+
+def _written(names: list[str], document: Document) -> Iterator[bytes]:
+    """Pieces of CSV, each of some rows."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    for number, record in enumerate(document.records()):
+        writer.writerows(_cells(record, names, document.number, is_header=not number))
+        if text.tell() > PIECE:
+            yield _taken(text)
+    yield _taken(text)
+
+
+def _cells(record: Any, names: list[str], number: int, *, is_header: bool) -> Iterator[list[str]]:
+    """A record as cells; an array's cells are its own, and the first array is the header."""
+    if isinstance(record, list):
+        if not is_header:
+            yield [_text(cell, number) for cell in record]
+        return
+    for row in _rows(record, number):
+        yield [row.get(name, "") for name in names]
+
+
+def _taken(text: io.StringIO) -> bytes:
+    data = text.getvalue().encode("utf-8", "surrogatepass")
+    text.seek(0)
+    text.truncate()
+    return data
