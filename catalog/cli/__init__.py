@@ -4,9 +4,8 @@ What a command needs is imported when it runs: the supervisor of `catalog up` li
 """
 
 import sys
-import traceback
 import warnings
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -33,11 +32,11 @@ class Commands(click.Group):
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run the command line; the traceback of a fault is written here, where the guard is, and without secrets."""
         with terminal.guarded(), warnings.catch_warnings():
-            warnings.showwarning = _warn
+            warnings.showwarning = terminal.warn
             try:
                 return super().main(*arguments, **options)
             except Exception:  # noqa: BLE001  # whatever it is, it goes through the guard
-                _tell_fault()
+                terminal.tell_fault()
                 sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -55,27 +54,6 @@ class Commands(click.Group):
             server = "The database" if is_database else "Redis"
             words = f"{server} can't be used just now: {outages.reason(error)}"
             raise click.ClickException(words) from None
-
-
-def _tell_fault() -> None:
-    from catalog.runtime.logs import without_secrets
-
-    sys.stderr.write(without_secrets(traceback.format_exc()))
-
-
-def _warn(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """A warning of Python, as our own words: without secrets, through the guard of the terminal."""
-    from catalog.runtime.logs import without_secrets
-
-    words = f"{filename}:{lineno}: {category.__name__}: {message}\n"
-    (file or sys.stderr).write(without_secrets(words))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

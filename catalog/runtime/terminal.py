@@ -5,6 +5,7 @@
 
 import re
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
@@ -31,6 +32,28 @@ def guarded() -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = streams
+
+
+def tell_fault() -> None:
+    """Write the traceback of the error that is handled, without secrets."""
+    from catalog.runtime.logs import without_secrets  # half a second that most commands do without
+
+    sys.stderr.write(without_secrets(traceback.format_exc()))
+
+
+def warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of Python as our own words, without secrets: for `warnings.showwarning`."""
+    from catalog.runtime.logs import without_secrets
+
+    words = f"{filename}:{lineno}: {category.__name__}: {message}\n"
+    (file or sys.stderr).write(without_secrets(words))
 
 
 def trusted(stream: TextIO) -> TextIO:

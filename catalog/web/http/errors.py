@@ -11,8 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from catalog.errors import table
-from catalog.errors.kinds import KINDS
+from catalog.errors import kinds, table
 from catalog.web.http import redirects, request_log
 from catalog.web.http.requests import FORM_BYTES, current_settings, hear_out
 from catalog.web.http.routes import access
@@ -80,13 +79,13 @@ def database_error(error: DBAPIError) -> ResponseReturnValue:
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
-    away = ServiceUnavailable(retry_after=KINDS["unavailable"].retry_seconds)
+    away = ServiceUnavailable(retry_after=kinds.KINDS["unavailable"].retry_seconds)
     return current_app.handle_user_exception(away)  # the API's answers are its own
 
 
 def service_error(error: Exception) -> ResponseReturnValue:
     """What a service could not do, where the page has no answer of its own."""
-    kind = KINDS[table.of(error).kind]
+    kind = kinds.KINDS[table.of(error).kind]
     if kind.status == 404:
         return answer(404)
     response = answer(kind.status, kind.title.partition(".")[0], table.words(error))

@@ -15,8 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.http import http_date
 
-from catalog.errors import table
-from catalog.errors.kinds import KINDS
+from catalog.errors import kinds, table
 from catalog.imports.intake import resumable, uploads
 from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
@@ -70,7 +69,7 @@ class Refusal(Exception):
 def refused(refusal: Refusal) -> Response:
     """Say so in a line: a program reads it."""
     headers = _headers() | {"Content-Type": "text/plain; charset=utf-8"}
-    return Response(str(refusal), KINDS[refusal.kind].status, headers)
+    return Response(str(refusal), kinds.KINDS[refusal.kind].status, headers)
 
 
 @bp.route("/uploads", methods=["OPTIONS"], role="editor", api=PAGE_ONLY)
@@ -227,7 +226,7 @@ def _in_words() -> Iterator[None]:
     except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:
         raise Refusal(table.of(error).kind, table.words(error)) from None
     except BlockingIOError:
-        raise Refusal("locked", KINDS["locked"].title) from None
+        raise Refusal("locked", kinds.KINDS["locked"].title) from None
     except FileNotFoundError:
         raise Refusal("not_found", NONE) from None
     except OSError as error:

@@ -9,8 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog.errors import table
-from catalog.errors.kinds import KINDS
+from catalog.errors import kinds, table
 from catalog.products import editing
 from catalog.web.http import errors as http_errors
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
@@ -56,7 +55,7 @@ class Problem(HTTPException):
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
-        known = KINDS[kind]
+        known = kinds.KINDS[kind]
         super().__init__(detail or known.title)
         self.code, self.kind, self.errors, self.more = known.status, kind, errors, more
         again = {"Retry-After": str(known.retry_seconds)} if known.retry_seconds else {}
@@ -110,7 +109,7 @@ def _named(messages: Any, name: str = "") -> Iterator[Field]:
 def answer(error: Exception) -> Response:
     """The problem as it is sent."""
     problem = of(error)
-    status, title, *_ = KINDS[problem.kind]
+    status, title, *_ = kinds.KINDS[problem.kind]
     body = {
         "type": f"{DOCS}{problem.kind}",
         "title": title,

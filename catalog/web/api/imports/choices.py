@@ -15,7 +15,7 @@ FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
 def options(form: dict[str, Any]) -> importer.Options:
     """The choices of a form: those of its template, overruled by what is given; what is empty is not. Raises importer.BadChoice."""
     given = {name: value for name, value in taken(form).items() if value or name == "max_errors"}
-    return again(importer.Options(), given)
+    return again(given)
 
 
 def taken(given: dict[str, Any]) -> dict[str, Any]:
@@ -26,9 +26,9 @@ def taken(given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def again(before: importer.Options, given: dict[str, Any]) -> importer.Options:
-    """The choices of before, or those of a template, overruled by what is given. Raises importer.BadChoice."""
-    return import_templates.with_given(before, given)
+def again(given: dict[str, Any], stored: dict[str, Any] | None = None) -> importer.Options:
+    """The stored choices, or those of a template, overridden by what is given. Raises importer.BadChoice."""
+    return import_templates.chosen(given, stored)
 
 
 def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:

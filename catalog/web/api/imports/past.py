@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from catalog import importer
 from catalog.imports import lifecycle
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
@@ -55,7 +54,7 @@ def log(import_id: int) -> dict[str, Any]:
 def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
     row = find(Import, import_id)
-    wanted = choices.again(importer.Options.from_json(row.options), given)
+    wanted = choices.again(given, row.options)
     if not lifecycle.retry(actor(), import_id, wanted if given else None):
         raise Problem("ended", lifecycle.not_retried(row))
     return find(Import, import_id)
@@ -67,7 +66,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
     """What would be understood of the stored file, read in this way: nothing is changed."""
     row = find(Import, import_id)
-    wanted = choices.again(importer.Options.from_json(row.options), given)
+    wanted = choices.again(given, row.options)
     try:
         with uploads.storage().open(row.storage_key) as file:
             return choices.looked(file, wanted, whole=True)

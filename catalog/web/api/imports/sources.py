@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from catalog import importer
 from catalog.imports.shapes import sources as shapes
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun, find
@@ -29,7 +28,7 @@ def index() -> dict[str, Any]:
 @bp.response(201, shapes.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
     """Make a source. Without a schedule it runs when it is asked to."""
-    options = choices.again(importer.Options(), choices.taken(given))
+    options = choices.again(choices.taken(given))
     draft = registry.Draft(**{"name": ""} | given, options=options)
     row = registry.create(actor(), draft)
     return row, 201, {"Location": f"{bp.url_prefix}/{row.id}"}
@@ -49,7 +48,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
     """Change what is named, or pause it and go on."""
     row = find(ImportSource, source_id)
     enabled = given.pop("enabled", row.enabled)
-    options = choices.again(importer.Options.from_json(row.options), choices.taken(given))
+    options = choices.again(choices.taken(given), row.options)
     names = ("name", "schedule", "time_zone")
     before = {name: getattr(row, name) for name in names} | {"url": ""}
     registry.change(actor(), row, registry.Draft(**before | given, options=options), enabled)
