@@ -73,6 +73,7 @@ def _row(line: int, cells: list[str]) -> ReturnedRow:
 
 
 def _glance(file: BinaryIO) -> bool:
+    file.seek(0)
     beginning = file.read(GLANCE)
     if not beginning.startswith(b"PK"):
         return any(mark in beginning for mark in MARKS)

@@ -31,6 +31,16 @@ class NothingFixed(Exception):
         self.import_id = import_id
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A file that comes back: the import that rejected its rows, how many there are, and how many of them are fixed."""
+
+    row: Import
+    rows: int
+    fixed: int
+    waiting: int  # rows of the import that were fixed elsewhere
+
+
 def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
     """Correct the rows of the import that a file comes back from, and `run` them. None: it is no such file, nothing was done.
 
@@ -47,13 +57,29 @@ def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | 
 
 
 def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool) -> Import | None:
-    batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
-    first = next(batches, [])
-    back = next((one for row in _candidates(filename) if (one := _Return.of(row, table)) and one.add(first)), None)
-    if back is None or not all(map(back.add, batches)):
+    back = _matched(table, filename)
+    if back is None:
         db.session.rollback()
         return None
     return back.end(actor, run)
+
+
+def look(file: BinaryIO, filename: str) -> Seen | None:
+    """What a file that comes back would do, by as much of it as is there. None: it is no such file. Nothing is kept."""
+    table = importer.open_returned(file)
+    try:
+        back = _matched(table, filename) if table else None
+        return Seen(back.row, len(back.seen), len(back.changes), corrections.waiting(back.row.id)) if back else None
+    except importer.Rejected:
+        return None
+
+
+def _matched(table: importer.ReturnedTable, filename: str) -> "_Return | None":
+    """What the file has of the import that rejected all of its rows. Raises importer.Rejected."""
+    batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
+    first = next(batches, [])
+    back = next((one for row in _candidates(filename) if (one := _Return.of(row, table)) and one.add(first)), None)
+    return back if back is not None and all(map(back.add, batches)) else None
 
 
 def _candidates(filename: str) -> Iterator[Import]:

@@ -57,6 +57,8 @@ def new() -> ResponseReturnValue:
     if len(rows) > 1:
         flash(f"{len(rows)} files are imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)
+    if rows[0].rerun:
+        flash(f"Import {rows[0].id} rejected these rows. The fixed ones are imported there.", "success")
     return _go_on(rows[0])
 
 

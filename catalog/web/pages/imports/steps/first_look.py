@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.imports.intake import bundles, import_templates, learned
+from catalog.imports.rejected import returned
 from catalog.models import Import, ImportTemplate, db
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
@@ -52,11 +53,19 @@ def beginning() -> ResponseReturnValue:
         if redirects.is_for_script():
             return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
+    if back := returned.look(whole_lines(data, is_whole="whole" in request.form), file.filename or ""):
+        return {} if redirects.is_for_script() else render_template("imports/rejected/_returned.html", back=back)
+    data.seek(0)
     wanted = _wanted(form, importer.Options())
     parts = seen(data, form, wanted, whole="whole" in request.form)
     if redirects.is_for_script():
         return _against(parts)
     return render_template("imports/first_look/_look.html", **parts)
+
+
+def whole_lines(data: io.BytesIO, *, is_whole: bool) -> io.BytesIO:
+    """The beginning of a file without the line in which it was cut."""
+    return data if is_whole else io.BytesIO(data.getvalue()[: data.getvalue().rfind(b"\n") + 1])
 
 
 def _against(parts: dict[str, Any]) -> ResponseReturnValue:
