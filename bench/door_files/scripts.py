@@ -124,10 +124,17 @@ def vietnamese() -> Made:
 
 
 def georgian() -> Made:
-    """A script that no list of names knows: asked or rejected, not guessed in silence."""
+    """A script of a few million people."""
     header = ["კოდი", "დასახელება", "ფასი"]
     rows = [["GE-1", "ჩაიდანი", "12.50"], ["GE-2", "ჭიქა", "4.20"]]
-    return table("georgian.csv", header, rows, {"ask": True})
+    return table("georgian.csv", header, rows, truth(rows, 0, 1, 2))
+
+
+def meitei() -> Made:
+    """Names in no language that is known: asked or rejected, not guessed in silence."""
+    header = ["ꯀꯣꯗ", "ꯃꯤꯡ", "ꯃꯃꯜ"]
+    rows = [["MT-1", "ꯀꯦꯇꯜ", "12.50"], ["MT-2", "ꯀꯞ", "4.20"]]
+    return table("meitei.csv", header, rows, {"ask": True})
 
 
 FILES = [
@@ -144,4 +151,5 @@ FILES = [
     polish,
     vietnamese,
     georgian,
+    meitei,
 ]

@@ -111,6 +111,7 @@ def test_prose_is_no_table() -> None:
         ("SKU,Name,Qty 1,Qty 10\nA,Lamp,12,10\nB,Desk,7,6\n", ("price=Qty 1", "price=Qty 10", "price=")),
         ("SKU,Name,Each\nA,Lamp,12.50\nB,Desk,7.00\n", ("price=Each", "price=")),
         ("SKU,Name,1+,10+\nA,Lamp,12.50,11.00\nB,Desk,7.00,6.00\n", ("price=1+", "price=10+", "price=")),
+        ("Code,Name,List,Net\nA,Lamp,12.50,11.00\nB,Desk,7.00,6.00\n", ("price=List", "price=Net", "price=")),
         ("Code,Name,Net,Gross\nA,Lamp,10.00,11.90\n", ("price=Net", "price=Gross", "price=")),
         (
             "SKU,Name,Special price,Was price\nA,Lamp,10.00,11.90\n",

@@ -47,6 +47,7 @@ def asked(file: str, **options: Any) -> tuple[str, tuple[str, ...]]:
         ("description-en_US-ecommerce", "description"),
         ("Product Type [Non Editable]", "type"),
         ("Price / pcs", "price"),
+        ("g:price", "price"),
         ("Product ID", "id"),
         ("EUR", "eur"),
     ],

@@ -34,7 +34,7 @@ def test_every_recipe_can_be_read_and_names_fields() -> None:
     assert len(found) >= 15
     for recipe in found:
         assert recipe.known_by and {*recipe.columns} <= FIELDS, recipe.name
-        assert not recipe.fill or recipe.group, recipe.name
+        assert not recipe.fill or recipe.group or recipe.starts, recipe.name
 
 
 @pytest.mark.parametrize("size", [40, 200, 4 * 1024**2])
@@ -72,3 +72,40 @@ def test_a_choice_overrules_the_recipe() -> None:
 def test_a_recipe_knows_a_column_with_a_remark_behind_its_name() -> None:
     file = shops.shopify().content.replace(b"Title,", b"Title (new),", 1)
     assert read(file)[:3] == read(shops.shopify().content)[:3]
+
+
+SQUARESPACE = (
+    "Product ID [Non Editable],Variant ID [Non Editable],Title,SKU,Price,Visible\n"
+    "p1,v1,Lamp,SQ1,20.00,Yes\n,v2,,SQ2,21.00,\np2,v3,Desk,SQ3,90.00,No\n,v4,,SQ4,91.00,\n"
+)
+ECWID = (
+    "type,product_internal_id,product_sku,product_name,product_price,product_variation_sku,product_variation_price\n"
+    "product,1,E1,Tee,12.50,,\nproduct_variation,1,,,,E1-S,12.50\nproduct_variation,1,,,,E1-M,13.50\nproduct,2,E2,Desk,99,,\n"
+)
+RAKUTEN = (
+    "商品管理番号（商品URL）,商品番号,商品名,通常購入販売価格,SKU管理番号\n"
+    "lamp,L1,ランプ,,\nlamp,,,1980,lamp-r\nlamp,,,2180,lamp-b\n"
+)
+
+
+@pytest.mark.parametrize("size", [60, 4 * 1024**2])
+@pytest.mark.parametrize(
+    "file, wanted, blank",
+    [
+        (SQUARESPACE, {"SQ1": "Lamp", "SQ2": "Lamp", "SQ3": "Desk", "SQ4": "Desk"}, 0),
+        (ECWID, {"E1": "Tee", "E1-S": "Tee", "E1-M": "Tee", "E2": "Desk"}, 0),
+        (RAKUTEN, {"lamp-r": "ランプ", "lamp-b": "ランプ"}, 1),
+    ],
+)
+def test_rows_below_a_product_get_what_it_has(file: str, wanted: dict[str, str], blank: int, size: int) -> None:
+    names, rejected, blanks, _ = read(file.encode(), size)
+    assert (names, rejected, blanks) == (wanted, 0, blank)
+
+
+def test_of_several_columns_the_first_with_something_in_it_counts() -> None:
+    header = "product_id,model,sku,manufacturer,name,price\n"
+    assert read(f"{header}40,M-1,,Norda,Tap,5\n41,M-2,,Norda,Pipe,6\n".encode())[0] == {"M-1": "Tap", "M-2": "Pipe"}
+    assert read(f"{header}40,M-1,S-1,Norda,Tap,5\n41,M-2,S-2,Norda,Pipe,6\n".encode())[0] == {
+        "S-1": "Tap",
+        "S-2": "Pipe",
+    }

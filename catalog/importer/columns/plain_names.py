@@ -52,6 +52,7 @@ SCOPE = re.compile(r"[-_](?:ecommerce|mobile|print|default)$", re.IGNORECASE)
 LANGUAGES = "ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh"
 LANGUAGE = re.compile(rf"(?<=\w)[-_:/](?:{LANGUAGES})$", re.IGNORECASE)
 CAPITALS = re.compile(rf"(?<=\w) (?:{LANGUAGES.upper()})$")
+NAMESPACE = re.compile(r"^(?:g|c|sc|xsl?):(?=[a-z])", re.IGNORECASE)
 KIND = re.compile(
     r"^(?:product|item|article|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
     re.IGNORECASE,
@@ -94,7 +95,7 @@ def untaxed(name: str) -> str:
 
 def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
-    text = BRACKETS.sub(" ", text)
+    text = BRACKETS.sub(" ", NAMESPACE.sub("", text))
     text = MARKS.sub(" ", text).strip(" ,;.-_/")
     text = _without_unit(text)
     for pattern in (SCOPE, LOCALE, LANGUAGE, CAPITALS):

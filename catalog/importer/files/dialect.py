@@ -92,7 +92,8 @@ def _rows(lines: list[str], mark: str) -> Iterator[list[str]]:
 
 
 def _filled(row: list[str]) -> int:
-    return sum(1 for cell in row if cell.strip())
+    """Cells with a text of their own: "Required" above each of many columns is one remark."""
+    return len({cell.strip() for cell in row if cell.strip()})
 
 
 def _evenness(lines: list[str], mark: str) -> tuple[float, int]:

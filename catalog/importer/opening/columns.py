@@ -66,8 +66,8 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     is_chosen = not options.header
     options = prepared.as_read(options)
     recipe = recipes.find(names, options)
-    chosen = recipes.with_columns(recipe, names, options) if recipe else options
     beginning = _beginning(prepared, len(names))
+    chosen = recipes.with_columns(recipe, names, options, _empty(beginning, len(names))) if recipe else options
     by_value = by_values.missing(names, chosen, beginning, is_chosen=is_chosen)
     if by_value:
         chosen = chosen.with_reading(columns=chosen.columns | by_value)
@@ -78,6 +78,11 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
         columns = match(names, chosen.with_reading(columns=chosen.columns | found))
     grouping = Grouping(recipe, names, columns.fields.get("sku")) if recipe else None
     return Matched(columns, beginning, grouping)
+
+
+def _empty(cells: pd.DataFrame, width: int) -> frozenset[int]:
+    """The columns in which nothing stands."""
+    return frozenset(at for at in range(width) if str(at) in cells and not cells[str(at)].str.strip().any())
 
 
 def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Columns:

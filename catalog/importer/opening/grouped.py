@@ -17,7 +17,11 @@ class Grouping:
 
     def __init__(self, recipe: Recipe, names: Sequence[str], sku: int | None) -> None:
         self._group = next(iter(recipe.places(names, [recipe.group])), None) if recipe.group else None
-        self._fill = recipe.places(names, recipe.fill) if self._group is not None else []
+        self._starts = next(iter(recipe.places(names, [recipe.starts])), None) if recipe.starts else None
+        runs = self._group is not None or self._starts is not None
+        self._fill = recipe.places(names, recipe.fill) if runs else []
+        pairs = [(recipe.places(names, [one]), recipe.places(names, [other])) for one, other in recipe.instead.items()]
+        self._instead = [(one[0], other[0]) for one, other in pairs if one and other]
         self._without = recipe.places(names, recipe.without)
         self._none = {
             place: {value.casefold() for value in values}
@@ -27,18 +31,19 @@ class Grouping:
         self._view = next(iter(recipe.places(names, [recipe.view])), None) if recipe.view else None
         self._sku = sku
         self._seen: set[str] = set()
-        self._above: tuple[str, dict[int, str]] = ("", {})
+        self._name = ""  # of the product above
+        self._above: dict[int, str] = {}  # its cells
 
     @property
     def changes_rows(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self._fill or self._without or self._none or self._view is not None)
+        return bool(self._fill or self._without or self._none or self._instead or self._view is not None)
 
     def see(self, chunk: Chunk) -> Chunk:
         """The same with shared cells filled in, and without the rows that are no products, which count as blank."""
         if not self.changes_rows or not len(chunk.frame):
             return chunk
-        frame = chunk.frame.sort_values(ROW, kind="stable").reset_index(drop=True)
+        frame = self._replaced(chunk.frame.sort_values(ROW, kind="stable").reset_index(drop=True))
         empty = (frame.drop(columns=[ROW, LINE]).apply(lambda cells: cells.str.strip()) == "").all(axis=1)
         none = self._no_products(frame) & ~empty
         views = self._views(frame, none) & ~empty
@@ -70,25 +75,39 @@ class Grouping:
             found[at] = bool(view) and sku in self._seen
         return pd.Series(found, index=frame.index)
 
-    def _filled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Blank cells with what the first row of their group has."""
-        if not self._fill or self._group is None:
-            return frame
+    def _replaced(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Blank cells with those of the column that some rows have instead."""
+        made = {}
+        for one, other in self._instead:
+            cells = frame[str(one)]
+            made[str(one)] = cells.mask(cells.str.strip() == "", frame[str(other)]).astype("str")
+        return frame.assign(**made) if made else frame
+
+    def _runs(self, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, bool]:
+        """The number of each row's product, which rows belong to one, and whether the first row goes on the product above the frame."""
+        if self._starts is not None:
+            begins = frame[str(self._starts)].str.strip() != ""
+            goes_on = not begins.iloc[0]
+            return begins.cumsum() + int(goes_on), pd.Series(True, index=frame.index), goes_on
         group = frame[str(self._group)].str.strip()
-        runs = (group != group.shift()).cumsum()
-        name, known = self._above
-        made, last = {}, {}
+        before, self._name = self._name, str(group.iloc[-1])
+        return (group != group.shift()).cumsum(), group != "", bool(before) and group.iloc[0] == before
+
+    def _filled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Blank cells with what the first row of their product has."""
+        if not self._fill:
+            return frame
+        runs, belongs, goes_on = self._runs(frame)
+        made = {}
         for place in self._fill:
             cells = frame[str(place)]
             filled = cells.mask(cells.str.strip() == "")
-            if name and group.iloc[0] == name and known.get(place):
-                first = runs == 1
-                filled = filled.mask(first & filled.isna(), known[place])
-            first_of_group = filled.groupby(runs).transform("first")
-            filled = filled.fillna(first_of_group.mask(group == ""))
+            if goes_on and self._above.get(place):
+                filled = filled.mask((runs == 1) & filled.isna(), self._above[place])
+            first_of_product = filled.groupby(runs).transform("first")
+            filled = filled.fillna(first_of_product.where(belongs))
             made[str(place)] = filled.fillna("").astype("str")
-            last[place] = made[str(place)].iloc[-1]
-        self._above = (str(group.iloc[-1]), last)
+        self._above = {place: made[str(place)].iloc[-1] for place in self._fill}
         return frame.assign(**made)
 
 

@@ -5,7 +5,7 @@ How one is written: docs/recipes.md.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -26,11 +26,13 @@ class Recipe:
     known_by: tuple[str, ...]  # columns that all must be there
     columns: Mapping[str, Sequence[str]]  # field -> its column, the likeliest first
     group: str = ""  # the column that rows of one product share
-    fill: tuple[str, ...] = ()  # columns that only the first row of a group has
+    fill: tuple[str, ...] = ()  # columns that only the first row of a product has
+    starts: str = ""  # a row with something in this column begins a product; those below belong to it
     without: tuple[str, ...] = ()  # a row that has none of these is no product
     no_products: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # column -> what it says in rows that are none
+    instead: Mapping[str, str] = field(default_factory=dict)  # column -> the one that a row may have instead
     view: str = ""  # the column that names the store view of a row; the row without one is the product
 
     def fits(self, names: Sequence[str]) -> bool:
@@ -59,8 +61,8 @@ def find(names: Sequence[str], options: Options) -> Recipe | None:
     return max(fitting, key=lambda recipe: len(recipe.known_by), default=None)
 
 
-def with_columns(recipe: Recipe, names: list[str], options: Options) -> Options:
-    """The options with the columns of a recipe, for fields of which nothing was chosen."""
+def with_columns(recipe: Recipe, names: list[str], options: Options, empty: AbstractSet[int] = frozenset()) -> Options:
+    """The options with the columns of a recipe, for fields of which nothing was chosen; of several the first that is not `empty`."""
     chosen = {*options.columns, *options.joined, *options.constants}
     aside = {position(names, column) for column in options.attributes}
     aside |= {position(names, column) for joined in options.joined.values() for column in joined["columns"]}
@@ -68,7 +70,8 @@ def with_columns(recipe: Recipe, names: list[str], options: Options) -> Options:
     for one, wanted in recipe.columns.items():
         places = [at for at in recipe.places(names, wanted) if at not in aside]
         if places and one not in chosen:
-            columns[one] = f"#{places[0] + 1}"
+            at = next((at for at in places if at not in empty), places[0])
+            columns[one] = f"#{at + 1}"
     return options.with_reading(columns=columns)
 
 

@@ -40,6 +40,8 @@ def _versions(seen: Beginning, at: int) -> list[int]:
     """The taken column, and others that are the same price with and without a tax, or in another currency."""
     taken = seen.columns.names[at]
     more = [one for one in seen.free if price_names.is_other_of_two(taken, seen.columns.names[one])]
+    if not price_names.is_sure(taken):  # "Net" beside "List"
+        more += [one for one in _unnamed(seen) if not price_names.is_other_price(seen.columns.names[one])]
     return sorted({*alike(seen, "price", at, plain_names.untaxed), *more})
 
 
