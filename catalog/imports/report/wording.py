@@ -165,7 +165,7 @@ def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
     for one in questions:
         flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
         values = " | ".join(one["choices"])
-        lines += [one["message"], f"`catalog retry {import_id} --{flag} {values}` answers."]
+        lines += [one["message"], f"Answer with `catalog retry {import_id} --{flag} {values}`."]
     return "\n".join(lines)
 
 

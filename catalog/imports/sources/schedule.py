@@ -35,14 +35,15 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
         return None
     if not schedule.startswith("@") and len(schedule.split()) != FIELDS:
         raise Invalid(
-            "schedule", "Five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays."
+            "schedule",
+            "A schedule has five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.",
         )
     try:
         return _next(schedule, after.astimezone(ZoneInfo(time_zone)))
     except (CroniterError, ValueError, KeyError, TypeError, OverflowError):
         raise Invalid(
             "schedule",
-            "Not a schedule that comes: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.",
+            "This schedule never comes. It has five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.",
         ) from None
 
 
