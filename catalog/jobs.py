@@ -1,4 +1,4 @@
-"""All that a worker runs, as a table of contents. The queue carries these names and ids only."""
+"""Everything that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
 from catalog.imports.run import corrected_rows, whole_file
 from catalog.imports.states import corrected_rows as corrected_states

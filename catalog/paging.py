@@ -1,4 +1,4 @@
-"""A part of a long list, and where the rest begins."""
+"""A page of a long list, and the cursor of the next page."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,6 @@ class Page(Generic[Row]):
 
     @classmethod
     def of(cls, found: Sequence[Row], limit: int, cursor: Callable[[Row], int | str]) -> "Page[Row]":
-        """The page of what was found, which is one row more than `limit` if the list goes on."""
+        """The page of what was found, which is one row more than `limit` if the list continues."""
         more = len(found) > limit
         return cls(list(found[:limit]), cursor(found[limit - 1]) if more else None)

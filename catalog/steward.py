@@ -1,4 +1,4 @@
-"""The clock: sees to it that work in the rows is done although queues forget and workers die. One beats at a time."""
+"""The scheduler: makes sure that work in the rows is done although queues lose jobs and workers die. One runs at a time."""
 
 import signal
 import threading
@@ -54,7 +54,7 @@ def _look(name: str, look: Callable[[], int]) -> int:
     """One look; what goes wrong with it must not keep the steward from the others."""
     try:
         return look()
-    except Exception as error:  # noqa: BLE001 - the clock goes on; the next tick tries again
+    except Exception as error:  # noqa: BLE001 - the clock continues; the next tick tries again
         log.warning("the steward could not look", at=name, error=outages.reason(error))
         return 0
 

@@ -1,4 +1,4 @@
-"""What the history of changes is written in: change sets, their members, values from old to new."""
+"""The values that the history of changes returns: change sets, their members, old and new values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from catalog.models import BulkJob, ChangeSet
 
 @dataclass(frozen=True)
 class Source:
-    """Where a change set came from, as far as it was more than a hand: an import or a bulk job."""
+    """Where a change set came from, if not from an edit by hand: an import or a bulk job."""
 
     import_id: int | None = None
     filename: str = ""
@@ -19,7 +19,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ChangeSetEntry:
-    """A change set with what people want to know beside it; `product` is that of a change by hand."""
+    """A change set with everything that pages show about it; `product` is set for a change by hand."""
 
     change_set: ChangeSet
     source: Source
@@ -36,7 +36,7 @@ class EntryPage:
 
 @dataclass(frozen=True)
 class Step:
-    """One field of one product; what it became may not be known any more."""
+    """One field of one product; its new value may no longer be known."""
 
     field: str
     old: Any

@@ -1,7 +1,4 @@
-"""The feed of changes: every product that any change set touched, in one order that nothing is ever inserted into.
-
-`products.changed` points here by a cursor "<change set>-<product>", so that who missed an event reads on from the last.
-"""
+"""The feed of changes: every product that any change set touched, in an order into which nothing is ever inserted. `products.changed` carries a cursor "<change set>-<product>", so that a receiver that missed an event continues from the last one."""
 
 from dataclasses import dataclass
 
@@ -54,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """A part of the feed; with `more` there is something to read behind it already."""
+    """A part of the feed; `more`: there are later changes already."""
 
     changes: list[Change]
     next_cursor: str
@@ -62,7 +59,7 @@ class FeedPage:
 
 
 def read(after: str, limit: int) -> FeedPage:
-    """What happened after a cursor, oldest first. Raises ValueError for what is no cursor."""
+    """What happened after a cursor, oldest first. Raises ValueError for an invalid cursor."""
     change_set_id, product_id = map(int, after.split("-"))
     ids = list(db.session.scalars(NEXT, {"after": change_set_id, "most": limit + 1}))
     values = {"change_set_id": change_set_id, "product_id": product_id}

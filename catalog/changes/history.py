@@ -26,7 +26,7 @@ WITH RECURSIVE chain AS (
 )
 SELECT at, CAST(:product_id AS bigint) FROM chain
 """)
-# What came after a change set, of some products. A product that is gone is not there to say what changed it last.
+# Later changes of some products. A deleted product has no row that says what changed it last.
 LATER = text("""
 WITH RECURSIVE asked AS (
     SELECT unnest(CAST(:ids AS bigint[])) AS product_id
@@ -144,7 +144,7 @@ def _all_steps(row: ProductChange, later: Sequence[ProductChange], product: Prod
 
 
 def _after(field: str, later: Sequence[ProductChange], product: Product | None) -> tuple[bool, Any]:
-    """Whether it is known what a field held after a change, and what: the next that changed it kept it, else it is so now."""
+    """Whether the value of a field after a change is known, and the value: the next change of it stored it, else it is the current one."""
     for row in later:
         if field in row.fields:
             return True, getattr(row, field)

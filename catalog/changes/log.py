@@ -35,7 +35,7 @@ WHERE id = %(id)s
 GIVE_BACK = "UPDATE catalog_total SET last_change_set_id = last_change_set_id - 1 WHERE last_change_set_id = %s"
 TOTAL = "UPDATE catalog_total SET products = products + %s"
 
-# Only what changes is kept, and the way back to the change set before.
+# Only changed values are stored, and the previous change set.
 LOG_UPDATED = SQL("""
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, {columns}, previous_change_set_id, previous_line
@@ -44,7 +44,7 @@ SELECT
     %(change_set_id)s, id, 'updated', %(fields)s, {columns_that_change}, change_set_id, source_line
 FROM products WHERE {which}
 """)
-# Of what goes everything is kept, so that an undo brings back the same product.
+# Of a deleted product everything is stored, so that an undo restores the same product.
 LOG_DELETED = SQL("""
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, {columns},
@@ -60,7 +60,7 @@ LISTS = {
     "columns_that_change": each("CASE WHEN {name} = ANY (%(fields)s) THEN {field} END"),
     "names": each("{name}"),
 }
-# Statistics know nothing of what was deleted or brought back a moment ago, and plans made on them looked through all
+# Statistics do not include what was deleted or restored a moment ago, and plans made on them looked through all
 # products for each one. Two slices in the order of their ids are merged, whatever statistics say.
 IN_SLICES = """
 SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB';
@@ -77,7 +77,7 @@ WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND 
 
 
 class Busy(Exception):
-    """Another job writes many products right now: `kind` is import, bulk, or empty when it is not known."""
+    """Another job is writing many products: `kind` is import, bulk, or empty if unknown."""
 
     def __init__(self, kind: str = "", row_id: int | None = None, name: str = "") -> None:
         self.kind, self.id, self.name = kind, row_id, name
@@ -85,7 +85,7 @@ class Busy(Exception):
 
     @property
     def who(self) -> str:
-        """The writer as a sentence begins with it: Import 42 (spring.csv)."""
+        """The writer as the start of a sentence: Import 42 (spring.csv)."""
         if self.kind == "import":
             return f"Import {self.id} ({self.name})"
         return f"Bulk job {self.id}" if self.kind == "bulk" else "Another process"
@@ -93,7 +93,7 @@ class Busy(Exception):
 
 @contextmanager
 def transaction() -> Iterator[Any]:
-    """A psycopg2 cursor in a transaction that is committed at the end. Raises Busy when a lock is not to be had in time."""
+    """A psycopg2 cursor in a transaction that is committed at the end. Raises Busy if a lock is not available in time."""
     try:
         yield _cursor()
         db.session.commit()
@@ -111,7 +111,7 @@ def _cursor() -> Cursor:
 
 
 def _busy() -> Busy:
-    """Who holds the writer's lock: the name of their connection says it, else the job that is applying by the rows."""
+    """The holder of the writer's lock, by the name of its connection, else by the job whose row says that it is applying."""
     cursor = _cursor()
     cursor.execute(WRITER, (WRITER_LOCK,))
     named = [name.split()[1:] for (name,) in cursor.fetchall()]
@@ -130,7 +130,7 @@ def _busy() -> Busy:
 
 
 def lock(cursor: Cursor, *, patient: bool = True) -> None:
-    """Keep all other writers out to the end of the transaction. Not `patient`: wait only as long as a page may."""
+    """Lock out all other writers until the end of the transaction. Not `patient`: wait only as long as a page may."""
     if patient:
         cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
@@ -177,14 +177,14 @@ def open(
 
 
 def log_updated(cursor: Cursor, change_set_id: int, fields: list[str], which: str, values: Mapping[str, Any]) -> int:
-    """Keep these fields of the products `which` (SQL over `products`) as they are now; returns how many."""
+    """Store the current values of these fields of the products `which` (SQL over `products`); returns how many."""
     given = {"change_set_id": change_set_id, "fields": fields}
     cursor.execute(LOG_UPDATED.format(**LISTS, which=SQL(which)), {**values, **given})
     return int(cursor.rowcount)
 
 
 def log_deleted(cursor: Cursor, change_set_id: int, which: str, values: Mapping[str, Any]) -> int:
-    """Keep all of the products `which` (SQL over `products`) before they go; returns how many."""
+    """Store everything about the products `which` (SQL over `products`) before they are deleted; returns how many."""
     cursor.execute(LOG_DELETED.format(**LISTS, which=SQL(which)), {**values, "change_set_id": change_set_id})
     return int(cursor.rowcount)
 

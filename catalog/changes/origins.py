@@ -10,7 +10,7 @@ from catalog.models import Product
 
 @dataclass(frozen=True)
 class Origin:
-    """A field, or an attribute by its name, and the change that gave it its value; none: that is not known any more."""
+    """A field, or an attribute by its name, and the change that gave it its value; none: that is no longer known."""
 
     field: str
     is_attribute: bool

@@ -1,4 +1,4 @@
-"""What has changed in the catalog lately, in plain counts: for a list that is open while others work."""
+"""Counts of recent changes, for an open list while other users work."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ def newest() -> int:
 
 
 def since(change_set_id: int, user_id: int) -> News | None:
-    """What has changed after this change set, but for what this user did by hand: they know."""
+    """Changes after this change set, except edits by this user."""
     own = and_(ChangeSet.user_id == user_id, ChangeSet.kind.in_(BY_HAND))
     products = ChangeSet.created + ChangeSet.updated + ChangeSet.deleted
     found = db.session.execute(
@@ -40,7 +40,7 @@ def since(change_set_id: int, user_id: int) -> News | None:
 
 
 def title(change_set_id: int) -> str:
-    """What people call a change set: the import that it came from, else its own number."""
+    """The name of a change set for people: its import, else its own number."""
     query = select(ChangeSet.import_id).where(ChangeSet.id == change_set_id)
     import_id = db.session.scalar(query)
     return f"import {import_id}" if import_id else f"change {change_set_id}"

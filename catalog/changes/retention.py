@@ -9,7 +9,7 @@ from catalog.models import db
 CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000
 
-# Oldest first, as many as have so many rows together; one that has more goes alone.
+# Oldest first, up to a number of rows in all; a change set with more rows is deleted alone.
 OLD_VALUES = text("""
 SELECT id FROM (
     SELECT id, created_at, row_number() OVER (ORDER BY id) AS place, sum(updated + deleted + created) OVER (ORDER BY id) AS rows

@@ -10,7 +10,10 @@ ACTIONS = ["created", "updated", "deleted", "restored"]
 def _email(place: str) -> fields.String:
     """The user who made a change."""
     return fields.String(
-        attribute=place, dump_default=None, allow_none=True, metadata={"description": "Who; null: the command line."}
+        attribute=place,
+        dump_default=None,
+        allow_none=True,
+        metadata={"description": "Email address of the user; null: the command line."},
     )
 
 
@@ -34,8 +37,8 @@ class StoryChange(_Origin):  # type: ignore[misc]  # marshmallow makes its base 
 
     change_set_id = fields.Integer(attribute="entry.change_set.id")
     at = fields.DateTime(format="iso", attribute="entry.change_set.created_at")
-    line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
-    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
+    line = fields.Integer(allow_none=True, metadata={"description": "Line in the file of the import."})
+    member = fields.String(metadata={"description": "File of a joined archive that contains the line."})
     action = fields.String(validate=validate.OneOf(ACTIONS))
 
 

@@ -1,6 +1,6 @@
 """The `catalog` command. Each command calls the services that the pages call.
 
-What a command needs is imported when it runs: the supervisor of `catalog up` lives long and should carry little.
+A command imports what it needs when it runs: the supervisor of `catalog up` runs for months and should stay small.
 """
 
 import sys
@@ -27,10 +27,10 @@ from catalog.runtime import terminal
 
 
 class Commands(click.Group):
-    """Commands that say in one line that a server is away, and write nothing that a terminal obeys."""
+    """Commands that report a missing server in one line, and write no control characters to the terminal."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run the command line; the traceback of a fault is written here, where the guard is, and without secrets."""
+        """Run the command line. The traceback of an unexpected error is written here, guarded and without secrets."""
         with terminal.guarded(), warnings.catch_warnings():
             warnings.showwarning = terminal.warn
             try:
@@ -44,7 +44,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise  # not the fault of a server, whose errors take half a second to import
+            raise  # no server is at fault; importing the errors of servers takes half a second
         except Exception as error:
             from catalog.runtime import outages
 
@@ -52,7 +52,7 @@ class Commands(click.Group):
                 raise
             is_database = isinstance(error, outages.DATABASE)
             server = "The database" if is_database else "Redis"
-            words = f"{server} can't be used just now: {outages.reason(error)}"
+            words = f"{server} is not available now: {outages.reason(error)}"
             raise click.ClickException(words) from None
 
 

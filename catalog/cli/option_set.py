@@ -25,7 +25,7 @@ class Split(click.ParamType[tuple[str, str]]):
         """Both sides. Fails where there is no =, or for a left side that can't be."""
         left, equals, right = str(value).partition("=")
         if not equals or not left.strip():
-            self.fail(f"{value!r} has no = between column and choice.")
+            self.fail(f"{value!r} has no = between the column and the choice.")
         if self._lefts and left.strip() not in self._lefts:
             self.fail(f"{value!r} is not FIELD=COLUMN with a field of {', '.join(self._lefts)}.")
         return left.strip(), right
@@ -101,7 +101,7 @@ def _option(name: str) -> click.Option:
     """The option of a choice; nothing is its default, so that a template is overruled by what is given alone."""
     choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
     words = choice.default or (default if isinstance(default, str) else "")
-    told = f"{choice.help}  [default: {words}]" if words else choice.help
+    words_of_help = f"{choice.help}  [default: {words}]" if words else choice.help
     more: dict[str, Any] = {"type": _type(name), "metavar": choice.metavar or None}
     if isinstance(default, bool):
         more = {"is_flag": True}
@@ -109,7 +109,7 @@ def _option(name: str) -> click.Option:
         more["multiple"] = True
     elif listed := importer.choice_values(name):
         more = {"type": click.Choice([value for value in listed if value])}
-    return click.Option([choice.flag, name], default=None, help=told, **more)
+    return click.Option([choice.flag, name], default=None, help=words_of_help, **more)
 
 
 def _type(name: str) -> click.ParamType[Any]:

@@ -33,7 +33,7 @@ class Known(click.ParamType[str]):
 
         words = STATES if self.name == "state" else MODES
         if value and value not in words:
-            self.fail(f"{value!r} is none of {', '.join(words)}.")
+            self.fail(f"{value!r} is not one of {', '.join(words)}.")
         return str(value)
 
 
@@ -47,4 +47,4 @@ class Day(click.ParamType[str]):
         try:
             return value and date.fromisoformat(value).isoformat()
         except ValueError:
-            self.fail(f"{value!r} is no day such as 2026-11-28.")
+            self.fail(f"{value!r} is not a date such as 2026-11-28.")

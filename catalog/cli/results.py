@@ -1,4 +1,4 @@
-"""How commands print what became of an import: one JSON object or a sentence on stdout, its warnings on stderr."""
+"""How commands print the result of an import: one JSON object or a sentence on stdout, warnings on stderr."""
 
 import json
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def summary(row: Row) -> dict[str, Any]:
 
 
 def sentence(row: Row) -> str:
-    """How an import went, for people."""
+    """The result of an import in words."""
     return wording.sentence(summary(row))
 
 

@@ -1,1 +1,1 @@
-"""What can go wrong, once for pages, API and commands: `kinds` says what each kind means, `table` which error is of which kind."""
+"""Errors, defined once for pages, API and commands: `kinds` defines what each kind means, `table` maps errors to kinds."""

@@ -1,4 +1,4 @@
-"""What a kind of error means at every door. The kind is the word by which programs decide; it does not change."""
+"""What a kind of error means for pages, API and commands. Programs decide by the kind, so it never changes."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ class Kind(NamedTuple):
     status: int
     title: str
     exit_code: int = 1
-    retry_seconds: int = 0  # 0: to try the same again does not help
+    retry_seconds: int = 0  # 0: a retry does not help
 
 
 WAITS = 3
 """Exit code of a command whose import waits for a person."""
 USAGE = 2
-"""Exit code of a command that can't be meant as it was given."""
+"""Exit code of a command with wrong arguments."""
 
 KINDS: dict[str, Kind] = {
     "malformed": Kind(400, "The request can't be read."),
@@ -26,14 +26,14 @@ KINDS: dict[str, Kind] = {
     "method_not_allowed": Kind(405, "This method is not allowed here."),
     "sku_taken": Kind(409, "Another product has this SKU."),
     "busy": Kind(409, "Another change of many products is being written. Try again.", retry_seconds=2),
-    "ended": Kind(409, "It has already ended."),
+    "ended": Kind(409, "It has already finished."),
     "not_waiting": Kind(409, "It is not waiting for a decision."),
     "conflicts": Kind(409, "Products changed since the plan was made. Decide what to do with them.", WAITS),
     "not_now": Kind(409, "The state of this import does not allow this."),
     "source_paused": Kind(409, "This source is paused."),
     "same_file": Kind(409, "The same file was imported before."),
     "not_undoable": Kind(409, "This change can't be undone."),
-    "being_sent": Kind(409, "It is being sent."),
+    "being_sent": Kind(409, "It is being sent right now."),
     "last_admin": Kind(409, "This is the last admin. Make another user an admin first."),
     "secret_unreadable": Kind(409, "The secret can no longer be decrypted."),
     "in_progress": Kind(409, "A request with this Idempotency-Key is still running.", retry_seconds=1),

@@ -1,7 +1,6 @@
 """The one table of errors: what an error of a service means, for pages, API and commands.
 
-A service knows no request and no exit code. It raises a named error with words for people. Here stands of which kind that is;
-`kinds` says what the kind means at each door.
+A service knows no request and no exit code. It raises a named error with a message for people. This table gives its kind; `kinds` says what the kind means for pages, API and commands.
 """
 
 from collections.abc import Callable
@@ -28,7 +27,7 @@ Field = tuple[str, str]
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an error is at every door. `words` are for an error that brings none, `more` is sent beside them."""
+    """What an error means everywhere. `words` are for an error without a message; `more` is sent with it."""
 
     kind: str
     field: str = ""  # of the request, where the error itself does not name one
@@ -39,7 +38,7 @@ class Meaning:
 TABLE: dict[type[Exception], Meaning] = {
     # products and changes
     change_log.Busy: Meaning("busy"),
-    editing.Gone: Meaning("not_found", words="There is no such product, or not any more."),
+    editing.Gone: Meaning("not_found", words="There is no such product, or it was deleted."),
     editing.Invalid: Meaning("invalid"),
     editing.SkuTaken: Meaning("sku_taken", "sku", more=lambda error: {"product_id": error.other and error.other.id}),
     editing.Stale: Meaning("stale"),
@@ -78,7 +77,7 @@ TABLE: dict[type[Exception], Meaning] = {
     emails.NotAnAddress: Meaning("invalid", "email", "This is not an email address."),
     invitations.InvalidLink: Meaning("not_found", words="This link was already used or has expired."),
     invitations.Taken: Meaning("invalid", "email"),
-    throttle.TooMany: Meaning("too_many", words="Too many attempts failed. Wait a quarter of an hour, then try again."),
+    throttle.TooMany: Meaning("too_many", words="Too many failed attempts. Wait 15 minutes, then try again."),
     users.LastAdmin: Meaning("last_admin"),
     # all of them
     NotFound: Meaning("not_found"),
@@ -92,7 +91,7 @@ def of(error: Exception) -> Meaning:
 
 
 def words(error: Exception) -> str:
-    """What people are told: what the error says, else what its kind does."""
+    """The message for people: the error's own, else that of its kind."""
     meaning = of(error)
     return str(error) or meaning.words or KINDS[meaning.kind].title
 

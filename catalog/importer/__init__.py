@@ -7,12 +7,11 @@
     >>> importer.apply(connection, "scratch", planned, change_set_id=1)
     >>> connection.commit()
 
-Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `settle` deals with what changed since.
+Between plan and apply there may be days: `keep` makes the plan last, `page` shows it, `resolve_conflicts` deals with what changed since.
 `stage` reads and checks, `make_plan` says what each SKU's winner would do, `apply` does it. Each works inside the caller's
-transaction and commits nothing; `connection` is psycopg2's. What the file as a whole is rejected for is raised as `Rejected`.
+transaction and commits nothing; `connection` is psycopg2's. A file that is rejected as a whole raises `Rejected`.
 
-What is here is named in `__init__.pyi`, for people, type checkers and `__getattr__` alike: a module is loaded when a name of it is
-used first, so that commands, pages and webhooks start without pandas.
+`__init__.pyi` lists the names of the library, for people, type checkers and `__getattr__`. A module is loaded when one of its names is first used, so that commands, pages and webhooks start without pandas.
 """
 
 import ast

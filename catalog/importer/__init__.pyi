@@ -28,7 +28,7 @@ from catalog.importer.options.in_words import contents as choices_in_words
 from catalog.importer.options.limits import hold as hold_to_policy
 from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values as choice_values
 from catalog.importer.plan.apply import Applied, apply
-from catalog.importer.plan.conflicts import settle
+from catalog.importer.plan.conflicts import resolve_conflicts
 from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
@@ -61,7 +61,7 @@ from catalog.importer.values.fields import (
 from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped, restored_name
 from catalog.importer.values.steps import STEPS, WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
-from catalog.importer.warnings.kinds import WARNINGS, described
+from catalog.importer.warnings.kinds import WARNINGS, described, warning_words
 from catalog.importer.warnings.notices import FileWarning
 
 __all__ = [
@@ -164,8 +164,8 @@ __all__ = [
     "questions_to_json",
     "read_choice",
     "reading_in_words",
+    "resolve_conflicts",
     "restored_name",
-    "settle",
     "shows_nothing",
     "speed_up",
     "split",
@@ -174,6 +174,7 @@ __all__ = [
     "storable",
     "take_out_crowded",
     "verify",
+    "warning_words",
     "why_no_name",
     "why_no_sku",
     "with_given",

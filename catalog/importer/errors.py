@@ -9,26 +9,26 @@ from catalog.importer.unseen import visible
 VALUE_LENGTH = 200  # characters of the offending value that are kept
 
 ERRORS = {
-    "too_few_cells": "The row has fewer cells than the header: often a line break or quote that went missing.",
-    "too_many_cells": "The row has more cells than the header: often a comma in a text that is not quoted.",
-    "stray_quote": "A quoted cell goes on after its closing quote; a quote inside must be doubled.",
+    "too_few_cells": "The row has fewer cells than the header: often because a line break or a quote is missing.",
+    "too_many_cells": "The row has more cells than the header: often because a text with a comma is not quoted.",
+    "stray_quote": "Text follows the closing quote of a cell; a quote inside a cell must be doubled.",
     "cell_too_long": "A cell is longer than 1 MiB.",
-    "nul_byte": "The row holds a NUL byte, which no text may have.",
-    "not_utf8": "The row holds bytes that are not UTF-8.",
-    "not_in_encoding": "The row holds bytes that the file's encoding does not have.",
-    "repeated_header": "The header stands here once more.",
+    "nul_byte": "The row contains a NUL byte, which text can't have.",
+    "not_utf8": "The row contains bytes that are not UTF-8.",
+    "not_in_encoding": "The row contains bytes that the file's encoding does not have.",
+    "repeated_header": "The header is repeated in this row.",
     "sku_blank": "The row has no SKU.",
     "sku_too_long": "The SKU is longer than 255 characters.",
     "name_blank": "The row has no name.",
     "name_too_long": "The name is longer than 1,000 characters.",
-    "cell_error": "The cell holds an error of a spreadsheet, such as #N/A, or a formula without its result.",
-    "second_header": "The row says what the columns are called or hold: a second header, no product.",
-    "totals_row": "The row adds up others or ends the file: no product.",
+    "cell_error": "The cell contains an error of a spreadsheet, such as #N/A, or a formula without its result.",
+    "second_header": "The row names or describes the columns: a second header, not a product.",
+    "totals_row": "The row is a total or marks the end of the file: not a product.",
     "sku_placeholder": "The SKU is a dash, NULL, n/a or the like.",
     "name_placeholder": "The name is a dash, NULL, n/a or the like.",
     "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
-    "attributes_invalid": "The column catalog:more-attributes holds no JSON object of attributes.",
+    "attributes_invalid": "The column catalog:more-attributes does not contain a JSON object of attributes.",
     "too_many_attributes": "The product would have more than 1,000 attributes.",
 }
 """Code -> what it means. The codes are stored and documented: they only ever grow."""
@@ -77,16 +77,16 @@ class Rejected(Exception):
     kind = "file"  # of rejection: stored and documented
 
 
-Refused = Rejected  # the name that scripts know from before
+Refused = Rejected  # the old name, which scripts use
 
 
 class Miscounted(Exception):
-    """Rows don't add up: a fault of ours or of the server, never of the file."""
+    """The counts do not add up: an error of Catalog or of the server, never of the file."""
 
 
 @dataclass(frozen=True)
 class RowError:
-    """One rejected row: `line` is where it begins in the file, `row` counts from 1 after the header.
+    """One rejected row: `line` is its first line in the file, `row` counts from 1 after the header.
 
     `cells` are those of the file as far as it could be cut into cells, else one cell with the text of the row.
     """
@@ -109,10 +109,10 @@ def row_error(
     row: int, line: int, column: str | None, code: str, value: str, why: str, cells: Sequence[str] = ()
 ) -> RowError:
     """A row error whose message names the place: "Line 4,102, price: 'abc' is not a number"."""
-    place = f"Line {line:,}, {column}" if column else f"Line {line:,}"
+    location = f"Line {line:,}, {column}" if column else f"Line {line:,}"
     kept = tuple(map(storable, cells))
     shown = visible(storable(value))[:VALUE_LENGTH]
-    return RowError(row, line, column, code, shown, f"{place}: {why}", kept)
+    return RowError(row, line, column, code, shown, f"{location}: {why}", kept)
 
 
 def storable(text: str) -> str:
@@ -121,6 +121,6 @@ def storable(text: str) -> str:
 
 
 def quoted(value: str, length: int = 40) -> str:
-    """A value as a message shows it: short, in quotes, and what can't be seen is written out."""
+    """A value for a message: short, in quotes, with invisible characters written out."""
     shown = visible(storable(value))
     return f"'{shown[:length]}…'" if len(shown) > length else f"'{shown}'"

@@ -1,7 +1,4 @@
-"""What a file leaves open: a question with its choices, and the exception that carries it.
-
-Whatever reads a file raises `Unanswered` before the first row. The import then waits, held, until a person answers: see docs/import.md.
-"""
+"""An open question about a file, with its choices, and the exception that carries it. Code that reads a file raises `Unanswered` before the first row. The import then waits (held) until a person answers: see docs/import.md."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace

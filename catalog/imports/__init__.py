@@ -1,1 +1,1 @@
-"""The life of an import, from the file that arrives to the rows that are taken, rejected or taken back."""
+"""The life of an import, from the arriving file to accepted, rejected and undone rows."""

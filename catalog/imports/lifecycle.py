@@ -1,4 +1,4 @@
-"""An import as people meet it: looked up, started, cancelled, run again. `run.whole_file` carries it out."""
+"""The life of an import for its users: look up, start, cancel, run again. `run.whole_file` carries it out."""
 
 from catalog import importer
 from catalog.imports.intake import uploads
@@ -20,12 +20,12 @@ def has_worker() -> bool:
 
 
 def seconds(row: Import) -> float:
-    """From the queue to the end; 0 while it has not ended."""
+    """Seconds from the queue to the end; 0 while it is running."""
     return wording.took(row) or 0.0
 
 
 def cancel(actor: Actor, import_id: int, kind: str = "cancelled") -> bool:
-    """Ask that an import ends without a change; False if it has ended already."""
+    """Cancel an import; False if it has already finished."""
     return _announced(import_id, decisions.cancel(actor, import_id, kind))
 
 
@@ -52,7 +52,7 @@ def not_retried(row: Import) -> str:
     """Why there is nothing to retry."""
     if row.pruned_at:
         return uploads.FILE_GONE
-    return "Only an import that failed, was cancelled or waits for an answer can be imported again."
+    return "Only an import that failed, was cancelled or waits for an answer can be run again."
 
 
 def _announced(import_id: int, changed: bool) -> bool:
@@ -63,7 +63,7 @@ def _announced(import_id: int, changed: bool) -> bool:
 
 
 def ring_abandoned() -> int:
-    """Ring for every import that waits or whose worker fell silent; returns how many. The steward calls it."""
+    """Queue again every import that waits or whose worker stopped responding; returns how many. The steward calls it."""
     waiting = clock.abandoned()
     for import_id in waiting:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)

@@ -1,4 +1,4 @@
-"""The past of imports: found by file, person, hash and number, filtered."""
+"""Search past imports by file, person, hash and number, with filters."""
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +19,7 @@ MODES = ("upsert", "create", "update", "delete", "sync")
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for: all of it must hold. Days are UTC, both included."""
+    """Conditions; an import must match all of them. Days are UTC, both included."""
 
     q: str = ""  # in the file's name or the person's address; a hash from its beginning; a number
     state: str = ""

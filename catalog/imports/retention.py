@@ -1,4 +1,4 @@
-"""What imports keep only for a time, and the disk that it takes: uploads, plans, scratch tables. Old values are `changes/retention`."""
+"""What is stored only for a time, and its disk usage: uploads, plans, scratch tables. Old values are `changes/retention`."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An import that waits with its plan: what it would do, what changed since, and what a user decides about it."""
+"""An import in review: its plan, conflicts, and the user's decision."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -168,7 +168,7 @@ def discard(actor: Actor, row: Import) -> None:
 def _go_on(import_id: int, decided: bool) -> None:
     """Ring for a worker, if the import waited for the decision. Raises NotWaiting."""
     if not decided:
-        raise NotWaiting("This import does not wait for a decision any more.")
+        raise NotWaiting("This import no longer waits for a decision.")
     progress.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 

@@ -1,4 +1,4 @@
-"""The tables, each column with its reason. No behaviour but `find`: what can be done to a row lives in the room of its subject.
+"""The tables, each column with its reason. No behaviour except `find`: operations on a row live in the room of its subject.
 
 Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
 """

@@ -1,4 +1,4 @@
-"""A row by its id, or an error that says what there is none of."""
+"""Find a row by its id, or raise an error that names what is missing."""
 
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 class NotFound(Exception):
-    """There is no row of this id, or not any more."""
+    """There is no row with this id, or no longer."""
 
     def __init__(self, name: str, called: str = "") -> None:
         super().__init__(f"There is no {name} {called}." if called else f"There is no such {name}.")

@@ -1,4 +1,4 @@
-"""How the files of a supplier are read, under a name."""
+"""Saved choices for the files of a supplier."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from catalog.models.people import User
 
 
 class ImportTemplate(Base):
-    """Choices that are used again: for every file that is imported with the template, and offered where the header is the same."""
+    """Saved choices of an import: used with the template, and offered for files with the same header."""
 
     __tablename__ = "import_templates"
 

@@ -13,14 +13,14 @@ from catalog.models.people import User
 ACTIVE_STATES = ("queued", "reading", "review", "applying")
 END_STATES = ("completed", "failed", "cancelled", "undone")
 COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
-"""What becomes of a row of a file. They add up to `rows`: nothing is lost without a word."""
+"""The results of rows of a file. They add up to `rows`: no row is lost silently."""
 
 ABSENT_COUNTS = ("deactivated", "removed")
 """What a sync does to products that are not in the file: no rows, so not part of the sum."""
 
 
 class Import(Base):
-    """One file on its way in. This row is the truth; the queue and the progress channel only ring its bell."""
+    """The import of one file. This row is the truth; the queue and the progress channel only announce it."""
 
     __tablename__ = "imports"
 
@@ -39,7 +39,7 @@ class Import(Base):
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
     same_as_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")
-    )  # the last import of the very same bytes that was completed before
+    )  # the last import of exactly the same bytes that was completed before
     first_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")
     )  # the import of the first table of the archive that it came in with others; the first has its own id

@@ -36,7 +36,7 @@ class SearchBlock(Base):
     number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
     first_key: Mapped[str] = mapped_column(Text(collation="C"))
     last_key: Mapped[str] = mapped_column(Text(collation="C"))
-    fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key: where in the block a page goes on
+    fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key: where in the block a page continues
     ids: Mapped[bytes]
     versions: Mapped[bytes]
 

@@ -11,11 +11,11 @@ from catalog.models.people import User
 
 OUTCOMES = ("running", "imported", "unchanged", "failed")
 PAUSES = ("deleted", "disabled", "viewer")
-"""What became of a source's owner, who may not import any more."""
+"""What became of a source's owner, who may no longer import."""
 
 
 class ImportSource(Base):
-    """An address that has a file for us, by hand or on a schedule."""
+    """A URL from which a file is fetched, by hand or on a schedule."""
 
     __tablename__ = "import_sources"
 

@@ -16,7 +16,7 @@ class PartialUpload(Base):
     id: Mapped[str] = mapped_column(primary_key=True)  # its key in storage
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )  # who began it alone may go on
+    )  # who began it alone may continue
     filename: Mapped[str]  # as the sender called it: shown, never opened
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, when it is whole
     sha256: Mapped[str | None]  # once it is whole

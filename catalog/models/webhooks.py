@@ -1,4 +1,4 @@
-"""Webhooks: who wants to hear (endpoints), what happened (events, the outbox), and what was sent (deliveries, attempts)."""
+"""Webhooks: receivers (endpoints), events (the outbox), and what was sent (deliveries, attempts)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""All of a Catalog in one tar: the database by pg_dump, the uploads, the secret. Made while it runs, put back while it is empty.
+"""A backup in one tar: the database by pg_dump, the uploads, the secret. It is written while Catalog runs, and restored into an empty one.
 
 Redis is not in it: it is a doorbell, and the steward rings again.
 """
@@ -25,7 +25,7 @@ THERE = "SELECT to_regclass('products') IS NOT NULL"
 TAKEN = """
 SELECT EXISTS (SELECT FROM products) OR EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM imports)
 """
-# What is there steps aside, and goes only when the other has come.
+# The existing schema is moved aside, and dropped only after the restore succeeded.
 STEP_ASIDE = f"CREATE SCHEMA before_restore; {ownership.moves('public', 'before_restore')}"
 GO = "DROP SCHEMA before_restore CASCADE"
 COME_BACK = f"{ownership.moves('before_restore', 'public')}; DROP SCHEMA before_restore"
@@ -59,11 +59,11 @@ $lost$
 
 
 class BackupError(RuntimeError):
-    """It can't be done, or not without force; the message says why and what to do."""
+    """The backup or restore is not possible, or needs force; the message says why and what to do."""
 
 
 def write(file: Path, settings: Settings) -> int:
-    """Write everything to `file`; returns its size in bytes. It is there whole or not at all. Raises BackupError."""
+    """Write everything to `file`; returns its size in bytes. The file is complete or does not exist. Raises BackupError."""
     part = file.with_name(f"{file.name}.part")
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
@@ -84,10 +84,10 @@ def write(file: Path, settings: Settings) -> int:
 
 
 def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
-    """Put everything back. Raises BackupError if there is something already and it is not to be replaced by force."""
+    """Restore everything. Raises BackupError if a catalog exists and `force` is not set."""
     if not force and is_taken(settings):
         raise BackupError(
-            "There is a catalog here already. Restore into an empty one, or replace this one with --force."
+            "There is already a catalog here. Restore into an empty one, or replace this one with --force."
         )
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # on a new machine
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as folder:
@@ -95,10 +95,10 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
             with tarfile.open(file) as tar:
                 tar.extractall(folder, filter=_file)  # nosec B202  # data_filter, and no links
         except (tarfile.TarError, EOFError) as error:
-            raise BackupError(f"{file} is no backup of Catalog: {error}") from None
+            raise BackupError(f"{file} is not a backup of Catalog: {error}") from None
         dump = Path(folder, DUMP)
         if not dump.exists():
-            raise BackupError(f"{file} is no backup of Catalog: it holds no {DUMP}.")
+            raise BackupError(f"{file} is not a backup of Catalog: it has no {DUMP}.")
         _execute(settings, STEP_ASIDE)
         try:
             _restore(dump, settings)
@@ -170,7 +170,7 @@ def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
         ours = Path()
     found = str(ours) if ours.is_file() else shutil.which(program)
     if not found:
-        raise BackupError(f"{program} is not here: install PostgreSQL's client programs.")
+        raise BackupError(f"{program} was not found. Install PostgreSQL's client programs.")
     env = os.environ | {"LC_ALL": "C"} | _password(settings)
     where = [] if program == "pg_restore" else [f"--dbname={_without_password(settings)}"]
     done = subprocess.run([found, *where, *arguments], env=env, capture_output=True, text=True, check=False)
@@ -190,12 +190,12 @@ def _without_password(settings: Settings) -> str:
 
 def _password(settings: Settings) -> dict[str, str]:
     """The password in DATABASE_URL as libpq's programs find it in their environment."""
-    said = parse_dsn(settings.libpq_url).get("password")
-    return {"PGPASSWORD": said} if said else {}
+    password = parse_dsn(settings.libpq_url).get("password")
+    return {"PGPASSWORD": password} if password else {}
 
 
 def _whole(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Uploads that are still coming are not taken, nor what is no file."""
+    """Uploads that are still coming are not taken, nor what is not a file."""
     return None if entry.name.endswith(".part") or _is_odd(entry) else entry
 
 

@@ -1,4 +1,4 @@
-"""The processes that the supervisor runs: started, looked after, ended with all that they left, their lines under their names."""
+"""The processes that the supervisor runs: starts, watches, restarts and ends them with their descendants, and prefixes their output."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ COLOURS = (36, 33, 32, 35, 34, 31)
 
 @dataclass
 class Child:
-    """One process of ours, and those that follow it when it dies."""
+    """One process of Catalog, restarted when it dies."""
 
     name: str
     launch: Callable[[int], subprocess.Popen[bytes]]
@@ -70,7 +70,7 @@ class Child:
                 self.delay = FIRST_DELAY
             self.due = now + self.delay
             code = self.process.returncode
-            sentence = f"{self.name} ended ({code}), starts again in {self.delay:g} s"
+            sentence = f"{self.name} ended ({code}), restarts in {self.delay:g} s"
             write_line("catalog", sentence)
         elif now >= self.due:
             _end(home, self.name)  # an orphaned job would run beside its successor
@@ -118,7 +118,7 @@ class Code:
 
 @contextmanager
 def no_orphans(home: Path) -> Iterator[list[Child]]:
-    """Nothing of an earlier supervisor when we come, nothing of ours when we go."""
+    """End what an earlier supervisor left, and later everything of this one."""
     family: list[Child] = []
     _end_all(home)
     try:

@@ -1,4 +1,4 @@
-"""Who runs the servers of a home, one at a time, and how its commands find them."""
+"""Which process runs the servers of a home (one at a time), and how commands find them."""
 
 import fcntl
 import json

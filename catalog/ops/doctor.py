@@ -1,4 +1,4 @@
-"""What may be wrong with an installation, and what to do about it."""
+"""Checks of an installation, with advice."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ def _home(settings: Settings) -> Finding:
     return Finding(
         os.access(parent, os.W_OK),
         f"CATALOG_HOME is {settings.home}",
-        "Make it writable for this user, or set CATALOG_HOME.",
+        "Make the folder writable for this user, or set CATALOG_HOME.",
     )
 
 
@@ -56,14 +56,14 @@ def _space(settings: Settings) -> Finding:
     return Finding(
         free > SPACE_BYTES,
         f"{free / 1024**3:.1f} GiB are free there",
-        "Make room: an import needs about four times the size of its file.",
+        "Free disk space: an import needs about four times the size of its file.",
     )
 
 
 def _secret(settings: Settings) -> Finding:
     path = settings.home / "secret"
     if settings.secret_key or not path.exists():
-        return Finding(True, "the secret is in SECRET_KEY, or will be made")
+        return Finding(True, "the secret is in SECRET_KEY, or will be created")
     private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     return Finding(private, "only this user can read the secret", f"Run: chmod 600 {path}")
 
@@ -93,14 +93,14 @@ def _rights(settings: Settings) -> Finding:
     except (psycopg2.Error, ValueError):
         return Finding(
             False,
-            "the rights of the database account are not known",
+            "the permissions of the database account are unknown",
             "Start Catalog (catalog up), or check DATABASE_URL.",
         )
-    may = "is a superuser" if is_superuser else "is no superuser"
+    may = "is a superuser" if is_superuser else "is not a superuser"
     return Finding(
         not is_superuser,
         f"the database account {may}",
-        "Give DATABASE_URL an account that owns the database and is no superuser: docs/deploy.md says how.",
+        "Give DATABASE_URL an account that owns the database and is not a superuser: docs/deploy.md says how.",
     )
 
 
@@ -134,6 +134,6 @@ def _workers(settings: Settings) -> Finding:
     queues = queue.listened(redis) if redis else set()
     return Finding(
         {queue.IMPORTS, queue.QUICK} <= queues,
-        f"workers wait at: {', '.join(sorted(queues)) or 'no queue'}",
+        f"workers serve: {', '.join(sorted(queues)) or 'no queue'}",
         "Start Catalog (catalog up), or run: python worker.py",
     )

@@ -100,7 +100,7 @@ class Server:
             if process.poll() is not None:
                 raise ServerError(f"{self.name} ended while it was starting.")
             if time.monotonic() > deadline:
-                raise ServerError(f"{self.name} is silent for {START_SECONDS} s.")
+                raise ServerError(f"{self.name} did not answer for {START_SECONDS} s.")
             time.sleep(0.05)
         self.set_up()
 

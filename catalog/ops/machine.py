@@ -113,7 +113,7 @@ def claim(data: Path, account: Account) -> None:
     if not data.exists() or data.stat().st_uid == _owner(account):
         return
     if account is None:
-        raise ServerError(f"{data} belongs to another user, who has to run Catalog.")
+        raise ServerError(f"{data} belongs to another user. Run Catalog as that user.")
     # The folder itself comes last, so that a broken-off claim is repeated.
     for path in (*data.rglob("*"), data):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)

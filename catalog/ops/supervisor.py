@@ -91,9 +91,8 @@ def _listen(settings: Settings) -> socket.socket:
         address = (settings.host, settings.port)
         return socket.create_server(address, family=family, backlog=2048)
     except OSError as error:
-        place = f"{settings.host} port {settings.port}: {error.strerror}"
-        advice = "Choose another with --port."
-        raise embedded.ServerError(f"can't listen on {place}. {advice}") from None
+        reason = f"can't listen on {settings.host} port {settings.port}: {error.strerror}."
+        raise embedded.ServerError(f"{reason} Choose another with --port.") from None
 
 
 def _start_servers(settings: Settings, family: list[Child]) -> Settings:
@@ -135,7 +134,7 @@ def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
 
 def _environment_of(name: str, settings: Settings) -> dict[str, str]:
     inherited = environment(settings)
-    inherited.pop("CATALOG_PASSWORD", None)  # for `prepare` alone, which is no child
+    inherited.pop("CATALOG_PASSWORD", None)  # for `prepare` alone, which is not a child
     return inherited | {"PYTHONUNBUFFERED": "1", HOME_MARK: str(settings.home.resolve()), NAME_MARK: name}
 
 
@@ -164,7 +163,7 @@ def _wait_for_pages(settings: Settings, web: Child) -> None:
     deadline = time.monotonic() + PAGES_SECONDS
     while not _healthy(settings):
         if web.process.poll() is not None or time.monotonic() > deadline:
-            raise embedded.ServerError("web serves no pages; its lines say why.")
+            raise embedded.ServerError("the web server serves no pages; its log lines say why.")
         time.sleep(LOOK_SECONDS)
 
 
@@ -182,7 +181,7 @@ def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
         for child in family:
             child.look(home)
         if code and code.has_changed():
-            write_line("catalog", "the code has changed: all programs start again")
+            write_line("catalog", "the code has changed: all programs restart")
             for child in family:
                 if child.runs_code:
                     child.restart(home)

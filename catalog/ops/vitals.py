@@ -94,10 +94,10 @@ def queues() -> Queues | None:
 def free_bytes() -> int:
     """Room where uploads go."""
     settings: Settings = current_app.config["SETTINGS"]
-    place = settings.uploads
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
+    folder = settings.uploads
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def _seen(worker: BaseWorker) -> WorkerState:

@@ -1,4 +1,4 @@
-"""Who changes something, and by which door: the first argument of every service that does."""
+"""Who changes something, and how: the first argument of every service that makes changes."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The audit log: who did what that matters to security, when, and from where. The services write it."""
+"""The audit log: who did something that matters for security, when, and from where. The services write it."""
 
 from typing import Any
 
@@ -19,21 +19,21 @@ LONGEST = 300  # characters of what people or programs typed
 ACTIONS = {
     "sign-in": "Signed in",
     "sign-in failed": "Sign-in failed",
-    "sign-in throttled": "Too many sign-ins failed",
+    "sign-in throttled": "Too many failed sign-ins",
     "sign-out": "Signed out",
     "session ended": "Sessions ended",
     "password changed": "Password changed",
-    "factor on": "Second factor on",
-    "factor off": "Second factor off",
+    "factor on": "Second factor turned on",
+    "factor off": "Second factor turned off",
     "factor failed": "Second factor failed",
     "recovery codes": "New recovery codes",
     "recovery code used": "Recovery code used",
     "user created": "User created",
     "user invited": "User invited",
-    "invitation accepted": "Link used, password chosen",
+    "invitation accepted": "Invitation accepted",
     "link renewed": "New sign-in link",
     "role changed": "Role changed",
-    "user formats": "Dates and numbers chosen",
+    "user formats": "Date and number formats changed",
     "user disabled": "User disabled",
     "user enabled": "User enabled",
     "refused": "Denied",
@@ -41,11 +41,11 @@ ACTIONS = {
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",
     "delete all": "Deleted all products",
-    "import applied": "Plan applied",
-    "import discarded": "Plan discarded",
-    "import repeated": "Import run once more",
+    "import applied": "Review applied",
+    "import discarded": "Review discarded",
+    "import repeated": "Import repeated",
     "import rows corrected": "Rejected rows corrected",
-    "import rows run": "Corrected rows run",
+    "import rows run": "Corrected rows imported",
     "bulk change": "Bulk change",
     "bulk cancelled": "Bulk change cancelled",
     "undo": "Undo",
@@ -68,7 +68,7 @@ ACTIONS = {
     "review choices": "Conflicts decided",
     "token created": "API token created",
     "token revoked": "API token revoked",
-    "keys rotated": "Secrets encrypted again",
+    "keys rotated": "Secrets re-encrypted",
 }
 """What is recorded, and the words for it."""
 
@@ -130,7 +130,7 @@ def _event(actor: Actor, action: str, subject: str) -> Insert:
 
 def close() -> int:
     """Write down how often things happened that were only counted, once their quarter of an hour is over. The steward calls it."""
-    subject = f"beyond the first {FIRST} within a quarter of an hour"
+    subject = f"beyond the first {FIRST} within 15 minutes"
     with db.engine.begin() as connection:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
 

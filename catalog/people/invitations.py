@@ -19,7 +19,7 @@ SECONDS = {WELCOME: 24 * 3600, INVITATION: 7 * 24 * 3600}
 
 
 class InvalidLink(Exception):
-    """The link is old, used or forged, or what it was for is done."""
+    """The link is expired, used or forged, or no longer needed."""
 
 
 class Taken(Exception):
@@ -57,12 +57,12 @@ def invite(actor: Actor, email: str, role: str) -> User:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Taken("There is a user with this address already.") from None
+        raise Taken("A user with this email address already exists.") from None
     return user
 
 
 def renew_link(actor: Actor, user: User) -> None:
-    """A new link to choose a password by. The link before it is not valid any more."""
+    """A new link to choose a password by. The link before it is no longer valid."""
     user.invite = secrets.token_hex()
     audit.write(actor, "link renewed", user.email, db.session)
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, how they are kept, how they are compared. Knows no users."""
+"""Passwords: rules, hashing and comparison. Knows no users."""
 
 import secrets
 from functools import cache
@@ -11,7 +11,7 @@ from argon2.exceptions import Argon2Error
 from catalog.people import guessable
 
 SHORTEST, LONGEST = 12, 1000
-RULE = f"At least {SHORTEST} characters; not your email address, and no password that is easy to guess. A sentence is good."
+RULE = f"At least {SHORTEST} characters; not your email address, and not easy to guess. A sentence works well."
 """What `problem` asks for, before a user chooses."""
 
 COMMON = Path(__file__).with_name("common_passwords.txt")
@@ -23,20 +23,20 @@ _hasher = PasswordHasher()  # argon2id with the library's current parameters
 
 
 def problem(password: str, email: str = "") -> str:
-    """Why this password will not do, as a sentence; empty if it will."""
+    """Why this password is not accepted, as a sentence; empty if it is."""
     plain = password.lower().strip()
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters; a sentence is good."
+        return f"Use at least {SHORTEST} characters; a sentence works well."
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
     if len(set(plain)) < FEWEST_CHARACTERS:
         return "This password repeats itself too much. Choose another."
     if plain in _common() or _is_sequence(plain) or guessable.is_guessable(plain):
-        return "This password is on the lists that attackers try first, or made as they know it. Choose another."
+        return "This password, or its pattern, is on the lists that attackers try first. Choose another."
     if email and _names(plain, email.lower().strip()):
         return "The password must not be your email address. Choose another."
     if _score(password, email) < BEST_SCORE:
-        return "This password is easy to guess: names, common words or dates. Choose another; a sentence is good."
+        return "This password is easy to guess: names, common words or dates. Choose another; a sentence works well."
     return ""
 
 

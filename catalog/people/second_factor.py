@@ -30,7 +30,7 @@ def is_required(role: str) -> bool:
 
 
 def is_missing(user: User) -> bool:
-    """Whether this user must have one and has none: until then they, and their tokens, may nothing else."""
+    """Whether this user must have a second factor and has none. Until then, they and their tokens may do nothing else."""
     return is_required(user.role) and user.totp_secret is None
 
 
@@ -74,7 +74,7 @@ def turn_on(actor: Actor, user: User, secret: str, code: str) -> list[str]:
 
 
 def renew_recovery_codes(actor: Actor, user: User) -> list[str]:
-    """New recovery codes, for once; the old ones are worth nothing any more."""
+    """New recovery codes, shown once; the old ones stop working."""
     return _new_recovery_codes(actor, user, "recovery codes")
 
 

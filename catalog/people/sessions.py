@@ -1,4 +1,4 @@
-"""Where users are signed in: sessions begin, are found by their token, and end."""
+"""Sessions: where users are signed in. Sessions start, are found by their token, and end."""
 
 import hashlib
 import secrets
@@ -74,13 +74,13 @@ def of_user(user_id: int) -> Sequence[UserSession]:
 
 
 def sign_out(actor: Actor, token: str) -> None:
-    """The token is not valid any more, because its user says so."""
+    """The token is no longer valid, because its user says so."""
     audit.write(actor, "sign-out", "", db.session)
     end(token)
 
 
 def end(token: str) -> None:
-    """The token is not valid any more."""
+    """The token is no longer valid."""
     db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
     db.session.commit()
 

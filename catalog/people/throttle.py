@@ -30,7 +30,7 @@ PRUNE = text(
 
 
 class TooMany(Exception):
-    """Too many attempts failed; this one is not even looked at."""
+    """Too many failed attempts; this one is not checked."""
 
 
 def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None:
@@ -47,13 +47,13 @@ def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None
         limits = (most, everywhere or most * ACCOUNT_TIMES, most * NETWORK_TIMES)
         if all(count <= limit for count, limit in zip(tuple(tried), limits, strict=True)):
             return
-        # Not counted: else an attacker who goes on trying would keep others out for ever.
+        # Not counted: else an attacker who continues trying would keep others out for ever.
         connection.execute(FORGET, values)
     raise TooMany
 
 
 def succeed(account: str) -> None:
-    """It was them: their failures are forgiven."""
+    """The attempt succeeded: clear the failures."""
     with db.engine.begin() as connection:
         connection.execute(SUCCEED, {"account": _digest(account)})
 

@@ -59,7 +59,7 @@ def create(
 
 
 def find(token: str) -> ApiToken | None:
-    """Whose token this is, if it is good: neither revoked nor expired. Notes that it was used."""
+    """The token, if it is valid: neither revoked nor expired. Notes that it was used."""
     query = select(ApiToken).where(ApiToken.hash == _digest(token))
     row = db.session.scalar(query.execution_options(populate_existing=True))
     if row is None or not is_good(row):
@@ -98,7 +98,7 @@ def listed(user_id: int | None) -> list[ApiToken]:
 
 
 def revoke(actor: Actor, token_id: int, user_id: int | None = None) -> bool:
-    """From now on it opens nothing; False if this user (none: any user) has no such token, or not any more."""
+    """Revoke a token; False if this user (none: any user) has no such token, or it was already revoked."""
     with db.engine.begin() as connection:
         values = {"id": token_id, "user_id": user_id}
         revoked = connection.execute(REVOKE, values).rowcount > 0

@@ -1,4 +1,4 @@
-"""The users: made, found, signed in by their password, listed, given a role, disabled. There is always an admin left."""
+"""Users: create, find, authenticate, list, change role, disable. One admin always remains."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -114,7 +114,7 @@ def get(user_id: int) -> User | None:
 
 
 def change_role(actor: Actor, user: User, role: str) -> None:
-    """From the next request on they may what this role may. Raises LastAdmin."""
+    """Change the role of a user, from their next request on. Raises LastAdmin."""
     if role != "admin":
         _keep_an_admin_beside(user)
     user.role = role
@@ -123,7 +123,7 @@ def change_role(actor: Actor, user: User, role: str) -> None:
 
 
 def disable(actor: Actor, user: User) -> None:
-    """They can't sign in and are signed out; what they did stays theirs. Raises LastAdmin."""
+    """Disable a user: they are signed out and can't sign in; their history stays. Raises LastAdmin."""
     _keep_an_admin_beside(user)
     user.disabled_at = func.now()
     user.invite = None
@@ -133,7 +133,7 @@ def disable(actor: Actor, user: User) -> None:
 
 
 def enable(actor: Actor, user: User) -> None:
-    """They can sign in again."""
+    """Enable a user again."""
     user.disabled_at = None
     audit.write(actor, "user enabled", user.email, db.session)
     db.session.commit()

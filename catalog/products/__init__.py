@@ -1,1 +1,1 @@
-"""Products: one is edited, many are changed, they are found and taken out as files."""
+"""Products: edit one, change many, find and export them."""

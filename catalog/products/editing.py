@@ -1,4 +1,4 @@
-"""What can be done to one product by hand: create, update, delete. Each is one transaction and one change set.
+"""Edit one product by hand: create, update, delete. Each is one transaction and one change set.
 
 The user who saves second learns of it by `version`. Many products at once are the business of `bulk`, finding them of `listing`.
 """
@@ -39,7 +39,7 @@ BLANK: dict[str, Any] = {field.name: field.kind is Kind.YES_NO or "" for field i
 
 
 class Invalid(Exception):
-    """Values that a product can't have: `errors` is field -> message."""
+    """Invalid values of a product: `errors` is field -> message."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors
@@ -47,11 +47,11 @@ class Invalid(Exception):
 
 
 class Gone(Exception):
-    """There is no such product, or not any more."""
+    """There is no such product, or it was deleted."""
 
 
 class Stale(Exception):
-    """Another user saved it in between; `current` is the product as it is now."""
+    """Another user saved the product in the meantime; `current` is the product now."""
 
     def __init__(self, current: Product) -> None:
         self.current = current
@@ -63,7 +63,7 @@ class SkuTaken(Exception):
 
     def __init__(self, other: Product | None) -> None:
         self.other = other
-        super().__init__("The SKU is already used: upper and lower case do not count.")
+        super().__init__("The SKU is already used: upper and lower case make no difference.")
 
 
 def get(product_id: int) -> Product | None:

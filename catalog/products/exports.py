@@ -1,4 +1,4 @@
-"""Products as CSV that a spreadsheet opens safely and that our own import takes back without a change.
+"""Products as CSV that a spreadsheet opens safely, and whose import changes nothing.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front. So that the import knows these apostrophes
 from those of a supplier, the last column of the header says that the file is ours. Its cells hold a point: spreadsheets leave
@@ -43,7 +43,7 @@ def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
     yield ",".join(FIELDS).encode()
     with listing.snapshot(EXPORTS) as session:
         shape = _shape(session)
-        yield _lines([["", *shape.names()]])  # goes on where the fields ended
+        yield _lines([["", *shape.names()]])  # continues where the fields ended
         for products in listing.stream(session, asked, ids):
             yield _lines(_cells(product, shape) for product in products)
 

@@ -33,7 +33,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Wrong(Exception):
-    """A value that a field can't have; the message says why."""
+    """An invalid value of a field; the message says why."""
 
 
 def clean(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -72,7 +72,9 @@ def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in before.items() if key not in shown}
     for key, _ in pairs:
         if key in kept:
-            raise Wrong(f"The attribute “{key}” is no text, or one of too many, and can't be edited here.")
+            raise Wrong(
+                f"The attribute “{key}” is not a text, or there are too many attributes. It can't be edited here."
+            )
     after = kept | dict(pairs)
     if len(after) > max(MOST_ATTRIBUTES, len(before)):
         raise Wrong(f"A product has at most {MOST_ATTRIBUTES:,} attributes.")
@@ -174,11 +176,11 @@ def _attributes(value: Pairs) -> list[tuple[str, str]]:
         if not key or not text:
             continue
         if is_reserved(key):
-            raise Wrong(f"“{key}” is a field of its own and can't be an attribute.")
+            raise Wrong(f"“{key}” is a field and can't be the name of an attribute.")
         if len(key) > KEY_LENGTH:
             raise Wrong(f"The name of an attribute is longer than {KEY_LENGTH} characters.")
         if key in pairs:
-            raise Wrong(f"The attribute “{key}” stands here twice.")
+            raise Wrong(f"The attribute “{key}” is listed twice.")
         pairs[key] = text
     return list(pairs.items())
 

@@ -31,7 +31,7 @@ BY_SKU = 'SELECT product.id FROM products AS product WHERE {beyond} ORDER BY sku
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked for; `q` is looked for in all three texts, the others in theirs. All of it must hold."""
+    """Conditions of a search; `q` is searched in all three texts, the others in their field. A product must match all."""
 
     q: str = ""
     sku: str = ""
@@ -217,16 +217,16 @@ def encoded(direction: str, sort: str, key: Key) -> str:
 
 
 def is_cursor(cursor: str, sort: str) -> bool:
-    """Whether this is a cursor of ours in this order."""
+    """Whether this is a valid cursor in this order."""
     return _decoded(cursor, sort)[1] is not None
 
 
 def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:
-    """Whether a cursor leads backwards, and from where; the start, if it is none of ours or of another order."""
+    """Whether a cursor leads backwards, and from where; the start, if it is invalid or of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, of, value, number = json.loads(base64.urlsafe_b64decode(padded))
-        value.encode()  # what is no Unicode can't be asked for
+        value.encode()  # what is not Unicode can't be asked for
     except (ValueError, TypeError, AttributeError, RecursionError):
         return False, None
     ours = direction in ("after", "before") and of == sort and "\0" not in value

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 STRAY_SIGN = (
-    "The user or the password holds a sign that must be written in another way: # as %23, / as %2F, ? as %3F, @ as %40."
+    "The user or the password contains a character that must be escaped: write # as %23, / as %2F, ? as %3F, @ as %40."
 )
 PARTS = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([/?#]?)(.*)", re.IGNORECASE | re.DOTALL)
 A_HOST = r"@(localhost|[\d.]+|[^\s/?#@:=&]+\.[^\W\d][\w-]+)(:\d*)?(?=[/?#]|$)"
@@ -27,7 +27,7 @@ class Parts:
 
 
 def split(url: str) -> Parts:
-    """Take user and password out of a URL; what is no URL is given back as it is."""
+    """Take user and password out of a URL; what is not a URL is given back as it is."""
     found = PARTS.fullmatch(url)
     if not found:
         return Parts(url)

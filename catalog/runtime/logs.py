@@ -1,4 +1,4 @@
-"""How the processes speak: one structured line an event, on stderr, where the supervisor reads it.
+"""Logging: one structured line per event, on stderr, where the supervisor reads it.
 
 What people typed can't break a line or pass for another one, and what looks like a secret is left out.
 """

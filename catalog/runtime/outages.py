@@ -1,4 +1,4 @@
-"""What is raised when a server went away or can't do its work just now, and how to say it in one line."""
+"""The errors of servers that are not available, and their message in one line."""
 
 import psycopg2
 from redis import RedisError

@@ -47,7 +47,7 @@ class Budget:
 
 
 class _Socket(socket.socket):
-    """A socket that spends a budget: a time limit for each read alone would let a slow drip go on for ever."""
+    """A socket that spends a budget: a time limit for each read alone would let a slow drip continue for ever."""
 
     budget: Budget | None = None
 

@@ -23,7 +23,7 @@ WRITE = "UPDATE {table} SET {column} = :sealed WHERE ctid = CAST(:place AS tid)"
 
 
 class Unreadable(Exception):
-    """A secret that was encrypted with a SECRET_KEY that is not known any more."""
+    """A secret that was encrypted with a SECRET_KEY that is no longer known."""
 
 
 @dataclass
@@ -79,8 +79,8 @@ def _reseal(connection: Connection, names: dict[str, str], purpose: bytes, done:
         except Unreadable:
             done.unreadable.append(f"{names['table']} {name}: {names['column']}")
             continue
-        again = encrypt(plain, keys(), purpose)
-        values = {"sealed": again, "place": place}
+        renewed = encrypt(plain, keys(), purpose)
+        values = {"sealed": renewed, "place": place}
         connection.execute(text(WRITE.format(**names)), values)
         done.count += 1
 

@@ -23,7 +23,7 @@ class Folder:
         return key, os.fdopen(descriptor, "wb")
 
     def keep(self, key: str) -> None:
-        """The file is whole and on the disk: from now on it can be opened, also after a power cut; once more is fine."""
+        """The file is whole and on the disk: from now on it can be opened, also after a power cut; it may be called again."""
         with suppress(FileNotFoundError):
             self._part(key).rename(self._path(key))
         folder = os.open(self._root, os.O_RDONLY)

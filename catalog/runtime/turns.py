@@ -1,11 +1,11 @@
-"""Who takes files out just now: exports and downloads are few at once, in all and for one user. Nothing of HTTP in here."""
+"""Limits on simultaneous exports and downloads, in total and per user. Nothing of HTTP in here."""
 
 import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-AGAIN = "Wait until one of them has ended, then try again."
+AGAIN = "Wait until one of them has finished, then try again."
 
 
 class TooMany(Exception):
@@ -24,7 +24,7 @@ class Turns:
         """A turn; call what comes back when it is over, once or more. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
-                raise TooMany(f"{self._each} {self._what} of yours are being sent already. {AGAIN}")
+                raise TooMany(f"{self._each} {self._what} of yours are already being sent. {AGAIN}")
             if self._taken.total() >= self._most:
                 raise TooMany(f"{self._most} {self._what} of other users are being sent. {AGAIN}")
             self._taken[user_id] += 1

@@ -1,4 +1,4 @@
-"""Who sends which delivery, and what became of it: the statements of the dispatcher, on a psycopg2 cursor.
+"""Claims on deliveries and their results: the statements of the dispatcher, on a psycopg2 cursor.
 
 A claim is a lease: while it lasts no other dispatcher sends the delivery, after it each may. So a dispatcher that dies
 between sending and marking leads to a repeat with the same id, and never to a loss.
@@ -108,7 +108,7 @@ def release(cursor: Cursor, claimed: Sequence[Claimed]) -> None:
     cursor.execute(RELEASE, (ids, claims))
 
 
-# Where the claim is not ours any more, 0 rows: the lease was over, and another dispatcher has it.
+# Where the claim is no longer ours, 0 rows: the lease was over, and another dispatcher has it.
 SETTLE = """
 WITH result (
     id, claim, state, wait, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
@@ -156,7 +156,7 @@ RETURNING id, description, failing_since
 Outcome = tuple[Claimed, Result]
 
 
-def settle(cursor: Cursor, outcomes: Sequence[Outcome], settings: Settings) -> None:
+def record(cursor: Cursor, outcomes: Sequence[Outcome], settings: Settings) -> None:
     """Write down what became of deliveries, and what that says about their receivers; the caller commits."""
     # Lost by a crash of the server, this leads to a repeat, as everything else does.
     cursor.execute("SET LOCAL synchronous_commit = off")
@@ -190,8 +190,8 @@ def _fail(cursor: Cursor, endpoint_id: int, results: list[Result], settings: Set
     seconds = settings.webhook_disable_seconds
     cursor.execute(DISABLE, {"id": endpoint_id, "reason": reason, "seconds": seconds})
     for id, description, since in cursor.fetchall():
-        told = {"id": id, "description": description, "reason": reason}
-        outbox.record(cursor, "webhook.disabled", told | {"failing_since": since})
+        data = {"id": id, "description": description, "reason": reason}
+        outbox.record(cursor, "webhook.disabled", data | {"failing_since": since})
 
 
 def _row(claimed: Claimed, result: Result, settings: Settings) -> tuple[Any, ...]:

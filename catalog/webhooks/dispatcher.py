@@ -1,4 +1,4 @@
-"""The loop that sends: hears of events, claims what is due, sends each delivery in a thread, writes down what became of it.
+"""The loop that sends: receives events, claims due deliveries, sends each in a thread, stores the results.
 
 Any number of dispatchers may run, on any number of machines; they meet in the database only.
 """
@@ -50,7 +50,7 @@ class Dispatcher:
     def __init__(self, settings: Settings, keys: Sequence[str]) -> None:
         self._settings, self._keys = settings, tuple(keys)
         self._results: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self._unsettled: list[Outcome] = []
+        self._unrecorded: list[Outcome] = []
         self._flying: dict[str, Claimed] = {}
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
@@ -88,7 +88,7 @@ class Dispatcher:
     def _round(self, connection: Connection) -> None:
         """Results down, events out, deliveries off; then wait for news."""
         begun = time.monotonic()
-        self._settle(connection)
+        self._record(connection)
         with connection, connection.cursor() as cursor:
             if self._look_for_events:
                 first = self._settings.webhook_retry_seconds[0]
@@ -120,21 +120,21 @@ class Dispatcher:
             headers, body = request(claimed, self._keys)
             return sender.post(claimed.url, headers, body, self._settings)
         except signing.Unreadable:
-            error = "The secret can't be read: SECRET_KEY was changed. Make a new secret."
+            error = "The secret can't be read: SECRET_KEY was changed. Create a new secret."
         except Exception:  # the delivery must not fly for ever
             log.exception("sending broke", delivery=claimed.id)
-            error = "A fault of Catalog; its log has the details."
+            error = "This is an error in Catalog. See the log."
         return sender.not_sent(claimed.url, error)
 
-    def _settle(self, connection: Connection) -> None:
+    def _record(self, connection: Connection) -> None:
         while not self._results.empty():
             outcome = self._results.get()
             self._flying.pop(outcome[0].claim + outcome[0].id, None)
-            self._unsettled.append(outcome)
-        if self._unsettled:
+            self._unrecorded.append(outcome)
+        if self._unrecorded:
             with connection, connection.cursor() as cursor:
-                claims.settle(cursor, self._unsettled, self._settings)
-            self._unsettled = []
+                claims.record(cursor, self._unrecorded, self._settings)
+            self._unrecorded = []
 
     def _wait(self, connection: Connection, begun: float) -> None:
         """Until an event is committed, an answer has come, or it is time to look."""
@@ -157,7 +157,7 @@ class Dispatcher:
         until = time.monotonic() + FINISH_SECONDS
         while time.monotonic() < until and self._flying:
             time.sleep(ROUND_SECONDS)
-            self._settle(connection)
+            self._record(connection)
         if self._flying:
             with connection, connection.cursor() as cursor:
                 claims.release(cursor, list(self._flying.values()))

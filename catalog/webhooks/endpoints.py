@@ -1,4 +1,4 @@
-"""Webhook endpoints as their owners see them: made, changed, switched, given new secrets, removed."""
+"""Webhook endpoints as their owners see them: create, change, enable or disable, rotate secrets, delete."""
 
 from dataclasses import dataclass
 from datetime import datetime

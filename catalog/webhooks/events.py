@@ -1,4 +1,4 @@
-"""The events that Catalog tells outsiders of: their names, what they mean, and a sample of each payload."""
+"""The events for webhooks: name, meaning, and a sample payload of each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ _IMPORT: dict[str, Any] = {
         {
             "kind": "repeated_skus",
             "count": 57,
-            "message": "The same SKU in several rows: the last one wins.",
+            "message": "57 rows repeat a SKU; only the last of each is kept. The examples name the values that are lost.",
             "examples": [{"line": 3, "column": "sku", "value": "TEA-001"}],
         }
     ],
@@ -52,18 +52,18 @@ class Type:
 
 GROUPS: dict[str, list[Type]] = {
     "Products, by hand and through the API": [
-        Type("product.created", "A product was made by hand.", _PRODUCT | {"version": 1}),
+        Type("product.created", "A product was created by hand.", _PRODUCT | {"version": 1}),
         Type(
             "product.updated",
             "A product was changed by hand; old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
-        Type("product.deleted", "A product was deleted by hand; what it was.", _PRODUCT),
+        Type("product.deleted", "A product was deleted by hand; its last values.", _PRODUCT),
     ],
-    "Products, many at once": [
+    "Many products at once": [
         Type(
             "products.changed",
-            "What an import or a bulk job did, in batches of at most 100 products.",
+            "Changes of an import or a bulk job, in batches of at most 100 products.",
             {
                 "change_set_id": 17,
                 "batch": 1,
@@ -76,10 +76,10 @@ GROUPS: dict[str, list[Type]] = {
         )
     ],
     "Imports": [
-        Type("import.completed", "An import is done, or its undo was taken back (then with redo_id).", _IMPORT),
+        Type("import.completed", "An import is completed, or its undo was undone (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
-            "An import ended without a change: the file could not be taken, or every row was rejected (outcome none).",
+            "An import ended without a change: the file was rejected, or every row was (outcome none).",
             _IMPORT
             | {
                 "state": "failed",
@@ -93,15 +93,15 @@ GROUPS: dict[str, list[Type]] = {
         ),
         Type(
             "import.review",
-            "An import waits for a person: with its plan, or with questions that its file leaves open.",
+            "An import waits for a person: for a review of its plan, or for an answer to questions about its file.",
             _IMPORT | {"state": "review", "error": "A person asked to see the plan first."},
         ),
-        Type("import.undone", "An import was taken back.", _IMPORT | {"undo_id": 18}),
+        Type("import.undone", "An import was undone.", _IMPORT | {"undo_id": 18}),
     ],
     "Webhooks": [
         Type(
             "webhook.disabled",
-            "A webhook was switched off because nothing arrived any more.",
+            "A webhook was disabled because its deliveries kept failing.",
             {"id": 3, "description": "Search index", "reason": "failing", "failing_since": "2026-11-19T08:00:00+00:00"},
         )
     ],
@@ -109,7 +109,7 @@ GROUPS: dict[str, list[Type]] = {
 
 TYPES: dict[str, Type] = {type_.name: type_ for types in GROUPS.values() for type_ in types}
 WILDCARDS = {
-    "product.*": "All three, and what may be added to them.",
-    "import.*": "All four, and what may be added to them.",
+    "product.*": "All three, and any that are added later.",
+    "import.*": "All four, and any that are added later.",
 }
 NAMES = {*TYPES, *WILDCARDS}

@@ -1,4 +1,4 @@
-"""Where a webhook may go: the rule for URLs and addresses, and the look-up whose result is the address connected to.
+"""Where webhooks may be sent: the rules for URLs and addresses, and the DNS lookup whose result is used for the connection.
 
 The rule is asked again at every attempt, because names change what they mean (DNS rebinding). Proxy variables are not read.
 """
@@ -61,7 +61,7 @@ def parse(url: str) -> Target:
     if parts.scheme not in PORTS or not parts.hostname:
         raise Denied("Enter a URL that starts with https://.")
     if port == 0:
-        raise Denied("There is no port 0.")
+        raise Denied("Port 0 is not valid.")
     if "@" in parts.netloc:
         raise Denied(NO_LOGIN)
     if parts.fragment:
@@ -80,9 +80,9 @@ def _ascii(host: str) -> str:
     try:
         name = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        raise Denied("This is not the name of a host.") from None
+        raise Denied("This is not a valid host name.") from None
     if "%" in name or len(name) > 253:
-        raise Denied("This is not the name of a host.")
+        raise Denied("This is not a valid host name.")
     return name
 
 

@@ -117,7 +117,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     except ssl.SSLError:
         result.error = "No secure connection could be made (TLS)."
     except Full:
-        result.error = "The head of the answer is too long."
+        result.error = "The headers of the answer are too long."
     except (ConnectionError, BrokenPipeError):
         result.error = "The connection was closed before an answer came."
     except (HTTPException, HTTPError, ValueError):

@@ -93,7 +93,9 @@ def _read(pipe: IO[bytes], kind: str, wanted: str, most: int) -> None:
             nonlocal written
             written += len(data)
             if written > most:
-                raise Rejected("The workbook unpacks to far more than it is. No table does; nothing was imported.")
+                raise Rejected(
+                    "The workbook unpacks to far more than its size. No table does that. Nothing was imported."
+                )
             for at in range(0, len(data), MOST_FRAME):
                 _send(pipe, ROWS, data[at : at + MOST_FRAME], row)
 

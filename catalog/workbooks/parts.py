@@ -53,8 +53,8 @@ def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | N
     for block in blocks:
         if parser is None:
             # What was UTF-16 is UTF-8 by now, whatever it says of itself.
-            said = b"utf-16" in block[:200].lower()
-            parser = _parser("utf-8" if said else None, start, end, text)
+            is_utf16 = b"utf-16" in block[:200].lower()
+            parser = _parser("utf-8" if is_utf16 else None, start, end, text)
         parser.Parse(block, False)
         yield
     if parser is None:
@@ -89,4 +89,4 @@ def _plain(name: str) -> str:
 
 
 def _reject_doctype(*_: Any) -> None:
-    raise Rejected("The workbook is damaged: it declares entities, which no spreadsheet program does.")
+    raise Rejected("The workbook is damaged: it declares XML entities, which no spreadsheet program does.")

@@ -29,17 +29,17 @@ class Sheet:
     rows: Callable[[], Iterator[Row]] = lambda: iter(())
 
     def reject_too_large(self) -> None:
-        """Raises Rejected for a sheet of too many cells, or of one cell at the end of the world."""
+        """Raises Rejected for a sheet of too many cells, or with one cell far away from the others."""
         if self.cells > MOST_CELLS:
             raise Rejected(
-                f"The sheet '{self.name}' has {self.cells:,} cells that are filled; {MOST_CELLS:,} are the most. "
-                "Save it as CSV and import that."
+                f"The sheet '{self.name}' has {self.cells:,} filled cells; {MOST_CELLS:,} is the limit. "
+                "Save it as CSV and import that file."
             )
         extent = self.height * self.width
         if extent > max(MOST_EXTENT, EMPTY_SHARE * self.cells):
             raise Rejected(
                 f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} cells, "
-                f"of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete what stands far below or "
+                f"of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete the cells far below or "
                 "to the right of the table, or save the table as CSV."
             )
 

@@ -172,7 +172,7 @@ def _column(ref: str) -> int:
     found = REF.fullmatch(ref)
     column = column_number(found[1]) if found else NUMBER_OF_COLUMNS
     if column >= NUMBER_OF_COLUMNS:
-        raise Rejected("The workbook is damaged: a cell in it is nowhere on the sheet.")
+        raise Rejected("The workbook is damaged: a cell in it has no position on the sheet.")
     return column
 
 
@@ -183,8 +183,8 @@ def _after(last: int, row: int) -> int:
     return row
 
 
-def _row_number(said: str | None, before: int) -> int:
-    row = int(said) if said else before + 1
+def _row_number(given: str | None, before: int) -> int:
+    row = int(given) if given else before + 1
     if not 0 < row <= NUMBER_OF_ROWS:
         raise Rejected(f"The workbook is damaged: a sheet has no row {row:,}.")
     return row

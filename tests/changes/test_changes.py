@@ -295,7 +295,7 @@ def test_a_change_shows_old_and_new_values_as_they_were_then(client: FlaskClient
     assert "<del>First</del>" in page and "<ins>Second</ins>" in page and "Third</strong>" not in page
     gone = editing.delete(Actor("page", 1), 1, 3)
     page = client.get("/changes/2").text
-    assert "<ins>Second</ins>" in page and "not in the catalog now" in page
+    assert "<ins>Second</ins>" in page and "no longer in the catalog" in page
     page = client.get("/changes/3").text
     assert "<del>Second</del>" in page and "<ins>Third</ins>" in page and "<ins>5.00</ins>" in page
     assert "Deleted" in client.get(f"/changes/{gone}").text
@@ -309,7 +309,7 @@ def test_undo_by_page_and_its_flash(client: FlaskClient, run_import: Run) -> Non
     assert (answer.status_code, answer.location) == (303, "/changes/3")
     assert [row[2] for row in everything()] == ["First"]
     page = client.get("/changes/3").text
-    assert "1 product was put back" in page and 'action="/changes/3/undo"' in page
+    assert "1 product was changed back" in page and 'action="/changes/3/undo"' in page
     answer = client.post("/changes/2/undo", data=token)
     assert answer.status_code == 409 and "already undone" in answer.text
     answer = client.post("/changes/1/undo", data=token)
@@ -337,7 +337,7 @@ def test_a_large_undo_is_a_job(client: FlaskClient, monkeypatch: pytest.MonkeyPa
     assert "Being undone" in client.get(f"/changes/{gone}").text
     run.run(1)
     assert total() == 3
-    assert "3 products brought back" in client.get("/bulk/1").text
+    assert "3 products restored" in client.get("/bulk/1").text
 
 
 @pytest.mark.parametrize("path", ["/changes/99", "/changes/9223372036854775808", f"/changes/{'9' * 40}"])

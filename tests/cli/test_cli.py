@@ -132,7 +132,7 @@ def test_url_and_doctor_on_servers_that_run(app: Flask) -> None:
     assert invoke(app, "url", "redis").stdout.strip() == settings.redis_url
     result = invoke(app, "doctor")
     assert "PostgreSQL is" in result.stdout and "Redis is" in result.stdout
-    assert "WRONG workers wait at: no queue" in result.stdout and result.returncode == 1
+    assert "WRONG workers serve: no queue" in result.stdout and result.returncode == 1
 
 
 def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
@@ -142,7 +142,7 @@ def test_user_create_lets_somebody_sign_in_once(app: Flask) -> None:
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # of RFC 9106
     assert users.authenticate(EMAIL, PASSWORD) is not None
     result = invoke(app, "user", "create", EMAIL.upper())
-    assert result.returncode == 1 and "can sign in already" in result.stderr
+    assert result.returncode == 1 and "can sign in" in result.stderr
 
 
 def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> None:
@@ -160,7 +160,7 @@ def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> N
             check=False,
         )
         assert result.returncode == code and "Warning" not in result.stderr
-        assert ("set CATALOG_PASSWORD" in result.stderr) == (code == 2)
+        assert ("Set CATALOG_PASSWORD" in result.stderr) == (code == 2)
     assert users.authenticate(EMAIL, "a quiet river bed") is not None
 
 

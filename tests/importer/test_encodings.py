@@ -392,4 +392,4 @@ def test_full_width_signs_of_money_are_no_letters() -> None:
 def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
     with pytest.raises(Unsure) as raised:
         opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")
-    assert "In no encoding that is recognised its words make sense" in str(raised.value)
+    assert "The words of the file make sense in no known encoding" in str(raised.value)

@@ -185,7 +185,7 @@ def test_the_sheet_is_a_choice_and_by_default_the_first_visible_one() -> None:
 
 def test_of_several_files_in_an_archive_one_must_be_chosen() -> None:
     file = zipped(a__csv=FILE, b__csv=b"sku,name\nB1,x\n")
-    with pytest.raises(Rejected, match=r"2 tables: 'a.csv', 'b.csv'. Choose"):
+    with pytest.raises(Rejected, match=r"2 tables: 'a.csv', 'b.csv'. Import each"):
         opened(file)
     assert read(file, sheet="b.csv") == [("B1", "x")]
 
@@ -217,7 +217,7 @@ REFUSED = [
     (zipped(**{"/etc/passwd": FILE}), "outside"),
     (zipped(**{"C:/x.csv": FILE}), "outside"),
     (zipped(), "empty"),
-    (zipped(a__csv=FILE, b__csv=FILE).replace(b"b.csv", b"a.csv"), "which one counts"),
+    (zipped(a__csv=FILE, b__csv=FILE).replace(b"b.csv", b"a.csv"), "one file of that name"),
     (zipped(**{f"{i}.csv": b"" for i in range(1001)}), "1,001 files"),
     (zipped(a__csv=gzip.compress(FILE)), "gzip archive"),
     (zipped(a__csv=b"\x89PNG\r\n"), "PNG"),

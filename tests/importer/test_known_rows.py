@@ -20,7 +20,7 @@ Run = Callable[..., Import]
 
 SKUS = ["-", "NULL", "Total", "#N/A", "(512 rows affected)", "n/a", "Loading..."]
 NAMES = ["-", "NULL", "#REF!", "n/a"]
-SKU_WORDS = "'-' stands for nothing, and every row needs a SKU."
+SKU_WORDS = "'-' is a placeholder, and every row needs a SKU."
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_a_web_page_is_no_table(kind: str, encoding: str, header: bool) -> None:
     file = PAGES[kind].encode(encoding)
     seen = look(io.BytesIO(file), Options(header=header))
     assert "not a CSV file but an HTML page" in seen.problem
-    assert "save it there as .xlsx" in seen.problem and not seen.rows
+    assert "save it as .xlsx" in seen.problem and not seen.rows
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
         "photo.jpg": "it is a JPEG image",
         "old.data": "it is a ZIP archive or an Excel workbook (.xlsx)",
         "empty.csv": "it is empty",
-        ".DS_Store": "the operating system made it",
-        "__MACOSX/._a.csv": "the operating system made it",
+        ".DS_Store": "the operating system created it",
+        "__MACOSX/._a.csv": "the operating system created it",
     }
     for choice in ("each", "joined"):
         file.seek(0)
@@ -180,7 +180,7 @@ def test_a_workbook_and_a_text_are_joined_or_each_an_import() -> None:
 
 
 def test_what_is_called_like_a_workbook_in_an_archive_is_rejected_by_its_name() -> None:
-    with pytest.raises(Rejected, match="'a.xlsx' is called like a workbook, but is none"):
+    with pytest.raises(Rejected, match="'a.xlsx' has the name of a workbook but is not one"):
         open_file(io.BytesIO(zipped(a__xlsx=zipped(b__csv=A))), Options())
     bomb = zipped(a__xlsx=AT_THE_END["xlsx to its last cell"])
     assert "reaches to cell XFD1048576" in look(io.BytesIO(bomb), Options()).problem

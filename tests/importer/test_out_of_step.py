@@ -31,7 +31,7 @@ def test_a_file_out_of_step_is_refused_with_the_line(encoding: str, added: int, 
         rows, errors, _ = read(file)
         assert len(rows) + len(errors) >= 9
         return
-    with pytest.raises(Rejected, match=r"^Line [45]: a byte is missing or one too many"):
+    with pytest.raises(Rejected, match=r"^Line [45]: a byte is missing or extra"):
         read(file)
     assert "a byte is missing" in look(io.BytesIO(file), Options()).problem
 
@@ -95,7 +95,7 @@ def test_lines_of_utf_8_behind_it_refuse_the_file(encoding: str, added: str) -> 
     data = added.encode()
     data = b"x" * (-len(data) % width) + data
     file = WIDE[encoding] + "".join(LINES).encode(encoding) + data
-    with pytest.raises(Rejected, match=r"^Line 12: from here on the file is in another"):
+    with pytest.raises(Rejected, match=r"^Line 12: from here on, the encoding of the file is not"):
         read(file)
     assert "in another encoding" in look(io.BytesIO(file), Options()).problem
 

@@ -228,7 +228,7 @@ def test_a_space_before_a_quote_elsewhere_rejects_its_row_with_the_reason() -> N
     rows, errors, _ = read('sku,name\nA1, "a" b\nA2, "c" d\nA3," ""e"""\nA4,f, "g"\n')
     assert rows == [["A3", ' "e"']]
     assert codes(errors) == [(2, "stray_quote"), (3, "stray_quote"), (5, "stray_quote")]
-    assert "a space stands before a quote" in errors[0].message
+    assert "there is a space before the opening quote" in errors[0].message
 
 
 WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0}\n'
@@ -237,7 +237,7 @@ WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0
 @pytest.mark.parametrize("header", [True, False])
 @pytest.mark.parametrize("behind", ["", ";;", ","])
 def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(behind: str, header: bool) -> None:
-    with pytest.raises(Rejected, match="^Each line of the file is in quotes as a whole"):
+    with pytest.raises(Rejected, match="^Each line of the file is enclosed in quotes"):
         read(WHOLE.format(behind), header=header)
 
 

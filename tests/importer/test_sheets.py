@@ -158,6 +158,6 @@ def test_the_noise_of_computed_prices_goes_and_honest_decimals_stay(run_import: 
 def test_a_price_that_is_no_price_is_told_why(run_import: Run) -> None:
     done = run_import("sku,name,price\nD-1,x,1.123456\nD-2,x,1.1234567\nD-3,x,1.5E+2\nD-4,x,much\n")
     reasons = [error["message"] for error in done.recent_errors]
-    assert "has more decimals than a price may have, which is 6" in reasons[0]
+    assert "has more decimals than the limit for a price, which is 6" in reasons[0]
     assert "is in scientific notation" in reasons[1]
     assert "write it like" in reasons[2]

@@ -243,7 +243,7 @@ M-2,{first},Table,129.00
 def test_rows_of_languages_wait_for_a_decision(run_import: Run, column: str) -> None:
     row = run_import(LANGUAGES.format(column=column, first="en"), confirmed=True)
     assert (row.state, catalog()) == ("review", [])
-    assert f"The column '{column}' tells rows" in row.review["reasons"][0]
+    assert f"The column '{column}' distinguishes rows" in row.review["reasons"][0]
     found = {one["code"]: one["count"] for one in row.warnings}
     assert found == {"rows_per_language": 1, "repeated_skus": 1, "wiped_by_repeats": 1}
 

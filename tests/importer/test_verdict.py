@@ -45,7 +45,7 @@ def test_more_than_a_tenth_rejected_is_red_and_asks_twice() -> None:
 def test_repeated_skus_and_warnings_are_amber() -> None:
     found = judged("sku,name\nA,Lamp\nA,Desk\nB,Chair\n", columns={"sku": "sku"})
     assert found.light == "amber"
-    assert found.words == "All 3 rows are ready. 1 row repeats a SKU; only the last of each counts."
+    assert found.words == "All 3 rows are ready. 1 row repeats a SKU; only the last of each is kept."
 
 
 def test_rows_beyond_the_first_mebibyte_count_where_the_file_is_there() -> None:

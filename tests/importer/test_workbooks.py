@@ -51,7 +51,7 @@ def no_process_is_left() -> Iterator[None]:
 @pytest.mark.parametrize("kind", AT_THE_END)
 def test_a_cell_at_the_end_of_the_sheet_rejects_the_file(kind: str) -> None:
     begun, before = time.process_time(), from_here()
-    with pytest.raises(Rejected, match="reaches to cell|are filled|is the most|are the most"):
+    with pytest.raises(Rejected, match="reaches to cell|filled cells|is the limit|are allowed"):
         open_file(io.BytesIO(AT_THE_END[kind]), Options())
     assert "the sheet" in look(io.BytesIO(AT_THE_END[kind]), Options()).problem.lower()
     assert time.process_time() - begun < 1
@@ -108,7 +108,7 @@ def test_memory_that_a_workbook_wants_is_not_ours(monkeypatch: pytest.MonkeyPatc
         (
             "xl/worksheets/sheet1.xml",
             "<worksheet><sheetData><row r='1'><c r='ZZZ1'><v>1</v></c></row></sheetData></worksheet>",
-            "nowhere",
+            "has no position",
         ),
         (
             "xl/worksheets/sheet1.xml",
@@ -136,7 +136,7 @@ def test_memory_that_a_workbook_wants_is_not_ours(monkeypatch: pytest.MonkeyPatc
         "entities",
         "external entity",
         "no sheet",
-        "nowhere",
+        "has no position",
         "no such row",
         "out of order",
         "no number",
@@ -153,7 +153,7 @@ def test_one_text_in_a_million_cells_is_a_bomb() -> None:
     strings = f"<sst><si><t>{'x' * 10_000}</t></si></sst>"
     rows = "".join(row(n, f'<c r="A{n}" t="s"><v>0</v></c>', f'<c r="B{n}" t="s"><v>0</v></c>') for n in range(2, 4000))
     file = xlsx(HEADER + rows, **{"xl/sharedStrings.xml": strings})
-    with pytest.raises(Rejected, match="unpacks to far more than it is"):
+    with pytest.raises(Rejected, match="unpacks to far more than its size"):
         read(file)
 
 

@@ -100,7 +100,7 @@ def test_the_options_of_the_command_are_one_mapping(tmp_path: Path) -> None:
         ('{"joined": {"name": ["a"]}}', "joined of the mapping is not"),
         ('{"numbers": "x"}', "one of plain"),
         ('{"transforms": {"a": [["shout"]]}}', "Column 'a': 'shout'"),
-        ('{"attributes": {"a": "SKU"}}', "'SKU' is a field of its own"),
+        ('{"attributes": {"a": "SKU"}}', "'SKU' is a field"),
     ],
 )
 def test_a_mapping_that_is_none_is_a_usage_error(text: str, words: str, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def taken_by(import_id: int) -> int:
     "error, word",
     [
         (psycopg2.errors.DiskFull, "disk of the database is full"),
-        (psycopg2.errors.UndefinedTable, "A fault of Catalog"),
+        (psycopg2.errors.UndefinedTable, "an error in Catalog"),
     ],
 )
 def test_a_fault_of_the_database_fails_the_import_with_a_word(
@@ -280,7 +280,7 @@ def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -
     whole_file.run(row.id)
     db.session.expire_all()
     ended = db.session.get_one(Import, row.id)
-    assert ended.state == "failed" and "'colour' is not known here" in str(ended.error)
+    assert ended.state == "failed" and "'colour' is unknown here" in str(ended.error)
 
 
 def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:

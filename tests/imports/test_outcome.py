@@ -151,8 +151,8 @@ def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_
     assert row.error == "No product was imported: all 2 rows were rejected."
     assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}
     page = client.get(f"/imports/{row.id}").text
-    assert "2 rows run again: 0 taken, 2 still rejected" in page
-    assert any("2 rows run again: 0 taken, 2 still rejected" in line.words for line in log(row))
+    assert "2 rows run again: 0 imported, 2 still rejected" in page
+    assert any("2 rows run again: 0 imported, 2 still rejected" in line.words for line in log(row))
     row = correct_all(row)
     assert (row.state, row.reran["taken"]) == ("completed", 2)
 
@@ -177,7 +177,7 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
     part = invoke(app, "import", str(files["part"]))
     assert part.returncode == 0
     assert "1 of 2 rows imported, 1 needs attention" in part.stdout
-    assert "Warning: 1 × formula" in part.stderr and "line 2, name: =1+1" in part.stderr
+    assert "Warning (formula): 1 cell holds a formula" in part.stderr and "line 2, name: =1+1" in part.stderr
     told = json.loads(invoke(app, "import", "--json", str(files["none"])).stdout)
     assert (told["state"], told["outcome"], told["stopped"][0]["kind"]) == ("failed", "none", "rejected")
 
@@ -209,7 +209,7 @@ def test_the_exit_code_of_corrected_rows_is_that_of_their_run(app: Flask, run_im
     some = ("correct", str(row.id), "--row", "2", "--run", "--set")
     failed = invoke(app, *some, "price=still more")
     assert failed.returncode == 1
-    assert "1 row run again: 0 taken, 1 still rejected" in failed.stdout
+    assert "1 row run again: 0 imported, 1 still rejected" in failed.stdout
     assert invoke(app, *some, "price=2").returncode == 0
 
 

@@ -149,8 +149,8 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         "Counted the staged rows",
         "Waited for other writers.",
         "Compared with the catalog.",
-        "Kept the plan.",
-        "It waits for review.",
+        "Saved the plan.",
+        "It waits for a review.",
         f"The plan was applied by {EMAIL} on a page.",
         "Worker ",
         "Wrote the changes.",
@@ -193,7 +193,7 @@ READ_LINES = [
     "Counted the staged rows: all are there. 0.000 s.",
     "Waited for other writers. 0.000 s.",
     "Compared with the catalog. 0.003 s.",
-    "Kept the plan. 0.001 s.",
+    "Saved the plan. 0.001 s.",
 ]
 
 
@@ -320,8 +320,8 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
         ({"options": {"nonsense": 1}}, "manifest"),
         ({"options": {"skip": "x"}}, "be skip of an import"),
         ({"options": {"joined": {"name": {"columns": "sku"}}}}, "be joined of"),
-        ({"options": {"encoding": "rot13"}}, "is none of utf-8"),
-        ({"sha256": "0"}, "not the one that was imported"),
+        ({"options": {"encoding": "rot13"}}, "is not one of utf-8"),
+        ({"sha256": "0"}, "does not match its checksum"),
         ({"file": "nowhere"}, "manifest"),
     ],
 )

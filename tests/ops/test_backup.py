@@ -79,7 +79,7 @@ def _what_is_there_is_not_replaced_but_by_force(app: Flask, settings: Settings, 
     assert there("import", str(nonsense))[0] == 0
     assert "Desk" in exported(settings)
     code, _, error = there("restore", "--force", str(nonsense))
-    assert code == 1 and "no backup" in error
+    assert code == 1 and "not a backup" in error
     with tarfile.open(broken, "w") as tar:
         tar.add(nonsense, "catalog.dump")
     code, _, error = there("restore", "--force", str(broken))
@@ -174,6 +174,6 @@ def test_on_a_new_machine_the_folder_is_made(app: Flask, tmp_path: Path) -> None
     nothing = tmp_path / "nothing.tar"
     nothing.write_bytes(b"")
     new = app.config["SETTINGS"].model_copy(update={"home": tmp_path / "new" / "home"})
-    with pytest.raises(BackupError, match="no backup of Catalog"):
+    with pytest.raises(BackupError, match="not a backup of Catalog"):
         restore(nothing, new, force=True)
     assert new.home.is_dir()

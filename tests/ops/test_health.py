@@ -49,7 +49,7 @@ def test_without_workers_requests_still_come_here_and_it_is_told(app: Flask, cli
     assert "python worker.py imports<" in client.get("/status").text
     LastingWorker([queue.IMPORTS], connection=redis).register_birth()
     assert app.test_client().get("/readyz").json["status"] == "ok"
-    assert "No worker waits" not in client.get("/status").text
+    assert "No worker serves" not in client.get("/status").text
 
 
 def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
@@ -165,7 +165,7 @@ def test_a_strangers_request_through_a_proxy_here_is_not_from_here(
 
 def test_the_status_page_says_what_is_missing(client: FlaskClient) -> None:
     page = client.get("/status").text
-    assert "No worker waits" in page and "not running" in page and "free" in page
+    assert "No worker serves" in page and "not running" in page and "free" in page
 
 
 def test_nobody_is_no_admin_to_the_status_page_itself(app: Flask) -> None:

@@ -274,7 +274,7 @@ def test_errors_stand_beside_their_fields(client: FlaskClient) -> None:
         client, "/products/new", {"sku": "", "name": "<b>", "price": "much", "key": ["a", "a"], "value": ["1", "2"]}
     )
     assert answer.status_code == 422
-    for word in ("Enter a SKU.", "“much” is not a plain number", "“a” stands here twice", "&lt;b&gt;"):
+    for word in ("Enter a SKU.", "“much” is not a plain number", "“a” is listed twice", "&lt;b&gt;"):
         assert word in answer.text
 
 
@@ -282,7 +282,7 @@ def test_a_taken_sku_links_the_other_product(client: FlaskClient) -> None:
     make("A1", name="First")
     answer = post(client, "/products/new", {"sku": "a1", "name": "Second"})
     assert answer.status_code == 422
-    assert 'href="/products/1"' in answer.text and "upper and lower case do not count" in answer.text
+    assert 'href="/products/1"' in answer.text and "upper and lower case make no difference" in answer.text
 
 
 def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> None:

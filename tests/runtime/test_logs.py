@@ -53,5 +53,5 @@ def test_a_command_says_in_a_line_that_a_server_is_away(app: Flask) -> None:
     env["DATABASE_URL"] = "postgresql://x@127.0.0.1:1/x"
     done = subprocess.run([*COMMAND, "export", "-"], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr.startswith("Error: The database can't be used just now: ")
+    assert done.stderr.startswith("Error: The database is not available now: ")
     assert len(done.stderr.splitlines()) == 1

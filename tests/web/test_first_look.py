@@ -220,7 +220,7 @@ def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) 
     kept = ask(client, file, map_description="-", attribute_3="text").text
     assert "data-blocked" not in kept and 'value="attribute=description (file)" selected' in kept
     refused = ask(client, file, map_description="-", attribute_3="Description").text
-    assert "&#39;Description&#39; is a field of its own and can&#39;t be an attribute." in refused
+    assert "&#39;Description&#39; is a field and can&#39;t be the name of an attribute." in refused
     assert "data-blocked" in refused
 
 
@@ -236,7 +236,7 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     whole_file.run(2)
     row = lifecycle.get(2)
     assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
-    assert "<code>Preis</code> keeps; <code>Farbe</code> keeps" in client.get("/imports/2").text
+    assert "<code>Preis</code> keeps the value; <code>Farbe</code> keeps the value" in client.get("/imports/2").text
     named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
     assert named.blanks == {"Preis": "keep", "Farbe": "keep"}
     assert mapping_rows.of_options(importer.Options(blanks={"price": "keep", "#5": "clear"}), {"price": 2}).blanks == {

@@ -83,7 +83,7 @@ def test_a_head_without_end_is_given_up(receiver: Receiver, hooks: Settings) -> 
             handler.wfile.write(b"x: " + b"y" * 1000 + b"\r\n")
 
     result = post(receiver, hooks, endless)
-    assert result.error in ("The head of the answer is too long.", "The answer is not complete, or not HTTP.")
+    assert result.error in ("The headers of the answer are too long.", "The answer is not complete, or not HTTP.")
 
 
 def test_a_reset_and_a_hang_up_are_told(receiver: Receiver, hooks: Settings) -> None:

@@ -1,1 +1,1 @@
-"""The way back: what an undo would do, and doing it."""
+"""Undo: what it would do, and doing it."""

@@ -1,4 +1,4 @@
-"""What an undone change set means for others: which change set undid it, and when an import counts as undone.
+"""The marks of an undo: which change set undid which, and when an import counts as undone.
 
 `restore` does it to the products. All other states of an import change in `imports/states`.
 """
@@ -40,7 +40,7 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
 
 
 def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
-    """Mark a change set as undone by another. If it is an undo itself, what it had undone is not undone any more, and so on."""
+    """Mark a change set as undone by another. If it is an undo itself, what it had undone is no longer undone, and so on."""
     by: int | None = undo_id
     change_set_id: int | None = undone_id
     while change_set_id:

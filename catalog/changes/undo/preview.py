@@ -34,7 +34,7 @@ FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo
 # The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
 # where later runs go back first, those that are then there.
 # Touched by the change set, but not as it was left: it was changed since, it is gone, it lives on otherwise, or its
-# SKU is another's by now. That other one was made, changed or brought back later, too.
+# SKU is another's by now. That other one was created, changed or restored later, too.
 KEPT = """
 {into}
 WITH RECURSIVE own AS (
@@ -141,7 +141,7 @@ ORDER BY kept.product_id
 
 @dataclass(frozen=True)
 class KeptProduct:
-    """A product that the undo would leave alone, and who changed it since (none: its SKU is another product's by now)."""
+    """A product that the undo would leave alone, and who changed it since (none: another product now has its SKU)."""
 
     product_id: int
     sku: str
@@ -161,7 +161,7 @@ class KeptProduct:
 
 @dataclass(frozen=True)
 class Preview:
-    """What the undo would bring back, put back and remove, in products, and a part of those that it would keep, by id."""
+    """How many products the undo would restore, change back and delete, and a page of those that it would leave alone, by id."""
 
     created: int
     updated: int
@@ -172,10 +172,7 @@ class Preview:
 
 
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
-    """What an undo of this change set would do now. Raises rules.NotUndoable.
-
-    What an import's later runs did is counted with it, as the undo counts it; a product is kept once, however often.
-    """
+    """What an undo of this change set would do now. Raises rules.NotUndoable. Later runs of an import are included, as in the undo; a product that stays is counted once."""
     change_set = undo_rules.check(change_set_id)
     runs = [undo_rules.check(run.id) for run in undo_marks.later_runs(change_set)]
     did = {name: sum(getattr(c, name) for c in (change_set, *runs)) for name in BECOMES}

@@ -1,4 +1,4 @@
-"""The way back of a change set, carried out: what is still as it was left becomes what it was, all else is kept.
+"""Carry out the undo of a change set. Products that are still as the change set left them get their old values; all others stay.
 
 Set-based and in slices, whatever the size. An undo is a change set of its own and is logged, so it can be taken back too.
 `rules` says whether it may be, `preview` what it would do.
@@ -90,7 +90,7 @@ FROM put_back
     former_columns=each("CASE WHEN {name} = ANY (undone.fields) THEN former.{field} END AS {field}"),
     as_left=SQL(AS_LEFT.format(product="product")),
 )
-# What an undo had brought back may have lived on and gone otherwise: then this change set was not its end.
+# A product that an undo restored may have been changed and deleted later: then this change set was not its last.
 MISSING = """
 INSERT INTO undo_missing
 SELECT gone.product_id FROM product_changes AS gone
@@ -141,7 +141,7 @@ WHERE undoes_id IS NOT NULL AND id > %(undone)s AND created + updated + deleted 
 
 @dataclass
 class Undone:
-    """How many products were brought back, put back, and removed so far; `seen` are those looked at."""
+    """Counts so far: products restored, changed back and removed; `seen` are those looked at."""
 
     created: int = 0
     updated: int = 0
@@ -152,7 +152,7 @@ class Undone:
 def restore(
     cursor: Cursor, which: slices.Which, undo_id: int, on_slice: Callable[[Undone], None] = lambda so_far: None
 ) -> Undone:
-    """Take a change set back in the change set `undo_id`. The caller holds the writer's lock."""
+    """Undo a change set in the change set `undo_id`. The caller holds the writer's lock."""
     values = {"undone": which.id, "undo": undo_id} | _prepare(cursor, which.id)
     so_far = Undone()
     for part in slices.created(which):
@@ -196,7 +196,7 @@ def _prepare_slice(cursor: Cursor, values: dict[str, Any], touched: str) -> None
 
 
 def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
-    """Delete what the change set made."""
+    """Delete what the change set created."""
     if change_log.log_deleted(cursor, values["undo"], which, values):
         cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
         return int(cursor.rowcount)
@@ -204,7 +204,7 @@ def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
 
 
 def _bring_back(cursor: Cursor, values: dict[str, Any]) -> int:
-    """Bring back what the change set deleted."""
+    """Restore what the change set deleted."""
     cursor.execute("TRUNCATE undo_missing")
     cursor.execute(MISSING, values)
     cursor.execute(LOG_RESTORED, values)

@@ -1,4 +1,4 @@
-"""Whether a change set can be taken back, and why not. `restore` does it, `preview` says before what it would do."""
+"""Whether a change set can be undone, and why not. `restore` does it, `preview` shows in advance what it would do."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from catalog.notation import date
 
 
 class NotUndoable(Exception):
-    """This change set can't be taken back; the message says why."""
+    """This change set can't be undone; the message says why."""
 
 
 def why_not(change_set: ChangeSet) -> str | None:

@@ -1,4 +1,4 @@
-"""The products of a change set that is taken back, in slices, so that a bar moves and no statement is too large."""
+"""The products of a change set to undo, in slices, so that the progress bar moves and no statement is too large."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Where commands work: on the Catalog of this machine, or on the one that CATALOG_URL and CATALOG_TOKEN name.
 
-Both are a `protocol.Backend`; a command does not know which of them it has.
+Both implement `protocol.Backend`; a command does not know which one it has.
 """
 
 from collections.abc import Iterator

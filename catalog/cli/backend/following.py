@@ -1,4 +1,4 @@
-"""An import that is followed: a bar on stderr until it has ended or waits, and what a person at the terminal says to that."""
+"""Follow an import: a progress bar on stderr until it has ended or waits, and Ctrl-C."""
 
 import signal
 import sys
@@ -30,7 +30,7 @@ def follow(catalog: Backend, number: int, name: str) -> Row:
 
 
 def with_batch(catalog: Backend, begun: Row) -> Iterator[Row]:
-    """An import that has ended or waits, then the others of its archive; a cancel of the first is meant for all."""
+    """An import that has ended or waits, then the others of its archive. Cancelling the first cancels all."""
     row = follow(catalog, begun["id"], begun["filename"])
     yield row
     for number in row["batch"]:
@@ -44,7 +44,7 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
     wait = FIRST_LOOK_SECONDS
     with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
         while True:
-            alive = is_alive()  # looked at before the row: it may end in between
+            alive = is_alive()  # read before the row: the worker may end in between
             row = catalog.look(number)
             if row is None:
                 bar.set_postfix_str("waiting for the database")
@@ -55,7 +55,7 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
                     return row
                 if not alive:
                     raise Failure(
-                        f"Import {number} stopped in the middle; the log above says why. `catalog up` goes on with it."
+                        f"Import {number} stopped before its end; the log above says why. `catalog up` continues it."
                     )
             time.sleep(wait)
             wait = min(2 * wait, catalog.pace)
@@ -63,7 +63,7 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
 
 @contextmanager
 def _signals_interrupt() -> Iterator[None]:
-    """SIGTERM and a closed terminal are told like Ctrl-C."""
+    """Treat SIGTERM and a closed terminal like Ctrl-C."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""What commands ask of a Catalog: calls that answer the JSON of the API, here and elsewhere.
+"""The calls that commands make to a Catalog, here or elsewhere. They return the JSON of the API.
 
 `local` answers by the services of this machine, `remote` by HTTP. All calls raise `failure.Failure`.
 `given` are the choices of an import as the API takes them in JSON.
@@ -16,16 +16,16 @@ class Backend(Protocol):
     """A Catalog that commands work on."""
 
     pace: float
-    """Seconds between two looks at an import that runs."""
+    """Seconds between two reads of a running import."""
 
     def send(self, file: Path, given: Row) -> Row:
         """Start an import of a file; returns the import."""
 
     def send_url(self, url: str, given: Row) -> Row:
-        """Start an import of what lies at a URL; returns the import."""
+        """Start an import of the file at a URL; returns the import."""
 
     def same(self, sha256: str) -> Row | None:
-        """The last import of the very same bytes that was completed and not undone."""
+        """The last import of exactly these bytes that was completed and not undone."""
 
     def found(self, number: int) -> Row:
         """An import as it is now."""
@@ -34,13 +34,13 @@ class Backend(Protocol):
         """An import as it is now; None while the Catalog can't say, for a minute at most."""
 
     def working(self, number: int) -> AbstractContextManager[Callable[[], bool]]:
-        """As long as this lasts, somewhere the import is worked on; gives what says whether that is still so."""
+        """A context in which the import is worked on somewhere; yields a function that tells whether it still is."""
 
     def cancel(self, number: int) -> None:
         """Cancel an import; one that has ended stays as it is."""
 
     def retry(self, number: int, given: Row) -> Row:
-        """Run an import again; with the choices that are given in place of those of before."""
+        """Run an import again; given choices replace the previous ones."""
 
     def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
         """The lines of the plan of an import that waits for review."""

@@ -1,4 +1,4 @@
-"""What the services can't do, as the failure of a command: here, and where a command elsewhere uses one of them."""
+"""Errors of services as the failure of a command, here and where a remote command uses a service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

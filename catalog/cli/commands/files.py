@@ -24,7 +24,13 @@ def export(query: str, active: str | None, file: Any) -> None:
 @click.command()
 @click.argument("n", type=click.IntRange(0))
 @click.argument("file", type=click.File("wb"))
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same file.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Seed of the random data; the same seed writes the same file.",
+)
 def sample(n: int, file: Any, seed: int) -> None:
     """Write a realistic CSV of N products to FILE (- is stdout)."""
     from catalog.imports.intake import sample

@@ -21,8 +21,8 @@ def template_list(as_json: bool) -> None:
     with backend.opened() as catalog:
         found = catalog.import_templates()
     if as_json:
-        told = [{name: one[name] for name in ("id", "name", "options")} for one in found]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        rows = [{name: one[name] for name in ("id", "name", "options")} for one in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in found:
         click.echo(f"{one['name']}\t{one.get('contents', '')}".rstrip())

@@ -38,7 +38,7 @@ def _import(catalog: Backend, files: tuple[Path | str, ...], given: Row, as_json
 
 
 def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool) -> Iterator[Row]:
-    """One file into the catalog; gives each import that it makes once that has ended or waits."""
+    """Import one file; yields each import of it when that has ended or waits."""
     from catalog.cli.backend import following
 
     if isinstance(file, str):
@@ -52,7 +52,7 @@ def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool)
 
 
 def _same(catalog: Backend, file: Path, skip: bool) -> Row | None:
-    """Say on stderr that the very same file was imported before; the import that did it, if this one is to be skipped."""
+    """Say on stderr that exactly this file was imported before. Returns that import, if this one is to be skipped."""
     with file.open("rb") as stream:
         before = catalog.same(hashlib.file_digest(stream, "sha256").hexdigest())
     if before is not None:

@@ -12,7 +12,7 @@ from catalog.plurals import noun_of, plural
 @click.command(cls=HereOnly)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write everything to FILE: database, uploads, secret. Catalog can run."""
+    """Write everything to FILE: database, uploads, secret. Catalog may be running."""
     from catalog.ops import backup
 
     with servers.application() as app:
@@ -20,7 +20,7 @@ def backup(file: Path) -> None:
             size = backup.write(file, app.config["SETTINGS"])
         except backup.BackupError as refusal:
             raise click.ClickException(str(refusal)) from None
-    click.echo(f"{file} holds everything: {size:,} bytes. Keep it as you keep a password.")
+    click.echo(f"{file} contains everything: {size:,} bytes. Store it as safely as a password.")
 
 
 @click.command(cls=HereOnly)
@@ -31,7 +31,7 @@ def restore(file: Path, force: bool) -> None:
     from catalog.ops import backup, embedded
 
     if servers.running() is not None and not servers.settings().database_url:
-        raise click.ClickException("Catalog runs here. Stop it first.")
+        raise click.ClickException("Catalog is running. Stop it first.")
     try:
         with embedded.embedded(servers.settings()) as settings:
             backup.restore(file, settings, force=force)
@@ -43,12 +43,12 @@ def restore(file: Path, force: bool) -> None:
 
 @click.group()
 def keys() -> None:
-    """The key that secrets are encrypted with."""
+    """The key that encrypts secrets."""
 
 
 @keys.command("rotate", cls=HereOnly)
 def keys_rotate() -> None:
-    """Encrypt all secrets again with SECRET_KEY, so that SECRET_KEY_FALLBACKS are not needed for them."""
+    """Re-encrypt all secrets with SECRET_KEY, so that they no longer need SECRET_KEY_FALLBACKS."""
     with backend.here() as catalog:
         done = catalog.rotate_keys()
     secrets = f"{plural(done.count, 'secret')} {noun_of(done.count, 'is', 'are')}"

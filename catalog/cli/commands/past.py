@@ -1,4 +1,4 @@
-"""What was, and the way back: `past-imports`, `log`, `history`, `bundle`, `undo`."""
+"""The past: `past-imports`, `log`, `history`, `bundle`, `undo`."""
 
 import json
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ def bundle(import_id: int, file: Path) -> None:
     """Write file, options, mapping and report of IMPORT to the zip FILE. `catalog import` can import it again."""
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
-        first = next(pieces, b"")  # denied before the file is made
+        first = next(pieces, b"")  # errors come before the file is created
         with file.open("wb") as target:
             target.write(first)
             target.writelines(pieces)
@@ -94,7 +94,7 @@ def _moment(text: str) -> datetime:
 def _origin(changed: Row | None) -> str:
     """Where a value comes from, in words."""
     if changed is None:
-        return "not known any more"
+        return "no longer known"
     if changed["import_id"]:
         line = f", line {changed['line']:,}" if changed["line"] else ""
         member = f": {changed['member']}" if changed["member"] else ""

@@ -17,16 +17,16 @@ TOLD = ("id", "name", "prefix", "scope", "email", "created_at", "expires_at", "l
 
 @click.group()
 def user() -> None:
-    """People who may sign in."""
+    """Users who may sign in."""
 
 
 @user.command("create", cls=HereOnly)
 @click.argument("email")
 @click.option(
-    "--role", type=click.Choice(ROLES), help="What they may do.  [default: viewer; the first user is an admin]"
+    "--role", type=click.Choice(ROLES), help="Role of the user.  [default: viewer; the first user is an admin]"
 )
 def user_create(email: str, role: str | None) -> None:
-    """Let EMAIL sign in; the password comes from the prompt or CATALOG_PASSWORD."""
+    """Create the user EMAIL. The password comes from the prompt or CATALOG_PASSWORD."""
     from catalog.people import emails, passwords
 
     if not emails.is_address(email):
@@ -41,7 +41,7 @@ def user_create(email: str, role: str | None) -> None:
 
 @click.group()
 def token() -> None:
-    """Keys to the API."""
+    """Tokens for the API."""
 
 
 @token.command("create")
@@ -91,11 +91,11 @@ def _asked_password() -> str:
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if password := sys.stdin.readline().rstrip("\r\n"):
         return password
-    raise click.UsageError("There is no terminal to ask for the password at: set CATALOG_PASSWORD.")
+    raise click.UsageError("There is no terminal to ask for the password. Set CATALOG_PASSWORD.")
 
 
 def _state(row: Row) -> str:
-    """Whether a token is good, in words."""
+    """The state of a token in words."""
     if row["revoked_at"]:
         return f"revoked {_day(row['revoked_at'])}"
     if row["is_disabled"]:

@@ -1,7 +1,4 @@
-"""`plan`: what an import that waits would do, product by product. And its conflicts, which `apply` decides by SKU.
-
-A line of a plan is a dict as the API has it, here and on another Catalog.
-"""
+"""`plan`: what an import in review would do, product by product, and its conflicts, which `apply` resolves by SKU. A line of a plan is a dict as the API returns it, for this Catalog and for another one."""
 
 import json
 import unicodedata
@@ -16,7 +13,7 @@ from catalog.cli.backend.failure import Failure
 
 Line = dict[str, Any]
 LISTED = 20
-"""Conflicts that a refusal lists; `plan` lists all."""
+"""Conflicts that an error message lists; `plan` lists all."""
 HOW = (
     "Decide with --keep SKU (the catalog's values) and --take SKU (the file's values),"
     " or for all of them with --conflicts."
@@ -39,26 +36,26 @@ def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) 
     """The choice for each conflict by the number of its line. A SKU without a conflict is a usage error."""
     wanted = {_key(sku): "skip" for sku in keep}
     if both := [sku for sku in take if _key(sku) in wanted]:
-        raise click.UsageError(f"{both[0]} can't be kept and taken at once.")
+        raise click.UsageError(f"{both[0]} is in both --keep and --take. Choose one.")
     wanted |= {_key(sku): "overwrite" for sku in take}
     found = {line["n"]: _key(line["sku"]) for line in lines} if wanted else {}
     for sku in (*keep, *take):
         if _key(sku) not in found.values():
-            raise click.UsageError(f"{sku} is no conflict of this plan.")
+            raise click.UsageError(f"{sku} is not a conflict of this plan.")
     return {n: wanted[key] for n, key in found.items() if key in wanted}
 
 
 def refusal(reason: str, lines: Iterable[Line], number: int) -> Failure:
     """The failure of an `apply` that needs choices: why, how to choose, and each conflict with both values."""
     lines = iter(lines)
-    told = [reason, HOW, *map(words, islice(lines, LISTED))]
+    text = [reason, HOW, *map(words, islice(lines, LISTED))]
     if next(lines, None):
-        told.append(f"And more: catalog plan {number} --conflicts lists them all.")
-    return Failure("\n".join(told), "conflicts")
+        text.append(f"And more: catalog plan {number} --conflicts lists them all.")
+    return Failure("\n".join(text), "conflicts")
 
 
 def words(line: Line) -> str:
-    """A line of a plan for people; of a conflict with the value of the catalog and that of the file."""
+    """A line of a plan in words; for a conflict, with the catalog's value and the file's."""
     at = f", line {line['line']:,}" if line["line"] else ""
     cells = "; ".join(_cell(line, cell) for cell in line["cells"])
     return f"{line['sku']}{at}, {line['action']}" + (f": {cells}" if cells else "")
@@ -79,7 +76,7 @@ def _value(value: Any) -> str:
 
 
 def _key(sku: str) -> str:
-    """SKUs that differ in case alone are one."""
+    """SKUs that differ only in case are the same."""
     return unicodedata.normalize("NFC", sku.strip()).lower()
 
 

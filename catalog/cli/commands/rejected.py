@@ -1,4 +1,4 @@
-"""`errors` and `correct`: the rejected rows of an import, and what is made of them."""
+"""`errors` and `correct`: the rejected rows of an import, and their corrections."""
 
 import sys
 from typing import Any
@@ -12,10 +12,7 @@ from catalog.cli import backend, results
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
-    """Write the rejected rows of import ID to FILE (- is stdout), each with its reason: as a workbook if it ends in .xlsx, else as CSV.
-
-    Fix the rows in the file and import it: they go on under import ID.
-    """
+    """Write the rejected rows of import ID to FILE (- is stdout), each with its reason: as a workbook if the name ends in .xlsx, else as CSV. Fix the rows and import the file: Catalog imports them under import ID."""
     kind = "xlsx" if getattr(file, "name", "").lower().endswith(".xlsx") else "csv"
     with backend.opened() as catalog:
         for piece in catalog.errors(import_id, kind):
@@ -24,7 +21,7 @@ def errors(import_id: int, file: Any) -> None:
 
 @click.command()
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option("--row", type=click.IntRange(1), help="Correct this row, by its number.")
+@click.option("--row", type=click.IntRange(1), help="Number of the row to correct.")
 @click.option(
     "--set",
     "values",
@@ -63,9 +60,9 @@ def correct(
     from catalog.cli.backend import following
 
     if (row is None) == (code is None) and not (run and row is None):
-        raise click.UsageError("Say --row with --set, or --code with --column, or --run.")
+        raise click.UsageError("Use --row with --set, --code with --column, or --run.")
     if code is not None and column is None and fix not in ("leave_out", "restore"):
-        raise click.UsageError("Say which --column.")
+        raise click.UsageError("Name the column with --column.")
     pairs = _pairs(values) if row is not None else {}
     with backend.opened() as catalog:
         if row is not None:
@@ -88,7 +85,7 @@ def correct(
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:
     pairs = dict(pair.split("=", 1) for pair in values if "=" in pair)
     if not pairs or len(pairs) < len(values):
-        raise click.UsageError("Say --set COLUMN=VALUE.")
+        raise click.UsageError("Give the new value with --set COLUMN=VALUE.")
     return pairs
 
 

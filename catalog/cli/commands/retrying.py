@@ -1,4 +1,4 @@
-"""`retry`: a failed or cancelled import once more, perhaps read in another way, and the answer to what a file leaves open."""
+"""`retry`: run a failed or cancelled import again, perhaps with other choices, or answer a question about its file."""
 
 import sys
 from typing import Any

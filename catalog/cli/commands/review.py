@@ -1,4 +1,4 @@
-"""`apply` and `discard`: what becomes of an import that waits for review."""
+"""`apply` and `discard`: decide about an import that waits for a review."""
 
 import sys
 
@@ -17,17 +17,14 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 
 
 def exit_code(states: set[str], review: bool) -> int:
-    """0: all is as it was to be; a review that was wanted is. 3: something waits that was not to wait. 1: something failed.
-
-    A followed import is `queued` only while its file leaves a question open.
-    """
+    """0: everything worked, or waits for a review that was requested. 3: an import waits that should not. 1: an import failed. A followed import is `queued` only while a question about its file is open."""
     if states <= ({"completed", "review"} if review else {"completed"}):
         return 0
     return ASKS if states <= {"completed", "review", "queued"} else 1
 
 
 def asked(catalog: Backend, row: Row, silent: bool) -> Row:
-    """An import that stopped by itself, applied if the person at the terminal says so."""
+    """Apply an import that stopped by itself, if the person at the terminal confirms it."""
     if row["state"] != "review" or silent or not sys.stdin.isatty():
         return row
     click.echo(results.sentence(row), err=True)

@@ -1,4 +1,4 @@
-"""`up`, and what says how it is: `url`, `doctor`."""
+"""`up`, `url` and `doctor`."""
 
 import sys
 from contextlib import suppress
@@ -12,7 +12,7 @@ from catalog.config import Settings
 
 @click.command(cls=HereOnly)
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8000]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 chooses a free one.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
 def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
@@ -29,7 +29,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 @click.command(cls=HereOnly)
 @click.argument("server", type=click.Choice(["database", "redis"]))
 def url(server: str) -> None:
-    """Print the URL in use of the database or of Redis."""
+    """Print the URL of the database or of Redis that is in use."""
     settings = servers.running()
     if settings is None:
         raise click.ClickException("Nothing is running. Start it with: catalog up")
@@ -51,7 +51,7 @@ def doctor() -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Bring the database up to date and make the first admin: a step of `up`. Prints the link for one while there is no user."""
+    """Migrate the database and create the first admin: a step of `up`. While there is no user, it prints a link to create one."""
     from catalog.ops import discovery, embedded, supervisor
     from catalog.people import COMMAND_LINE, invitations, users
     from catalog.runtime.core import create_core
@@ -69,11 +69,11 @@ def prepare() -> None:
         if not users.any_exist():
             token = invitations.welcome_token(app.config["SECRET_KEY"])
             address = supervisor.url(settings)
-            click.echo(f"First run: make yourself admin at {address}/welcome/{token}")
+            click.echo(f"First run: create the admin account at {address}/welcome/{token}")
 
 
 def _check_first_password(settings: Settings) -> None:
-    """Checked before anything starts: the first admin's password must be as good as any other."""
+    """Check the first admin's password before anything starts."""
     from catalog.people import emails, passwords
 
     if not (settings.admin_email and settings.password):

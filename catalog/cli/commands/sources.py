@@ -1,4 +1,4 @@
-"""`source`: addresses that are fetched by hand or on a schedule."""
+"""`source`: URLs that are fetched by hand or on a schedule."""
 
 import json
 import sys
@@ -21,7 +21,10 @@ def source() -> None:
 @click.argument("url")
 @click.option("--name", default="", help="Its name.  [default: the URL]")
 @click.option(
-    "--schedule", default="", metavar="CRON", help="When: minute, hour, day, month, weekday.  [default: by hand]"
+    "--schedule",
+    default="",
+    metavar="CRON",
+    help="Cron schedule: minute, hour, day, month, weekday.  [default: by hand]",
 )
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any) -> None:
@@ -44,7 +47,7 @@ def source_list() -> None:
                 click.echo(f"Source {row['id']} is paused. {row['why_paused']}", err=True)
             elif run and run["waits_since"]:
                 since = datetime.fromisoformat(run["waits_since"]).astimezone(UTC)
-                click.echo(f"Source {row['id']} waits for the server since {since:%H:%M:%S} UTC.", err=True)
+                click.echo(f"Source {row['id']} has waited for the server since {since:%H:%M:%S} UTC.", err=True)
 
 
 @source.command("run")
@@ -57,9 +60,9 @@ def source_run(number: int, as_json: bool) -> None:
     with backend.opened() as catalog:
         done = catalog.run_source(number)
         row = following.follow(catalog, done["import_id"], "source") if done["import_id"] else None
-    told = {name: done[name] for name in ("outcome", "import_id", "error")}
+    result = {name: done[name] for name in ("outcome", "import_id", "error")}
     if as_json:
-        click.echo(json.dumps(told | (results.of_source(row) if row else {})))
+        click.echo(json.dumps(result | (results.of_source(row) if row else {})))
     elif row:
         results.print_result(row, as_json)
     else:
@@ -72,11 +75,11 @@ def source_run(number: int, as_json: bool) -> None:
 def _not_imported(run: Row) -> str:
     """Why a run imported nothing."""
     if not run["error"]:
-        return "No change: the file is the one that was imported last."
+        return "The file has not changed since the last import."
     if not run["retry_at"]:
         return str(run["error"])
-    again = datetime.fromisoformat(run["retry_at"]).astimezone(UTC)
-    return f"{run['error']} It is tried again at {again:%Y-%m-%d %H:%M:%S} UTC."
+    next_try = datetime.fromisoformat(run["retry_at"]).astimezone(UTC)
+    return f"{run['error']} Next try at {next_try:%Y-%m-%d %H:%M:%S} UTC."
 
 
 @source.command("pause")

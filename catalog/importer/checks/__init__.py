@@ -1,1 +1,1 @@
-"""What makes a row fit for the catalog, and the reasons why another is rejected."""
+"""The checks that a row must pass, and the reasons for rejections."""

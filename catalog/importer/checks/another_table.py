@@ -11,7 +11,7 @@ from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.places import placed
 from catalog.importer.values.fields import FIELDS
 
-NEAR = 1  # rows below the header that may name its columns once more, in other words
+NEAR = 1  # rows below the header that may name its columns again, in other words
 
 WAYS = (str, str.lower, str.upper, str.capitalize, str.title)
 
@@ -62,8 +62,8 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
 
 def _rejection(chunk: Chunk, line: int) -> Rejected:
     member, line = placed([chunk.part] if chunk.part else [], line)
-    place = f"{member}, line {line:,}" if member else f"Line {line:,}"
+    where = f"{member}, line {line:,}" if member else f"Line {line:,}"
     return Rejected(
-        f"{place}: another table begins here, whose columns stand in other places than those of the first. Nothing was "
-        "imported. Save each table as a file of its own."
+        f"{where}: a second table starts here, and its columns are in a different order from the first. Nothing was "
+        "imported. Save each table as a separate file."
     )

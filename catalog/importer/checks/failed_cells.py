@@ -1,7 +1,4 @@
-"""Cells that hold a spreadsheet's error, such as #N/A, or a formula without its result: they are not empty, and not what they say.
-
-Their row is rejected where a product would be called so; any other such cell leaves what the catalog has.
-"""
+"""Cells that hold a spreadsheet's error, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,10 +23,10 @@ ENDS = np.isin(np.arange(256), [*b". \t\n\v\f\r", "…".encode()[-1]])
 SHOWN = 3
 LONGEST = 100  # bytes of such a text, with spaces around it
 WHY = {
-    NO_RESULT: "a formula that was saved without its result; let the spreadsheet program calculate it, and save it again",
-    MERGED: "a cell that is merged with one of the header; split the cells",
+    NO_RESULT: "a formula that was saved without its result. Let the spreadsheet program calculate it, and save the file again",
+    MERGED: "a cell that is merged with a header cell. Split the cells",
 }
-AN_ERROR = "an error of a spreadsheet; correct it there, and save the file again"
+AN_ERROR = "an error of a spreadsheet. Correct it there, and save the file again"
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,8 @@ class FailedCells:
         wrong = cells.loc[self.at[position], [ROW, LINE, str(position)]]
         for row, line, value in wrong.itertuples(index=False):
             kind = WHY.get(value.strip(), AN_ERROR)
-            place = f"cell {cell_name(position, line)} holds" if self.columns.sheet else "the cell holds"
-            why = f"{place} {quoted(value)}, {kind}."
+            where = f"cell {cell_name(position, line)} holds" if self.columns.sheet else "the cell holds"
+            why = f"{where} {quoted(value)}, {kind}."
             column = self.columns.name_of(name)
             yield row_error(row, line, column, "cell_error", value, why)
 
@@ -66,10 +63,10 @@ class FailedCells:
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)
             left = int(found.sum()) - len(first) + 1
             for n, (line, value) in enumerate(first.itertuples(index=False), 1):
-                place = f" in cell {cell_name(position, line)}" if self.columns.sheet else ""
+                where = f" in cell {cell_name(position, line)}" if self.columns.sheet else ""
                 count = left if n == len(first) else 1
                 column = self.columns.names[position]
-                yield Doubt("cell_error", count, int(line), column, value + place)
+                yield Doubt("cell_error", count, int(line), column, value + where)
 
     def without(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The fields of rows that are taken, with nothing where the catalog keeps what it has."""

@@ -1,4 +1,4 @@
-"""Rows that look like no products, but name a product that the catalog has under exactly such a SKU: they are taken.
+"""Rows that do not look like products, but whose SKU the catalog has: they are accepted.
 
 A product called `-` or `Total` may be older than the check that rejects it: what was exported has to import again.
 """
@@ -43,8 +43,8 @@ def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) ->
     cells = cells[_are_known(as_fields(cells, columns), look)]
     if not len(cells):
         return checked
-    again = replace(chunk, frame=cells, errors=[], blank=0)
-    more = check(again, replace(columns, known=True))
+    unchecked = replace(chunk, frame=cells, errors=[], blank=0)
+    more = check(unchecked, replace(columns, known=True))
     taken = set(cells[ROW])
     left = [error for error in checked.errors if error.row not in taken]
     errors = sorted([*left, *more.errors], key=lambda error: error.row)

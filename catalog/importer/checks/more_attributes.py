@@ -1,4 +1,4 @@
-"""The attributes that have no column of their own in an export of ours: one JSON object in each row.
+"""The attributes that have no column of their own in an export of Catalog's: one JSON object in each row.
 
 A spreadsheet has not more than some thousand columns, and a row as wide as all attributes together would never end.
 """
@@ -17,7 +17,7 @@ from catalog.importer.values.fields import is_reserved
 
 KEY_LENGTH = 255
 CODE = "attributes_invalid"
-WHY = "this is no JSON object of attributes, such as an export of this Catalog writes."
+WHY = "this is not a JSON object of attributes as an export of Catalog writes it."
 
 
 def members(texts: pd.Series, separator: str) -> pa.LargeStringArray:
@@ -67,9 +67,9 @@ def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
     seen: set[str] = set()
     for key, value in pairs:
         if not isinstance(value, str):
-            yield f"the attribute {quoted(key)} is no text; put its value in quotes."
+            yield f"the attribute {quoted(key)} is not a text; put its value in quotes."
         if key in seen:
-            yield f"the attribute {quoted(key)} stands here twice."
+            yield f"the attribute {quoted(key)} is listed twice."
         if key in columns.attributes:
             yield f"the attribute {quoted(key)} has a column of its own in the file."
         seen.add(key)

@@ -1,4 +1,4 @@
-"""Rows that are no products: a second header below the first, units, totals, and dashes or NULL where a SKU or a name should be."""
+"""Rows that are not products: a second header below the first, units, totals, and dashes or NULL in place of a SKU or a name."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from catalog.workbooks.error_texts import is_error
 
 NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
 NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
-FOOTER_WORDS = "the row ends the file or counts its rows: it is no product."
+FOOTER_WORDS = "the row marks the end of the file or counts its rows: it is not a product."
 DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
 """A line below a header, or what people write where there is nothing."""
 
@@ -43,9 +43,9 @@ _SKU_NAMES = _spellings(("sku", *map(str.strip, aliases.ALIASES["sku"].split(";"
 _NO_NAMES = _spellings(NOTHING)
 
 
-NO_SKU_WORDS = "{} stands for nothing, and every row needs a SKU."
-NO_NAME_WORDS = "{} stands for nothing, and every product needs a name."
-TOTAL_WORDS = "{} says that the row adds up others or ends the file: it is no product."
+NO_SKU_WORDS = "{} is a placeholder, and every row needs a SKU."
+NO_NAME_WORDS = "{} is a placeholder, and every product needs a name."
+TOTAL_WORDS = "{} marks a total or the end of the file: the row is not a product."
 ERROR_WORDS = "{} is an error of a spreadsheet."
 
 
@@ -72,7 +72,7 @@ def _stands_for_nothing(text: str, words: frozenset[str]) -> bool:
 
 
 class Placeholders:
-    """What is no product in the rows of a chunk. `frame` has the fields, `cells` are those of the file."""
+    """What is not a product in the rows of a chunk. `frame` has the fields, `cells` are those of the file."""
 
     def __init__(self, frame: pd.DataFrame, cells: pd.DataFrame) -> None:
         self._frame, self._cells = frame, cells

@@ -1,4 +1,4 @@
-"""What makes a row fit for the catalog: cleaned and checked a chunk at a time, rejected with line, column and reason."""
+"""Clean and check rows a chunk at a time; rejected rows get line, column and reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ WITH_LINES = {field.name for field in DECLARED if field.has_lines}
 
 @dataclass(frozen=True)
 class Checked:
-    """The rows of a chunk that may go on, with the columns of the staging table; the others as errors or blank."""
+    """The accepted rows of a chunk, with the columns of the staging table; the others as errors or blank."""
 
     frame: pd.DataFrame
     errors: list[RowError]
@@ -136,7 +136,7 @@ def _nfc(text: pd.Series) -> pd.Series:
 def _errors(
     frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns, failed: Iterable[RowError] = ()
 ) -> list[RowError]:
-    """The first thing that is wrong with each row."""
+    """The first error of each row."""
     found: dict[int, RowError] = {}
     for error in failed:
         found.setdefault(error.row, error)
@@ -166,7 +166,7 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     for row in doubtful[[*columns.in_frame, str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
         texts, (code, message, number, line) = row[:width], row[width:]
         if returned.is_as_it_was(message, texts):
-            words = f"this row was not corrected: {ERRORS[code].rstrip('.').lower()}."
+            words = f"this row was not fixed: {ERRORS[code].rstrip('.').lower()}."
             errors.append(row_error(number, line, None, code, ",".join(texts), words))
     return errors
 

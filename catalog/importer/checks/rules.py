@@ -1,4 +1,4 @@
-"""The reasons to reject a row, in their order: the first that holds is told."""
+"""The reasons to reject a row, in order: the first that applies is reported."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,31 +26,34 @@ class Rule:
 RULES = (
     Rule("sku", "sku_blank", "the cell is empty, and every row needs a SKU.", lambda sku: sku == ""),
     Rule(
-        "sku", "sku_blank", "{} holds nothing that can be seen, and every row needs a SKU.", invisible.showing_nothing
+        "sku",
+        "sku_blank",
+        "{} contains only invisible characters, and every row needs a SKU.",
+        invisible.showing_nothing,
     ),
     Rule(
         "sku",
         "sku_too_long",
-        f"{{}} is longer than a SKU may be, which is {SKU_LENGTH} characters.",
+        f"{{}} is longer than the limit for a SKU, which is {SKU_LENGTH} characters.",
         lambda sku: sku.str.len() > SKU_LENGTH,
     ),
     Rule("name", "name_blank", "the cell is empty, and every product needs a name.", lambda name: name == ""),
     Rule(
         "name",
         "name_blank",
-        "{} holds nothing that can be seen, and every product needs a name.",
+        "{} contains only invisible characters, and every product needs a name.",
         invisible.showing_nothing,
     ),
     Rule(
         "name",
         "name_too_long",
-        f"{{}} is longer than a name may be, which is {NAME_LENGTH:,} characters.",
+        f"{{}} is longer than the limit for a name, which is {NAME_LENGTH:,} characters.",
         lambda name: name.str.len() > NAME_LENGTH,
     ),
     Rule(
         "active",
         "active_invalid",
-        "{} is neither yes nor no; write yes, no, true, false, 1 or 0.",
+        "{} is neither yes nor no. Write yes, no, true, false, 1 or 0.",
         lambda active: ~active.str.lower().isin((*YES, *NO, "")),
     ),
 )
@@ -64,13 +67,13 @@ def rules(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterato
 
 
 def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
-    """The rules that take whole rows to decide: which of them are no products."""
-    why = "the header stands here once more; remove the line."
+    """The rules that take whole rows to decide: which of them are not products."""
+    why = "the header is repeated here. Remove the line."
     yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
     if columns.known or columns.ours and not columns.returned:
         return  # what the catalog holds comes back as it is
     look = Placeholders(frame, cells[columns.in_frame])
-    why = "the row says what the columns are called or hold: a second header, no product."
+    why = "the row names or describes the columns: a second header, not a product."
     yield _rule("sku", "second_header", why, look.second_headers())
     yield _rule("sku", "totals_row", FOOTER_WORDS, look.footers())
     yield _rule("sku", "totals_row", TOTAL_WORDS, look.totals())
@@ -84,13 +87,13 @@ def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
     return Rule(field, code, why, lambda cells: wrong)
 
 
-def _price_rule(way: str) -> Rule:
+def _price_rule(number_format: str) -> Rule:
     """What a price must look like depends on how the file writes numbers."""
 
     def wrong(price: pd.Series) -> pd.Series:
-        return ~numbers.fits(price, way) & (price != "")
+        return ~numbers.fits(price, number_format) & (price != "")
 
-    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, way), wrong)
+    return Rule("price", "price_invalid", lambda price: numbers.why_not(price, number_format), wrong)
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:

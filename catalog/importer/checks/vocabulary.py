@@ -1,4 +1,4 @@
-"""What people write for nothing, for totals, below a table and for kinds of values: words, no rules."""
+"""Words that people write for empty values, totals, footers and types of values. No rules here."""
 
 import re
 

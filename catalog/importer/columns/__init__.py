@@ -1,1 +1,1 @@
-"""Which column of a file is which field of a product, and what becomes of its cells."""
+"""Which column of a file is which field of a product, and how its cells are changed."""

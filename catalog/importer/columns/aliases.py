@@ -1,4 +1,4 @@
-"""What suppliers and shop systems call the columns that we know, in many languages.
+"""The names that suppliers and shop systems use for the known columns, in many languages.
 
 In the order of priority: the first name of a field that some column has is taken. A column of our own name always comes first
 (`match`), and a likeness is only ever offered. Compared without case, spaces, signs and full-width forms.
@@ -78,7 +78,7 @@ ALIASES = {
 
 
 def key(name: str) -> str:
-    """A name as it is compared: what is no letter or digit does not count, but "Part #" is "Part No"."""
+    """A name as it is compared: what is not a letter or digit does not count, but "Part #" is "Part No"."""
     text = unicodedata.normalize("NFKC", name).casefold().replace("#", "no")
     return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", text))
 
@@ -97,7 +97,7 @@ OF_SKU = frozenset(
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
     """The column that is called by the first alias of a field, None if no free one is.
 
-    A name that is an alias as it stands comes first, then one that is when stars, units and remarks are left out; a code that is
+    A name that is an alias as it is comes first, then one that is when stars, units and remarks are left out; a code that is
     rarely the SKU comes last, whichever way it is written.
     """
     found = ranked(field, names, taken)
@@ -112,7 +112,7 @@ def ranked(field: str, names: list[str], taken: set[int]) -> list[int]:
 
 @lru_cache(8192)
 def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
-    """How likely a column of this name is the field: weak, not as it stands, place among the aliases. None: it is not known."""
+    """How likely a column of this name is the field: weak, not an exact name, rank among the aliases. None: unknown name."""
     places = _PLACES[field]
     exact = places.get(key(name))
     if exact is None and field == "sku" and _speaks_of_sku(name):
@@ -159,12 +159,12 @@ _WEAK_PLACES = frozenset(
 
 
 def names(field: str, text: str) -> bool:
-    """Whether a text is a name that the field is known by, as it stands."""
+    """Whether a text is a name that the field is known by, as it is."""
     return key(text) in _KNOWN[field]
 
 
 def like(field: str, names: list[str]) -> str | None:
-    """The column whose name is most like one that the field is known by: an offer, never taken by itself."""
+    """The column whose name is most similar to an alias of the field. It is only suggested, never used automatically."""
     known = _KEYS[field]
     for name in names:
         if key(name) and get_close_matches(key(name), known, 1, LIKE):

@@ -47,7 +47,7 @@ def attributes(names: list[str], options: Options) -> dict[int, str]:
 def steps(names: list[str], options: Options) -> dict[int, Steps]:
     """Position -> what is done to the cells of the column."""
     return {
-        _find(names, column, "a column to change"): tuple(map(tuple, steps))
+        _find(names, column, "a column to clean up"): tuple(map(tuple, steps))
         for column, steps in options.transforms.items()
         if steps
     }

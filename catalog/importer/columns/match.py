@@ -19,17 +19,17 @@ BY_POSITION = ("sku", "name", "description")  # of a narrow file without a heade
 MOST_COLUMNS = 1_000
 VALUE = re.compile(r"[-+]?[\d.,:/\s-]*\d[\d.,:/\s-]*[€$£%]?|https?://.*|(?:true|false|null)", re.IGNORECASE)
 VALUES = 4  # one cell in so many that is a value
-OF_OURS = len(FIELDS) + 2  # in an export of ours, beside as many attributes
+OF_OURS = len(FIELDS) + 2  # in an export of Catalog's, beside as many attributes
 
 
 def reject_too_many(names: list[str]) -> None:
     """Before a single row is read: each would make a frame as wide. Raises Rejected."""
     if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
-        raise Rejected(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} are the most that can be imported.")
+        raise Rejected(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} is the limit.")
 
 
 def match(names: list[str], options: Options) -> Columns:
-    """The columns by name, ignoring case and spaces around; the options overrule. Raises Rejected."""
+    """The columns by name, ignoring case and spaces around; the options override. Raises Rejected."""
     comes_back, names = returned.is_header(names), returned.own(names)
     checks.check(options)
     _reject_unknown(names, options)
@@ -96,7 +96,7 @@ def _price_like(columns: Columns, options: Options) -> str:
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """Whether a row names the columns that every file must have.
 
-    Below rows that are filled like a table (`above` cells at most), only our own or chosen names are proof enough.
+    Below rows that are filled like a table (`above` cells at most), only the names of fields or chosen names prove a header.
     """
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
@@ -150,7 +150,7 @@ def _looked_for(options: Options) -> tuple[str, ...]:
 
 
 def is_open(field: str, options: Options) -> bool:
-    """Whether no option says what the field is made of."""
+    """Whether no option sets the column of the field."""
     return field not in {*options.columns, *options.joined, *options.constants}
 
 
@@ -167,7 +167,7 @@ def _wanted(names: list[str], options: Options) -> dict[str, str]:
 
 
 def _reject_unknown(names: list[str], options: Options) -> None:
-    """What was chosen must exist."""
+    """Chosen columns must exist."""
     for field, name in options.columns.items():
         if field not in FIELDS:
             raise Rejected(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
@@ -181,14 +181,14 @@ def _reject_unknown(names: list[str], options: Options) -> None:
 
 
 def _missing(missing: list[str], names: list[str], options: Options) -> Rejected:
-    """Why a file without these columns is rejected, and which choices would let it in."""
+    """Why a file without these columns is rejected, and which choices would solve it."""
     found = _found(names, options)
     if not options.header:
         return Rejected(
             f"The file has no header and {plural(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
             "columns",
         )
-    values = " The first line seems to hold values, so that the file has no header." if _holds_values(names) else ""
+    values = " The first line seems to contain values, so the file may have no header." if _holds_values(names) else ""
     return Rejected(
         f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names)} "
         f"The first line must name the columns, {' and '.join(required(options))} among them.",

@@ -1,4 +1,4 @@
-"""What the columns of a file were taken for: the result of matching them, which all that reads rows is given."""
+"""The result of matching the columns of a file, passed to everything that reads rows."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ class Columns:
     ours: bool = False  # a file that we exported: its apostrophes before formulas go
     header: bool = True  # the file itself names them
     returned: bool = False  # rejected rows that come back: two more columns say why
-    derived: tuple[Derived, ...] = ()  # their positions go on after those of the file
+    derived: tuple[Derived, ...] = ()  # their positions continue after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
     currency: frozenset[str] = frozenset()  # that stands beside prices, by its names: see `written_prices`
     sheet: bool = False  # of a workbook, whose cells have names such as D7
     guarded: bool = False  # another program's file: what it put before cells goes
-    rest: int | None = None  # of an export of ours: attributes without a column
+    rest: int | None = None  # of an export of Catalog's: attributes without a column
     known: bool = False  # rows of products that the catalog has under such SKUs
     by_value: tuple[str, ...] = ()  # fields whose columns were found by what they hold, in a file without a header
     price_like: str = ""  # a column that may be the price, where none is

@@ -22,7 +22,7 @@ def own(names: list[str]) -> list[str]:
 
 
 def fitted(cells: Sequence[str], width: int, delimiter: str) -> list[str]:
-    """The cells of a row under the columns of its file: missing ones are empty, surplus ones go on in the last."""
+    """The cells of a row under the columns of its file: missing ones are empty, surplus ones continue in the last."""
     padded = [*cells, *[""] * (width - len(cells))]
     return [*padded[: width - 1], delimiter.join(padded[width - 1 :])]
 

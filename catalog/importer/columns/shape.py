@@ -1,4 +1,4 @@
-"""Columns as a person wants them: the steps that change cells, and the columns that the file does not have.
+"""Clean-up steps and derived columns.
 
 Whole columns at a time, by Arrow's kernels: reading with all of it stays within half as much again of plain reading.
 """

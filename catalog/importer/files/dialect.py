@@ -1,4 +1,4 @@
-"""How a file is written: what separates its cells, and on which line its header stands."""
+"""The format of a file: its separator, and the line of its header."""
 
 import csv
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES = 30  # the header is looked for so far down
-RECORD_LINES = 100  # a record that is longer is no header
+RECORD_LINES = 100  # a record that is longer is not a header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
 EVEN = 0.9  # of the first rows, that make a table
 ROWS = 20  # looked at when no line is a header

@@ -3,7 +3,7 @@
 import re
 
 MARK = b"\x1a"
-MOST_HELD = 4096  # bytes; more of them are no end
+MOST_HELD = 4096  # bytes; more of them are not an end mark
 LINE_END = re.compile(b"\r\n|\r|\n")
 
 

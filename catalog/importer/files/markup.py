@@ -1,4 +1,4 @@
-"""Web pages, XML and JSON that are sent as tables: told by how they begin, whatever they are called.
+"""Web pages, XML and JSON that are sent as tables, detected by how they begin, whatever their name.
 
 Many programs write an HTML table, or a spreadsheet in XML, and call it .xls; a spreadsheet program opens both.
 """
@@ -16,7 +16,7 @@ XML_SHEET = ("urn:schemas-microsoft-com:office:spreadsheet", 'progid="excel.shee
 JSON = re.compile(r'\{\s*"|\[\s*\{|\[\s*\[\s*"')
 WEB_ARCHIVE = re.compile(r"mime-version:\s*1\.0\s")
 AS_XLSX = (
-    "Some programs call such a file .xls: open it in a spreadsheet program, save it there as .xlsx and import that."
+    "Some programs save such a file as .xls. Open it in a spreadsheet program, save it as .xlsx and import that file."
 )
 
 

@@ -33,7 +33,9 @@ PATIENCE = 2  # seconds of waiting for each that the process may use of the proc
 LOOKS = 2  # that read a workbook at once, in each process
 LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others
 ROOT = Path(catalog.__file__).parent.parent
-TOO_MUCH_MEMORY = "The workbook needs more than {:,} MiB of memory to be read. Save the sheet as CSV and import that."
+TOO_MUCH_MEMORY = (
+    "The workbook needs more than {:,} MiB of memory to be read. Save the sheet as CSV and import that file."
+)
 KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # the rest are settings and secrets
 
 
@@ -102,7 +104,7 @@ def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
 
 
 def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) -> subprocess.Popen[bytes]:
-    """The process that reads the sheet, with nothing of ours but the file."""
+    """The process that reads the sheet, which gets nothing but the file."""
     most = max(RATIO * size, HARMLESS_BYTES)
     numbers = (workbooks.limits.memory, seconds, most)
     with _on_disk(file) as stored:
@@ -169,7 +171,7 @@ class _Rows(io.RawIOBase):
             return b""
         kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
         if length > workbooks.MOST_FRAME:
-            raise Rejected("The workbook is damaged: it has more sheets than any program makes.")
+            raise Rejected("The workbook is damaged: it has more sheets than any program writes.")
         data = self._exactly(length)
         self._ended = kind in (workbooks.END, workbooks.REJECTED)
         if self._ended:

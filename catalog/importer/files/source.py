@@ -1,4 +1,4 @@
-"""Bytes in: is this text at all, and how is it encoded? From here on everything is UTF-8."""
+"""Bytes in: is this text, and which encoding does it have? After this step everything is UTF-8."""
 
 import codecs
 from typing import BinaryIO
@@ -33,12 +33,12 @@ SIGNATURES = {
 }
 TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "a web page with its pictures (MHTML)")
 EXPORT = "Save or export it as CSV and try again."
-UNPACK = "Unpack it and import what is in it."
+UNPACK = "Unpack it and import the file inside."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
 """Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
 CUT = (
-    "This is not a text file that can be read: it looks like UTF-16 or UTF-32 in which a byte is missing or one too many, "
-    "or which has no byte order mark. Save the file again as UTF-8."
+    "This is not a text file that can be read: it looks like UTF-16 or UTF-32 with a missing or extra byte, "
+    "or without a byte order mark. Save the file again as UTF-8."
 )
 WIDE = tuple(name for name in ENCODINGS if name.startswith(tuple(WIDTHS)))
 LONE_MARK = "\udc1a"  # the end mark of DOS as one byte, in a text of wider characters
@@ -48,7 +48,7 @@ CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 class Source:
     """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes.
 
-    A byte that does not fit stays in the stream as what is no UTF-8: as it is, or, in other encodings, as the lone surrogate
+    A byte that does not fit stays in the stream as what is not UTF-8: as it is, or, in other encodings, as the lone surrogate
     that `marks` reads.
     """
 
@@ -99,7 +99,7 @@ class Source:
 
 
 def kind_of(sample: bytes) -> str:
-    """What a file is, by its first bytes, if it is none of ours: "a PDF document". Empty: it may be text."""
+    """What a file is, by its first bytes, if Catalog can't import it: "a PDF document". Empty: it may be text."""
     kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
     if sample[257:262] == b"ustar":
         kinds.append("a tar archive")
@@ -115,7 +115,7 @@ def reject_what_is_no_text(sample: bytes) -> None:
         raise Rejected(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
         raise Rejected(
-            "This is not a text file: it holds nothing but NUL bytes. It may have been damaged on the way; get it again."
+            "This is not a text file: it contains only NUL bytes. It may have been damaged during a transfer. Get the file again."
         )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
         raise Rejected("The file is empty.")

@@ -1,7 +1,6 @@
 """What kind of file it is, told by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
 
-Nothing is written to disk and no name inside an archive is used as a path. What unpacks to far more than it is (a bomb), is
-encrypted or damaged is rejected.
+Nothing is written to disk and no name inside an archive is used as a path. A file that unpacks to far more than its size (a bomb), or is encrypted or damaged, is rejected.
 """
 
 import gzip
@@ -178,8 +177,8 @@ def _zip(file: BinaryIO) -> str | Archive:
         return workbook
     kind = b""
     if "mimetype" in names:
-        with rejecting_damage(file.tell), archive.open("mimetype") as said:
-            kind = said.read(KIND_BYTES).strip()
+        with rejecting_damage(file.tell), archive.open("mimetype") as mimetype:
+            kind = mimetype.read(KIND_BYTES).strip()
     if kind == SPREADSHEET:
         return "ods"
     if kind or "[Content_Types].xml" in names:
@@ -209,12 +208,12 @@ def workbook_of(member: BinaryIO, name: str) -> Unpacked:
             copy.write(block)
             if copy.tell() > sheets.MOST_BYTES:
                 raise Rejected(
-                    f"The workbook {quoted(name)} is too large to be read in an archive. Take it out and send it by itself."
+                    f"The workbook {quoted(name)} is too large to be read inside an archive. Import it as a separate file."
                 )
         copy.seek(0)
         found = unpack(cast(BinaryIO, copy))
     if isinstance(found, Archive) or not found.is_workbook:
-        raise Rejected(f"{quoted(name)} is called like a workbook, but is none. Take it out and send it by itself.")
+        raise Rejected(f"{quoted(name)} has the name of a workbook but is not one. Import it as a separate file.")
     return found
 
 

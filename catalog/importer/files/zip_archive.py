@@ -1,4 +1,4 @@
-"""ZIP archives, of which nothing is believed: names, sizes and ratios are looked at before a byte is unpacked."""
+"""ZIP archives are not trusted: names, sizes and ratios are checked before a byte is unpacked."""
 
 import io
 import lzma
@@ -50,7 +50,7 @@ class _Directory(io.RawIOBase):
         most = DIRECTORY_BYTES + 1
         data = self._file.read(most if size < 0 else min(size, most))
         if len(data) == most:
-            raise Rejected(f"The ZIP archive has too many files; {MOST_MEMBERS:,} are the most.")
+            raise Rejected(f"The ZIP archive has too many files; {MOST_MEMBERS:,} is the limit.")
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -88,15 +88,17 @@ def reject_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
     if not members:
         raise Rejected("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
-        raise Rejected(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} are the most.")
+        raise Rejected(f"The ZIP archive has {len(members):,} files; {MOST_MEMBERS:,} is the limit.")
     for member in members:
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
-            raise Rejected(f"The ZIP archive has a file {quoted(name)} that wants to be outside of it. Pack it again.")
+            raise Rejected(
+                f"The ZIP archive has a file {quoted(name)} whose path leads outside the archive. Create the archive again."
+            )
         if member.compress_type == zipfile.ZIP_BZIP2:
-            raise Rejected("The ZIP archive is packed by bzip2. Pack it in the usual way (deflate).")
+            raise Rejected("The ZIP archive uses bzip2 compression. Create it again with deflate, the usual method.")
         if member.flag_bits & 1:
-            raise Rejected("The ZIP archive is encrypted. Pack it without a password.")
+            raise Rejected("The ZIP archive is encrypted. Create it again without a password.")
     unpacked, packed = (sum(member.file_size for member in members), sum(member.compress_size for member in members))
     reject_bomb(unpacked, min(packed, size))  # members may overlap
 
@@ -107,7 +109,7 @@ def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
     name, times = counted.most_common(1)[0]
     if times > 1:
         raise Rejected(
-            f"The ZIP archive has {times} files of the name {quoted(name)}: which one counts? Pack it again."
+            f"The ZIP archive has {times} files of the name {quoted(name)}. Create the archive again with one file of that name."
         )
 
 
@@ -115,6 +117,6 @@ def reject_bomb(unpacked: int, packed: int) -> None:
     too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
     if too_much or unpacked > MOST_BYTES:
         raise Rejected(
-            f"The archive unpacks to more than {RATIO} times what it is, or to more than {MOST_BYTES // 1024**3} GiB. "
-            "No table does; nothing was imported."
+            f"The archive unpacks to more than {RATIO} times its size, or to more than {MOST_BYTES // 1024**3} GiB. "
+            "No table does that. Nothing was imported."
         )

@@ -109,7 +109,7 @@ def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Loo
 
 
 class _Beginning(io.BytesIO):
-    """The beginning of a file, up to its last whole line: what is cut is no fault of the file."""
+    """The beginning of a file, up to its last whole line: what is cut is not the fault of the file."""
 
     is_cut = True
 

@@ -1,4 +1,4 @@
-"""What a first look sees: the value that pages, the API and commands show."""
+"""The result of a first look, which pages, the API and commands show."""
 
 from dataclasses import dataclass, field
 

@@ -1,1 +1,1 @@
-"""A file made ready to be read: its members, its text, its header and its columns."""
+"""Open a file for reading: its members, text, header and columns."""

@@ -40,7 +40,7 @@ class Grouping:
         return bool(self._fill or self._without or self._none or self._instead or self._view is not None)
 
     def see(self, chunk: Chunk) -> Chunk:
-        """The same with shared cells filled in, and without the rows that are no products, which count as blank."""
+        """The same with shared cells filled in, and without the rows that are not products, which count as blank."""
         if not self.changes_rows or not len(chunk.frame):
             return chunk
         frame = self._replaced(chunk.frame.sort_values(ROW, kind="stable").reset_index(drop=True))

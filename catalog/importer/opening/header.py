@@ -14,9 +14,9 @@ from catalog.importer.rows.joined import Joined
 from catalog.importer.rows.reader import Reader
 
 QUOTED_LINES = (
-    "Each line of the file is in quotes as a whole, its separators inside of them, so that it is one cell. A program that uses "
-    "another separator opened the file and saved it like this. Take the original file, or take away the quotes around each line "
-    "and make each two quotes inside of it one."
+    "Each line of the file is enclosed in quotes, so that it is one cell. A program that uses "
+    "another separator saved it like this. Use the original file. Or remove the quotes around each line and replace each "
+    "pair of quotes inside it with one quote."
 )
 
 
@@ -52,7 +52,7 @@ class Prepared:
         return options.with_reading(header=False) if not self.understood.header else options
 
     def of_archive(self, members: tuple[Member, ...]) -> "Prepared":
-        """The same, beside all files of the archive that it comes from: those that are no tables are left out."""
+        """The same, beside all files of the archive that it comes from: those that are not tables are left out."""
         left_out = tuple((m.name, m.left_out) for m in members if m.left_out)
         sheets = self.understood.left_out  # of workbooks
         return replace(self, members=members, understood=replace(self.understood, left_out=left_out + sheets))

@@ -25,7 +25,7 @@ NAMES_SHOWN = 10
 
 @dataclass(frozen=True)
 class Member:
-    """A file of an archive, its size in bytes, and why it is no table; empty: it is one."""
+    """A file of an archive, its size in bytes, and why it is not a table; empty: it is one."""
 
     name: str
     size: int
@@ -39,8 +39,8 @@ class Undecided(Unanswered):
         self.tables = tables
         choices = MEMBERS if mode != "sync" else ("joined",)
         message = (
-            f"The archive has {len(tables):,} tables: {shown(tables)}. Choose whether each is an import of its own "
-            "or all are one, or choose the only one that is meant."
+            f"The archive has {len(tables):,} tables: {shown(tables)}. Import each on its own, join them "
+            "into one import, or choose only one."
         )
         super().__init__(Question("members", "", message, choices, "members"))
 
@@ -98,7 +98,7 @@ def reject_sync_of_each(tables: list[str], options: Options) -> None:
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(
             f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
-            "Import all of them as one, or choose the only one that is meant.",
+            "Join them into one import, or choose only one.",
             "members",
             "sheet",
         )
@@ -110,14 +110,14 @@ def shown(names: list[str]) -> str:
     return ", ".join(map(quoted, names[:NAMES_SHOWN])) + more
 
 
-NO_HEADER = "none of its lines names columns that are known"
+NO_HEADER = "none of its lines has known column names"
 NO_ROWS = "it is a text without rows"
-SYSTEMS_OWN = "the operating system made it"
+SYSTEMS_OWN = "the operating system created it"
 EMPTY = "it is empty"
 
 
 def _left_out(archive: Archive, name: str, size: int, options: Options) -> str:
-    """Why a file is no table; empty: it is one, by its name or its content."""
+    """Why a file is not a table; empty: it is one, by its name or its content."""
     *folders, last = name.split("/")
     if any(part.startswith((".", "__MACOSX")) for part in (*folders, last)):
         return SYSTEMS_OWN
@@ -136,14 +136,14 @@ def _left_out(archive: Archive, name: str, size: int, options: Options) -> str:
 
 
 def _left_out_text(sample: bytes, options: Options) -> str:
-    """Why a text is no table: which columns are chosen does not matter, because prose has a third word too."""
+    """Why a text is not a table: which columns are chosen does not matter, because prose has a third word too."""
     try:
         try:
             source = Source(io.BytesIO(sample), options.encoding)
         except Unsure as unsure:
             source = Source(io.BytesIO(sample), unsure.candidates[0])
     except Rejected:
-        return "it is no text"
+        return "it is not a text file"
     found: list[str] = []
 
     def is_header(names: list[str], above: int) -> bool:

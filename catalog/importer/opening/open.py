@@ -1,4 +1,4 @@
-"""A file made ready to be read, as a straight line: unpack, members, sniff, header, columns. Each step gives the next a value."""
+"""Open a file for reading, step by step: unpack, members, sniff, header, columns. Each step returns the input of the next."""
 
 from typing import BinaryIO
 

@@ -23,10 +23,10 @@ class Understood:
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
     columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
-    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are no tables, and why
+    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
     members: tuple[Part, ...] = ()  # of an archive, that are read as one table
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import; of what is no archive, without what only archives have."""
+        """As it is stored with the import; of what is not an archive, without what only archives have."""
         values = asdict(self)
         return {name: value for name, value in values.items() if value or name not in ARCHIVES}

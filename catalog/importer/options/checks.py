@@ -1,4 +1,4 @@
-"""Whether the choices about columns can be carried out, whatever the file: said at once, with the name of the column."""
+"""Check the choices about columns before any file is read; errors name the column."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def check(options: Options) -> None:
     _check_fields(options)
     for target, joined in options.joined.items():
         if not joined["columns"]:
-            raise Rejected(f"Choose the columns that make {quoted(target)}.")
+            raise Rejected(f"Choose the columns to combine into {quoted(target)}.")
         _check_text(joined.get("separator", ""), f"The separator of {quoted(target)}")
     for target, text in options.constants.items():
         _check_constant(target, text)
@@ -49,7 +49,7 @@ def _check_fields(options: Options) -> None:
     """Each target is made in one way only."""
     for target in [*options.joined, *options.constants]:
         if not target.strip() or target != target.strip():
-            raise Rejected("A joined column or a fixed text needs a field or an attribute to go to.")
+            raise Rejected("A combined column or a fixed value needs a field or an attribute as its target.")
         if target not in FIELDS:
             _check_attribute(target)
         column = options.columns.get(target, "")
@@ -62,7 +62,7 @@ def _check_fields(options: Options) -> None:
 
 def _check_attribute(name: str) -> None:
     if is_reserved(name):
-        raise Rejected(f"{quoted(name)} is a field of its own and can't be an attribute.")
+        raise Rejected(f"{quoted(name)} is a field and can't be the name of an attribute.")
 
 
 def _check_constant(target: str, text: str) -> None:
@@ -80,12 +80,12 @@ def _check_constant(target: str, text: str) -> None:
 def _check_step(column: str, step: list[str]) -> None:
     if not step or step[0] not in STEPS:
         found = quoted(step[0]) if step else "nothing"
-        raise Rejected(f"Column {quoted(column)}: {found} is none of {', '.join(STEPS)}.")
+        raise Rejected(f"Column {quoted(column)}: {found} is not one of {', '.join(STEPS)}.")
     name, *texts = step
     if len(texts) != STEPS[name]:
         raise Rejected(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")
     if name == "replace" and not texts[0]:
-        raise Rejected(f"Column {quoted(column)}: say what is to be replaced.")
+        raise Rejected(f"Column {quoted(column)}: enter the text to replace.")
     for text in texts:
         _check_text(text, f"Column {quoted(column)}, {name}: the text")
 

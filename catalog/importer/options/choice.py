@@ -1,4 +1,4 @@
-"""What a choice of an import says of itself. The doors are made of it: commands, API, pages, JSON, the docs."""
+"""The description of one choice of an import. Commands, API, pages, JSON and docs are derived from it."""
 
 from dataclasses import dataclass, field
 

@@ -7,7 +7,7 @@ from catalog.whole_numbers import whole
 
 
 def positions(names: list[str], wanted: str) -> list[int]:
-    """The columns of this name; a number, or #3, that is no name is a position, counted from 1."""
+    """The columns of this name; a number, or #3, that is not a name is a position, counted from 1."""
     key = wanted.strip().casefold()
     found = [i for i, name in enumerate(names) if key and name.strip().casefold() == key]
     if not found and (number := whole(key.removeprefix("#"), len(names))):
@@ -31,7 +31,9 @@ def only(names: list[str], wanted: str) -> int:
     found = positions(names, wanted)
     if len(found) > 1:
         where = " and ".join(str(position + 1) for position in found)
-        raise Rejected(f"The column {quoted(wanted)} stands {len(found)} times (columns {where}): which one counts?")
+        raise Rejected(
+            f"The column {quoted(wanted)} stands {len(found)} times (columns {where}). Choose one by its number."
+        )
     return found[0]
 
 

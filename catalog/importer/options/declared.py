@@ -63,7 +63,7 @@ class Declared(BaseModel):
     blank: Annotated[
         Literal["clear", "keep"],
         Choice(
-            "What an empty cell does to a product that exists, or the empty cells of one column; may be repeated.",
+            "What an empty cell does to an existing product, for all columns or for one column; may be repeated.",
             "--blank",
             "keep|clear|COLUMN=keep",
             label="Blank cells",
@@ -73,12 +73,12 @@ class Declared(BaseModel):
     ] = "clear"
     blanks: Annotated[
         dict[str, Literal["keep", "clear"]],
-        Choice("Column -> what its empty cells do, if not what `blank` says."),
+        Choice("Column -> what its empty cells do, if it differs from `blank`."),
     ] = Field(default_factory=dict)
     extra: Annotated[
         Literal["keep", "drop"],
         Choice(
-            "Columns that are no field of a product: keep them as attributes, or drop them.",
+            "Columns that match no field of a product: keep them as attributes, or drop them.",
             "--extra",
             label="Other columns",
             hint="Columns that match no field.",
@@ -93,7 +93,7 @@ class Declared(BaseModel):
             "--delimiter",
             "D",
             "reading",
-            "recognised",
+            "detected",
             "Separator",
             words={"": "Detected", **NAMES},
         ),
@@ -101,7 +101,7 @@ class Declared(BaseModel):
     columns: Annotated[
         dict[str, str],
         Choice(
-            "Take this column, by name or number, as that field; an empty column is none; may be repeated.",
+            "Import this column, by name or number, as this field; an empty COLUMN means no column; may be repeated.",
             "--map",
             "FIELD=COLUMN",
             "columns",
@@ -121,7 +121,7 @@ class Declared(BaseModel):
     joined: Annotated[
         dict[str, Joined],
         Choice(
-            "Make the field or attribute of several columns, a space between them; may be repeated.",
+            "Combine several columns into a field or attribute, with a space between them; may be repeated.",
             "--join",
             "FIELD=COLUMN+COLUMN",
             "columns",
@@ -131,7 +131,7 @@ class Declared(BaseModel):
     constants: Annotated[
         dict[str, str],
         Choice(
-            "Give the field or attribute this text in every row; may be repeated.",
+            "Set a field or attribute to this text in every row; may be repeated.",
             "--set",
             "FIELD=TEXT",
             "columns",
@@ -141,7 +141,7 @@ class Declared(BaseModel):
     transforms: Annotated[
         dict[str, list[list[str]]],
         Choice(
-            "Change the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT; may be repeated.",
+            "Clean up the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT; may be repeated.",
             "--transform",
             "COLUMN=STEP",
             "columns",
@@ -154,7 +154,7 @@ class Declared(BaseModel):
             "How prices are written: 1234.50, 1,234.50 or 1.234,50.",
             "--numbers",
             about="columns",
-            default="recognised",
+            default="detected",
             label="Number format",
             words={"": "Detected", **NUMBERS},
             shape=f"one of {', '.join(NUMBERS)}",
@@ -164,11 +164,11 @@ class Declared(BaseModel):
         str,
         AfterValidator(encoding_named),
         Choice(
-            "How the text is encoded: utf-8, cp1252, shift_jis and the like, by any of its names.",
+            "Encoding of the text, such as utf-8, cp1252 or shift_jis.",
             "--encoding",
             "E",
             "reading",
-            "recognised",
+            "detected",
             "Encoding",
             words={"": "Detected", **ENCODINGS},
         ),
@@ -176,7 +176,7 @@ class Declared(BaseModel):
     header: Annotated[
         bool,
         Choice(
-            "Whether a row names the columns; without one they are called column 1, column 2 and so on.",
+            "Whether a header row names the columns; without one they are called column 1, column 2 and so on.",
             "--header/--no-header",
             about="reading",
             label="Column names",
@@ -198,7 +198,7 @@ class Declared(BaseModel):
     members: Annotated[
         Literal["", "each", "joined"],
         Choice(
-            "Several tables in a ZIP archive: each is an import of its own, or all are one.",
+            "Several tables in a ZIP archive: import each on its own, or all as one.",
             "--members",
             about="reading",
             default="there must be only one",
@@ -214,7 +214,7 @@ class Declared(BaseModel):
         str,
         AfterValidator(limit),
         Choice(
-            "Rejected rows that are allowed: 100 or 2%; with more the import fails and changes nothing; 0 is all or nothing.",
+            "Number or percentage of rejected rows that is allowed, such as 100 or 2%. With more, the import fails and changes nothing. 0: all rows or nothing.",
             "--max-errors",
             "N|X%",
             default="any number",
@@ -230,7 +230,7 @@ class Declared(BaseModel):
             "--skip",
             "LINES",
             "reading",
-            "recognised",
+            "detected",
             "Skip lines before the header",
             "Detected if it is empty.",
         ),
@@ -238,13 +238,13 @@ class Declared(BaseModel):
     review: Annotated[
         bool,
         Choice(
-            "Stop after the plan, and wait until it is applied or discarded.",
+            "Stop after the plan and wait until it is applied or discarded.",
             "--review/--no-review",
             label="Before anything changes",
             hint="Large changes always wait for your approval.",
             words={"no": "Import right away", "yes": "Review changes first"},
         ),
     ] = False
-    confirmed: Annotated[bool, Choice("Do not stop and ask because much would change.", "--yes", about="asking")] = (
+    confirmed: Annotated[bool, Choice("Do not stop for approval when a lot would change.", "--yes", about="asking")] = (
         False
     )

@@ -24,7 +24,7 @@ class BadChoice(Rejected):
 
 
 def with_given(base: Options, given: Mapping[str, Any]) -> Options:
-    """The choices of `base`, overruled by those that are given; the rest of them stays.
+    """The choices of `base`, overridden by those that are given; the rest of them stays.
 
     `mapping` holds several of them, as JSON or its text; `map` adds FIELD=COLUMN pairs; `blank` may be keep, clear or
     COLUMN=keep, or a list of these. Raises BadChoice.

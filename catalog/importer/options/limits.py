@@ -17,9 +17,9 @@ class TooManyRejected(Rejected):
 
 
 def limit(text: str) -> str:
-    """The limit as it is. Raises ValueError for what is none."""
+    """The limit, unchanged. Raises ValueError if it is invalid."""
     if re.fullmatch(FORM, text) is None:
-        raise ValueError(f"{text!r} is no number such as 100, and no share such as 2%.")
+        raise ValueError(f"{text!r} is not a number such as 100 or a percentage such as 2%.")
     return text
 
 

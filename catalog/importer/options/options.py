@@ -45,7 +45,9 @@ class Options(Declared):
     def from_json(cls, stored: dict[str, Any]) -> "Options":
         """The options as they were stored; a choice that did not exist then has its default. Raises Rejected for one that does not exist now."""
         if unknown := stored.keys() - cls.model_fields.keys():
-            raise Rejected(f"A newer Catalog took this in: the choice {min(unknown)!r} is not known here.")
+            raise Rejected(
+                f"This was stored by a newer version of Catalog: the choice {min(unknown)!r} is unknown here."
+            )
         return cls.model_construct(**stored)
 
 

@@ -6,7 +6,7 @@ _BY_NAME = {name: mark for mark, name in NAMES.items()} | {"\\t": "\t", "pipe": 
 
 
 def separator(text: str) -> str:
-    """The character; empty: it is recognised. Raises ValueError for what can't separate cells."""
+    """The character; empty: it is detected. Raises ValueError for a text that can't separate cells."""
     mark = _BY_NAME.get(text.strip().lower(), text)
     if mark and (len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\0'):
         raise ValueError(f"{text!r} is not one character that can separate cells.")

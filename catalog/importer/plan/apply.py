@@ -1,4 +1,4 @@
-"""Do what the plan says, in slices: the caller sees progress, everyone else sees all of it at once after the commit."""
+"""Apply the plan in slices: the caller sees progress, everyone else sees the whole change after the commit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FROM {plan}
 WHERE ctid >= %(first)s::tid AND ctid < %(after)s::tid AND action = 'created'
 """)
 
-# Only what changes is kept, and the way back to the change set before.
+# Only changed values are stored, and the previous change set.
 LOG_OLD = SQL("""
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, {columns}, line, previous_change_set_id, previous_line
@@ -43,7 +43,7 @@ WHERE product.id = plan.product_id AND product.version = plan.product_version
     AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'updated'
 """)
 
-# A product without a row in the file keeps all but its being active.
+# A product without a row in the file only becomes inactive.
 DEACTIVATE = SQL("""
 UPDATE products AS product SET
     active = false, version = product.version + 1, updated_at = now(),
@@ -53,7 +53,7 @@ WHERE product.id = plan.product_id AND product.version = plan.product_version
     AND plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = 'deactivated'
 """)
 
-# Of a product that goes, everything is kept: an undo brings back the same one.
+# Of a deleted product everything is stored, so that an undo restores the same product.
 LOG_DELETED = SQL("""
 INSERT INTO product_changes (
     change_set_id, product_id, action, fields, {columns}, line, previous_change_set_id, previous_line,

@@ -1,4 +1,4 @@
-"""What becomes of the products of a kept plan that changed since it was made: left alone, or overwritten nevertheless.
+"""Conflicts: products of a stored plan that changed since it was made. They are left alone or overwritten.
 
 The plan itself is rewritten for them, in the transaction that will apply it; what it says of all others stays as it is.
 """
@@ -18,7 +18,7 @@ from catalog.importer.warnings.notices import EXAMPLES, FileWarning
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
 KEPT = SQL("(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))")
-# Products without a row in the file are no rows: what is not done to them is counted nowhere.
+# Products without a row in the file are not rows: what is not done to them is counted nowhere.
 SKIP = SQL("""
 UPDATE {plan} AS plan SET
     action = CASE WHEN action IN ('deactivated', 'removed') THEN 'kept' ELSE 'skipped' END
@@ -28,7 +28,7 @@ SKIPPED = SQL("DELETE FROM import_conflict AS conflict WHERE {kept}")
 
 # The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
 # plan changes are written, whatever else was done to it; another one gets what the file speaks of. A product without a row
-# may have been given the SKU of one since: it is not absent any more, and whatever is done to it, that row does.
+# may have been given the SKU of one since: it is no longer absent, and whatever is done to it, that row does.
 OVERWRITE = SQL("""
 WITH meant AS (
     SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
@@ -114,14 +114,14 @@ KEPT_CELL = SQL("(NOT known AND ({blank} OR action = 'updated' AND {name} <> ALL
 
 
 @dataclass(frozen=True)
-class Settled:
+class Resolved:
     """How many products changed since the plan was made, and a warning about those that could not be overwritten."""
 
     conflicts: int
     warnings: list[FileWarning]
 
 
-def settle(
+def resolve_conflicts(
     cursor: Cursor,
     scratch: str,
     kept: Kept,
@@ -129,7 +129,7 @@ def settle(
     options: Options,
     meaning: dict[str, str],
     chosen: dict[int, str],
-) -> Settled:
+) -> Resolved:
     """Rewrite the plan where products changed since. One that would get too many attributes is left alone.
 
     `choice` is skip or overwrite, anything else leaves the plan alone; `chosen` has another one for single products, by
@@ -139,7 +139,7 @@ def settle(
     cursor.execute(NOTE.format(conflicts=conflicts(scratch)), looking(kept))
     noted = int(cursor.rowcount)
     if not noted or choice not in ("skip", "overwrite"):
-        return Settled(noted, [])
+        return Resolved(noted, [])
     values = _chosen(choice, chosen)
     cursor.execute(SKIP.format(**names, kept=KEPT), values)
     cursor.execute(SKIPPED.format(kept=KEPT), values)
@@ -148,8 +148,8 @@ def settle(
         statement = OVERWRITE.format(**names, **_parts(options, meaning))
         cursor.execute(statement, _values(options, meaning))
         left = sorted((line, sku) for crowded, line, sku in cursor if crowded)
-        return Settled(noted, _warnings(left, meaning))
-    return Settled(noted, [])
+        return Resolved(noted, _warnings(left, meaning))
+    return Resolved(noted, [])
 
 
 def _warnings(left: list[tuple[int, str]], meaning: dict[str, str]) -> list[FileWarning]:

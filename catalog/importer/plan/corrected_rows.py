@@ -1,4 +1,4 @@
-"""Corrected rows on their way into the staging table: the same checks as in the file, and its last row of a SKU still wins."""
+"""Put corrected rows into the staging table: with the same checks as for the file, and the last row of a SKU still wins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ def stage_again(
 ) -> StagedAgain:
     """Fill the table `scratch`_staging with the corrected rows that count. Raises Rejected.
 
-    The file is read once more to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
+    The file is read again to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
     earlier. `on_chunk` hears how far the file is read, in bytes.
     """
     opened = open_file(file, options)

@@ -1,7 +1,4 @@
-"""The plan of an import as people read it: each product with its cells, old to new, page by page, searched and filtered.
-
-Rows that another row of the file replaced stand beside it, for who asks for them.
-"""
+"""The plan of an import for people: each product with old and new values, in pages, with search and filters. Rows that another row of the file replaced are listed on request."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -144,7 +144,7 @@ def exists(cursor: Cursor, scratch: str, table: str, column: str) -> bool:
 
 
 def is_whole(cursor: Cursor, scratch: str, kept: Kept) -> bool:
-    """Whether a kept plan is all there still."""
+    """Whether a stored plan is still complete."""
     if not exists(cursor, scratch, "plan", "n"):
         return False
     cursor.execute(SIZE.format(**tables(scratch)))

@@ -1,4 +1,4 @@
-"""The rows of a file into an UNLOGGED staging table: read and checked here, written by one COPY on a second thread."""
+"""Read and check the rows of a file, and copy them into an UNLOGGED staging table by one COPY on a second thread."""
 
 import io
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Staged:
-    """What became of the whole file: rows = staged + rejected + blank; `verify` holds the database to it."""
+    """The result for the whole file: rows = staged + rejected + blank; `verify` compares it with the database."""
 
     columns: Columns
     rows: int

@@ -10,7 +10,7 @@ from catalog.importer.errors import RowError, row_error
 
 MOST_ATTRIBUTES = 1_000
 CODE = "too_many_attributes"
-WHY = f"the product would have {{}} attributes; one has at most {MOST_ATTRIBUTES:,}."
+WHY = f"the product would have {{}} attributes; the limit is {MOST_ATTRIBUTES:,}."
 
 # So many attributes take more bytes, also where they lie compressed; to look at the size alone costs next to nothing.
 # A product that had more before the limit was made is changed as long as it gets no more.

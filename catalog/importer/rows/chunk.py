@@ -1,4 +1,4 @@
-"""Rows that were read at once: what the reader gives to checks, warnings and the plan."""
+"""A chunk: the rows that the reader hands to checks, warnings and the plan at once."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ ROW, LINE = "row", "line"  # columns of a frame, beside those of the file
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something about rows that are taken: its code in WARNINGS, in how many rows, and the first of them."""
+    """A doubt about accepted rows: its code in WARNINGS, the number of rows, and the first of them."""
 
     code: str
     count: int

@@ -23,9 +23,9 @@ from catalog.importer.rows.strict_csv import CELL_BYTES, RECORD_BYTES, CarefulRe
 
 MOST_UNREADABLE = 1_000  # rows above the first that can be read
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-OTHER_LINE_END = "The header holds a character that ends a line for some programs, but not in CSV. Save the file with ordinary line ends."
+OTHER_LINE_END = "The header contains a character that some programs read as a line end, but CSV does not. Save the file with ordinary line ends."
 SINGLE_QUOTES = (
-    "The cells of this file are in single quotes ('), and CSV has double quotes (\") for that. Nothing was imported, because "
+    "The cells of this file are in single quotes ('), but CSV uses double quotes (\"). Nothing was imported, because "
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."
 )
 FORMAT_BYTES = 256 * 1024  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
@@ -103,7 +103,7 @@ class Reader:
         chunk = self._parse_regular(block, found, line, row)
         if chunk:
             return chunk
-        # A NUL, a huge cell, bytes that are no UTF-8: find the rows that have them.
+        # A NUL, a huge cell, bytes that are not UTF-8: find the rows that have them.
         lines = physical_lines(self._buffer.text(block))
         return self._chunk(len(found.starts), list(self._careful.read(lines, line, row)))
 

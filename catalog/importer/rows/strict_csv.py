@@ -1,7 +1,4 @@
-"""One record at a time: Python's strict csv module reads, and what is wrong is said with its line.
-
-For what is not quoted by the book, and for records with too few or too many cells.
-"""
+"""Read one record at a time with Python's strict csv module, and report errors with their line. Used where quotes do not follow RFC 4180, and for records with too few or too many cells."""
 
 import csv
 import io
@@ -16,10 +13,10 @@ from catalog.plurals import plural
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2
-SHIFTED = "The surplus is empty, but too few other rows end like this: a separator may be one too many."
+SHIFTED = "The extra cell is empty, but too few other rows end like this. There may be one separator too many."
 MISSING = "nearly all rows have {:,}, and the last column is empty: a separator may be missing."
 PADDED = re.compile(' +"')
-SPACE_BEFORE = "a space stands before a quote, so that the quote opens no cell; remove the space."
+SPACE_BEFORE = "there is a space before the opening quote. Remove the space."
 UNQUOTED = (
     " Many files with tabs do not quote at all, and a quote is an ordinary character there: then put each cell that "
     "begins with a quote into quotes, its own quotes doubled."
@@ -105,7 +102,7 @@ class CarefulReader:
         """The error of a record that is not CSV; raises Rejected when it may have swallowed others."""
         text = "".join(taken)
         if too_long:
-            why = "a cell is longer than 1 MiB, which is the most that is kept."
+            why = "a cell is longer than 1 MiB, which is the limit."
             return row_error(row, line, None, "cell_too_long", text, why)  # too long to be kept too
         if "unexpected end" in problem or len(taken) > 1:
             raise self._unclosed(line, text)
@@ -116,7 +113,7 @@ class CarefulReader:
     def _complaint(self, row: int, line: int, cells: list[str], text: str) -> RowError | None:
         """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
         if "\0" in text:
-            code, why = "nul_byte", "the row holds a NUL byte; remove it."
+            code, why = "nul_byte", "the row contains a NUL byte. Remove it."
         elif BAD_BYTE.search(text):
             code, why = _bad_byte(text, self._encoding)
         elif self._opens_padded(cells, text):
@@ -156,8 +153,8 @@ class CarefulReader:
     def _unclosed(self, line: int, text: str) -> Rejected:
         opened = line + _lines_before_open_quote(text, self._delimiter)
         return Rejected(
-            f"Line {opened:,}: a quote opens a cell here and is not closed. What follows can't be told apart, so nothing "
-            "was imported. Close the quote, or double it if it belongs to the text."
+            f"Line {opened:,}: a quote opens a cell here and is not closed. The rows after it can't be separated, so "
+            "nothing was imported. Close the quote, or double it if it belongs to the text."
             + (UNQUOTED if self._delimiter == "\t" else "")
         )
 
@@ -174,7 +171,7 @@ def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
 
 
 def _close(lines: Iterator[str], taken: list[str]) -> bool:
-    """Go on to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
+    """Continue to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
     size = sum(map(len, taken))
     is_open = sum(text.count('"') for text in taken) % 2
     while is_open and size < RECORD_BYTES:

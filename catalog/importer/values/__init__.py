@@ -1,1 +1,1 @@
-"""What single cells say: numbers, yes and no, formulas, invisible and damaged characters."""
+"""The values of single cells: numbers, yes and no, formulas, invisible and damaged characters."""

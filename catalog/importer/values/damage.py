@@ -35,7 +35,7 @@ def gone(texts: Texts) -> Mask | None:
 
 
 def _western(texts: Texts) -> bool:
-    """Whether some Â, Ã, Ð, Ñ or â stands before what is no ASCII: a look at the bytes, before the costly one at the text."""
+    """Whether some Â, Ã, Ð, Ñ or â stands before what is not ASCII: a look at the bytes, before the costly one at the text."""
     text = texts.bytes
     at = np.flatnonzero(text[:-2] == 0xC3)
     followed = FIRST[text[at + 1]] & (text[at + 2] >= 0x80)

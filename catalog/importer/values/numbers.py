@@ -1,4 +1,4 @@
-"""How prices are written: 1234.50, 1,234.50 or 1.234,50. Recognised where it is certain, asked where it is not."""
+"""Number formats of prices: 1234.50, 1,234.50 or 1.234,50. Detected where it is certain, asked where it is not."""
 
 import re
 from collections.abc import Iterable
@@ -59,7 +59,7 @@ def recognise(prices: Iterable[str], *, cents: bool = True) -> str:
             else:
                 found.add("point" if found_sign[1] == "," else "comma")
         elif price and not PLAIN_ONLY.fullmatch(price):
-            fits = [way for way in WAYS if re.fullmatch(PATTERNS[way], price)]
+            fits = [number_format for number_format in WAYS if re.fullmatch(PATTERNS[number_format], price)]
             found.add(fits[0] if len(fits) == 1 else "either" if fits else "none")
     certain = found & {*WAYS}
     if len(certain) == 1:
@@ -99,31 +99,31 @@ def looks_like_prices(texts: pd.Series) -> pd.Series:
     return found | texts.str.fullmatch(PATTERNS["comma"])
 
 
-def fits(prices: pd.Series, way: str) -> pd.Series:
+def fits(prices: pd.Series, number_format: str) -> pd.Series:
     """Which prices are written so."""
-    return prices.str.fullmatch(PATTERNS[way])
+    return prices.str.fullmatch(PATTERNS[number_format])
 
 
-def why_not(price: str, way: str) -> str:
-    """Why this is no price, in words."""
-    if re.fullmatch(TOO_PRECISE[way], price):
-        return f"{quoted(price)} has more decimals than a price may have, which is {DECIMALS}; round it."
+def why_not(price: str, number_format: str) -> str:
+    """Why this is not a price, in words."""
+    if re.fullmatch(TOO_PRECISE[number_format], price):
+        return f"{quoted(price)} has more decimals than the limit for a price, which is {DECIMALS}. Round it."
     if NEGATIVE.fullmatch(price):
-        return f"{quoted(price)} is negative, and a price is not; leave the cell empty where there is none."
+        return f"{quoted(price)} is negative. Leave the cell empty where there is no price."
     if re.fullmatch(SCIENTIFIC, price):
-        return f"{quoted(price)} is in scientific notation, in which 1.5E+2 is 150; write all digits of the price."
-    kind = "plain number" if way == "plain" else "number"
-    return f"{quoted(price)} is not a {kind}; write it like {NUMBERS[way]}, without a currency."
+        return f"{quoted(price)} is in scientific notation, where 1.5E+2 means 150. Write all digits of the price."
+    kind = "plain number" if number_format == "plain" else "number"
+    return f"{quoted(price)} is not a {kind}; write it like {NUMBERS[number_format]}, without a currency."
 
 
-def plain(prices: pd.Series, way: str) -> pd.Series:
+def plain(prices: pd.Series, number_format: str) -> pd.Series:
     """Prices that fit their way as plain numbers; whatever else stands there stays as it is."""
-    if way == "plain":
+    if number_format == "plain":
         return prices
     values = pa.array(prices, type=pa.large_string())
-    mark = "," if way == "point" else "."
+    mark = "," if number_format == "point" else "."
     values = compute.replace_substring_regex(values, f"[{SPACES}{mark}]", "")
-    if way == "comma":
+    if number_format == "comma":
         values = compute.replace_substring(values, ",", ".")
     return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
 

@@ -49,7 +49,7 @@ class Texts:
 
     @cached_property
     def strange(self) -> Mask:
-        """Which cells have a control character, or one beyond ASCII that is no letter of a Latin script."""
+        """Which cells have a control character, or one beyond ASCII that is not a letter of a Latin script."""
         return self._with(IS_STRANGE[self.bytes])
 
     @cached_property

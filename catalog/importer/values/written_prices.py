@@ -73,7 +73,7 @@ class SeveralCurrencies(Rejected):
     def __init__(self, found: Iterable[str]) -> None:
         shown = " and ".join(sorted(found))
         super().__init__(
-            f"The prices are in several currencies: {shown}. They can't stand in one column of prices. Send a file for each currency, "
+            f"The prices are in several currencies: {shown}. One price column can't have several currencies. Import a file for each currency, "
             "or leave the price out.",
             "columns",
         )
@@ -101,7 +101,7 @@ def has_cents(currency: frozenset[str]) -> bool:
 
 
 def tidied(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
-    """Prices without their currency and the like; what is no price stays as it is."""
+    """Prices without their currency and the like; what is not a price stays as it is."""
     texts = Texts(prices)
     if _is_plain(texts):
         return prices

@@ -1,1 +1,1 @@
-"""What looks wrong in rows that are taken all the same."""
+"""Warnings: what looks wrong in rows that are accepted anyway."""

@@ -1,41 +1,51 @@
-"""What can look wrong in rows that are taken: the kinds of warnings, in words."""
+"""What can look wrong in rows that are accepted: the kinds of warnings, in words."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from catalog.plurals import plural
+
 WARNINGS = {
-    "scientific": "Numbers in scientific notation: a spreadsheet has rounded long codes, and the digits are gone.",
-    "lost_zeros": "New SKUs that differ from known ones by leading zeros only: a spreadsheet may have taken them away.",
-    "formula": "Cells that are formulas: they are kept as the text that stands there, nothing is calculated.",
-    "decoded_twice": "Text that was read in a wrong encoding before it was saved, such as Ã© for é.",
-    "alike_skus": "SKUs that differ only in case, spaces, the form of their letters, or by what can't be seen.",
-    "repeated_skus": "The same SKU in several rows: the last one wins. The examples name the values that are lost.",
-    "wiped_by_repeats": "Values of an earlier row that the last row of the same SKU leaves empty: they are lost.",
-    "rows_per_language": "Rows of the same SKU in several languages or views of a shop: only the last one of them counts, the others are lost.",
-    "invisible_in_sku": "SKUs with characters that can't be seen, written here as <U+200B>: at the ends they are removed, inside they make another SKU.",
-    "invisible": "Other cells with characters that can't be seen, written here as <U+200B>: from prices they are removed, names keep them.",
-    "alike_known": "New SKUs that look like known ones: they differ only by characters that can't be seen or that look the same.",
-    "letters_gone": "Cells in which letters are gone: � stands where they were, and only the sender still has them.",
-    "date_codes": "Codes that look like dates: a spreadsheet makes 2-Mar of 3-2 or MAR2.",
-    "rounded_codes": "Numbers of 16 to 19 digits in a workbook: a spreadsheet keeps 15 digits, and the others have become zeros. Write such codes as text.",
-    "decimal_codes": "Codes that end in .0: they were read as numbers before they were saved.",
-    "invalid_barcode": "Barcodes that can't be right: the length or the check digit is wrong. They are kept as they are.",
-    "guard": "Cells that another program guarded against spreadsheets, by an apostrophe or ='…' around the text: the guard is removed.",
-    "no_price_column": "No price column was found, but the name of a column looks like one: it is kept as an attribute. Choose it as the price if it is.",
-    "cell_error": "Cells that hold an error of a spreadsheet, such as #N/A, or a formula without its result: the row is rejected, or what the catalog has is kept.",
-    "surplus_cells": "Rows that end in empty cells beyond the header, as nearly all rows of the file do: the empty cells are left out.",
-    "padded_quotes": "Rows with spaces around the quotes of a cell: the spaces and the quotes are left out.",
-    "rows_in_cells": "Text inside of quoted cells that looks like rows of the file: a quote that opens a cell by mistake may have swallowed them.",
-    "literal_quotes": "Rows with quotes in a file that does not quote its cells: each quote is kept as a character of the text.",
-    "no_product_rows": "Rows that are no products in the export of this shop, such as further pictures of the product above: they are left out, and count as blank.",
-    "view_rows": "Rows of store views of a product that has a row of its own: they are left out, and count as blank.",
-    "currency": "Prices with a currency beside the number: the price is the number, the currency is kept as the attribute currency.",
-    "by_value": "The file has no header: these columns were found by what they hold. Choose others if they are wrong.",
-    "zero_price": "Prices of 0: they are taken. Leave the cell empty where there is no price.",
-    "entities": "Names or SKUs with signs written as in HTML, such as &amp; for &: they are kept as they are.",
-    "crowded_conflicts": "Conflicts that were not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
+    "scientific": "cell holds a number | cells hold numbers | in scientific notation, such as 4.00638E+12: a spreadsheet rounded a long code, and its digits are lost.",
+    "lost_zeros": "new SKU differs | new SKUs differ | from a known SKU only by leading zeros: a spreadsheet may have removed them.",
+    "formula": "cell holds | cells hold | a formula. It is kept as text; nothing is calculated.",
+    "decoded_twice": "cell has | cells have | text that was saved in a wrong encoding, such as Ã© for é.",
+    "alike_skus": "SKU looks | SKUs look | like another SKU of the file: they differ only in case, spaces, the form of their letters, or invisible characters.",
+    "repeated_skus": "row repeats | rows repeat | a SKU; only the last of each is kept. The examples name the values that are lost.",
+    "wiped_by_repeats": "value is | values are | lost, because the last row of the same SKU is empty there.",
+    "rows_per_language": "row is | rows are | lost: the file has rows of one SKU in several languages or shop views, and only the last of each SKU is kept.",
+    "invisible_in_sku": "SKU has | SKUs have | invisible characters, shown here as <U+200B>. They are removed at the ends of a SKU. Inside, they make it a different SKU.",
+    "invisible": "cell has | cells have | invisible characters, shown here as <U+200B>. They are removed from prices and kept in other texts.",
+    "alike_known": "new SKU looks | new SKUs look | like a known SKU. The two differ only in characters that are invisible or look the same.",
+    "letters_gone": "cell has | cells have | lost letters: � stands in their place. Ask the sender for the original file.",
+    "date_codes": "code looks | codes look | like a date: a spreadsheet turns 3-2 or MAR2 into 2-Mar.",
+    "rounded_codes": "cell holds | cells hold | a number of 16 to 19 digits. A workbook stores only 15 digits; the others have become zeros. Write such codes as text.",
+    "decimal_codes": "code ends | codes end | in .0: a program treated codes as numbers before the file was saved.",
+    "invalid_barcode": "barcode has | barcodes have | a wrong length or check digit. Barcodes are kept as they are.",
+    "guard": "cell has | cells have | a guard against formulas: an apostrophe or ='…' around the text. The guard is removed.",
+    "no_price_column": "column may be | columns may be | the price, to judge by the name. It is kept as an attribute. Choose it as the price if it is.",
+    "cell_error": "cell holds | cells hold | an error of a spreadsheet, such as #N/A, or a formula without its result. The row is rejected, or the catalog keeps its value.",
+    "surplus_cells": "row ends | rows end | in empty cells beyond the header, as nearly all rows of the file do. These cells are ignored.",
+    "padded_quotes": "row has | rows have | spaces around the quotes of a cell. The spaces and the quotes are removed.",
+    "rows_in_cells": "row may be | rows may be | missing: text inside of a quoted cell looks like rows of the file. A stray quote may have swallowed them.",
+    "literal_quotes": "row has | rows have | quotes in a file that does not quote its cells. Each quote is kept as part of the text.",
+    "no_product_rows": "row is no product | rows are no products | in the export of this shop, such as further pictures of the product above. They are skipped and count as blank.",
+    "view_rows": "row belongs | rows belong | to a store view of a product that has a row of its own. Such rows are skipped and count as blank.",
+    "currency": "price has | prices have | a currency beside the number. The number is the price; the currency is kept as the attribute currency.",
+    "by_value": "column was | columns were | found by content, because the file has no header. Choose other columns if that is wrong.",
+    "zero_price": "price is | prices are | 0. It is accepted. Leave the cell empty where there is no price.",
+    "entities": "name or SKU has | names or SKUs have | characters written as in HTML, such as &amp; for &. They are kept as they are.",
+    "crowded_conflicts": "conflict was | conflicts were | not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
 }
-"""Code -> what it means, and what comes of it. The codes are stored and documented: they only ever grow."""
+"""Code -> how the sentence about one begins, how that about several, and its end. The codes are stored and documented: they only ever grow."""
+
+
+def warning_words(code: str, count: int) -> str:
+    """42 rows repeat a SKU; only the last of each is kept. Empty for a code that this Catalog does not know."""
+    if code not in WARNINGS:
+        return ""
+    one, many, end = WARNINGS[code].split(" | ")
+    return f"{plural(count, one, many)} {end}"
 
 
 def described(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -44,7 +54,7 @@ def described(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "kind": one["code"],
             "count": one["count"],
-            "message": WARNINGS.get(one["code"], ""),
+            "message": warning_words(one["code"], one["count"]),
             "examples": one["examples"],
         }
         for one in kept

@@ -22,7 +22,7 @@ SHOWN = 30  # characters of a value that is lost
 
 @dataclass(frozen=True)
 class Strange:
-    """A SKU with a character that is no plain one: as written, as it is kept, and as people see it."""
+    """A SKU with a character that is not a plain one: as written, as it is kept, and as people see it."""
 
     line: int
     written: str
@@ -63,8 +63,8 @@ def repeated(rows: pd.DataFrame) -> list[tuple[int, str]]:
     rows = rows[rows["same"].duplicated(keep=False)]
     fields = [field for field in CAN_BE_LOST if field in rows]
     before = rows.groupby("same", sort=False)[fields].shift(1)
-    again = rows["same"].duplicated()
-    rows, before = rows[again], before[again]
+    is_repeat = rows["same"].duplicated()
+    rows, before = rows[is_repeat], before[is_repeat]
     lost = [
         _lost(now, old) for now, old in zip(rows[fields].to_dict("records"), before.to_dict("records"), strict=True)
     ]
@@ -80,15 +80,15 @@ def alike(rows: pd.DataFrame) -> list[tuple[int, str]]:
     """SKUs that look the same and are written in two ways, each beside the first of its look."""
     texts = Texts(rows["sku"])
     strange = {rows["sku"].iloc[int(at)] for at in np.flatnonzero(texts.strange)}
-    seen: dict[str, str] = {}
-    told: set[str] = set()
+    first_of: dict[str, str] = {}
+    reported: set[str] = set()
     found = []
     for line, sku in zip(rows[LINE], rows["sku"], strict=True):
         look = "".join((look_of(sku) if sku in strange else sku).split()).lower()
-        first = seen.setdefault(look, sku)
-        if first != sku and sku not in told:
+        first = first_of.setdefault(look, sku)
+        if first != sku and sku not in reported:
             found.append((int(line), f"{first} / {sku}"))
-            told.add(sku)
+            reported.add(sku)
     return found
 
 

@@ -1,1 +1,1 @@
-"""How a file gets here: `receive` is the one front door, `uploads` takes bytes; parts, bundles, templates, examples."""
+"""How a file arrives: `receive` is the one front door, `uploads` stores bytes; uploads in parts, bundles, templates, examples."""

@@ -1,6 +1,6 @@
 """A replay bundle: a zip of an import's file, options, mapping and report, that another Catalog imports alike.
 
-Written for a download, and recognised by its manifest when it comes in, by whatever way.
+It is written for a download, and recognised by its manifest, however it arrives.
 """
 
 import errno
@@ -71,7 +71,7 @@ def write(row: Import) -> IO[bytes]:
 
 
 def read(file: BinaryIO) -> Replay | None:
-    """The bundle in an open file, which is at its beginning afterwards; None if this is no bundle. Raises Unreadable."""
+    """The bundle in an open file, which is at its beginning afterwards; None if this is not a bundle. Raises Unreadable."""
     beginning = file.read(len(ZIP))
     file.seek(0)
     if beginning != ZIP or not zipfile.is_zipfile(file):
@@ -131,7 +131,7 @@ def _manifest(row: Import) -> dict[str, Any]:
 
 
 def _as_read(row: Import) -> importer.Options:
-    """The options with what had been recognised made a choice, so that it is not recognised otherwise."""
+    """The options, with everything detected turned into a choice, so that it is not detected differently."""
     options = importer.Options.from_json(row.options)
     read = row.understood
     if not read or read.get("how") == "workbook":
@@ -150,7 +150,7 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
         with zip_.open(MANIFEST) as part:
             manifest = json.loads(part.read(LARGEST_MANIFEST))
         if manifest["bundle"] != VERSION:
-            raise Unreadable("This bundle is of another version of Catalog.")
+            raise Unreadable("This bundle was written by another version of Catalog.")
         options = importer.options_from(manifest["options"])
         if zip_.getinfo(manifest["file"]).is_dir():
             raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")
@@ -176,7 +176,7 @@ def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
                 meter.add(len(block))
                 upload.write(block)
         if upload.sha256() != replay.sha256:
-            raise Unreadable("This bundle is damaged: its file is not the one that was imported.")
+            raise Unreadable("This bundle is damaged: its file does not match its checksum.")
         return upload.finish()
     except (*importer.DAMAGED, uploads.TooLarge, Unreadable, importer.Rejected) as error:
         upload.abort()

@@ -16,16 +16,16 @@ NAME_LENGTH = 100
 
 
 class Unusable(ValueError):
-    """A name that can't be, or a template that can't be kept; the message is for people."""
+    """An invalid name, or a template that can't be saved; the message is for people."""
 
 
 def listed() -> list[ImportTemplate]:
-    """All of them, by name."""
+    """All templates by name."""
     return list(db.session.scalars(select(ImportTemplate).order_by(func.lower(ImportTemplate.name))))
 
 
 def get(template_id: int) -> ImportTemplate | None:
-    """The template as it is now."""
+    """The template with this id."""
     return db.session.get(ImportTemplate, template_id) if template_id < 2**31 else None
 
 
@@ -50,12 +50,12 @@ def _latest(names: list[str]) -> ImportTemplate | None:
 
 
 def options(template: ImportTemplate) -> importer.Options:
-    """What the template chooses."""
+    """The choices of the template."""
     return importer.Options.from_json(template.options)
 
 
 def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
-    """The choices of before, or those of the template that is given, overruled by the others. Raises importer.BadChoice."""
+    """The previous choices, or those of the given template, overridden by the other given choices. Raises importer.BadChoice."""
     others = {name: value for name, value in given.items() if name != "template"}
     if name := given.get("template"):
         template = named(name)
@@ -71,7 +71,7 @@ def chosen(given: Mapping[str, Any], stored: Mapping[str, Any] | None = None) ->
 
 
 def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) -> ImportTemplate:
-    """Keep choices under a name, in place of what had that name; `names` are the header of the file they were made for.
+    """Save choices under a name, replacing a template with that name; `names` is the header of their file.
 
     Raises Unusable.
     """
@@ -91,7 +91,7 @@ def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) ->
 
 
 def save_import(actor: Actor, name: str, row: Import, wanted: importer.Options | None = None) -> ImportTemplate:
-    """Keep the choices of an import, or these for its file, for files with the header of its own. Raises Unusable."""
+    """Save the choices of an import, or these for its file, for files with the same header. Raises Unusable."""
     wanted = wanted or importer.Options.from_json(row.options)
     try:
         with uploads.storage().open(row.storage_key) as file:
@@ -102,13 +102,13 @@ def save_import(actor: Actor, name: str, row: Import, wanted: importer.Options |
 
 
 def rename(actor: Actor, template: ImportTemplate, name: str) -> None:
-    """Give it another name. Raises Unusable."""
+    """Rename a template. Raises Unusable."""
     before, template.name = template.name, _checked(name)
     _commit(actor, "template renamed", f"{before} to {template.name}", name)
 
 
 def delete(actor: Actor, template: ImportTemplate) -> None:
-    """Forget it; imports that were made with it keep their choices."""
+    """Delete a template; imports that used it keep their choices."""
     audit.write(actor, "template deleted", template.name, db.session)
     db.session.delete(template)
     db.session.commit()

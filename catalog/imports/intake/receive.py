@@ -1,6 +1,6 @@
-"""The one front door: a file of which all bytes are here becomes an import, by whatever way it came.
+"""The one front door: a completely received file becomes an import, however it arrived.
 
-Pages and API (in one request or in parts), commands and sources all come through `receive`: it looks whether the very same file
+Pages and API (in one request or in parts), commands and sources all come through `receive`: it looks whether exactly the same file
 was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
 """
 
@@ -22,7 +22,7 @@ from catalog.runtime.work import failpoints, queue
 
 REPEAT_LOCK = 0x6361_7411  # before another run is made it is looked whether one waits already
 
-# The corrections of an import whose file is imported once more, with the same choices, under another one.
+# The corrections of an import whose file is imported again, with the same choices, under another one.
 CORRECTED = text("""
 INSERT INTO row_corrections (import_id, row, line, code, corrected)
 SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before AND corrected IS NOT NULL
@@ -38,11 +38,11 @@ UNION ALL SELECT :id, row, line, code, cells, corrected FROM row_corrections WHE
 """)
 
 IfSame = Literal["import", "ask", "refuse"]
-"""What becomes of a file that was imported before: another import, one that waits for a retry, or an error."""
+"""What to do with a file that was imported before: import it, let it wait for a retry, or raise an error."""
 
 
 class SameFile(Exception):
-    """The very same file was imported before, as import `import_id`; the message says when and by whom."""
+    """Exactly this file was imported before, as import `import_id`; the message says when and by whom."""
 
     def __init__(self, before: Import) -> None:
         super().__init__(when(before))
@@ -73,7 +73,7 @@ def receive(
 ) -> Import:
     """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `lifecycle.start`.
 
-    A replay bundle becomes an import of what is in it. A file of rejected rows that comes back goes on under its import, unless it
+    A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
     is to be taken `as_new`. Raises SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
     """
     if if_same == "refuse" and (before := same(arrived.sha256())):
@@ -98,7 +98,7 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
 
 
 def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -> Import:
-    """Run an import once more, as a new one, from a copy of its stored file, with its corrections. Raises Gone.
+    """Run an import again, as a new one, from a copy of its stored file, with its corrections. Raises Gone.
 
     None: with the options that it had. Asked for twice while it waits, it is the same one.
     """
@@ -121,7 +121,7 @@ def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -
 
 
 def same(sha256: str, part: str = "") -> Import | None:
-    """The last import of the very same bytes, or of this sheet or member of them, that was completed and not undone."""
+    """The last import of exactly the same bytes, or of this sheet or member of them, that was completed and not undone."""
     query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
     if part:
         read, asked = Import.understood["part"].astext, Import.options["sheet"].astext

@@ -1,4 +1,4 @@
-"""Uploads that survive a cut line, a reload and a restart of the web process: begun, gone on with, made an import once.
+"""Uploads that survive a broken connection, a reload and a restart of the web process: created, continued, and turned into one import.
 
 The row says what the file will be and whose it is; how much of it is there, the file itself says. Knows no request: the
 protocol (tus) is `web/http/tus`.
@@ -89,7 +89,7 @@ def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum
 
 
 def forget(upload_id: str) -> None:
-    """The upload is not wanted any more."""
+    """Delete an upload."""
     row = db.session.get(PartialUpload, upload_id)
     if row:
         db.session.delete(row)
@@ -122,7 +122,7 @@ def take(
 
 
 def prune() -> int:
-    """Delete the uploads that do not go on; returns how many. The steward calls it."""
+    """Delete the uploads that do not continue; returns how many. The steward calls it."""
     with db.engine.begin() as connection:
         expired = connection.execute(EXPIRED).scalars().all()
     for key in expired:

@@ -223,7 +223,7 @@ def _record(thing: Thing, number: int, bits: int, texts: int, renewed: bool, spe
 
 
 def _description(thing: Thing, texts: int, new: bool) -> str:
-    """A description as it stands in the file: mostly of several lines, sometimes of one, seldom none."""
+    """A description as it is in the file: mostly of several lines, sometimes of one, seldom none."""
     kind = texts % 100
     first = thing.openings[(texts >> 8) % len(thing.openings)]
     season = " Updated for the new season." if new else ""

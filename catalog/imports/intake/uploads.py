@@ -1,4 +1,4 @@
-"""Bytes on their way in: streamed to storage with a sha256 on the way, never whole in memory."""
+"""Receive bytes: stream them to storage and compute the sha256, never holding the whole file in memory."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from catalog.config import Settings
 from catalog.runtime.storage import Folder
 
 BLOCK_BYTES = 1024**2
-FILE_GONE = "The stored file is gone. Upload it again."
+FILE_GONE = "The stored file was deleted. Upload it again."
 
 
 class TooLarge(Exception):
@@ -21,7 +21,7 @@ class TooLarge(Exception):
 
 
 class Gone(Exception):
-    """The stored file is not there any more."""
+    """The stored file is no longer there."""
 
     def __init__(self) -> None:
         super().__init__(FILE_GONE)
@@ -45,7 +45,7 @@ class Checksum:
 
 
 class Upload:
-    """A file being received: a sink of bytes that ends in `finish` or `abort`, or goes on in another request (`go_on`)."""
+    """A file being received: a sink of bytes that ends in `finish` or `abort`, or continues in another request (`go_on`)."""
 
     def __init__(self, key: str, file: BinaryIO, most: int, size: int = 0) -> None:
         self._key = key
@@ -79,14 +79,14 @@ class Upload:
         return seal(self._key, self.sha256())
 
     def abort(self) -> None:
-        """Forget the file; once more is fine."""
-        with suppress(OSError):  # a full disk says so once more
+        """Delete the file; it may be called again."""
+        with suppress(OSError):  # a full disk says so again
             self._file.close()
         storage().delete(self._key)
 
 
 class Misplaced(Exception):
-    """These bytes don't go on where the file ends; `size` is what it has."""
+    """These bytes don't continue where the file ends; `size` is what it has."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The upload has {size} bytes. Continue from there.")

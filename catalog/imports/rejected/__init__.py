@@ -1,1 +1,1 @@
-"""Rejected rows: kept with their reasons, corrected, run again."""
+"""Rejected rows: stored with their reasons, corrected, imported again."""

@@ -1,4 +1,4 @@
-"""Rejected rows are corrected: one by one or by find and replace, kept until they are run again. `run.corrected_rows` carries that out."""
+"""Corrections of rejected rows, one by one or by find and replace. They are stored until the rows are imported. `run.corrected_rows` carries that out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +39,7 @@ class NotNow(Exception):
 
 
 class Wrong(Exception):
-    """What was asked for can't be: `field` says which part of it."""
+    """An invalid request: `field` says which part."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -58,7 +58,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
     error = rows.get(row.id, number)
     if error is None:
         db.session.rollback()
-        raise Wrong("row", "This row is not rejected, or not any more.")
+        raise Wrong("row", "This row is not rejected, or no longer.")
     error.corrected = list(map(importer.storable, cells))
     audit.write(actor, "import rows corrected", f"import {row.id}, row {number}", db.session)
     db.session.commit()

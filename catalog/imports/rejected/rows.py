@@ -1,4 +1,4 @@
-"""The rejected rows of an import as people see them: counted by code, in pages, as a file that imports again."""
+"""The rejected rows of an import for people: counts per code, pages, and a file that can be imported again."""
 
 import codecs
 import csv
@@ -67,9 +67,9 @@ def _fitted(row: Import, kept: Sequence[str]) -> list[str]:
 def placed(row: Import, error: RowError) -> dict[str, Any]:
     """A rejected row with its line as that of a file, also where several were joined."""
     names = ("row", "column", "code", "value", "message", "cells", "corrected")
-    told = {name: getattr(error, name) for name in names}
+    values = {name: getattr(error, name) for name in names}
     member, line = importer.placed(row.understood.get("members", ()), error.line)
-    return told | {"line": line, "member": member}
+    return values | {"line": line, "member": member}
 
 
 def as_csv(import_id: int) -> Iterator[bytes]:

@@ -1,7 +1,4 @@
-"""What happened to an import, kept step by step: which worker took it and which had lost it, how each run ended, who decided what.
-
-Each step is written by the very statement that makes it true (`states`); `log` tells all of them, with what else is known.
-"""
+"""The log of an import, step by step: which worker took or lost it, how each run ended, who decided what. The statement that performs a step also writes it (`states`); `log` returns all steps with everything else that is known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +17,10 @@ PHASES = {
     "checking": "Counted the staged rows: all are there.",
     "waiting": "Waited for other writers.",
     "planning": "Compared with the catalog.",
-    "keeping": "Kept the plan.",
+    "keeping": "Saved the plan.",
     "applying": "Wrote the changes.",
 }
-LOST = "The plan that was to be applied was lost in a crash. The file is read again."
+LOST = "The plan was lost in a crash before it was applied. The file is read again."
 DECIDED = {
     "cancelled": "Cancel was pressed",
     "discarded": "The review was discarded",
@@ -97,25 +94,25 @@ def _steps(row: Import) -> Iterator[Line]:
 
 def _taken(details: dict[str, Any]) -> str:
     """Which worker has it now, and which one had lost it."""
-    words = f"Worker {details['owner']} began."
+    words = f"Worker {details['owner']} started."
     lost = details.get("lost")
     if not lost:
         return words
     silent = datetime.fromisoformat(lost["silent_since"])
     return (
         f"Worker {lost['owner']} stopped responding ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
-        f" {clock(silent)}). Worker {details['owner']} took over and began from the start."
+        f" {clock(silent)}). Worker {details['owner']} took over and started again."
     )
 
 
 def _asked(questions: list[dict[str, Any]]) -> str:
     """What the file leaves open."""
     asked = " ".join(one["message"] for one in questions)
-    return f"It waits for an answer; nothing was read: {asked}"
+    return f"It waits for an answer. Nothing was read: {asked}"
 
 
 def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """What a run took itself: it goes on from the seconds of the one whose plan it took up."""
+    """What a run took itself: it continues from the seconds of the one whose plan it took up."""
     took = {n: round(timings[n] - before.get(n, 0), 3) for n in PHASES if n in timings}
     return {n: seconds for n, seconds in took.items() if seconds > 0 or n not in before}
 
@@ -139,7 +136,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     if details["rerun"]:
         reran = details.get("reran")
         left = f"{plural(details['rejected'], 'row')} still rejected"
-        words = wording.rerun(reran) if reran else f"The corrected rows were run: {left}"
+        words = wording.rerun(reran) if reran else f"The corrected rows were imported: {left}"
         return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}
@@ -147,7 +144,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
         parts = [f"{number(counts[n])} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
         return f"Completed: {plural(counts['rows'], 'row')} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
-        return "It waits for review."
+        return "It waits for a review."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
 
 
@@ -173,4 +170,4 @@ def _undone(row: Import) -> Iterator[Line]:
             who = _who(" by", undo.user, undo.source)
             yield Line(undo.created_at, f"{words}{who}: change {undo.id}.")
         ids = [undo.id for undo in undos]
-        words = "Brought back" if words == "Undone" else "Undone"
+        words = "Restored" if words == "Undone" else "Undone"

@@ -115,14 +115,14 @@ def _note(row: Import) -> str:
     if row.held and row.state == "queued":
         return "Waiting for your answer." if row.questions else "Waiting for your check."
     if row.takes > 1 and row.state in ("reading", "applying"):
-        return f"{PHASES[row.phase]}. A worker stopped; another one began again."
+        return f"{PHASES[row.phase]}. A worker stopped. Another worker started again."
     if row.rerun and row.state != "queued":
-        return f"Corrected rows again: {PHASES[row.phase].lower()}."
+        return f"Corrected rows: {PHASES[row.phase].lower()}."
     return NOTES.get(row.state) or f"{PHASES[row.phase]}."
 
 
 def _seconds_left(row: Import, elapsed: float) -> float | None:
-    """What is left if it goes on as so far; unknown at the beginning, and while one long statement runs."""
+    """What is left if it continues as so far; unknown at the beginning, and while one long statement runs."""
     if (
         row.takes > 1  # the bar stands where the worker before left it
         or row.state not in ("reading", "applying")

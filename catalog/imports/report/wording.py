@@ -1,4 +1,4 @@
-"""How an import went, for a terminal. Loads nothing: a command that talks to another server should start at once."""
+"""The result of an import in words, for a terminal. Loads nothing: a command that talks to another server should start at once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -70,7 +70,7 @@ def taken_in_part(result: dict[str, Any]) -> str:
 
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
-    """How many rows may be inside of quoted cells: they are no rows of the file that were counted, so no outcome tells."""
+    """How many rows may be inside of quoted cells: they are not rows of the file that were counted, so no outcome tells."""
     counts = [w["count"] for w in warnings if "rows_in_cells" in (w.get("code"), w.get("kind"))]
     return sum(counts)
 
@@ -83,7 +83,7 @@ def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
 
 def warned(warning: dict[str, Any]) -> str:
     """The words for a kind of warning, with its first example."""
-    words = f"Warning: {number(warning['count'])} × {warning['kind']}: {warning['message']}"
+    words = f"Warning ({warning['kind']}): {warning['message']}"
     for one in warning["examples"][:1]:
         member = f"{one['member']}, " if one.get("member") else ""
         line = f"line {number(one['line'])}, " if one["line"] else ""
@@ -94,7 +94,7 @@ def warned(warning: dict[str, Any]) -> str:
 def rerun(reran: dict[str, Any]) -> str:
     """The words for a run of corrected rows: 55 rows run again: 0 taken, 55 still rejected."""
     left = reran["rejected"]
-    return f"{plural(reran['rows'], 'row')} run again: {number(reran['taken'])} taken, {number(left)} still rejected"
+    return f"{plural(reran['rows'], 'row')} run again: {number(reran['taken'])} imported, {number(left)} still rejected"
 
 
 def face(result: Any) -> str:
@@ -133,7 +133,7 @@ def sentence(result: dict[str, Any]) -> str:
     if result.get("questions"):
         return _asking(import_id, result["questions"])
     if result["state"] == "undone":
-        return f"Import {import_id} was undone; what was not changed since is as before. It had done: {counted}."
+        return f"Import {import_id} was undone; products that were not changed later have their old values. It had done: {counted}."
     more = f"\n{rerun(result['rerun'])}." if result.get("rerun") else ""
     lost = may_be_missing(result.get("warnings", ()))
     more += f"\n{lost}" if lost else ""

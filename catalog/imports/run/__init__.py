@@ -1,1 +1,1 @@
-"""What a worker does with an import: `whole_file` and `corrected_rows` are runs; read, plan, ask, apply and end are their steps."""
+"""The work of a worker on an import: `whole_file` and `corrected_rows` are runs; read, plan, ask, apply and end are their steps."""

@@ -1,4 +1,4 @@
-"""Apply: the plan becomes a change set of the catalog, behind the lock, up to the end and the commit."""
+"""Apply: write the plan as a change set, under the lock, up to the commit."""
 
 from functools import partial
 

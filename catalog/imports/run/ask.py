@@ -1,4 +1,4 @@
-"""Ask: an import is left to a person, with its plan or with a question about its file, and taken up when they have decided."""
+"""Ask: hand an import to a person, with its plan or with a question about its file, and continue after their decision."""
 
 import time
 
@@ -64,13 +64,13 @@ def decided(task: Task, cursor: Cursor, row: Import) -> Plan | None:
     scratch, review = reviews.scratch(row), reviews.Review.of(row)
     if not importer.is_whole(cursor, scratch, review.kept):
         return None
-    settled = importer.settle(
+    resolved = importer.resolve_conflicts(
         cursor, scratch, review.kept, str(row.decision), task.options, task.working.columns, review.chosen
     )
-    if settled.conflicts and row.decision == reviews.APPLY:
-        reason = Stop("conflicts", str(reviews.Conflicts(settled.conflicts)))
+    if resolved.conflicts and row.decision == reviews.APPLY:
+        reason = Stop("conflicts", str(reviews.Conflicts(resolved.conflicts)))
         return Plan(scratch, importer.Planned(), [reason])
-    task.working.warnings = [*task.working.warnings, *(warning.to_json() for warning in settled.warnings)]
+    task.working.warnings = [*task.working.warnings, *(warning.to_json() for warning in resolved.warnings)]
     planned = importer.count(cursor.connection, scratch)
     task.working.count(planned)
     return Plan(scratch, planned)
@@ -79,7 +79,7 @@ def decided(task: Task, cursor: Cursor, row: Import) -> Plan | None:
 def read_again(task: Task, cursor: Cursor) -> None:
     """A server that crashed lost the plan: the file is read again, and a person is asked again."""
     cursor.connection.rollback()
-    log.warning("the plan that waited is not whole; reading again")
+    log.warning("the waiting plan is incomplete; reading the file again")
     task.working.restart()
     states.read_again(task.lease)
 

@@ -1,4 +1,4 @@
-"""Circuit breakers: what makes an import stop and ask, although no review was asked for."""
+"""Circuit breakers: why an import stops and asks although no review was requested."""
 
 from catalog import importer
 from catalog.config import Settings
@@ -7,10 +7,10 @@ from catalog.plurals import noun_of, plural
 
 ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
-LOST = Stop("lost", "The plan that was to be applied was lost in a crash, so it was made again.")
+LOST = Stop("lost", "The plan was lost in a crash before it was applied, so it was made again.")
 LANGUAGES = (
-    "The column '{}' tells rows of the same SKU apart, as languages or views of a shop do. Only the last row of each SKU would be kept: "
-    "{} would be lost. Send a file with the rows of one of them, or apply the plan if the last rows are the right ones."
+    "The column '{}' distinguishes rows of the same SKU by language or shop view. Only the last row of each SKU would be kept: "
+    "{} would be lost. Import a file with one language or view, or apply the plan if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
 
@@ -21,7 +21,7 @@ def reasons(
     """Why this plan waits for a decision; none: it goes ahead. `products` are those of the catalog now."""
     found = [POLICY] * settings.review or [ASKED] * options.review
     found += _of_swallowed(options, staged)
-    found += _of_languages(staged)  # how a file is read is no amount to confirm
+    found += _of_languages(staged)  # --yes confirms amounts, not how a file is read
     if options.confirmed:
         return found
     return [
@@ -33,11 +33,11 @@ def reasons(
 
 
 def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[Stop]:
-    """A sync takes the products of swallowed rows for absent: it asks whatever was confirmed before."""
+    """A sync would take out the products of swallowed rows: it asks even if large changes were confirmed."""
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    words = f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would take the products for absent."
+    words = f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would take out these products."
     if staged.taken_out:
         named = plural(staged.taken_out, "product")
         words += f" Lines inside of cells name {named} that it would take out."
@@ -52,7 +52,7 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     verb = "deleted" if planned.removed else "deactivated"
     what = f"{plural(absent, 'product')} without an accepted row would be {verb}"
     if not staged.staged:
-        return [Stop("sync_empty", f"No row of the file could be used, and {what}.")]
+        return [Stop("sync_empty", f"No row of the file could be imported, and {what}.")]
     if staged.rejected:
         was = noun_of(staged.rejected, "was", "were")
         rejected = plural(staged.rejected, "row")
@@ -75,7 +75,7 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []
-    words = f"{plural(twins, 'new SKU')} can't be told from known ones: they differ by characters that can't be seen or that look the same."
+    words = f"{plural(twins, 'new SKU')} look like known ones: they differ only in characters that are invisible or look the same."
     return [Stop("alike_known", words)]
 
 

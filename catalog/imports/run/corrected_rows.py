@@ -1,6 +1,6 @@
 """A worker's run of the corrected rows of an import: read, plan, apply, as another change set of it, and the counts that follow.
 
-Whatever stops it, the import is what it was before and the corrections are kept.
+If it stops, the import is as it was before and the corrections are kept.
 """
 
 from collections import Counter
@@ -71,7 +71,7 @@ class Run:
     """One worker's run of the corrected rows of one import."""
 
     fault = work.FAULT
-    too_many_takes = f"{work.MOST_TAKES} workers stopped over the corrected rows."
+    too_many_takes = f"{work.MOST_TAKES} workers stopped while they imported the corrected rows."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -101,13 +101,13 @@ class Run:
         return replace(task, source=asked["source"], user_id=asked["user_id"])
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the rows are not run, if it is no fault."""
+        """Why the rows are not run, if it is not an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
             return work.failed(f"The rows do not add up: {error}.")
         if isinstance(error, FileNotFoundError):
             return work.failed(
-                "The stored file is gone, and without it Catalog can't know which row of a SKU is the last."
+                "The stored file was deleted. Without it, Catalog can't tell which row of a SKU is the last."
             )
         return work.failed(str(error)) if isinstance(error, importer.Rejected) else None
 
@@ -115,7 +115,7 @@ class Run:
         """The import is what it was before; the corrections are still there."""
         self._lease.stop()
         why = reason.error or "A person pressed Cancel."
-        words = f"The corrected rows were not run again, and nothing was changed: {why}"
+        words = f"The corrected rows were not imported, and nothing was changed: {why}"
         states.give_up(self._lease, words)
         scratch_tables.sweep()
         self._lease.ring()

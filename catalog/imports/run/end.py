@@ -1,4 +1,4 @@
-"""The end of a run of a whole file: completed, all rows rejected, or given up; the counts add up, and webhooks hear of it."""
+"""End a run of a whole file: completed, all rows rejected, or given up. The counts must add up; webhooks get the event."""
 
 import resource
 import sys

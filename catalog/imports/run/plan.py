@@ -1,4 +1,4 @@
-"""Plan: what the rows of an import would do, compared behind the lock that keeps the catalog as it is until the commit."""
+"""Plan: compute what the rows of an import would do, under the lock that keeps the catalog unchanged until the commit."""
 
 from dataclasses import dataclass, field, replace
 

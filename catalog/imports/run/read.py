@@ -1,4 +1,4 @@
-"""Read: the rows of the stored file go into the staging table; those that are rejected are kept with their reasons."""
+"""Read: put the rows of the stored file into the staging table; store rejected rows with their reasons."""
 
 import csv
 import io

@@ -65,7 +65,7 @@ class Working:
         self.timings = self.timings | {name: value}
 
     def resume(self, row: Import) -> None:
-        """Go on where the plan of this import was made."""
+        """Continue where the plan of this import was made."""
         self.state = self.phase = "applying"
         for name in ("percent", "rows", *COUNTS, *ABSENT_COUNTS, *SHOWN):
             setattr(self, name, getattr(row, name))

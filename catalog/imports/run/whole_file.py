@@ -40,7 +40,7 @@ def run(import_id: int) -> None:
 class Run:
     """One worker's run of one import."""
 
-    fault = "A fault of Catalog, not of the file; the log of the worker has the details."
+    fault = "This is an error in Catalog, not in the file. See the log of the worker."
     too_many_takes = f"{work.MOST_TAKES} workers stopped while they read this file. Nothing was changed."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
@@ -119,7 +119,7 @@ class Run:
         return replace(task, filename=self._filename, options=options)
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the import fails, if it is no fault."""
+        """Why the import fails, if it is not an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
             return work.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")

@@ -29,45 +29,52 @@ class Import(Schema):
     duplicates = fields.Integer()
     rejected = fields.Integer()
     blank = fields.Integer()
-    deactivated = fields.Integer(metadata={"description": "By a sync, not being in the file; not in the sum."})
-    removed = fields.Integer(metadata={"description": "By a sync, not being in the file; not in the sum."})
+    deactivated = fields.Integer(
+        metadata={"description": "Products that a sync took out because they are not in the file; not part of the sum."}
+    )
+    removed = fields.Integer(
+        metadata={"description": "Products that a sync took out because they are not in the file; not part of the sum."}
+    )
     reasons = fields.Function(
         lambda row: reviews.Review.of(row).reasons if row.state == "review" else [],
         metadata={"description": "Why it waits in review.", "type": "array", "items": {"type": "string"}},
     )
-    seconds = Seconds(attribute="queued_at", metadata={"description": "From the queue to the end."})
+    seconds = Seconds(attribute="queued_at", metadata={"description": "Seconds from the queue to the end."})
     timings = fields.Dict(metadata={"description": "Seconds of each phase."})
-    understood = fields.Dict(metadata={"description": "Encoding, delimiter, numbers ... as they were taken."})
+    understood = fields.Dict(
+        metadata={"description": "Encoding, delimiter, number format and so on, as the file was read."}
+    )
     columns = fields.Function(
         summary.columns,
         metadata={
             "type": "object",
             "additionalProperties": {"type": "string"},
-            "description": "Field -> what the file calls its column.",
+            "description": "Field -> name of its column in the file.",
         },
     )
     meanings = fields.Dict(
-        attribute="columns", dump_only=True, metadata={"description": "What each column of the file was taken for."}
+        attribute="columns", dump_only=True, metadata={"description": "What each column of the file was imported as."}
     )
     email = fields.String(
         attribute="user.email",
         dump_default=None,
         allow_none=True,
-        metadata={"description": "Who; null: no user, `source` says how it came."},
+        metadata={"description": "Email address of the user; null: no user, see `source`."},
     )
     outcome = fields.Function(
         summary.outcome_of,
         metadata={
             "type": ["string", "null"],
             "enum": [*wording.OUTCOMES, None],
-            "description": "How far its rows were taken; null while none was decided.",
+            "description": "Whether all, part or none of its rows were imported; null until that is known.",
         },
     )
     warnings = fields.List(
-        fields.Nested(FileWarning), metadata={"description": "What looks wrong in rows that were taken."}
+        fields.Nested(FileWarning), metadata={"description": "What looks wrong in rows that were imported."}
     )
     questions = fields.List(
-        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
+        fields.Nested(Question),
+        metadata={"description": "Questions that must be answered before the file can be read."},
     )
     stopped = fields.List(
         fields.Nested(Stop), metadata={"description": "Why it waits in review, failed or was cancelled."}
@@ -75,25 +82,27 @@ class Import(Schema):
     rerun = fields.Dict(
         attribute="reran",
         allow_none=True,
-        metadata={"description": "What the last run of corrected rows came to: rows, taken, rejected, codes."},
+        metadata={"description": "Result of the last run of corrected rows: rows, taken, rejected, codes."},
     )
     error = fields.String(allow_none=True)
     cures = fields.List(
         fields.String,
-        metadata={"description": "Choices that would let the file in, by their names here: send one with a retry."},
+        metadata={"description": "Names of choices with which the file can be read. Send one with a retry."},
     )
     same_as = fields.Integer(
-        attribute="same_as_id", allow_none=True, metadata={"description": "An earlier import of the very same file."}
+        attribute="same_as_id", allow_none=True, metadata={"description": "An earlier import of exactly this file."}
     )
     batch = fields.Function(
         lambda row: [one.id for one in archive.siblings(row)],
         metadata={
             "type": "array",
             "items": {"type": "integer"},
-            "description": "All imports of the archive that it came in, itself among them; empty if it came alone.",
+            "description": "All imports of the same archive, including this one; empty if the file was not in an archive.",
         },
     )
-    pruned_at = fields.DateTime(format="iso", allow_none=True, metadata={"description": "When the stored file went."})
+    pruned_at = fields.DateTime(
+        format="iso", allow_none=True, metadata={"description": "When the stored file was deleted."}
+    )
     change_set_id = fields.Integer(allow_none=True)
     created_at = fields.DateTime(format="iso")
     started_at = fields.DateTime(format="iso", allow_none=True)

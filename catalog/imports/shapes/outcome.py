@@ -20,7 +20,7 @@ class WarningExample(Schema):
     """One place that a warning is about."""
 
     line = fields.Integer(allow_none=True)
-    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
+    member = fields.String(metadata={"description": "File of a joined archive that contains the line."})
     column = fields.String()
     value = fields.String()
 
@@ -29,10 +29,10 @@ class FileWarning(Schema):
     """One kind of doubt about a file, in how many cells or rows, and the first of them."""
 
     kind = fields.String(attribute="code", metadata={"example": "lost_zeros"})
-    code = fields.String(dump_only=True, metadata={"description": "The same as kind."})
+    code = fields.String(dump_only=True, metadata={"description": "The same as `kind`."})
     count = fields.Integer()
     message = fields.Function(
-        lambda one: importer.WARNINGS.get(get_value(one, "code"), ""),
+        lambda one: importer.warning_words(get_value(one, "code"), get_value(one, "count")),
         metadata={"type": "string", "description": "What it means."},
     )
     examples = fields.List(fields.Nested(WarningExample))
@@ -42,7 +42,7 @@ class Question(Schema):
     """What a person has to say before the file can be read: /retry with `option` set to one of `choices`."""
 
     kind = fields.String(metadata={"example": "encoding"})
-    field = fields.String(metadata={"description": "Of a product; empty: the file as a whole."})
+    field = fields.String(metadata={"description": "Field of a product; empty: the question is about the whole file."})
     message = fields.String()
     choices = fields.List(fields.String())
     option = fields.String(metadata={"example": "encoding"})

@@ -20,7 +20,7 @@ class PlanCell(Schema):
     field = fields.String()
     old = Cell(allow_none=True)
     new = Cell(allow_none=True)
-    now = Cell(allow_none=True, metadata={"description": "Of a conflict: as it is in the catalog now."})
+    now = Cell(allow_none=True, metadata={"description": "With a conflict: the value in the catalog now."})
 
 
 class PlanLine(Schema):
@@ -28,14 +28,16 @@ class PlanLine(Schema):
 
     n = fields.Integer(metadata={"description": "The number of this line."})
     action = fields.String(validate=validate.OneOf(importer.ACTIONS))
-    line = fields.Integer(allow_none=True, metadata={"description": "null: it is not in the file."})
-    member = fields.String(metadata={"description": "File of a joined archive that the line is in."})
+    line = fields.Integer(
+        allow_none=True, metadata={"description": "Line of the file; null: the product is not in the file."}
+    )
+    member = fields.String(metadata={"description": "File of a joined archive that contains the line."})
     product_id = fields.Integer(allow_none=True)
     sku = fields.String()
     name = fields.String()
-    conflict = fields.Boolean(metadata={"description": "It was changed since the plan was made."})
+    conflict = fields.Boolean(metadata={"description": "The product was changed since the plan was made."})
     cells = fields.List(fields.Nested(PlanCell))
     overwritten_by = fields.Integer(
-        allow_none=True, metadata={"description": "Of a duplicate: the line of the file that wins."}
+        allow_none=True, metadata={"description": "With a duplicate: the line of the file that wins."}
     )
-    overwritten_in = fields.String(metadata={"description": "File of a joined archive that has that line."})
+    overwritten_in = fields.String(metadata={"description": "File of a joined archive that contains that line."})

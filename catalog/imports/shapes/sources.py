@@ -17,15 +17,18 @@ class Source(Schema):
     schedule = fields.String()
     time_zone = fields.String()
     enabled = fields.Boolean()
-    owner = fields.String(metadata={"description": "In whose name it imports; empty: the command line."})
+    owner = fields.String(metadata={"description": "User that the source runs as; empty: the command line."})
     paused_reason = fields.String(
         allow_none=True,
         validate=validate.OneOf(PAUSES),
-        metadata={"description": "What became of an owner who may not import now."},
+        metadata={"description": "Why the owner may not import now."},
     )
     why_paused = fields.Function(
         registry.why_paused,
-        metadata={"type": "string", "description": "The same in words, and what to do; empty while it may run."},
+        metadata={
+            "type": "string",
+            "description": "The same in words, and what to do; empty while the source may run.",
+        },
     )
     options = fields.Dict()
     next_run_at = fields.DateTime(format="iso", allow_none=True)
@@ -48,14 +51,18 @@ class SourceRun(Schema):
     error = fields.String(allow_none=True)
     result = fields.Function(
         lambda run: results.of_runs([run])[run.id],
-        metadata={"type": "string", "enum": [*results.WORDS], "description": "What became of it, its import included."},
+        metadata={
+            "type": "string",
+            "enum": [*results.WORDS],
+            "description": "Result of the run, including its import.",
+        },
     )
     warnings = fields.Function(
         lambda run: results.warnings([run])[run.id],
         metadata={
             "type": "array",
             "items": {"type": "object"},
-            "description": "Of its import: kind, count, message, examples.",
+            "description": "Warnings of its import: kind, count, message, examples.",
         },
     )
     waits_since = fields.Function(
@@ -63,10 +70,10 @@ class SourceRun(Schema):
         metadata={
             "type": ["string", "null"],
             "format": "date-time",
-            "description": "While it runs: since when the server has sent nothing.",
+            "description": "While it runs: the time since which the server has sent nothing.",
         },
     )
     try_number = fields.Integer()
     retry_at = fields.DateTime(
-        format="iso", allow_none=True, metadata={"description": "It failed, and is tried again then."}
+        format="iso", allow_none=True, metadata={"description": "When a failed run is tried again."}
     )

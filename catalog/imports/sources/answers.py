@@ -1,4 +1,4 @@
-"""What a server may do with the name and the body of a file: nothing that harms. No network, no database.
+"""Protection against harmful names and bodies of files from servers. No network, no database.
 
 A name is one line without a path; a body that is compressed for the way is unpacked within limits; a web page instead of a
 file is an error, whatever its status is.
@@ -33,7 +33,7 @@ class Failed(Exception):
 def check_status(status: int, headers: Mapping[str, str]) -> None:
     """Raises Failed for what is neither a file nor the news that there is no other one."""
     if status in (401, 403):
-        raise Failed(f"The server wants other credentials ({status}).")
+        raise Failed(f"The server does not accept the user and password ({status}).")
     if status in (408, 425, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""))
         raise Failed(f"The server answered {status}, which is not a file.", passing=True, wait=wait)
@@ -98,7 +98,7 @@ def receive(blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], obj
 
 def _no_page(head: bytearray) -> bytes:
     if bytes(head).removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGES):
-        raise Failed("The server sent a web page instead of a file. Perhaps the link has expired or needs a sign-in.")
+        raise Failed("The server sent a web page instead of a file. The link may have expired or require a sign-in.")
     return bytes(head)
 
 
@@ -125,11 +125,11 @@ def _inflated(blocks: Iterator[bytes]) -> Iterator[bytes]:
                 raise Failed(f"The file unpacks to more than {RATIO} times what was sent.")
             yield piece
             block, more, begun = unpacker.unconsumed_tail, len(piece) == PIECE_BYTES, True
-            if unpacker.eof:  # gzip may go on with another member
+            if unpacker.eof:  # gzip may continue with another member
                 block, more, begun = unpacker.unused_data.lstrip(b"\0"), False, False
                 unpacker = _unpacker()
     if begun:
-        raise Failed("The connection broke before the file was whole.", passing=True)
+        raise Failed("The connection broke before the file was complete.", passing=True)
 
 
 def _unpacker() -> Any:
@@ -140,5 +140,5 @@ def _inflate(unpacker: Any, block: bytes) -> bytes:
     try:
         piece: bytes = unpacker.decompress(block, PIECE_BYTES)
     except zlib.error:
-        raise Failed("What the server sent is damaged: it can't be unpacked.", passing=True) from None
+        raise Failed("The file from the server is damaged: it can't be unpacked.", passing=True) from None
     return piece

@@ -1,4 +1,4 @@
-"""The steward's threads that run what is due: side by side, so that a slow server takes its own time only."""
+"""The steward's threads that run due sources in parallel, so that a slow server delays only itself."""
 
 import threading
 from contextlib import suppress

@@ -105,19 +105,19 @@ def fetch(
                         blocks = _blocks(answer, sock, budget, heard)
                         return _taken(answer, url, blocks, write, settings)
         url = _next(url, next_url)
-    raise Failed("The server redirects again and again.")
+    raise Failed("The server redirects too many times.")
 
 
 def _origin(target: guard.Target) -> tuple[str, str, int]:
     return target.scheme, target.host.lower(), target.port
 
 
-def _next(url: str, place: str) -> str:
+def _next(url: str, location: str) -> str:
     """Where a redirect leads; it brings no user and password of its own. Raises Failed."""
     try:
-        return urls.split(urljoin(url, place)).bare
+        return urls.split(urljoin(url, location)).bare
     except ValueError:
-        raise Failed("The server redirects to what is not a URL.") from None
+        raise Failed("The server redirects to an invalid URL.") from None
 
 
 def _taken(
@@ -164,7 +164,7 @@ def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
     try:
         header = make_headers(basic_auth=f"{parts.user}:{parts.password}")
     except UnicodeEncodeError:
-        raise guard.Denied("User and password must be Latin-1.") from None
+        raise guard.Denied("User and password may contain only Latin-1 characters.") from None
     return parts.bare, {"Authorization": header["authorization"]}
 
 
@@ -177,10 +177,10 @@ def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str
     if all(allowed):
         return addresses
     if not all(ok or guard.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise guard.Denied("This address is not public, so nothing may be fetched from there.")
+        raise guard.Denied("This address is not public. Files can be fetched only from public addresses.")
     _only_https(target)
     if target.port != guard.PORTS["https"]:
-        raise guard.Denied("Files may be fetched from port 443 only.")
+        raise guard.Denied("Files can be fetched only from port 443.")
     return addresses
 
 
@@ -191,21 +191,21 @@ def _only_https(target: guard.Target) -> None:
 
 @contextmanager
 def _in_words(where: str = "") -> Iterator[None]:
-    """Every way to fail as a sentence that tells nothing about what else may be at that address."""
+    """Every failure as a sentence that reveals nothing else about the address."""
     try:
         yield
     except guard.Denied as refusal:
         raise Failed(f"{where}{refusal}") from None
     except guard.Unresolved as unresolved:
-        again = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
-        raise Failed("The name has no address (DNS). Check the spelling.", passing=again) from None
+        is_temporary = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
+        raise Failed("The name has no address (DNS). Check the spelling.", passing=is_temporary) from None
     except outbound.NotConnected:
         raise Failed("No connection could be made.", passing=True) from None
     except (TimeoutError, PoolTimeout):
-        raise Failed("The server took too long, or fell silent.", passing=True) from None
+        raise Failed("The server took too long, or stopped sending.", passing=True) from None
     except ssl.SSLError:
-        raise Failed("The certificate is not to be trusted, or no secure connection could be made (TLS).") from None
+        raise Failed("The certificate is not trusted, or no secure connection could be made (TLS).") from None
     except outbound.Full:
         raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None
     except (HTTPException, HTTPError, ConnectionError):
-        raise Failed("The connection broke before the file was whole.", passing=True) from None
+        raise Failed("The connection broke before the file was complete.", passing=True) from None

@@ -1,4 +1,4 @@
-"""In whose name a source imports, and whether they still may. Who may not any more has paused sources, which say why."""
+"""The owner of a source, and whether they may still import. Sources of an owner who may not are paused, with the reason."""
 
 from sqlalchemy import select, text
 
@@ -42,15 +42,15 @@ def problem(row: ImportSource) -> str | None:
     return "viewer" if found.role == "viewer" else None
 
 
-def words(code: str, owner: str, may_again: bool = False) -> str:
+def words(code: str, owner: str, may_import: bool = False) -> str:
     """Why a source is paused and what helps, for people."""
     why = WORDS[code].format(owner=owner)
-    helps = f"{owner} may import again: resume it" if may_again else "An admin can take it over"
+    helps = f"{owner} may import again: resume it" if may_import else "An admin can take it over"
     return f"{why[0].upper()}{why[1:]}. {helps}."
 
 
 def pause() -> int:
-    """Pause the sources of who may not import any more, and write it into the audit log; returns how many."""
+    """Pause the sources of who may no longer import, and write it into the audit log; returns how many."""
     with db.engine.begin() as connection:
         paused = connection.execute(PAUSE).all()
         for row in paused:

@@ -1,4 +1,4 @@
-"""Sources as people see them: made, changed, paused, asked for, removed; and their last runs."""
+"""Sources as users see them: create, change, pause, run, delete; and their last runs."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def create(actor: Actor, draft: Draft, *, at_once: bool = False) -> ImportSource
 
 
 def change(actor: Actor, row: ImportSource, draft: Draft, enabled: bool | None = None) -> None:
-    """Change one, and perhaps pause it or go on. From another place, or read in another way, the same file is news the next time.
+    """Change a source, and perhaps pause or resume it. With another URL or other choices, the same file is imported again.
 
     Raises Invalid, Paused.
     """
@@ -144,7 +144,7 @@ def _fill(row: ImportSource, draft: Draft) -> None:
 
 
 def switch(actor: Actor, row: ImportSource, enabled: bool) -> None:
-    """Pause its schedule, or go on with it from now; what was missed in between is not made up for. Raises Paused."""
+    """Pause the schedule, or resume it; missed runs are not repeated. Raises Paused."""
     _switch(row, enabled)
     _write(actor, row, "resumed" if enabled else "paused")
     db.session.commit()
@@ -185,7 +185,7 @@ def why_paused(row: ImportSource) -> str:
     """Why it does not run and what to do, for people; empty if no missing right stops it."""
     now = owners.problem(row)
     code = now or row.paused_reason
-    return owners.words(code, row.owner, may_again=now is None) if code else ""
+    return owners.words(code, row.owner, may_import=now is None) if code else ""
 
 
 def delete(actor: Actor, row: ImportSource) -> None:

@@ -1,4 +1,4 @@
-"""One run of a source: fetch, compare, import what has changed, and say when it is due again."""
+"""One run of a source: fetch, compare, import a changed file, and set the time of the next run."""
 
 import time
 from contextlib import closing, suppress
@@ -91,7 +91,7 @@ def _alone(connection: Connection, source_id: int) -> bool:
 def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     """Fetch, then write down what became of it together with when it is due again.
 
-    The import is there before: if the process dies in between, the file is fetched and imported once more.
+    The import is there before: if the process dies in between, the file is fetched and imported again.
     """
     upload = uploads.begin()
     failed, imported, fetched = None, None, None
@@ -128,13 +128,13 @@ def _failed(error: Exception, source_id: int) -> answers.Failed:
     if isinstance(error, uploads.TooLarge):
         return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")
     if isinstance(error, sealing.Unreadable):
-        return answers.Failed("The URL can't be read: SECRET_KEY was changed. Enter it again.")
+        return answers.Failed("The URL can't be decrypted: SECRET_KEY was changed. Enter the URL again.")
     log.error("a source could not be run", source=source_id, exc_info=error)
-    return answers.Failed("A fault of Catalog; the log has the details.")
+    return answers.Failed("This is an error in Catalog. See the log.")
 
 
 def _plan_next(source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None) -> None:
-    """When it is due again: by its schedule, or before that to try what failed once more. However many runs were missed, the
+    """When it is due again: by its schedule, or before that to retry what failed. However many runs were missed, the
     next one is in the future; who asked for one during this one gets it."""
     now = datetime.now(UTC)
     if source.wanted_at and source.wanted_at <= done.started_at:
@@ -158,7 +158,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     """Get the file; the id of its import, None if it is the one that was imported last."""
     source = registry.get(source_id)
     if source is None:
-        raise answers.Failed("The source was removed.")
+        raise answers.Failed("The source was deleted.")
     if reason := registry.why_paused(source):
         raise answers.Failed(f"Not fetched. {reason}")
     url, known_sha256 = registry.url_of(source), _imported(source)

@@ -1,4 +1,4 @@
-"""What time makes of an import: one that waits for a person too long is discarded, one whose worker fell silent is found."""
+"""Time limits of imports: one that waits too long for a person is discarded, one whose worker stopped responding is found."""
 
 from sqlalchemy import text
 

@@ -1,4 +1,4 @@
-"""What a person decides about an import: to send it, start it, cancel it, run it again, apply its plan, run its corrected rows.
+"""Decisions of people about an import: send it, start it, cancel it, run it again, apply its plan, import its corrected rows.
 
 But for `receive`, each function commits with its line in the audit log, and returns False if the import is not in a state from which this is possible.
 """
@@ -156,7 +156,7 @@ def cancel(actor: Actor, import_id: int, kind: str) -> bool:
 
 
 def retry(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
-    """Queue an import that ended without a change, or waits for an answer, once more; None: with the options that it has."""
+    """Queue an import that ended without a change, or waits for an answer, again; None: with the options that it has."""
     given = json.dumps(options.to_json()) if options else None
     return _change(RETRY, actor, import_id, "import retried", options=given)
 
@@ -167,7 +167,7 @@ def apply(actor: Actor, import_id: int, decision: str) -> bool:
 
 
 def plan_again(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
-    """Queue an import that waits with its plan once more; another plan is made, and waits. None: with the options that it has."""
+    """Queue an import that waits with its plan again; another plan is made, and waits. None: with the options that it has."""
     given = json.dumps(options.to_json()) if options else None
     return _change(PLAN_AGAIN, actor, import_id, "import retried", "planned again", options=given)
 

@@ -151,7 +151,7 @@ def wait(
 
 
 def wait_again(lease: Lease[Any], cursor: Cursor, review: dict[str, Any], stopped: Sequence[dict[str, Any]]) -> None:
-    """It was to be applied, but there are conflicts that the user was not asked about: its plan waits once more."""
+    """It was to be applied, but there are conflicts that the user was not asked about: its plan waits again."""
     lease.end(cursor, WAIT_AGAIN, {"review": Json(review), "stopped": Json(stopped)})
 
 

@@ -1,4 +1,4 @@
-"""The life of a bulk job as its users see it: submitted, done at once or queued, cancelled, rung for again.
+"""The life of a bulk job for its users: submit, run at once or queue, cancel, queue again.
 
 `tasks` says what is done, `run` does it in a worker.
 """
@@ -93,7 +93,7 @@ def _write(actor: Actor, task: tasks.Task) -> None:
 
 
 def _waiting_like(row: BulkJob) -> BulkJob | None:
-    """A job that is about to do the very same."""
+    """A job that is about to do exactly the same."""
     return db.session.scalar(
         select(BulkJob)
         .where(BulkJob.state.in_(("queued", "applying")), BulkJob.kind == row.kind)
@@ -118,22 +118,22 @@ def page(before: int | None, limit: int) -> Page[BulkJob]:
 
 
 def undo(actor: Actor, change_set_id: int) -> BulkJob:
-    """A job that takes a change set back, or the one that is about to. Raises rules.NotUndoable."""
+    """Create a job that undoes a change set, or return the existing one. Raises rules.NotUndoable."""
     change_set, _ = _undoable(change_set_id)
     return undoing_job(change_set) or create(actor, tasks.Task("undo", undoes_id=change_set_id))
 
 
 def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
-    """A change set that can be taken back, and how many products it changed. Raises rules.NotUndoable."""
+    """A change set that can be undone, and how many products it changed. Raises rules.NotUndoable."""
     change_set = undo_rules.check(change_set_id)
     size = sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)]))
     if not size:
-        raise undo_rules.NotUndoable("It changed nothing, or all of it was undone already.")
+        raise undo_rules.NotUndoable("It changed nothing, or all of it was already undone.")
     return change_set, size
 
 
 def undoing_job(change_set: ChangeSet) -> BulkJob | None:
-    """The job that is about to take this change set back."""
+    """The running job that undoes this change set."""
     return db.session.scalar(
         select(BulkJob)
         .where(BulkJob.undoes_id == change_set.id)

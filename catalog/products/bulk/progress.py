@@ -55,8 +55,8 @@ def of(row: BulkJob) -> Progress:
 
 def _note(row: BulkJob) -> str:
     if row.state == "applying" and not row.total:
-        return "Waiting until the other change is written."
+        return "Waiting for another change to finish."
     if row.state == "applying":
-        again = " A worker stopped; another one began again." if row.takes > 1 else ""
-        return f"Working.{again}"
+        note = " A worker stopped. Another worker started again." if row.takes > 1 else ""
+        return f"Working.{note}"
     return NOTES[row.state]

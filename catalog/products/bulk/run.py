@@ -90,7 +90,7 @@ class Run:
         self._task = task
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the job fails, if it is no fault."""
+        """Why the job fails, if it is not an internal error."""
         return work.failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
 
     def carry_out(self, connection: Connection) -> None:

@@ -68,7 +68,7 @@ RETIRE = "UPDATE search_segments SET retired = true WHERE NOT retired"
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be done to which products, for whom. `selection` and `values` are as a bulk job stores them."""
+    """An action, its products and its actor. `selection` and `values` are as a bulk job stores them."""
 
     kind: str  # set, delete, delete_all, undo
     selection: dict[str, Any] = field(default_factory=dict)

@@ -29,7 +29,7 @@ ORDERS = {
     ),
     "updated": Order("product.updated_at", "to_char({}, 'YYYYMMDDHH24MISSUS') COLLATE \"C\""),
 }
-"""Field -> its order, where it is not that of the SKU. Times are UTC: every connection of ours is."""
+"""Field -> its order, where it is not that of the SKU. Times are UTC: so is every connection."""
 
 Key = tuple[str, int]
 """Where a product stands in an order: its value as text, its id."""

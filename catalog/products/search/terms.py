@@ -11,7 +11,7 @@ from dataclasses import dataclass
 LONGEST_TERM = 40  # characters of a word that the index keeps
 LAST = "\U0010ffff"  # sorts after every character
 
-# What stands between words: everything in ASCII that is no letter and no digit, and the signs and spaces of Unicode.
+# What stands between words: everything in ASCII that is neither a letter nor a digit, and the signs and spaces of Unicode.
 # Escapes that Python and PostgreSQL read alike, so that both cut at the same places.
 SEPARATORS = (
     r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u1680\u2000-\u206f\u2190-\u2bff"
@@ -76,7 +76,7 @@ class Word:
         return tuple(ways)
 
     def _words(self) -> Iterator[Lookup]:
-        """The words inside it: whole ones, but the last may go on."""
+        """The words inside it: whole ones, but the last may continue."""
         for match in WORD.finditer(self.text):
             term = "d" + match[0][:LONGEST_TERM]
             goes_on = match.end() == len(self.text) and len(match[0]) < LONGEST_TERM

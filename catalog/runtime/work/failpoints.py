@@ -8,18 +8,18 @@ import os
 import signal
 
 NAMES = {
-    "after_store": "The file is stored, no row knows it yet.",
-    "after_row": "The row of the import is committed, the queue has not heard of it.",
+    "after_store": "The file is stored; no row refers to it yet.",
+    "after_row": "The row of the import is committed; it is not queued yet.",
     "after_take": "A worker has the lease and has read nothing.",
-    "mid_copy": "Some of the file is on its way into the staging table.",
-    "after_copy": "The staging table is whole and committed.",
-    "after_plan": "The plan is made, nothing is written.",
+    "mid_copy": "Part of the file is copied into the staging table.",
+    "after_copy": "The staging table is complete and committed.",
+    "after_plan": "The plan is made; nothing is written.",
     "mid_apply": "A slice of the plan is written.",
     "before_commit": "The import has ended in its transaction, which is not committed.",
-    "after_commit": "All is committed, no progress is published.",
+    "after_commit": "Everything is committed; no progress is published.",
     "bulk_mid": "A slice of a bulk job or undo is written.",
     "bulk_before_commit": "A bulk job has ended in its transaction, which is not committed.",
-    "bulk_after_commit": "A bulk job is committed, no progress is published.",
+    "bulk_after_commit": "A bulk job is committed; no progress is published.",
 }
 """Name -> where that is; tests hold CONTRIBUTING to the same list."""
 
@@ -27,7 +27,7 @@ PAUSE = ":pause"
 
 wanted = os.environ.get("CATALOG_FAILPOINT", "")
 if wanted and wanted.removesuffix(PAUSE) not in NAMES:
-    raise ValueError(f"CATALOG_FAILPOINT={wanted} is none of {', '.join(NAMES)}.")
+    raise ValueError(f"CATALOG_FAILPOINT={wanted} is not one of {', '.join(NAMES)}.")
 
 
 def reach(name: str) -> None:

@@ -97,7 +97,7 @@ class Lease(Generic[W]):
 
     @classmethod
     def take(cls, settings: Settings, leased: Leased, row_id: int, working: W) -> "Lease[W] | None":
-        """The lease on a waiting or abandoned row, None if it is not to be had."""
+        """The lease on a waiting or abandoned row, None if it is not available."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         named = {"id": row_id, "name": leased.connection_name(row_id)}

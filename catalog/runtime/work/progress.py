@@ -1,4 +1,4 @@
-"""News of work that goes on: Redis says "look again", and all followers of a process are woken by one subscriber."""
+"""News about running work: Redis says "look again", and one subscriber wakes all followers of a process."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The doorbell: names and ids into RQ. It may be away: the rows in PostgreSQL are the truth."""
+"""The doorbell: puts names and ids into RQ. Redis may be down: the rows in PostgreSQL are the truth."""
 
 import structlog
 from flask import current_app

@@ -16,7 +16,7 @@ SILENCE_SECONDS = 30  # an idle worker is heard of twice in that time
 
 
 class LastingWorker(Worker):
-    """Work goes on after FLUSHALL by itself; who looks for workers must find this one too."""
+    """Work continues after FLUSHALL by itself; who looks for workers must find this one too."""
 
     def __init__(self, queues: list[str], **options: Any) -> None:
         super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)

@@ -1,4 +1,4 @@
-"""One worker's run of one piece of work, whatever it is: to the end, or given up with a reason, or left to the next worker."""
+"""One worker's run of one job: completed, given up with a reason, or left to the next worker."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 MOST_TAKES = 3  # workers that may die over one piece of work
 
-FAULT = "A fault of Catalog; the log of the worker has the details."
-TOO_MANY_TAKES = f"{MOST_TAKES} workers stopped over this. Nothing was changed."
-DISK_FULL = "The disk of the database is full, so nothing was changed. Make room and retry."
+FAULT = "This is an error in Catalog. See the log of the worker."
+TOO_MANY_TAKES = f"{MOST_TAKES} workers stopped during this job. Nothing was changed."
+DISK_FULL = "The disk of the database is full, so nothing was changed. Free disk space and retry."
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,14 @@ class Operation:
 
 def operations(document: Document) -> dict[str, list[Operation]]:
     """Tag -> its operations, in the order in which they were registered."""
-    told: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
+    by_tag: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         shared = methods.get("parameters", [])
         for method, operation in methods.items():
             if method != "parameters":
                 made = _operation(document, path, method, operation, shared)
-                told[operation["tags"][0]].append(made)
-    return told
+                by_tag[operation["tags"][0]].append(made)
+    return by_tag
 
 
 def _operation(document: Document, path: str, method: str, operation: Document, shared: list[Any]) -> Operation:

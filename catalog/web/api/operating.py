@@ -1,4 +1,4 @@
-"""How Catalog is doing, and who did what. All of it is an admin's."""
+"""The state of Catalog and the audit log, for admins."""
 
 from dataclasses import asdict
 from typing import Any
@@ -32,7 +32,9 @@ class AuditEvent(Schema):
     subject = fields.String()
     address = fields.String()
     request_id = fields.String()
-    count = fields.Integer(metadata={"description": "How often, where one row stands for many: attempts of strangers."})
+    count = fields.Integer(
+        metadata={"description": "Number of events that this row stands for, such as failed sign-ins."}
+    )
 
 
 class AuditPage(Schema):
@@ -43,7 +45,7 @@ class AuditPage(Schema):
 
 
 class Worker(Schema):
-    """A worker as it last said."""
+    """A worker, as of its last heartbeat."""
 
     name = fields.String()
     queues = fields.List(fields.String())
@@ -53,7 +55,7 @@ class Worker(Schema):
 
 
 class Status(Schema):
-    """How Catalog is doing. null: it does not answer."""
+    """The state of Catalog. null: the server does not answer."""
 
     database = fields.Dict(allow_none=True)
     waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
@@ -63,20 +65,20 @@ class Status(Schema):
         keys=fields.String(),
         values=fields.Integer(),
         metadata={
-            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch): pruned after a time."
+            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch). They are deleted after a time."
         },
     )
     counts = fields.Dict()
 
 
-bp = Blueprint("operating", "", "How it is doing, and who did what.", scope="admin")
+bp = Blueprint("operating", "", "State of the servers, and the audit log.", scope="admin")
 
 
 @bp.get("/audit")
 @bp.arguments(AuditQuery, location="query")
 @bp.response(200, AuditPage)
 def log(asked: dict[str, Any]) -> Page[AuditRow]:
-    """The audit log, newest first, all of it or one group."""
+    """List the audit log, newest first, all or one group."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return audit.page(before, asked["group"])
 
@@ -84,7 +86,7 @@ def log(asked: dict[str, Any]) -> Page[AuditRow]:
 @bp.get("/status")
 @bp.response(200, Status)
 def status() -> dict[str, Any]:
-    """Servers, disk, workers and queues at this moment."""
+    """Get the state of servers, disk, workers and queues."""
     queues = vitals.queues()
     return {
         "database": vitals.database(),

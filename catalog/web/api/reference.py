@@ -1,4 +1,4 @@
-"""The API told to programs (OpenAPI 3.1) and to people: both from the same description, made when the process starts."""
+"""The description of the API for programs (OpenAPI 3.1) and for people; both are made when the process starts."""
 
 from typing import Any
 
@@ -40,8 +40,8 @@ PARTS = (
 )
 
 INTRODUCTION = (
-    "All that the pages can do, for programs. Send `Authorization: Bearer` and a token; make one under API tokens. "
-    "Errors are problems by RFC 9457 and name the field."
+    "Everything that you can do on the pages, for programs. Send `Authorization: Bearer` and a token, which you create under API tokens. "
+    "Errors follow RFC 9457 and name the field."
 )
 OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
 ONE = {"minProperties": 1, "maxProperties": 1}  # which marshmallow can't say
@@ -67,7 +67,7 @@ def install(app: Flask) -> None:
 
 @bp.get(f"{PREFIX}/openapi.json", scope="read")
 def openapi() -> ResponseReturnValue:
-    """The description for programs; for who is signed in, or has a token."""
+    """The description for programs; requires a sign-in or a token."""
     if not current_user.is_authenticated or lacks_factor():
         auth.require("read")
     return _reference()

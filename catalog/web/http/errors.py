@@ -1,4 +1,4 @@
-"""What is said when something did not work: a page with a way on, or a message where htmx asked for a part of one."""
+"""Error pages: a page with a next step, or a message where htmx asked for part of a page."""
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -27,7 +27,7 @@ WORDS = {
     409: ("Someone else changed this first", "Reload the page to see the current values."),
     413: ("The form is too large", "A form holds up to {form}. Shorten what you entered, and send it again."),
     422: ("Something in this request is wrong", "Go back and check what you entered."),
-    429: ("Too much at once", "Wait a little, then try again."),
+    429: ("Too many requests", "Wait a little, then try again."),
     500: (
         "Something went wrong",
         "The error was logged. Try again. If it happens again, give an admin the number below.",
@@ -39,8 +39,11 @@ LARGE_FILE = (
     "The file is too large",
     "Up to {limit} can be uploaded. Split the file, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES.",
 )
-OTHERWISE = ("This did not work", "Go back and try again.")
-OLD_PAGE = ("This page has expired", "You signed in or out after you opened it. Go back, reload it and try again.")
+OTHERWISE = ("This request failed", "Go back and try again.")
+OLD_PAGE = (
+    "This page has expired",
+    "You signed in or out after you opened this page. Go back, reload it and try again.",
+)
 
 
 def install(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Who gets in and what they may, and what every answer carries. The one place where a request is let through or not."""
+"""Access: who may enter and what they may do. The one place that lets a request through or not."""
 
 import time
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def lacks_factor() -> bool:
 
 
 def is_local(target: str) -> bool:
-    """Whether a place to go on to is a path of ours, not another site in disguise: browsers drop tabs and line breaks."""
+    """Whether a redirect target is a path of Catalog, not another site in disguise: browsers drop tabs and line breaks."""
     plain = not any(character <= " " or character == "\\" for character in target)
     return plain and target.startswith("/") and not target.startswith("//")
 
@@ -127,7 +127,7 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _let_through() -> ResponseReturnValue | None:
-    """Strangers see what is public; others what their role may; that a page does not exist is no secret to them."""
+    """Without a sign-in only public pages are visible; users see what their role may, and a 404 for unknown pages."""
     if request.path.startswith(API):
         return None  # the API lets in by token alone, never by cookie
     declared = access(request.endpoint)

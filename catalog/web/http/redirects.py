@@ -22,7 +22,7 @@ def is_for_script() -> bool:
 
 
 def go(target: str) -> ResponseReturnValue:
-    """Go on there; a dialog is left for the whole page."""
+    """Continue there; a dialog is left for the whole page."""
     if is_partial():
         return "", 204, {"HX-Redirect": target}
     return redirect(target, 303)

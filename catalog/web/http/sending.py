@@ -1,4 +1,4 @@
-"""Answers that are files: made piece by piece, each in its turn, and ended when the reader is gone."""
+"""File responses: streamed piece by piece, limited in number, and ended when the reader disconnects."""
 
 from collections.abc import Callable, Iterator
 from typing import IO

@@ -79,13 +79,13 @@ def _only_https_from_now_on(response: Response) -> Response:
 
 def headers(response: Response) -> Response:
     """What every answer says of itself: what a page of it may do, and that it is not to be kept."""
-    told: dict[str, str] = {
+    headers: dict[str, str] = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-    for name, value in told.items():
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")

@@ -1,4 +1,4 @@
-"""Uploads that go on where they were cut: tus 1.0 (https://tus.io/protocols/resumable-upload), as pages and the API speak it.
+"""Resumable uploads: tus 1.0 (https://tus.io/protocols/resumable-upload), as pages and the API speak it.
 
 Creation, expiration, termination and checksum. What the protocol refuses is raised as `Refusal`; pages answer it in plain
 text, the API as a problem. The finished upload becomes an import by the form or the API, which name its id.
@@ -32,7 +32,7 @@ SILENCE_SECONDS = 30  # after which a sender is gone, and may come back by anoth
 
 UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
 NONE = "There is no such upload; it may have expired."
-FULL_DISK = "The disk for uploads is full. The bytes before are kept. Continue when there is space."
+FULL_DISK = "The disk for uploads is full. The bytes received so far are kept. Continue when there is space."
 
 OVERRIDABLE = ("PATCH", "DELETE", "HEAD")
 

@@ -1,4 +1,4 @@
-"""The history of the catalog: who changed what and when, and the way back."""
+"""The history of the catalog: who changed what and when, and undo."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ def show(change_set_id: int) -> ResponseReturnValue:
 
 @bp.get("/changes/<int:change_set_id>/undo", role="viewer", api="GET /changes/{change_set_id}/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
-    """What taking it back would do: what goes, what returns, and what is kept because it was changed since."""
+    """Preview an undo: products that would be deleted, restored, or left alone because they changed since."""
     entry = _found(change_set_id)
     try:
         would = undo_preview.preview(change_set_id, number_asked("after") or 0)
@@ -52,7 +52,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
 
 @bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo", audit="undo")
 def undo(change_set_id: int) -> ResponseReturnValue:
-    """Take it back: at once if it is small, else by a job."""
+    """Undo a change set: at once if it is small, else by a job."""
     _found(change_set_id)
     task = tasks.Task("undo", undoes_id=change_set_id)
     try:
@@ -72,14 +72,14 @@ def undo(change_set_id: int) -> ResponseReturnValue:
 
 
 def _words(tally: tasks.Tally) -> str:
-    """How an undo went."""
+    """The result of an undo in words."""
     parts = [
         f"{plural(count, 'product')} {noun_of(count, 'was', 'were')} {verb}"
         for count, verb in (
-            (tally.created, "brought back"),
-            (tally.updated, "put back"),
-            (tally.deleted, "removed again"),
-            (tally.skipped, "kept, because they were changed since"),
+            (tally.created, "restored"),
+            (tally.updated, "changed back"),
+            (tally.deleted, "deleted"),
+            (tally.skipped, "left as they are, because they were changed since"),
         )
         if count
     ]

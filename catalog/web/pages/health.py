@@ -27,7 +27,7 @@ REQUESTS = Counter(
 )
 SECONDS = Histogram(
     "catalog_request_seconds",
-    "Time until the answer begins.",
+    "Seconds until the response starts.",
     ["endpoint"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=registry,
@@ -77,8 +77,8 @@ def readyz() -> ResponseReturnValue:
     unserved = [name for name in vitals.QUEUES if queues and name not in served]
     ready = all(parts.values())
     word = ("degraded" if unserved else "ok") if ready else "unavailable"
-    told = {"status": word, **parts, "workers": sorted(served), "unserved": unserved}
-    return told, 200 if ready else 503
+    body = {"status": word, **parts, "workers": sorted(served), "unserved": unserved}
+    return body, 200 if ready else 503
 
 
 @bp.get("/metrics", role="public")
@@ -132,25 +132,27 @@ class _Looking(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """What there is now."""
         facts = vitals.database()
-        yield GaugeMetricFamily("catalog_database_up", "1: it answers.", int(facts is not None))
+        yield GaugeMetricFamily("catalog_database_up", "1: PostgreSQL answers.", int(facts is not None))
         if facts is not None:
-            yield GaugeMetricFamily("catalog_products", "In the catalog.", facts["products"])
-            yield GaugeMetricFamily("catalog_steward_up", "1: the steward watches the clock.", int(facts["steward"]))
+            yield GaugeMetricFamily("catalog_products", "Products in the catalog.", facts["products"])
+            yield GaugeMetricFamily(
+                "catalog_steward_up", "1: the scheduler (steward) is running.", int(facts["steward"])
+            )
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
                 yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
             kept = asdict(retention.disk_use())
-            yield _family("catalog_kept_bytes", "Pruned after a time.", "what", kept)
+            yield _family("catalog_kept_bytes", "Bytes that are deleted after a time.", "what", kept)
         queues = vitals.queues()
         yield GaugeMetricFamily("catalog_queue_up", "1: Redis answers.", int(queues is not None))
         if queues is not None:
-            yield _family("catalog_queue_waiting", "Jobs that wait.", "queue", queues.waiting)
+            yield _family("catalog_queue_waiting", "Waiting jobs.", "queue", queues.waiting)
             at = {name: 0 for name in vitals.QUEUES}
             for worker in queues.workers:
                 for name in worker.queues:
                     at[name] = at.get(name, 0) + 1
-            yield _family("catalog_workers", "Workers at each queue.", "queue", at)
-        yield GaugeMetricFamily("catalog_disk_free_bytes", "Where uploads go.", vitals.free_bytes())
+            yield _family("catalog_workers", "Workers of each queue.", "queue", at)
+        yield GaugeMetricFamily("catalog_disk_free_bytes", "Disk for uploads.", vitals.free_bytes())
 
 
 def _family(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

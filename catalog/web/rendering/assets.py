@@ -1,6 +1,6 @@
 """Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. They are kept for a year, and a release changes what changed.
 
-A script imports another by a relative path. So all scripts of ours have one hash: a page and its modules are of one release.
+A script imports another by a relative path. So all scripts have one hash: a page and its modules are of one release.
 Styles are one file a feature, and are served as one: a browser asks once.
 """
 
@@ -40,7 +40,7 @@ class Assets:
         return self._versions[key]
 
     def styles(self) -> bytes:
-        """All styles of ours, one after the other."""
+        """All styles, one after the other."""
         if self._dev or not self._styles:
             first, *others = self._folder / "css/layers.css", *sorted(self._folder.glob("css/parts/*.css"))
             others += [path for path in sorted(self._folder.glob("css/*.css")) if path != first]

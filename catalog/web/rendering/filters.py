@@ -93,7 +93,7 @@ def duration(seconds: float | None) -> str:
 
 
 def browser(agent: str) -> str:
-    """What a browser calls itself, as people would: Firefox on Windows; what is no browser, as it says."""
+    """What a browser calls itself, as people would: Firefox on Windows; what is not a browser, as it says."""
     name = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((system for mark, system in SYSTEMS if mark in agent), "")
     return f"{name} on {system}" if name and system else agent or "Unknown"

@@ -23,7 +23,7 @@ LEAST_RATE = 4 * 1024
 
 END = b"\r\n\r\n"
 FILE = re.compile(rb"(POST|PATCH) (/imports/new|/api/v1/imports|(/api/v1)?/uploads/[^ /?]+)[ ?]")
-"""Requests whose body is a file, or a part of one: it goes straight to storage, and a cut one is gone on with."""
+"""Requests whose body is a file, or a part of one: it goes straight to storage, and a cut one is continued."""
 LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 EXPECTS = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
@@ -85,7 +85,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
 
     @property
     def expects(self) -> bool:
-        """Whether the sender waits to be told to go on."""
+        """Whether the sender waits to be told to continue."""
         return bool(EXPECTS.search(self.head))
 
     def is_late(self) -> bool:
@@ -95,7 +95,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
             return now - self.begun > self._settings.head_seconds
         return now - self._heard > self._patience.left
 
-    def settle(self) -> None:
+    def start_next(self) -> None:
         """The request was answered: what came behind it is the beginning of the next."""
         with suppress(ValueError):
             self._came.seek(self._read)

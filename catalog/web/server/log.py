@@ -9,7 +9,7 @@ from catalog.runtime.terminal import one_line
 
 
 class OneLine(logging.Formatter):
-    """Another formatter's text, of which no line passes for one of ours."""
+    """Another formatter's text, of which no line passes for one of Catalog's own."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()

@@ -119,7 +119,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """A thread is done with a request."""
         if conn.incoming.kind:
             self._reading[conn.incoming.kind] -= 1
-        conn.incoming.settle()
+        conn.incoming.start_next()
         super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:

@@ -114,7 +114,7 @@ class Upload {
     const { maxBytes, maxWords } = this.#form.dataset;
     if (!file) return "Choose a CSV file first.";
     if (file.size === 0) return `${file.name} is empty, or it is a folder. Choose a CSV file.`;
-    if (file.size > Number(maxBytes)) return `${file.name} has ${fileSize(file.size)}; at most ${maxWords} are taken. Split it into several files.`;
+    if (file.size > Number(maxBytes)) return `${file.name} has ${fileSize(file.size)}; the limit is ${maxWords}. Split it into several files.`;
     return "";
   }
 
@@ -181,7 +181,7 @@ class Upload {
   async #finish(body, id, forget) {
     part("bar").removeAttribute("value");
     say("left", "storing the file");
-    say("announce", "The file has been sent. Waiting for the server.");
+    say("announce", "The upload is complete. Waiting for the server.");
     body.delete(this.#input.name);
     body.append("upload", id);
     const abort = new AbortController();

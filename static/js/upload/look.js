@@ -127,7 +127,7 @@ export class Look {
 
   /** No look: what was chosen stays. Without any, the file is simply sent, and then says what is wrong. @param {string} words */
   #unseen(words) {
-    if (this.#place.childElementCount) this.#host.problem(words || "The server could not be asked how it reads this. Your choices are kept; they are shown again with the next one.");
+    if (this.#place.childElementCount) this.#host.problem(words || "The server did not answer. Your choices are kept. Change one to try again.");
   }
 
   /** All that is chosen or typed in the look, to be compared. */

@@ -15,7 +15,7 @@ export async function makeImport(action, body, signal) {
     const response = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" }, signal });
     if (response.redirected) return { location: response.url };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    return isJson ? await response.json() : { problem: `The server answered with error ${response.status}. Nothing was imported; try again in a moment.` };
+    return isJson ? await response.json() : { problem: `The server answered with error ${response.status}. Nothing was imported. Try again in a moment.` };
   } catch {
     return { problem: signal?.aborted ? "The upload was cancelled. Nothing was imported." : LOST };
   }

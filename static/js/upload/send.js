@@ -48,7 +48,7 @@ export function sendFile(file, places, told) {
   const abort = () => {
     aborted = true;
     upload?.abort();
-    told.failed(last ? "The upload was stopped. Nothing was imported; choose the same file to go on where it stopped." : "The upload was cancelled. Nothing was imported.");
+    told.failed(last ? "The upload was stopped. Nothing was imported. Choose the same file to continue the upload." : "The upload was cancelled. Nothing was imported.");
   };
   return { abort };
 }

@@ -155,7 +155,7 @@ export class Several {
     if (!made.id) return { words: made.problem ?? "You are signed out. Sign in, then start the import again.", again: true };
     await forget();
     const begun = { place: made.location, words: `Import ${made.id}` };
-    if (made.held) return { ...begun, more: "waits for you: look at it and start it." };
+    if (made.held) return { ...begun, more: "waits for your check." };
     return { ...begun, more: made.verdict ? `${made.verdict}.` : "has begun." };
   }
 }

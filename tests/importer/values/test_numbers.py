@@ -80,8 +80,8 @@ def test_another_way_does_not_fit(way: str, written: str) -> None:
         ("1.5E+2", "plain", "scientific notation"),
         ("5 EUR", "comma", "write it like 1.234,50"),
         ("5 EUR", "plain", "is not a plain number"),
-        ("-5.00", "point", "is negative, and a price is not"),
-        ("(5,00)", "comma", "is negative, and a price is not"),
+        ("-5.00", "point", "is negative. Leave the cell empty"),
+        ("(5,00)", "comma", "is negative. Leave the cell empty"),
     ],
 )
 def test_the_reason_names_what_to_do(price: str, way: str, words: str) -> None:

@@ -59,7 +59,7 @@ def test_a_slow_server_holds_nobody_up_and_the_page_says_that_it_waits(
     assert [one.outcome for one in registry.runs(quick)] == ["imported"]
     assert [one.outcome for one in registry.runs(late)] == ["running"]
     assert "Waiting for the server since" in client.get(f"/imports/sources/{late}").text
-    assert "waits for the server since" in client.get("/imports/sources").text
+    assert "has waited for the server since" in client.get("/imports/sources").text
     (told,) = reader.ask("GET", f"/sources/{late}/runs").json["runs"]
     assert told["waits_since"] == told["started_at"] and told["result"] == "running"
     slow.go_on.set()
@@ -116,7 +116,7 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
     allowed(source_silence_seconds=0.3, source_retry_seconds=[600, 900])
     done = run(row)
     stop.set()
-    assert (done.outcome, done.error) == ("failed", "The server took too long, or fell silent.")
+    assert (done.outcome, done.error) == ("failed", "The server took too long, or stopped sending.")
     assert 590 < (done.retry_at - datetime.now(UTC)).total_seconds() < 601
     assert "Tries again" in client.get(f"/imports/sources/{row}").text
     found(row).retry_at = datetime.now(UTC)

@@ -63,7 +63,7 @@ def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) ->
         for path in ("/imports", "/imports/look"):
             answer = writer.ask("POST", path, data=form(mapping=json.dumps(mapping)))
             told = problem(answer, 422, "invalid")
-            assert "is a field of its own and can't be an attribute." in str(told)
+            assert "is a field and can't be the name of an attribute." in str(told)
     kept = import_templates.save(COMMAND_LINE, "Acme", importer.Options(), [])
     kept.options = kept.options | {"attributes": {"Model": "Description"}}
     db.session.commit()
@@ -76,7 +76,7 @@ def test_an_import_of_before_with_such_a_name_says_so_and_is_run_otherwise(write
     whole_file.run(row.id)
     db.session.expire_all()
     told = writer.ask("GET", f"/imports/{row.id}").json
-    assert (told["state"], "'Name' is a field of its own" in told["error"]) == ("failed", True)
+    assert (told["state"], "'Name' is a field" in told["error"]) == ("failed", True)
     body = {"name": "x", "import_id": row.id}
     problem(writer.ask("POST", "/templates", json=body), 422, "invalid")
     problem(writer.ask("POST", f"/imports/{row.id}/retry"), 422, "invalid")

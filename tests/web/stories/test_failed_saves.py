@@ -59,8 +59,8 @@ FORMS = [
     (
         "/webhooks/new",
         "main form",
-        {"URL": "nowhere", "Requests at once": "0", "Requests a second": "0"},
-        ["URL:", "Requests at once:", "Requests a second:"],
+        {"URL": "nowhere", "Requests at once": "0", "Requests per second": "0"},
+        ["URL:", "Requests at once:", "Requests per second:"],
     ),
     ("/imports/sources/new", "form.webhook-form", {"URL": ""}, ["URL: Enter the URL of a file."]),
     (

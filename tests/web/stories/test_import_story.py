@@ -234,7 +234,7 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_
     twice(f"/imports/{b}/plan", "Apply 1 change", "1 product created")
     twice(f"/imports/{c}/plan", "Discard", "The import was discarded")
     twice(f"/imports/{failed}", "Import again", "The import failed")
-    twice(f"/{undo}", "Undo now", "not in the catalog now")
+    twice(f"/{undo}", "Undo now", "no longer in the catalog")
     db.session.remove()
     with db.engine.connect() as writer:
         writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))

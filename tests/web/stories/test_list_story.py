@@ -136,7 +136,7 @@ def test_help_and_palette(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
-    box = page.get_by_role("combobox", name="Go to or do")
+    box = page.get_by_role("combobox", name="Find a page or an action")
     expect(box).to_be_focused()
     box.fill("imp")
     page.keyboard.press("ArrowDown")

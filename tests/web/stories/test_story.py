@@ -123,7 +123,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
     expect(page.locator("#would")).to_contain_text("1created, will be deleted")
     expect(page.get_by_role("table")).to_contain_text("My lamp")
     page.get_by_role("button", name="Undo now").click()
-    expect(page.get_by_text("1 product was removed again").first).to_be_visible()
+    expect(page.get_by_text("1 product was deleted").first).to_be_visible()
     page.goto(f"{address}/products/1")
     expect(page.locator("#origins")).to_contain_text("import 1, line 2 of test.csv")
     assert complaints == []

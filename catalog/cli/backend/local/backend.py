@@ -28,8 +28,8 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
 
     def undo_preview(self, change: int) -> Row:
         """What an undo of a change set would do."""
-        told = preview.preview(change)
-        return {name: getattr(told, name) for name in COUNTS}
+        found = preview.preview(change)
+        return {name: getattr(found, name) for name in COUNTS}
 
     def undo(self, change: int) -> Row:
         """Undo a change set here and now."""

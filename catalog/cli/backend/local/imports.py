@@ -49,7 +49,7 @@ class Imports(Here):
         return shape(receive.receive(self.actor, upload, fetched.filename, options))
 
     def same(self, sha256: str) -> Row | None:
-        """The last import of the very same bytes that was completed and not undone."""
+        """The last import of exactly these bytes that was completed and not undone."""
         before = receive.same(sha256)
         return shape(before) if before else None
 
@@ -90,7 +90,7 @@ class Imports(Here):
         lifecycle.cancel(self.actor, number)
 
     def retry(self, number: int, given: Row) -> Row:
-        """Run an import again, with the choices that are given in place of those of before."""
+        """Run an import again; given choices replace the previous ones."""
         row = find(Import, number)
         wanted = import_templates.chosen(given, row.options)
         if not lifecycle.retry(self.actor, number, wanted):

@@ -35,7 +35,7 @@ class Sources(Here):
             raise Failure(paused, "source_paused")
         done = running.run(number, self.actor)
         if done is None:
-            raise Failure("It is being run by another process just now.", "busy")
+            raise Failure("Another process is running this source now. Try again when it has finished.", "busy")
         run: Row = shapes.SourceRun().dump(done)
         return run
 

@@ -29,8 +29,8 @@ class Server:
     def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Row:
         """What the API answers to this."""
         data = None if body is None else json.dumps(body).encode()
-        told = {"Content-Type": "application/json"} if data is not None else {}
-        answer = self.send(method, path, told | (headers or {}), data)
+        content = {"Content-Type": "application/json"} if data is not None else {}
+        answer = self.send(method, path, content | (headers or {}), data)
         found: Row = json.loads(answer.data) if answer.data else {}
         return found
 
@@ -70,5 +70,5 @@ def failure(body: bytes, status: int, base: str) -> Failure:
         problem = json.loads(body)
         return Failure(str(problem["detail"]), str(problem["kind"]))
     except (ValueError, KeyError, TypeError):
-        words = f"{base} answered {status}, but not as a Catalog does. Check CATALOG_URL, and the proxy before it."
+        words = f"{base} answered {status}, but this is not a response of Catalog. Check CATALOG_URL and the proxy in front of it."
         return Failure(words, AWAY if status in (502, 503, 504) else "")

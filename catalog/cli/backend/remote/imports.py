@@ -49,7 +49,7 @@ class Imports(People):
         return row
 
     def same(self, sha256: str) -> Row | None:
-        """The last import of the very same bytes that was completed and not undone."""
+        """The last import of exactly these bytes that was completed and not undone."""
         query = urlencode({"q": sha256, "state": "completed", "limit": 1})
         found = self._server.ask("GET", f"/imports?{query}")["imports"]
         return found[0] if found and found[0]["sha256"] == sha256 else None
@@ -81,7 +81,7 @@ class Imports(People):
             self._server.ask("POST", f"/imports/{number}/cancel")
 
     def retry(self, number: int, given: Row) -> Row:
-        """Run an import again, with the choices that are given in place of those of before."""
+        """Run an import again; given choices replace the previous ones."""
         return self._server.ask("POST", f"/imports/{number}/retry", given)
 
     def plan(self, number: int, conflicts: bool) -> Iterator[Row]:

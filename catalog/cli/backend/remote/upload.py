@@ -17,28 +17,28 @@ from catalog.runtime.terminal import one_line
 PART_BYTES = 32 * 1024**2
 BLOCK_BYTES = 256 * 1024
 PATIENCE_SECONDS = 300
-"""How long is tried again without a byte more on the server."""
+"""Seconds of retries without progress, after which the upload fails."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 15.0
 QUICK_SECONDS = 1  # what takes no longer shows no bar
 PASSING = frozenset((AWAY, "unavailable", "locked", "misplaced", "busy", "in_progress", "too_many"))
-"""Kinds of failures after which another try may go better."""
+"""Kinds of failures that may pass: these are retried."""
 VERSION = {"Tus-Resumable": "1.0.0"}
 
 T = TypeVar("T")
 
 
 class Patience:
-    """Waits longer and longer between tries, and gives up when nothing moves."""
+    """Waits longer after each try, and gives up when there is no progress."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Something moved: begin anew."""
+        """There was progress: start counting again."""
         self._wait, self._until = FIRST_WAIT_SECONDS, time.monotonic() + PATIENCE_SECONDS
 
     def wait(self, failure: Failure) -> None:
-        """Wait before the next try. Raises the failure if another try does not help, or none did for too long."""
+        """Wait before the next try. Raises the failure if a retry can't help, or if there was no progress for too long."""
         if failure.kind not in PASSING or time.monotonic() > self._until:
             raise failure
         time.sleep(self._wait)
@@ -46,7 +46,7 @@ class Patience:
 
 
 def patiently(call: Callable[[], T]) -> T:
-    """What a call gives that may be repeated. Raises Failure."""
+    """The result of a call, repeated while it fails. Raises Failure."""
     patience = Patience()
     while True:
         try:
@@ -77,7 +77,7 @@ def _bar(name: str, size: int) -> "tqdm[Never]":
 
 
 class _Upload:
-    """An upload that was begun: how much of it the server has is known, or asked for after a cut."""
+    """An upload that was started. The server's offset is known, or requested after a broken connection."""
 
     def __init__(self, server: Server, path: str, stream: BinaryIO, size: int, bar: "tqdm[Never]") -> None:
         self._server, self._path, self._stream, self._size, self._bar = server, path, stream, size, bar
@@ -122,7 +122,7 @@ class _Upload:
             self._bar.update(len(block))
 
     def _read(self, size: int) -> bytes:
-        """The next bytes of the file. An error of the disk here is no error of the line."""
+        """The next bytes of the file. A disk error here must not look like a broken connection."""
         try:
             block = self._stream.read(size)
         except OSError as error:

@@ -83,7 +83,7 @@ def _all() -> tuple[Recipe, ...]:
 
 
 def _read(text: str) -> Recipe:
-    said: dict[str, Any] = tomllib.loads(text)
-    lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("known_by", "fill", "without")}
-    columns = {one: [named] if isinstance(named, str) else named for one, named in said.pop("columns").items()}
-    return Recipe(columns=columns, **lists, **said)
+    content: dict[str, Any] = tomllib.loads(text)
+    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("known_by", "fill", "without")}
+    columns = {one: [named] if isinstance(named, str) else named for one, named in content.pop("columns").items()}
+    return Recipe(columns=columns, **lists, **content)

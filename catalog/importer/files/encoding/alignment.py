@@ -9,7 +9,7 @@ import numpy as np
 
 from catalog.importer.errors import Rejected
 
-# What LF becomes: U+0A00 in most cases, which no script uses; U+A0000 and bytes that are no character in UTF-32. In UTF-16 LE
+# What LF becomes: U+0A00 in most cases, which no script uses; U+A0000 and bytes that are not a character in UTF-32. In UTF-16 LE
 # after a letter beyond Latin it is another sign of that row, before a character of ASCII that is cut too.
 CUT_ASCII = "".join(chr(code << 8) for code in range(0x21, 0x7F))
 CUT_LINE_END = re.compile(
@@ -27,7 +27,7 @@ LINE_END = re.compile(rb"[\r\n]")
 CELLS = re.compile(rb"[,;|\t]")
 NO_TEXT = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 OTHER = (
-    "Line {:,}: from here on the file is in another encoding than {}. Nothing was imported. "
+    "Line {:,}: from here on, the encoding of the file is not {}. Nothing was imported. "
     "Save the file again, and do not add lines in another encoding."
 )
 
@@ -80,7 +80,7 @@ class Alignment:
     def _rejection(self, before: str) -> Rejected:
         line = 1 + max(self._lines[end] + before.count(end) for end in self._lines)
         return Rejected(
-            f"Line {line:,}: a byte is missing or one too many in this line, and what follows can't be read as "
+            f"Line {line:,}: a byte is missing or extra in this line, and the rest of the file can't be read as "
             f"{self._encoding}. Nothing was imported. Save the file again, and do not add lines in another encoding."
         )
 

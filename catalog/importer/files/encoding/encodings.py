@@ -29,20 +29,20 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-MAY_BE = "The encoding of the file can't be told with certainty. It may be"
-NONSENSE = "In no encoding that is recognised its words make sense. Read in some they are"
+MAY_BE = "The encoding of the file is not certain. It may be"
+NONSENSE = "The words of the file make sense in no known encoding. In some encodings they read"
 
 
 class Unsure(Unanswered):
-    """The encoding can't be told; these may be it, and here is where they differ."""
+    """The encoding is not certain: these are possible, with the words in which they differ."""
 
     def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]], sensible: bool = True) -> None:
         self.candidates = candidates
         shown = "; ".join(f"{name} ({', '.join(words[name])})" if words.get(name) else name for name in candidates)
         doubted = "utf-8" in candidates  # it is valid, perhaps by chance
         begins = "" if doubted else "The file is not UTF-8. "
-        way = "UTF-8 with a byte order mark" if doubted else "UTF-8"
-        message = f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. Choose one, or save the file as {way}."
+        wanted = "UTF-8 with a byte order mark" if doubted else "UTF-8"
+        message = f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. Choose one, or save the file as {wanted}."
         super().__init__(Question("encoding", "", message, candidates, "encoding"))
 
 
@@ -56,7 +56,7 @@ class Encoding:
 
 
 def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encoding:
-    """The encoding of a file that begins with `sample`; `file` goes on after it, and is looked at if it can seek.
+    """The encoding of a file that begins with `sample`; `file` continues after it, and is looked at if it can seek.
 
     Raises Rejected when it is not UTF-8 and can't be told with certainty.
     """

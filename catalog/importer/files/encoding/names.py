@@ -43,7 +43,7 @@ ENCODINGS = {
 _BY_CODEC = {codecs.lookup(name).name: name for name in ENCODINGS}
 _BY_CODEC |= {"ascii": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030"}
 _BY_CODEC |= {"tis-620": "cp874", "iso8859-11": "cp874"}
-_BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrules
+_BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrides
 
 
 def known(name: str) -> str | None:
@@ -58,5 +58,5 @@ def encoding_named(name: str) -> str:
     """Our name for an encoding as people write it; empty: it is recognised. Raises ValueError for what is none."""
     found = known(name) if name.strip() else ""
     if found is None:
-        raise ValueError(f"{name!r} is none of {', '.join(ENCODINGS)}.")
+        raise ValueError(f"{name!r} is not one of {', '.join(ENCODINGS)}.")
     return found

@@ -37,7 +37,7 @@ class Sense:
     odd: float
     count: int
     enough: bool = True  # of it to be sure
-    lone: float = 0.0  # share of letters that stand alone and are no words
+    lone: float = 0.0  # share of letters that stand alone and are not words
     strange: bool = False  # enough letters, but few common ones
 
     def may_be(self, best: Sense) -> bool:

@@ -12,7 +12,7 @@ SHOWN = 4  # columns that are offered
 
 @dataclass(frozen=True)
 class Key:
-    """A column as a key: of so many rows it is blank in some; `again`: rows whose value an earlier row has, `lost`: those that are not the same row once more."""
+    """A column as a key: of so many rows it is blank in some; `again`: rows whose value an earlier row has, `lost`: those that are not the same row again."""
 
     name: str
     rows: int

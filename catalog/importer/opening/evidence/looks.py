@@ -55,7 +55,7 @@ def like_codes(texts: pd.Series) -> bool:
 
 
 def like_keys(texts: pd.Series) -> bool:
-    """Whether a column of codes may be a key: whole numbers only if they go on, as running ones do, or are equally long."""
+    """Whether a column of codes may be a key: whole numbers only if they continue, as running ones do, or are equally long."""
     filled = texts[texts != ""]
     if not like_codes(texts):
         return False

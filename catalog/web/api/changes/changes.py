@@ -1,4 +1,4 @@
-"""Changes: the feed of all that happened to products, and the way back."""
+"""Changes: the feed of all changes of products, and undo."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ from catalog.web.api.frame.problems import Problem
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http.request_log import actor
 
-bp = Blueprint("changes", "/changes", "What happened to products, and the way back.")
+bp = Blueprint("changes", "/changes", "Changes to products, and their undo.")
 
 
 @bp.get("", scope="read")
 @bp.arguments(schemas.FeedQuery, location="query")
 @bp.response(200, schemas.Feed)
 def read(asked: dict[str, Any]) -> feed.FeedPage:
-    """The feed: what happened after a cursor, oldest first.
+    """List the changes after a cursor, oldest first.
 
-    A webhook's `products.changed` event carries such a cursor. Keep `next_cursor`, and ask again with it.
+    A webhook's `products.changed` event carries such a cursor. Store `next_cursor` and send it with the next call.
     """
     return feed.read(asked["after"], asked["limit"])
 
@@ -33,7 +33,7 @@ def read(asked: dict[str, Any]) -> feed.FeedPage:
 @bp.arguments(schemas.ChangeSetQuery, location="query")
 @bp.response(200, schemas.ChangeSetPage)
 def index(asked: dict[str, Any]) -> entries.EntryPage:
-    """The change sets themselves, newest first, or those of one kind."""
+    """List change sets, newest first, all or of one kind."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return history.list_(before, asked["kind"])
 
@@ -41,7 +41,7 @@ def index(asked: dict[str, Any]) -> entries.EntryPage:
 @bp.get("/<int:change_set_id>", scope="read")
 @bp.response(200, schemas.ChangeSet)
 def show(change_set_id: int) -> entries.ChangeSetEntry:
-    """One change set."""
+    """Get one change set."""
     return _found(change_set_id)
 
 
@@ -49,7 +49,7 @@ def show(change_set_id: int) -> entries.ChangeSetEntry:
 @bp.arguments(schemas.MemberQuery, location="query")
 @bp.response(200, schemas.MemberPage)
 def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
-    """What it did product by product, with old and new values."""
+    """List the products of a change set, with old and new values."""
     return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
 
 
@@ -57,7 +57,7 @@ def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.UndoPreview)
 def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
-    """What taking it back would do; `kept` are the products that would stay as they are, with who changed them since."""
+    """Preview an undo. `kept` lists the products that would stay as they are, and who changed them since."""
     _found(change_set_id)
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
@@ -65,10 +65,7 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
 @bp.post("/<int:change_set_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
-    """Take a change set back.
-
-    A bulk job does it. Products that were changed since are kept as they are; GET shows them before.
-    """
+    """Undo a change set, as a bulk job. Products that were changed since stay as they are; GET lists them in advance."""
     _found(change_set_id)
     job = bulk_jobs.undo(actor(), change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}

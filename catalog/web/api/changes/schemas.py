@@ -10,12 +10,12 @@ from catalog.web.api.frame.fields import Body, Text, cursor, limit, next_cursor
 
 
 class FeedQuery(Body):
-    """Where in the feed to go on."""
+    """The position in the feed."""
 
     after = Text(
         load_default="0-0",
-        validate=validate.Regexp("^[0-9]{1,9}-[0-9]{1,18}$", error="This is not a cursor of the feed."),
-        metadata={"description": "The cursor of the last change that you know."},
+        validate=validate.Regexp("^[0-9]{1,9}-[0-9]{1,18}$", error="This is not a valid cursor of the feed."),
+        metadata={"description": "Cursor of the last change that you have."},
     )
     limit = limit()
 
@@ -28,11 +28,11 @@ class Change(Schema):
     product_id = fields.Integer()
     sku = fields.String()
     action = fields.String(validate=validate.OneOf(ACTIONS))
-    version = fields.Integer(metadata={"description": "By now; of a deleted product its last."})
+    version = fields.Integer(metadata={"description": "Current version; of a deleted product, its last."})
 
 
 class Feed(Schema):
-    """Some changes in their order. Ask again with next_cursor; `more`: at once."""
+    """Some changes in their order. Call again with next_cursor; `more`: there is more right now."""
 
     changes = fields.List(fields.Nested(Change))
     next_cursor = fields.String()
@@ -43,7 +43,7 @@ _Origin: Any = origin()
 
 
 class ChangeSet(_Origin):
-    """One change of the catalog as people speak of it."""
+    """One change of the catalog, such as an import or an edit."""
 
     id = fields.Integer(attribute="change_set.id")
     created_at = fields.DateTime(format="iso", attribute="change_set.created_at")
@@ -55,7 +55,7 @@ class ChangeSet(_Origin):
 
 
 class ChangeSetQuery(Body):
-    """Which change sets."""
+    """Conditions for change sets."""
 
     kind = fields.String(load_default="", validate=validate.OneOf(["", *history.KINDS]))
     cursor = cursor()
@@ -82,7 +82,7 @@ class Member(Schema):
     name = fields.String()
     exists = fields.Boolean(metadata={"description": "By now."})
     action = fields.String(validate=validate.OneOf(ACTIONS))
-    line = fields.Integer(allow_none=True, metadata={"description": "Of the file of the import."})
+    line = fields.Integer(allow_none=True, metadata={"description": "Line in the file of the import."})
     steps = fields.List(fields.Nested(StoryStep))
 
 
@@ -101,15 +101,17 @@ class KeptProduct(Schema):
     name = fields.String()
     reason = fields.String(
         validate=validate.OneOf(["changed", "deleted", "sku_taken"]),
-        metadata={"description": "Since then, or its SKU is another product's by now."},
+        metadata={"description": "What happened since then; or another product has its SKU now."},
     )
     change_set_id = fields.Integer(allow_none=True)
     changed_at = fields.DateTime(format="iso", allow_none=True)
-    email = fields.String(allow_none=True, metadata={"description": "Who; null: the command line."})
+    email = fields.String(
+        allow_none=True, metadata={"description": "Email address of the user; null: the command line."}
+    )
 
 
 class UndoPreview(Schema):
-    """What an undo would do, in products: bring back, put back, remove, keep."""
+    """What an undo would do, in products: restore, change back, delete, leave."""
 
     created = fields.Integer()
     updated = fields.Integer()

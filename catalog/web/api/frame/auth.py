@@ -1,4 +1,4 @@
-"""Who calls, and how far they may go: by the bearer token of this request, nothing else."""
+"""Who calls, and what they may do: decided only by the bearer token of the request."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from catalog.web.http.guard import Identity
 
 @dataclass(frozen=True)
 class Caller:
-    """The token of this request and whose it is."""
+    """The token of this request and its user."""
 
     token_id: int
     user_id: int
@@ -20,7 +20,7 @@ class Caller:
 
 
 def require(scope: str) -> None:
-    """Let in who has a good token of this scope. Raises Problem: unauthorized, forbidden."""
+    """Require a valid token with this scope. Raises Problem: unauthorized, forbidden."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         raise Problem(
@@ -42,7 +42,7 @@ def require(scope: str) -> None:
     if not tokens.may(row, scope):
         raise Problem(
             "forbidden",
-            f"This needs the scope {scope}; this token, or the role of its user, has less.",
+            f"This call needs the scope {scope}; this token, or the role of its user, has less.",
             headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
         )
 

@@ -19,14 +19,14 @@ KEY_PARAMETER = {
     "name": idempotency.HEADER,
     "in": "header",
     "required": False,
-    "description": "Makes a repeated request safe: the same key gets the same answer for 24 hours.",
+    "description": "Makes a retry safe: the same key gets the same answer for 24 hours.",
     "schema": {"type": "string", "pattern": f"^{idempotency.KEY}$"},
 }
 MATCH_PARAMETER = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag that you read, or * for whatever is there.",
+    "description": "The ETag that you read, or * for any version.",
     "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
     "example": '"3"',
 }
@@ -36,12 +36,12 @@ MAY_MATCH_PARAMETER = MATCH_PARAMETER | {"required": False}
 
 
 class Parser(FlaskParser):
-    """webargs, but whatever can't be read as JSON is the sender's fault, and unknown names are refused everywhere."""
+    """webargs, but a body that is not JSON is the sender's error, and unknown names are an error everywhere."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise", "form": "raise"}
 
     def load_json(self, req: Any, schema: Any) -> Any:
-        """The body; where all is a choice, none is like an empty one. Raises Problem: malformed."""
+        """The body. Where every field is optional, a missing body is like an empty one. Raises Problem: malformed."""
         if isinstance(schema, Choices) and not req.get_data():  # in chunks it has no length
             return {}
         if not req.is_json:
@@ -49,11 +49,11 @@ class Parser(FlaskParser):
         try:
             return core.parse_json(req.get_data())
         except (ValueError, RecursionError):
-            raise Problem("malformed", "The body is not JSON that we can read.") from None
+            raise Problem("malformed", "The body is not valid JSON.") from None
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A part of the API. A route's `scope` is what its token needs, `problems` are the errors special to it."""
+    """A part of the API. A route's `scope` is what its token needs; `problems` are the errors that only it has."""
 
     ARGUMENTS_PARSER = Parser()
 
@@ -103,13 +103,13 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def binary(kind: str) -> dict[str, Any]:
-    """How an answer that is a file is documented."""
+    """The documentation of an answer that is a file."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}}}
     return {"responses": {"200": {"description": "The file.", "content": content}}}
 
 
 def _usual(rule: str, method: str) -> set[int]:
-    """What such an operation may always answer."""
+    """The statuses that any such operation may answer."""
     usual = {*problems.STANDARD}
     if "<" in rule:
         usual.add(404)
@@ -137,10 +137,10 @@ class Api(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """None of its own: `problems` answers."""
+        """Registers none: `problems` answers all errors."""
 
     def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
-        """Register a part, and name its tag as people would."""
+        """Register a part, with a readable name for its tag."""
         super().register_blueprint(blp, parameters=parameters, **options)
         self.spec._tags[-1]["name"] = blp.title
 

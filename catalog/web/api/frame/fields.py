@@ -1,4 +1,4 @@
-"""What all schemas are made of. Text can be stored, numbers are numbers, unknown names are refused."""
+"""What all schemas are made of. Text can be stored, numbers are numbers, unknown names are an error."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ class Text(fields.String):
 
 
 class Flag(fields.Boolean):
-    """true or false, nothing that looks like it."""
+    """A boolean: only true or false."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -33,7 +33,7 @@ class Flag(fields.Boolean):
 
 
 class Number(fields.Integer):
-    """An integer that is one in JSON too."""
+    """An integer; text is not accepted."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         if isinstance(value, float) and value.is_integer():  # 8.0 is one for JSON
@@ -55,56 +55,58 @@ class Moment(fields.AwareDateTime):
 
 
 class Price(fields.String):
-    """A Decimal as text, as exact as it is."""
+    """A Decimal as text, with all its digits."""
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
         return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def cursor(pattern: str = "^[0-9]{1,18}$") -> fields.String:
-    """Where the page before ended."""
+    """The field for a cursor."""
     return Text(
         load_default="",
-        validate=validate.Regexp(pattern, error="This is not a cursor of ours."),
-        metadata={"description": "The next_cursor of the page before."},
+        validate=validate.Regexp(pattern, error="This is not a valid cursor."),
+        metadata={"description": "The next_cursor of the previous page."},
     )
 
 
 def limit() -> fields.Integer:
-    """How many on a page."""
+    """The field for the size of a page."""
     return fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
 def next_cursor() -> fields.String:
-    """What leads to the page after."""
-    return fields.String(allow_none=True, metadata={"description": "null: this is the last page."})
+    """The field for the cursor of the next page."""
+    return fields.String(
+        allow_none=True, metadata={"description": "The cursor of the next page; null on the last page."}
+    )
 
 
 def member() -> fields.String:
-    """Where a line is, if several files were joined."""
-    return fields.String(metadata={"description": "File of a joined archive that the line is in."})
+    """The field for the file of a line, if several files were joined."""
+    return fields.String(metadata={"description": "File of a joined archive that contains the line."})
 
 
 class Body(Schema):
-    """What comes in."""
+    """The body of a request. Unknown names are an error."""
 
     class Meta:
         unknown = RAISE
 
 
 class Choices(Body):
-    """What comes in where nothing needs to be said: the body may be left out."""
+    """A body in which every field is optional: it may be left out."""
 
 
 class FieldProblem(Schema):
-    """A field that can't be."""
+    """A field with an invalid value."""
 
     field = fields.String(required=True)
     message = fields.String(required=True)
 
 
 class ProblemSchema(Schema):
-    """RFC 9457; `kind` is what a program decides by."""
+    """An error (RFC 9457). Programs decide by `kind`."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -112,11 +114,11 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True)
     kind = fields.String(required=True)
     errors = fields.List(fields.Nested(FieldProblem))
-    product_id = fields.Integer(metadata={"description": "sku_taken: by this one."})
+    product_id = fields.Integer(metadata={"description": "With sku_taken: the product that has the SKU."})
 
 
 class Nothing(Body):
-    """No parameters: whatever comes is refused."""
+    """No parameters: any parameter is an error."""
 
 
 class PageQuery(Body):

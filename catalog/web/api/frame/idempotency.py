@@ -1,4 +1,4 @@
-"""A POST that may come again: with an Idempotency-Key it is done once, and the same key gets the same answer for a day."""
+"""A POST that may be repeated: with an Idempotency-Key it is carried out once, and the same key gets the same answer for a day."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ from catalog.webhooks import signing
 HEADER = "Idempotency-Key"
 KEY = r"[\x21-\x7e]{1,255}"
 ASKED_HEADERS = ("Upload-Length", "Upload-Metadata", "If-Match")
-"""Headers that say what is asked for, as the body does."""
+"""Headers that are part of the request, like the body."""
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Expires")
 
 # The call that writes the row first does the work. What was begun a minute ago and never answered died: it may be begun again.
@@ -39,7 +39,7 @@ FORGET = text("DELETE FROM idempotency_keys WHERE token_id = :token_id AND key =
 
 
 def begin() -> Response | None:
-    """The answer that this key got before, or None: do the work. Raises Problem: key_reused, in_progress."""
+    """The answer that this key got before; None: carry the request out. Raises Problem: key_reused, in_progress."""
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return None
@@ -57,7 +57,7 @@ def begin() -> Response | None:
 
 
 def end(response: Response) -> Response:
-    """Keep the answer for those who ask again; what may go better the next time is not kept."""
+    """Store the answer for a repeated request. An error that may pass is not stored."""
     mine: dict[str, Any] | None = g.pop("idempotency", None)
     if mine is None:
         return response

@@ -1,4 +1,4 @@
-"""How often a token may call: counted in Redis over all processes. When Redis is away no call is limited."""
+"""How often a token may call, counted in Redis over all processes. Without Redis, calls are not limited."""
 
 from contextlib import suppress
 from time import time

@@ -1,4 +1,4 @@
-"""What went wrong, as RFC 9457 wants it: application/problem+json that says what to do and names the field."""
+"""Errors as RFC 9457 defines them: application/problem+json that says what to do and names the field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -44,7 +44,7 @@ Field = tuple[str, str]  # its name, and what is wrong with it
 
 
 class Problem(HTTPException):
-    """An answer that is not what was hoped for; raise it from anywhere in an operation."""
+    """An error as the answer. Raise it anywhere in an operation."""
 
     def __init__(
         self,
@@ -58,12 +58,12 @@ class Problem(HTTPException):
         known = kinds.KINDS[kind]
         super().__init__(detail or known.title)
         self.code, self.kind, self.errors, self.more = known.status, kind, errors, more
-        again = {"Retry-After": str(known.retry_seconds)} if known.retry_seconds else {}
-        self.headers = again | dict(headers or {})
+        retry_after = {"Retry-After": str(known.retry_seconds)} if known.retry_seconds else {}
+        self.headers = retry_after | dict(headers or {})
 
 
 def invalid(field: str, message: str) -> Problem:
-    """One field that can't be."""
+    """The problem of one invalid field."""
     return Problem("invalid", message, errors=[(field, message)])
 
 
@@ -97,7 +97,7 @@ def _named(messages: Any, name: str = "") -> Iterator[Field]:
     """Marshmallow's tree of messages as pairs: attributes.colour, events.0."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            # A dictionary's field says whether its key or its value is meant; people see which.
+            # Marshmallow says whether the key or the value of a dictionary is wrong; the message shows it anyway.
             here = name if key in ("key", "value", "_schema") else f"{name}.{key}"
             yield from _named(inner, here.lstrip("."))
     elif isinstance(messages, list | tuple):
@@ -129,7 +129,7 @@ def answer(error: Exception) -> Response:
 
 
 def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Another transaction held a lock for too long, or the database is away: an answer, not a fault."""
+    """Another transaction held a lock for too long, or the database does not answer: an expected error."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(error)
     return http_errors.database_error(error)
@@ -139,7 +139,7 @@ SERVICE_ERRORS = (*table.TABLE, HTTPException)
 
 
 def install(app: Flask) -> None:
-    """Addresses below /api/v1 that lead nowhere are problems too; all other errors keep their answer."""
+    """Unknown paths below /api/v1 are answered with a problem; errors outside the API keep their own answer."""
     others = app.error_handler_spec[None][None][HTTPException]
 
     def handle(error: HTTPException) -> ResponseReturnValue:

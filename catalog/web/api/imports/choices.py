@@ -9,17 +9,17 @@ from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
 FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
-"""What a request may choose, by the names that it has there."""
+"""The names of the choices in a request."""
 
 
 def options(form: dict[str, Any]) -> importer.Options:
-    """The choices of a form: those of its template, overruled by what is given; what is empty is not. Raises importer.BadChoice."""
+    """The choices of a form: those of its template, overridden by the given ones. Empty fields are ignored. Raises importer.BadChoice."""
     given = {name: value for name, value in taken(form).items() if value or name == "max_errors"}
     return again(given)
 
 
 def taken(given: dict[str, Any]) -> dict[str, Any]:
-    """The choices in a request, which are taken out of it."""
+    """Take the choices out of a request."""
     found = {name: given.pop(name) for name in FORM if name in given}
     if old := found.pop("profile", ""):
         found.setdefault("template", old)
@@ -40,7 +40,7 @@ def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
 
 
 def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str, Any]:
-    """A first look at a file, or at its beginning, as the API answers it."""
+    """A first look at a file, or at its beginning, as the API returns it."""
     connection = db.session.connection().connection.driver_connection
     look = importer.look(file, wanted, whole=whole, connection=connection)
     template = import_templates.offered(look.names) if look.names else None

@@ -21,7 +21,7 @@ bp = Blueprint("import_templates", "/templates", "Choices of an import under a n
 @bp.get("", scope="read")
 @bp.response(200, schemas.ImportTemplateList)
 def index() -> dict[str, Any]:
-    """All of them, by name."""
+    """List all templates by name."""
     found = import_templates.listed()
     return {"templates": found, "profiles": found}
 
@@ -30,7 +30,7 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewImportTemplate)
 @bp.response(201, shapes.ImportTemplate)
 def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
-    """Keep the choices of an import, or a mapping, in place of what had that name."""
+    """Save the choices of an import, or a mapping, under a name. It replaces a template with that name."""
     try:
         if asked["import_id"] is not None:
             row = lifecycle.get(asked["import_id"])
@@ -49,7 +49,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
 @bp.get("/<int:template_id>", scope="read")
 @bp.response(200, shapes.ImportTemplate)
 def show(template_id: int) -> ImportTemplate:
-    """One template."""
+    """Get one template."""
     return find(ImportTemplate, template_id)
 
 
@@ -57,7 +57,7 @@ def show(template_id: int) -> ImportTemplate:
 @bp.arguments(schemas.ImportTemplateName)
 @bp.response(200, shapes.ImportTemplate)
 def rename(asked: dict[str, Any], template_id: int) -> ImportTemplate:
-    """Give it another name."""
+    """Rename a template."""
     template = find(ImportTemplate, template_id)
     import_templates.rename(actor(), template, asked["name"])
     return template
@@ -66,7 +66,7 @@ def rename(asked: dict[str, Any], template_id: int) -> ImportTemplate:
 @bp.delete("/<int:template_id>", scope="write", audit="template deleted")
 @bp.response(204)
 def delete(template_id: int) -> ResponseReturnValue:
-    """Forget it; imports that were made with it keep their choices."""
+    """Delete a template. Imports that used it keep their choices."""
     import_templates.delete(actor(), find(ImportTemplate, template_id))
     return "", 204
 

@@ -25,7 +25,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink, body_file
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 
-bp = Blueprint("imports", "/imports", "Files on their way in.")
+bp = Blueprint("imports", "/imports", "Imports of files.")
 parser: FlaskParser = bp.ARGUMENTS_PARSER
 FORM = {"multipart/form-data": {"schema": schemas.ImportUpload}}
 LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
@@ -36,7 +36,7 @@ LINES_NAME = "products.jsonl"  # of a body that is the file itself
 @bp.arguments(ImportQuery, location="query")
 @bp.response(200, schemas.ImportPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
-    """The history, newest first: all of it, or what is looked for."""
+    """List imports, newest first, all or those that match."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     narrowed = past.Query.of(asked)
     page = past.search(narrowed, before, asked["limit"])
@@ -67,14 +67,14 @@ def create() -> tuple[Import, int, dict[str, str]]:
 @bp.get("/template.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def template() -> Response:
-    """A file to begin with: only the header."""
+    """Get an empty file with the header."""
     return Response(examples.template(), mimetype="text/csv")
 
 
 @bp.get("/sample.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def sample() -> Response:
-    """A file to try with: twenty products."""
+    """Get a sample file with twenty products."""
     return Response(examples.rows(), mimetype="text/csv")
 
 
@@ -86,7 +86,7 @@ def _in_one(file: FileStorage | None, options: importer.Options, if_same: receiv
 
 
 def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
-    """A finished upload as an import, the same one however often it is asked. Raises Problem: invalid."""
+    """A finished upload as an import; repeated calls return the same import. Raises Problem: invalid."""
     row = resumable.take(actor(), upload_id, options, if_same=if_same)
     if row is None:
         raise invalid("upload", "There is no such upload; it may have expired.")
@@ -97,7 +97,7 @@ def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame
 @bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": schemas.ImportUpload}}})
 @bp.response(200, looks.Look)
 def look() -> dict[str, Any]:
-    """What would be understood of a file, or of its first MiB: nothing is imported, nothing is kept."""
+    """Show how a file, or its first MiB, would be read. Nothing is imported or stored."""
     file = request.files.get("file")
     form = parser.parse(schemas.ImportForm, request, location="form")
     if file is None:
@@ -108,7 +108,7 @@ def look() -> dict[str, Any]:
 @bp.get("/<int:import_id>", scope="read")
 @bp.response(200, shapes.Import)
 def show(import_id: int) -> Import:
-    """One import: how it goes or went."""
+    """Get one import with its progress or result."""
     return find(Import, import_id)
 
 
@@ -116,7 +116,7 @@ def show(import_id: int) -> Import:
 @bp.arguments(rejected.ErrorQuery, location="query")
 @bp.response(200, rejected.RowErrorPage)
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """The rejected rows, in the order of the file."""
+    """List the rejected rows in the order of the file."""
     row = find(Import, import_id)
     page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
@@ -130,10 +130,7 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.get("/<int:import_id>/errors.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def errors_csv(import_id: int) -> Response:
-    """The rejected rows as CSV.
-
-    The columns of the file, then `error_code` and `error`. It imports again.
-    """
+    """Download the rejected rows as CSV, with the columns of the file, `error_code` and `error`. You can fix the file and import it."""
     find(Import, import_id)
     pieces = rows.as_csv(import_id)
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
@@ -142,10 +139,7 @@ def errors_csv(import_id: int) -> Response:
 @bp.get("/<int:import_id>/errors.xlsx", scope="read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type=workbook.KIND)
 def errors_xlsx(import_id: int) -> Response:
-    """The rejected rows as a workbook.
-
-    As errors.csv, every cell a text. It imports again.
-    """
+    """Download the rejected rows as a workbook, with the columns of errors.csv and every cell as text. You can fix the file and import it."""
     find(Import, import_id)
     try:
         pieces = workbook.as_xlsx(import_id)
@@ -164,14 +158,11 @@ def errors_xlsx(import_id: int) -> Response:
 @bp.arguments(rejected.Correction)
 @bp.response(200, rejected.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
-    """Correct a rejected row.
-
-    By its number `row`. It is kept, and checked when the corrected rows are run again.
-    """
+    """Correct a rejected row by its number `row`. The correction is stored, and checked when the corrected rows are imported."""
     row = find(Import, import_id)
     error = rows.get(import_id, number)
     if error is None:
-        raise Problem("not_found", "This row is not rejected, or not any more.")
+        raise Problem("not_found", "This row is not rejected, or no longer.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
     return rows.placed(row, corrections.correct(actor(), row, number, cells))
 
@@ -198,10 +189,7 @@ def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
 @bp.response(202, shapes.Import)
 def run_again(import_id: int) -> Import:
-    """Run the corrected rows under the same import, as another change set of it.
-
-    Its counts follow. What they say is written over what was changed since.
-    """
+    """Import the corrected rows under the same import, as another change set. The counts of the import include them. They overwrite changes made since the import."""
     find(Import, import_id)
     corrections.run_again(actor(), import_id)
     return find(Import, import_id)
@@ -210,20 +198,17 @@ def run_again(import_id: int) -> Import:
 @bp.post("/<int:import_id>/cancel", scope="write", audit="import cancelled")
 @bp.response(202, shapes.Import)
 def cancel(import_id: int) -> Import:
-    """Ask it to end without a change; one in review is discarded."""
+    """Cancel an import. One in review is discarded."""
     find(Import, import_id)
     if not lifecycle.cancel(actor(), import_id):
-        raise Problem("ended", "This import has ended already.")
+        raise Problem("ended", "This import has already finished.")
     return find(Import, import_id)
 
 
 @bp.post("/<int:import_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
-    """Take a completed import back.
-
-    A bulk job does it. Products that were changed since are kept as they are.
-    """
+    """Undo a completed import, as a bulk job. Products that were changed since stay as they are."""
     row = find(Import, import_id)
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import has changed nothing.")

@@ -1,4 +1,4 @@
-"""What an import leaves: its file, its bundle, its log, and another run of it."""
+"""Past imports: file, bundle, log, and another run."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS
 from catalog.web.http.sending import download
 
-bp = Blueprint("import_history", "/imports", "What an import leaves.")
+bp = Blueprint("import_history", "/imports", "Files and logs of past imports.")
 
 
 @bp.get("/<int:import_id>/file", scope="write")
 @bp.doc(**binary("application/octet-stream"))
 def file(import_id: int) -> Response:
-    """The file as it was sent."""
+    """Download the file of an import."""
     row = find(Import, import_id)
     try:
         stored = uploads.storage().open(row.storage_key)
@@ -36,7 +36,7 @@ def file(import_id: int) -> Response:
 @bp.get("/<int:import_id>/bundle.zip", scope="write")
 @bp.doc(**binary("application/zip"))
 def bundle(import_id: int) -> Response:
-    """File, options, mapping and report in one, to do it again elsewhere."""
+    """Download file, options, mapping and report as a bundle, to repeat the import elsewhere."""
     packed = bundles.write(find(Import, import_id))
     return download(caller().user_id, packed, f"import-{import_id}.zip", "application/zip")
 
@@ -44,7 +44,7 @@ def bundle(import_id: int) -> Response:
 @bp.get("/<int:import_id>/log", scope="read")
 @bp.response(200, past.ImportLog)
 def log(import_id: int) -> dict[str, Any]:
-    """What happened to it, phase by phase."""
+    """Get the log of an import."""
     return {"lines": import_log.log(find(Import, import_id))}
 
 
@@ -52,7 +52,7 @@ def log(import_id: int) -> dict[str, Any]:
 @bp.arguments(reading.Again, required=False)
 @bp.response(202, shapes.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
-    """Run a failed or cancelled import again from its stored file, perhaps read in another way."""
+    """Run a failed or cancelled import again from its stored file, with other choices if you send some."""
     row = find(Import, import_id)
     wanted = choices.again(given, row.options)
     if not lifecycle.retry(actor(), import_id, wanted if given else None):
@@ -64,7 +64,7 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
 @bp.arguments(reading.Again, required=False)
 @bp.response(200, looks.Look)
 def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """What would be understood of the stored file, read in this way: nothing is changed."""
+    """Show how the stored file would be read with these choices. Nothing is changed."""
     row = find(Import, import_id)
     wanted = choices.again(given, row.options)
     try:
@@ -77,7 +77,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.post("/<int:import_id>/repeat", scope="write", audit="import repeated")
 @bp.response(202, shapes.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
-    """Run it once more, as a new import, from the stored file and with the same options."""
+    """Repeat an import: a new import of the stored file with the same options."""
     row = find(Import, import_id)
-    again = receive.repeat(actor(), row)
-    return again, 202, {"Location": f"{bp.url_prefix}/{again.id}"}
+    repeated = receive.repeat(actor(), row)
+    return repeated, 202, {"Location": f"{bp.url_prefix}/{repeated.id}"}

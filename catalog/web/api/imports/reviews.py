@@ -1,4 +1,4 @@
-"""An import that waits: its plan is read, and applied. `/cancel` lets it go."""
+"""An import that waits for a review: read its plan, apply it. `/cancel` discards it."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.imports.schemas import reviews as schemas
 from catalog.web.http.request_log import actor
 
-bp = Blueprint("reviews", "/imports", "Plans that wait for a decision.")
+bp = Blueprint("reviews", "/imports", "Imports that wait for a decision.")
 
 
 @bp.get("/<int:import_id>/plan", problems=(409,), scope="read")
 @bp.arguments(schemas.PlanQuery, location="query")
 @bp.response(200, schemas.PlanPage)
 def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
-    """What an import in review would do, product by product, old to new."""
+    """List what an import in review would change, product by product, with old and new values."""
     row = find(Import, import_id)
     wanted = importer.Wanted(
         query=asked["q"],

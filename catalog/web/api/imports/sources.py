@@ -19,7 +19,7 @@ bp = Blueprint("sources", "/sources", "Files that are fetched from a URL.")
 @bp.get("", scope="read")
 @bp.response(200, schemas.Sources)
 def index() -> dict[str, Any]:
-    """All sources."""
+    """List all sources."""
     return {"sources": registry.all_sources()}
 
 
@@ -37,7 +37,7 @@ def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
 @bp.get("/<int:source_id>", scope="read")
 @bp.response(200, shapes.Source)
 def show(source_id: int) -> ImportSource:
-    """One source."""
+    """Get one source."""
     return find(ImportSource, source_id)
 
 
@@ -45,7 +45,7 @@ def show(source_id: int) -> ImportSource:
 @bp.arguments(schemas.SourcePatch)
 @bp.response(200, shapes.Source)
 def change(given: dict[str, Any], source_id: int) -> ImportSource:
-    """Change what is named, or pause it and go on."""
+    """Change the given fields of a source, or pause or resume it."""
     row = find(ImportSource, source_id)
     enabled = given.pop("enabled", row.enabled)
     options = choices.again(choices.taken(given), row.options)
@@ -58,7 +58,7 @@ def change(given: dict[str, Any], source_id: int) -> ImportSource:
 @bp.delete("/<int:source_id>", scope="write", audit="import source")
 @bp.response(204)
 def delete(source_id: int) -> Response:
-    """Remove a source with the log of its runs; what it imported stays."""
+    """Delete a source and the log of its runs. Imported products stay."""
     registry.delete(actor(), find(ImportSource, source_id))
     return Response(status=204)
 
@@ -66,7 +66,7 @@ def delete(source_id: int) -> Response:
 @bp.post("/<int:source_id>/run", scope="write", audit="import source run")
 @bp.response(202, shapes.Source)
 def run(source_id: int) -> ImportSource:
-    """Fetch it as soon as can be; what became of it stands under `/runs`."""
+    """Run a source now. `/runs` shows the result."""
     registry.want(actor(), find(ImportSource, source_id))
     return find(ImportSource, source_id)
 
@@ -74,7 +74,7 @@ def run(source_id: int) -> ImportSource:
 @bp.post("/<int:source_id>/take-over", scope="admin", audit="import source taken over")
 @bp.response(200, shapes.Source)
 def take_over(source_id: int) -> ImportSource:
-    """Let a source import in the name of this token's user: its owner may not any more."""
+    """Make the user of the token the owner of a source whose owner may no longer import."""
     registry.take_over(actor(), find(ImportSource, source_id), caller().user_id, actor().email)
     return find(ImportSource, source_id)
 
@@ -82,6 +82,6 @@ def take_over(source_id: int) -> ImportSource:
 @bp.get("/<int:source_id>/runs", scope="read")
 @bp.response(200, schemas.SourceRuns)
 def runs(source_id: int) -> dict[str, list[ImportSourceRun]]:
-    """Its last runs, the latest first."""
+    """List the last runs of a source, newest first."""
     find(ImportSource, source_id)
     return {"runs": registry.runs(source_id)}

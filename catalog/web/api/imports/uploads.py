@@ -1,4 +1,4 @@
-"""Files that come in parts, by tus 1.0: begun, gone on with, thrown away. A finished one is named to `POST /imports`.
+"""Uploads in parts by tus 1.0: create, continue, delete. `POST /imports` takes the id of a finished upload.
 
 The protocol itself is that of the pages (web/http/tus.py); here it is documented, and its refusals are problems.
 """
@@ -13,19 +13,19 @@ from catalog.web.api.frame.problems import Problem, answer
 from catalog.web.http import tus
 from catalog.web.http.routes import NO_LINE_FOR_PARTS
 
-bp = Blueprint("uploads", "/uploads", "Big files, in parts (tus 1.0).", scope="write")
+bp = Blueprint("uploads", "/uploads", "Uploads of large files in parts (tus 1.0).", scope="write")
 
 
 def _header(name: str, words: str, required: bool = True, **schema: Any) -> dict[str, Any]:
-    told = {"name": name, "in": "header", "required": required, "description": words}
-    return told | {"schema": {"type": "string"} | schema}
+    parameter = {"name": name, "in": "header", "required": required, "description": words}
+    return parameter | {"schema": {"type": "string"} | schema}
 
 
-VERSION = _header("Tus-Resumable", "The version of the protocol.", enum=[tus.VERSION])
+VERSION = _header("Tus-Resumable", "Version of the protocol.", enum=[tus.VERSION])
 NUMBER = "^[0-9]{1,18}$"
-LENGTH = _header("Upload-Length", "Bytes of the whole file.", pattern=NUMBER)
-OFFSET = _header("Upload-Offset", "Where these bytes begin: what is there.", pattern=NUMBER)
-DETAILS = _header("Upload-Metadata", "`filename` and its base64.", False, pattern="^filename [A-Za-z0-9]{4}$")
+LENGTH = _header("Upload-Length", "Size of the whole file in bytes.", pattern=NUMBER)
+OFFSET = _header("Upload-Offset", "Offset of these bytes: the number of bytes already received.", pattern=NUMBER)
+DETAILS = _header("Upload-Metadata", "`filename`, then the name in base64.", False, pattern="^filename [A-Za-z0-9]{4}$")
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -40,7 +40,7 @@ def refused(refusal: tus.Refusal) -> Response:
 @bp.doc(parameters=[VERSION, LENGTH, DETAILS])
 @bp.response(201)
 def create() -> Response:
-    """Begin an upload; its address is in `Location`."""
+    """Create an upload. Its URL is in `Location`."""
     return tus.begin(caller().user_id, lambda key: f"{bp.url_prefix}/{key}")
 
 
@@ -48,7 +48,7 @@ def create() -> Response:
 @bp.doc(parameters=[VERSION])
 @bp.response(200)
 def state(upload_id: str) -> Response:
-    """How much of it is there: `Upload-Offset`."""
+    """Get the number of received bytes: `Upload-Offset`."""
     return tus.tell(upload_id, caller().user_id)
 
 
@@ -62,7 +62,7 @@ def state(upload_id: str) -> Response:
 @bp.doc(parameters=[VERSION, OFFSET], requestBody={"required": True, "content": {tus.MEDIA_TYPE: BYTES}})
 @bp.response(204)
 def append(upload_id: str) -> Response:
-    """Send the bytes that follow. When all are there, name the id as `upload` to `POST /imports`."""
+    """Send the next bytes. When all have arrived, send the id as `upload` to `POST /imports`."""
     return tus.receive(upload_id, caller().user_id)
 
 
@@ -70,5 +70,5 @@ def append(upload_id: str) -> Response:
 @bp.doc(parameters=[VERSION])
 @bp.response(204)
 def delete(upload_id: str) -> Response:
-    """Throw it away."""
+    """Delete an upload."""
     return tus.forget(upload_id, caller().user_id)

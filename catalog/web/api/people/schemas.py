@@ -6,16 +6,16 @@ from catalog.models import ROLES
 from catalog.people import emails, formats, tokens
 from catalog.web.api.frame.fields import Body, Flag, Number, Text
 
-SCOPE = {"description": "No more than the scope of the token that asks."}
-DAYS = {"description": "0: as long as the token that asks; never longer than it."}
+SCOPE = {"description": "At most the scope of the token in the request."}
+DAYS = {"description": "Days until it expires; 0: when the token in the request expires. Never later than that."}
 
 
-LOCALE = {"description": "How pages write dates and numbers; null: as the browser does.", "example": "de-DE"}
-ZONE = {"description": "The time zone of pages; null: the browser's.", "example": "Europe/Berlin"}
+LOCALE = {"description": "Language and region for dates and numbers on pages; null: the browser's.", "example": "de-DE"}
+ZONE = {"description": "Time zone of pages; null: the browser's.", "example": "Europe/Berlin"}
 
 
 class Token(Schema):
-    """A token without its secret: `prefix` is how one knows it."""
+    """A token without its secret; `prefix` identifies it."""
 
     id = fields.Integer()
     name = fields.String()
@@ -28,19 +28,19 @@ class Token(Schema):
 
 
 class Tokens(Schema):
-    """One's own tokens, the newest first."""
+    """Your tokens, newest first."""
 
     tokens = fields.List(fields.Nested(Token))
 
 
 class TokenWithSecret(Token):
-    """A new token; `token` is shown this once."""
+    """A new token; `token` is shown only once."""
 
     token = fields.String()
 
 
 class NewToken(Body):
-    """A token to be made."""
+    """A token to create."""
 
     name = Text(required=True, validate=validate.Length(1, tokens.LONGEST_NAME))
     scope = fields.String(load_default="read", validate=validate.OneOf(tokens.SCOPES), metadata=SCOPE)
@@ -59,12 +59,12 @@ class User(Schema):
     has_password = fields.Boolean()
     locale = fields.String(allow_none=True, metadata=LOCALE)
     time_zone = fields.String(allow_none=True, metadata=ZONE)
-    sessions = fields.Integer(metadata={"description": "Where they are signed in."})
+    sessions = fields.Integer(metadata={"description": "Number of sessions of the user."})
     last_seen_at = fields.DateTime(format="iso", allow_none=True)
 
 
 class Account(Schema):
-    """Whose token asks, and what it may: the lesser of its scope and of their role."""
+    """The user of the token, and what the token may do: no more than its scope and the user's role allow."""
 
     id = fields.Integer()
     email = fields.String()
@@ -89,14 +89,14 @@ class UserWithLink(User):
 
 
 def _is_address(email: str) -> None:
-    """As in the form: no invisible character."""
+    """Checks an address as the form does: no invisible characters."""
     if not emails.is_address(email):
         raise ValidationError("Not a valid email address.")
 
 
 def _is_locale(tag: str) -> None:
     if tag not in formats.locales():
-        raise ValidationError("Not a language and region that we know, such as de-DE.")
+        raise ValidationError("Not a known language and region, such as de-DE.")
 
 
 def _is_zone(name: str) -> None:
@@ -105,7 +105,7 @@ def _is_zone(name: str) -> None:
 
 
 class NewUser(Body):
-    """A user to be invited."""
+    """A user to invite."""
 
     email = Text(
         required=True, validate=validate.And(validate.Email(), validate.Length(max=emails.LONGEST), _is_address)
@@ -114,12 +114,12 @@ class NewUser(Body):
 
 
 class UserPatch(Body):
-    """What is to be different."""
+    """Changes of a user."""
 
     role = fields.String(validate=validate.OneOf(ROLES))
     disabled = Flag()
     second_factor = fields.Boolean(
-        validate=validate.OneOf([False]), metadata={"description": "false: theirs is lost, they sign in without one."}
+        validate=validate.OneOf([False]), metadata={"description": "false: turns the second factor of the user off."}
     )
     locale = fields.String(allow_none=True, validate=_is_locale, metadata=LOCALE)
     time_zone = fields.String(allow_none=True, validate=_is_zone, metadata=ZONE)

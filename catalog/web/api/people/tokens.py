@@ -1,4 +1,4 @@
-"""Tokens of the caller: listed, made, revoked. A token makes none that can more than itself, or lives longer."""
+"""Tokens of the caller. A token can't create a token that may do more or lasts longer than itself."""
 
 from typing import Any
 
@@ -11,24 +11,24 @@ from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.people import schemas
 from catalog.web.http.request_log import actor
 
-bp = Blueprint("tokens", "/tokens", "Keys to this API.")
-me = Blueprint("account", "/account", "Whose token this is.")
+bp = Blueprint("tokens", "/tokens", "API tokens.")
+me = Blueprint("account", "/account", "The user of this token.")
 
 
 @me.get("", scope="read")
 @me.response(200, schemas.Account)
 def account() -> dict[str, Any]:
-    """Who you are here, and what your token may."""
+    """Get your user and what your token may do."""
     mine = caller().token
-    told = {name: getattr(mine.user, name) for name in ("id", "email", "role", "locale", "time_zone")}
+    body = {name: getattr(mine.user, name) for name in ("id", "email", "role", "locale", "time_zone")}
     factor = {"second_factor": mine.user.totp_secret is not None}
-    return told | factor | {"scope": tokens.reach(mine), "token": mine}
+    return body | factor | {"scope": tokens.reach(mine), "token": mine}
 
 
 @bp.get("", scope="read")
 @bp.response(200, schemas.Tokens)
 def index() -> dict[str, Any]:
-    """Your own tokens, the revoked ones too."""
+    """List your tokens, including revoked ones."""
     return {"tokens": tokens.listed(caller().user_id)}
 
 
@@ -36,12 +36,12 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewToken)
 @bp.response(201, schemas.TokenWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Make a token; it is in this answer and nowhere else."""
+    """Create a token. Only this answer contains it."""
     mine = caller().token
     if not tokens.may(mine, given["scope"]):
-        raise invalid("scope", "This is more than the token that asks may.")
+        raise invalid("scope", "A token can't create a token that may do more than itself.")
     if not given["name"].strip():
-        raise invalid("name", "Say what it is for.")
+        raise invalid("name", "Enter a name.")
     row, token = tokens.create(actor(), mine.user, given["name"], given["scope"], given["days"], mine.expires_at)
     shown = {name: getattr(row, name) for name in schemas.Token().fields}
     return shown | {"token": token}, 201
@@ -50,7 +50,7 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @bp.delete("/<int:token_id>", scope="write", audit="token revoked")
 @bp.response(204)
 def revoke(token_id: int) -> Response:
-    """From now on it opens nothing; also the one that asks."""
+    """Revoke a token, even the one in the request."""
     if not tokens.revoke(actor(), token_id, caller().user_id):
         raise Problem("not_found", "There is no such token, or not any more.")
     return Response(status=204)

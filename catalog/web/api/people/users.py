@@ -1,4 +1,4 @@
-"""People: invite them, say what they may, send them away. All of it is an admin's."""
+"""Users: invite, change, sign out. For admins."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from catalog.web.api.frame.problems import Problem
 from catalog.web.api.people import schemas
 from catalog.web.http.request_log import actor
 
-bp = Blueprint("users", "/users", "Who may sign in.", scope="admin")
+bp = Blueprint("users", "/users", "Users who may sign in.", scope="admin")
 
 
 @bp.get("")
 @bp.response(200, schemas.Users)
 def index() -> dict[str, Any]:
-    """All users, by address."""
+    """List all users by email address."""
     return {"users": [_shown(person) for person in users.summaries()]}
 
 
@@ -26,7 +26,7 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewUser)
 @bp.response(201, schemas.UserWithLink)
 def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Invite a teammate: hand them the link, by which they choose a password."""
+    """Invite a teammate. Give them the link; they choose a password with it."""
     user = invitations.invite(actor(), given["email"], given["role"])
     return _with_link(user), 201, {"Location": f"{bp.url_prefix}/{user.id}"}
 
@@ -34,7 +34,7 @@ def invite(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @bp.get("/<int:user_id>")
 @bp.response(200, schemas.User)
 def show(user_id: int) -> dict[str, Any]:
-    """One of them."""
+    """Get one user."""
     return _shown(users.summary(find(User, user_id)))
 
 
@@ -42,7 +42,7 @@ def show(user_id: int) -> dict[str, Any]:
 @bp.arguments(schemas.UserPatch)
 @bp.response(200, schemas.User)
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """Change what is named: role, whether they are let in, a second factor that is lost, how pages write dates and numbers."""
+    """Change the given fields: role, whether the user may sign in, a lost second factor, formats of dates and numbers."""
     user = find(User, user_id)
     _change(user, given)
     return _shown(users.summary(find(User, user_id)))
@@ -51,17 +51,17 @@ def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
 @bp.get("/<int:user_id>/link")
 @bp.response(200, schemas.UserWithLink)
 def link(user_id: int) -> dict[str, Any]:
-    """Their link, while it has not been used."""
+    """Get the link of a user, while it is unused."""
     user = _not_oneself(find(User, user_id))
     if not user.invite or user.disabled_at:
-        raise Problem("not_found", "There is no link that could be used.")
+        raise Problem("not_found", "This user has no open invitation.")
     return _with_link(user)
 
 
 @bp.post("/<int:user_id>/link", audit="link renewed")
 @bp.response(201, schemas.UserWithLink)
 def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
-    """Another link: for an invitation that got lost, or a password that was forgotten."""
+    """Create a new link, for a lost invitation or a forgotten password."""
     user = _not_oneself(find(User, user_id))
     if user.disabled_at:
         raise Problem("ended", "This user is disabled.")
@@ -72,7 +72,7 @@ def renew_link(user_id: int) -> tuple[dict[str, Any], int]:
 @bp.post("/<int:user_id>/sessions/end", audit="session ended")
 @bp.response(200, schemas.Ended)
 def end_sessions(user_id: int) -> dict[str, int]:
-    """Sign them out everywhere. Their tokens go on: revoke those, or disable the user."""
+    """Sign a user out everywhere. Tokens stay valid; revoke them or disable the user."""
     user = find(User, user_id)
     ended = sessions.end_all(actor(), user)
     return {"ended": ended}
@@ -96,10 +96,10 @@ def _change(user: User, given: dict[str, Any]) -> None:
 
 
 def _not_oneself(user: User) -> User:
-    """A token must not be enough to take its owner's account over. Raises Problem."""
+    """Deny a change of the token's own user: a token must not be enough to take over an account. Raises Problem."""
     if user.id == caller().user_id:
         raise Problem(
-            "forbidden", "This is your own account: change it on its page, /account, where your password is asked for."
+            "forbidden", "This is your own account. Change it on /account, where you are asked for your password."
         )
     return user
 

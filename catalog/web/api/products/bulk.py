@@ -19,7 +19,7 @@ bp = Blueprint("bulk", "/bulk", "Many products at once.")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.BulkJobPage)
 def index(asked: dict[str, Any]) -> Page[BulkJob]:
-    """All bulk jobs, newest first."""
+    """List bulk jobs, newest first."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return jobs.page(before, asked["limit"])
 
@@ -30,7 +30,7 @@ def index(asked: dict[str, Any]) -> Page[BulkJob]:
 def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     """Set a field of many products, or delete them.
 
-    Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is refused.
+    Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is an error.
     """
     kind, values = draft["action"], _values(draft)
     task = tasks.Task(kind, _selection(draft), values)
@@ -41,41 +41,41 @@ def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 @bp.get("/<int:job_id>", scope="read")
 @bp.response(200, schemas.BulkJob)
 def show(job_id: int) -> BulkJob:
-    """One job: how it goes or went."""
+    """Get one job with its progress or result."""
     return find(BulkJob, job_id)
 
 
 @bp.post("/<int:job_id>/cancel", scope="write", audit="bulk cancelled")
 @bp.response(202, schemas.BulkJob)
 def cancel(job_id: int) -> BulkJob:
-    """Ask it to end without a change."""
+    """Cancel a job. Nothing is changed."""
     find(BulkJob, job_id)
     if not jobs.cancel(actor(), job_id):
-        raise Problem("ended", "This job has ended already.")
+        raise Problem("ended", "This job has already finished.")
     return find(BulkJob, job_id)
 
 
 def _selection(draft: dict[str, Any]) -> dict[str, Any]:
-    """Which products. Raises Problem: invalid."""
+    """The selected products. Raises Problem: invalid."""
     if ("ids" in draft) == ("filter" in draft):
-        raise invalid("ids", "Give either ids or a filter.")
+        raise invalid("ids", "Send either `ids` or `filter`.")
     if "ids" in draft:
         return {"ids": sorted(set(draft["ids"]))}
     asked = listing.Filter.of(draft["filter"]).arguments()
     if not asked:
-        raise invalid("filter", "An empty filter is everything: use DELETE /products for that.")
+        raise invalid("filter", "An empty filter selects all products. To delete them all, use DELETE /products.")
     return {"filter": asked}
 
 
 def _values(draft: dict[str, Any]) -> dict[str, Any]:
-    """What is set. Raises Problem: invalid."""
+    """The field and value to set. Raises Problem: invalid."""
     given = draft.get("values", {})
     if draft["action"] == "delete":
         if given:
-            raise invalid("values", "Deleting takes no values.")
+            raise invalid("values", "Leave out `values` for a delete.")
         return {}
     if len(given) != 1:
-        raise invalid("values", "Give exactly one field and its value.")
+        raise invalid("values", "Send exactly one field and its value.")
     ((field, value),) = given.items()
     key = ""
     if field == "attribute":

@@ -12,7 +12,7 @@ LARGEST_ID = 2**63 - 1
 
 
 class Attribute(Body):
-    """An attribute; with an empty value it goes."""
+    """An attribute; an empty value removes it."""
 
     key = Text(required=True)
     value = Text(required=True)
@@ -28,7 +28,7 @@ class BulkValues(_Settable):
 
 
 class NewBulkJob(Body):
-    """What is to be done to which products: `ids`, or all that `filter` finds."""
+    """An action and its products: `ids`, or all that match `filter`."""
 
     action = fields.String(required=True, validate=validate.OneOf(["set", "delete"]))
     ids = fields.List(Number(validate=validate.Range(1, LARGEST_ID)), validate=validate.Length(1))

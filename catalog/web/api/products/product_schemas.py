@@ -17,7 +17,7 @@ def _as_it_is(field: Field) -> fields.Field[Any]:
 
 
 def given(field: Field, *, required: bool = False) -> fields.Field[Any]:
-    """A field in requests. What it may hold is said here, and judged by `products.fields`, which trims first."""
+    """A field in requests. Its limits are documented here and checked by `products.fields`, which trims first."""
     if field.kind is Kind.PRICE:
         rule = {"description": "A plain number as text.", "pattern": rf"^({PRICE})?$", "example": field.example}
         return Text(allow_none=True, metadata=rule)
@@ -30,7 +30,7 @@ def given(field: Field, *, required: bool = False) -> fields.Field[Any]:
 
 
 class _Numbered(Schema):
-    """What begins with an id."""
+    """Base of schemas that start with an id."""
 
     id = fields.Integer()
 
@@ -42,31 +42,31 @@ _GivenFields: Any = Body.from_dict({field.name: given(field) for field in DECLAR
 
 
 class Product(_Fields):
-    """A product as it is."""
+    """A product."""
 
     attributes = fields.Dict(keys=fields.String())
     version = fields.Integer()
-    change_set_id = fields.Integer(metadata={"description": "What changed it last."})
+    change_set_id = fields.Integer(metadata={"description": "The change that changed the product last."})
     created_at = fields.DateTime(format="iso")
     updated_at = fields.DateTime(format="iso")
 
 
 class NewProduct(_NewFields):
-    """A product to be made."""
+    """A product to create."""
 
     attributes = fields.Dict(keys=Text(), values=Text(), metadata={"example": {"colour": "green"}})
 
 
 class ProductPatch(_GivenFields):
-    """What is to change; an attribute that is null goes, those that are not named stay."""
+    """Changes of a product. An attribute that is null is removed; attributes that are not named stay."""
 
     attributes = fields.Dict(keys=Text(), values=Text(allow_none=True))
 
 
 class ProductFilter(Body):
-    """What is looked for; all of it must hold."""
+    """Conditions; a product must match all of them."""
 
-    q = Text(metadata={"description": "In SKU, name and description."})
+    q = Text(metadata={"description": "Text in SKU, name or description."})
     sku = Text()
     name = Text()
     description = Text()
@@ -82,13 +82,11 @@ class ProductQuery(ProductFilter):
 
 
 class ExportQuery(ProductFilter):
-    """What is taken out."""
+    """The products to export."""
 
     ids = Text(
-        validate=validate.Regexp(
-            "^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$", error="Not numbers of products with commas between."
-        ),
-        metadata={"description": "Only products with these numbers: 7,12,31."},
+        validate=validate.Regexp("^[0-9]{1,18}(,[0-9]{1,18}){0,9999}$", error="Not product ids separated by commas."),
+        metadata={"description": "Only products with these ids, such as 7,12,31."},
     )
 
 
@@ -97,12 +95,12 @@ class ProductPage(Schema):
 
     products = fields.List(fields.Nested(Product))
     next_cursor = next_cursor()
-    total = fields.Integer(metadata={"description": "In the whole catalog."})
+    total = fields.Integer(metadata={"description": "Products in the whole catalog."})
     matches = fields.Integer(allow_none=True)
-    exact = fields.Boolean(metadata={"description": "Whether matches was counted, not estimated."})
+    exact = fields.Boolean(metadata={"description": "Whether `matches` is exact or an estimate."})
 
 
 class Confirmation(Body):
-    """The words that everything hangs on."""
+    """The words that confirm the deletion of all products."""
 
     confirm = fields.String(required=True, validate=validate.OneOf(["delete all products"]))

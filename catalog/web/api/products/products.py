@@ -23,13 +23,10 @@ bp = Blueprint("products", "/products", "What the shop sells.")
 @bp.arguments(schemas.ProductQuery, location="query")
 @bp.response(200, schemas.ProductPage)
 def index(asked: dict[str, Any]) -> listing.ProductPage:
-    """Find products.
-
-    Without a filter all of them. A page leads to the next by `next_cursor`, at the same cost however far it is.
-    """
+    """Find products; without a filter, all. `next_cursor` leads to the next page. Every page costs the same."""
     cursor, limit, sort = (asked.pop(name) for name in ("cursor", "limit", "sort"))
     if cursor and not listing.is_cursor(cursor, sort):
-        raise invalid("cursor", "This is not a cursor of ours in this order.")
+        raise invalid("cursor", "This is not a valid cursor for this order.")
     return listing.page(listing.Filter.of(asked), sort, cursor, limit)
 
 
@@ -37,7 +34,7 @@ def index(asked: dict[str, Any]) -> listing.ProductPage:
 @bp.arguments(schemas.NewProduct)
 @bp.response(201, schemas.Product)
 def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
-    """Make a product."""
+    """Create a product."""
     return _made(given)
 
 
@@ -45,10 +42,7 @@ def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
 @bp.arguments(schemas.Confirmation)
 @bp.response(202, jobs.BulkJob)
 def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
-    """Delete all products.
-
-    A bulk job does it; its change set can be undone.
-    """
+    """Delete all products, as a bulk job. You can undo it."""
     task = tasks.Task("delete_all")
     job = bulk_jobs.create(actor(), task)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
@@ -58,10 +52,7 @@ def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
 @bp.arguments(schemas.ExportQuery, location="query")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def export(asked: dict[str, Any]) -> Response:
-    """Take products out as CSV.
-
-    All that the filter finds, or those of `ids`; importing the file again changes nothing.
-    """
+    """Export products as CSV: all that match the filter, or those of `ids`. Importing the file changes nothing."""
     return _streamed(_pieces(asked), "text/csv")
 
 
@@ -69,7 +60,7 @@ def export(asked: dict[str, Any]) -> Response:
 @bp.arguments(schemas.ExportQuery, location="query")
 @bp.doc(**binary("application/gzip"))
 def export_compressed(asked: dict[str, Any]) -> Response:
-    """The same as gzip, a tenth of the size."""
+    """Export products as gzipped CSV, a tenth of the size."""
     return _streamed(exports.compressed(_pieces(asked)), "application/gzip")
 
 
@@ -85,7 +76,7 @@ def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
 @bp.get("/<product_id:product_id>", scope="read")
 @bp.response(200, schemas.Product)
 def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
-    """One product; its ETag is what If-Match wants."""
+    """Get one product. Its ETag is the value for If-Match."""
     product = _found(product_id)
     return product, 200, _tag(product)
 
@@ -93,7 +84,7 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
 @bp.get("/<product_id:product_id>/history", scope="read")
 @bp.response(200, story_shapes.ProductStory)
 def history(product_id: int) -> origins.Story:
-    """Where each value of a product comes from, and all that happened to it, newest first."""
+    """Get the source of each value of a product, and its history, newest first."""
     return origins.of_product(_found(product_id))
 
 
@@ -108,7 +99,7 @@ def history(product_id: int) -> origins.Story:
 @bp.arguments(schemas.ProductPatch)
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
-    """Change the fields that are named, if the product still has this version."""
+    """Change the given fields, if the product still has this version."""
     return _changed(_found(product_id), given)
 
 
@@ -125,10 +116,7 @@ def delete(product_id: int) -> Response:
 @bp.get("/by-sku/<sku:sku>", scope="read")
 @bp.response(200, schemas.Product)
 def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
-    """One product by its SKU.
-
-    Upper and lower case do not count. A slash in a SKU may be sent as it is or as %2F.
-    """
+    """Get one product by its SKU. Upper and lower case make no difference. A slash in a SKU may be sent as it is or as %2F."""
     product = editing.by_sku(sku)
     if product is None:
         raise editing.Gone
@@ -147,12 +135,9 @@ def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
 @bp.response(200, schemas.Product)
 @bp.alt_response(201, schema=schemas.Product)
 def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
-    """Make the product with this SKU, or change it.
-
-    Without If-Match the product is made; it needs a name then. With If-Match the fields that are named are changed.
-    """
+    """Create the product with this SKU, or change it. Without If-Match the product is created and needs a name. With If-Match the given fields are changed."""
     if not editing.is_same_sku(sku, given.get("sku", sku)):
-        raise invalid("sku", "This is not the SKU of the address. To change a SKU, use PATCH.")
+        raise invalid("sku", "This is not the SKU in the URL. To change a SKU, use PATCH.")
     product = editing.by_sku(sku)
     if product:
         return _changed(product, given)
@@ -192,7 +177,7 @@ def _check_version(product: Product) -> None:
 
 
 def _merged(product: Product, given: dict[str, str | None]) -> list[tuple[str, str]]:
-    """All text attributes as they are to be; null takes one away. What is no text stays anyway."""
+    """All text attributes after the change; null removes one. Attributes that are not text stay."""
     texts = {k: v for k, v in product.attributes.items() if isinstance(v, str)}
     return [(k, v) for k, v in (texts | given).items() if v is not None]
 

@@ -1,4 +1,4 @@
-"""Deliveries: what was sent to whom, what came back, and sending it again. All of it is an admin's."""
+"""Deliveries: what was sent, the answers, and sending it again. For admins."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
 from catalog.webhooks import deliveries as log
 
-bp = Blueprint("deliveries", "/deliveries", "What was sent to whom.", scope="admin")
+bp = Blueprint("deliveries", "/deliveries", "Events that were sent to webhooks.", scope="admin")
 
 
 @bp.get("")
 @bp.arguments(schemas.DeliveryQuery, location="query")
 @bp.response(200, schemas.DeliveryPage)
 def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
-    """The log of deliveries, newest first."""
+    """List deliveries, newest first."""
     wanted = log.Filter(asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", ""))
     return log.search(wanted, asked["cursor"], asked["limit"])
 
@@ -25,7 +25,7 @@ def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
 @bp.get("/<delivery_id>")
 @bp.response(200, schemas.DeliveryDetail)
 def show(delivery_id: str) -> dict[str, Any]:
-    """One delivery, its body, and attempt by attempt what was said."""
+    """Get one delivery with its body and all attempts."""
     row = _found(delivery_id)
     attempts = log.attempts(row)
     return {"delivery": row, "payload": log.payload(row), "attempts": attempts}
@@ -35,24 +35,21 @@ def show(delivery_id: str) -> dict[str, Any]:
 @bp.arguments(schemas.Redelivery)
 @bp.response(202, schemas.Redelivered)
 def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
-    """Send many again, under the same ids: those of `ids`, or all that failed since `failed_since`.
-
-    What is being sent at this moment is left alone, and not counted.
-    """
+    """Send many deliveries again under the same ids: those of `ids`, or all that failed since `failed_since`. A delivery that is being sent now is left alone and not counted."""
     if ("ids" in given) == ("failed_since" in given):
-        raise invalid("ids", "Give either ids or failed_since.")
+        raise invalid("ids", "Send either `ids` or `failed_since`.")
     if "ids" not in given:
         since, webhook = given["failed_since"], given.get("webhook")
         return {"redelivered": log.redeliver_failed(actor(), since, webhook)}
     if "webhook" in given:
-        raise invalid("webhook", "This narrows failed_since; ids are what they are.")
+        raise invalid("webhook", "Use this only with `failed_since`.")
     return {"redelivered": log.redeliver(actor(), given["ids"])}
 
 
 @bp.post("/<delivery_id>/redeliver", audit="webhook sent again")
 @bp.response(202, schemas.Delivery)
 def redeliver(delivery_id: str) -> WebhookDelivery:
-    """Send it again, under the same id."""
+    """Send a delivery again under the same id."""
     _found(delivery_id)
     if not log.redeliver(actor(), [delivery_id]):
         raise Problem("being_sent")

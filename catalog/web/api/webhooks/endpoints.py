@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, with which secret, and whether it works. All of it is an admin's."""
+"""Webhooks: receivers, events, secrets and health. For admins."""
 
 from dataclasses import asdict
 from typing import Any
@@ -15,13 +15,13 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
 from catalog.webhooks import endpoints, trial
 
-bp = Blueprint("webhooks", "/webhooks", "Who is told of what.", scope="admin")
+bp = Blueprint("webhooks", "/webhooks", "Webhooks and their events.", scope="admin")
 
 
 @bp.get("")
 @bp.response(200, schemas.Webhooks)
 def index() -> dict[str, Any]:
-    """All webhooks."""
+    """List all webhooks."""
     query = select(WebhookEndpoint).order_by(WebhookEndpoint.id)
     return {"webhooks": list(db.session.scalars(query))}
 
@@ -30,16 +30,16 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewWebhook)
 @bp.response(201, schemas.WebhookWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Make a webhook; its secret is in this answer and nowhere else."""
+    """Create a webhook. Only this answer contains its secret."""
     endpoint_id, _ = endpoints.create(actor(), endpoints.Draft(**given), _settings())
-    place = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
-    return _with_secret(endpoint_id), 201, place
+    headers = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
+    return _with_secret(endpoint_id), 201, headers
 
 
 @bp.get("/<int:webhook_id>")
 @bp.response(200, schemas.Webhook)
 def show(webhook_id: int) -> WebhookEndpoint:
-    """One webhook."""
+    """Get one webhook."""
     return find(WebhookEndpoint, webhook_id)
 
 
@@ -47,7 +47,7 @@ def show(webhook_id: int) -> WebhookEndpoint:
 @bp.arguments(schemas.WebhookPatch)
 @bp.response(200, schemas.Webhook)
 def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
-    """Change what is named, or switch it on or off."""
+    """Change the given fields, or enable or disable a webhook."""
     row = find(WebhookEndpoint, webhook_id)
     enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
     names = asdict(endpoints.Draft("", "", []))
@@ -59,7 +59,7 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
 @bp.delete("/<int:webhook_id>", audit="webhook")
 @bp.response(204)
 def delete(webhook_id: int) -> Response:
-    """Remove a webhook with all that was sent to it."""
+    """Delete a webhook and its log of deliveries."""
     endpoints.delete(actor(), find(WebhookEndpoint, webhook_id))
     return Response(status=204)
 
@@ -68,7 +68,7 @@ def delete(webhook_id: int) -> Response:
 @bp.arguments(schemas.Rotation, required=False)
 @bp.response(200, schemas.WebhookWithSecret)
 def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
-    """Make a new secret; the old one signs too for a day, unless it is not to."""
+    """Create a new secret. For a day, requests are also signed with the old one, unless you turn that off."""
     find(WebhookEndpoint, webhook_id)
     endpoints.rotate(actor(), webhook_id, overlap=given["overlap"])
     return _with_secret(webhook_id)
@@ -77,7 +77,7 @@ def rotate(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
 @bp.post("/<int:webhook_id>/forget", audit="webhook")
 @bp.response(200, schemas.Webhook)
 def forget(webhook_id: int) -> WebhookEndpoint:
-    """End the overlap of two secrets now: the old one signs no more."""
+    """Stop signing with the old secret now."""
     find(WebhookEndpoint, webhook_id)
     endpoints.forget_previous(actor(), webhook_id)
     db.session.expire_all()
@@ -87,7 +87,7 @@ def forget(webhook_id: int) -> WebhookEndpoint:
 @bp.get("/<int:webhook_id>/health")
 @bp.response(200, schemas.WebhookHealth)
 def health(webhook_id: int) -> RowMapping:
-    """How it is doing."""
+    """Get the health of a webhook."""
     find(WebhookEndpoint, webhook_id)
     return next(one for one in endpoints.overview() if one["id"] == webhook_id)
 
@@ -96,7 +96,7 @@ def health(webhook_id: int) -> RowMapping:
 @bp.arguments(schemas.WebhookTest)
 @bp.response(200, schemas.Attempt)
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
-    """Send a sample event here and now, and tell what came back."""
+    """Send a sample event now and return the answer."""
     prepared = trial.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result
@@ -105,7 +105,7 @@ def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
 
 
 def _with_secret(webhook_id: int) -> dict[str, Any]:
-    """The webhook and its new secret; its page does not show it a second time."""
+    """The webhook and its new secret, which its page then no longer shows."""
     secret = endpoints.reveal(webhook_id, caller().user_id)
     db.session.expire_all()
     row = find(WebhookEndpoint, webhook_id)

@@ -1,4 +1,4 @@
-"""Webhooks and what was sent to them."""
+"""Webhooks and their deliveries."""
 
 from datetime import UTC
 
@@ -12,7 +12,7 @@ _EVENTS = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES))), val
 
 
 class WebhookPatch(Body):
-    """What is to change."""
+    """Changes of a webhook."""
 
     url = Text(validate=validate.Length(1, 2000))
     description = Text(validate=validate.Length(max=200))
@@ -20,11 +20,11 @@ class WebhookPatch(Body):
     concurrency = Number(validate=validate.Range(1, 100))
     rate = Number(validate=validate.Range(1, 1000))
     enabled = Flag()
-    resend = Flag(metadata={"description": "With enabled: what was missed in between is sent too."})
+    resend = Flag(metadata={"description": "With `enabled`: events that were missed are sent too."})
 
 
 class NewWebhook(Body):
-    """A webhook to be made."""
+    """A webhook to create."""
 
     url = Text(required=True, validate=validate.Length(1, 2000))
     description = Text(load_default="", validate=validate.Length(max=200))
@@ -36,7 +36,7 @@ class NewWebhook(Body):
 
 
 class Webhook(Schema):
-    """A webhook endpoint; never its secret."""
+    """A webhook endpoint without its secret."""
 
     id = fields.Integer()
     url = fields.String()
@@ -50,13 +50,15 @@ class Webhook(Schema):
     failing_since = fields.DateTime(format="iso", allow_none=True)
     paused_until = fields.DateTime(format="iso", allow_none=True)
     previous_secret_until = fields.DateTime(
-        format="iso", allow_none=True, metadata={"description": "Until then the secret before signs too."}
+        format="iso",
+        allow_none=True,
+        metadata={"description": "Until then, requests are also signed with the previous secret."},
     )
     created_at = fields.DateTime(format="iso")
 
 
 class WebhookWithSecret(Webhook):
-    """A webhook endpoint and its new secret, this once."""
+    """A webhook endpoint and its new secret, which is shown only once."""
 
     secret = fields.String()
 
@@ -70,13 +72,17 @@ class Webhooks(Schema):
 class Rotation(Choices):
     """How a secret is replaced."""
 
-    overlap = Flag(load_default=True, metadata={"description": "false: the old secret signs no more, from now on."})
+    overlap = Flag(
+        load_default=True, metadata={"description": "false: requests are no longer signed with the old secret."}
+    )
 
 
 class WebhookHealth(Schema):
-    """How a webhook is doing: its last delivery, and the counts of the last day."""
+    """The health of a webhook: its last delivery, and the counts of the last day."""
 
-    paused = fields.Boolean(metadata={"description": "Nothing arrives, so it is left alone for a while."})
+    paused = fields.Boolean(
+        metadata={"description": "true: several requests in a row failed, so nothing is sent for a while."}
+    )
     last_state = fields.String(allow_none=True)
     last_status = fields.Integer(allow_none=True)
     last_attempt_at = fields.DateTime(format="iso", allow_none=True)
@@ -86,13 +92,13 @@ class WebhookHealth(Schema):
 
 
 class WebhookTest(Body):
-    """Which event is sent as a test."""
+    """The event to send as a test."""
 
     type = fields.String(load_default="product.updated", validate=validate.OneOf(sorted(TYPES)))
 
 
 class Attempt(Schema):
-    """One HTTP try."""
+    """One HTTP attempt."""
 
     started_at = fields.DateTime(format="iso")
     seconds = fields.Float()
@@ -102,17 +108,17 @@ class Attempt(Schema):
 
 
 class DeliveryAttempt(Attempt):
-    """One HTTP try of a delivery, and all that was said."""
+    """One HTTP attempt of a delivery, with request and answer."""
 
     number = fields.Integer()
     url = fields.String()
-    address = fields.String(allow_none=True, metadata={"description": "That was checked and connected to."})
+    address = fields.String(allow_none=True, metadata={"description": "Address that was checked and connected to."})
     request_headers = fields.Dict()
     response_headers = fields.List(fields.List(fields.String()))
 
 
 class DeliveryQuery(Body):
-    """Which deliveries."""
+    """Conditions for deliveries."""
 
     webhook = fields.Integer(validate=validate.Range(1, 2**31 - 1))
     type = fields.String(validate=validate.OneOf(sorted(TYPES)))
@@ -125,7 +131,7 @@ class DeliveryQuery(Body):
 class Delivery(Schema):
     """One event on its way to one webhook endpoint."""
 
-    id = fields.String(metadata={"description": "Also the webhook-id that is sent."})
+    id = fields.String(metadata={"description": "Also sent as the header webhook-id."})
     webhook_id = fields.Integer(attribute="endpoint_id")
     type = fields.String()
     state = fields.String()
@@ -148,12 +154,12 @@ class DeliveryDetail(Schema):
     """A delivery with its attempts, the latest first."""
 
     delivery = fields.Nested(Delivery)
-    payload = fields.String(metadata={"description": "The body exactly as sent."})
+    payload = fields.String(metadata={"description": "Body exactly as it was sent."})
     attempts = fields.List(fields.Nested(DeliveryAttempt))
 
 
 class Redelivery(Body):
-    """What is sent again: these, or all that failed since a time, of one webhook or of all."""
+    """The deliveries to send again: these, or all that failed since a time, of one webhook or of all."""
 
     ids = fields.List(Text(validate=validate.Length(1, 80)), validate=validate.Length(1, MOST))
     failed_since = Moment(format="iso", default_timezone=UTC, metadata={"example": "2026-11-24T06:00:00+00:00"})
@@ -161,6 +167,6 @@ class Redelivery(Body):
 
 
 class Redelivered(Schema):
-    """How many deliveries are on their way again."""
+    """How many deliveries are sent again."""
 
     redelivered = fields.Integer()

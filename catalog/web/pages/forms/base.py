@@ -9,7 +9,7 @@ from catalog.runtime import addresses
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form of ours; the one place where Flask-WTF, which has no types, comes in."""
+    """The base of all forms; the one place where Flask-WTF, which has no types, comes in."""
 
 
 class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
@@ -22,8 +22,8 @@ class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
         """Ask for it again instead of showing it, if it may hold a user or a password."""
         if self.data and not addresses.may_be_repeated(self.data):
             self.data = ""
-            again = "Enter the URL again. It is not shown, because it may contain a password."
-            self.errors = [*self.errors, again]
+            message = "Enter the URL again. It is not shown, because it may contain a password."
+            self.errors = [*self.errors, message]
 
 
 def trimmed(value: str | None) -> str:

@@ -103,6 +103,6 @@ def _value(name: str, data: Any) -> Any:
 
 
 def columns(form: Form) -> dict[str, str]:
-    """Field -> column; "-" is no column, and an empty one is recognised."""
+    """Field -> column; "-" is not a column, and an empty one is recognised."""
     found = {field: (form[f"map_{field}"].data or "").strip() for field in FIELDS}
     return {field: "" if column == "-" else column for field, column in found.items() if column}

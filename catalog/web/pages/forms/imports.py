@@ -48,7 +48,7 @@ class UploadForm(ReadingForm):
         except BadChoice:
             wrong = True
         if wrong:
-            raise ValidationError("Enter a number of rows such as 100, or a share such as 2%.")
+            raise ValidationError("Enter a number of rows such as 100, or a percentage such as 2%.")
 
     def validate_file(self, field: MultipleFileField) -> None:
         """One of the two."""

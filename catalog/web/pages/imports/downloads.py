@@ -39,11 +39,11 @@ def bundle(import_id: int) -> ResponseReturnValue:
     "/imports/<int:import_id>/repeat", role="editor", api="POST /imports/{import_id}/repeat", audit="import repeated"
 )
 def repeat(import_id: int) -> ResponseReturnValue:
-    """Run it once more, as a new import."""
+    """Run it again, as a new import."""
     row = find(Import, import_id)
     try:
-        again = receive.repeat(actor(), row)
+        repeated = receive.repeat(actor(), row)
     except uploads.Gone as gone:
         flash(str(gone), "error")
         return redirect(url_for("imports.show", import_id=import_id), 303)
-    return redirect(url_for("imports.show", import_id=again.id), 303)
+    return redirect(url_for("imports.show", import_id=repeated.id), 303)

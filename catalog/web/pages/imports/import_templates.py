@@ -1,4 +1,4 @@
-"""Templates on pages: kept from an import, listed, renamed, forgotten."""
+"""Pages of templates: save from an import, list, rename, delete."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ bp = Blueprint("import_templates", __name__)
 
 @bp.get("/imports/templates", role="viewer", api="GET /templates")
 def index() -> ResponseReturnValue:
-    """All of them, by name."""
+    """All templates by name."""
     return render_template("imports/import_templates.html", templates=import_templates.listed())
 
 
@@ -26,7 +26,7 @@ def moved() -> ResponseReturnValue:
 
 @bp.post("/imports/<int:import_id>/template", role="editor", api="POST /templates", audit="template saved")
 def save(import_id: int) -> ResponseReturnValue:
-    """Keep the choices of an import under a name."""
+    """Save the choices of an import as a template."""
     row = lifecycle.get(import_id)
     if row is None:
         abort(404, "There is no such import.")
@@ -47,7 +47,7 @@ def save(import_id: int) -> ResponseReturnValue:
     audit="template renamed",
 )
 def rename(template_id: int) -> ResponseReturnValue:
-    """Give it another name."""
+    """Rename a template."""
     template = find(ImportTemplate, template_id)
     try:
         import_templates.rename(actor(), template, request.form.get("name", ""))
@@ -65,7 +65,7 @@ def rename(template_id: int) -> ResponseReturnValue:
     audit="template deleted",
 )
 def delete(template_id: int) -> ResponseReturnValue:
-    """Forget it; imports that were made with it keep their choices."""
+    """Delete a template; imports that used it keep their choices."""
     import_templates.delete(actor(), find(ImportTemplate, template_id))
     flash("The template was deleted.", "success")
     return redirect(url_for("import_templates.index"), 303)

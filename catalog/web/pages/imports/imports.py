@@ -1,4 +1,4 @@
-"""Imports: drop a file, watch it, see what became of it."""
+"""Imports: drop a file, watch it, see the result."""
 
 from contextlib import suppress
 from functools import partial
@@ -55,7 +55,7 @@ def new() -> ResponseReturnValue:
         return _form(form, 422)
     first_look.save_template(rows[0])
     if len(rows) > 1:
-        flash(f"{len(rows)} files are imported, one after the other.", "success")
+        flash(f"{len(rows)} files are being imported, one after the other.", "success")
         return redirect(url_for("imports.index"), 303)
     if rows[0].rerun:
         flash(f"Import {rows[0].id} rejected these rows. The fixed ones are imported there.", "success")
@@ -118,7 +118,7 @@ def show(import_id: int) -> ResponseReturnValue:
         file_kept=past.has_file(row),
         file_goes_at=retention.due(row),
         undo_bytes=retention.of_import(row),
-        warning_words=importer.WARNINGS,
+        warning_words=importer.warning_words,
         ERRORS=importer.ERRORS,
     )
 
@@ -149,7 +149,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     find(Import, import_id)
     if not lifecycle.cancel(actor(), import_id):
-        flash("This import had already ended.", "info")
+        flash("This import had already finished.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 

@@ -1,4 +1,4 @@
-"""An import that waits: its plan from old to new, and the buttons that apply it or let it go."""
+"""An import in review: its plan with old and new values, and the buttons that apply or discard it."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -51,7 +51,7 @@ def apply(import_id: int) -> ResponseReturnValue:
     "/imports/<int:import_id>/discard", role="editor", api="POST /imports/{import_id}/cancel", audit="import discarded"
 )
 def discard(import_id: int) -> ResponseReturnValue:
-    """Let the plan go."""
+    """Discard the plan."""
     try:
         reviews.discard(actor(), find(Import, import_id))
     except reviews.NotWaiting as error:

@@ -22,7 +22,7 @@ UNSHOWN = {
     "constants": "fixed texts",
     "transforms": "changed cells",
     "blanks": "columns with their own rule for blank cells",
-    "confirmed": "large changes are applied without a review",
+    "confirmed": "a setting that applies large changes without a review",
 }
 """Choices that the form does not show, and what they are called. They stay."""
 

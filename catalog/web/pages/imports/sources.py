@@ -99,14 +99,14 @@ def run(source_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:source_id>/switch", role="editor", api="PATCH /sources/{source_id}", audit="import source")
 def switch(source_id: int) -> ResponseReturnValue:
-    """Pause its schedule, or go on."""
+    """Pause or resume the schedule."""
     enabled = request.form.get("enabled") == "1"
     try:
         registry.switch(actor(), find(ImportSource, source_id), enabled)
     except registry.Paused as paused:
         flash(str(paused), "error")
     else:
-        flash("The schedule runs again." if enabled else "The schedule is paused.", "success")
+        flash("The schedule is active again." if enabled else "The schedule is paused.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -117,9 +117,9 @@ def switch(source_id: int) -> ResponseReturnValue:
     audit="import source taken over",
 )
 def take_over(source_id: int) -> ResponseReturnValue:
-    """Become the owner of a source whose owner may not import any more."""
+    """Become the owner of a source whose owner may no longer import."""
     registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
-    flash("The source is yours now and runs again.", "success")
+    flash("You own this source now, and it runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 

@@ -36,7 +36,7 @@ def password() -> ResponseReturnValue:
         return _page(password_form=form), 422
     users.set_password(actor(), user.id, form.password.data)
     sign_in(user)
-    flash("Your password is changed, and you are signed out everywhere else.", "success")
+    flash("Your password was changed. You are signed out everywhere else.", "success")
     return _back()
 
 
@@ -47,13 +47,13 @@ def formats() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(formats_form=form), 422
     users.choose_formats(actor(), user, form.locale.data or None, form.time_zone.data or None)
-    flash("Dates and numbers are saved.", "success")
+    flash("The formats were saved.", "success")
     return _back()
 
 
 @bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit=NO_LINE_FOR_CONFIRMING)
 def confirm() -> ResponseReturnValue:
-    """Ask for the password, then go on to a page that wants it."""
+    """Ask for the password, then continue to a page that wants it."""
     target = request.args.get("next", "")
     answer = confirming.asked("To see this page", url_for("users.index"))
     if answer is None and is_local(target):
@@ -101,7 +101,7 @@ def turn_factor_on() -> ResponseReturnValue:
     is_valid = form.validate()
     is_mine = bool(form.current.data) and confirming.is_mine(form, user)
     if form.code.data and not second_factor.fits(secret, form.code.data):
-        form.code.errors = ["This code is wrong. Is the clock of your device right?"]
+        form.code.errors = ["This code is wrong. Check the clock of your device."]
         is_valid = False
     codes = second_factor.turn_on(actor(), user, secret, form.code.data) if is_valid and is_mine else []
     if not codes:

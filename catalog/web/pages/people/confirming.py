@@ -1,4 +1,4 @@
-"""The password once more, before an act that lets a user in: an open browser must not be enough for it."""
+"""The password again, before an act that lets a user in: an open browser must not be enough for it."""
 
 import time
 
@@ -15,12 +15,12 @@ from catalog.web.pages.forms.people import CurrentPasswordForm
 
 RECENT_SECONDS = 10 * 60
 WRONG = "This is not your password."
-TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
 NOT_KEPT = ("csrf_token", "current")
 
 
 def asked(what: str, back: str) -> ResponseReturnValue | None:
-    """The page that asks for the password, to go on with this request; nothing if it was given in the last ten minutes.
+    """The page that asks for the password, to continue with this request; nothing if it was given in the last ten minutes.
 
     `what`: for what, in words; `back`: the page to return to.
     """

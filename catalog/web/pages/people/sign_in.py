@@ -23,7 +23,7 @@ bp = Blueprint("accounts", __name__)
 
 PENDING_SECONDS = 5 * 60  # between password and code
 WRONG = "The email address or the password is wrong."
-TOO_MANY = "Too many attempts failed. Wait a quarter of an hour, then try again."
+TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
 FORGET = '"cache", "storage"'
 """What the browser still holds of the catalog. Not its cookies: that would reach to other names of the same domain."""
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
@@ -31,7 +31,7 @@ RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 @bp.route("/login", methods=["GET", "POST"], role="public", audit="sign-in")
 def login() -> ResponseReturnValue:
-    """Sign in and go on to where one was going, by way of the second factor if there is one."""
+    """Sign in and continue to where one was going, by way of the second factor if there is one."""
     form = LoginForm()
     if not form.validate_on_submit():
         return _again("people/sign_in/login.html", form)
@@ -69,7 +69,7 @@ def code() -> ResponseReturnValue:
     used = second_factor.check(user, form.code.data)
     if not used:
         request_log.note("factor failed", user=user)
-        form.code.errors = ["This code is wrong, or was used before."]
+        form.code.errors = ["This code is wrong, or was already used."]
         return _again("people/sign_in/code.html", form)
     throttle.succeed(key)
     if used == "recovery code":

@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("", role="viewer", api="POST /tokens", audit="token created")
 def create() -> ResponseReturnValue:
-    """Make one. It is in this answer and nowhere else."""
+    """Create a token. Only this answer contains it."""
     form = TokenForm()
     user = users.by_email(current_user.email)
     if user is None or not form.validate_on_submit():
@@ -35,7 +35,7 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/<int:token_id>/revoke", role="viewer", api="DELETE /tokens/{token_id}", audit="token revoked")
 def revoke(token_id: int) -> ResponseReturnValue:
-    """It opens nothing from now on."""
+    """Revoke a token."""
     if not tokens.revoke(actor(), token_id, current_user.id):
         abort(404)
     flash("The token was revoked.", "success")

@@ -1,4 +1,4 @@
-"""People: invite them, say what they may, send them away. For admins."""
+"""Users: invite, change, disable. For admins."""
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -140,7 +140,7 @@ def factor_off(user_id: int) -> ResponseReturnValue:
     if answer := confirming.asked(what, _address(user)):
         return answer
     users.forget_factor(actor(), user)
-    flash(f"{user.email} signs in with the password alone now.", "success")
+    flash(f"{user.email} now signs in with only a password.", "success")
     return _back(user)
 
 

@@ -66,8 +66,8 @@ def delete_all() -> ResponseReturnValue:
 @bp.get("/bulk/<int:job_id>", role="viewer", api="GET /bulk/{job_id}")
 def show(job_id: int) -> ResponseReturnValue:
     """One job: how it goes or went."""
-    told = history.get(find(BulkJob, job_id).change_set_id or 0)
-    undoable = told is not None and undo_rules.why_not(told.change_set) is None
+    entry = history.get(find(BulkJob, job_id).change_set_id or 0)
+    undoable = entry is not None and undo_rules.why_not(entry.change_set) is None
     return _fragment("products/bulk/show.html", job_id, undoable=undoable)
 
 
@@ -91,7 +91,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
     find(BulkJob, job_id)
     if not jobs.cancel(actor(), job_id):
-        flash("This job had already ended.", "info")
+        flash("This job had already finished.", "info")
     return redirect(url_for("bulk.show", job_id=job_id), 303)
 
 
@@ -138,7 +138,7 @@ def _words(tally: tasks.Tally, action: str) -> str:
     parts = (
         (tally.deleted or tally.updated, verb),
         (tally.unchanged, "unchanged"),
-        (tally.skipped, "no longer there"),
+        (tally.skipped, "already deleted"),
     )
     return " ".join(f"{_were(count)} {what}." for count, what in parts if count)
 

@@ -35,13 +35,13 @@ VARY = {"Vary": "HX-Request-Type"}
 
 @bp.get("/", role="viewer", api=PAGE_ONLY)
 def home() -> ResponseReturnValue:
-    """The products are what people come for."""
+    """The start page leads to the products."""
     return redirect(url_for("products.index"))
 
 
 @bp.get("/products", role="viewer", api="GET /products")
 def index() -> ResponseReturnValue:
-    """Products, searched, filtered and sorted; the URL says it all."""
+    """The list of products, searched, filtered and sorted by its URL."""
     asked, sort = Filter.of(request.args), _sort()
     page = listing.page(asked, sort, request.args.get("cursor", ""))
     matches, exact = page.matches, page.exact
@@ -135,7 +135,7 @@ def switch(product_id: int) -> ResponseReturnValue:
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
     except editing.Stale as error:
-        flash(f"{error.current.sku} was changed by another person. Look again.", "error")
+        flash(f"{error.current.sku} was changed by another person. Check the current values.", "error")
         return _row(error.current, 409)
     except change_log.Busy as error:
         flash(f"{error} Try again in a moment.", "error")

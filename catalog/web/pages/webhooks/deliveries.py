@@ -93,9 +93,9 @@ def redeliver_failed() -> ResponseReturnValue:
 def _say(count: int) -> None:
     if count:
         words = f"{plural(count, 'delivery')} {noun_of(count, 'is', 'are')}"
-        flash(f"{words} on the way again.", "success")
+        flash(f"{words} being sent again.", "success")
     else:
-        flash("There is no delivery to send again.", "info")
+        flash("No delivery needs to be sent again.", "info")
 
 
 def _log_url() -> str:

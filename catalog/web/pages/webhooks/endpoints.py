@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, with which secret, and whether it works."""
+"""Pages of webhooks: receivers, events, secrets and health."""
 
 from datetime import UTC, datetime
 
@@ -131,16 +131,16 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
     find(WebhookEndpoint, endpoint_id)
     enabled, resend = request.form.get("enabled") == "1", "resend" in request.form
     missed = endpoints.switch(actor(), endpoint_id, enabled, resend=resend)
-    said = "The webhook is on." if enabled else "The webhook is off."
+    message = "The webhook is enabled." if enabled else "The webhook is disabled."
     if resend:
-        said = f"{said} {number(missed)} missed deliveries are on their way."
-    flash(said, "success")
+        message = f"{message} {number(missed)} missed deliveries are being sent."
+    flash(message, "success")
     return redirect(_back(endpoint_id), 303)
 
 
 @bp.post("/<int:endpoint_id>/rotate", role="admin", api="POST /webhooks/{webhook_id}/rotate", audit="webhook")
 def rotate(endpoint_id: int) -> ResponseReturnValue:
-    """A new secret; the old one goes on for a day, or ends now."""
+    """A new secret; the old one continues for a day, or ends now."""
     find(WebhookEndpoint, endpoint_id)
     overlap = request.form.get("overlap") == "1"
     endpoints.rotate(actor(), endpoint_id, overlap=overlap)
@@ -149,7 +149,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:endpoint_id>/forget", role="admin", api="POST /webhooks/{webhook_id}/forget", audit="webhook")
 def forget(endpoint_id: int) -> ResponseReturnValue:
-    """The overlap ends now: the old secret signs no more."""
+    """Stop signing with the old secret now."""
     find(WebhookEndpoint, endpoint_id)
     endpoints.forget_previous(actor(), endpoint_id)
     flash("From now on, only the new secret is used.", "success")

@@ -25,7 +25,9 @@ class WebhookForm(Form):
         "Requests at once", [InputRequired("Enter a number."), NumberRange(1, 100, "Between 1 and 100.")], default=5
     )
     rate = IntegerField(
-        "Requests a second", [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")], default=50
+        "Requests per second",
+        [InputRequired("Enter a number."), NumberRange(1, 1000, "Between 1 and 1000.")],
+        default=50,
     )
 
 

@@ -32,5 +32,5 @@ def test_a_byte_that_is_missing_is_found_in_its_line(encoding: str, block: int) 
 
 
 def test_lines_in_another_encoding_are_found() -> None:
-    with pytest.raises(Rejected, match="Line 201: from here on the file is in another encoding than utf-16-le"):
+    with pytest.raises(Rejected, match="Line 201: from here on, the encoding of the file is not utf-16-le"):
         see(ROWS.encode("utf-16-le") + "B1,Größe in UTF-8 and long enough\n".encode(), "utf-16-le")

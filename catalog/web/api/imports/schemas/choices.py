@@ -1,4 +1,4 @@
-"""The choices of an import as fields of requests, made of the importer's model: in the form beside a file, and in JSON."""
+"""The choices of an import as fields of requests, derived from the importer's model: in a form and in JSON."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from catalog.web.api.frame.fields import Flag, Number, Text
 LONGEST = 200  # characters of a text
 LINES = validate.Range(0, 2**31 - 1)
 ONE_BY_ONE = ("blank", "columns", "blanks", "numbers")
-"""Choices that are said beside the mapping, or otherwise than others."""
+"""Choices with fields of their own here."""
 
 OLD_NAME = {"deprecated": True, "description": "The old name of `template`, for one release."}
 
@@ -30,7 +30,7 @@ def in_form() -> dict[str, fields.Field[Any]]:
 def in_json(*about: str) -> dict[str, fields.Field[Any]]:
     """The fields of a JSON object."""
     found: dict[str, fields.Field[Any]] = {name: _json_field(name) for name in _plain(*about)}
-    found["map"] = _columns("Adds to the columns that are there. ")
+    found["map"] = _columns("Is added to the existing columns. ")
     found["mapping"] = fields.Dict(metadata={"description": _mapping()})
     found["template"] = Text(
         validate=validate.Length(max=LONGEST), metadata={"description": "Start with the choices of this template."}
@@ -44,7 +44,7 @@ def in_json(*about: str) -> dict[str, fields.Field[Any]]:
                 "description": importer.CHOICES["blank"].help,
             }
         )
-        found["columns"] = _columns("All of them. ")
+        found["columns"] = _columns("Replaces all columns. ")
         found["blanks"] = fields.Dict(
             keys=Text(),
             values=fields.String(validate=validate.OneOf(["keep", "clear"])),
@@ -71,7 +71,7 @@ def _columns(begins: str) -> fields.Dict:
 
 
 def _mapping() -> str:
-    return f"What becomes of columns: {', '.join(importer.MAPPING)}. See Importing files in the documentation."
+    return f"What happens to columns: {', '.join(importer.MAPPING)}. See Importing files in the documentation."
 
 
 def _form_field(name: str) -> fields.Field[Any]:
@@ -97,7 +97,7 @@ def _text_field(name: str) -> fields.Field[Any]:
 
 
 def _valid(name: str) -> Any:
-    """What checks the value of a choice as at every door."""
+    """A validator for the value of a choice, the same as for pages and commands."""
 
     def check(value: str) -> None:
         try:

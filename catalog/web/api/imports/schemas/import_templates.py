@@ -12,14 +12,14 @@ def _name() -> fields.String:
 
 
 class NewImportTemplate(Body):
-    """A template to be: the choices of an import, or a mapping."""
+    """A new template: the choices of an import, or a mapping."""
 
     name = _name()
     import_id = Number(
         allow_none=True,
         load_default=None,
         validate=validate.Range(1, 2**31 - 1),
-        metadata={"description": "Keep the choices of this import."},
+        metadata={"description": "Save the choices of this import."},
     )
     mapping = fields.Dict(
         load_default=dict,
@@ -29,18 +29,18 @@ class NewImportTemplate(Body):
         Text(),
         load_default=list,
         validate=validate.Length(max=1000),
-        metadata={"description": "Offer it by itself for files with these columns."},
+        metadata={"description": "Column names; the template is offered for files with these columns."},
     )
 
 
 class ImportTemplateName(Body):
-    """Another name."""
+    """A new name."""
 
     name = _name()
 
 
 class ImportTemplateList(Schema):
-    """All of them, by name."""
+    """All templates by name."""
 
     templates = fields.List(fields.Nested(ImportTemplate))
     profiles = fields.List(

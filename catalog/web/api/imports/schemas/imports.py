@@ -1,4 +1,4 @@
-"""Imports: what a file comes with, how it goes, what is understood of it."""
+"""Imports: a file with its choices, and lists of imports."""
 
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
@@ -17,7 +17,9 @@ class ImportForm(Body):
     if_same = fields.String(
         load_default="import",
         validate=validate.OneOf(["import", "refuse"]),
-        metadata={"description": "What to do if the very same file was imported before: refuse is a 409, same_file."},
+        metadata={
+            "description": "What to do if exactly this file was imported before; refuse: the answer is 409, same_file."
+        },
     )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
 

@@ -12,7 +12,7 @@ class ArchiveMember(Schema):
 
     name = fields.String()
     size = fields.Integer()
-    left_out = fields.String(metadata={"description": "Why it is no table; empty: it is one."})
+    left_out = fields.String(metadata={"description": "Why the file is not a table; empty: it is one."})
 
 
 class WhyNotStored(Schema):
@@ -35,7 +35,7 @@ class ColumnFacts(Schema):
     """What is known of a column of the file: of `rows` rows `filled` have a value, and there are `distinct` different ones."""
 
     name = fields.String()
-    values = fields.List(fields.String(), metadata={"description": "The first three, each once."})
+    values = fields.List(fields.String(), metadata={"description": "The first three different values."})
     rows = fields.Integer()
     filled = fields.Integer()
     distinct = fields.Integer()
@@ -72,27 +72,28 @@ class Look(Schema):
 
     verdict = fields.Nested(Verdict)
     problem = fields.String(allow_none=True, metadata={"description": "Why it can't be imported like this."})
-    cures = fields.List(fields.String(), metadata={"description": "Choices that would solve it, by their names here."})
-    certain = fields.Boolean(metadata={"description": "There is nothing to ask."})
+    cures = fields.List(fields.String(), metadata={"description": "Names of the choices that would solve the problem."})
+    certain = fields.Boolean(metadata={"description": "Nothing needs to be asked."})
     candidates = fields.List(fields.String(), metadata={"description": "Encodings to choose from."})
     understood = fields.Dict(allow_none=True)
     columns = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
-        metadata={"description": "Field -> what the file calls its column."},
+        metadata={"description": "Field -> name of its column in the file."},
     )
-    meanings = fields.Dict(metadata={"description": "What each column would be taken for."})
+    meanings = fields.Dict(metadata={"description": "What each column would be imported as."})
     questions = fields.List(
-        fields.Nested(Question), metadata={"description": "What is to be answered before it can be read."}
+        fields.Nested(Question),
+        metadata={"description": "Questions that must be answered before the file can be read."},
     )
     names = fields.List(fields.String())
     facts = fields.List(fields.Nested(ColumnFacts), metadata={"description": "Of each column, in their order."})
     rows = fields.List(fields.List(fields.String()), metadata={"description": "As in the file."})
     stored = fields.List(fields.Nested(StoredRow), metadata={"description": "The same rows as they will be stored."})
-    looked_at = fields.Integer(metadata={"description": "Rows of the beginning."})
-    rejected = fields.Integer(metadata={"description": "Of them."})
+    looked_at = fields.Integer(metadata={"description": "Number of rows that were looked at."})
+    rejected = fields.Integer(metadata={"description": "How many of these rows would be rejected."})
     rejections = fields.List(
-        fields.Nested(RowError), metadata={"description": "The first of them, with their reasons."}
+        fields.Nested(RowError), metadata={"description": "The first rejected rows, with their reasons."}
     )
     refused = fields.Integer(metadata={"deprecated": True, "description": "The name of `rejected` before."})
     refusals = fields.List(
@@ -100,5 +101,7 @@ class Look(Schema):
     )
     warnings = fields.List(fields.Nested(FileWarning))
     members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
-    template = fields.String(allow_none=True, metadata={"description": "A template that was saved for such a header."})
+    template = fields.String(
+        allow_none=True, metadata={"description": "Name of a template that was saved for this header."}
+    )
     profile = fields.String(allow_none=True, metadata=OLD_NAME)

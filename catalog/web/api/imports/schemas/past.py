@@ -9,21 +9,23 @@ from catalog.web.api.frame.fields import PageQuery, Text
 
 
 class ImportQuery(PageQuery):
-    """A page of imports; all of what is named must hold."""
+    """A page of imports that match all given conditions."""
 
     q = Text(
         load_default="",
-        metadata={"description": "In the file's name or the person's address; the beginning of a sha256; an id."},
+        metadata={
+            "description": "Text in the file name or the user's email address, the beginning of a sha256, or an id."
+        },
     )
     state = fields.String(load_default="", validate=validate.OneOf(["", *past.STATES]))
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *wording.OUTCOMES]))
     mode = fields.String(load_default="", validate=validate.OneOf(["", *past.MODES]))
-    who = Text(load_default="", metadata={"description": "In the person's address."})
-    since = fields.Date(load_default=None, metadata={"description": "A day, UTC."})
+    who = Text(load_default="", metadata={"description": "Text in the user's email address."})
+    since = fields.Date(load_default=None, metadata={"description": "A date (UTC)."})
     until = fields.Date(load_default=None, metadata={"description": "Included."})
 
 
 class ImportLog(Schema):
-    """What happened to an import, in its order."""
+    """The log of an import, oldest line first."""
 
     lines = fields.List(fields.Nested(LogLine))

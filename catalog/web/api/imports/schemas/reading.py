@@ -5,7 +5,7 @@ from catalog.web.api.imports.schemas.choices import in_json
 
 
 class Again(Choices):
-    """Another way to read a stored file. What is not said stays as it was, or is as in the template."""
+    """Other choices for a stored file. Choices that are not given stay as they were, or as in the template."""
 
     class Meta(Choices.Meta):
         include = in_json("reading")

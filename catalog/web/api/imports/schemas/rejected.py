@@ -1,4 +1,4 @@
-"""Rejected rows: which and why, what they are to be, and all of one kind at once."""
+"""Rejected rows: their reasons and their corrections, one by one or all with one code."""
 
 from marshmallow import Schema, fields, validate
 
@@ -17,22 +17,24 @@ class RowError(Schema):
     value = fields.String(allow_none=True)
     message = fields.String()
     cells = fields.List(
-        fields.String(), allow_none=True, metadata={"description": "As in the file; null where they are too long."}
+        fields.String(), allow_none=True, metadata={"description": "Cells as in the file; null if they are too long."}
     )
     corrected = fields.List(
-        fields.String(), allow_none=True, metadata={"description": "What they are to be when the row is run again."}
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "Corrected cells, used when the row is imported again."},
     )
 
 
 class Correction(Body):
-    """What a rejected row is to be: all its cells, or some of them by the name or number of their column."""
+    """A corrected row: all its cells, or some of them by the name or number of their column."""
 
     cells = fields.List(Text())
     set = fields.Dict(keys=Text(), values=Text())
 
 
 class Replacement(Body):
-    """Find and replace in one column of all rows rejected for `code`; to find nothing means the empty cells."""
+    """Find and replace in one column of all rows rejected for `code`; an empty `find` means the empty cells."""
 
     code = Text(required=True)
     column = Text(required=True)
@@ -64,7 +66,7 @@ class Replaced(Schema):
 class ErrorQuery(PageQuery):
     """Which rejected rows."""
 
-    code = Text(load_default="", metadata={"description": "Only those rejected for this reason."})
+    code = Text(load_default="", metadata={"description": "Only rows that were rejected with this code."})
 
 
 class RowErrorPage(Schema):

@@ -11,19 +11,19 @@ from catalog.web.api.frame.fields import Choices, PageQuery, Text, next_cursor
 class PlanQuery(PageQuery):
     """Which part of a plan."""
 
-    q = Text(load_default="", metadata={"description": "Words in SKU or name."})
+    q = Text(load_default="", metadata={"description": "Text in SKU or name."})
     action = fields.List(
         fields.String(validate=validate.OneOf(importer.ACTIONS)),
         load_default=list,
-        metadata={"description": "What is done; repeated. Default: all that changes something."},
+        metadata={"description": "Actions to list; may be repeated. Default: all that change something."},
     )
     field = fields.String(
         load_default="",
         validate=validate.OneOf(["", *importer.COLUMNS]),
-        metadata={"description": "A field that changes."},
+        metadata={"description": "Only products in which this field changes."},
     )
     conflicts = fields.Boolean(
-        load_default=False, metadata={"description": "Only products that changed since the plan."}
+        load_default=False, metadata={"description": "Only conflicts: products that changed since the plan."}
     )
 
 
@@ -41,12 +41,12 @@ class Decision(Choices):
         load_default="",
         validate=validate.OneOf(["", *reviews.CHOICES]),
         metadata={
-            "description": "What becomes of products that changed since: skip, overwrite, or plan everything again."
+            "description": "What to do with products that changed since the plan: skip them, overwrite them, or plan everything again."
         },
     )
     each = fields.Dict(
         keys=fields.Integer(validate=validate.Range(1, 2**31 - 1)),
         values=fields.String(validate=validate.OneOf([reviews.SKIP, reviews.OVERWRITE])),
         load_default=dict,
-        metadata={"description": "The same for single products, by the `n` of their lines: skip or overwrite."},
+        metadata={"description": "The same for single products: the `n` of a line -> skip or overwrite."},
     )

@@ -8,33 +8,34 @@ from catalog.web.api.imports.schemas.reading import Rules
 
 
 class SourceBody(Rules):
-    """Where a file lies, when it is fetched, and what to do with it."""
+    """The URL of a file, its schedule, and how it is imported."""
 
     name = Text(validate=validate.Length(max=200))
     url = Text(
-        validate=validate.Length(1, 2000), metadata={"description": "https; may hold user and password. Never shown."}
+        validate=validate.Length(1, 2000),
+        metadata={"description": "An https URL. It may contain a user and password, and is never shown."},
     )
     schedule = Text(
         validate=validate.Length(max=100),
-        metadata={"description": "Cron text; empty: by hand.", "example": "0 6 * * *"},
+        metadata={"description": "Cron schedule; empty: the source runs only by hand.", "example": "0 6 * * *"},
     )
     time_zone = Text(validate=validate.Length(max=100), metadata={"example": "Europe/Berlin"})
 
 
 class NewSource(SourceBody):
-    """A source to be made."""
+    """A new source."""
 
     url = Text(
         required=True,
         validate=validate.Length(1, 2000),
-        metadata={"description": "https; may hold user and password. Never shown."},
+        metadata={"description": "An https URL. It may contain a user and password, and is never shown."},
     )
 
 
 class SourcePatch(SourceBody):
-    """What is to change."""
+    """Changes of a source."""
 
-    enabled = Flag(metadata={"description": "false pauses the schedule."})
+    enabled = Flag(metadata={"description": "false: the schedule is paused."})
 
 
 class Sources(Schema):

@@ -1,6 +1,6 @@
 """The choices that a look offers as buttons: the answers to its questions, and the fix that would help most.
 
-A button sets controls of the look: it sends their names and values as JSON, in the field `answer`, and everything else as it stands.
+A button sets controls of the look: it sends their names and values as JSON, in the field `answer`, and everything else as it is.
 """
 
 import json

@@ -178,13 +178,13 @@ def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
     return {name: chosen for name, chosen in found.items() if chosen}
 
 
-def with_elsewhere(said: dict[str, Any], text: str) -> dict[str, Any]:
+def with_elsewhere(given: dict[str, Any], text: str) -> dict[str, Any]:
     """Choices of the controls, and those of `elsewhere`, as the form carries them, where the controls choose nothing."""
     try:
         carried = importer.parse_mapping(text)
     except importer.Rejected:
-        return said
-    return said | {name: chosen | said[name] for name, chosen in carried.items() if name in ELSEWHERE}
+        return given
+    return given | {name: chosen | given[name] for name, chosen in carried.items() if name in ELSEWHERE}
 
 
 def _is_here(column: str) -> bool:

@@ -33,7 +33,7 @@ def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> 
         "controls": controls,
         "reading_words": importer.reading_in_words(look.understood) if look.understood else "",
         "opens_reading": _opens(look, controls),
-        "warning_words": importer.WARNINGS,
+        "warning_words": importer.warning_words,
     }
 
 
