@@ -88,7 +88,11 @@ class Reader:
         """The empty cells beyond the header in which the first rows end; more text is read until they are enough."""
         size = FORMAT_BYTES
         while True:
-            found, rows = row_format.surplus(self._careful, self._buffer.beginning(size))
+            text, block = self._buffer.beginning(size), self._buffer.data[:size]
+            regular = records.find(
+                block, ord(self._delimiter), last=self._buffer.is_whole(size), quoting=self._careful.quotes
+            )
+            found, rows = row_format.none_beyond(self._careful, regular) or row_format.surplus(self._careful, text)
             enough = rows >= row_format.ROWS or size >= RECORD_BYTES
             if enough or self._buffer.is_whole(size):
                 return found

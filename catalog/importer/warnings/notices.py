@@ -196,10 +196,11 @@ class Noticed:
     def _compare(self, rows: pd.DataFrame, columns: Columns) -> None:
         """SKUs of the first rows with each other: the same again, and those that look the same."""
         column = columns.name_of("sku")
-        for code, found in (("repeated_skus", repeats.repeated(rows)), ("alike_skus", repeats.alike(rows))):
-            for line, value in found[:EXAMPLES]:
+        for code, look in (("repeated_skus", repeats.repeated), ("alike_skus", repeats.alike)):
+            found = look(rows, EXAMPLES)
+            for line, value in found.examples:
                 self.add(code, line, column, value)
-            self._counts[code] += len(found[EXAMPLES:])
+            self._counts[code] += found.count - len(found.examples)
 
 
 def _hashes(texts: pd.Series) -> Hashes:

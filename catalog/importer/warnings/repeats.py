@@ -4,7 +4,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from catalog.importer.columns.result import Columns
@@ -17,6 +16,7 @@ from catalog.importer.values.texts import Texts
 
 CAN_BE_LOST = ("name", *sorted(BLANK, key=TEXTS.count))
 """The fields whose values a later row of the same SKU may take away; texts come last."""
+BATCH = 50  # rows that are compared at once, until there are enough examples
 SHOWN = 30  # characters of a value that is lost
 
 
@@ -57,7 +57,15 @@ def emptied(accepted: pd.DataFrame) -> set[str]:
     return found
 
 
-def repeated(rows: pd.DataFrame) -> list[tuple[int, str]]:
+@dataclass(frozen=True)
+class Found:
+    """How many rows there are of a kind, and the first of them by line, as they are shown."""
+
+    count: int
+    examples: list[tuple[int, str]]
+
+
+def repeated(rows: pd.DataFrame, most: int) -> Found:
     """The rows whose SKU came before, with what of the row before them is lost; those that lose something first."""
     rows = rows.assign(same=rows["sku"].str.lower())
     rows = rows[rows["same"].duplicated(keep=False)]
@@ -65,31 +73,38 @@ def repeated(rows: pd.DataFrame) -> list[tuple[int, str]]:
     before = rows.groupby("same", sort=False)[fields].shift(1)
     is_repeat = rows["same"].duplicated()
     rows, before = rows[is_repeat], before[is_repeat]
-    lost = [
-        _lost(now, old) for now, old in zip(rows[fields].to_dict("records"), before.to_dict("records"), strict=True)
-    ]
-    found = [
-        (int(line), f"{sku} (lost: {what})" if what else sku)
-        for line, sku, what in zip(rows[LINE], rows["sku"], lost, strict=True)
-    ]
-    order = sorted(range(len(found)), key=lambda at: not lost[at])
-    return [found[at] for at in order]
+    losing: list[tuple[int, str]] = []
+    others: list[tuple[int, str]] = []
+    for at in range(0, len(rows), BATCH):
+        part = rows.iloc[at : at + BATCH]
+        now, old = part[fields].to_dict("records"), before.iloc[at : at + BATCH].to_dict("records")
+        for line, sku, what in zip(part[LINE], part["sku"], map(_lost, now, old), strict=True):
+            (losing if what else others).append((int(line), f"{sku} (lost: {what})" if what else sku))
+        if len(losing) >= most:
+            break
+    return Found(len(rows), (losing + others)[:most])
 
 
-def alike(rows: pd.DataFrame) -> list[tuple[int, str]]:
+def alike(rows: pd.DataFrame, most: int) -> Found:
     """SKUs that look the same and are written in two ways, each beside the first of its look."""
-    texts = Texts(rows["sku"])
-    strange = {rows["sku"].iloc[int(at)] for at in np.flatnonzero(texts.strange)}
+    once = rows[[LINE, "sku"]].drop_duplicates("sku")
+    looks = _looks(once["sku"])
+    several = looks.duplicated(keep=False).to_numpy()
     first_of: dict[str, str] = {}
-    reported: set[str] = set()
     found = []
-    for line, sku in zip(rows[LINE], rows["sku"], strict=True):
-        look = "".join((look_of(sku) if sku in strange else sku).split()).lower()
-        first = first_of.setdefault(look, sku)
-        if first != sku and sku not in reported:
-            found.append((int(line), f"{first} / {sku}"))
-            reported.add(sku)
-    return found
+    for line, sku, look in zip(once[LINE][several], once["sku"][several], looks[several], strict=True):
+        if first_of.setdefault(look, sku) != sku:
+            found.append((int(line), f"{first_of[look]} / {sku}"))
+    return Found(len(found), found[:most])
+
+
+def _looks(skus: pd.Series) -> pd.Series:
+    """SKUs as people see them: without spaces and case."""
+    texts = Texts(skus)
+    if texts.is_plain:
+        return skus.str.replace(" ", "").str.lower()
+    looks = (look_of(sku) if is_strange else sku for sku, is_strange in zip(skus, texts.strange, strict=True))
+    return pd.Series(["".join(look.split()).lower() for look in looks], skus.index, dtype="str")
 
 
 def _lost(now: Mapping[Hashable, Any], old: Mapping[Hashable, Any]) -> str:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -37,15 +37,16 @@ class Recipe:
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a header is one of this export."""
-        return {key(name) for name in self.known_by} <= {*_keys(names)}
+        return {key(name) for name in self.known_by} <= _keys(tuple(names)).keys()
 
     def places(self, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
         """Where these columns are in a file."""
-        keys = _keys(names)
+        keys = _keys(tuple(names))
         return [keys[key(one)] for one in wanted if key(one) in keys]
 
 
-def _keys(names: Sequence[str]) -> dict[str, int]:
+@lru_cache(32)
+def _keys(names: tuple[str, ...]) -> Mapping[str, int]:
     """Names as they are compared -> their places; a remark in brackets behind a name does not count where no other has that name."""
     found: dict[str, int] = {}
     for at, name in enumerate(names):
