@@ -14,6 +14,7 @@ from catalog.cli.commands import (
     import_templates,
     importing,
     keeping,
+    looking,
     past,
     people,
     plan,
@@ -65,6 +66,7 @@ def main() -> None:
 for _part in (
     serving,
     importing,
+    looking,
     plan,
     review,
     retrying,

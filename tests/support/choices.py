@@ -9,6 +9,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN, END = "<!-- choices: made by python -m tests.support.choices -->", "<!-- end of choices -->"
 COMMANDS = {
     "catalog import": ("rows", "reading", "columns", "asking"),
+    "catalog look": ("rows", "reading", "columns"),
     "catalog retry": ("reading", "columns"),
     "catalog source add": ("rows", "reading", "columns"),
 }

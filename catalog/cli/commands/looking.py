@@ -1,0 +1,65 @@
+"""`look`: how a file would be read, and how many of its rows are ready. Imports nothing, and needs no server."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog import importer
+from catalog.cli import backend, option_set
+from catalog.cli.backend.failure import Failure
+
+
+@click.command(cls=option_set.Command, about=("rows", "reading", "columns"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def look(file: Path, as_json: bool, **params: Any) -> None:
+    """Say how FILE would be read, how many of its first rows are ready, and what each column becomes. Imports nothing."""
+    given = option_set.given(params)
+    options = importer.with_given(_template(given.pop("template", "")), given)
+    with file.open("rb") as stream:
+        seen = importer.look(stream, options)
+    if as_json:
+        click.echo(json.dumps(_json(seen), ensure_ascii=False))
+    else:
+        _print(seen)
+    sys.exit(3 if seen.questions else 1 if seen.problem else 0)
+
+
+def _template(name: str) -> importer.Options:
+    """The choices of a template; as usual without one. Raises Failure."""
+    if not name:
+        return importer.Options()
+    with backend.opened() as catalog:
+        found = [one for one in catalog.import_templates() if one["name"].casefold() == name.casefold()]
+    if not found:
+        raise Failure(f"There is no template {name}.", "not_found")
+    return importer.Options.from_json(found[0]["options"])
+
+
+def _json(seen: importer.Look) -> dict[str, Any]:
+    """A look as the API tells it, without its rows."""
+    return {
+        "verdict": seen.verdict.to_json(),
+        "problem": seen.problem or None,
+        "questions": importer.questions_to_json(seen.questions),
+        "understood": seen.understood.to_json() if seen.understood else None,
+        "meanings": seen.columns.meaning() if seen.columns else {},
+        "facts": [column.to_json() for column in seen.facts],
+    }
+
+
+def _print(seen: importer.Look) -> None:
+    """A look for people: the verdict, the fix, how it is read, and the columns."""
+    click.echo(seen.verdict.words)
+    if fix := seen.verdict.fix:
+        click.echo(f"{fix.words} Then {fix.ready:,} of {fix.rows:,} rows would be ready: {json.dumps(fix.choices)}")
+    if seen.understood:
+        click.echo(importer.reading_in_words(seen.understood))
+    for name, meaning in (seen.columns.meaning() if seen.columns else {}).items():
+        click.echo(f"{name}\t{meaning}")
+
+
+COMMANDS = (look,)
