@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -276,13 +277,13 @@ def test_a_command_waits_for_the_servers_that_another_one_starts(home: Path, mon
     monkeypatch.setattr(cli_servers, "Settings", lambda: settings)
     monkeypatch.setattr(cli_servers, "running", lambda: next(looks))
     monkeypatch.setattr(cli_servers, "LOOK_SECONDS", 0.01)
-    with discovery.hold(home), cli_servers._servers() as used:
-        assert used == found
+    with discovery.hold(home), ExitStack() as stack:
+        assert cli_servers._entered(stack) == found
 
 
 def test_a_command_does_not_wait_for_ever(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_servers, "Settings", lambda: without_urls(home))
     monkeypatch.setattr(cli_servers, "running", lambda: None)
     monkeypatch.setattr(cli_servers, "PATIENCE_SECONDS", 0)
-    with discovery.hold(home), pytest.raises(discovery.HomeInUse), cli_servers._servers():
-        pass
+    with discovery.hold(home), ExitStack() as stack, pytest.raises(discovery.HomeInUse):
+        cli_servers._entered(stack)
