@@ -168,3 +168,17 @@ def test_technical_names_below_the_labels_are_the_header() -> None:
 def test_the_first_look_asks_the_same() -> None:
     seen = look(io.BytesIO(SIZES.encode()), Options())
     assert [one.field for one in seen.questions] == ["sku"] and "would be lost" in seen.problem
+
+
+def test_an_item_may_be_a_code_and_its_description_the_name() -> None:
+    goods = "BR-1,Brake pad front,012345678905,59.99\nBR-2,Brake pad rear,012345678912,54.99\n"
+    wanted = {"sku": "Item", "name": "Description", "price": "MSRP"}
+    assert taken(f"Item,Description,UPC,MSRP\n{goods}") == wanted
+    assert taken("Item,Description,MSRP\nBR-1,Brake pad front,59.99\nBR-2,Brake pad rear,54.99\n") == wanted
+    _, choices = asked("SKU,Item,Description\nA1,XK-1,Steel kettle\nA2,XK-2,Steel pot\n")
+    assert choices == ("name=Description", "name=Item")
+
+
+def test_a_second_header_hides_no_price() -> None:
+    file = "part_no,title,et_price\nSKU,Title,Price\nA1,Lamp,5\nA2,Desk,7\n"
+    assert taken(file)["price"] == "et_price"

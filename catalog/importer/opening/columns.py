@@ -71,7 +71,7 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     by_value = by_values.missing(names, chosen, beginning, is_chosen=is_chosen)
     if by_value:
         chosen = chosen.with_reading(columns=chosen.columns | by_value)
-    columns = replace(match(names, chosen), by_value=tuple(by_value))
+    columns = replace(match(names, chosen), by_value=() if options.header else tuple(by_value))
     if recipe:
         beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
     if found := decide(columns, options, chosen, beginning):

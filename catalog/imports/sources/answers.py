@@ -23,17 +23,20 @@ PAGES = (b"<!doctype html", b"<html", b"<head")
 
 
 class Failed(Exception):
-    """Nothing was fetched; the text says why, for people. `passing`: another try may do better, after `wait` seconds."""
+    """Nothing was fetched; the text says why, for people.
 
-    def __init__(self, why: str, *, passing: bool = False, wait: float = 0) -> None:
+    `passing`: another try may do better, after `wait` seconds; `denied`: the server wants a sign-in.
+    """
+
+    def __init__(self, why: str, *, passing: bool = False, wait: float = 0, denied: bool = False) -> None:
         super().__init__(why)
-        self.passing, self.wait = passing, wait
+        self.passing, self.wait, self.denied = passing, wait, denied
 
 
 def check_status(status: int, headers: Mapping[str, str]) -> None:
     """Raises Failed for what is neither a file nor the news that there is no other one."""
     if status in (401, 403):
-        raise Failed(f"The server does not accept the user and password ({status}).")
+        raise Failed(f"The server does not accept the user and password ({status}).", denied=True)
     if status in (408, 425, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""))
         raise Failed(f"The server answered {status}, which is not a file.", passing=True, wait=wait)
@@ -98,7 +101,8 @@ def receive(blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], obj
 
 def _no_page(head: bytearray) -> bytes:
     if bytes(head).removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGES):
-        raise Failed("The server sent a web page instead of a file. The link may have expired or require a sign-in.")
+        why = "The server sent a web page instead of a file. The link may have expired or require a sign-in."
+        raise Failed(why, denied=True)
     return bytes(head)
 
 

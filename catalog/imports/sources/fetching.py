@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
 from catalog.config import Settings
-from catalog.imports.sources import answers
+from catalog.imports.sources import answers, google_sheets
 from catalog.imports.sources.answers import Failed
 from catalog.runtime import addresses as urls, outbound
 from catalog.webhooks import guard
@@ -75,8 +75,23 @@ def fetch(
 ) -> Fetched:
     """Get a file and `write` it piece by piece, unless it is the known one; `heard` hears how many bytes arrived each time.
 
-    Raises Failed, and what `write` raises.
+    A link to a Google sheet gets the sheet. Raises Failed, and what `write` raises.
     """
+    sheet = google_sheets.file_of(url)
+    if sheet is None:
+        return _fetch(url, known, write, settings, heard)
+    with google_sheets.in_words():
+        return _fetch(sheet, known, write, settings, heard, google_sheets.check_redirect)
+
+
+def _fetch(
+    url: str,
+    known: Known,
+    write: Callable[[bytes], object],
+    settings: Settings,
+    heard: Callable[[int], object],
+    check_redirect: Callable[[str], object] = bool,
+) -> Fetched:
     most = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
     silence = settings.source_silence_seconds
     budget = _Budget(time.monotonic() + settings.source_seconds, most, silence=silence)
@@ -105,6 +120,7 @@ def fetch(
                         blocks = _blocks(answer, sock, budget, heard)
                         return _taken(answer, url, blocks, write, settings)
         url = _next(url, next_url)
+        check_redirect(url)
     raise Failed("The server redirects too many times.")
 
 

@@ -64,4 +64,6 @@ class Beginning:
         """Whether nearly all cells of a column that hold something are prices."""
         filled = self.filled(at)
         plain = written_prices.tidied(filled, written_prices.any_currency(filled))
-        return bool(len(filled)) and numbers.looks_like_prices(plain).sum() >= PRICES * len(filled)
+        found = numbers.looks_like_prices(plain)
+        below = found.iloc[1:]  # a second header may be the first row
+        return bool(len(filled)) and bool(found.sum() >= PRICES * len(filled) or len(below) and below.all())

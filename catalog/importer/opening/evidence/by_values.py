@@ -38,6 +38,8 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
     seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
     if not len(seen.cells):
         return {}
+    if lacks == ["sku"] and (swapped := codes_called_name(seen)):
+        return named_by_codes(swapped)
     keys = _keys(seen) if "sku" in lacks else []
     labels = _labels(seen, keys) if "name" in lacks else []
     if "sku" in lacks and not keys or "name" in lacks and not labels:
@@ -47,6 +49,20 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
         labels = labels or ([at for at in seen.free if at not in keys[:1]] if "name" in lacks else [])
         raise Unanswered(*(_question(one, seen, at, options) for one, at in (("sku", keys), ("name", labels)) if at))
     return _decided(seen, {"sku": keys, "name": labels, "price": _amounts(seen, keys, options)}, options)
+
+
+def codes_called_name(seen: Beginning) -> tuple[int, int] | None:
+    """The columns of code and name where "Item" holds codes, and "Description" says what they are. None: they are as they are called."""
+    at, described = seen.columns.fields.get("name"), seen.columns.fields.get("description")
+    if at is None or described is None or max(at, described) >= len(seen.columns.names):
+        return None
+    codes = seen.key(at).is_good and looks.like_keys(seen.texts(at))
+    return (at, described) if codes and looks.like_names(seen.texts(described)) else None
+
+
+def named_by_codes(places: tuple[int, int]) -> Found:
+    """The columns of code and name as those that are taken; the name is no description any more."""
+    return {"sku": ask.number(places[0]), "name": ask.number(places[1]), "description": ""}
 
 
 def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:

@@ -3,6 +3,8 @@
 It sees the beginning of a file. What decides is taken; where two columns may be meant a person is asked, in products.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from catalog.importer.columns import aliases, plain_names
@@ -11,6 +13,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.opening.evidence import ask, looks
 from catalog.importer.opening.evidence.alike import alike
 from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.keys import ask_for_key
 from catalog.importer.opening.evidence.prices import find_price
 from catalog.importer.options.options import Options
@@ -30,10 +33,17 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
     seen = Beginning.of(columns, options, cells)
     if columns.ours or columns.returned or not len(seen.cells) or not columns.header:
         return {}
-    found: Found = {}
+    found: Found = _swapped(seen, known)
+    if found:
+        columns = replace(columns, fields=columns.fields | {"sku": int(found["sku"][1:]) - 1})
+        seen = replace(seen, columns=columns)
     asked: list[Question] = []
     for field, look in (("sku", _key), ("name", _name), ("price", find_price), ("active", _active)):
-        if is_open(field, options if field == "sku" else known) and (field == "sku" or options.mode != "delete"):
+        if (
+            field not in found
+            and is_open(field, options if field == "sku" else known)
+            and (field == "sku" or options.mode != "delete")
+        ):
             answer = look(seen)
             if isinstance(answer, Question):
                 asked.append(answer)
@@ -42,6 +52,18 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
     if asked:
         raise Unanswered(*asked)
     return found
+
+
+def _swapped(seen: Beginning, known: Options) -> Found:
+    """SKU and name where the column called like a name holds codes, and that of the SKU no better ones."""
+    if not is_open("sku", known) or not is_open("name", known) or not is_open("description", known):
+        return {}
+    swapped = codes_called_name(seen)
+    at = seen.columns.fields["sku"]
+    is_own = not aliases.is_weak(seen.columns.names[at]) and not looks.like_barcodes(seen.texts(at))
+    if swapped is None or is_own:
+        return {}
+    return named_by_codes(swapped)
 
 
 def _key(seen: Beginning) -> Question | str | None:
@@ -74,10 +96,12 @@ def _name(seen: Beginning) -> Question | str | None:
         return None
     if aliases.rank_of("name", columns.names[at]) is None:
         return _described(seen, at)
+    message = "Several columns may be the name: {}. Choose which one is."
+    if swapped := codes_called_name(seen):
+        return ask.which("name", message, columns, (swapped[1], at))
     same = alike(seen, "name", at, plain_names.plain)
     if len(same) < 2:
         return None
-    message = "Several columns may be the name: {}. Choose which one is."
     return ask.which("name", message, columns, same)
 
 
