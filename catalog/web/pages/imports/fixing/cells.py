@@ -1,6 +1,5 @@
 """The grid of rejected rows and its script: cells checked while they are typed, and kept as soon as they are."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -8,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from catalog.imports.rejected import corrections, grid, rows
-from catalog.models import Import, RowError, find
+from catalog.models import Import, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, PAGE_ONLY, Blueprint
+from catalog.web.rendering.viewer import noted
 
 bp = Blueprint("cells", __name__)
 
@@ -49,7 +49,7 @@ def write(import_id: int) -> ResponseReturnValue:
     except corrections.Wrong as why:
         return {"problem": str(why)}, 422
     told = {"before": written.before, "beyond": written.beyond, "ready": corrections.waiting(import_id)}
-    return {"rows": list(map(grid.as_json, written.rows)), **told}
+    return {"rows": list(map(_shown, written.rows)), **told}
 
 
 @bp.post("/imports/<int:import_id>/errors/check", role="editor", api=PAGE_ONLY, audit=NO_LINE_FOR_LOOKS)
@@ -61,11 +61,13 @@ def check(import_id: int) -> ResponseReturnValue:
     except corrections.Wrong as why:
         return {"problem": str(why)}, 422
     found = rows.some(import_id, list(sent))
-    return {"rows": [grid.as_json(_checked(row, error, sent)) for error in found]}
+    return {"rows": [_shown(grid.check(row, error, sent[error.row])) for error in found]}
 
 
-def _checked(row: Import, error: RowError, sent: Mapping[int, dict[int, str]]) -> grid.GridRow:
-    return grid.check(row, error, sent[error.row])
+def _shown(one: grid.GridRow) -> dict[str, Any]:
+    """A row for the script, its reason with the numbers of the viewer."""
+    told = grid.as_json(one)
+    return told | {"why": noted(told["why"])}
 
 
 def _sent() -> _Sent:
