@@ -67,7 +67,7 @@ FORMS = [
         "/imports/sources/new",
         "form.webhook-form",
         {"URL": "nowhere", "Schedule": "every day", "Time zone": "Shire"},
-        ["URL:", "Schedule: Five fields", "Time zone: Not a time zone"],
+        ["URL:", "Schedule: A schedule has five fields", "Time zone: Not a time zone"],
     ),
     (
         "/account",

@@ -133,7 +133,7 @@ def test_the_toast_undoes(page: Page) -> None:
 
 def test_help_and_palette(page: Page) -> None:
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name="Find a page or an action")
