@@ -13,7 +13,7 @@ from catalog import webhooks
 from catalog.changes import retention as old_values
 from catalog.config import Settings
 from catalog.imports import lifecycle, retention, scratch_tables
-from catalog.imports.intake import resumable
+from catalog.imports.intake import arriving, resumable
 from catalog.imports.sources import due as sources
 from catalog.models import db
 from catalog.ops import discovery
@@ -40,6 +40,7 @@ def tick() -> dict[str, int]:
         "audit_tallies_closed": audit.close,
         "audit_events_deleted": audit.prune,
         "idempotency_keys_deleted": tokens.prune_answers,
+        "uploads_taken": arriving.sweep,
         "uploads_expired": resumable.prune,
         "uploads_deleted": retention.prune_parts,
         "plans_pruned": retention.prune_plans,

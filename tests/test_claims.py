@@ -99,7 +99,7 @@ def test_no_file_is_served_but_those_of_static(client: FlaskClient, path: str) -
 def test_the_browser_keeps_theme_density_zone_uploads_and_unsent_cells_alone() -> None:
     source = "".join(path.read_text() for path in (ROOT / "static" / "js").rglob("*.js"))
     written = re.findall(r"(?:local|session)Storage\.setItem\(([^,]+),", source)
-    assert set(written) == {'"theme"', '"density"', "unsent()"}
+    assert set(written) == {'"theme"', '"density"', "unsent()", "keyOf(file)"}
     assert re.findall(r"document\.cookie = `\$\{(\w+)\}", source) == ["told"] and "const told = `zone=" in source
     assert source.count("document.cookie =") == 1
 

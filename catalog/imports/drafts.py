@@ -11,7 +11,7 @@ from catalog.imports import lifecycle, reviews
 from catalog.imports.intake import receive
 from catalog.imports.states import decisions
 from catalog.models import Import
-from catalog.people.actors import Actor
+from catalog.people import Actor
 
 
 class NotNow(Exception):
@@ -25,10 +25,15 @@ class Draft:
     options: importer.Options
     template_id: int | None = None
     before: importer.Options | None = None
+    step: str = ""  # at which a person was last
 
     def with_options(self, options: importer.Options) -> "Draft":
         """Other choices."""
         return replace(self, options=options)
+
+    def at(self, step: str) -> "Draft":
+        """The same, seen at this step."""
+        return replace(self, step=step)
 
     def with_template(self, options: importer.Options, template_id: int) -> "Draft":
         """The choices of a template in place of all others."""
@@ -41,14 +46,16 @@ class Draft:
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import."""
         before = self.before.to_json() if self.before else None
-        return {"options": self.options.to_json(), "template_id": self.template_id, "before": before}
+        chosen = {"options": self.options.to_json(), "template_id": self.template_id, "before": before}
+        return chosen | {"step": self.step}
 
     @classmethod
     def of(cls, row: Import) -> "Draft":
         """The draft of an import; without one, the choices that it has. Raises importer.Rejected."""
         stored = row.draft or {"options": row.options}
         before = importer.Options.from_json(stored["before"]) if stored.get("before") else None
-        return cls(importer.Options.from_json(stored["options"]), stored.get("template_id"), before)
+        options = importer.Options.from_json(stored["options"])
+        return cls(options, stored.get("template_id"), before, stored.get("step", ""))
 
 
 def keep(row: Import, draft: Draft) -> bool:

@@ -50,7 +50,7 @@ def retry(actor: Actor, import_id: int, options: importer.Options | None = None)
 
 def not_retried(row: Import) -> str:
     """Why there is nothing to retry."""
-    if row.pruned_at:
+    if row.pruned_at or not row.sha256:
         return uploads.FILE_GONE
     return "Only an import that failed, was cancelled or waits for an answer can be run again."
 

@@ -18,6 +18,7 @@ FILES_AT_ONCE = 200
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
 
 UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
+UNSENT = "The upload was not finished in time, so it was discarded. Nothing was changed."
 UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
 # Both in one look: an upload becomes an import in one transaction.
 KNOWN = text("""
@@ -67,7 +68,7 @@ def prune_plans() -> int:
     """Discard imports that wait for a person too long, with a word in the history; returns how many. The steward calls it."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
     waited = plural(round(hours), "hour")
-    gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited))
+    gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited), UNSENT)
     if gone:
         scratch_tables.sweep()
     return gone

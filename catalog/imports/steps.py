@@ -35,7 +35,8 @@ class Step:
 
 def is_open(row: Import) -> bool:
     """Whether a person may choose how its file is read: it waits, or it has ended, and its file is kept."""
-    if row.pruned_at or row.rerun:
+    is_gone = row.pruned_at or row.sha256 == "" and not row.held
+    if is_gone or row.rerun:
         return False
     return row.held or row.state not in ACTIVE_STATES or row.state == "review"
 

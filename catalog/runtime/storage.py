@@ -58,6 +58,13 @@ class Folder:
         """The file for reading. Raises FileNotFoundError."""
         return self._path(key).open("rb")
 
+    def open_so_far(self, key: str) -> BinaryIO:
+        """The file for reading, whole or not. Raises FileNotFoundError."""
+        try:
+            return self._part(key).open("rb")
+        except FileNotFoundError:  # it is whole
+            return self._path(key).open("rb")
+
     def exists(self, key: str) -> bool:
         """Whether the whole file is there."""
         return self._path(key).exists()

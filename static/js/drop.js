@@ -14,7 +14,7 @@ let inside = 0; // dragenter and dragleave come for every element on the way
 /** The form of this page that sends files, if it has one. */
 const sender = () => find("form[data-upload]");
 const holdsFiles = (/** @type {DragEvent} */ event) => !ownDrag && Boolean(event.dataTransfer?.types.includes("Files"));
-const takesFiles = () => Boolean(pageThatSends) && !sender()?.hasAttribute("data-sending");
+const takesFiles = () => Boolean(pageThatSends) && !document.querySelector("[data-sending], [data-sending-here]:not([hidden])");
 
 /** A file hangs over the page, or does not any more. The veil lies above an open dialog too. @param {number} change */
 function hover(change) {

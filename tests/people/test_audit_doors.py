@@ -253,6 +253,8 @@ PAGES: dict[str, tuple[str, Act]] = {
     "errors.fix": ("done", lambda d, n: d.page(f"/imports/{n}/errors/fix", **FIX)),
     "errors.run_again": ("corrected", lambda d, n: d.page(f"/imports/{n}/errors/run")),
     "steps.choose": ("failed", lambda d, n: d.page(f"/imports/{n}/look", again="1")),
+    "steps.begin": ("", lambda d, _: d.page("/imports/begin", name="a.csv", size="10")),
+    "steps.start": ("failed", lambda d, n: d.page(f"/imports/{n}/start")),
     "imports.cancel": ("queued", lambda d, n: d.page(f"/imports/{n}/cancel")),
     "imports.new": ("", lambda d, _: d.page("/imports/new", file=d.file())),
     "pasted.new": ("", lambda d, _: d.page("/imports/paste", cells="sku\tname\nA1\tLamp\n")),

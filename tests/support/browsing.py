@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
 
 from tests.conftest import EMAIL, signed_in
 from tests.support.find_browser import installed
@@ -104,3 +104,13 @@ def enter(context: BrowserContext, address: str, app: "Flask") -> Page:
     page = context.pages[-1] if context.pages else context.new_page()
     page.goto(f"{address}/products")
     return page
+
+
+def import_it(page: Page) -> None:
+    """From the step at which a chosen file is, on to its import."""
+    on, start = page.get_by_role("button", name="Continue"), page.locator("#foot [name=again]")
+    expect(on.or_(start)).to_be_visible(timeout=30_000)
+    if on.is_visible():
+        on.click()
+    start.click()
+    expect(start).to_have_count(0)

@@ -12,6 +12,7 @@ from catalog.cli import option_set
 from catalog.imports.sources import registry
 from catalog.models import ImportSource
 from catalog.people import COMMAND_LINE
+from tests.conftest import csrf
 from tests.support.programs import Program, problem
 from tests.support.suppliers import found
 from tests.web.test_forms_keep import URL, Form, save
@@ -73,7 +74,10 @@ def test_a_choice_of_the_command_overrules_that_of_a_template(app: Flask) -> Non
 
 
 def test_every_choice_has_its_control_or_stays(client: FlaskClient, made: ImportSource) -> None:
-    page = client.get("/imports/new").text
+    held = {"file": (io.BytesIO(b"sku,name\nA1,Lamp\n"), "a.csv"), "hold": "yes"}
+    token = csrf(client.get("/imports/new").text)
+    place = client.post("/imports/new", data=held | {"csrf_token": token}).location
+    page = client.get(f"{place}?step=check").text
     path = f"/imports/sources/{made.id}/edit"
     shown = {name for name, _ in Form(client.get(path).text, path).sent}
     labelled = {name for name, choice in importer.CHOICES.items() if choice.label}

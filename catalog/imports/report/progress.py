@@ -112,8 +112,10 @@ def _took(row: Import) -> float:
 
 
 def _note(row: Import) -> str:
-    if row.held and row.state == "queued":
+    if row.held and row.state == "queued" and row.sha256:
         return "Waiting for your answer." if row.questions else "Waiting for your check."
+    if not row.sha256 and row.state == "queued":
+        return "The file is still being sent."
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped. Another worker started again."
     if row.rerun and row.state != "queued":

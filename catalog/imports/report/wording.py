@@ -99,6 +99,8 @@ def rerun(reran: dict[str, Any]) -> str:
 
 def face(result: Any) -> str:
     """What a page calls the state of an import, given its row: the state, or what is more exact."""
+    if result.state == "queued" and not result.sha256:
+        return "receiving"
     if result.state == "queued" and result.held:
         return "asking" if result.questions else "held"
     if result.state == "cancelled":

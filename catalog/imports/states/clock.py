@@ -11,12 +11,14 @@ EXPIRE = text(
         f"""
 UPDATE imports SET
     state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, {NOT_DONE}, outcome = NULL, questions = '[]',
-    progress_version = progress_version + 1, error = CASE WHEN state = 'review' THEN :undecided ELSE :unseen END,
+    progress_version = progress_version + 1, error = CASE WHEN state = 'review' THEN :undecided WHEN sha256 = '' THEN :unsent ELSE :unseen END,
     stopped = jsonb_build_array(jsonb_build_object(
-        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided ELSE :unseen END, 'examples', '[]'::jsonb
+        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided WHEN sha256 = '' THEN :unsent ELSE :unseen END, 'examples', '[]'::jsonb
     ))
 WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
-    OR state = 'queued' AND held AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
+    OR state = 'queued' AND held AND sha256 <> ''
+        AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
+    OR state = 'queued' AND sha256 = '' AND NOT EXISTS (SELECT FROM partial_uploads WHERE partial_uploads.id = storage_key)
 """,  # nosec B608  # of constants
         "let_go",
         "jsonb_build_object('error', done.error)",
@@ -25,15 +27,15 @@ WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interv
 )
 ABANDONED = text("""
 SELECT id FROM imports
-WHERE state IN ('queued', 'reading', 'applying') AND NOT held
+WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND sha256 <> ''
     AND (lease_expires_at IS NULL OR lease_expires_at < now())
 ORDER BY id
 """)
 
 
-def expire(days: int, seconds: float, undecided: str, unseen: str) -> int:
-    """Discard plans without a decision and questions without an answer, each with its word; returns how many."""
-    values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen}
+def expire(days: int, seconds: float, undecided: str, unseen: str, unsent: str) -> int:
+    """Discard plans without a decision, questions without an answer and files that did not come, each with its word; returns how many."""
+    values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen, "unsent": unsent}
     with db.engine.begin() as connection:
         return connection.execute(EXPIRE, values).rowcount
 

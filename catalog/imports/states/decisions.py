@@ -32,7 +32,13 @@ UPDATE imports SET
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """  # nosec B608  # of constants
-CANCELS = {kind: text(with_event(CANCEL, kind)) for kind in ("cancelled", "discarded")}
+# A file that is still on its way is not wanted any more.
+UNWANTED = """
+unwanted AS (
+    DELETE FROM partial_uploads WHERE id IN (SELECT storage_key FROM imports WHERE imports.id = :id AND sha256 = '')
+),
+"""
+CANCELS = {kind: text(with_event(CANCEL, kind, before=UNWANTED)) for kind in ("cancelled", "discarded")}
 STOPS = {
     "cancelled": Stop("cancelled", "It was cancelled."),
     "discarded": Stop("discarded", "It was discarded."),
@@ -41,7 +47,8 @@ STOPS = {
 RETRIED = """
 retried AS (
     SELECT id, coalesce(CAST(:options AS jsonb), options) = options AS alike FROM imports
-    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held) AND pruned_at IS NULL FOR UPDATE
+    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held) AND pruned_at IS NULL AND sha256 <> ''
+    FOR UPDATE
 ), forgotten AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried) RETURNING *
 ), corrected AS (
@@ -141,6 +148,20 @@ def receive(row: Import, *, held: bool, same_file: str | None) -> None:
     row.finished_at = datetime.now(UTC) if same_file else None
     row.held = held and not same_file
     row.queued_at = func.clock_timestamp()  # not when the transaction began: that may be before the file was here
+
+
+def discard(row: Import, error: str) -> None:
+    """What was sent is about another import: this one is none."""
+    row.state, row.held, row.error = "cancelled", False, error
+    row.stopped = [Stop("discarded", error).to_json()]
+    row.finished_at = datetime.now(UTC)
+
+
+def reject(row: Import, error: str) -> None:
+    """What was sent can't be an import: it has failed before a worker saw it."""
+    row.state, row.held, row.error = "failed", False, error
+    row.stopped = [Stop("file", error).to_json()]
+    row.finished_at = datetime.now(UTC)
 
 
 def start(actor: Actor, import_id: int, options: importer.Options) -> bool:

@@ -16,7 +16,7 @@ from flask_login import current_user
 from werkzeug.http import http_date
 
 from catalog.errors import kinds, table
-from catalog.imports.intake import resumable, uploads
+from catalog.imports.intake import arriving, resumable, uploads
 from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole
@@ -150,8 +150,13 @@ def receive(upload_id: str, user_id: int) -> Response:
     if connection := request.environ.get("gunicorn.socket"):
         connection.settimeout(SILENCE_SECONDS)
     with _in_words():
-        resumable.append(part, offset, cast(BinaryIO, request.stream), checksum)
-    return Response(status=204, headers=_state(_found(upload_id, user_id)))
+        size = resumable.append(part, offset, cast(BinaryIO, request.stream), checksum)
+    if size == part.size:
+        arriving.arrive(upload_id)
+    now = resumable.find(upload_id, user_id)
+    if now is None:  # it has become an import
+        return Response(status=204, headers=_headers() | {"Upload-Offset": str(size)})
+    return Response(status=204, headers=_state(now))
 
 
 def forget(upload_id: str, user_id: int) -> Response:

@@ -1,8 +1,60 @@
 // @ts-check
-// One file on its way to the server by tus, in parts that a cut line, a reload or a restart can't undo: what has arrived is
-// not sent again. The protocol's client is loaded when the first file is sent.
+// One file on its way to the server. Its import is made before the first byte; the bytes follow by tus, in parts that a cut line,
+// a reload or a restart can't undo. The protocol's client is loaded when the first file is sent.
 
 const PATIENCE_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000]; // before each new try; any progress starts from the first again
+const LOST = "The connection was lost. Check the network, then choose the file again: it goes on where it stopped.";
+
+/**
+ * An import that waits for its file: its number and page, and where the bytes go.
+ * @typedef {{id: number, location: string, upload: string}} Begun
+ * @typedef {{progress: (sent: number) => void, failed: (words: string) => void, done: () => void}} Heard
+ */
+
+/** What is remembered of a file that was begun: the same one goes on after a reload. @param {File} file */
+const keyOf = (file) => `catalog upload ${file.name} ${file.size} ${file.lastModified}`;
+
+/** @param {File} file @returns {Begun | null} */
+function remembered(file) {
+  try { return JSON.parse(localStorage.getItem(keyOf(file)) ?? "null"); } catch { return null; }
+}
+
+/** @param {File} file @param {Begun | null} begun */
+function remember(file, begun) {
+  try {
+    if (begun) localStorage.setItem(keyOf(file), JSON.stringify(begun));
+    else localStorage.removeItem(keyOf(file));
+  } catch { /* storage is blocked: then it begins anew */ }
+}
+
+/**
+ * An import for this file, the one that was begun before if it still waits; or why there is none, in words.
+ * @param {File} file @param {{begin: string, token: any}} places @returns {Promise<Begun | {problem: string, location?: string}>}
+ */
+export async function begin(file, { begin: address, token }) {
+  const before = remembered(file);
+  if (before && await waits(before)) return before;
+  const body = new URLSearchParams({ name: file.name, size: String(file.size), csrf_token: token });
+  try {
+    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (response.redirected) return { problem: "You are signed out.", location: response.url };
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    const made = isJson ? await response.json() : { problem: `The server answered with error ${response.status}. Try again in a moment.` };
+    if (made.id) remember(file, made);
+    return made;
+  } catch {
+    return { problem: LOST };
+  }
+}
+
+/** Whether its upload can go on. @param {Begun} begun */
+async function waits(begun) {
+  try {
+    return (await fetch(begun.upload, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } })).ok;
+  } catch {
+    return false;
+  }
+}
 
 /** Load the client of the protocol, which leaves `tus` on the page. @param {string} address */
 const loadTus = (address) => import(new URL(address, location.href).href);
@@ -10,52 +62,37 @@ const loadTus = (address) => import(new URL(address, location.href).href);
 /** What the server said, or that there was no answer. @param {any} error */
 function whyNot(error) {
   const answer = error.originalResponse;
-  if (!answer?.getStatus()) return "The connection was lost. Check the network, then start the import again: it goes on where it stopped.";
+  if (!answer?.getStatus()) return LOST;
   const isPlain = answer.getHeader("Content-Type")?.startsWith("text/plain");
-  return isPlain ? answer.getBody().trim() : `The server answered with error ${answer.getStatus()}. Start the import again: it goes on where it stopped.`;
+  return isPlain ? answer.getBody().trim() : `The server answered with error ${answer.getStatus()}. Choose the file again: it goes on where it stopped.`;
 }
 
-/** @typedef {{progress: (sent: number) => void, failed: (words: string) => void, done: (id: string, forget: () => Promise<void>) => void}} Heard */
-
 /**
- * Send this file, tell progress, give the upload's id. `places` are the addresses of the uploads and of the client.
- * Returns what aborts it: what has arrived stays for later.
- * @param {File} file @param {{uploads: string, tus: string, token: any}} places @param {Heard} told
+ * Send the bytes of a file to the upload at `address`. Returns what aborts it: what has arrived stays for later.
+ * @param {File} file @param {string} address @param {{tus: string, token: any}} places @param {Heard} told
  */
-export function sendFile(file, places, told) {
+export function sendFile(file, address, places, told) {
   /** @type {any} */
   let upload = null;
   let aborted = false;
-  let last = 0;
-  const begin = async () => {
+  const start = async () => {
     await loadTus(places.tus);
     upload = new tus.Upload(file, {
-      endpoint: new URL(places.uploads, location.href).href,
-      metadata: { filename: file.name },
+      uploadUrl: new URL(address, location.href).href,
+      storeFingerprintForResuming: false,
       headers: { "X-CSRFToken": places.token },
       retryDelays: PATIENCE_MS,
-      removeFingerprintOnSuccess: false, // the import is not made yet
-      onProgress: (/** @type {number} */ sent) => { last = sent; told.progress(sent); },
+      onProgress: (/** @type {number} */ sent) => told.progress(sent),
       onShouldRetry: (/** @type {any} */ error) => { const status = error.originalResponse?.getStatus() ?? 0; return !status || status >= 500 || status === 409 || status === 423; },
       onError: (/** @type {any} */ error) => { if (!aborted) told.failed(whyNot(error)); },
-      onSuccess: () => { if (!aborted) told.done(upload.url.split("/").pop(), () => forget(upload)); },
+      onSuccess: () => { remember(file, null); if (!aborted) told.done(); },
     });
-    const before = (await upload.findPreviousUploads()).filter((/** @type {any} */ one) => one.uploadUrl);
-    if (before.length) upload.resumeFromPreviousUpload(before.at(-1));
     if (!aborted) upload.start();
   };
-  begin().catch(() => { if (!aborted) told.failed("The connection was lost. Check the network, then start the import again."); });
+  start().catch(() => { if (!aborted) told.failed(LOST); });
   const abort = () => {
     aborted = true;
     upload?.abort();
-    told.failed(last ? "The upload was stopped. Nothing was imported. Choose the same file to continue the upload." : "The upload was cancelled. Nothing was imported.");
   };
   return { abort };
-}
-
-/** The upload has become an import: the same file is a new upload the next time. @param {any} upload */
-async function forget(upload) {
-  for (const one of await upload.findPreviousUploads()) {
-    try { localStorage.removeItem(one.urlStorageKey); } catch { /* storage is blocked: nothing was kept */ }
-  }
 }

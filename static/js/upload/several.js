@@ -1,39 +1,35 @@
 // @ts-check
-// Several files on their way, one after the other. Each has a line: its name and size, its own bar, and then its import or the
-// reason why there is none. One that fails does not stop the rest.
+// Several files, one after the other: each is sent, looked at, and has a line with its verdict. One button imports all that are
+// ready; the others are a link to the page that asks.
 
 import { find } from "../dom.js";
-import { makeImport } from "./make.js";
+import { begin, sendFile } from "./send.js";
 import { fileSize } from "./sizes.js";
 
 /**
- * What is asked of the form: why a file should not be sent, what a look at it says, to send it, and to choose these instead.
- * @typedef {object} Form
- * @property {string} action
+ * @typedef {object} Host
+ * @property {{begin: string, tus: string, token: any}} places
  * @property {(file: File) => string} objection
- * @property {(files: File[]) => void} take
- * @property {(file: File, fields: FormData) => Promise<{problem?: string, blocked?: boolean}>} look
- * @property {(file: File, fields: FormData, told: import("./send.js").Heard) => {abort: () => void}} send
+ * @property {(words: string) => void} announce
  *
- * @typedef {{file: File, element: HTMLElement, remove: any, bar: any, result: any}} Line
- * @typedef {{place?: string, words: string, more?: string, again?: boolean}} Became
+ * @typedef {{file: File, element: HTMLElement, remove: any, bar: any, result: any, location: string, isReady: boolean}} Line
  */
 
 /** The list of the files under a form. */
 export class Several {
-  #element; #form;
+  #element; #host;
   /** @type {Line[]} */
   #lines = [];
-  /** @type {{abort?: () => void} | null} */
+  /** @type {{abort: () => void} | null} */
   #sending = null;
-  #stopped = false;
-  over = false; // what it says is how the last ones ended
+  #isStopped = false;
 
-  /** @param {HTMLElement} element @param {Form} form */
-  constructor(element, form) {
+  /** @param {HTMLElement} element @param {Host} host */
+  constructor(element, host) {
     this.#element = element;
-    this.#form = form;
-    this.#part("cancel-files").addEventListener("click", () => this.abort());
+    this.#host = host;
+    this.#part("cancel-files").addEventListener("click", () => { this.#isStopped = true; this.#sending?.abort(); });
+    this.#part("start-files").addEventListener("click", () => this.#startAll());
   }
 
   /** @param {string} name */
@@ -42,14 +38,32 @@ export class Several {
   /** @param {string} words */
   #title(words) { this.#part("files-title").textContent = words; }
 
-  /** What was chosen, in the order in which it is imported. @param {File[]} files */
-  show(files) {
-    this.over = false;
+  /** Send them in this order, and look at each. @param {File[]} files */
+  async send(files) {
+    this.#isStopped = false;
     this.#lines = files.map((file) => this.#line(file));
     this.#part("file-lines").replaceChildren(...this.#lines.map((line) => line.element));
-    this.#part("files-index").hidden = true;
-    this.#element.hidden = !files.length;
-    this.#title(`${files.length} files, imported in this order`);
+    this.#element.hidden = false;
+    this.#part("start-files").hidden = true;
+    this.#part("cancel-files").hidden = false;
+    this.#part("cancel-files").focus();
+    for (let at = 0; at < this.#lines.length; at += 1) { // a line that waits may be removed
+      this.#title(`File ${at + 1} of ${this.#lines.length}`);
+      await this.#one(this.#lines[at]);
+    }
+    this.#sending = null;
+    this.#part("cancel-files").hidden = true;
+    this.#summary();
+    this.#part("files-title").focus();
+  }
+
+  #summary() {
+    const ready = this.#lines.filter((line) => line.isReady).length;
+    const words = ready === this.#lines.length ? "all ready" : `${ready} ready`;
+    this.#title(`${this.#lines.length} files, ${words}`);
+    const button = this.#part("start-files");
+    button.hidden = !ready;
+    find("[data-start-words]", button).textContent = ready === 1 ? "Import 1 file" : `Import ${ready} files`;
   }
 
   /** @param {File} file @returns {Line} */
@@ -60,102 +74,80 @@ export class Several {
     size.textContent = fileSize(file.size);
     bar.setAttribute("aria-label", `${file.name}, sent`);
     remove.setAttribute("aria-label", `Remove ${file.name}`);
-    const line = { file, element, remove, bar, result };
-    remove.addEventListener("click", () => this.#remove(line));
-    const objection = this.#form.objection(file);
-    if (objection) this.#end(line, { words: objection });
+    const line = { file, element, remove, bar, result, location: "", isReady: false };
+    remove.addEventListener("click", () => {
+      this.#lines = this.#lines.filter((one) => one !== line);
+      element.remove();
+      this.#part("cancel-files").focus();
+    });
     return line;
   }
 
-  /** A file that has not begun can still be taken out. @param {Line} line */
-  #remove(line) {
-    this.#lines = this.#lines.filter((one) => one !== line);
-    line.element.remove();
-    if (this.#sending) this.#part("cancel-files").focus();
-    else this.#form.take(this.#lines.map((one) => one.file));
-  }
-
-  /** @param {Line} line @param {Became} became */
-  #end(line, { place = "", words, more = "" }) {
+  /** @param {Line} line @param {string} words @param {string} light */
+  #say(line, words, light = "red") {
     line.bar.hidden = true;
     line.result.hidden = false;
-    line.result.dataset.tone = !place ? "bad" : "good";
-    const told = Object.assign(document.createElement(place ? "a" : "span"), place ? { href: place, className: "link" } : {});
+    line.result.dataset.tone = { green: "good", amber: "wait" }[light] ?? "bad";
+    const told = Object.assign(document.createElement(line.location ? "a" : "span"), line.location ? { href: line.location, className: "link" } : {});
     told.textContent = words;
-    line.result.replaceChildren(told, more && ` ${more}`);
+    line.result.replaceChildren(told);
+    this.#host.announce(`${line.file.name}: ${words}`);
   }
 
-  /** Send them all with these fields of the form; resolves to the files that are worth another try. @param {FormData} fields @param {(words: string) => void} announce */
-  async send(fields, announce) {
-    this.#stopped = false;
-    this.#part("cancel-files").hidden = false;
-    this.#part("cancel-files").focus();
-    const done = { imports: 0, none: 0, again: /** @type {File[]} */ ([]) };
-    for (let at = 0; at < this.#lines.length; at += 1) { // a line that waits may be removed
-      const line = this.#lines[at];
-      this.#title(`File ${at + 1} of ${this.#lines.length}`);
-      line.remove.hidden = true;
-      const became = await this.#one(line, fields);
-      this.#end(line, became);
-      done[became.place ? "imports" : "none"] += 1;
-      if (became.again) done.again.push(line.file);
-      announce(`${line.file.name}: ${became.words} ${became.more ?? ""}`);
-    }
-    this.#sending = null;
-    this.over = true;
-    this.#part("cancel-files").hidden = true;
-    this.#part("files-index").hidden = false;
-    this.#title(`${this.#lines.length} files: ${done.imports} ${done.imports === 1 ? "import" : "imports"}${done.none ? `, ${done.none} not imported` : ""}`);
-    return done.again;
+  /** @param {Line} line */
+  async #one(line) {
+    line.remove.hidden = true;
+    const objection = this.#host.objection(line.file) || (this.#isStopped ? "Not sent." : "");
+    if (objection) return this.#say(line, objection);
+    const made = await begin(line.file, this.#host.places);
+    if (!("id" in made)) return this.#say(line, made.problem);
+    line.location = made.location;
+    const problem = await this.#send(line, made.upload);
+    if (problem) return this.#say(line, problem);
+    return this.#look(line);
   }
 
-  /** To what became of them. */
-  focus() { this.#part("files-title").focus(); }
-
-  /** No more is sent; what has become an import stays one. */
-  abort() {
-    this.#stopped = true;
-    this.#sending?.abort?.();
-  }
-
-  /** One file: looked at, sent, made an import. @param {Line} line @param {FormData} fields @returns {Promise<Became>} */
-  async #one({ file, bar }, fields) {
-    const objection = this.#form.objection(file);
-    if (objection) return { words: objection };
-    if (this.#stopped) return { words: "Not sent.", again: true };
+  /** Resolves to what went wrong, or nothing. @param {Line} line @param {string} upload @returns {Promise<string>} */
+  #send({ file, bar }, upload) {
     bar.hidden = false;
     bar.removeAttribute("value");
-    this.#sending = {};
-    const body = new FormData();
-    for (const [name, value] of fields) body.append(name, value);
-    const look = await this.#form.look(file, body);
-    if (look.problem && !look.blocked) return { words: look.problem };
-    if (look.blocked) body.set("hold", "yes"); // a question is open: it waits for the answer, on a page of its own
-    if (this.#stopped) return { words: "Not sent.", again: true };
-    const { id, forget, words } = await this.#send(file, bar, body);
-    if (!id) return { words, again: true };
-    body.set("upload", id);
-    return this.#make(body, forget);
-  }
-
-  /** @param {File} file @param {any} bar @param {FormData} body @returns {Promise<any>} */
-  #send(file, bar, body) {
     return new Promise((resolve) => {
-      this.#sending = this.#form.send(file, body, {
+      const sending = sendFile(file, upload, this.#host.places, {
         progress: (sent) => { if (sent < file.size) bar.value = sent / file.size; else bar.removeAttribute("value"); },
-        failed: (words) => resolve({ words }),
-        done: (id, forget) => resolve({ id, forget }),
+        failed: resolve,
+        done: () => resolve(""),
       });
+      this.#sending = { abort: () => { sending.abort(); resolve("The upload was stopped."); } };
     });
   }
 
-  /** An upload that is whole becomes an import. @param {FormData} body @param {() => Promise<void>} forget @returns {Promise<Became>} */
-  async #make(body, forget) {
-    const made = await makeImport(this.#form.action, body);
-    if (!made.id) return { words: made.problem ?? "You are signed out. Sign in, then start the import again.", again: true };
-    await forget();
-    const begun = { place: made.location, words: `Import ${made.id}` };
-    if (made.held) return { ...begun, more: "waits for your check." };
-    return { ...begun, more: made.verdict ? `${made.verdict}.` : "has begun." };
+  /** @param {Line} line */
+  async #look(line) {
+    try {
+      const verdict = await (await fetch(`${line.location}/verdict`, { headers: { Accept: "application/json" } })).json();
+      line.isReady = verdict.ready;
+      this.#say(line, verdict.words, verdict.light);
+    } catch {
+      this.#say(line, "Open the import to look at it.", "amber");
+    }
+  }
+
+  /** Import all that are ready, in this order. */
+  async #startAll() {
+    this.#part("start-files").hidden = true;
+    for (const line of this.#lines.filter((one) => one.isReady)) {
+      const body = new URLSearchParams({ csrf_token: this.#host.places.token });
+      try {
+        const answer = await fetch(`${line.location}/start`, { method: "POST", body });
+        line.isReady = !answer.ok;
+        this.#say(line, answer.ok ? "Import started." : "Open the import and start it there.", answer.ok ? "green" : "amber");
+      } catch {
+        this.#say(line, "The connection was lost. Open the import and start it there.");
+      }
+    }
+    const left = this.#lines.filter((line) => line.isReady).length;
+    this.#title(left ? `${left} of ${this.#lines.length} files were not started` : `${this.#lines.length} files`);
+    this.#part("files-index").hidden = false;
+    this.#part("files-index").focus();
   }
 }

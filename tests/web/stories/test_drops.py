@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from catalog.imports import lifecycle
 from catalog.models import Import, db
@@ -39,12 +40,13 @@ def drop(page: Page, kind: str = "file", name: str = "spring.csv") -> list[bool]
 
 
 def is_looked_at(page: Page) -> None:
-    """The file is chosen and looked at, and nothing was imported."""
-    expect(page).to_have_url(re.compile("/imports/new$"))
-    expect(page.locator("[data-chosen-name]")).to_have_text("spring.csv")
-    expect(page.locator("[data-look]")).to_contain_text("Detected: sku")
-    expect(page.get_by_role("button", name="Start import")).to_be_enabled()
-    assert lifecycle.get(2) is None
+    """The file was sent and looked at, on the page of its import; nothing was imported."""
+    expect(page).to_have_url(re.compile(r"/imports/\d+$"))
+    expect(page.locator("h1")).to_contain_text("spring.csv")
+    expect(page.locator("[data-look]")).to_contain_text("The only row is ready.")
+    expect(page.get_by_role("button", name="Import 1 product")).to_be_enabled()
+    db.session.rollback()
+    assert [row.held for row in db.session.scalars(select(Import).where(Import.id > 1))].count(False) == 0
 
 
 def test_every_page_takes_a_file_and_waits_for_the_button(page: Page, run_import: Run, complaints: list[str]) -> None:
@@ -65,13 +67,15 @@ def test_every_page_takes_a_file_and_waits_for_the_button(page: Page, run_import
         assert page.evaluate("veiled") and not page.locator("[data-veil]").is_visible()
         is_looked_at(page)
     page.go_back()
+    expect(page).to_have_url(re.compile("/imports/new$"))
+    page.go_back()
     expect(page).to_have_url(re.compile("/nowhere$"))
     complaints.clear()  # there is no such page
     page.goto("/imports/new")
     drop(page)
     is_looked_at(page)
-    page.get_by_role("button", name="Start import").click()
-    page.wait_for_url(re.compile(r"/imports/\d+$"))
+    page.get_by_role("button", name="Import 1 product").click()
+    expect(page.locator("#progress")).to_be_visible()
 
 
 def test_what_is_typed_is_not_lost_unasked(page: Page, run_import: Run) -> None:
@@ -123,5 +127,5 @@ def test_several_files_that_are_dropped_anywhere_are_listed(page: Page) -> None:
         "transfer.items.add(", "transfer.items.add(new File(['x'], 'other.csv')); transfer.items.add("
     )
     page.evaluate(script, ["file", "spring.csv", FILE])
-    expect(page.locator("[data-files-title]")).to_have_text("2 files, imported in this order")
-    assert lifecycle.get(1) is None
+    expect(page.locator("[data-files-title]")).to_have_text("2 files, 1 ready")
+    assert lifecycle.get(1).state == lifecycle.get(2).state == "queued"

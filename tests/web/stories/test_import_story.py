@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from catalog.changes import log as change_log
 from catalog.imports import lifecycle
@@ -16,14 +15,13 @@ from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, users
 from tests.conftest import EMAIL, PASSWORD, catalog, create
-from tests.support.browsing import enter, visit
+from tests.support.browsing import enter, import_it, visit
 from tests.support.looks import look
 from tests.support.shop import SHOP, edit, names
-from tests.web.stories.test_story import IMPORT_PAGE
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Import]
-LOOK = "**/imports/look"
+LOOK = "**/imports/*/look"
 LONG = " ".join(f"word{n}" for n in range(60))
 SPRING = f"sku,name,description\nA,Lamp,{LONG} new\nB,Chair,\nD,Desk,\n,x,\n"
 REFUSED = "sku,name,price\nA1,Lamp,1\nA2,Chair,2 or so\nA3,Desk,3 or so\n,Sofa,4\nA5,Bed,free\n"
@@ -38,16 +36,6 @@ def page(browser: Browser, address: str, app: Flask, complaints: list[str]) -> I
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     with visit(browser, complaints, base_url=address, reduced_motion="reduce") as context:
         yield enter(context, address, app)
-
-
-@pytest.fixture
-def page_with_a_clock(browser: Browser, address: str, app: Flask, complaints: list[str]) -> Iterator[Page]:
-    """The same, whose time the test tells; it would stay with the context."""
-    users.create(COMMAND_LINE, EMAIL, PASSWORD)
-    with visit(browser, complaints, is_last=True, base_url=address, reduced_motion="reduce") as context:
-        page = enter(context, address, app)
-        page.clock.install()
-        yield page
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -69,10 +57,11 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     page.goto("/imports/new")
     file = {"name": "prices.csv", "mimeType": "text/csv", "buffer": REFUSED.encode()}
     page.locator('input[type="file"]').set_input_files(file)
-    start = page.get_by_role("button", name="Start import")
-    expect(start).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_url(IMPORT_PAGE)
+    expect(page.locator("[data-look]")).to_be_visible()
+    go(page, page.get_by_role("button", name="Continue"))
+    tab_to(page, page.locator("[name=anyway]"))  # four of five rows are rejected
+    page.keyboard.press("Space")
+    go(page, page.get_by_role("button", name="Import 1 product"))
     rejected = page.locator("#rejected")
     expect(rejected.locator("tbody tr")).to_have_count(4, timeout=30_000)
     assert look(page, "rejected rows") == []
@@ -134,17 +123,16 @@ def test_cells_are_pasted_instead_of_a_file(page: Page) -> None:
         document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
     }"""
     page.evaluate(paste, "a word")
-    expect(page.locator("[data-chosen]")).to_be_hidden()
     page.evaluate(paste, "SKU\tName\r\nZ1\tLamp\r\n")
-    expect(page.locator("[data-chosen-name]")).to_have_text(re.compile(r"Pasted cells, \d+ \w{3} \d\d:\d\d"))
-    expect(page.locator("[data-look-place]")).to_contain_text("The only row is ready.")
+    expect(page.locator("h1")).to_contain_text(re.compile(r"Pasted cells, \d+ \w{3} \d\d:\d\d"))
+    expect(page.locator("[data-look]")).to_contain_text("The only row is ready.")
     # The same from the field; then it starts.
+    page.goto("/imports/new")
     page.get_by_text("Or paste cells").click()
     page.get_by_label("Cells, with the row of column names").fill("SKU\tName\nZ2\tChair\nZ3\tDesk\n")
     page.get_by_role("button", name="Check these cells").click()
-    expect(page.locator("[data-look-place]")).to_contain_text("All 2 rows are ready.")
-    page.get_by_role("button", name="Start import").click()
-    page.wait_for_url(IMPORT_PAGE)
+    expect(page.locator("[data-look]")).to_contain_text("All 2 rows are ready.")
+    import_it(page)
     expect(page.locator("h1")).to_contain_text("Completed", timeout=30_000)
     assert [row[0] for row in catalog()] == ["Z2", "Z3"]
 
@@ -161,33 +149,25 @@ def choose(page: Page, files: dict[str, bytes]) -> Locator:
     return page.locator("[data-files] li")
 
 
-def test_several_files_have_a_line_each_and_one_that_fails_stops_nothing(page: Page) -> None:
+def test_several_files_have_a_verdict_each_and_one_that_is_none_stops_nothing(page: Page) -> None:
     page.goto("/imports/new")
-    lines = choose(page, TWO | {"wrong.csv": b"x\n", "c.csv": b"glow,tint\nwarm,red\n"})
-    expect(lines).to_have_count(5)
-    go(page, page.get_by_role("button", name="Remove wrong.csv"))
-    expect(lines).to_have_count(4)
-    assert look(page, "several files") == []
-    page.get_by_role("button", name="Start import").dblclick()
+    lines = choose(page, TWO | {"c.csv": b"glow,tint\nwarm,red\n"})
     title = page.locator("[data-files-title]")
-    expect(title).to_have_text("4 files: 3 imports, 1 not imported", timeout=30_000)
+    expect(title).to_have_text("4 files, 2 ready", timeout=30_000)
     expect(title).to_be_focused()
-    expect(lines.nth(0)).to_contain_text("Import 1 ")
+    expect(lines.nth(0)).to_contain_text("The only row is ready.")
     expect(lines.nth(1)).to_contain_text("not a CSV file but a PDF document")
-    expect(lines.nth(2)).to_contain_text("Import 2 ")
-    assert look(page, "several files, sent") == []
-    lines.nth(2).get_by_role("link").press("Enter")
-    expect(page.get_by_role("heading", name="b.csv")).to_be_visible()
-    assert lifecycle.get(4) is None
-    # Back: ready for others.
+    expect(lines.nth(2)).to_contain_text("All 2 rows are ready.")
+    assert look(page, "several files") == []
+    page.get_by_role("button", name="Import 2 files").dblclick()
+    expect(lines.nth(2)).to_contain_text("Import started.")
+    assert [row.held for row in db.session.scalars(select(Import).order_by(Import.id))] == [False, True, False, True]
+    # The others ask on the page of their import.
+    lines.nth(3).get_by_role("link").press("Enter")
+    expect(page.locator("[data-look]")).to_contain_text("SKU")
     page.go_back()
     expect(page.get_by_text("Choose a file", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Start import")).to_be_hidden()
-    choose(page, {"d.csv": b"sku,name\nD1,Door\n"})
-    page.get_by_role("button", name="Start import").press("Enter")
-    page.wait_for_url("**/imports/4")
-    expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=30_000)
-    assert [row[:2] for row in catalog()][-3:] == [("A1", "Lamp 2"), ("B1", "Bed"), ("D1", "Door")]
+    expect(page.locator("[data-files]")).to_be_hidden()
 
 
 def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(page: Page, tmp_path: Path) -> None:
@@ -195,25 +175,21 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(pag
     for file in files:
         file.write_text(f"sku,name\n{file.stem},Lamp\n")
     held: list[Route] = []
-    posts: list[str] = []
+    begun: list[str] = []
     page.on("dialog", lambda dialog: dialog.accept())  # leave although it is being sent
-    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
+    page.on("request", lambda r: begun.append(r.url) if r.url.endswith("/begin") else None)
     page.goto("/imports/new")
     chosen, lines = page.locator('input[type="file"]'), page.locator("[data-files] li")
-    chosen.set_input_files(files)
-    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
-    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
-        page.get_by_role("button", name="Start import").press("Enter")
-    expect(lines.nth(0)).to_contain_text("Import 1 ")
+    page.route("**/uploads/*", lambda route: held.append(route) if len(begun) == 2 else route.continue_())
+    with page.expect_event("request", lambda r: r.method == "HEAD" and len(begun) == 2):
+        chosen.set_input_files(files)
+    expect(lines.nth(0)).to_contain_text("The only row is ready.")
     expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
     page.reload()
     page.unroute("**/uploads/*")
     chosen.set_input_files(files)
-    page.get_by_role("button", name="Start import").press("Enter")
-    expect(page.locator("[data-files-title]")).to_have_text("2 files: 2 imports", timeout=30_000)
-    expect(lines.nth(0)).to_contain_text("Import 2 This file was imported before.")
-    expect(lines.nth(1)).to_contain_text("Import 3 ")
-    assert len(posts) == 3  # b.csv was begun once, before the reload
+    expect(page.locator("[data-files-title]")).to_have_text("2 files, all ready", timeout=30_000)
+    assert len(begun) == 3  # b.csv was begun once, before the reload
     assert lifecycle.get(4) is None
 
 
@@ -256,26 +232,6 @@ def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_
     assert [row[0] for row in catalog()] == ["B"]
 
 
-def test_of_several_that_were_cancelled_only_the_rest_is_tried_again(page: Page) -> None:
-    held: list[Route] = []
-    posts: list[str] = []
-    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" and r.url.endswith("/uploads") else None)
-    page.goto("/imports/new")
-    lines = choose(page, {f"{n}.csv": f"sku,name\n{n},x\n".encode() for n in "abcd"})
-    page.route("**/uploads/*", lambda route: held.append(route) if len(posts) == 2 else route.continue_())
-    with page.expect_event("request", lambda r: r.method == "PATCH" and len(posts) == 2):
-        page.get_by_role("button", name="Start import").press("Enter")
-    page.get_by_role("button", name="Remove c.csv").press("Enter")
-    expect(lines).to_have_count(3)
-    page.get_by_role("button", name="Cancel the rest").press("Enter")
-    title = page.locator("[data-files-title]")
-    expect(title).to_have_text("3 files: 1 import, 2 not imported")
-    expect(lines.nth(2)).to_contain_text("Not sent.")
-    page.unroute("**/uploads/*")
-    page.get_by_role("button", name="Start import").press("Enter")
-    expect(title).to_have_text("2 files: 2 imports", timeout=30_000)
-
-
 # ---- the first look ----
 
 
@@ -288,9 +244,9 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     path.write_bytes(file)
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(path)
-    start = page.get_by_role("button", name="Start import")
+    on = page.get_by_role("button", name="Continue")
     expect(page.locator("[data-look]")).to_be_visible()
-    expect(start).to_be_disabled()
+    expect(on).to_be_disabled()
     for choices, shown in (
         ((("Encoding", "Windows-1252"), ("Column names", "No header")), "column 3"),
         (
@@ -322,14 +278,22 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
         page.keyboard.press("Enter")
         for label, letters in rows:
             say(page, label, letters)
-    say(page, "Save as a template for this supplier", "Crémier")
     for row in ("Step 2 of column 3", "Combine 2: column 1", "Value 2: field or attribute"):
         expect(page.get_by_label(row, exact=True)).to_be_visible()
-    assert look(page, "the first look") == []
-    expect(start).to_be_enabled()
-    start.focus()
+    assert look(page, "columns") == []
+    expect(on).to_be_enabled()
+    page.reload()  # what is chosen is kept
+    expect(page.get_by_label("Name of column 5 as an attribute")).to_have_value("stock")
+    page.locator("summary", has_text="Save as template").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(IMPORT_PAGE)
+    say(page, "Name of the supplier", "Crémier")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Saved as the template “Crémier”")
+    on.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check what will be imported")).to_be_visible()
+    assert look(page, "check") == []
+    go(page, page.get_by_role("button", name="Import 2 products"))
     expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
     assert [(*row[:2], row[3], row[5]) for row in catalog()] == [
         ("A1", "à la crème", 5000, {"stock": "1", "label": "x à la crème", "source": "spring"}),
@@ -347,65 +311,35 @@ def say(page: Page, label: str, letters: str) -> None:
     page.keyboard.press("Tab")
 
 
-def test_nothing_typed_is_lost_however_late_answers_come(
-    page_with_a_clock: Page, address: str, complaints: list[str], tmp_path: Path
-) -> None:
-    """Answers are held back while a user types, come in the wrong order, or not at all."""
+def test_nothing_typed_is_lost_however_late_answers_come(page: Page, tmp_path: Path) -> None:
+    """Answers are held back while a user types; one to choices of before is not shown."""
     path = tmp_path / "list.csv"
     path.write_text("sku,name,a,b,c,d\nA1,Lamp,1,2,3,no\n")
-    page = page_with_a_clock
-    page.goto(f"{address}/imports/new")
+    page.goto("/imports/new")
     page.locator("input[type=file]").set_input_files(path)
     expect(page.locator("[data-look]")).to_be_visible()
-    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    page.goto(f"{page.url}?step=columns")
     held: list[Route] = []
     page.route(LOOK, lambda route: held.append(route))
     first, second = (page.get_by_label(f"Name of {n} as an attribute") for n in "ab")
-    look = page.locator("[data-look]")
-
-    say(page, "c is imported as", "Price")
-    ask_now(page)
-    say(page, "Name of a as an attribute", "colour")
-    answer(page, held)  # to a question from before the colour
-    expect(first).to_have_value("colour")
-    ask_now(page)
-    second.press_sequentially("size xl")
-    answer(page, held)  # to a question from before the size
+    for letter in "ab":
+        page.locator("summary", has_text=f"Clean up: {letter}").click()
+    with page.expect_request(LOOK):
+        say(page, "Name of a as an attribute", "colour")
+    second.focus()
+    page.keyboard.type("size xl")
+    with page.expect_request(LOOK):  # the answer to the colour alone is not shown: the size is asked about
+        held.pop(0).continue_()
     expect(second).to_be_focused()
     expect(second).to_have_value("size xl")
-    say(page, "d is imported as", "Skip")
-    ask_now(page)
-    say(page, "d is imported as", "Active")
-    ask_now(page)
-    second.press("End")
-    second.press("ArrowLeft")
-    answer(page, held)  # the newest first
-    expect(look).to_contain_text("d active")
-    answer(page, held)
-    expect(look).to_contain_text("d active")
-    page.keyboard.type("+")
-    expect(second).to_have_value("size x+l")
-    page.route(LOOK, lambda route: route.abort())
-    second.press("Tab")
-    ask_now(page)
-    expect(page.locator("[data-problem]")).to_contain_text("Your choices are kept")
-    expect(second).to_have_value("size x+l")
+    with page.expect_response(LOOK):
+        held.pop(0).continue_()
+    page.unroute(LOOK)
+    expect(page.locator(".as-stored")).to_contain_text("size xl")
     expect(first).to_have_value("colour")
-    complaints.clear()  # of the answer that was cut off
-
-
-def ask_now(page: Page) -> None:
-    """After a change, the page waits a moment before it asks the server."""
-    with page.expect_request(LOOK):
-        page.clock.run_for(400)
-
-
-def answer(page: Page, held: list[Route]) -> None:
-    """The last question that is not answered yet gets its answer, and the page has seen it."""
-    with page.expect_response(LOOK) as answered:
-        held.pop().continue_()
-    answered.value.finished()
-    page.evaluate("() => fetch('/static/favicon.svg').then(later => later.text())")
+    page.reload()
+    expect(second).to_have_value("size xl")
+    expect(first).to_have_value("colour")
 
 
 # ---- a review ----
@@ -415,10 +349,13 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     run_import(SHOP)
     run_import(f"sku,name,description\nA,Lamp,{LONG} old\n")
     page.goto("/imports/new")
-    page.get_by_label("Review changes first").check()
     file = {"name": "spring.csv", "mimeType": "text/csv", "buffer": SPRING.encode()}
     page.locator('input[type="file"]').set_input_files(file)
-    page.get_by_role("button", name="Start import").click()
+    expect(page.locator("[data-look]")).to_be_visible()
+    page.goto(f"{page.url}?step=check")
+    page.get_by_label("Review changes first").check()
+    page.locator("[name=anyway]").check()
+    page.get_by_role("button", name="Prepare the review").click()
     page.get_by_role("link", name="Review changes").click()
     page.wait_for_url("**/plan")
     plan = page.url

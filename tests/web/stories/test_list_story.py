@@ -11,7 +11,7 @@ from catalog.models import Import
 from catalog.people import COMMAND_LINE, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD
-from tests.support.browsing import enter, visit
+from tests.support.browsing import enter, import_it, visit
 from tests.support.looks import STILL, look
 from tests.web.stories.test_story import DROP, IMPORT_PAGE, sign_in
 
@@ -266,8 +266,8 @@ def test_a_file_dropped_on_the_empty_list_is_imported(empty_list: Page) -> None:
     page = empty_list
     zone = page.locator("[data-dropzone]").element_handle()
     page.evaluate(DROP, [zone, "spring.csv", "sku,name\nA1,Lamp\n"])
-    page.get_by_role("button", name="Start import").click()
     page.wait_for_url(IMPORT_PAGE)
+    import_it(page)
     expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
 
 

@@ -70,4 +70,4 @@ def test_the_empty_home_has_one_primary_button(browser: Browser, address: str, a
         page = enter(context, address, app)
         primary = page.locator(".btn:not([data-variant]):visible")
         expect(primary).to_have_count(1)
-        expect(primary).to_have_text("Choose a file" if scripts else "Start import")
+        expect(primary).to_have_text("Choose a file" if scripts else "Continue")

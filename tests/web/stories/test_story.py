@@ -27,8 +27,8 @@ from catalog.ops import children
 from catalog.people import COMMAND_LINE, Actor, tokens, users
 from catalog.products import editing
 from tests.conftest import EMAIL, PASSWORD, catalog, counts, create
-from tests.importer.test_formats import workbook, zipped
-from tests.support.browsing import enter, visit
+from tests.importer.test_formats import workbook
+from tests.support.browsing import enter, import_it, visit
 from tests.support.live import COMMAND, environment
 from tests.support.looks import audit, look
 
@@ -96,7 +96,7 @@ def test_drop_a_file_watch_the_bar_find_a_product(page: Page, address: str, comp
     with db.engine.connect() as writer:  # the bar stands still until the test has seen it
         writer.execute(text(f"SELECT pg_advisory_xact_lock({change_log.WRITER_LOCK})"))
         page.evaluate(DROP, [zone, "spring.csv", file])
-        page.get_by_role("button", name="Start import").click()
+        import_it(page)
         page.wait_for_url(IMPORT_PAGE)
         expect(page.get_by_role("heading", name="spring.csv")).to_be_visible()
         expect(page.locator("#progress progress").first).to_be_visible()
@@ -137,8 +137,9 @@ def test_without_javascript_everything_works_but_live(
     sign_in(page, address)
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(csv_of(500, tmp_path))
-    page.get_by_role("button", name="Start import").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url(IMPORT_PAGE)
+    import_it(page)
     ended()
     page.reload()
     expect(page.locator("main")).to_contain_text("Completed")
@@ -171,11 +172,10 @@ def test_two_tabs_and_a_reload_show_the_same_truth(context: BrowserContext, addr
     first, second = context.pages[-1], context.new_page()
     first.goto(f"{address}/imports/new")
     first.locator("input[type=file]").set_input_files(csv_of(20_000, tmp_path))
-    start = first.get_by_role("button", name="Start import")
-    if start.is_visible():
-        start.click()
     first.wait_for_url(IMPORT_PAGE)
     second.goto(first.url)
+    import_it(first)
+    second.reload()
     ended()
     for page in (first, second):
         expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
@@ -198,11 +198,10 @@ def test_an_upload_that_was_cut_goes_on_after_a_reload(context: BrowserContext, 
     for again in (False, True):
         page.goto(f"{address}/imports/new")
         page.locator("input[type=file]").set_input_files(path)
-        page.get_by_role("button", name="Start import").click()
         if not again:
             expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d %$"), timeout=20_000)
             page.reload()
-    page.wait_for_url(IMPORT_PAGE, timeout=20_000)
+    import_it(page)
     size = path.stat().st_size
     assert begun[0] == 0 and len(begun) == 2 and size / 2 < begun[1] < size
     row = ended()
@@ -220,12 +219,8 @@ def test_a_file_over_the_limit_is_refused_before_it_is_sent(page: Page, address:
 
 
 def test_a_failed_import_offers_retry_and_a_running_one_cancel(page: Page, address: str) -> None:
-    page.goto(f"{address}/imports/new")
-    zone = page.locator("[data-dropzone]").element_handle()
     rows = "".join(f"A{n},a good row\n" for n in range(5000))
-    page.evaluate(DROP, [zone, "bad.csv", f'sku,name\n{rows}A0,"open\n'])
-    page.get_by_role("button", name="Start import").click()
-    page.wait_for_url(IMPORT_PAGE)
+    page.goto(f"{address}/imports/{create(f'sku,name{chr(10)}{rows}A0,{chr(34)}open{chr(10)}').id}")
     retry = page.get_by_role("button", name=re.compile("Retry|again"))
     expect(retry).to_be_visible(timeout=15_000)
     expect(page.locator("main")).to_contain_text("a quote opens a cell here and is not closed")
@@ -374,34 +369,22 @@ def big_archive(path: Path, **members: bytes) -> Path:
     return path
 
 
-def imported(page: Page) -> None:
-    """On from the columns, over the check."""
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url(re.compile(r"step=check$"))
-    page.get_by_role("button", name=re.compile("^Import ")).click()
-    page.wait_for_url(IMPORT_PAGE)
-
-
 @pytest.mark.long
 def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     page: Page, address: str, complaints: list[str], tmp_path: Path
 ) -> None:
     """They wait until a user has said what they are; then each table is an import, or all are one."""
     tables = {"a__csv": b"sku,name\nA1,Lamp\n", "b__csv": b"NAME,SKU\nBed,B1\n,B2\n"}
-    start = page.get_by_role("button", name="Start import")
-    page.goto(f"{address}/imports/new")
-    packed = big_archive(tmp_path / "spring.zip", **tables)
-    page.locator("input[type=file]").set_input_files(packed)
-    start.click()
-    page.wait_for_url("**/imports/1")
     seen = page.locator("[data-look]")
-    expect(seen).to_contain_text("This archive has 2 tables")
+    page.goto(f"{address}/imports/new")
+    page.locator("input[type=file]").set_input_files(big_archive(tmp_path / "spring.zip", **tables))
+    expect(seen).to_contain_text("This archive has 2 tables", timeout=30_000)
     expect(page.locator("#archive-files")).to_contain_text("padding.bin")
     assert look(page, "undecided") == []
-    page.get_by_label("Import the tables").select_option("each")
+    page.get_by_role("button", name="Import each on its own").click()
     expect(page.locator("#archive-files")).to_contain_text("import 2")
     expect(page.locator("[data-look-problem]")).to_have_count(0)
-    imported(page)
+    import_it(page)
     batch = page.locator("#batch")
     expect(batch).to_contain_text("spring.zip: b.csv", timeout=30_000)
     expect(batch.get_by_text("Completed")).to_have_count(1, timeout=30_000)
@@ -415,23 +398,9 @@ def test_a_big_archive_and_a_big_workbook_are_looked_at_after_they_were_sent(
     path.write_bytes(workbook(*sheets))
     page.goto(f"{address}/imports/new")
     page.locator("input[type=file]").set_input_files(big_archive(path))
-    start.click()
-    page.wait_for_url("**/imports/3")
-    page.get_by_label("Sheet").select_option("two")
+    page.get_by_label("Sheet").select_option("two", timeout=30_000)
     expect(seen).to_contain_text("Cup")
-    imported(page)
+    import_it(page)
     expect(page.get_by_role("link", name="See products")).to_be_visible(timeout=30_000)
-    # Less than 1 MiB is looked at before it is sent.
-    small = tmp_path / "small.zip"
-    small.write_bytes(zipped(**tables))
-    page.goto(f"{address}/imports/new")
-    page.locator("input[type=file]").set_input_files(small)
-    expect(start).to_be_disabled()
-    page.get_by_label("Import the tables").select_option("joined")
-    page.get_by_label("Import the other 2 rows").check()
-    expect(start).to_be_enabled()
-    start.click()
-    page.wait_for_url(IMPORT_PAGE)
-    expect(page.locator("#rejected")).to_contain_text("b.csv, 3", timeout=30_000)
     assert [row[:2] for row in catalog()] == [("A1", "Lamp"), ("B1", "Bed"), ("C1", "Cup")]
     assert complaints == []

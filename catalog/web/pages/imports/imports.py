@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
 from catalog.imports import lifecycle, past, retention, steps
-from catalog.imports.intake import bundles, receive, resumable
+from catalog.imports.intake import arriving, bundles, receive, resumable
 from catalog.imports.rejected import corrections, returned
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
@@ -55,7 +55,8 @@ def new() -> ResponseReturnValue:
         return _form(form, 422)
     first_look.save_template(rows[0])
     if len(rows) > 1:
-        flash(f"{len(rows)} files are being imported, one after the other.", "success")
+        done = "wait for your check" if rows[0].held else "are being imported, one after the other"
+        flash(f"{len(rows)} files {done}.", "success")
         return redirect(url_for("imports.index"), 303)
     if rows[0].rerun:
         flash(f"Import {rows[0].id} rejected these rows. The fixed ones are imported there.", "success")
@@ -109,6 +110,7 @@ def show(import_id: int) -> ResponseReturnValue:
         "imports/show.html",
         bar=steps.bar(row, steps.at(row)),
         is_open=steps.is_open(row),
+        so_far=arriving.so_far(row) if not row.sha256 else row.size,
         import_=row,
         progress=progress.of(row),
         batch=archive.siblings(row),

@@ -1,23 +1,29 @@
 """The steps in which a person chooses: File, Columns, Check. One form a step; what it chooses is kept as the import's draft."""
 
+import io
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import drafts, steps
+from catalog.imports import drafts, lifecycle, steps
 from catalog.imports.drafts import Draft
-from catalog.imports.intake import import_templates, uploads
+from catalog.imports.intake import arriving, import_templates, receive, uploads
+from catalog.imports.report import progress
 from catalog.models import Import, find
 from catalog.web.http.request_log import actor
+from catalog.web.http.requests import number_sent
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
+from catalog.web.pages.imports import headings
 from catalog.web.pages.imports.steps import answers, first_look, mapping_rows
 
 bp = Blueprint("steps", __name__)
 
+LOOK_BYTES = 1024**2  # of a file that is still being sent
+PACKED = (b"PK", b"\x1f\x8b")
 GONE = "There is no such import, or its file can't be read in another way now."
 
 
@@ -27,6 +33,40 @@ class StepForm(UploadForm):
     file = None
     upload = None
     validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
+
+
+@bp.post("/imports/begin", role="editor", api="POST /uploads", audit="import started")
+def begin() -> ResponseReturnValue:
+    """An import from its first byte: where its page is, and where its bytes go."""
+    size = number_sent("size")
+    if not size:
+        return {"problem": "This file is empty."}, 422
+    try:
+        row = arriving.begin(actor(), request.form.get("name", ""), size)
+    except uploads.TooLarge:
+        return {"problem": "This file is larger than an upload may be."}, 422
+    return {"id": row.id, "location": _place(row), "upload": url_for("tus.state", upload_id=row.storage_key)}, 201
+
+
+@bp.get("/imports/<int:import_id>/verdict", role="editor", api="POST /imports/{import_id}/look")
+def verdict(import_id: int) -> ResponseReturnValue:
+    """What a look at an import that waits says in one line, for the list of several files."""
+    row = find(Import, import_id)
+    if not steps.is_open(row) or not row.sha256:
+        return {"words": headings.heading(progress.of(row)), "light": "red", "ready": False}
+    look: importer.Look = _seen(row, Draft.of(row), None)["look"]
+    asks = bool(look.problem) or look.verdict.asks_twice
+    same = receive.when(before) if row.same_as_id and (before := lifecycle.get(row.same_as_id)) else ""
+    return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
+
+
+@bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
+def start(import_id: int) -> ResponseReturnValue:
+    """Import with the choices that are kept."""
+    row = find(Import, import_id)
+    if not steps.is_open(row):
+        abort(404, GONE)
+    return _run(row, Draft.of(row))
 
 
 @bp.route(
@@ -48,26 +88,29 @@ def choose(import_id: int) -> ResponseReturnValue:
         return page(row, _step(), form), 422
     if mapping_rows.of_form(answers.fields()).clashes:
         return page(row, _step(), form), 422
-    draft = _chosen(form, Draft.of(row))
+    go = request.form.get("go", "")
+    draft = _chosen(form, Draft.of(row)).at(go if go in steps.CHOSEN else _step())
     if not drafts.keep(row, draft):
         return _started(row)
     if "again" in request.form:
         return _run(find(Import, import_id), draft)
-    if request.form.get("go") == "template":
+    if go == "template":
         first_look.save_template(row, draft.options)
         return redirect(_place(row, _step()), 303)
-    if go := request.form.get("go"):
-        return redirect(_place(row, go), 303)
+    if go or first_look.is_replaced():
+        return redirect(_place(row, go or _step()), 303)
     return page(find(Import, import_id), _step(), form)
 
 
 def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     """The step that is wanted, or at which the import is by itself: its file is looked at as the draft says."""
+    if not row.sha256 and not _has_beginning(row):
+        return _waiting(row)
     draft = Draft.of(row)
     seen = _seen(row, draft, form)
     look: importer.Look = seen["look"]
     asks = bool(row.questions or seen["offered"] or seen["proposed"] or look.warnings) or not look.certain
-    step = steps.at(row, wanted, asks=asks)
+    step = steps.at(row, wanted or draft.step, asks=asks)
     rows = StepForm(formdata=None, data=choices.data_of(draft.options, choices.ROWS))
     options = draft.options
     count = look.verdict.ready if look.verdict.whole else None
@@ -78,6 +121,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         bar=steps.bar(row, step),
         blocked=bool(look.problem),
         rows_form=form if form and form.errors and step == "check" else rows,
+        **_sent(row),
         button=steps.button(row, count, mode=options.mode, review=options.review),
         **seen,
     )
@@ -87,12 +131,33 @@ def _seen(row: Import, draft: Draft, form: StepForm | None) -> dict[str, Any]:
     """The look at the stored file, with its controls."""
     at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
     try:
-        with uploads.storage().open(row.storage_key) as file:
-            seen = first_look.seen(file, at_columns, draft.options)
+        with uploads.storage().open_so_far(row.storage_key) as stored:
+            file = stored if row.sha256 else io.BytesIO(stored.read(LOOK_BYTES))
+            seen = first_look.seen(file, at_columns, draft.options, whole=bool(row.sha256))
     except FileNotFoundError:
         abort(404, uploads.FILE_GONE)
     template = import_templates.get(draft.template_id) if draft.template_id else None
     return seen | {"template": template} | ({"offered": None, "proposed": None} if template else {})
+
+
+def _has_beginning(row: Import) -> bool:
+    """Whether enough has come of a file to look at. What is packed says at its end what it holds."""
+    if arriving.so_far(row) < LOOK_BYTES:
+        return False
+    with uploads.storage().open_so_far(row.storage_key) as file:
+        return not file.read(2) in PACKED
+
+
+def _waiting(row: Import) -> str:
+    """The page of an import of which not enough has come to look at."""
+    return render_template(
+        "imports/steps/waiting.html", import_=row, step="file", bar=steps.bar(row, "file"), **_sent(row)
+    )
+
+
+def _sent(row: Import) -> dict[str, Any]:
+    """How much of a file is here, and where the rest goes."""
+    return {"is_receiving": not row.sha256, "so_far": arriving.so_far(row)}
 
 
 def _step() -> str:

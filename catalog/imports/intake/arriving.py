@@ -1,0 +1,115 @@
+"""An import whose file is still on its way: its row is there from the first byte, and becomes whole with the last one.
+
+The bytes come as a resumable upload; the import and the upload have the same key in storage. Until they are all there the import
+has no sha256, and no worker takes it.
+"""
+
+from sqlalchemy import select, text
+
+from catalog import importer, notation
+from catalog.imports.intake import bundles, receive, resumable, uploads
+from catalog.imports.rejected import corrections, returned
+from catalog.imports.states import decisions
+from catalog.models import Import, PartialUpload, db
+from catalog.people import Actor, audit
+from catalog.runtime.work import queue
+
+UNSENT = text("""
+SELECT storage_key FROM imports JOIN partial_uploads ON partial_uploads.id = storage_key
+WHERE state = 'queued' AND imports.sha256 = '' ORDER BY imports.id
+""")
+
+
+def begin(actor: Actor, filename: str, size: int) -> Import:
+    """An import of which no byte is here: it waits for its file, and for a person. Raises uploads.TooLarge."""
+    key = resumable.begin(actor.user_id or 0, filename, size)
+    options = importer.Options().to_json()
+    sent = {"storage_key": key, "sha256": "", "size": size, "source": actor.source, "user_id": actor.user_id}
+    row = Import(filename=receive.readable(filename), options=options, **sent)
+    decisions.receive(row, held=True, same_file=None)
+    db.session.add(row)
+    db.session.flush()
+    audit.write(actor, "import started", f"import {row.id}, {row.filename}", db.session)
+    db.session.commit()
+    return row
+
+
+def so_far(row: Import) -> int:
+    """How many bytes of its file are here."""
+    try:
+        return uploads.storage().size(row.storage_key)
+    except FileNotFoundError:
+        return 0
+
+
+def arrive(key: str) -> None:
+    """The bytes of an upload have come: if it is whole, and belongs to an import, this has its file now. Once more is fine."""
+    of_key = select(Import).where(Import.storage_key == key, Import.sha256 == "", Import.state == "queued")
+    if _comes_back(db.session.scalars(of_key).one_or_none()):
+        return
+    row = db.session.scalars(of_key.with_for_update(of=Import)).one_or_none()
+    part = db.session.get(PartialUpload, key) if row else None
+    if row is None or part is None or so_far(row) != part.size:
+        db.session.rollback()
+        return
+    stored = uploads.seal(key, part.sha256 or "")
+    db.session.delete(part)
+    try:
+        _take(row, stored)
+    except bundles.Unreadable as unreadable:
+        row.sha256 = stored.sha256
+        decisions.reject(row, str(unreadable))
+    started, import_id = row.state == "queued" and not row.held, row.id
+    db.session.commit()
+    if started:
+        queue.enqueue(queue.IMPORTS, "run_import", import_id)
+
+
+def sweep() -> int:
+    """Take the files that are whole although their sender could not say so; returns how many. The steward calls it."""
+    with db.engine.connect() as connection:
+        keys = list(connection.execute(UNSENT).scalars())
+    for key in keys:
+        arrive(key)
+    return len(keys)
+
+
+def _comes_back(row: Import | None) -> bool:
+    """Whether it is a file of rejected rows that were fixed: they are under their import then, and this one is discarded."""
+    part = db.session.get(PartialUpload, row.storage_key) if row else None
+    if row is None or part is None or so_far(row) != part.size:
+        return False
+    uploads.seal(row.storage_key, part.sha256 or "-")
+    import_id, held = row.id, row.held
+    try:
+        with uploads.storage().open(row.storage_key) as file:
+            back = returned.take(Actor(row.source, row.user_id), file, row.filename, run=not held)
+    except (returned.NothingFixed, corrections.NotNow) as why:
+        return _discard(import_id, str(why), why.import_id if isinstance(why, returned.NothingFixed) else None)
+    if back is None:
+        return False
+    return _discard(import_id, f"Import {back.id} rejected these rows. The fixed ones are there.", back.id)
+
+
+def _discard(import_id: int, why: str, of: int | None) -> bool:
+    """The import is none: its file says something about another one."""
+    row = db.session.get_one(Import, import_id, populate_existing=True)
+    part = db.session.get_one(PartialUpload, row.storage_key)
+    row.same_as_id = of
+    decisions.discard(row, why)
+    db.session.delete(part)
+    db.session.commit()
+    return True
+
+
+def _take(row: Import, stored: uploads.Stored) -> None:
+    """What is known now that all bytes are here. A file that was imported before is not imported unasked."""
+    before_options = importer.Options.from_json(row.options)
+    stored, filename, options = bundles.unpacked(stored, row.filename, before_options)
+    before = receive.same(stored.sha256, options.sheet)
+    row.storage_key, row.sha256, row.size = stored.key, stored.sha256, stored.size
+    row.filename, row.options = receive.readable(filename), options.to_json()
+    row.same_as_id = before.id if before else None
+    asks = before is not None and not row.held
+    same_file = receive.when(before, notation.Notation().moment) if before and asks else None
+    decisions.receive(row, held=row.held, same_file=same_file)
