@@ -8,11 +8,8 @@ from catalog.models.base import (
     EXPORTS,
     SEALED,
     SECOND_FACTORS,
-    SKU_CLEAN,
-    SKU_KEY,
     SOURCE_URLS,
     WEBHOOK_SECRETS,
-    WHITE_SPACE,
     Base,
     cursor_of,
     db,
@@ -34,6 +31,7 @@ from catalog.models.imports import (
 from catalog.models.people import ROLES, AuditEvent, LoginAttempt, RecoveryCode, User, UserSession
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.sku_key import SKU_CLEAN, SKU_KEY, WHITE_SPACE
 from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import SORTED_ID, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog.models.base import SKU_CLEAN, SKU_KEY, Base
+from catalog.models.base import Base
+from catalog.models.sku_key import SKU_CLEAN, SKU_KEY
 
 
 class Product(Base):
