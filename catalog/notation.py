@@ -55,3 +55,16 @@ def date(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """A time of day, with seconds."""
     return _notation().clock(at)
+
+
+IRREGULAR = {"entry": "entries", "person": "people", "query": "queries", "delivery": "deliveries"}
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """1 row, 2,000 rows; `many` is for a noun whose plural is not regular: 2 sets of columns."""
+    return f"{number(count)} {noun_of(count, noun, many)}"
+
+
+def noun_of(count: int, noun: str, many: str = "") -> str:
+    """The noun alone: row for 1, rows for any other number."""
+    return noun if count == 1 else many or IRREGULAR.get(noun, f"{noun}s")

@@ -23,7 +23,7 @@ from sqlalchemy import make_url, text
 
 from catalog import importer
 from catalog.app import create_app
-from catalog.cli.servers import migrate
+from catalog.cli.local_servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.intake import receive, uploads

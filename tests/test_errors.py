@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 
 import catalog
-from catalog.errors import table
+from catalog.errors import meanings
 
 ROOMS = ("changes", "imports", "importer", "models", "people", "products", "runtime", "webhooks")
 INSIDE = {
@@ -33,6 +33,6 @@ def errors_of_services() -> Iterator[type[Exception]]:
 
 def test_every_error_of_a_service_is_in_the_table() -> None:
     found = list(errors_of_services())
-    missing = {f"{each.__module__}.{each.__name__}" for each in found if not {*each.__mro__} & {*table.TABLE}}
+    missing = {f"{each.__module__}.{each.__name__}" for each in found if not {*each.__mro__} & {*meanings.TABLE}}
     assert len(found) > 30
     assert missing == INSIDE

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import servers
+from catalog.cli import local_servers
 
 
 class HereOnly(click.Command):
@@ -12,7 +12,7 @@ class HereOnly(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it. Raises click.UsageError where another Catalog is meant."""
-        if servers.settings().url:
+        if local_servers.settings().url:
             raise refusal(ctx.command_path)
         return super().invoke(ctx)
 

@@ -8,7 +8,7 @@ import click
 
 from catalog.cli.backend.protocol import Row
 from catalog.imports.report import wording
-from catalog.plurals import plural
+from catalog.notation import plural
 
 OUTCOMES = wording.OUTCOMES
 ALWAYS = ("outcome", "warnings", "questions", "columns", "stopped", "same_as")

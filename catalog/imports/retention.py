@@ -12,7 +12,7 @@ from catalog.imports import scratch_tables
 from catalog.imports.intake import uploads
 from catalog.imports.states import clock
 from catalog.models import Import, db
-from catalog.plurals import plural
+from catalog.notation import plural
 
 FILES_AT_ONCE = 200
 ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row

@@ -13,10 +13,9 @@ from catalog import importer
 from catalog.imports import lifecycle, scratch_tables
 from catalog.imports.states import decisions
 from catalog.models import Import, db
-from catalog.notation import number
+from catalog.notation import noun_of, number
 from catalog.paging import Page
 from catalog.people import Actor, audit
-from catalog.plurals import noun_of
 from catalog.runtime.work import progress, queue
 
 PAGE = 50

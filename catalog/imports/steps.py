@@ -9,8 +9,7 @@ Result follow from the import's state.
 from dataclasses import dataclass
 
 from catalog.models import ACTIVE_STATES, Import
-from catalog.notation import number
-from catalog.plurals import noun_of
+from catalog.notation import noun_of, number
 
 LABELS = {"file": "File", "columns": "Columns", "check": "Check", "review": "Review", "result": "Result"}
 CHOSEN = ("file", "columns", "check")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from catalog.plurals import noun_of
+from catalog.notation import noun_of
 from catalog.workbooks import Rejected
 
 Row = tuple[int, list[tuple[int, str]]]

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.cli import main, option_set
-from catalog.cli.servers import migrate
+from catalog.cli.local_servers import migrate
 from catalog.config import Settings
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db

@@ -22,7 +22,7 @@ from sqlalchemy import text
 from catalog import steward
 from catalog.app import create_app
 from catalog.changes import log as change_log
-from catalog.cli.servers import migrate
+from catalog.cli.local_servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import lifecycle, past, reviews
 from catalog.models import db

@@ -6,7 +6,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import text
 
-from catalog.cli.servers import migrate
+from catalog.cli.local_servers import migrate
 from catalog.importer.values.steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
 

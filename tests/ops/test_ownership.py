@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 from psycopg2.errors import InsufficientPrivilege, OperationalError
 
-from catalog.cli.servers import migrate
+from catalog.cli.local_servers import migrate
 from catalog.config import Settings
 from catalog.models import db
 from catalog.ops import backup, discovery, doctor, embedded, machine, ownership

@@ -16,7 +16,7 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from catalog.cli import servers as cli_servers
+from catalog.cli import local_servers as cli_servers
 from catalog.config import Settings
 from catalog.ops import discovery, embedded, machine
 

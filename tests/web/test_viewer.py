@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from catalog import notation
 from catalog.models import AuditEvent, User, db
+from catalog.notation import plural
 from catalog.people import COMMAND_LINE, formats, tokens, users
-from catalog.plurals import plural
 from catalog.web.rendering import viewer
 from tests.conftest import EMAIL, create, csrf, signed_in
 from tests.people.test_users import post

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from catalog.cli import servers
+from catalog.cli import local_servers
 
 if TYPE_CHECKING:
     from catalog.cli.backend.local.backend import Local
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def opened() -> "Iterator[Backend]":
     """The Catalog that commands work on. What it can't do is raised as `failure.Failure`."""
-    settings = servers.settings()
+    settings = local_servers.settings()
     if settings.url:
         from catalog.cli.backend.remote.backend import Remote
         from catalog.cli.backend.remote.http import Server
@@ -31,7 +31,7 @@ def opened() -> "Iterator[Backend]":
 @contextmanager
 def here() -> "Iterator[Local]":
     """The Catalog of this machine, for commands that work on no other one."""
-    with servers.application() as app, app.app_context():
+    with local_servers.application() as app, app.app_context():
         from catalog.cli.backend import service_errors
         from catalog.cli.backend.local.backend import Local
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Backend, Row
-from catalog.plurals import plural
+from catalog.notation import plural
 from catalog.runtime.terminal import one_line
 
 FIRST_LOOK_SECONDS = 0.05  # a small import is over at once

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from catalog.cli.backend.failure import Failure
-from catalog.errors import table
+from catalog.errors import meanings
 
 
 @contextmanager
@@ -12,5 +12,5 @@ def reported() -> Iterator[None]:
     """An error of the table is raised as Failure."""
     try:
         yield
-    except tuple(table.TABLE) as error:
-        raise Failure(table.words(error), table.of(error).kind) from None
+    except tuple(meanings.TABLE) as error:
+        raise Failure(meanings.words(error), meanings.of(error).kind) from None

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from catalog.cli import backend, servers
+from catalog.cli import backend, local_servers
 from catalog.cli.here_only import HereOnly
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 
 
 @click.command(cls=HereOnly)
@@ -15,7 +15,7 @@ def backup(file: Path) -> None:
     """Write everything to FILE: database, uploads, secret. Catalog may be running."""
     from catalog.ops import backup
 
-    with servers.application() as app:
+    with local_servers.application() as app:
         try:
             size = backup.write(file, app.config["SETTINGS"])
         except backup.BackupError as refusal:
@@ -30,12 +30,12 @@ def restore(file: Path, force: bool) -> None:
     """Restore what `backup` wrote to FILE, into an empty catalog."""
     from catalog.ops import backup, embedded
 
-    if servers.running() is not None and not servers.settings().database_url:
+    if local_servers.running() is not None and not local_servers.settings().database_url:
         raise click.ClickException("Catalog is running. Stop it first.")
     try:
-        with embedded.embedded(servers.settings()) as settings:
+        with embedded.embedded(local_servers.settings()) as settings:
             backup.restore(file, settings, force=force)
-        with servers.application():  # an older backup's tables are brought up to date
+        with local_servers.application():  # an older backup's tables are brought up to date
             click.echo("The backup is restored. Start Catalog with: catalog up")
     except (backup.BackupError, embedded.ServerError) as refusal:
         raise click.ClickException(str(refusal)) from None

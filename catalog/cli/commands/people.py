@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from catalog.cli import backend, servers
+from catalog.cli import backend, local_servers
 from catalog.cli.backend.protocol import Row
 from catalog.cli.here_only import HereOnly
 
@@ -31,7 +31,7 @@ def user_create(email: str, role: str | None) -> None:
 
     if not emails.is_address(email):
         raise click.ClickException("This is not an email address.")
-    password = servers.settings().password or _asked_password()
+    password = local_servers.settings().password or _asked_password()
     if problem := passwords.problem(password, email):
         raise click.ClickException(problem)
     with backend.here() as catalog:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import click
 
-from catalog.cli import servers
+from catalog.cli import local_servers
 from catalog.cli.here_only import HereOnly
 from catalog.config import Settings
 
@@ -19,7 +19,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
     from catalog.ops import supervisor
 
     chosen = {"host": host, "port": port}
-    settings = servers.settings().model_copy(
+    settings = local_servers.settings().model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
     _check_first_password(settings)
@@ -30,7 +30,7 @@ def up(host: str | None, port: int | None, workers: int) -> None:
 @click.argument("server", type=click.Choice(["database", "redis"]))
 def url(server: str) -> None:
     """Print the URL of the database or of Redis that is in use."""
-    settings = servers.running()
+    settings = local_servers.running()
     if settings is None:
         raise click.ClickException("Nothing is running. Start it with: catalog up")
     click.echo(settings.libpq_url if server == "database" else settings.redis_url)
@@ -41,7 +41,7 @@ def doctor() -> None:
     """Say what is wrong and what to do."""
     from catalog.ops import doctor
 
-    findings = doctor.examine(servers.running() or servers.settings())
+    findings = doctor.examine(local_servers.running() or local_servers.settings())
     for finding in findings:
         click.echo(f"{'ok' if finding.fine else 'WRONG':6}{finding.what}")
         if not finding.fine:
@@ -57,12 +57,12 @@ def prepare() -> None:
     from catalog.runtime.core import create_core
 
     try:
-        app = create_core(discovery.require(servers.settings()))
+        app = create_core(discovery.require(local_servers.settings()))
     except embedded.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():
-        servers.migrate()
+        local_servers.migrate()
         if settings.admin_email and settings.password:
             with suppress(invitations.InvalidLink):  # there is a user already
                 invitations.create_first_admin(COMMAND_LINE, settings.admin_email, settings.password)

@@ -11,7 +11,7 @@ from catalog.importer.options.column_names import distinct, is_number, only, pos
 from catalog.importer.options.options import Options
 from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, restored_name
-from catalog.plurals import plural
+from catalog.notation import plural
 
 REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)

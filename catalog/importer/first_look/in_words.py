@@ -6,7 +6,7 @@ from catalog.importer.files.encoding.names import ENCODINGS
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import NUMBERS
-from catalog.plurals import plural
+from catalog.notation import plural
 
 FORMATS = {
     "text": "CSV",

@@ -8,7 +8,7 @@ from catalog import notation
 from catalog.importer.checks.rows import Checked
 from catalog.importer.first_look import reasons
 from catalog.importer.rows.chunk import Chunk
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 
 ASKS_TWICE = 0.1  # of the rows; if more are rejected, a person has to say so twice
 HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")

@@ -6,7 +6,7 @@ from catalog.importer.files.encoding.names import ENCODINGS
 from catalog.importer.options.options import CHOICES, Options
 from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import LABELS, NUMBERS
-from catalog.plurals import plural
+from catalog.notation import plural
 
 
 def contents(options: Options) -> str:

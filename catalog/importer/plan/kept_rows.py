@@ -11,7 +11,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError, row_error
 from catalog.importer.rows import places
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
-from catalog.plurals import plural
+from catalog.notation import plural
 
 
 @dataclass(frozen=True)

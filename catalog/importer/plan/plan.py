@@ -11,7 +11,7 @@ from psycopg2.sql import SQL, Literal
 from catalog.importer.columns.result import Columns
 from catalog.importer.options.options import Options
 from catalog.importer.plan import ranges
-from catalog.importer.plan.statement import (
+from catalog.importer.plan.winners import (
     ABSENT,
     ABSENT_KINDS,
     AFTER_ROWS,

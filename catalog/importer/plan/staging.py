@@ -18,7 +18,7 @@ from catalog.importer.checks.known_rows import Known, with_known
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
-from catalog.importer.opening.evidence.keys import Key, ask_for_key
+from catalog.importer.opening.evidence.sku_column import Key, ask_for_key
 from catalog.importer.opening.open import open_file
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
@@ -29,7 +29,7 @@ from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.warnings.notices import Noticed
-from catalog.importer.warnings.rivals import Rivals
+from catalog.importer.warnings.rival_columns import Rivals
 
 AHEAD = 3  # chunks that wait for the database before the reader does
 COLUMN_TYPES = {

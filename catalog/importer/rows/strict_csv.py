@@ -9,7 +9,7 @@ from typing import cast
 
 from catalog.importer.errors import Rejected, RowError, quoted, row_error
 from catalog.importer.rows.padded import tidied
-from catalog.plurals import plural
+from catalog.notation import plural
 
 CELL_BYTES = 1024**2
 RECORD_BYTES = 8 * 1024**2

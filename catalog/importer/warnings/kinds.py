@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from catalog.plurals import plural
+from catalog.notation import plural
 
 WARNINGS = {
     "scientific": "cell holds a number | cells hold numbers | in scientific notation, such as 4.00638E+12: a spreadsheet rounded a long code, and its digits are lost.",

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.imports.rejected import checking, corrections, rows
 from catalog.models import Import, RowError, db
+from catalog.notation import plural
 from catalog.people import audit
 from catalog.people.actors import Actor
-from catalog.plurals import plural
 
 AT_ONCE = 1_000
 SAMPLE = 500  # rows that a proposal is tried on

@@ -9,8 +9,8 @@ from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
 from catalog.models import Import, RowError, db
+from catalog.notation import plural
 from catalog.people import Actor, audit
-from catalog.plurals import plural
 from catalog.runtime.work import progress, queue
 
 CELL_LENGTH = 1024**2  # as of a file's cell

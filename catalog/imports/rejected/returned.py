@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from catalog import importer
 from catalog.imports.rejected import corrections, rows, workbook
 from catalog.models import Import, RowError, db
+from catalog.notation import plural
 from catalog.people import Actor, audit
-from catalog.plurals import plural
 
 NAMED = re.compile(r"import-(\d{1,9})-errors")
 CANDIDATES = 30  # the last imports with rejected rows that are looked through

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ChangeSet, Import, ImportEvent, User, db
-from catalog.notation import clock, number
-from catalog.plurals import plural
+from catalog.notation import clock, number, plural
 
 PHASES = {
     "reading": "Read the file.",

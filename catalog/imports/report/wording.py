@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog.notation import moment, number
-from catalog.plurals import noun_of, plural
+from catalog.notation import moment, noun_of, number, plural
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates", "rejected", "blank")
 """The counts that add up to the rows, as in `models`, which is slow to load."""

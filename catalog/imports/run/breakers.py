@@ -3,7 +3,7 @@
 from catalog import importer
 from catalog.config import Settings
 from catalog.imports.report.wording import Stop, share
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 
 ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")

@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from catalog.errors import kinds, table
+from catalog.errors import kinds, meanings
 from catalog.web.http import redirects, request_log
 from catalog.web.http.requests import FORM_BYTES, current_settings, hear_out
 from catalog.web.http.routes import access
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(RedisError, _unavailable)
     app.register_error_handler(ParseException, _broken_body)
-    for error in table.TABLE:
+    for error in meanings.TABLE:
         app.register_error_handler(error, service_error)
 
 
@@ -88,10 +88,10 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
 
 def service_error(error: Exception) -> ResponseReturnValue:
     """What a service could not do, where the page has no answer of its own."""
-    kind = kinds.KINDS[table.of(error).kind]
+    kind = kinds.KINDS[meanings.of(error).kind]
     if kind.status == 404:
         return answer(404)
-    response = answer(kind.status, kind.title.partition(".")[0], table.words(error))
+    response = answer(kind.status, kind.title.partition(".")[0], meanings.words(error))
     if kind.retry_seconds:
         response.headers["Retry-After"] = str(kind.retry_seconds)
     return response

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.http import http_date
 
-from catalog.errors import kinds, table
+from catalog.errors import kinds, meanings
 from catalog.imports.intake import arriving, resumable, uploads
 from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
@@ -229,7 +229,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:
-        raise Refusal(table.of(error).kind, table.words(error)) from None
+        raise Refusal(meanings.of(error).kind, meanings.words(error)) from None
     except BlockingIOError:
         raise Refusal("locked", kinds.KINDS["locked"].title) from None
     except FileNotFoundError:

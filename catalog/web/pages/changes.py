@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from catalog.changes import entries, history, log as change_log
 from catalog.changes.undo import preview as undo_preview, rules as undo_rules
 from catalog.models import BulkJob
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 from catalog.products.bulk import jobs, tasks
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from catalog import importer, notation, plurals
+from catalog import importer, notation
 from catalog.imports.report import wording
 
 
@@ -17,8 +17,8 @@ def install(app: Flask) -> None:
     """Give the templates their filters and the fields of a product."""
     app.jinja_env.filters.update(
         number=number,
-        plural=plurals.plural,
-        noun=plurals.noun_of,
+        plural=notation.plural,
+        noun=notation.noun_of,
         filesize=filesize,
         duration=duration,
         highlight=highlight,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from catalog.importer.columns.chosen import claimed
 from catalog.importer.columns.result import Columns
-from catalog.importer.opening.evidence.keys import Key
+from catalog.importer.opening.evidence.sku_column import Key
 from catalog.importer.options.options import Options
 from catalog.importer.values import numbers, written_prices
 

@@ -14,8 +14,8 @@ from catalog.importer.opening.evidence import ask, looks
 from catalog.importer.opening.evidence.alike import alike
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
-from catalog.importer.opening.evidence.keys import ask_for_key
 from catalog.importer.opening.evidence.prices import find_price
+from catalog.importer.opening.evidence.sku_column import ask_for_key
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.yes_no import NO, YES

@@ -9,7 +9,7 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from catalog.errors import kinds, table
+from catalog.errors import kinds, meanings
 from catalog.products import editing
 from catalog.web.http import errors as http_errors
 from catalog.web.http.requests import LISTEN_SECONDS, STRANGER_SECONDS, hear_out
@@ -76,10 +76,10 @@ def of(error: Exception) -> Problem:
             return _of_http(error)
         case DBAPIError():
             return Problem("busy")
-    meaning = table.of(error)
+    meaning = meanings.of(error)
     headers = {"ETag": f'"{error.current.version}"'} if isinstance(error, editing.Stale) else {}
-    errors, more = table.wrong(error), meaning.more(error)
-    return Problem(meaning.kind, table.words(error), errors=errors, headers=headers, **more)
+    errors, more = meanings.wrong(error), meaning.more(error)
+    return Problem(meaning.kind, meanings.words(error), errors=errors, headers=headers, **more)
 
 
 def _of_http(error: HTTPException) -> Problem:
@@ -135,7 +135,7 @@ def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
     return http_errors.database_error(error)
 
 
-SERVICE_ERRORS = (*table.TABLE, HTTPException)
+SERVICE_ERRORS = (*meanings.TABLE, HTTPException)
 
 
 def install(app: Flask) -> None:

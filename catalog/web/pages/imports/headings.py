@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 
 from catalog.imports.report.progress import Progress
-from catalog.plurals import plural
+from catalog.notation import plural
 
 STOPPED = {"same_file": "This file was imported before", "discarded": "The import was discarded"}
 

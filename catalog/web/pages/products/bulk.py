@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from catalog.changes import history, log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.models import BulkJob, find
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 from catalog.products import editing, fields, listing
 from catalog.products.bulk import jobs, progress, tasks
 from catalog.web.http import guard, redirects, stream

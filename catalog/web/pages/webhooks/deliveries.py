@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.models import WebhookDelivery
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked
 from catalog.web.http.routes import Blueprint

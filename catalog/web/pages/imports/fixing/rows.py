@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from catalog.imports.rejected import alike, corrections, rows, workbook
 from catalog.models import Import, find
-from catalog.plurals import plural
+from catalog.notation import plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

@@ -11,7 +11,7 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from catalog import importer
-from catalog.plurals import plural
+from catalog.notation import plural
 from catalog.web.pages.imports.steps.mapping_rows import Rows
 
 SHOWN = 40  # characters of a value

@@ -1,4 +1,4 @@
-"""A number and its noun."""
+"""How numbers and their nouns are written."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.imports.report import wording
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from catalog.changes import log as change_log
 from catalog.cli.backend import service_errors
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.remote import http
-from catalog.errors import table
+from catalog.errors import meanings
 from catalog.errors.kinds import KINDS
 from catalog.imports import reviews
 from catalog.imports.intake import receive, uploads
@@ -36,17 +36,17 @@ def example(kind: type[Exception]) -> Exception:
     }
     if kind in made:
         return made[kind]()
-    return kind() if kind in (change_log.Busy, uploads.Gone) or table.TABLE[kind].words else kind("Say this.")
+    return kind() if kind in (change_log.Busy, uploads.Gone) or meanings.TABLE[kind].words else kind("Say this.")
 
 
 def test_every_kind_of_the_table_is_known() -> None:
-    assert {meaning.kind for meaning in table.TABLE.values()} <= {*KINDS}
+    assert {meaning.kind for meaning in meanings.TABLE.values()} <= {*KINDS}
 
 
-@pytest.mark.parametrize("kind", table.TABLE, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+@pytest.mark.parametrize("kind", meanings.TABLE, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_each_door_gives_what_the_table_says(app: Flask, kind: type[Exception]) -> None:
-    error, meaning = example(kind), table.TABLE[kind]
-    known, words = KINDS[meaning.kind], table.words(error)
+    error, meaning = example(kind), meanings.TABLE[kind]
+    known, words = KINDS[meaning.kind], meanings.words(error)
     assert words.strip()
     with app.test_request_context("/products"):
         page = app.make_response(app.handle_user_exception(error))
@@ -55,7 +55,7 @@ def test_each_door_gives_what_the_table_says(app: Flask, kind: type[Exception]) 
         answer = app.make_response(app.handle_user_exception(error))
     told = answer.json
     assert (answer.status_code, told["kind"], told["detail"]) == (known.status, meaning.kind, words)
-    assert [(one["field"], one["message"]) for one in told.get("errors", [])] == table.wrong(error)
+    assert [(one["field"], one["message"]) for one in told.get("errors", [])] == meanings.wrong(error)
     for seen in (page, answer):
         assert seen.headers.get("Retry-After", "0") == str(known.retry_seconds)
     with pytest.raises(Failure) as here, service_errors.reported():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.importer.errors import quoted
 from catalog.importer.questions import Question
-from catalog.plurals import noun_of, plural
+from catalog.notation import noun_of, plural
 
 SHOWN = 4  # columns that are offered
 
