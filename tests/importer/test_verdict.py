@@ -63,7 +63,7 @@ def test_a_file_without_the_right_columns_is_asked_about() -> None:
 
 def test_a_file_without_a_header_is_ready_and_amber() -> None:
     found = judged(listing(5, "1,2019-01-01,AX-77,Blue lamp", "{n},2019-02-0{n},AX-{n},Lamp number {n}"))
-    assert (found.light, found.words) == ("amber", "All 6 rows are ready.")
+    assert (found.light, found.words) == ("amber", "All 6 rows are ready. There are 2 warnings.")
 
 
 @pytest.mark.parametrize(

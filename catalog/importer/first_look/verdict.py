@@ -130,5 +130,7 @@ def _all(count: int, rows: str, whole: bool) -> str:
 def _warned(warnings: Counter[str]) -> list[str]:
     """What is said beside the counts."""
     repeats = warnings["repeated_skus"]
-    said = [f"{plural(repeats, 'row')} {noun_of(repeats, 'repeats', 'repeat')} a SKU; only the last of each is kept."]
-    return said if repeats else []
+    others = len(warnings.keys() - {*HARMLESS, "repeated_skus"})
+    repeated = f"{plural(repeats, 'row')} {noun_of(repeats, 'repeats', 'repeat')} a SKU; only the last of each is kept."
+    more = f"There {noun_of(others, 'is', 'are')} {plural(others, 'warning')}."
+    return [words for count, words in ((repeats, repeated), (others, more)) if count]
