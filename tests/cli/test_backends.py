@@ -27,6 +27,8 @@ FILES = {
     "newer.csv": b"sku,name\nA1,Lantern\n",
 }
 STORY = """
+look part.csv = 0
+look bad.csv = 1
 import part.csv = 0
 import --json part.csv = 0
 import --skip-same part.csv = 0

@@ -113,8 +113,7 @@ def test_joined_rows_know_their_file_and_line_through_their_whole_life(run_impor
     assert counts(row) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
     assert row.understood["part"] == "" and len(row.understood["members"]) == 2
     page = client.get("/imports/1").text
-    assert "list/b.csv, line 3, name: the cell is empty" in page
-    assert "list/b.csv, 3</td>" in page and "readme.txt" in page
+    assert "list/b.csv, 3</span>" in page and "The cell is empty" in page and "readme.txt" in page
     story = client.get("/products/3").text
     assert "line 4 of" in story and "list/b.csv" in story
     # The rejected rows as a file: the columns of the first, and it imports again.

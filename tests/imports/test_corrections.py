@@ -120,7 +120,7 @@ def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
     assert told(row)[: len(first)] == first
     worker, rerun = told(row)[-2:]
     assert worker.startswith("Worker ") and len(told(row)) == len(first) + 3
-    assert rerun == "2 rows run again: 2 taken, 0 still rejected."
+    assert rerun == "2 rows run again: 2 imported, 0 still rejected."
 
 
 def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(
@@ -225,9 +225,9 @@ def test_the_whole_story_on_the_page_without_javascript(client: FlaskClient, run
     row = run_import(FILE)
     page = client.get(f"/imports/{row.id}?code=price_invalid").text
     token, errors = csrf(page), f"/imports/{row.id}/errors"
-    asked = {"csrf_token": token, "code": "price_invalid", "column": "#3", "find": " each", "replace": ""}
-    told = client.post(f"{errors}/replace", data=asked, follow_redirects=True).text
-    assert "2 rows are corrected" in told and "Import fixed rows" in told
+    asked = {"csrf_token": token, "code": "price_invalid", "action": "replace", "column": "2", "find": " each"}
+    told = client.post(f"{errors}/fix", data=asked, follow_redirects=True).text
+    assert "2 rows changed." in told and "Import fixed rows" in told
     form = client.get(f"{errors}/2").text
     assert 'value="much"' in form and "not a plain number" in form
     cells = {"csrf_token": token, "cell": ["A2", "Chair", "2.50", ""]}

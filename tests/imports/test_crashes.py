@@ -28,6 +28,7 @@ from catalog.models import db
 from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
 from catalog.runtime.work import failpoints
+from catalog.runtime.work.run import MOST_TAKES
 from tests.conftest import create, empty
 from tests.support.live import environment
 
@@ -268,7 +269,7 @@ def test_killed_at_random_a_worker_changes_nothing_of_the_end(
 
 def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: Worker) -> None:
     import_id = create(FILE, confirmed=True).id
-    for _ in range(whole_file.MOST_TAKES):
+    for _ in range(MOST_TAKES):
         assert worker.run("run_import", import_id, "mid_copy") == -signal.SIGKILL
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))

@@ -23,6 +23,7 @@ from catalog.models import ChangeSet, Import, RowError, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
+from catalog.runtime.work.run import MOST_TAKES
 from tests.conftest import catalog, counts, create
 
 Run = Callable[..., Import]
@@ -297,7 +298,7 @@ def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
 
 def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
     row = create(FILE)
-    for _ in range(whole_file.MOST_TAKES):
+    for _ in range(MOST_TAKES):
         assert Lease.take(app.config["SETTINGS"], states.LEASED, row.id, Working())
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))

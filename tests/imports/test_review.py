@@ -278,7 +278,7 @@ def test_a_plan_that_a_crash_emptied_is_made_anew_and_asked_about_again(shop: No
     assert (lines(again), reviews.conflicts(again)) == ([], 0)
     again = decide(again)
     assert again.state == "review"
-    assert reviews.Review.of(again).reasons[-1].startswith("The plan that")
+    assert reviews.Review.of(again).reasons[-1].startswith("The plan was lost")
     scratch_tables.sweep()
     assert len(kept_tables()) == 2
     assert decide(again).state == "completed"

@@ -30,7 +30,7 @@ POSSIBLE: dict[str, tuple[Callable[[int], bool], set[str]]] = {
     "cancel": (lambda n: decisions.cancel(BY, n, "cancelled"), set(ACTIVE_STATES)),
     "retry": (lambda n: decisions.retry(BY, n, None), {"failed", "cancelled"}),
     "apply": (lambda n: decisions.apply(BY, n, "apply"), {"review"}),
-    "plan_again": (lambda n: decisions.plan_again(BY, n), {"review"}),
+    "plan_again": (lambda n: decisions.plan_again(BY, n, None), {"review"}),
     "run_corrected_rows": (lambda n: decisions.run_corrected_rows(BY, n), {"completed"}),
 }
 CORRECTED = """

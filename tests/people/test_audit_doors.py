@@ -387,7 +387,19 @@ COMMANDS: dict[str, tuple[str, str, Act]] = {
 }
 """The command -> the action of its line, what must be there first, and how it is typed."""
 
-CHANGE_NOTHING = {"backup", "bundle", "doctor", "errors", "export", "history", "log", "past-imports", "plan", "sample"}
+CHANGE_NOTHING = {
+    "backup",
+    "bundle",
+    "doctor",
+    "errors",
+    "export",
+    "history",
+    "log",
+    "look",
+    "past-imports",
+    "plan",
+    "sample",
+}
 CHANGE_NOTHING |= {"template list", "source list", "token list", "up", "url"}
 CHANGE_NOTHING |= {"restore"}  # the audit log too is as it was in the backup
 OLD = "api_profiles."

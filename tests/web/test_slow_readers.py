@@ -158,7 +158,7 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
         assert (page.status_code, page.headers["Retry-After"]) == (429, "10")
         assert "Too many files at once" in page.text
         told = problem(reader.ask("GET", path), 429, "too_many_files")
-        assert "are being sent" in told["detail"]
+        assert "being sent" in told["detail"]
 
 
 def test_turns_are_counted_for_each_and_for_all() -> None:

@@ -47,7 +47,7 @@ ALIASES = {
         Наименование товаров; Номенклатура; Наименование продукции; Наименование номенклатуры; Назва продукту; Продукт; Производ; Είδος; Περιγραφή είδους; Όνομα προϊόντος; Προϊόν;
         商品タイトル; 品目名; 品目; 产品名; 品名规格; 货品名称; 标题; 商品标题; 宝贝标题; 등록상품명; 노출상품명; 상품이름; 제품이름; שם פריט; שם מוצר; מוצר; اسم الصنف; الصنف; المنتج; نام محصول; نام کالا; उत्पाद का नाम; उत्पाद नाम; नाम; Tên hàng; Tên hàng hóa; Tên SP; ชื่อ; รายการสินค้า; Nama barang;
         Item Descr.; Part Description; Part Desc; Item Desc; Product Desc; Goods Description; Material Description; Article Description; Materialkurztext; Nazwa handlowa; დასახელება; სახელი; Անվանում; Անուն; பெயர்; பொருள் பெயர்; పేరు; ಹೆಸರು; പേര്; নাম; পণ্যের নাম; નામ; ਨਾਮ; අයිතමය; ឈ្មោះ; ຊື່; အမည်; ስም; Nimetus; Toote nimi; Nosaukums; Preces nosaukums; Pavadinimas; Prekės pavadinimas; Emri; Emri i produktit; Vöruheiti; Izena; Jina; Nomi; Атауы; Məhsulun adı; Бүтээгдэхүүний нэр; Нэр;
-        Produto; Descrição do produto; Nome da mercadoria; תאור פריט; תיאור מוצר; תאור מוצר; תיאור פריט; Nama produk varian; et_title_product_name;
+        Produto; Nome da mercadoria; תאור פריט; תיאור מוצר; תאור מוצר; תיאור פריט; Nama produk varian; et_title_product_name;
         Label; Part Name; Display Name; Short Name; Book Title
     """,
     "description": """

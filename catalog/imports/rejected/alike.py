@@ -24,7 +24,7 @@ Action = Literal["set", "copy", "replace", "clear", "leave_out", "restore"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 WHOLE = ("leave_out", "restore")  # about rows, not about a column
 NO_PRODUCTS = {"totals_row", "second_header", "repeated_header", "sku_placeholder"}
-NOT_AS = {"sku": ("name", "description", "price", "active"), "name": ("price", "active")}
+NOT_AS = {"sku": tuple(name for name in importer.FIELDS if name != "sku"), "name": ("price", "active")}
 OF_FIELD = {"sku": "SKU", "name": "name", "price": "price", "active": "active"}
 
 UPDATE = text("""

@@ -59,7 +59,7 @@ def test_the_command_line_has_it_all(app: Flask, supplier: Supplier, monkeypatch
     assert catalog("source", "add", supplier.url, "--schedule", "@daily") == "1\n"
     ran = json.loads(catalog("source", "run", "1", "--json"))
     assert (ran["outcome"], ran["state"]) == ("imported", "completed")
-    assert "No change" in catalog("source", "run", "1")
+    assert "has not changed" in catalog("source", "run", "1")
     catalog("source", "pause", "1")
     assert re.match(r"1\t@daily UTC, paused\tunchanged\t", catalog("source", "list"))
     catalog("source", "delete", "1")

@@ -31,12 +31,12 @@ def test_every_list_with_further_pages_says_that_it_goes_on() -> None:
 
 
 def test_a_page_of_products_changes_and_rejected_rows_says_so(client: FlaskClient, run_import: Run) -> None:
-    lines = [f"A{n},Lamp {n},1" for n in range(51)] + [f"B{n},B,x" for n in range(21)]
+    lines = [f"A{n},Lamp {n},1" for n in range(51)] + [f"B{n},B,x" for n in range(61)]
     run_import("sku,name,price\n" + "\n".join(lines) + "\n")
     for page in ("/products", "/changes/1"):
         assert GOES_ON.format(50) in client.get(page).text
-    assert GOES_ON.format(20) in client.get("/imports/1").text
-    assert "the list goes on" not in client.get("/imports/1?after=70").text
+    assert GOES_ON.format(50) in client.get("/imports/1").text
+    assert "the list goes on" not in client.get("/imports/1?after=110").text
     assert "the list goes on" not in client.get("/changes").text
 
 

@@ -46,7 +46,7 @@ class Reviews(Here):
         """Correct cells of one rejected row."""
         found, error = find(Import, number), rows.get(number, row)
         if error is None:
-            raise Failure("This row is not rejected, or not any more.", "not_found")
+            raise Failure("This row is no longer rejected.", "not_found")
         corrections.correct(self.actor, found, row, corrections.changed(found, error, values))
 
     def replace(self, number: int, asked: dict[str, str]) -> int:

@@ -162,7 +162,7 @@ def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any
     row = find(Import, import_id)
     error = rows.get(import_id, number)
     if error is None:
-        raise Problem("not_found", "This row is not rejected, or no longer.")
+        raise Problem("not_found", "This row is no longer rejected.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
     return rows.placed(row, corrections.correct(actor(), row, number, cells))
 

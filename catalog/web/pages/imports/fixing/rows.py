@@ -46,7 +46,7 @@ def as_xlsx(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
     row = find(Import, import_id)
-    error = rows.get(import_id, number) or abort(404, "This row is not rejected, or no longer.")
+    error = rows.get(import_id, number) or abort(404, "This row is no longer rejected.")
     cells, problem = rows.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
