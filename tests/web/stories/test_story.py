@@ -257,7 +257,7 @@ def test_web_restarts_and_what_is_sent_and_what_is_watched_go_on(
     page: Page, address: str, app: Flask, complaints: list[str]
 ) -> None:
     """A deploy: half of a file has come, and a user watches another import."""
-    file = b"sku,name\n" + b"B,x\n" * 1000
+    file = b"sku,name\n" + b"".join(b"B%d,x\n" % number for number in range(1000))
     _, token = tokens.create(COMMAND_LINE, db.session.get_one(User, 1), "deploy", "write")
     tus = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
     part = {"Content-Type": "application/offset+octet-stream"}
