@@ -12,7 +12,9 @@ FORMATS = {
     "text": "CSV",
     "gzip": "CSV in a .gz file",
     "zip": "CSV in a ZIP archive",
+    "json": "JSON",
     "xlsx": "Excel workbook",
+    "xlsb": "Excel workbook",
     "ods": "OpenDocument sheet",
 }
 
@@ -26,7 +28,7 @@ def _said(read: Understood) -> Iterator[str]:
     yield FORMATS.get(read.format, read.format)
     if read.part and len(read.parts) > 1:
         yield f"“{read.part}”" if read.format == "zip" else f"sheet “{read.part}”"
-    if read.how != "workbook":
+    if read.has_dialect:
         yield ENCODINGS.get(read.encoding, read.encoding).partition(",")[0]
         yield NAMES.get(read.delimiter, f"separator {read.delimiter}")
     if not read.header:

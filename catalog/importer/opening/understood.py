@@ -17,7 +17,7 @@ class Understood:
     delimiter: str
     header: bool
     skip: int  # lines above the header
-    format: str = "text"  # text, gzip, zip, xlsx, ods
+    format: str = "text"  # text, gzip, zip, json, xlsx, xlsb, ods
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
@@ -25,6 +25,11 @@ class Understood:
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
     left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
     members: tuple[Part, ...] = ()  # of an archive, that are read as one table
+
+    @property
+    def has_dialect(self) -> bool:
+        """Whether it has an encoding and a separator to choose: workbooks and JSON have none."""
+        return self.how != "workbook" and self.format != "json"
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import; of what is not an archive, without what only archives have."""

@@ -73,7 +73,7 @@ def _detected(plain: Control, look: importer.Look) -> Control:
 
 def _encoding(plain: Control, look: importer.Look) -> Control:
     read = look.understood
-    if read and read.how == "workbook":  # which says it itself
+    if read and not read.has_dialect:
         return replace(plain, kind="hidden")
     taken = "Choose one" if look.doubt or not read else f"{HOWS.get(read.how, 'Detected')}: {read.encoding}"
     likely = [(name, f"{importer.ENCODINGS[name]} – likely") for name in look.candidates]
@@ -82,8 +82,8 @@ def _encoding(plain: Control, look: importer.Look) -> Control:
 
 
 def _delimiter(plain: Control, look: importer.Look) -> Control:
-    is_workbook = look.understood and look.understood.how == "workbook"
-    return replace(plain, kind="hidden") if is_workbook else _detected(plain, look)
+    has_none = look.understood and not look.understood.has_dialect
+    return replace(plain, kind="hidden") if has_none else _detected(plain, look)
 
 
 def _sheet(plain: Control, look: importer.Look) -> Control:
