@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from catalog.importer.errors import Rejected
 from catalog.importer.files.json_records import Document
+from catalog.importer.files.pieces import gathered
 
 DEPTH = 32
 MOST_KEYS = 1_000
@@ -146,13 +147,7 @@ class _Rows(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises Rejected."""
-        parts, have = [self._ahead], len(self._ahead)
-        while (size < 0 or have < size) and (data := next(self._pieces, b"")):
-            parts.append(data)
-            have += len(data)
-        data = b"".join(parts)
-        end = len(data) if size < 0 else size
-        data, self._ahead = data[:end], data[end:]
+        data, self._ahead = gathered(self._ahead, size, lambda: next(self._pieces, b""))
         return data
 
     def seekable(self) -> bool:

@@ -26,6 +26,7 @@ from typing import IO, BinaryIO, cast
 import catalog
 from catalog import workbooks
 from catalog.importer.errors import Rejected
+from catalog.importer.files.pieces import gathered
 
 MOST_BYTES = 512 * 1024**2  # of a workbook's file
 RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see zip_archive
@@ -152,13 +153,7 @@ class _Rows(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
-        parts, have = [self._ahead], len(self._ahead)
-        while (size < 0 or have < size) and (data := self._next()):
-            parts.append(data)
-            have += len(data)
-        data = b"".join(parts)
-        end = len(data) if size < 0 else size
-        data, self._ahead = data[:end], data[end:]
+        data, self._ahead = gathered(self._ahead, size, self._next)
         return data
 
     def close(self) -> None:
