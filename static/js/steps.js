@@ -25,7 +25,7 @@ on("htmx:before:swap", (event) => {
   sourceElement.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// Enter in the name of a template saves it; elsewhere it draws the step anew.
+// Enter in the name of a template saves it; elsewhere it draws the step again.
 on("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || !event.target.matches(".foot-save input")) return;
   event.preventDefault();

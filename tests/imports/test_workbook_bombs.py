@@ -30,7 +30,7 @@ from tests.web.test_first_look import ask
 BOMB = AT_THE_END["xlsx to its last cell"]
 REASON = "reaches to cell XFD1048576"
 THE_FOUR = ["xlsx to its last cell", "xlsx to XFD2000", "ods of repeated cells", "ods of repeated gaps"]
-REASONS = "reaches to cell", "are filled"
+REASONS = "reaches to cell", "filled cells"
 
 
 def test_a_page_says_why(client: FlaskClient) -> None:

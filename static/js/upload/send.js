@@ -24,7 +24,7 @@ function remember(file, begun) {
   try {
     if (begun) localStorage.setItem(keyOf(file), JSON.stringify(begun));
     else localStorage.removeItem(keyOf(file));
-  } catch { /* storage is blocked: then it begins anew */ }
+  } catch { /* storage is blocked: the upload starts again from its first byte */ }
 }
 
 /**

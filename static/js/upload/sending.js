@@ -53,7 +53,7 @@ function show() {
   part("receiving-problem", panel).textContent = state.problem;
 }
 
-/** What a person chooses is not lost: the page is drawn anew when its form rests. */
+/** Redraw the page only when no field is being edited, so that a choice is not lost. */
 async function refresh() {
   const typing = /** @type {any} */ (document.activeElement)?.matches("form.step :is(input:not([type=radio], [type=checkbox]), textarea)");
   if (typing) {

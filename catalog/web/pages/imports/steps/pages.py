@@ -206,7 +206,7 @@ def _run(row: Import, draft: Draft) -> ResponseReturnValue:
 
 def _started(row: Import) -> ResponseReturnValue:
     """Another user was faster: say so, and show the import."""
-    flash("This import was started meanwhile.", "info")
+    flash("Another user has already started this import.", "info")
     return redirect(_place(row), 303)
 
 
