@@ -80,6 +80,13 @@ def test_what_helps_most_is_offered(text: str, options: dict[str, Any], choices:
     assert (found.fix.choices if found.fix else None) == choices
 
 
+def test_the_name_is_not_offered_as_the_sku() -> None:
+    """It has a value of its own in each row, but two products may be called the same in the next file."""
+    rows = [f"A{n},Lamp {n},5" for n in range(6)] + [f",Chair {n},5" for n in range(4)]
+    found = judged("sku,name,price\n" + "\n".join(rows) + "\n")
+    assert found.reasons == {"sku_blank": 4} and found.fix is None
+
+
 def test_a_choice_of_a_person_is_not_taken_back() -> None:
     found = judged(listing(9, row="A{n},Lamp {n},5 or more"), columns={"price": "price"})
     assert found.asks_twice and (found.fix is None or "price" not in found.fix.choices["columns"])

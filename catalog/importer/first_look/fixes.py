@@ -61,7 +61,8 @@ def _candidates(seen: Look, options: Options, tries: Tries) -> Iterator[Candidat
         yield from _headerless(seen, options, tries)
         yield from _missing(seen, options)
     if why.get("sku_blank") or why.get("sku_placeholder"):
-        yield from _other_columns("sku", "SKU", guesses.keys(seen.facts, seen.fields), seen, options)
+        keys = [at for at in guesses.keys(seen.facts, seen.fields) if at != seen.fields.get("name")]
+        yield from _other_columns("sku", "SKU", keys, seen, options)
     if why.get("name_blank") or why.get("name_placeholder"):
         yield from _other_columns("name", "name", guesses.names(seen.facts, seen.fields), seen, options)
     if why.get("price_invalid"):

@@ -11,7 +11,7 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from catalog import importer
-from catalog.notation import plural
+from catalog.notation import number, plural
 from catalog.web.pages.imports.steps.mapping_rows import Rows
 
 SHOWN = 40  # characters of a value
@@ -64,14 +64,17 @@ def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
     asked = [_of_question(one, look, mapped) for one in look.questions]
     if fix := look.verdict.fix:
         answer = Answer(fix.label, _controls(fix.choices, look.names, mapped))
-        asked.append(Asked(fix.words, (answer,), _outcome(fix)))
+        asked.append(Asked(fix.words, (answer,), _outcome(fix, look.verdict)))
     return asked
 
 
-def _outcome(fix: importer.Fix) -> str:
-    """What comes of a fix, of the rows that it was tried on."""
-    rows = f"{fix.ready:,} of {plural(fix.rows, 'row')}" if fix.ready < fix.rows else f"all {plural(fix.rows, 'row')}"
-    return f"Then {rows} would be ready."
+def _outcome(fix: importer.Fix, verdict: importer.Verdict) -> str:
+    """What comes of a fix, of the rows that it was tried on: perhaps only the first of those that were counted."""
+    is_part = not verdict.whole or fix.rows < verdict.rows
+    rows = f"the first {plural(fix.rows, 'row')}" if is_part else plural(fix.rows, "row")
+    if fix.ready < fix.rows:
+        return f"Then {number(fix.ready)} of {rows} would be ready."
+    return f"Then all {'of ' if is_part else ''}{rows} would be ready."
 
 
 def _of_question(question: importer.Question, look: importer.Look, mapped: Rows) -> Asked:

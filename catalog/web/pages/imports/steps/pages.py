@@ -109,7 +109,8 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     draft = Draft.of(row)
     seen = _seen(row, draft, form)
     look: importer.Look = seen["look"]
-    asks = bool(row.questions or seen["offered"] or seen["proposed"] or look.warnings) or not look.certain
+    warned = bool(look.warnings) and look.verdict.light != "green"
+    asks = bool(row.questions or seen["offered"] or seen["proposed"] or warned) or not look.certain
     step = steps.at(row, wanted or draft.step, asks=asks)
     rows = StepForm(formdata=None, data=choices.data_of(draft.options, choices.ROWS))
     options = draft.options
