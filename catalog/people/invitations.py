@@ -25,6 +25,9 @@ class InvalidLink(Exception):
 class Taken(Exception):
     """Another user has this address."""
 
+    def __init__(self) -> None:
+        super().__init__("A user with this email address already exists.")
+
 
 def welcome_token(secret_key: str) -> str:
     """What the link for the first admin holds. It is valid as long as there is no user."""
@@ -57,7 +60,7 @@ def invite(actor: Actor, email: str, role: str) -> User:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Taken("A user with this email address already exists.") from None
+        raise Taken from None
     return user
 
 

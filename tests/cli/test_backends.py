@@ -99,6 +99,8 @@ undo 2 = 0
 undo 2 = 1
 undo 999 = 1
 undo 999 --preview = 1
+user create nonsense = 1
+user create ANN@example.com = 1
 token create ann@example.com till = 0
 token create ann@example.com _ = 2
 token list ann@example.com = 0
@@ -193,12 +195,10 @@ def test_a_command_is_in_the_story_or_says_that_it_works_here_only() -> None:
         if not path.startswith(BESIDE) and not command.hidden and not isinstance(command, HereOnly):
             assert any(f"{words} ".startswith(f"{path} ") for words in told), path
     names = {path for path, command in _commands(main) if isinstance(command, HereOnly)}
-    assert names == {"up", "url", "doctor", "backup", "restore", "keys rotate", "user create"}
+    assert names == {"up", "url", "doctor", "backup", "restore", "keys rotate"}
 
 
-@pytest.mark.parametrize(
-    "words", ["up", "url redis", "doctor", "backup x", "restore setup.cfg", "keys rotate", "user create x@example.com"]
-)
+@pytest.mark.parametrize("words", ["up", "url redis", "doctor", "backup x", "restore setup.cfg", "keys rotate"])
 def test_a_command_that_works_here_only_says_so(words: str) -> None:
     done = CliRunner().invoke(main, words.split(), env={"CATALOG_URL": "http://127.0.0.1:9"})
     name = words if words == "keys rotate" else words.partition(" x")[0].partition(" setup")[0].partition(" redis")[0]
@@ -207,6 +207,24 @@ def test_a_command_that_works_here_only_says_so(words: str) -> None:
         f"`main {name}` does not work with CATALOG_URL. Unset it, and run this on the machine where Catalog runs."
         in done.stderr
     )
+
+
+def test_a_new_user_has_a_password_here_and_gets_a_link_elsewhere(
+    app: Flask, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tokens.create(COMMAND_LINE, users.create(COMMAND_LINE, EMAIL, PASSWORD), "cli", "admin")[1]
+    env = environment(app.config["SETTINGS"]) | {"CATALOG_PASSWORD": PASSWORD}
+    here = invoke(["user", "create", "bob@example.com"], env)
+    assert here == Said(0, "bob@example.com can sign in now, as viewer.", "")
+    env |= {"CATALOG_URL": address, "CATALOG_TOKEN": token}
+    elsewhere = invoke(["user", "create", "eve@example.com", "--role", "editor"], env)
+    invited, link = elsewhere.out.splitlines()
+    assert invited.startswith("eve@example.com is invited, as editor.")
+    assert link.startswith(f"{address}/invitation/")
+    db.session.rollback()
+    eve = users.called("eve@example.com")
+    assert (eve.role, eve.password_hash) == ("editor", None)
+    assert eve.invite is not None
 
 
 def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:

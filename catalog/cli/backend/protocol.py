@@ -105,6 +105,12 @@ class Backend(Protocol):
     def delete_source(self, number: int) -> None:
         """Delete a source."""
 
+    def create_user(self, email: str, role: str, password: Callable[[], str]) -> Row:
+        """Create a user; returns `email` and `role`, and `link` if the user is invited to choose a password.
+
+        `password` asks for the password. It is called only where the Catalog takes one.
+        """
+
     def tokens(self, email: str) -> list[Row]:
         """Tokens, newest first: those of a user, or all that may be seen here."""
 

@@ -1,4 +1,4 @@
-"""`user` and `token`: who may sign in, and keys to the API."""
+"""`user` and `token`: users who may sign in, and tokens for the API."""
 
 import json
 import sys
@@ -8,11 +8,10 @@ import click
 
 from catalog.cli import backend, local_servers
 from catalog.cli.backend.protocol import Row
-from catalog.cli.here_only import HereOnly
 
 ROLES = ("admin", "editor", "viewer")
-TOLD = ("id", "name", "prefix", "scope", "email", "created_at", "expires_at", "last_used_at", "revoked_at")
-"""What --json tells of a token."""
+JSON_NAMES = ("id", "name", "prefix", "scope", "email", "created_at", "expires_at", "last_used_at", "revoked_at")
+"""The names of a token in --json."""
 
 
 @click.group()
@@ -20,23 +19,29 @@ def user() -> None:
     """Users who may sign in."""
 
 
-@user.command("create", cls=HereOnly)
+@user.command("create")
 @click.argument("email")
 @click.option(
     "--role", type=click.Choice(ROLES), help="Role of the user.  [default: viewer; the first user is an admin]"
 )
 def user_create(email: str, role: str | None) -> None:
-    """Create the user EMAIL. The password comes from the prompt or CATALOG_PASSWORD."""
-    from catalog.people import emails, passwords
+    """Create the user EMAIL. The password comes from the prompt or CATALOG_PASSWORD.
+
+    With CATALOG_URL the user is invited: the command prints a link, and the user chooses a password with it.
+    """
+    from catalog.people import emails
 
     if not emails.is_address(email):
         raise click.ClickException("This is not an email address.")
-    password = local_servers.settings().password or _asked_password()
-    if problem := passwords.problem(password, email):
-        raise click.ClickException(problem)
-    with backend.here() as catalog:
-        created = catalog.create_user(email, password, role or "")
-    click.echo(f"{created['email']} can sign in now, as {created['role']}.")
+    with backend.opened() as catalog:
+        created = catalog.create_user(email, role or "", lambda: _password(email))
+    if link := created.get("link"):
+        click.echo(
+            f"{created['email']} is invited, as {created['role']}. Send them this link; it works once, for 7 days:"
+        )
+        click.echo(link)
+    else:
+        click.echo(f"{created['email']} can sign in now, as {created['role']}.")
 
 
 @click.group()
@@ -60,7 +65,7 @@ def token() -> None:
 def token_create(email: str, name: str, scope: str, days: int) -> None:
     """Create a token of EMAIL, called NAME, and print it; it is shown only once."""
     if not name.strip():
-        raise click.UsageError("Say what the token is for.")
+        raise click.UsageError("Give the token a name that says what it is for.")
     with backend.opened() as catalog:
         click.echo(catalog.create_token(email, name, scope, days))
 
@@ -69,20 +74,30 @@ def token_create(email: str, name: str, scope: str, days: int) -> None:
 @click.argument("email", default="")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per token.")
 def token_list(email: str, as_json: bool) -> None:
-    """List the tokens of EMAIL, or of all users: number, user, name, scope, expiry, last use. The tokens themselves are not stored."""
+    """List the tokens of EMAIL, or of all users: number, user, name, scope, expiry, last use. Catalog does not store the tokens themselves."""
     with backend.opened() as catalog:
         for row in catalog.tokens(email):
             words = f"{row['id']}\t{row['email']}\t{row['name']} ({row['prefix']}…)\t{row['scope']}\t{_state(row)}"
-            click.echo(json.dumps({name: row[name] for name in TOLD}) if as_json else words)
+            click.echo(json.dumps({name: row[name] for name in JSON_NAMES}) if as_json else words)
 
 
 @token.command("revoke")
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def token_revoke(number: int) -> None:
-    """Revoke the token ID of `token list`: it works no more."""
+    """Revoke the token with the number ID of `token list`. It stops working at once."""
     with backend.opened() as catalog:
         catalog.revoke_token(number)
     click.echo(f"Token {number} is revoked.")
+
+
+def _password(email: str) -> str:
+    """The password of a new user, from CATALOG_PASSWORD or the prompt. Raises click.ClickException if it is too weak."""
+    from catalog.people import passwords
+
+    password = local_servers.settings().password or _asked_password()
+    if problem := passwords.problem(password, email):
+        raise click.ClickException(problem)
+    return password
 
 
 def _asked_password() -> str:

@@ -1,10 +1,12 @@
 """Users, tokens and secrets of this machine's Catalog."""
 
+from collections.abc import Callable
+
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
 from catalog.models import ApiToken, db
-from catalog.people import audit, tokens, users
+from catalog.people import audit, invitations, tokens, users
 from catalog.runtime import sealing
 
 NAMES = ("id", "name", "prefix", "scope")
@@ -12,7 +14,7 @@ TIMES = ("created_at", "expires_at", "last_used_at", "revoked_at")
 
 
 class People(Here):
-    """What a Backend does with tokens; and what only the machine itself does with users and keys."""
+    """Users and tokens; and the secrets, which only this machine can encrypt again."""
 
     def tokens(self, email: str) -> list[Row]:
         """The tokens of a user, or of all users."""
@@ -27,11 +29,11 @@ class People(Here):
         if not tokens.revoke(self.actor, number):
             raise Failure("There is no such token, or not any more.", "not_found")
 
-    def create_user(self, email: str, password: str, role: str) -> Row:
-        """Create a user who may sign in."""
+    def create_user(self, email: str, role: str, password: Callable[[], str]) -> Row:
+        """Create a user who can sign in with this password."""
         if users.by_email(email):
-            raise Failure(f"{email} can sign in already.", "invalid")
-        user = users.create(self.actor, email, password, role)
+            raise invitations.Taken
+        user = users.create(self.actor, email, password(), role)
         return {"email": user.email, "role": user.role}
 
     def rotate_keys(self) -> sealing.Resealed:

@@ -10,11 +10,16 @@ import urllib3
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
 from catalog.config import Settings
+from catalog.errors.kinds import KINDS
 
 BLOCK_BYTES = 256 * 1024
-MOST = 200  # of one page of the API
+MOST = 200  # rows of one page of the API
 AWAY = "away"
-"""The kind of a failure to reach the other Catalog at all."""
+"""The kind of a failure: the other Catalog can't be reached."""
+
+
+WITHOUT_BODY = {401: "unauthorized", 403: "forbidden", 404: "not_found"}
+"""Status -> kind of a failure, for a response without a body: that to a HEAD."""
 
 
 class Server:
@@ -27,7 +32,7 @@ class Server:
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
     def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Row:
-        """What the API answers to this."""
+        """Send a request to the API; returns the JSON of the response, {} if it has no body."""
         data = None if body is None else json.dumps(body).encode()
         content = {"Content-Type": "application/json"} if data is not None else {}
         answer = self.send(method, path, content | (headers or {}), data)
@@ -48,7 +53,7 @@ class Server:
         body: Any = None,
         stream: bool = False,
     ) -> urllib3.BaseHTTPResponse:
-        """An answer that is a success."""
+        """Send a request; returns the response if its status is 2xx."""
         try:
             answer = self._http.request(
                 method,
@@ -66,6 +71,9 @@ class Server:
 
 def failure(body: bytes, status: int, base: str) -> Failure:
     """The failure that a problem of the API is: the same words and exit code as for a Catalog here."""
+    if not body and status in WITHOUT_BODY:
+        kind = WITHOUT_BODY[status]
+        return Failure(KINDS[kind].title, kind)
     try:
         problem = json.loads(body)
         return Failure(str(problem["detail"]), str(problem["kind"]))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
-from catalog.cli.backend.remote import form, upload
+from catalog.cli.backend.remote import form, unfinished, upload
 from catalog.cli.backend.remote.http import AWAY, MOST, Server
 from catalog.cli.backend.remote.people import People
 
@@ -28,10 +28,11 @@ class Imports(People):
 
     def send(self, file: Path, given: Row) -> Row:
         """Upload a file, and start an import of it."""
-        return self._upload(file, file.name, given)
+        with unfinished.note(self._server.base, file) as note:
+            return self._upload(file, file.name, given, note)
 
     def send_url(self, url: str, given: Row) -> Row:
-        """Fetch what lies at a URL, from here, and start an import of it."""
+        """Fetch the file at a URL from this machine, and start an import of it."""
         from catalog.cli.backend.service_errors import reported
         from catalog.imports.sources import fetching
 
@@ -39,13 +40,14 @@ class Imports(People):
             with reported():
                 got = fetching.fetch(url, fetching.Known(), target.write, self._server.settings)
             target.flush()
-            return self._upload(Path(target.name), got.filename, given)
+            return self._upload(Path(target.name), got.filename, given, unfinished.Note(None))
 
-    def _upload(self, file: Path, name: str, given: Row) -> Row:
+    def _upload(self, file: Path, name: str, given: Row, note: unfinished.Note) -> Row:
         """Upload a file in parts, then start the import: the same one, however often an answer is lost."""
-        body = form.encoded(given | {"upload": upload.send(self._server, file, name)})
+        body = form.encoded(given | {"upload": upload.send(self._server, file, name, note)})
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": secrets.token_hex(16)}
         row: Row = upload.patiently(lambda: self._server.send("POST", "/imports", headers, body)).json()
+        note.delete()
         return row
 
     def same(self, sha256: str) -> Row | None:

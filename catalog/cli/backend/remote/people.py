@@ -1,4 +1,6 @@
-"""Tokens of another Catalog: only those of the user whose token CATALOG_TOKEN is."""
+"""Users of another Catalog, and tokens: only those of the user whose token CATALOG_TOKEN is."""
+
+from collections.abc import Callable
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
@@ -6,9 +8,13 @@ from catalog.cli.backend.remote.http import Server
 
 
 class People:
-    """What a Backend does with tokens."""
+    """Users and tokens."""
 
     _server: Server
+
+    def create_user(self, email: str, role: str, password: Callable[[], str]) -> Row:
+        """Invite a user. A token never sets a password: the user chooses one with the link."""
+        return self._server.ask("POST", "/users", {"email": email, "role": role or "viewer"})
 
     def tokens(self, email: str) -> list[Row]:
         """The tokens of the token's user."""

@@ -1,4 +1,4 @@
-"""A file on its way to another Catalog, in parts by tus 1.0: after a cut it continues where the server's copy ends."""
+"""Upload a file to another Catalog in parts, by tus 1.0. After a lost connection it continues where the server's copy ends."""
 
 import base64
 import os
@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Never, TypeVar
 
+import click
 from tqdm import tqdm
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.remote.http import AWAY, Server
+from catalog.cli.backend.remote.unfinished import Note
 from catalog.runtime.terminal import one_line
 
 PART_BYTES = 32 * 1024**2
@@ -55,14 +57,28 @@ def patiently(call: Callable[[], T]) -> T:
             patience.wait(failure)
 
 
-def send(server: Server, file: Path, name: str) -> str:
-    """Upload a file; returns the id that `POST /imports` takes as `upload`. Raises Failure."""
+def send(server: Server, file: Path, name: str, note: Note) -> str:
+    """Upload a file, or the rest of it; returns the id that `POST /imports` takes as `upload`. Raises Failure."""
     size = file.stat().st_size
-    upload_id = patiently(lambda: _begin(server, name, size))
+    offset = patiently(lambda: _offset(server, note.upload_id)) if note.upload_id else None
+    if offset is None:
+        note.write(patiently(lambda: _begin(server, name, size)))
+    elif offset < size:
+        click.echo(f"The upload of {one_line(name)} continues: {offset:,} of {size:,} bytes are there.", err=True)
     with file.open("rb") as stream, _bar(name, size) as bar:
-        upload = _Upload(server, f"/uploads/{upload_id}", stream, size, bar)
-        upload.complete()
-    return upload_id
+        upload = _Upload(server, note.upload_id, stream, size, bar)
+        upload.complete(offset or 0)
+    return note.upload_id
+
+
+def _offset(server: Server, upload_id: str) -> int | None:
+    """How many bytes of an upload the server has; None if it does not know the upload, or not any more. Raises Failure."""
+    try:
+        return int(server.send("HEAD", f"/uploads/{upload_id}", VERSION).headers["Upload-Offset"])
+    except Failure as failure:
+        if failure.kind != "not_found":
+            raise
+        return None
 
 
 def _begin(server: Server, name: str, size: int) -> str:
@@ -79,12 +95,13 @@ def _bar(name: str, size: int) -> "tqdm[Never]":
 class _Upload:
     """An upload that was started. The server's offset is known, or requested after a broken connection."""
 
-    def __init__(self, server: Server, path: str, stream: BinaryIO, size: int, bar: "tqdm[Never]") -> None:
-        self._server, self._path, self._stream, self._size, self._bar = server, path, stream, size, bar
+    def __init__(self, server: Server, upload_id: str, stream: BinaryIO, size: int, bar: "tqdm[Never]") -> None:
+        self._server, self._id, self._stream, self._size, self._bar = server, upload_id, stream, size, bar
 
-    def complete(self) -> None:
-        """Send part after part. Raises Failure."""
-        offset, reached, is_known, patience = 0, 0, True, Patience()
+    def complete(self, offset: int) -> None:
+        """Send part after part, from an offset on. Raises Failure."""
+        self._bar.update(offset)
+        reached, is_known, patience = offset, True, Patience()
         while offset < self._size or not is_known:
             try:
                 offset = self._part(offset) if is_known else self._stored()
@@ -107,12 +124,15 @@ class _Upload:
             "Content-Length": str(size),
         }
         self._stream.seek(offset)
-        answer = self._server.send("PATCH", self._path, headers, self._blocks(size))
+        answer = self._server.send("PATCH", f"/uploads/{self._id}", headers, self._blocks(size))
         return int(answer.headers["Upload-Offset"])
 
     def _stored(self) -> int:
-        """How much the server has."""
-        return int(self._server.send("HEAD", self._path, VERSION).headers["Upload-Offset"])
+        """How many bytes the server has."""
+        offset = _offset(self._server, self._id)
+        if offset is None:
+            raise Failure("The upload has expired. Run the command again.", "not_found")
+        return offset
 
     def _blocks(self, left: int) -> Iterator[bytes]:
         while left:
