@@ -65,8 +65,8 @@ async function copy(button, words) {
 
 // ---- streams and polls ----
 
-// A stream whose session is over can't come back: the page is asked for again, and leads to signing in.
-on("htmx:sse:error", (event) => { if (event.detail.status === 401) location.reload(); });
+// A stream can't come back when its session is over or what it showed is deleted: the page is asked for again, and says so.
+on("htmx:sse:error", (event) => { if ([401, 404].includes(event.detail.status)) location.reload(); });
 
 // Polling has no closing event of its own: the finished fragment says that it is over.
 onSwap(() => {

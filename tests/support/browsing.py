@@ -55,7 +55,9 @@ def visit(
     name = repr(sorted(options.items()))
     context = _left.pop(name, None) or browser.new_context(**options)
     found: list[str] = [] if complaints is None else complaints
-    told, failed = partial(_hear, found), partial(_note, found)
+    # Pages of the visit before close when the browser finds the time: what they say of a test that is over counts no more.
+    before = context.pages[:-1]
+    told, failed = partial(_hear, found, before), partial(_note, found, before)
     context.on("console", told)
     context.on("weberror", failed)
     yield context
@@ -83,17 +85,20 @@ def _forget(context: BrowserContext) -> None:
     devtools.detach()
 
 
-def _hear(complaints: list[str], message: ConsoleMessage) -> None:
+def _hear(complaints: list[str], not_of: list[Page], message: ConsoleMessage) -> None:
     """Errors, warnings, what the CSP refused, answers that are no success.
 
     The browser calls a form that comes back with its errors (422) or a conflict (409) a failure; that is an answer.
     """
+    if message.page in not_of:
+        return
     if message.type in ("error", "warning") and not EXPECTED.search(message.text):
         complaints.append(f"{message.text} {message.location.get('url', '')}")
 
 
-def _note(complaints: list[str], error: WebError) -> None:
-    complaints.append(str(error.error))
+def _note(complaints: list[str], not_of: list[Page], error: WebError) -> None:
+    if error.page not in not_of:
+        complaints.append(str(error.error))
 
 
 def enter(context: BrowserContext, address: str, app: "Flask") -> Page:

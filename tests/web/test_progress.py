@@ -15,6 +15,7 @@ from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
 from catalog.runtime.work import progress as news, queue
+from catalog.web.http import stream
 from tests.conftest import create
 
 Run = Callable[..., Import]
@@ -121,12 +122,34 @@ def test_a_stream_gives_its_place_back(app: Flask, client: FlaskClient, run_impo
         assert client.get(f"/imports/{row.id}/events").status_code == 200
 
 
+def test_a_stream_ends_when_its_import_is_deleted(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It broke off, and the browser called that a network error."""
+    monkeypatch.setattr(stream, "FRESH_SECONDS", 0)
+    row = create("sku,name\nA1,Lamp\n")
+
+    def deleted_between(key: str) -> Iterator[int]:
+        yield 1
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM imports"))
+        yield 2
+
+    app.extensions["progress"].follow = deleted_between
+    try:
+        body = client.get(f"/imports/{row.id}/events").text
+    finally:
+        del app.extensions["progress"].follow
+    assert len(events(body)) == 1
+
+
 def test_news_wakes_followers_at_once_and_lost_news_soon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "RECHECK_SECONDS", 30)
     hub: news.Hub = app.extensions["progress"]
     follow: Iterator[int] = hub.follow("import:77")
     next(follow)
-    time.sleep(0.5)  # the subscriber has come up
+    while not app.extensions["redis"].pubsub_numsub(news.CHANNEL)[0][1]:
+        time.sleep(0.01)  # the subscriber comes up
     begun = time.monotonic()
     threading.Timer(0.1, lambda: news.ring(app.extensions["redis"], "import:77")).start()
     next(follow)

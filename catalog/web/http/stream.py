@@ -6,13 +6,14 @@ Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, current_app, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.models import db
+from catalog.models import NotFound, db
 from catalog.runtime.work import progress
 from catalog.web.http.presence import Presence
 from catalog.web.rendering.viewer import viewer
@@ -81,8 +82,11 @@ def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) ->
 
 
 def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterator[str]:
-    """Frames, as long as the session lasts. It ends without `done`: the page asks again, and is sent to sign in."""
-    with presence.watching(session_id):
+    """Frames, as long as the session and what it watches last.
+
+    It ends without `done`: the page asks again, and is sent to sign in (401) or told that nothing is there (404).
+    """
+    with presence.watching(session_id), suppress(NotFound):
         for frame in frames:
             if not presence.is_good(session_id):
                 return
