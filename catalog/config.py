@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     lock_seconds: float = Field(2, gt=0, description="Seconds that a page waits for a lock before it answers 409.")
     url: str = Field(
         "",
-        description="URL of another Catalog that commands work on, with CATALOG_TOKEN. Commands that need its servers say so.",
+        description="URL of another Catalog that commands work on, with CATALOG_TOKEN. Commands that need the servers themselves end with an error.",
     )
     token: str = Field("", repr=False, description="The API token for CATALOG_URL.")
     api_rate: int = Field(600, gt=0, description="Requests a minute that one token may send.")

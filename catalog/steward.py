@@ -56,7 +56,7 @@ def _look(name: str, look: Callable[[], int]) -> int:
     try:
         return look()
     except Exception as error:  # noqa: BLE001 - the clock continues; the next tick tries again
-        log.warning("the steward could not look", at=name, error=outages.reason(error))
+        log.warning("a check of the steward failed", at=name, error=outages.reason(error))
         return 0
 
 
@@ -68,7 +68,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
                 connection.detach()  # its lock ends with it, not in the pool
                 _tick_while_alone(connection, settings, stop)
         except DBAPIError as error:
-            log.warning("the database is away", error=outages.reason(error))
+            log.warning("the database is not available", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
 

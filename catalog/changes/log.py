@@ -81,7 +81,7 @@ class Busy(Exception):
 
     def __init__(self, kind: str = "", row_id: int | None = None, name: str = "") -> None:
         self.kind, self.id, self.name = kind, row_id, name
-        super().__init__(f"{self.who} is writing right now.")
+        super().__init__(f"{self.who} is changing products right now.")
 
     @property
     def who(self) -> str:

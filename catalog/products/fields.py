@@ -112,7 +112,7 @@ def _attributes_as_typed(typed: Pairs, before: Mapping[str, Any]) -> Pairs:
 def _text(value: Any) -> str:
     text = str(value if value is not None else "")
     if "\0" in text:
-        raise Wrong("The text holds a NUL character, which can't be stored.")
+        raise Wrong("The text contains a NUL character, which can't be stored.")
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -66,7 +66,7 @@ class Dispatcher:
                         self._round(connection)
                     self._finish(connection)
             except psycopg2.Error as error:
-                log.warning("the database is away", error=outages.reason(error))
+                log.warning("the database is not available", error=outages.reason(error))
                 self._look_for_events = True
                 stop.wait(RECONNECT_SECONDS)
 
@@ -122,7 +122,7 @@ class Dispatcher:
         except signing.Unreadable:
             error = "The secret can't be read: SECRET_KEY was changed. Create a new secret."
         except Exception:  # the delivery must not fly for ever
-            log.exception("sending broke", delivery=claimed.id)
+            log.exception("sending failed", delivery=claimed.id)
             error = "This is an error in Catalog. See the log."
         return sender.not_sent(claimed.url, error)
 

@@ -44,7 +44,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
-    raise TypeError(f"{type(value).__name__} has no place in an event")
+    raise TypeError(f"{type(value).__name__} can't be part of an event")
 
 
 # ---- what an import or a bulk job did ----

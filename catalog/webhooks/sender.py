@@ -111,17 +111,17 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     except NotConnected:
         result.error = "No connection could be made."
     except (TimeoutError, PoolTimeout):
-        result.error = f"No complete answer within {settings.webhook_total_seconds:g} s."
+        result.error = f"No complete response within {settings.webhook_total_seconds:g} s."
     except ssl.SSLCertVerificationError as error:
         result.error = f"The certificate is not trusted (TLS): {error.verify_message or 'it is not valid'}."
     except ssl.SSLError:
         result.error = "No secure connection could be made (TLS)."
     except Full:
-        result.error = "The headers of the answer are too long."
+        result.error = "The headers of the response are too long."
     except (ConnectionError, BrokenPipeError):
-        result.error = "The connection was closed before an answer came."
+        result.error = "The connection was closed before a response arrived."
     except (HTTPException, HTTPError, ValueError):
-        result.error = "The answer is not complete, or not HTTP."
+        result.error = "The response is not complete, or not HTTP."
     except OSError:
         result.error = "The connection broke."
 

@@ -89,7 +89,7 @@ def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) 
         ({"transforms": {"b": [["shout"]]}}, "Column 'b': 'shout' is not one of trim"),
         ({"transforms": {"b": [["replace", "x"]]}}, "Column 'b': replace takes 2 texts, not 1"),
         ({"transforms": {"b": [["replace", "", "x"]]}}, "enter the text to replace"),
-        ({"constants": {"colour": "\0"}}, "holds a NUL"),
+        ({"constants": {"colour": "\0"}}, "contains a NUL"),
         ({"attributes": {"b": " SKU "}}, "'SKU' is a field and can't be the name of an attribute."),
         ({"attributes": {"description": "description"}}, "'description' is a field"),
         ({"attributes": {"b": "Catalog:Export"}}, "'Catalog:Export' is a field"),
@@ -105,10 +105,10 @@ def test_what_can_not_be_is_said_at_once(chosen: dict[str, object], words: str) 
 @pytest.mark.parametrize(
     "chosen, words",
     [
-        ({"joined": {"x": {"columns": ["nope"]}}}, "no column 'nope' to take as x"),
-        ({"attributes": {"nope": "x"}}, "no column 'nope' to take as an attribute"),
+        ({"joined": {"x": {"columns": ["nope"]}}}, "no column 'nope' to import as x"),
+        ({"attributes": {"nope": "x"}}, "no column 'nope' to import as an attribute"),
         ({"transforms": {"nope": [["trim"]]}}, "no column 'nope'"),
-        ({"attributes": {"a": "b"}}, "Two columns make the attribute 'b'"),
+        ({"attributes": {"a": "b"}}, "Two columns would become the attribute 'b'"),
     ],
 )
 def test_what_the_file_does_not_have_is_named(chosen: dict[str, object], words: str) -> None:

@@ -202,7 +202,7 @@ def test_a_file_with_tabs_that_quotes_is_read_as_such() -> None:
 
 
 def test_a_file_with_tabs_that_may_quote_is_refused_with_the_reason() -> None:
-    with pytest.raises(Rejected, match="Line 3: a quote opens .* Many files with tabs do not quote"):
+    with pytest.raises(Rejected, match="Line 3: a quote opens .* In many tab-separated files a quote"):
         read('sku\tname\nU-1\t"Lamp"\nU-2\t"open\nU-3\tx\n')
 
 

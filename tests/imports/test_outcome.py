@@ -219,7 +219,7 @@ def test_the_page_says_which_of_the_three(client: FlaskClient, run_import: Run) 
         row = run_import(file)
         said[file] = client.get(f"/imports/{row.id}").text
     assert "No product was imported: all 2 rows were rejected" in said[NONE]
-    assert "Nothing had to change" not in said[NONE]
+    assert "Already up to date" not in said[NONE]
     assert "1 of 2 rows imported, 1 needs attention" in said[PART]
     assert '<div class="verdict" data-tone="wait">' in said[PART] and 'data-tone="bad"' in said[NONE]
     assert 'data-tone="good"' in said[ALL] and "needs attention" not in said[ALL]

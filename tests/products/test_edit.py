@@ -219,7 +219,7 @@ def test_an_edit_during_an_import_gives_up_soon_and_names_it(app: Flask, importi
     with pytest.raises(change_log.Busy) as told:
         make()
     assert time.monotonic() - begun < app.config["SETTINGS"].lock_seconds + 10
-    assert str(told.value) == "Import 42 (spring.csv) is writing right now."
+    assert str(told.value) == "Import 42 (spring.csv) is changing products right now."
 
 
 # ---- history ----

@@ -45,7 +45,7 @@ def test_of_a_server_that_went_away_a_worker_says_no_more_than_that(
         worker.handle_exception(job, type(error), error, None)
     away, broke, *_ = capsys.readouterr().err.splitlines()
     assert "job interrupted" in away and "gone" in away and "wind" not in away
-    assert "job broke" in broke
+    assert "job failed" in broke
 
 
 def test_a_command_says_in_a_line_that_a_server_is_away(app: Flask) -> None:

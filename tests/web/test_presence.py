@@ -69,7 +69,7 @@ def test_an_open_stream_ends_with_its_session(
         assert looked.wait(10) and not stream.done()
         end(viewer)
         heard = stream.result(timeout=10).text
-    assert heard.startswith(": here you are") and "id: " in heard
+    assert heard.startswith(": connected") and "id: " in heard
     assert "event: done" not in heard
     again = viewer.get(path, headers={"HX-Request": "true"})
     assert again.status_code == 401 and "/login" in again.headers["HX-Redirect"]

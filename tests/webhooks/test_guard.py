@@ -203,7 +203,7 @@ def test_a_slow_name_service_is_not_waited_for(hooks: Settings, monkeypatch: pyt
     answered = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait(30) and [])
     result = sender.post("https://slow.example/", {}, b"{}", hooks)
-    assert result.error == "No complete answer within 1 s."
+    assert result.error == "No complete response within 1 s."
     assert not answered.is_set()
     answered.set()
 

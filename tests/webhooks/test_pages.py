@@ -136,7 +136,7 @@ def test_the_test_says_in_plain_words_what_went_wrong(client: FlaskClient, recei
     receiver._server.shutdown()
     receiver._server.server_close()
     page = post(client, "/webhooks/1/test", type="product.created").text
-    assert "No connection could be made." in page and "No answer" in page
+    assert "No connection could be made." in page and "No response" in page
 
 
 def test_the_log_is_filtered_and_paged(client: FlaskClient, receiver: Receiver, hooks: Settings) -> None:

@@ -72,7 +72,7 @@ def test_a_drip_ends_with_the_time(receiver: Receiver, hooks: Settings, place: s
 
     begun = time.monotonic()
     result = post(receiver, hooks, drip)
-    assert result.error == "No complete answer within 1 s."
+    assert result.error == "No complete response within 1 s."
     assert time.monotonic() - begun < 10  # the drip has no end
 
 
@@ -83,7 +83,7 @@ def test_a_head_without_end_is_given_up(receiver: Receiver, hooks: Settings) -> 
             handler.wfile.write(b"x: " + b"y" * 1000 + b"\r\n")
 
     result = post(receiver, hooks, endless)
-    assert result.error in ("The headers of the answer are too long.", "The answer is not complete, or not HTTP.")
+    assert result.error in ("The headers of the response are too long.", "The response is not complete, or not HTTP.")
 
 
 def test_a_reset_and_a_hang_up_are_told(receiver: Receiver, hooks: Settings) -> None:
@@ -92,7 +92,7 @@ def test_a_reset_and_a_hang_up_are_told(receiver: Receiver, hooks: Settings) -> 
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         handler.connection.close()
 
-    closed = "The connection was closed before an answer came."
+    closed = "The connection was closed before a response arrived."
     assert post(receiver, hooks, reset).error == closed
     assert post(receiver, hooks, lambda *_: None).error == closed
 
@@ -101,7 +101,7 @@ def test_half_an_answer_and_no_http_are_failures(receiver: Receiver, hooks: Sett
     half = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"
     for said in (half, b"SSH-2.0-OpenSSH_9.9\r\n"):
         result = post(receiver, hooks, lambda h, _, said=said: h.wfile.write(said))
-        assert result.error == "The answer is not complete, or not HTTP."
+        assert result.error == "The response is not complete, or not HTTP."
         assert "SSH" not in result.body
 
 

@@ -56,7 +56,7 @@ def keys_rotate() -> None:
     if done.unreadable:
         lost = "; ".join(done.unreadable)
         raise click.ClickException(
-            f"No key of SECRET_KEY and SECRET_KEY_FALLBACKS reads: {lost}. They are as they were."
+            f"No key in SECRET_KEY or SECRET_KEY_FALLBACKS decrypts these: {lost}. They were not changed."
         )
 
 

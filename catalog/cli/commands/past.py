@@ -81,7 +81,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
 
 def _undone(told: dict[str, int], preview: bool) -> str:
     """What an undo did, or would do."""
-    verbs = {"created": "brought back", "updated": "put back", "deleted": "removed", "skipped": "kept, changed later"}
+    verbs = {"created": "restored", "updated": "changed back", "deleted": "removed", "skipped": "kept, changed later"}
     parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
     counts = "; ".join(parts)
     return f"An undo would do this: {counts}." if preview else f"Undone: {counts}."

@@ -55,5 +55,5 @@ def steps(names: list[str], options: Options) -> dict[int, Steps]:
 
 def _find(names: list[str], column: str, what: str) -> int:
     if not positions(names, column):
-        raise Rejected(f"There is no column {quoted(column)} to take as {what}.")
+        raise Rejected(f"There is no column {quoted(column)} to import as {what}.")
     return only(names, column)

@@ -79,7 +79,9 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
             own = restored_name(name) if columns.ours else name
             wanted = None if is_reserved(own) else own
         if wanted and wanted in kept | columns.attributes:
-            raise Rejected(f"Two columns make the attribute {quoted(wanted)}: choose another name for {quoted(name)}.")
+            raise Rejected(
+                f"Two columns would become the attribute {quoted(wanted)}: choose another name for {quoted(name)}."
+            )
         if wanted:
             kept[wanted] = position
     return kept | columns.attributes
@@ -172,7 +174,7 @@ def _reject_unknown(names: list[str], options: Options) -> None:
         if field not in FIELDS:
             raise Rejected(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
         if name and not positions(names, name):
-            raise Rejected(f"There is no column {quoted(name)} to take as {field}. {_found(names, options)}")
+            raise Rejected(f"There is no column {quoted(name)} to import as {field}. {_found(names, options)}")
     for name in options.blanks:
         if name.strip().casefold() not in FIELDS and not positions(names, name):
             raise Rejected(
@@ -191,7 +193,7 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
     values = " The first line seems to contain values, so the file may have no header." if _holds_values(names) else ""
     return Rejected(
         f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names)} "
-        f"The first line must name the columns, {' and '.join(required(options))} among them.",
+        f"The first line must contain the column names, including {' and '.join(required(options))}.",
         "columns",
         "header",
     )

@@ -119,7 +119,7 @@ class Document:
                         return None
                     raise self._too_early() from None
             except RecursionError:
-                raise self._rejected("has too many values inside of each other") from None
+                raise self._rejected("is nested too deeply") from None
             else:
                 return (value,)
 
@@ -162,7 +162,7 @@ class Document:
         return self._rejected(f"is not JSON: {error.msg} near {near!r}")
 
     def _too_early(self) -> Rejected:
-        return Rejected(f"The JSON ends too early, behind record {max(self.number - 1, 0):,}. Get the file again.")
+        return Rejected(f"The JSON ends too early, after record {max(self.number - 1, 0):,}. Get the file again.")
 
     def _rejected(self, why: str) -> Rejected:
         return Rejected(f"Record {max(self.number, 1):,} of the JSON {why}. Nothing was imported.")

@@ -1,1 +1,1 @@
-"""A first look at a file: what is understood of it, and its first rows as they would be stored."""
+"""A first look at a file: how it would be read, and its first rows as they would be stored."""

@@ -124,10 +124,10 @@ def _prices(seen: Look, options: Options) -> Iterator[Candidate]:
         return
     places = aliases.ranked("price", seen.names, {*seen.fields.values()})
     for at in places[:MOST]:
-        words = f"{name} holds texts that are no prices. Use {_called(seen.facts, at)} instead?"
+        words = f"{name} contains texts that are not prices. Use {_called(seen.facts, at)} instead?"
         label = f"Use {_called(seen.facts, at)} as the price"
         yield Candidate({"columns": options.columns | {"price": f"#{at + 1}"}}, words, label)
-    words = f"{name} holds texts that are no prices. Is it something else?"
+    words = f"{name} contains texts that are not prices. Is it something else?"
     yield Candidate({"columns": options.columns | {"price": ""}}, words, "Import without prices")
 
 

@@ -32,7 +32,7 @@ def only(names: list[str], wanted: str) -> int:
     if len(found) > 1:
         where = " and ".join(str(position + 1) for position in found)
         raise Rejected(
-            f"The column {quoted(wanted)} stands {len(found)} times (columns {where}). Choose one by its number."
+            f"There are {len(found)} columns named {quoted(wanted)} (columns {where}). Choose one by its number."
         )
     return found[0]
 

@@ -18,8 +18,8 @@ MISSING = "nearly all rows have {:,}, and the last column is empty: a separator 
 PADDED = re.compile(' +"')
 SPACE_BEFORE = "there is a space before the opening quote. Remove the space."
 UNQUOTED = (
-    " Many files with tabs do not quote at all, and a quote is an ordinary character there: then put each cell that "
-    "begins with a quote into quotes, its own quotes doubled."
+    " In many tab-separated files a quote is an ordinary character: then put each cell that "
+    "begins with a quote into quotes, and double the quotes inside it."
 )
 BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does not fit
 

@@ -132,6 +132,6 @@ def _doubt(doubtful: list[str]) -> str:
     shown = ", ".join(quoted(price) for price in doubtful[:EXAMPLES_SHOWN])
     sign = "point" if "." in doubtful[0] else "comma"
     return (
-        f"Prices such as {shown} can be read in two ways: the {sign} may stand before thousandths or after thousands. "
+        f"Prices such as {shown} can be read in two ways: the {sign} may be a decimal sign or separate thousands. "
         "Choose how numbers are written: 1,234.50 or 1.234,50."
     )

@@ -29,7 +29,7 @@ WARNINGS = {
     "padded_quotes": "row has | rows have | spaces around the quotes of a cell. The spaces and the quotes are removed.",
     "rows_in_cells": "row may be | rows may be | missing: text inside of a quoted cell looks like rows of the file. A stray quote may have swallowed them.",
     "literal_quotes": "row has | rows have | quotes in a file that does not quote its cells. Each quote is kept as part of the text.",
-    "no_product_rows": "row is no product | rows are no products | in the export of this shop, such as further pictures of the product above. They are skipped and count as blank.",
+    "no_product_rows": "row is not a product | rows are not products | in the export of this shop, such as further pictures of the product above. They are skipped and count as blank.",
     "view_rows": "row belongs | rows belong | to a store view of a product that has a row of its own. Such rows are skipped and count as blank.",
     "currency": "price has | prices have | a currency beside the number. The number is the price; the currency is kept as the attribute currency.",
     "by_value": "column was | columns were | found by content, because the file has no header. Choose other columns if that is wrong.",

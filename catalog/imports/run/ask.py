@@ -91,6 +91,6 @@ def make_quick(connection: Connection, plan: Plan) -> None:
         importer.speed_up(connection, plan.scratch)
         connection.commit()
     except psycopg2.Error as error:  # a person decided already, or the disk is full
-        log.info("plan is not made quick to search", error=str(error))
+        log.info("plan could not be indexed for search", error=str(error))
     else:
-        log.info("plan is quick to search", seconds=round(time.monotonic() - begun, 3))
+        log.info("plan is indexed for search", seconds=round(time.monotonic() - begun, 3))

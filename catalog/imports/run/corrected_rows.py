@@ -60,7 +60,7 @@ def run(import_id: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
-        log.info("corrected rows are not to be had", import_id=import_id)
+        log.info("corrected rows are taken or have been run", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()

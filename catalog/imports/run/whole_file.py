@@ -30,7 +30,7 @@ def run(import_id: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
-        log.info("import is not to be had", import_id=import_id)
+        log.info("import is taken or has ended", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()
@@ -74,7 +74,7 @@ class Run:
         failpoints.reach("after_plan")
         if plan.takes_nothing:
             end.reject(task, cursor, plan)
-            return plan, "no row of the import was taken"
+            return plan, "no row of the import was accepted"
         if plan.reasons:
             ask.for_decision(task, cursor, plan, self._row)
             return plan, "import waits for review"

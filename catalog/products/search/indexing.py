@@ -38,7 +38,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         except Stopped:
             return
         except psycopg2.Error as error:
-            log.warning("the index has to wait", error=outages.reason(error))
+            log.warning("indexing has to wait", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
 

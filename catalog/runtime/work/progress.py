@@ -68,7 +68,7 @@ class Hub:
                     for message in channel.listen():
                         self._wake(message["data"].decode())
             except RedisError as error:
-                log.warning("news of progress is late: Redis is away", error=str(error))
+                log.warning("progress is announced late: Redis is not available", error=str(error))
                 time.sleep(RECHECK_SECONDS)
 
     def _wake(self, key: str) -> None:

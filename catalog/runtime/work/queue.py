@@ -33,7 +33,7 @@ def enqueue(queue: str, function: str, row_id: int) -> bool:
                 failure_ttl=3600,
             )
     except RedisError as error:
-        log.warning("the queue is away, the steward will ring again", job=rq_job_id, error=str(error))
+        log.warning("the queue is not available; the steward will queue this later", job=rq_job_id, error=str(error))
         return False
     return True
 

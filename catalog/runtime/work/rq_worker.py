@@ -35,4 +35,4 @@ class LastingWorker(Worker):
         if isinstance(error, outages.AWAY):
             log.warning("job interrupted", job=job.id, error=outages.reason(error))
         else:
-            log.error("job broke", job=job.id, exc_info=(kind, error, trace))
+            log.error("job failed", job=job.id, exc_info=(kind, error, trace))

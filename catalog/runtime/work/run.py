@@ -104,7 +104,7 @@ def _stopped_by_database(work: Work, lease: Lease[Any], error: psycopg2.Error | 
         return CANCELLED
     full = isinstance(cause, psycopg2.errors.DiskFull)
     if not full and _went_away(cause):
-        log.warning("the database went away; another run goes on", error=outages.reason(error))
+        log.warning("the database connection was lost; another run continues", error=outages.reason(error))
         return None
     log.exception("the work failed")
     return failed(DISK_FULL, "disk_full") if full else failed(work.fault)

@@ -148,7 +148,7 @@ class Application(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Write the traceback of a request that broke to the log."""
-        log.error("a page broke", method=request.method, path=request.path, exc_info=exc_info)
+        log.error("a page failed", method=request.method, path=request.path, exc_info=exc_info)
 
 
 class Request(FlaskRequest):

@@ -15,12 +15,12 @@ SCOPES = ("read", "write", "admin")
 API = "/api/v1/"
 """Routes below it let programs in by bearer tokens (api/frame/auth.py); they have a scope instead of a role."""
 
-PAGE_ONLY = "only a page needs it: a form, a part of a page, or what an open page asks for"
-PERSON_ONLY = "a person's alone: a found token must not take over the account"
+PAGE_ONLY = "only pages need it: a form, a part of a page, or a request of an open page"
+PERSON_ONLY = "people only: a stolen token must not take over the account"
 
-NO_LINE_FOR_PARTS = "nothing: a part of a file; the import that it becomes has its line"
-NO_LINE_FOR_LOOKS = "nothing: a look at a file changes nothing"
-NO_LINE_FOR_CONFIRMING = "nothing: the act that asks for the password has its line"
+NO_LINE_FOR_PARTS = "none: a part of a file; its import has a line"
+NO_LINE_FOR_LOOKS = "none: a look at a file changes nothing"
+NO_LINE_FOR_CONFIRMING = "none: the action that asks for the password has a line"
 UNAUDITED = (NO_LINE_FOR_PARTS, NO_LINE_FOR_LOOKS, NO_LINE_FOR_CONFIRMING)
 
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -96,7 +96,7 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
 
 def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
-    yield ": here you are\n\n"
+    yield ": connected\n\n"
     shown, shown_at = -1, time.monotonic()
     for heard in hub.follow(key):
         frame = _frames.get(f"{key} {notation}", heard, render)
@@ -105,7 +105,7 @@ def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot], notation
             yield frame.text
         elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
             shown_at = time.monotonic()
-            yield ": still here\n\n"
+            yield ": keep-alive\n\n"
         else:
             yield ""
         if frame.finished:

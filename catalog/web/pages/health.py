@@ -23,7 +23,7 @@ status = Blueprint("status", __name__)
 # The web server is one process, so what it counts is the whole.
 registry = CollectorRegistry()
 REQUESTS = Counter(
-    "catalog_requests", "Answers by route, method and status.", ["endpoint", "method", "status"], registry=registry
+    "catalog_requests", "Responses by route, method and status.", ["endpoint", "method", "status"], registry=registry
 )
 SECONDS = Histogram(
     "catalog_request_seconds",

@@ -114,12 +114,12 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
             self._read += len(data)
             return data
         if not self.kind:  # the parser and we don't agree about where it ends
-            raise ConnectionResetError(errno.ECONNRESET, "There is no more of it.")
+            raise ConnectionResetError(errno.ECONNRESET, "The connection was closed before the body was complete.")
         return self._wait(size_hint)
 
     def _wait(self, size_hint: int | None) -> bytes:
         if self._patience.left <= 0:
-            raise TimeoutError("The body comes too slowly.")
+            raise TimeoutError("The body arrives too slowly.")
         before, begun = self.sock.gettimeout(), time.monotonic()
         self.sock.settimeout(min(self._patience.left, before or self._patience.most))
         data: bytes = b""

@@ -49,7 +49,7 @@ class Connection(socket.socket):
         try:
             super().sendall(data, flags)
         except BlockingIOError:
-            raise BrokenPipeError(errno.EPIPE, "The reader takes nothing.") from None
+            raise BrokenPipeError(errno.EPIPE, "The client does not read the response.") from None
 
 
 class Client(TConn):  # type: ignore[misc]  # gunicorn has no types

@@ -3,7 +3,7 @@
 // a reload or a restart can't undo. The protocol's client is loaded when the first file is sent.
 
 const PATIENCE_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000]; // before each new try; any progress starts from the first again
-const LOST = "The connection was lost. Check the network, then choose the file again: it goes on where it stopped.";
+const LOST = "The connection was lost. Check the network, then choose the file again. The upload continues where it stopped.";
 
 /**
  * An import that waits for its file: its number and page, and where the bytes go.
@@ -64,7 +64,7 @@ function whyNot(error) {
   const answer = error.originalResponse;
   if (!answer?.getStatus()) return LOST;
   const isPlain = answer.getHeader("Content-Type")?.startsWith("text/plain");
-  return isPlain ? answer.getBody().trim() : `The server answered with error ${answer.getStatus()}. Choose the file again: it goes on where it stopped.`;
+  return isPlain ? answer.getBody().trim() : `The server answered with error ${answer.getStatus()}. Choose the file again. The upload continues where it stopped.`;
 }
 
 /**

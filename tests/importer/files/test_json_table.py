@@ -79,11 +79,11 @@ def test_keys_may_come_late_and_records_span_blocks() -> None:
     "text, why",
     [
         ('{"sku": "A"}\n{"sku": "B" "name": "x"}', "Record 2 of the JSON is not JSON: Expecting ','"),
-        ('[{"sku": "A"}, {"sku": "B', "ends too early, behind record 1"),
+        ('[{"sku": "A"}, {"sku": "B', "ends too early, after record 1"),
         ('[{"sku": "A"}, {"sku": "B"}', "ends too early"),
         ('[{"sku": "A"}, 5]', "Record 2 of the JSON is not an object"),
         ('[{"sku": "A", "x": ' + '{"a":' * 40 + "1" + "}" * 42 + "]", "deeper than 32 objects"),
-        ('[{"sku": "A", "x": ' + "[" * 5_000 + "]" * 5_000 + "}]", "too many values inside of each other"),
+        ('[{"sku": "A", "x": ' + "[" * 5_000 + "]" * 5_000 + "}]", "nested too deeply"),
         (json.dumps([{f"k{n}": 1} for n in range(1_001)]), "more than 1,000 keys"),
         ('[{"sku": "' + "x" * 17 * 1024**2, "does not end within 16 MiB"),
     ],

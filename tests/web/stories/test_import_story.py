@@ -129,7 +129,7 @@ def test_cells_are_pasted_instead_of_a_file(page: Page) -> None:
     # The same from the field; then it starts.
     page.goto("/imports/new")
     page.get_by_text("Or paste cells").click()
-    page.get_by_label("Cells, with the row of column names").fill("SKU\tName\nZ2\tChair\nZ3\tDesk\n")
+    page.get_by_label("Cells, including the row of column names").fill("SKU\tName\nZ2\tChair\nZ3\tDesk\n")
     page.get_by_role("button", name="Check these cells").click()
     expect(page.locator("[data-look]")).to_contain_text("All 2 rows are ready.")
     import_it(page)

@@ -20,7 +20,7 @@ from tests.support.browsing import enter, visit
 Run = Callable[..., Import]
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
-GOES_ON = "{} shown; the list goes on"
+GOES_ON = "{} shown; there are more"
 
 
 def test_every_list_with_further_pages_says_that_it_goes_on() -> None:
@@ -36,8 +36,8 @@ def test_a_page_of_products_changes_and_rejected_rows_says_so(client: FlaskClien
     for page in ("/products", "/changes/1"):
         assert GOES_ON.format(50) in client.get(page).text
     assert GOES_ON.format(50) in client.get("/imports/1").text
-    assert "the list goes on" not in client.get("/imports/1?after=110").text
-    assert "the list goes on" not in client.get("/changes").text
+    assert "; there are more" not in client.get("/imports/1?after=110").text
+    assert "; there are more" not in client.get("/changes").text
 
 
 def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> None:
@@ -45,7 +45,7 @@ def test_a_page_of_imports_and_of_the_audit_log_says_so(client: FlaskClient) -> 
         create("sku,name\n")  # and its line in the audit log
     for page in ("/imports", "/audit"):
         assert GOES_ON.format(50) in client.get(page).text
-    assert "the list goes on" not in client.get("/imports?before=2").text
+    assert "; there are more" not in client.get("/imports?before=2").text
 
 
 def test_the_runs_of_a_source_end_with_words(client: FlaskClient) -> None:

@@ -120,7 +120,7 @@ def test_an_undo_shows_what_it_would_do_and_the_history_finds_the_import(
     page.get_by_role("link", name="test.csv").click()
     expect(page.locator("#log")).to_contain_text("Completed: 2 rows = 2 created.")
     page.get_by_role("link", name="Undo import").click()
-    expect(page.locator("#would")).to_contain_text("1created, will be deleted")
+    expect(page.locator("#would")).to_contain_text("1created: will be deleted")
     expect(page.get_by_role("table")).to_contain_text("My lamp")
     page.get_by_role("button", name="Undo now").click()
     expect(page.get_by_text("1 product was deleted").first).to_be_visible()

@@ -27,7 +27,7 @@ class People(Here):
     def revoke_token(self, number: int) -> None:
         """Revoke a token of any user."""
         if not tokens.revoke(self.actor, number):
-            raise Failure("There is no such token, or not any more.", "not_found")
+            raise Failure("There is no such token. It may have been revoked.", "not_found")
 
     def create_user(self, email: str, role: str, password: Callable[[], str]) -> Row:
         """Create a user who can sign in with this password."""

@@ -42,7 +42,7 @@ def require(scope: str) -> None:
     if not tokens.may(row, scope):
         raise Problem(
             "forbidden",
-            f"This call needs the scope {scope}; this token, or the role of its user, has less.",
+            f"This request needs the scope {scope}, which this token or the role of its user does not have.",
             headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
         )
 

@@ -19,7 +19,7 @@ KEY_PARAMETER = {
     "name": idempotency.HEADER,
     "in": "header",
     "required": False,
-    "description": "Makes a retry safe: the same key gets the same answer for 24 hours.",
+    "description": "Makes a retry safe: the same key returns the same response for 24 hours.",
     "schema": {"type": "string", "pattern": f"^{idempotency.KEY}$"},
 }
 MATCH_PARAMETER = {

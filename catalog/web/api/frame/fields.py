@@ -15,7 +15,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
         if "\0" in text:
-            raise ValidationError("The text holds a NUL character.")
+            raise ValidationError("The text contains a NUL character.")
         try:
             text.encode()
         except UnicodeEncodeError:

@@ -34,7 +34,7 @@ def check() -> None:
         g.api_limit = (settings.api_rate, stats.remaining, stats.reset_time)
         if not fine:
             wait = max(1, round(stats.reset_time - time()))
-            detail = f"At most {settings.api_rate} calls a minute."
+            detail = f"At most {settings.api_rate} requests a minute."
             raise Problem("too_many", detail, headers={"Retry-After": str(wait)})
 
 

@@ -211,6 +211,6 @@ def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Undo a completed import, as a bulk job. Products that were changed since stay as they are."""
     row = find(Import, import_id)
     if row.change_set_id is None:
-        raise Problem("not_undoable", "This import has changed nothing.")
+        raise Problem("not_undoable", "This import changed nothing.")
     job = bulk_jobs.undo(actor(), row.change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}

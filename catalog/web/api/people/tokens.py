@@ -52,5 +52,5 @@ def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 def revoke(token_id: int) -> Response:
     """Revoke a token, even the one in the request."""
     if not tokens.revoke(actor(), token_id, caller().user_id):
-        raise Problem("not_found", "There is no such token, or not any more.")
+        raise Problem("not_found", "There is no such token. It may have been revoked.")
     return Response(status=204)

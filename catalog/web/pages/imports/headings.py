@@ -37,7 +37,7 @@ def changed(now: Progress) -> str:
     """What a completed import did to products: 2 products created, 1 product updated."""
     counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
     done = [f"{plural(count, 'product')} {name}" for name, count in counts.items() if count]
-    return ", ".join(done) or "Nothing had to change"
+    return ", ".join(done) or "Already up to date"
 
 
 def _questions(count: int) -> str:

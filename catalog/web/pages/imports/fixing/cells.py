@@ -76,4 +76,4 @@ def _sent() -> _Sent:
     try:
         return _Sent.model_validate(given)
     except ValidationError:
-        raise corrections.Wrong("cells", "These are no cells of a grid.") from None
+        raise corrections.Wrong("cells", "These are not cells of the grid.") from None
