@@ -1,1 +1,1 @@
-"""What every process stands on: logs, secrets, storage, connections. It knows no products and no imports."""
+"""What every process uses: logs, secrets, storage, connections. It knows no products and no imports."""

@@ -1,7 +1,7 @@
-"""URLs that people type: taken apart, and what of them may be shown. No network.
+"""URLs that people type: split into parts, and the parts that may be shown. No network.
 
 A user and a password end at the last @ before the first /, ? or #. A password that holds one of these signs ends too early,
-and the rest of it looks like a port, a path or a fragment: `has_stray_sign` tells, and such a URL is refused.
+and the rest of it looks like a port, a path or a fragment: `has_stray_sign` finds such a URL, and it is rejected.
 """
 
 import ipaddress
@@ -27,7 +27,7 @@ class Parts:
 
 
 def split(url: str) -> Parts:
-    """Take user and password out of a URL; what is not a URL is given back as it is."""
+    """Split user and password from a URL; text that is not a URL is returned unchanged."""
     found = PARTS.fullmatch(url)
     if not found:
         return Parts(url)
@@ -39,7 +39,7 @@ def split(url: str) -> Parts:
 
 
 def shown(url: str) -> str:
-    """A URL without what may be secret: user, password, query."""
+    """A URL without the parts that may be secret: user, password, query."""
     if has_stray_sign(url):
         return f"{url.partition('://')[0].lower()}://…"
     path, query, _ = split(url).bare.partition("?")
@@ -48,7 +48,7 @@ def shown(url: str) -> str:
 
 
 def may_be_repeated(url: str) -> bool:
-    """Whether a form may show again what was typed: nothing in it looks like a user or a password."""
+    """Whether a form may show the typed URL again: nothing in it looks like a user or a password."""
     return "@" not in url
 
 

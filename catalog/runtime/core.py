@@ -30,7 +30,7 @@ def create_core(settings: Settings | None = None) -> Flask:
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Tell an application what Flask and the extensions want to know, and connect it to its servers."""
+    """Configure Flask and its extensions, and connect the application to its servers."""
     logs.configure()
     workbooks.limits.memory = settings.workbook_bytes
     workbooks.limits.seconds = settings.workbook_seconds
@@ -42,7 +42,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
-    """Our settings as Flask and its extensions know them."""
+    """Our settings under the names of Flask and its extensions."""
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key or _kept_secret(settings),
@@ -74,19 +74,19 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     return {
         "pool_pre_ping": True,
         "pool_size": 10,
-        "max_overflow": 2 * settings.page_threads,  # a list looks through a second one
+        "max_overflow": 2 * settings.page_threads,  # a list reads through a second connection
         "connect_args": _connect_arguments(settings, "catalog"),
     }
 
 
 def _export_options(settings: Settings) -> dict[str, object]:
-    """A connection for each export, as long as it takes: none of the pages' pool."""
+    """Options for exports: each has its own connection, outside the pool of the pages."""
     arguments = _connect_arguments(settings, "catalog export")
     return {"url": settings.sqlalchemy_url, "poolclass": NullPool, "connect_args": arguments}
 
 
 def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
-    """A killed worker's statement ends within a second; a page waits for a lock only so long."""
+    """Options of a connection: the statement of a killed worker ends within a second, and a page waits for a lock for a limited time."""
     options = (
         f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
     )
@@ -94,7 +94,7 @@ def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
 
 
 def _kept_secret(settings: Settings) -> str:
-    """The secret of this installation, made once. The process that links it into place first decides; it is never half written."""
+    """The secret of this installation, created once. It is written to a new file and linked, so the first process wins, and no process reads half a secret."""
     path = settings.home / "secret"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Logging: one structured line per event, on stderr, where the supervisor reads it.
 
-What people typed can't break a line or pass for another one, and what looks like a secret is left out.
+Input can't break a line or imitate another one, and text that looks like a secret is removed.
 """
 
 import logging
@@ -23,7 +23,7 @@ Event = MutableMapping[str, Any]
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Say events from `level` on. Standard output belongs to what a command was asked for."""
+    """Log events from `level` on, to stderr: stdout is for the output of commands."""
     structlog.configure(
         processors=[*_processors(), _renderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -32,7 +32,7 @@ def configure(level: int = logging.INFO) -> None:
 
 
 def hear_libraries(level: int = logging.INFO) -> None:
-    """What libraries say through the standard logging, RQ above all, comes out as our own events do."""
+    """Write the log records of libraries (mainly RQ) in the same form as our own events."""
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_processors(),
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],
@@ -57,7 +57,7 @@ def _renderer() -> Processor:
 
 
 def tell_safely(logger: object, method: str, event: Event) -> Event:
-    """A processor: values on one line and without secrets; a traceback is indented, so that no line of it passes for ours."""
+    """A processor: values on one line and without secrets; a traceback is indented, so that its lines can't be taken for events."""
     for name, value in event.items():
         if name != "event" and SECRET_NAMES.search(name):
             event[name] = LEFT_OUT

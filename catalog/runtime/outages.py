@@ -9,5 +9,5 @@ AWAY = (*DATABASE, RedisError)
 
 
 def reason(error: BaseException) -> str:
-    """What the server or its driver said."""
+    """The message of the server or its driver, in one line."""
     return str(getattr(error, "orig", error)).strip().split("\n")[0]

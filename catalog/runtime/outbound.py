@@ -1,6 +1,6 @@
 """A connection to an address that a user chose: to addresses that were checked before, within limits. Knows no protocol above HTTP.
 
-The name is looked up and every address checked elsewhere, once; what is connected to are those addresses, with the name's Host
+The caller has looked up the name and checked every address. Connections go to those addresses, with the name's Host
 and SNI. Bounded are the time to connect, the time in all, and the bytes that are read.
 """
 
@@ -27,19 +27,19 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class Full(Exception):
-    """The answer is longer than we read."""
+    """The response is longer than we read."""
 
 
 @dataclass
 class Budget:
-    """What is left for one request: time and bytes to read."""
+    """The time and the bytes that one request has left."""
 
     until: float  # time.monotonic()
     bytes: int
     last: bytearray = field(default_factory=bytearray)  # what was read last
 
     def seconds(self) -> float:
-        """What is left of the time. Raises TimeoutError if nothing is."""
+        """Seconds that are left. Raises TimeoutError if there are none."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -66,7 +66,7 @@ class _Socket(socket.socket):
         return got
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """Write, for as long as there is time. TLS sends all of it by this."""
+        """Write while there is time left. TLS writes everything through this method."""
         if self.budget is not None:
             self.settimeout(self.budget.seconds())
         sent = super().send(data, flags)
@@ -74,7 +74,7 @@ class _Socket(socket.socket):
 
 
 class _TlsSocket(_Socket, ssl.SSLSocket):
-    """The same inside of TLS."""
+    """The same for a TLS connection."""
 
 
 @lru_cache(maxsize=1)
@@ -86,11 +86,11 @@ def _tls() -> ssl.SSLContext:
 
 
 class NotConnected(Exception):
-    """The connection was not accepted. Refused, unreachable and silent are not told apart: that would make a port scanner."""
+    """No connection could be made. The error is the same for a closed port, an unreachable host and a silent one: otherwise users could scan ports."""
 
 
 class _Http(HTTPConnection):
-    """A connection to addresses that were chosen before, whatever the name says by now."""
+    """A connection to the addresses that were checked, even if the name now has others."""
 
     addresses: list[str]
     budget: Budget
@@ -128,7 +128,7 @@ def _race(addresses: list[str], port: int, until: float) -> tuple[_Socket, str]:
 
 
 def _arrived(runners: DefaultSelector, sock: Any) -> _Socket | None:
-    """A socket that has its connection, and is left alone from now on; None if it failed."""
+    """A socket whose connection is made; None if it failed."""
     runners.unregister(sock)
     if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         winner: _Socket = sock
@@ -143,7 +143,7 @@ def _leave(runners: DefaultSelector, sock: Any) -> None:
 
 
 def _in_turns(addresses: list[str]) -> list[str]:
-    """The first one first, and then both families in turns: a whole family may be silent."""
+    """The first address, then IPv6 and IPv4 in turns, because all addresses of one family may be silent."""
     six = [address for address in addresses if ":" in address]
     four = [address for address in addresses if ":" not in address]
     first, second = (six, four) if addresses[:1] == six[:1] else (four, six)
@@ -152,7 +152,7 @@ def _in_turns(addresses: list[str]) -> list[str]:
 
 
 def _start(runners: DefaultSelector, address: str, port: int) -> None:
-    """Send a socket on its way to an address, if there is a way there."""
+    """Start to connect a socket to an address; None if there is no route."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         sock = _Socket(family, socket.SOCK_STREAM)
@@ -179,7 +179,7 @@ Connection = _Http | _Https
 def connect(
     line: tuple[str, str, int], addresses: list[str], budget: Budget, connect_seconds: float, timeout: float
 ) -> Connection:
-    """A connection by (scheme, host, port) that will be made to one of these addresses, within the budget."""
+    """A urllib3 connection for (scheme, host, port) that connects to one of these addresses, within the budget."""
     scheme, host, port = line
     connection: Connection
     if scheme == "https":
@@ -192,7 +192,7 @@ def connect(
 
 
 def has_more(sock: socket.socket, budget: Budget, end: bytes) -> bool:
-    """Whether the other side sent more than an answer that ends with these bytes, as far as that is here by now."""
+    """Whether the server has already sent more than a response that ends with these bytes."""
     if end and not budget.last.endswith(end[-LAST_BYTES:]):
         return True
     try:

@@ -1,6 +1,6 @@
 """Secrets that must be read again are stored encrypted, with a key made from SECRET_KEY; older keys still decrypt.
 
-A column of a table says itself that it holds secrets (`info={SEALED: purpose}`), and `rotate` encrypts all of them with a new key. Each purpose has a key of its own: who has one can neither sign sessions nor read the secrets of another.
+A column declares that it holds secrets (`info={SEALED: purpose}`), and `rotate` encrypts all of them with a new key. Each purpose has its own key: a key can neither sign sessions nor decrypt the secrets of another purpose.
 """
 
 import base64
@@ -35,12 +35,12 @@ class Resealed:
 
 
 def keys() -> tuple[str, ...]:
-    """SECRET_KEY and its fallbacks, of the application that runs."""
+    """SECRET_KEY and its fallbacks, from the current application."""
     return (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])
 
 
 def encrypt(secret: str, keys: Sequence[str], purpose: bytes) -> str:
-    """As it lies in the database."""
+    """The secret as it is stored in the database."""
     return _cipher(tuple(keys), purpose).encrypt(secret.encode()).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""Files by key: put, open, delete. A folder now; hosts need not share a disk, so paths are known here only."""
+"""Files by key: put, open, delete. Today they are in a folder. Only this module knows paths, so that other storage is possible."""
 
 import fcntl
 import os
@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 
 class Folder:
-    """Files below one folder, readable by us alone. A key is ours; no name that a person chose touches the disk."""
+    """Files below one folder, readable only by this user. Their names are our keys, never names that a person chose."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -23,7 +23,7 @@ class Folder:
         return key, os.fdopen(descriptor, "wb")
 
     def keep(self, key: str) -> None:
-        """The file is whole and on the disk: from now on it can be opened, also after a power cut; it may be called again."""
+        """Mark a file as complete and sync it to disk: from now on it can be opened, also after a power cut. May be called again."""
         with suppress(FileNotFoundError):
             self._part(key).rename(self._path(key))
         folder = os.open(self._root, os.O_RDONLY)
@@ -48,36 +48,36 @@ class Folder:
                 os.fsync(descriptor)
 
     def size(self, key: str) -> int:
-        """The bytes of a file, whole or not. Raises FileNotFoundError."""
+        """Size of a file in bytes, complete or not. Raises FileNotFoundError."""
         try:
             return self._part(key).stat().st_size
-        except FileNotFoundError:  # it is whole
+        except FileNotFoundError:  # it is complete
             return self._path(key).stat().st_size
 
     def open(self, key: str) -> BinaryIO:
-        """The file for reading. Raises FileNotFoundError."""
+        """Open a complete file for reading. Raises FileNotFoundError."""
         return self._path(key).open("rb")
 
     def open_so_far(self, key: str) -> BinaryIO:
-        """The file for reading, whole or not. Raises FileNotFoundError."""
+        """Open a file for reading, complete or not. Raises FileNotFoundError."""
         try:
             return self._part(key).open("rb")
-        except FileNotFoundError:  # it is whole
+        except FileNotFoundError:  # it is complete
             return self._path(key).open("rb")
 
     def exists(self, key: str) -> bool:
-        """Whether the whole file is there."""
+        """Whether the complete file is there."""
         return self._path(key).exists()
 
     def copy(self, key: str) -> str:
         """The key of a second file with the same bytes. Raises FileNotFoundError."""
         second = uuid.uuid4().hex
         os.link(self._path(key), self._path(second))  # a file is never written again
-        os.utime(self._path(second))  # new, for who looks for what was forgotten
+        os.utime(self._path(second))  # a new time, so that the search for orphans does not find it
         return second
 
     def delete(self, key: str) -> None:
-        """Remove the file, whole or not; it is fine if it is gone."""
+        """Delete a file, complete or not; no error if it is not there."""
         self._path(key).unlink(missing_ok=True)
         self._part(key).unlink(missing_ok=True)
 
@@ -88,11 +88,11 @@ class Folder:
         return self._root / f"{key}.part"
 
     def whole(self, older_than: float) -> list[str]:
-        """The keys of the whole files that arrived before this time (seconds since the epoch)."""
+        """Keys of the complete files that arrived before this time (seconds since the epoch)."""
         return [path.name for path in self._root.glob("*") if not path.suffix and _is_older(path, older_than)]
 
     def used_bytes(self) -> int:
-        """What all files take; one that was copied counts once."""
+        """Bytes that all files take on the disk; a copied file counts once."""
         sizes: dict[int, int] = {}
         with suppress(FileNotFoundError):
             for entry in os.scandir(self._root):
@@ -101,7 +101,7 @@ class Folder:
         return sum(sizes.values())
 
     def parts(self, older_than: float) -> list[str]:
-        """The keys of files whose writing stopped before this time (seconds since the epoch)."""
+        """Keys of incomplete files that were last written before this time (seconds since the epoch)."""
         return [path.stem for path in self._root.glob("*.part") if _is_older(path, older_than)]
 
 

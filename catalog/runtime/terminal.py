@@ -1,4 +1,4 @@
-"""What a terminal gets of what people typed: no character that it obeys, such as escape sequences in the name of a file.
+"""Output for terminals without control characters from input, such as escape sequences in the name of a file.
 
 `guarded` stands around a command. What is known to be clean and has colours goes to `trusted`.
 """
@@ -18,13 +18,13 @@ OBEYED_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 
 def one_line(text: str) -> str:
-    """Line breaks, escapes and other marks that terminals obey are written out."""
+    """Text on one line: line breaks and control characters are written out."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """While this lasts, all output is for people: control characters are written out."""
+    """In this context, control characters in all output are written out, such as \\u001b."""
     streams = sys.stdout, sys.stderr
     sys.stdout = cast(TextIO, _Guarded(streams[0], OBEYED))
     sys.stderr = cast(TextIO, _Guarded(streams[1], OBEYED_ON_STDERR))
@@ -49,7 +49,7 @@ def warn(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning of Python as our own words, without secrets: for `warnings.showwarning`."""
+    """Print a Python warning in one line, without secrets: for `warnings.showwarning`."""
     from catalog.runtime.logs import without_secrets
 
     words = f"{filename}:{lineno}: {category.__name__}: {message}\n"
@@ -62,7 +62,7 @@ def trusted(stream: TextIO) -> TextIO:
 
 
 class _Guarded:
-    """A text stream; in JSON what is written out here means the same."""
+    """A text stream without control characters. Their replacements mean the same in JSON."""
 
     def __init__(self, stream: TextIO, obeyed: re.Pattern[str]) -> None:
         self.stream, self._obeyed = stream, obeyed
@@ -74,7 +74,7 @@ class _Guarded:
 
     @property
     def buffer(self) -> Any:
-        """For files, byte for byte; but not on a terminal."""
+        """The stream for bytes: unchanged in files, guarded on a terminal."""
         raw = self.stream.buffer
         return _GuardedBytes(raw) if self.stream.isatty() else raw
 

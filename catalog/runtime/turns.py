@@ -1,4 +1,4 @@
-"""Limits on simultaneous exports and downloads, in total and per user. Nothing of HTTP in here."""
+"""Limits on simultaneous exports and downloads, in total and per user. Knows no HTTP."""
 
 import threading
 from collections import Counter
@@ -13,7 +13,7 @@ class TooMany(Exception):
 
 
 class Turns:
-    """So many at once, and so many of them for one user. The web server is one process, so what it counts is the whole."""
+    """A limit in total, and one per user. The web server is one process, so it counts all of them."""
 
     def __init__(self, what: str, most: int, each: int) -> None:
         self._what, self._most, self._each = what, most, min(each, most)
@@ -21,7 +21,7 @@ class Turns:
         self._taken: Counter[int] = Counter()
 
     def take(self, user_id: int) -> Callable[[], None]:
-        """A turn; call what comes back when it is over, once or more. Raises TooMany."""
+        """Take a turn; returns a function that gives it back, which may be called more than once. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
                 raise TooMany(f"{self._each} {self._what} of yours are already being sent. {AGAIN}")
@@ -32,7 +32,7 @@ class Turns:
 
     @property
     def taken(self) -> int:
-        """How many there are just now."""
+        """Number of turns that are taken now."""
         with self._lock:
             return self._taken.total()
 

@@ -1,4 +1,4 @@
-"""Webhooks: tell other systems what happened, so that nothing is lost and receivers can check that it is us.
+"""Webhooks: tell other systems what happened, so that no event is lost and receivers can verify the sender.
 
 An event is written to the outbox in the transaction of the change (`record`, `record_changes`). A dispatcher makes a
 delivery of it for every webhook endpoint that wants it and sends it, signed, again and again until it arrives.

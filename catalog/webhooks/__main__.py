@@ -14,7 +14,7 @@ NICE = 5  # pages and imports come first
 
 
 def main() -> None:
-    """Send until SIGINT or SIGTERM."""
+    """Send deliveries until SIGINT or SIGTERM."""
     os.nice(NICE)
     stop = threading.Event()
     app = create_core(discovery.require(Settings()))

@@ -19,18 +19,18 @@ from catalog.config import Settings
 from catalog.webhooks import outbox
 from catalog.webhooks.sender import Result
 
-CLAIM_LOCK = 0x6361_7403  # claims of all dispatchers come one after the other, so that limits hold for all together
-TRIPS = 5  # failures on end that open the circuit; then one at a time, after a pause
+CLAIM_LOCK = 0x6361_7403  # one dispatcher claims at a time, so that limits apply to all together
+TRIPS = 5  # failures in a row that open the circuit; then one request at a time, after a pause
 LONGEST_PAUSE = 60  # times the first
-LONGEST_WAIT = 24 * 3600  # that a receiver may ask for
+LONGEST_WAIT = 24 * 3600  # the longest wait that a receiver may request
 JITTER = 0.2
 GONE = 410
-ASK_TO_WAIT = (429, 503)  # the receiver as a whole, not only this delivery
+ASK_TO_WAIT = (429, 503)  # statuses that are about the receiver, not only about this delivery
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """One delivery that is ours to send, with all that sending takes."""
+    """A claimed delivery, with everything that is needed to send it."""
 
     id: str
     endpoint_id: int
@@ -85,7 +85,7 @@ JOIN webhook_events AS event ON event.id = claimed.event_id
 
 
 def take(cursor: Cursor, claim: str, room: int, lease: float) -> list[Claimed]:
-    """Claim what is due, as much as the webhook endpoints' limits and `room` allow; the caller commits."""
+    """Claim due deliveries, as many as the limits of the webhook endpoints and `room` allow. The caller commits."""
     values = {"claim": claim, "room": room, "lease": lease, "trips": TRIPS}
     cursor.execute(LOCK, (CLAIM_LOCK,))
     cursor.execute(CLAIM, values)
@@ -95,7 +95,7 @@ def take(cursor: Cursor, claim: str, room: int, lease: float) -> list[Claimed]:
     ]
 
 
-# What a dispatcher that stops could not finish is for the others, at once.
+# Deliveries that a stopping dispatcher could not finish can be claimed by others at once.
 RELEASE = """
 UPDATE webhook_deliveries SET next_attempt_at = now(), state = 'pending', claim = NULL
 WHERE id = ANY(%s) AND claim = ANY(%s)
@@ -157,7 +157,7 @@ Outcome = tuple[Claimed, Result]
 
 
 def record(cursor: Cursor, outcomes: Sequence[Outcome], settings: Settings) -> None:
-    """Write down what became of deliveries, and what that says about their receivers; the caller commits."""
+    """Store the results of deliveries, and the state of their receivers. The caller commits."""
     # Lost by a crash of the server, this leads to a repeat, as everything else does.
     cursor.execute("SET LOCAL synchronous_commit = off")
     rows = [_row(claimed, result, settings) for claimed, result in outcomes]
@@ -224,7 +224,7 @@ def wait_before_next(tried: int, result: Result, settings: Settings) -> float | 
 
 
 def retry_after(result: Result) -> float | None:
-    """What the receiver asks for, seconds or a date, at most a day: RFC 9110, 10.2.3."""
+    """Seconds of a Retry-After header, which has seconds or a date; at most a day (RFC 9110, 10.2.3)."""
     asked = (result.header("retry-after") or "").strip()
     if asked.isascii() and asked.isdecimal():
         return float(min(int(asked[:9]), LONGEST_WAIT))

@@ -1,4 +1,4 @@
-"""The log of what was sent: found, shown attempt by attempt, sent again, and pruned after a month."""
+"""The log of deliveries: search, attempts, sending again, and deleting after a month."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SPANS = {"hour": 3600, "day": 86400, "week": 7 * 86400}
 
 @dataclass(frozen=True)
 class Filter:
-    """Which deliveries are asked for; nothing: all of them."""
+    """A filter of deliveries; an empty one selects all."""
 
     endpoint_id: int | None = None
     type: str = ""
@@ -32,7 +32,7 @@ class Filter:
 
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "Filter":
-        """From a URL; what makes no sense there is not asked for."""
+        """The filter in a query string; invalid values are ignored."""
         type_, state = arguments.get("type", ""), arguments.get("state", "")
         span = arguments.get("span", "")
         return cls(
@@ -43,7 +43,7 @@ class Filter:
         )
 
     def arguments(self) -> dict[str, str]:
-        """As a URL says it."""
+        """The filter as arguments of a query string."""
         given = {"webhook": str(self.endpoint_id or ""), "type": self.type, "state": self.state, "span": self.span}
         return {name: value for name, value in given.items() if value}
 
@@ -72,7 +72,7 @@ def _matching(query: Select[WebhookDelivery], wanted: Filter) -> Select[WebhookD
 
 
 def id_at(moment: datetime) -> str:
-    """The smallest id of a delivery whose event was made at this moment or later."""
+    """The smallest id of a delivery whose event was recorded at this time or later."""
     return f"msg_{int(moment.timestamp() * 1_000_000):014x}"
 
 
@@ -82,7 +82,7 @@ def get(delivery_id: str) -> WebhookDelivery | None:
 
 
 def attempts(delivery: WebhookDelivery) -> list[WebhookAttempt]:
-    """Its attempts, the latest first."""
+    """Attempts of a delivery, the latest first."""
     query = select(WebhookAttempt).where(WebhookAttempt.delivery_id == delivery.id)
     return list(db.session.scalars(query.order_by(WebhookAttempt.number.desc())))
 
@@ -95,7 +95,7 @@ def payload(delivery: WebhookDelivery) -> str:
     return str(db.session.scalar(PAYLOAD, {"id": delivery.event_id}))
 
 
-# What is being sent is left alone. A person asks: the receiver need not wait for the end of its pause.
+# A delivery that is being sent stays as it is. A person asked, so the pause of the receiver ends.
 AGAIN = """
 WITH again AS (
     UPDATE webhook_deliveries AS delivery SET state = 'pending', tries = 0, next_attempt_at = now(), finished_at = NULL
@@ -148,7 +148,7 @@ DELETE FROM webhook_events WHERE id IN (
 
 
 def prune() -> int:
-    """Forget what is older than is kept, a part at a time; returns how many events. The steward calls it."""
+    """Delete old events, in batches; returns how many. The steward calls it."""
     settings: Settings = current_app.config["SETTINGS"]
     values = {"seconds": settings.webhook_keep_days * 24 * 3600}
     with db.engine.begin() as connection:

@@ -24,28 +24,28 @@ from catalog.webhooks.sender import Result
 
 log = structlog.get_logger()
 
-ROUND_SECONDS = 0.01  # results of this time are written down together
-BUSY_SECONDS = 0.05  # while something flies or a rate holds back
-FINISH_SECONDS = 1.0  # at the end; what is not done by then is given back
+ROUND_SECONDS = 0.01  # results within this time are stored together
+BUSY_SECONDS = 0.05  # while requests run or a rate limit waits
+FINISH_SECONDS = 1.0  # at the end; claims that are not finished by then are released
 RECONNECT_SECONDS = 1.0
 USER_AGENT = "Catalog-Webhooks/1"
 
 
 def request(claimed: Claimed, keys: Sequence[str]) -> tuple[dict[str, str], bytes]:
-    """The headers and the body of a delivery, signed now. Raises signing.Unreadable."""
+    """Headers and body of a delivery, signed now. Raises signing.Unreadable."""
     body = claimed.body.encode()
     secrets = [signing.decrypt(secret, keys) for secret in claimed.secrets]
     return signed(secrets, claimed.id, body), body
 
 
 def signed(secrets: Sequence[str], message_id: str, body: bytes) -> dict[str, str]:
-    """All headers of a request that we choose."""
+    """All headers of a request, with the signature."""
     ours = {"content-type": "application/json", "user-agent": USER_AGENT}
     return ours | signing.headers(secrets, message_id, body)
 
 
 class Dispatcher:
-    """One process' share of the sending."""
+    """The dispatcher of one process."""
 
     def __init__(self, settings: Settings, keys: Sequence[str]) -> None:
         self._settings, self._keys = settings, tuple(keys)
@@ -58,7 +58,7 @@ class Dispatcher:
         self._look_for_events = True
 
     def run(self, stop: threading.Event) -> None:
-        """Send until told to stop. If the database goes away, wait for it; remember what was sent in that time."""
+        """Send until `stop`. If the database connection is lost, wait for it, and keep the results until then."""
         while not stop.is_set():
             try:
                 with closing(self._connect()) as connection:
@@ -71,7 +71,7 @@ class Dispatcher:
                 stop.wait(RECONNECT_SECONDS)
 
     def stop(self) -> None:
-        """Wake the loop, so that it sees that it is over. Safe in a signal's handler."""
+        """End the loop. May be called in a signal handler."""
         with suppress(BlockingIOError):
             os.write(self._wake, b".")
 
@@ -86,7 +86,7 @@ class Dispatcher:
         return connection
 
     def _round(self, connection: Connection) -> None:
-        """Results down, events out, deliveries off; then wait for news."""
+        """Store results, fan out events, send due deliveries; then wait."""
         begun = time.monotonic()
         self._record(connection)
         with connection, connection.cursor() as cursor:
@@ -111,7 +111,7 @@ class Dispatcher:
         thread.start()
 
     def _send(self, claimed: Claimed) -> None:
-        """In a thread of its own: a receiver that hangs holds up no other one."""
+        """Send one delivery, in its own thread: a receiver that hangs delays no other one."""
         self._results.put((claimed, self._sent(claimed)))
         self.stop()
 
@@ -121,7 +121,7 @@ class Dispatcher:
             return sender.post(claimed.url, headers, body, self._settings)
         except signing.Unreadable:
             error = "The secret can't be read: SECRET_KEY was changed. Create a new secret."
-        except Exception:  # the delivery must not fly for ever
+        except Exception:  # the delivery must get a result
             log.exception("sending failed", delivery=claimed.id)
             error = "This is an error in Catalog. See the log."
         return sender.not_sent(claimed.url, error)
@@ -137,7 +137,7 @@ class Dispatcher:
             self._unrecorded = []
 
     def _wait(self, connection: Connection, begun: float) -> None:
-        """Until an event is committed, an answer has come, or it is time to look."""
+        """Wait until an event is committed, a response has arrived, or the poll time is over."""
         busy = self._flying or self._look_for_events
         seconds = BUSY_SECONDS if busy else self._settings.webhook_poll_seconds
         wire = connection.fileno()
@@ -153,7 +153,7 @@ class Dispatcher:
             os.read(self._woken, 65536)
 
     def _finish(self, connection: Connection) -> None:
-        """Wait a little for what flies, then give back the rest."""
+        """Wait a short time for running requests, then release the other claims."""
         until = time.monotonic() + FINISH_SECONDS
         while time.monotonic() < until and self._flying:
             time.sleep(ROUND_SECONDS)

@@ -1,4 +1,4 @@
-"""Webhook endpoints as their owners see them: create, change, enable or disable, rotate secrets, delete."""
+"""Webhook endpoints: create, change, enable, disable, rotate secrets, delete."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,13 +59,13 @@ def get(endpoint_id: int) -> WebhookEndpoint | None:
 
 
 def names() -> dict[int, str]:
-    """What to call each webhook endpoint, by its id."""
+    """Id -> description or URL of each webhook endpoint."""
     rows = db.session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.id))
     return {row.id: row.description or row.url for row in rows}
 
 
 def create(actor: Actor, draft: Draft, settings: Settings) -> tuple[int, str]:
-    """Make one; returns its id and its secret. Raises guard.Denied."""
+    """Create a webhook endpoint; returns its id and its secret. Raises guard.Denied."""
     guard.check_url(draft.url, settings)
     secret = signing.new_secret()
     sealed, user_id = signing.encrypt(secret, signing.keys()), actor.user_id
@@ -86,7 +86,7 @@ def change(
     *,
     resend: bool = False,
 ) -> None:
-    """Change one, and perhaps switch it on or off as `switch` does. Raises guard.Denied."""
+    """Change a webhook endpoint, and perhaps enable or disable it as `switch` does. Raises guard.Denied."""
     if draft.url != row.url:
         guard.check_url(draft.url, settings)
     for name, value in _columns(draft).items():
@@ -112,7 +112,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 
 def delete(actor: Actor, row: WebhookEndpoint) -> None:
-    """Remove one with all that was sent to it."""
+    """Delete a webhook endpoint, with its log of deliveries."""
     _write(actor, row.id, f"deleted, {_words(row)}", db.session)
     db.session.delete(row)
     db.session.commit()
@@ -128,7 +128,7 @@ def _write(actor: Actor, endpoint_id: int, what: str, transaction: audit.Transac
 
 # ---- secrets ----
 
-# The first look has seen it: two tabs do not both get it.
+# It is shown once: two tabs do not both get it.
 REVEAL = text("""
 UPDATE webhook_endpoints SET reveal_to_id = NULL
 WHERE id = :id AND reveal_to_id = :user_id RETURNING secret
@@ -136,7 +136,7 @@ WHERE id = :id AND reveal_to_id = :user_id RETURNING secret
 
 
 def reveal(endpoint_id: int, user_id: int) -> str | None:
-    """The new secret for the user who made it, once."""
+    """The new secret, once, for the user who created it."""
     with db.engine.begin() as connection:
         stored = connection.execute(REVEAL, {"id": endpoint_id, "user_id": user_id})
         secret = stored.scalar()
@@ -153,7 +153,7 @@ WHERE id = :id
 
 
 def rotate(actor: Actor, endpoint_id: int, *, overlap: bool = True) -> str:
-    """Make a new secret; the old one signs too for a day, or not at all. Returns the new one."""
+    """Create a new secret; the old one also signs for a day, or is deleted. Returns the new one."""
     secret = signing.new_secret()
     values = {
         "id": endpoint_id,
@@ -174,7 +174,7 @@ UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NUL
 
 
 def forget_previous(actor: Actor, endpoint_id: int) -> None:
-    """From now on only the new secret signs."""
+    """Delete the previous secret: only the new one signs."""
     with db.engine.begin() as connection:
         connection.execute(FORGET, {"id": endpoint_id})
         _write(actor, endpoint_id, "previous secret deleted", connection)
@@ -189,7 +189,7 @@ UPDATE webhook_endpoints SET
     failures = 0, failing_since = NULL, paused_until = NULL
 WHERE id = :id
 """)
-# Missed: what never got a delivery since the trouble began, and what got one that did not arrive.
+# Missed: events without a delivery since the failures began, and deliveries that failed.
 MISSED = text("""
 WITH missed AS (
     SELECT least(failing_since, disabled_at) AS since FROM webhook_endpoints WHERE id = :id
@@ -211,7 +211,7 @@ NOTIFY = text(f"SELECT pg_notify('{outbox.CHANNEL}', '')")
 
 
 def switch(actor: Actor, endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
-    """Switch one on or off; with `resend`, send what was missed. Returns how many deliveries that are."""
+    """Enable or disable a webhook endpoint; with `resend`, send what was missed. Returns the number of deliveries that are sent."""
     with db.engine.begin() as connection:
         missed = _switch(connection, endpoint_id, enabled, resend)
         _write(actor, endpoint_id, f"switched {'on' if enabled else 'off'}", connection)
@@ -228,7 +228,7 @@ def _switch(transaction: audit.Transaction, endpoint_id: int, enabled: bool, res
 
 
 def troubled(session: Session | None = None) -> list[WebhookEndpoint]:
-    """Those that were switched off because nothing arrived: for the banner."""
+    """Webhook endpoints that were disabled because of failures, for the banner."""
     query = select(WebhookEndpoint).where(
         WebhookEndpoint.enabled.is_(False), WebhookEndpoint.disabled_reason.is_not(None)
     )
@@ -236,6 +236,6 @@ def troubled(session: Session | None = None) -> list[WebhookEndpoint]:
 
 
 def secret_overlap(row: WebhookEndpoint, now: datetime) -> datetime | None:
-    """Until when the previous secret signs too, None if it does not."""
+    """Until when the previous secret also signs; None if it does not."""
     until = row.previous_secret_until
     return until if until and until > now else None

@@ -1,6 +1,6 @@
 """Where webhooks may be sent: the rules for URLs and addresses, and the DNS lookup whose result is used for the connection.
 
-The rule is asked again at every attempt, because names change what they mean (DNS rebinding). Proxy variables are not read.
+The rules are checked again at every attempt, because a name may get other addresses (DNS rebinding). Proxy variables are not read.
 """
 
 import ipaddress
@@ -19,18 +19,18 @@ Address = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2000
 
-# Beside what Python knows not to be global: its table is older than the registries, and translation can lead back inside.
+# In addition to what Python knows as not global: its table is older than the registries, and address translation can lead back inside.
 # https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
 CLOSED_4 = [IPv4Network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")]
 CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
-UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is handed out
+UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 that is assigned
 
 NO_LOGIN = "Leave user names and passwords out of the URL, and write an @ in its path as %40."
 NOT_ALLOWED = "Webhooks can only be sent to public addresses."
 
 
 class Denied(Exception):
-    """A URL that no webhook may go to; the text is for people and tells nothing about what is there."""
+    """A URL that no webhook may use. The message is for people and reveals nothing about the address."""
 
 
 class Unresolved(Exception):
@@ -39,7 +39,7 @@ class Unresolved(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A URL taken apart once: what is checked is what is connected to."""
+    """The parts of a URL. The same parts are checked and used to connect."""
 
     scheme: str
     host: str
@@ -48,7 +48,7 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """Take a URL apart. Raises Denied."""
+    """Split a URL into its parts. Raises Denied."""
     if len(url) > LONGEST_URL:
         raise Denied(f"Use a URL of at most {LONGEST_URL:,} characters.")
     if any(character <= " " or character in "\\\x7f" for character in url):
@@ -76,7 +76,7 @@ def _path(parts: SplitResult) -> str:
 
 
 def _ascii(host: str) -> str:
-    """A host as the name service and TLS know it."""
+    """A host name in ASCII, as DNS and TLS use it."""
     try:
         name = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
@@ -87,7 +87,7 @@ def _ascii(host: str) -> str:
 
 
 def check(target: Target, addresses: list[str], settings: Settings) -> None:
-    """Every address that a name has must be one to go to, in this way and on this port. Raises Denied."""
+    """Check that all addresses of a name are allowed with this scheme and port. Raises Denied."""
     parsed = [_address(address) for address in addresses]
     if all(_within(address, settings.webhook_allow) for address in parsed):
         return
@@ -102,7 +102,7 @@ def check(target: Target, addresses: list[str], settings: Settings) -> None:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public Internet, for one receiver."""
+    """Whether an address is public and unicast."""
     if isinstance(address, IPv4Address):
         closed = any(address in net for net in CLOSED_4)
         return address.is_global and not address.is_multicast and not closed
@@ -111,7 +111,7 @@ def is_public(address: Address) -> bool:
 
 
 def _address(text: str) -> Address:
-    """An address without disguise: an IPv4 address in IPv6 clothes is an IPv4 address."""
+    """An address; an IPv4 address that is written as IPv6 becomes IPv4."""
     address = ipaddress.ip_address(text)
     mapped = getattr(address, "ipv4_mapped", None)
     return mapped or address
@@ -132,7 +132,7 @@ def resolve(target: Target, settings: Settings, until: float) -> list[str]:
 
 
 def lookup(host: str, port: int, until: float) -> list[str]:
-    """What a name stands for. The system's resolver knows no time limit, so it is asked in a thread that may be left behind."""
+    """The addresses of a name. The resolver of the system has no timeout, so it runs in a thread that may be abandoned."""
     try:
         return [str(ipaddress.ip_address(host))]
     except ValueError:
@@ -157,7 +157,7 @@ def _ask(host: str, port: int, found: list[list[str] | Exception]) -> None:
 
 
 def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
-    """Whether a webhook may be given this URL. A name that has no address yet may get one. Raises Denied."""
+    """Check the URL of a webhook. A name without an address is allowed, because it may get one. Raises Denied."""
     if urls.has_stray_sign(url):
         raise Denied(NO_LOGIN)
     target = parse(url)

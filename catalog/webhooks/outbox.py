@@ -1,6 +1,6 @@
 """The outbox: events written in the transaction of the change, and their fan-out into deliveries later.
 
-What is written here does not know who listens; nothing here waits for a receiver.
+This module knows no receivers and never waits for one.
 """
 
 import json
@@ -12,14 +12,14 @@ from typing import Any
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
-CHANNEL = "catalog_webhooks"  # of NOTIFY: a dispatcher hears it when the change commits
+CHANNEL = "catalog_webhooks"  # channel of NOTIFY: dispatchers get it when the change commits
 BATCH = 100  # products in one products.changed
 BATCH_BYTES = 20_000
-BATCH_HEAD_BYTES = 300  # what stands around the products
+BATCH_HEAD_BYTES = 300  # bytes around the products
 CHANGED = "products.changed"
 FAN_OUT = 500  # events at once
 
-# One statement: the row, and the word to the dispatchers that goes out with the commit.
+# One statement: the row, and the NOTIFY that is sent at the commit.
 RECORD = f"""
 WITH event AS (
     INSERT INTO webhook_events (type, payload) VALUES (%s, %s)
@@ -29,13 +29,13 @@ SELECT pg_notify('{CHANNEL}', '')
 
 
 def record(cursor: Cursor, type: str, data: dict[str, Any]) -> None:
-    """Write an event in the transaction of this psycopg2 cursor: it happened if that commits."""
+    """Write an event, in the transaction of this psycopg2 cursor. It is sent if that commits."""
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
     cursor.execute(RECORD, (type, to_json({"type": type, "timestamp": timestamp, "data": data})))
 
 
 def to_json(value: Any) -> str:
-    """Compact JSON; a price stays as exact as it is, as text."""
+    """Compact JSON; a price becomes text, so that it keeps its decimals."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
@@ -56,7 +56,7 @@ SELECT first_product_id, last_product_id FROM change_sets WHERE id = %s AND EXIS
 """
 # The importer switches these off for its own statements, in the same transaction.
 JOINS = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '256MB'"
-# What was there before is counted off in hundreds. Created products have neighbouring ids, so each hundred ids are a
+# Changed products are split into hundreds. Created products have neighbouring ids, so each hundred ids are a
 # batch, read in the order of the index, and version 1; what they have in common stands between them. JSON is put
 # together as text: the functions for it take three times as long, and the import waits.
 RECORD_CHANGES = f"""
@@ -113,7 +113,7 @@ def _head(change_set_id: int) -> str:
 
 
 def _split(cursor: Cursor, ids: list[int]) -> int:
-    """Make small batches of those that are too large, because their SKUs are long; returns how many more there are now."""
+    """Split batches that are too large because of long SKUs; returns how many batches were added."""
     cursor.execute(TOO_LARGE, (ids,))
     parts: list[tuple[str, str]] = []
     for (text,) in cursor.fetchall():
@@ -128,7 +128,7 @@ def _split(cursor: Cursor, ids: list[int]) -> int:
 
 
 def _portions(products: list[dict[str, Any]], most: int) -> Iterator[list[dict[str, Any]]]:
-    """Products in their order, as many at a time as fit into so many bytes."""
+    """Split products into lists of at most so many bytes of JSON, in order."""
     portion: list[dict[str, Any]] = []
     size = 0
     for product in products:
@@ -160,6 +160,6 @@ UPDATE webhook_events SET fanned_out = true WHERE id IN (SELECT id FROM waiting)
 
 
 def fan_out(cursor: Cursor, wait: float = 0) -> int:
-    """Make a delivery for every endpoint that wants the events that wait; returns how many events those were."""
+    """Create a delivery of each waiting event for each webhook endpoint that wants it; returns the number of events."""
     cursor.execute(FAN, {"most": FAN_OUT, "wait": wait})
     return int(cursor.rowcount)

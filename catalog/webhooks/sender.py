@@ -18,14 +18,14 @@ from catalog.config import Settings
 from catalog.runtime.outbound import Budget, Connection, Full, NotConnected, connect
 from catalog.webhooks import guard
 
-READ_BYTES = 64 * 1024  # of an answer, its head included
+READ_BYTES = 64 * 1024  # of a response, including its head
 KEPT_BYTES = 16 * 1024  # of its body
 BLOCK_BYTES = 4096
 
 
 @dataclass
 class Result:
-    """What became of one request. `status` is None when no answer came; `error` is None only if it worked."""
+    """The result of one request. `status` is None without a response; `error` is None only after success."""
 
     started_at: datetime
     url: str
@@ -40,16 +40,16 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Only 2xx is success, and only when all of it went well."""
+        """Whether the status is 2xx and the whole response arrived."""
         return self.error is None
 
     def header(self, name: str) -> str | None:
-        """A header of the answer."""
+        """A header of the response."""
         return next((v for n, v in self.headers if n.lower() == name), None)
 
 
 def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> Result:
-    """POST a body; never raises for what the other side does."""
+    """POST a body. Errors of the receiver are in the result and never raised."""
     result = Result(datetime.now(UTC), url, headers)
     begun = time.monotonic()
     budget = Budget(begun + settings.webhook_total_seconds, READ_BYTES)
@@ -69,7 +69,7 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
 
 
 def _hear(connection: Connection, result: Result) -> None:
-    """Read the answer: its head, the first of its body, and the rest as far as it goes."""
+    """Read the response: its head, and its body within the limit."""
     with closing(connection.getresponse()) as response:
         result.status = response.status
         result.headers = [[name, value] for name, value in response.headers.items()]
@@ -87,7 +87,7 @@ def _hear(connection: Connection, result: Result) -> None:
 
 
 def readable(data: bytes) -> str:
-    """Bytes as text that the database takes: what is not UTF-8, and NUL, are replaced."""
+    """Bytes as text that can be stored: NUL and bytes that are not UTF-8 are replaced."""
     return data.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
@@ -101,7 +101,7 @@ def _status_in_words(status: int) -> str:
 
 @contextmanager
 def _in_words(result: Result, settings: Settings) -> Iterator[None]:
-    """Every way to fail as a sentence: what to do about it, and nothing about what else may be at that address."""
+    """The message for a failure. It says what to do, and reveals nothing else about the address."""
     try:
         yield
     except guard.Denied as refusal:
@@ -127,5 +127,5 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
 
 
 def not_sent(url: str, error: str) -> Result:
-    """The result of what never left."""
+    """The result of a request that was not sent."""
     return Result(datetime.now(UTC), url, {}, error=error)

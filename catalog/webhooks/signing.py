@@ -1,6 +1,6 @@
-"""Secrets of webhook endpoints and what is signed with them: Standard Webhooks 1.0, https://www.standardwebhooks.com.
+"""Secrets of webhook endpoints, and signatures: Standard Webhooks 1.0, https://www.standardwebhooks.com.
 
-How they lie encrypted in the database stands in `sealing`.
+`sealing` encrypts them for the database.
 """
 
 import base64
@@ -22,7 +22,7 @@ keys = sealing.keys
 
 
 def new_secret() -> str:
-    """A secret as receivers want it: `whsec_` and base64."""
+    """A new secret in the form for receivers: `whsec_` and base64."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
 
 
@@ -37,7 +37,7 @@ def decrypt(stored: str, keys: Sequence[str]) -> str:
 
 
 def headers(secrets: Sequence[str], message_id: str, body: bytes, moment: datetime | None = None) -> dict[str, str]:
-    """What makes a request believable: id, time of this attempt, and a signature for each secret."""
+    """The headers with the id, the time of this attempt, and a signature for each secret."""
     moment = (moment or datetime.now(UTC)).astimezone(UTC)
     text = body.decode()
     signatures = [Webhook(secret).sign(msg_id=message_id, timestamp=moment, data=text) for secret in secrets]

@@ -1,4 +1,4 @@
-"""The Test button: one signed request with a sample payload, here and now, and everything that came back."""
+"""The Test button: one signed request with a sample payload, and the response."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ from catalog.webhooks.sender import Result
 
 @dataclass(frozen=True)
 class Trial:
-    """What was sent, and what became of it."""
+    """The request and its result."""
 
     body: str
     result: Result
@@ -24,7 +24,7 @@ class Trial:
 
 
 def sample(type: str) -> str:
-    """The payload of an event as it would be sent now, with made-up data."""
+    """The payload of an event with sample data."""
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
     data = TYPES[type].sample
     return outbox.to_json({"type": type, "timestamp": timestamp, "data": data})
@@ -37,7 +37,7 @@ def pretty(body: str) -> str:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A test that needs no database any more: it may take its fifteen seconds."""
+    """A test that needs no database connection, because it may take fifteen seconds."""
 
     url: str
     headers: dict[str, str]
@@ -64,7 +64,7 @@ def prepare(actor: Actor, row: WebhookEndpoint, type: str) -> Prepared:
 
 
 def curl(url: str, headers: dict[str, str], body: str) -> str:
-    """The same request for a terminal."""
+    """The same request as a curl command."""
     parts = ["curl", "-i", "-X", "POST", shlex.quote(url)]
     for name, value in headers.items():
         parts += ["-H", shlex.quote(f"{name}: {value}")]

@@ -64,7 +64,7 @@ def test_the_kept_are_paged(run_import: Run, app: Flask) -> None:
 def test_what_was_undone_has_no_preview_but_a_reason(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name\nA,Lamp\nB,Chair\n")
     page = f"/changes/{row.change_set_id}/undo"
-    assert "2</b><span>created, will be deleted" in client.get(page).text
+    assert "2</b><span>created: will be deleted" in client.get(page).text
     bulk_jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id))
     with pytest.raises(undo_rules.NotUndoable):
         preview.preview(row.change_set_id or 0)

@@ -1,4 +1,4 @@
-"""Search: how products are found by what they say, at any size, without making an import wait for an index.
+"""Search: how products are found in a catalog of any size, without making an import wait for an index.
 
 `terms` and `asking` say what matches; `building` makes segments of the index in the background; `finding` answers from
 the segments and looks at everything that no segment knows yet. See docs/search.md.

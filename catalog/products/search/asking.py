@@ -1,4 +1,4 @@
-"""What is asked of the catalog, ready for both ways of answering: conditions in SQL and terms of the index."""
+"""A query, prepared for both ways of searching: conditions in SQL and terms of the index."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ LAST_SIGMA = re.compile(r"σ(?![^\W\d_])")  # no letter follows
 
 @dataclass(frozen=True)
 class Question:
-    """All of `needs` must hold for a product to be proposed, and `sql` for it to be an answer."""
+    """A query. The index proposes products that meet all of `needs`; a product that meets `sql` matches."""
 
     sql: str
     values: dict[str, Any]
@@ -27,7 +27,7 @@ class Question:
 
 
 def question(texts: dict[str, str], active: bool | None = None, change_set: int | None = None) -> Question:
-    """From texts by field (`q` means all fields) and the two other things that can be asked."""
+    """The query for texts by field (`q` means all fields), and the filters for active and change set."""
     conditions: list[str] = []
     values: dict[str, Any] = {}
     needs: list[Ways] = []
@@ -63,7 +63,7 @@ def _forms(word: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """A query as the database folds what it holds: every character by itself, so that no length changes."""
+    """A query folded like texts in the database: character by character, so that its length stays."""
     return "".join(map(_lower, unicodedata.normalize("NFC", text)))
 
 

@@ -1,4 +1,4 @@
-"""Make segments of the index from what changed since the last one. Runs in the background; no request waits for it.
+"""Build segments of the index from the change sets that are not indexed yet. Runs in the background; no request waits for it.
 
 Works on a psycopg2 connection of its own, in one snapshot and one transaction a segment. It is retired at first; a moment
 later it takes its place, in a transaction that waits for those who touch a change set instead of being undone by them (an
@@ -83,7 +83,7 @@ DELETE FROM search_segments WHERE id = ANY(%(segments)s)
 
 @dataclass(frozen=True)
 class Work:
-    """The work of one run: change sets that are not indexed yet, and segments to rebuild."""
+    """The work of one run: change sets that are not indexed yet, and segments to build again."""
 
     change_sets: list[int]
     products: int
@@ -91,7 +91,7 @@ class Work:
 
 
 def run(connection: Connection, check: Callable[[], None] = lambda: None) -> int:
-    """Index what is waiting, if it is worth it; returns how many products were taken in. `check` may raise to stop it."""
+    """Index waiting change sets, if there are enough; returns the number of indexed products. `check` may raise to stop it."""
     connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ)
     with connection, connection.cursor() as cursor:
         if _waiting(cursor) is None:
@@ -129,7 +129,7 @@ def _waiting(cursor: Cursor) -> Work | None:
 
 
 def _to_make_anew(cursor: Cursor) -> list[int]:
-    """Segments of which half is no longer true; and the smallest ones, when there are too many."""
+    """Segments to build again: those that are half outdated, and the smallest ones if there are too many."""
     cursor.execute("SELECT id FROM search_segments WHERE NOT retired ORDER BY products")
     segments = [number for (number,) in cursor]
     stale = [number for number in segments if _share_still_true(cursor, number) < 0.5]
@@ -154,7 +154,7 @@ def _share_still_true(cursor: Cursor, segment: int) -> float:
 
 
 def _kept(cursor: Cursor, segment: int, numbers: Sequence[int] | None = None) -> Iterator[tuple[list[int], list[int]]]:
-    """The ids and versions that a segment knows, block by block."""
+    """Ids and versions of the products of a segment, block by block."""
     if numbers is None:
         cursor.execute("SELECT number FROM search_blocks WHERE segment_id = %s", (segment,))
         numbers = [number for (number,) in cursor.fetchall()]
@@ -167,7 +167,7 @@ def _kept(cursor: Cursor, segment: int, numbers: Sequence[int] | None = None) ->
 
 
 def _build(connection: Connection, cursor: Cursor, work: Work, check: Callable[[], None]) -> tuple[int | None, int]:
-    """One segment of all that the work names, if there is anything; returns it, and how many products it has."""
+    """Build one segment of all products of the work; returns the segment and its number of products."""
     cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = 2")
     cursor.execute(STILL)
     for segment in work.segments:

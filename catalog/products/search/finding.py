@@ -1,4 +1,4 @@
-"""Answer a question in an order: segments propose, the products themselves decide, and what no segment knows is looked at.
+"""Find the products for a query, in an order: segments propose, the products decide, and products that no segment has are scanned.
 
 Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs what a page
 costs. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the index and the rest.
@@ -19,9 +19,9 @@ from catalog.products.search.batches import BLOCK, FENCE, GROWTH, MOST, batches_
 from catalog.products.search.matching import Mask, Matcher
 from catalog.products.search.orders import Key, Walk
 
-SAMPLE = 12  # blocks that stand for all of a segment
-DENSE = 0.01  # share of products from which on looking at them one after the other finds a page soonest
-PATIENCE = 4096  # products looked at in that way; a word may be common and yet stand far off in this order
+SAMPLE = 12  # blocks that are the sample of a segment
+DENSE = 0.01  # share of matching products from which on a scan finds a page fastest
+PATIENCE = 4096  # products scanned in that way; a common word may be rare at this point of the order
 
 Places = NDArray[np.uint32]
 
@@ -57,7 +57,7 @@ Block = tuple[int, int, str, str]
 
 
 def find(cursor: Cursor, question: Question, walk: Walk) -> Iterator[Key]:
-    """Where the products that answer stand, in order, each once."""
+    """Ids and keys of the matching products, in order, each once."""
     streams = [Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)]
     streams += pending.streams(cursor, question, walk)
     last: Key | None = None
@@ -74,7 +74,7 @@ def segments(cursor: Cursor) -> list[tuple[int, int]]:
 
 
 class Segment:
-    """One segment, asked one question."""
+    """One segment and one query."""
 
     def __init__(self, cursor: Cursor, number: int, question: Question) -> None:
         self._cursor = cursor
@@ -85,7 +85,7 @@ class Segment:
         self._blocks: list[Block] = cursor.fetchall()
 
     def stream(self, walk: Walk) -> Iterator[Key]:
-        """Where its products that answer stand, in order."""
+        """Ids and keys of its matching products, in order."""
         if walk.field == "sku":
             places = self._by_sku(walk)
         elif self._question.needs and not self._dense():
@@ -100,7 +100,7 @@ class Segment:
             yield from (key for key in self._verify(chunk, walk) if walk.is_beyond(key))
 
     def _few(self, places: list[int], walk: Walk) -> list[Key]:
-        """So few that sorting them is quicker than walking."""
+        """All proposed places, if they are so few that sorting them is faster than a walk in order."""
         keys = [key for key in self._verify(places, walk) if walk.is_beyond(key)] if places else []
         return sorted(keys, reverse=walk.descending)
 
@@ -108,23 +108,23 @@ class Segment:
         return self.estimate() > DENSE * self.blocks * BLOCK
 
     def proposed(self, at: Sequence[int] | None = None) -> Iterator[list[int]]:
-        """The places that the index proposes, for all blocks or for these, block by block."""
+        """Proposed places block by block, for all blocks or for these."""
         wanted = self._blocks if at is None else [self._blocks[number] for number in at]
         for blocks in batches_of(wanted):
             yield from (places for _, places in self._match(blocks))
 
     def count(self) -> int:
-        """How many of its products answer."""
+        """Number of its matching products."""
         places = (place for found in self.proposed() for place in found)
         return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(places, MOST))
 
     @property
     def blocks(self) -> int:
-        """How many blocks it has."""
+        """Number of its blocks."""
         return len(self._blocks)
 
     def _by_sku(self, walk: Walk) -> Iterator[int]:
-        """Proposed places in the order of the SKU, from a little before where the walk stands."""
+        """Proposed places in the order of the SKU, from just before the position of the walk."""
         blocks = self._blocks
         if walk.beyond is not None:
             sku = walk.beyond[0]
@@ -137,7 +137,7 @@ class Segment:
                 yield from places[::-1] if walk.descending else places
 
     def _from_fence(self, block: Block, places: list[int], walk: Walk) -> list[int]:
-        """The places of the block where the walk stands, without those that surely lie behind it."""
+        """Places of the block at the position of the walk, without those that are certainly behind it."""
         assert walk.beyond is not None
         self._cursor.execute(FENCES, (block[0],))
         ((fences,),) = self._cursor.fetchall()
@@ -147,7 +147,7 @@ class Segment:
         return places[bisect_left(places, first + max(bisect_left(fences, sku) - 1, 0) * FENCE) :]
 
     def _match(self, blocks: Sequence[Block]) -> Iterator[tuple[int, list[int]]]:
-        """Id and proposed places of each block that has any, in the order given."""
+        """Id and proposed places of each block that has any, in the given order."""
         if not self._question.needs:
             yield from ((block[0], list(range(block[1] * BLOCK, (block[1] + 1) * BLOCK))) for block in blocks)
             return
@@ -157,12 +157,12 @@ class Segment:
                 yield (identity, (np.flatnonzero(masks[identity]) + number * BLOCK).tolist())
 
     def estimate(self) -> int:
-        """About how many places the index proposes: a few blocks stand for all, unless they hold next to nothing."""
+        """An estimate of the number of proposed places, from a few blocks; from all blocks if these have almost none."""
         at = sorted({i * self.blocks // SAMPLE for i in range(SAMPLE)})
         return round(sum(map(len, self.proposed(at))) * self.blocks / len(at))
 
     def _by_order(self, walk: Walk, mask: Mask | None = None) -> Iterator[int]:
-        """Places in the order of another field, from a little before where the walk stands; of the mask, if there is one."""
+        """Places in the order of another field, from just before the position of the walk; only those of the mask, if there is one."""
         patience = PATIENCE if self._question.needs else len(self._blocks) * BLOCK
         for places in self._in_order(walk):
             if mask is None and patience <= 0:
@@ -171,7 +171,7 @@ class Segment:
             patience -= len(places)
 
     def _in_order(self, walk: Walk) -> Iterator[Places]:
-        """All places in the order of another field, some hundreds at a time."""
+        """All places in the order of another field, in chunks of some hundreds."""
         beyond, values = self._rows_beyond(walk)
         statement = ORDER_ROWS.format(beyond=beyond, direction=walk.direction)
         rows, skip = 2, 0
@@ -186,7 +186,7 @@ class Segment:
             rows, skip = min(rows * GROWTH, 2048), skip + rows
 
     def _rows_beyond(self, walk: Walk) -> tuple[str, dict[str, Any]]:
-        """The rows from the one on that holds the place where the walk stands; a row is known by its last product."""
+        """Rows of search_orders from the one that contains the position of the walk; a row is identified by its last product."""
         if walk.beyond is None:
             return "true", {}
         value, identity = walk.beyond
@@ -206,14 +206,14 @@ class Segment:
         return mask
 
     def _verify(self, places: Sequence[int], walk: Walk) -> list[Key]:
-        """Those that are still as the index knows them and answer the question, in the order given."""
+        """The products that still have the indexed version and match, in the given order."""
         ids, versions = self._known(places)
         statement = VERIFY.format(key=walk.key, condition=self._question.sql)
         self._cursor.execute(statement, self._question.values | {"ids": ids, "versions": versions})
         return list(self._cursor.fetchall())
 
     def _known(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Ids and versions of products by their places, in the order given."""
+        """Ids and versions of products by their places, in the given order."""
         at = np.array(places, np.int64)
         number, place = np.divmod(at, BLOCK)
         ids, versions = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)

@@ -1,4 +1,4 @@
-"""The background work of search: what changed is taken into the index soon after, one run at a time over all machines.
+"""The background work of search: changes are indexed soon, by one run at a time on all machines.
 
 A thread of the steward, beside its clock: a run over millions of products takes minutes, and a dead import can't wait so long.
 """
@@ -20,11 +20,11 @@ INDEX_LOCK = 0x6361_7404
 
 
 class Stopped(Exception):
-    """The steward ends; what was begun is begun again by the next one."""
+    """The steward ends; the next one starts this run again."""
 
 
 def start(settings: Settings, stop: threading.Event) -> threading.Thread:
-    """Index until told to stop."""
+    """Index until `stop` is set."""
     thread = threading.Thread(target=_run, args=(settings, stop), name="index", daemon=True)
     thread.start()
     return thread
@@ -43,7 +43,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
 
 
 def _while_alone(connection: "psycopg2.extensions.connection", settings: Settings, stop: threading.Event) -> None:
-    """The lock lives as long as this connection."""
+    """Run while this process has the lock, which ends with the connection."""
 
     def check() -> None:
         if stop.is_set():

@@ -1,4 +1,4 @@
-"""Which places of which blocks the index proposes for a question. Sets of places are boolean arrays as long as a block."""
+"""The places of blocks that the index proposes for a query. Sets of places are boolean arrays as long as a block."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from catalog.products.search.asking import Question
 from catalog.products.search.batches import BLOCK
 from catalog.products.search.terms import Lookup, Ways
 
-RAREST = 4  # lookups of a way that are enough, once it is known which they are
+RAREST = 4  # lookups of a way that are enough, once the rarest are known
 
 Mask = NDArray[np.bool_]
 
@@ -30,7 +30,7 @@ GROUP BY block.id, wanted.number
 
 
 class Matcher:
-    """Answers block by block, and learns on the way which terms are rare."""
+    """Matches block by block, and learns which terms are rare."""
 
     def __init__(self, cursor: Cursor, question: Question) -> None:
         self._cursor = cursor
@@ -38,7 +38,7 @@ class Matcher:
         self._weights: dict[Lookup, int] = {}
 
     def match(self, blocks: Sequence[int]) -> dict[int, Mask]:
-        """Block -> the places that are proposed, for those blocks that have any."""
+        """Block -> proposed places, for blocks that have any."""
         masks: dict[int, Mask] = {}
         for number, need in enumerate(sorted(self._needs, key=self._weight)):
             found = self._meet(need, blocks)
@@ -50,12 +50,12 @@ class Matcher:
         return masks
 
     def _weight(self, need: Ways) -> int:
-        """How much a need proposes, as far as is known; what was never looked up comes last, long words first."""
+        """The known number of places that a need proposes; unknown ones sort last, long words first."""
         known = [min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0) for way in need]
         return sum(known) - sum(map(len, need))
 
     def _meet(self, need: Ways, blocks: Sequence[int]) -> dict[int, Mask]:
-        """The places in each block that one need proposes."""
+        """Block -> places that one need proposes."""
         ways = [sorted(way, key=lambda lookup: self._weights.get(lookup, 0))[: self._enough(way)] for way in need]
         lookups = list(dict.fromkeys(chain.from_iterable(ways)))
         found = self._fetch(lookups, blocks)
@@ -73,7 +73,7 @@ class Matcher:
         return RAREST if all(lookup in self._weights for lookup in way) else len(way)
 
     def _fetch(self, lookups: list[Lookup], blocks: Sequence[int]) -> dict[int, dict[Lookup, memoryview]]:
-        """Block -> lookup -> places, as they are stored; what is not there is missing."""
+        """Block -> lookup -> stored places; terms that a block does not have are missing."""
         lows, highs = ([lookup.low for lookup in lookups], [lookup.high for lookup in lookups])
         self._cursor.execute(FETCH, (list(blocks), list(range(len(lookups))), lows, highs))
         found: dict[int, dict[Lookup, memoryview]] = defaultdict(dict)

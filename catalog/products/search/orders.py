@@ -1,4 +1,4 @@
-"""By what products are sorted: as a value, and as text that sorts in the same way and can stand in a cursor."""
+"""The sort orders: the value, and the same as text, which sorts equally and can be used in a cursor."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Order:
 SKU = Order('sku_key(product.sku) COLLATE "C"')
 ORDERS = {
     "name": Order(FOLD.format("product.name")),
-    # No price comes before every price.
+    # Products without a price sort before all prices.
     "price": Order(
         "coalesce(product.price, -1)",
         "CASE WHEN {0} < 0 THEN '' ELSE to_char({0}, 'FM000000000000.000000') END COLLATE \"C\"",
@@ -37,7 +37,7 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True)
 class Walk:
-    """In which order, in which direction, and beyond which product."""
+    """A position in an order: the order, the direction, and the product after which to continue."""
 
     field: str = "sku"
     descending: bool = False
@@ -49,7 +49,7 @@ class Walk:
         return (SKU if self.field == "sku" else ORDERS[self.field]).key
 
     def is_beyond(self, key: Key) -> bool:
-        """Whether the walk has still to come to this place."""
+        """Whether this place is after the position of the walk."""
         if self.beyond is None:
             return True
         return key < self.beyond if self.descending else key > self.beyond

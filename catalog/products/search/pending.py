@@ -1,4 +1,4 @@
-"""What no segment of the index knows yet: the products of change sets that wait, looked at one by one by the database."""
+"""Products that no segment has yet: those of waiting change sets, which the database scans."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,18 +8,18 @@ from psycopg2.extensions import cursor as Cursor
 from catalog.products.search.asking import Question
 from catalog.products.search.orders import Key, Walk
 
-FEW = 2_000  # products that every search can look at without anyone noticing
-FIRST, GROWTH, MOST = 64, 16, 65_536  # products asked for at once
-WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog among which they are looked for at first
-DENSE = 0.01  # of them: so many answer that the next page is found there, too
+FEW = 2_000  # products that every search can scan without a noticeable delay
+FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
+WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog that are scanned first
+DENSE = 0.01  # of them: if so many match, the next page is found there too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
-# What has just been imported is not in the statistics yet: the planner takes it for a few rows, not worth a second core.
+# The statistics do not include a new import yet: the planner expects a few rows, and uses one core.
 PARALLEL = """
 SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_index_scan_size = 0; SET LOCAL max_parallel_workers_per_gather = 2
 """
-# OFFSET 0 keeps the planner from walking the whole catalog in the wanted order instead of looking at these alone.
+# OFFSET 0 keeps the planner from walking the whole catalog in order instead of scanning these rows only.
 LOOK = """
 SELECT key, id FROM (
     SELECT {key} AS key, product.id FROM {source} AND {condition} OFFSET 0
@@ -49,7 +49,7 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0
 
 
 def streams(cursor: Cursor, question: Question, walk: Walk) -> list[Iterator[Key]]:
-    """Where the products that answer stand, in order; one may be in several streams."""
+    """Streams of matching products, each in order; a product may be in several streams."""
     return [
         _near(cursor, question, walk, source, values)
         if source == CREATED and walk.field == "sku"
@@ -59,7 +59,7 @@ def streams(cursor: Cursor, question: Question, walk: Walk) -> list[Iterator[Key
 
 
 def _sources(cursor: Cursor) -> list[tuple[str, dict[str, Any]]]:
-    """What no segment knows yet, as sources to look at with their parameters."""
+    """Products that no segment has, as SQL sources with their parameters."""
     cursor.execute(PENDING)
     pending = cursor.fetchall()
     made = [row for row in pending if row[1]]
@@ -81,7 +81,7 @@ def _sources(cursor: Cursor) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
-    """The same as `_stream` by SKU: as long as many products answer, the next ones in that order fill a page soonest."""
+    """Like `_stream` by SKU. While many products match, scanning the next ones in that order fills a page fastest."""
     window = WINDOW
     while True:
         beyond = walk.sql(walk.key, "product.id")
@@ -101,7 +101,7 @@ def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: d
 
 
 def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
-    """Products that are not indexed, in order, looked at one by one by the database."""
+    """Matching products that are not indexed, in order, scanned by the database."""
     limit = FIRST
     while True:
         statement = LOOK.format(
@@ -116,7 +116,7 @@ def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values:
 
 
 def count(cursor: Cursor, question: Question) -> int:
-    """How many answer among those that no segment knows."""
+    """Number of matching products that no segment has."""
     found: set[int] = set()
     for source, values in _sources(cursor):
         cursor.execute(

@@ -1,4 +1,4 @@
-"""From the texts of a block of products to its terms, each with the places of the products that hold it. numpy, no database.
+"""Make the terms of a block from the texts of its products; each term has the places of the products that contain it. numpy, no database.
 
 Terms by their first letter: `s` and `n` runs of three characters in SKU and name, `d` words of the description,
 `b` how words begin (two letters, all fields), `a` active or not, `c` the change sets that touched it.
@@ -23,7 +23,7 @@ Strings = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Texts:
-    """One product as the index sees it, texts folded."""
+    """The texts of one product, folded."""
 
     sku: str
     name: str
@@ -45,7 +45,7 @@ def postings(products: Sequence[Texts]) -> Iterator[tuple[str, bytes]]:
 
 
 class _Words:
-    """The words of some texts: which there are, and which text holds which."""
+    """The words of some texts: the different words, and which text contains which."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         found = [WORD.findall(text) for text in texts]
@@ -54,7 +54,7 @@ class _Words:
         self._codes, self._known = pd.factorize(words)
 
     def cut(self, length: int) -> tuple[Strings, Ints, Ints]:
-        """The words cut to this length; for each that stands in a text its number among them and the text's place."""
+        """The words cut to this length; for each word in a text, its number and the place of the text."""
         numbers, cut = pd.factorize(np.array([word[:length] for word in self._known], dtype=object))
         return cut, numbers[self._codes], self._places
 
@@ -64,7 +64,7 @@ class _Words:
 
 
 def _joined(one: tuple[Strings, Ints, Ints], other: tuple[Strings, Ints, Ints]) -> tuple[Strings, Ints, Ints]:
-    """Two vocabularies with what holds their words, as one."""
+    """Two vocabularies and their texts, joined into one."""
     numbers, words = pd.factorize(np.concatenate([one[0], other[0]]))
     codes = np.concatenate([one[1], other[1] + len(one[0])])
     return words, numbers[codes], np.concatenate([one[2], other[2]])
@@ -94,7 +94,7 @@ def _unpacked(gram: int) -> str:
 
 
 def _values(kind: str, values: Sequence[Iterable[str]]) -> Iterator[tuple[str, bytes]]:
-    """Terms that are given as they are."""
+    """Terms of given values, such as active and change sets."""
     held = [list(some) for some in values]
     codes, known = pd.factorize(np.array(list(chain.from_iterable(held)), dtype=object))
     places = np.repeat(np.arange(len(held)), [len(some) for some in held])
@@ -102,7 +102,7 @@ def _values(kind: str, values: Sequence[Iterable[str]]) -> Iterator[tuple[str, b
 
 
 def _grouped(kind: str, terms: Sequence[str] | Strings, codes: Ints, places: Ints) -> Iterator[tuple[str, bytes]]:
-    """Each term with its places, every place once. Sorting and looking at neighbours is faster than numpy's unique."""
+    """Each term with its places, each place once. Sorting and comparing neighbours is faster than numpy's unique."""
     pairs = np.sort(codes.astype(np.int64) * BLOCK + places)
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
     code, place = np.divmod(pairs, BLOCK)

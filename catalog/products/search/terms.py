@@ -1,6 +1,6 @@
-"""What is compared: how text is folded and cut into words, what a query asks of a product, and by which terms it is found.
+"""How text is folded and split into words, what a query requires of a product, and the terms by which it is found.
 
-The same rules hold twice: as SQL, which looks at a product and is always right, and as terms, which only propose products.
+The same rules exist twice: as SQL, which checks a product and is always right, and as terms, which only propose products.
 So a term may propose too much but never too little. Nothing here reads the database.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 LONGEST_TERM = 40  # characters of a word that the index keeps
 LAST = "\U0010ffff"  # sorts after every character
 
-# What stands between words: everything in ASCII that is neither a letter nor a digit, and the signs and spaces of Unicode.
+# Separators of words: all of ASCII except letters and digits, and the signs and spaces of Unicode.
 # Escapes that Python and PostgreSQL read alike, so that both cut at the same places.
 SEPARATORS = (
     r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u1680\u2000-\u206f\u2190-\u2bff"
@@ -28,19 +28,19 @@ FIELDS = ("sku", "name", "description")
 
 @dataclass(frozen=True)
 class Lookup:
-    """A range of terms in the index; one term when both ends are the same."""
+    """A range of terms in the index; a single term if both ends are equal."""
 
     low: str
     high: str
 
 
 def exactly(term: str) -> Lookup:
-    """This term alone."""
+    """Only this term."""
     return Lookup(term, term)
 
 
 def beginning(term: str) -> Lookup:
-    """Every term that begins so."""
+    """All terms with this beginning."""
     return Lookup(term, term + LAST)
 
 
@@ -50,19 +50,19 @@ Ways = tuple[tuple[Lookup, ...], ...]
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a query, folded, and the fields in which it is looked for."""
+    """One folded word of a query, and the fields to search."""
 
     text: str
     fields: tuple[str, ...]
 
     @property
     def anywhere(self) -> bool:
-        """Whether it is found inside the words of SKU and name; one or two letters only begin words."""
+        """Whether it matches inside words of SKU and name; one or two letters match only the beginnings."""
         return len(self.text) > 2 or SIGN.search(self.text) is not None
 
     @property
     def ways(self) -> Ways:
-        """How the index proposes products for it."""
+        """Lookups by which the index proposes products for the word."""
         if not self.anywhere:
             return ((beginning("b" + self.text),),)
         inside = {"sku": "s", "name": "n"}
@@ -76,7 +76,7 @@ class Word:
         return tuple(ways)
 
     def _words(self) -> Iterator[Lookup]:
-        """The words inside it: whole ones, but the last may continue."""
+        """The words inside it: whole words, of which the last may continue."""
         for match in WORD.finditer(self.text):
             term = "d" + match[0][:LONGEST_TERM]
             goes_on = match.end() == len(self.text) and len(match[0]) < LONGEST_TERM

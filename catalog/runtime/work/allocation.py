@@ -1,4 +1,4 @@
-"""Memory that a worker frees is kept for its next block of a file, instead of being given back and asked for again."""
+"""Keep the memory that a worker frees, for its next block of a file, instead of returning it to the system."""
 
 import ctypes
 import sys

@@ -31,10 +31,10 @@ if wanted and wanted.removesuffix(PAUSE) not in NAMES:
 
 
 def reach(name: str) -> None:
-    """Here is the place of this name: the process dies, or freezes, if it is the wanted one."""
+    """Kill or freeze the process if CATALOG_FAILPOINT names this place."""
     global wanted
     if name == wanted:
         os.kill(os.getpid(), signal.SIGKILL)
     elif name + PAUSE == wanted:
-        wanted = ""  # once; the next one that gets here is not stopped
+        wanted = ""  # once; the next process continues
         os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost to the worker that takes over.
+"""A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost when another worker takes over.
 
 One statement, twice a second, is heartbeat, progress and the question whether a user pressed Cancel. What is worked on
 (an import, a bulk job) is a row; which statements speak of it is said by a `Leased`.
@@ -37,7 +37,7 @@ IS_SILENT = """
 
 
 class LeaseLost(Exception):
-    """Another worker took over; whatever this one still does must not be committed."""
+    """Another worker took over: this one must not commit."""
 
 
 class Cancelled(Exception):
@@ -45,7 +45,7 @@ class Cancelled(Exception):
 
 
 class Working(Protocol):
-    """How far the worker is. The worker writes it, the lease's thread shows it."""
+    """The progress of the worker: written by the worker, stored by the thread of the lease."""
 
     def values(self) -> dict[str, Any]:
         """The parameters of the statement that renews the lease."""
@@ -70,11 +70,11 @@ class Leased:
     forget: TextClause | None = None
 
     def key(self, row_id: int) -> str:
-        """How its progress is called: import:42."""
+        """The channel of its progress, such as import:42."""
         return f"{self.kind}:{row_id}"
 
     def connection_name(self, row_id: int) -> str:
-        """How the connection on which it is worked on is known to PostgreSQL."""
+        """The application name of the worker's connection in PostgreSQL."""
         return f"catalog {self.kind} {row_id}"
 
 
@@ -97,7 +97,7 @@ class Lease(Generic[W]):
 
     @classmethod
     def take(cls, settings: Settings, leased: Leased, row_id: int, working: W) -> "Lease[W] | None":
-        """The lease on a waiting or abandoned row, None if it is not available."""
+        """Take the lease on a waiting or abandoned row; None if another worker has it, or there is no work."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         named = {"id": row_id, "name": leased.connection_name(row_id)}
@@ -119,7 +119,7 @@ class Lease(Generic[W]):
         self.stop()
 
     def connect(self) -> Connection:
-        """A connection that goes back to no pool: it may be interrupted, or ended by the worker that takes over."""
+        """A connection outside the pool, because another worker may interrupt or end it."""
         pooled = self._engine.raw_connection()
         connection = cast(Connection, pooled.driver_connection)
         pooled.detach()
@@ -130,7 +130,7 @@ class Lease(Generic[W]):
         return connection
 
     def ring(self) -> None:
-        """Say that there is news."""
+        """Announce the progress."""
         progress.ring(self._redis, self.leased.key(self.id))
 
     def check(self) -> None:
@@ -139,7 +139,7 @@ class Lease(Generic[W]):
             raise self._ended
 
     def show(self) -> None:
-        """Show how far the work is now, not only at the next heartbeat: a small import is over before that."""
+        """Store the progress now, without waiting for the next heartbeat: a small import ends before that."""
         self._wake.set()
 
     @contextmanager
@@ -153,7 +153,7 @@ class Lease(Generic[W]):
             yield connection
 
     def end(self, cursor: Cursor, statement: str, values: dict[str, Any]) -> None:
-        """The fence: end the work by the last statement before the commit. Raises LeaseLost, Cancelled.
+        """The fence: run the last statement before the commit, which ends the work. Raises LeaseLost, Cancelled.
 
         The statement looks for `id` and `epoch`: 0 rows mean that the work is not ours to end, or was cancelled.
         """
@@ -168,7 +168,7 @@ class Lease(Generic[W]):
         raise Cancelled if cursor.fetchone() == (self.epoch,) else LeaseLost
 
     def stop(self) -> None:
-        """No more renewals: the worker is about to commit, or has given up."""
+        """Stop renewing: the worker is about to commit, or has given up."""
         self._guarded = None
         self._stop.set()
         self._wake.set()
@@ -190,7 +190,7 @@ class Lease(Generic[W]):
                 self._interrupt(guarded)
 
     def _waits(self) -> bool:
-        """Until the next heartbeat, or until there is something to show; False once it is over."""
+        """Wait until the next heartbeat, or until there is progress to store; False if the lease has ended."""
         self._wake.wait(self._settings.heartbeat_seconds)
         self._wake.clear()
         return not self._stop.is_set()

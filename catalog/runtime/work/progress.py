@@ -1,4 +1,4 @@
-"""News about running work: Redis says "look again", and one subscriber wakes all followers of a process."""
+"""Progress of running work: Redis announces it, and one subscriber per process wakes all followers."""
 
 import threading
 import time
@@ -13,11 +13,11 @@ log = structlog.get_logger()
 
 CHANNEL = "catalog:progress"
 STREAMS_EACH = 20  # of one session at once
-RECHECK_SECONDS = 2.0  # news that got lost (Redis restarted) are at most this late
+RECHECK_SECONDS = 2.0  # a lost message (Redis restarted) delays progress by this time at most
 
 
 def ring(redis: Redis, key: str) -> None:
-    """Say that there is news of `import:5` or `bulk:7`. If Redis is away the followers find out a little later."""
+    """Announce progress of `import:5` or `bulk:7`. Without Redis, followers see it a little later."""
     try:
         redis.publish(CHANNEL, key)
     except RedisError as error:
@@ -25,7 +25,7 @@ def ring(redis: Redis, key: str) -> None:
 
 
 class Hub:
-    """All followers of one process: a single subscriber wakes them, however many there are."""
+    """All followers of one process. One subscriber wakes them."""
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._redis = redis
@@ -35,14 +35,14 @@ class Hub:
         self._started = False
 
     def enter(self, session_id: int) -> Callable[[], None] | None:
-        """Take a place among the followers; what comes back gives it back. None: all are taken, or those of a session."""
+        """Become a follower; returns a function that ends this. None: there are too many followers, or too many of this session."""
         try:
             return self._turns.take(session_id)
         except TooMany:
             return None
 
     def follow(self, key: str) -> Iterator[int]:
-        """Yields at once, at every news of `key`, and now and then in case news got lost; the number counts the news."""
+        """Yield at once, at every announcement of `key`, and regularly in case one was lost; yields the number of announcements."""
         self._start()
         while True:
             heard = self._latest.get(key, 0)

@@ -1,4 +1,4 @@
-"""The doorbell: puts names and ids into RQ. Redis may be down: the rows in PostgreSQL are the truth."""
+"""Put names and ids of jobs into RQ. Redis may be down: the rows in PostgreSQL hold the state."""
 
 import structlog
 from flask import current_app
@@ -13,13 +13,13 @@ JOB_SECONDS = 24 * 3600  # RQ's own limit; a lease ends what is dead long before
 
 
 def connection() -> Redis:
-    """This process' connections to Redis; a Redis that does not answer is an error after two seconds."""
+    """The connections of this process to Redis, with a timeout of two seconds."""
     client: Redis = current_app.extensions["redis"]
     return client
 
 
 def enqueue(queue: str, function: str, row_id: int) -> bool:
-    """Ring for `jobs.function(row_id)`; once is enough while it waits. False when Redis is away: the steward rings again."""
+    """Put `jobs.function(row_id)` into the queue, unless it is there. False without Redis: then the steward does it later."""
     rq_job_id = f"{function}-{row_id}"
     try:
         rq_queue = Queue(queue, connection=connection(), serializer=JSONSerializer)
@@ -44,7 +44,7 @@ def waiting(queue: str) -> int:
 
 
 def listened(redis: Redis | None = None) -> set[str]:
-    """The queues that workers wait at; none while Redis is away."""
+    """The queues that have workers; none without Redis."""
     try:
         workers = Worker.all(connection=redis or connection())
     except (RedisError, ValueError):

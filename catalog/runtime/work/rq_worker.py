@@ -1,4 +1,4 @@
-"""RQ's worker, but one that stays known: after a Redis that was emptied it registers itself again."""
+"""RQ's worker, which registers again after Redis was emptied."""
 
 from types import TracebackType
 from typing import Any
@@ -12,26 +12,26 @@ from catalog.runtime import outages
 
 log = structlog.get_logger()
 
-SILENCE_SECONDS = 30  # an idle worker is heard of twice in that time
+SILENCE_SECONDS = 30  # an idle worker sends two heartbeats in that time
 
 
 class LastingWorker(Worker):
-    """Work continues after FLUSHALL by itself; who looks for workers must find this one too."""
+    """A worker that is still listed after FLUSHALL."""
 
     def __init__(self, queues: list[str], **options: Any) -> None:
         super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """Send a heartbeat; where Redis lost this worker, register it first."""
+        """Send a heartbeat; if Redis has lost this worker, register it first."""
         if not self.connection.sismember(self.redis_workers_keys, self.key):
-            self.connection.delete(self.key)  # what a heartbeat left: it has no queues
+            self.connection.delete(self.key)  # the rest of a heartbeat: it has no queues
             self.register_birth()  # type: ignore[no-untyped-call]  # RQ has no types for it
         super().heartbeat(timeout, pipeline)
 
     def handle_exception(
         self, job: Job, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        """Say what broke. Of a server that went away no more than that: the steward rings again for what the row says."""
+        """Log the error: in one line if a server is not available, because the steward queues the job again."""
         if isinstance(error, outages.AWAY):
             log.warning("job interrupted", job=job.id, error=outages.reason(error))
         else:

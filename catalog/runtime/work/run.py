@@ -40,16 +40,16 @@ def failed(error: str, kind: str = "fault") -> Reason:
 
 
 class Work(Protocol):
-    """What a kind of work is: to carry it out, to give it up, and the words for what may stop it."""
+    """A kind of work: how to do it, how to give it up, and the messages for what may stop it."""
 
     @property
     def fault(self) -> str:
-        """The words for an error that nothing else is known about."""
+        """The message for an unknown error."""
         ...
 
     @property
     def too_many_takes(self) -> str:
-        """The words for work over which several workers died."""
+        """The message if several workers died during this work."""
         ...
 
     def carry_out(self, connection: Connection) -> None:
@@ -57,16 +57,16 @@ class Work(Protocol):
         ...
 
     def reason(self, error: Exception) -> Reason | None:
-        """Why it can't be done, if this error is such a reason; None if it is a fault."""
+        """The reason why the work can't be done, if this error is one; None if it is a fault."""
         ...
 
     def give_up(self, reason: Reason) -> None:
-        """End without a change, if the work is still ours to end."""
+        """End without a change, unless another worker has the work."""
         ...
 
 
 def run(work: Work, lease: Lease[Any], takes: int) -> None:
-    """Work under the lease until there is nothing more to do. `takes` counts the workers that had it, this one among them."""
+    """Work under the lease until it is done. `takes` is the number of workers that had the work, this one included."""
     with lease, structlog.contextvars.bound_contextvars(**{f"{lease.leased.kind}_id": lease.id}):
         reason = failed(work.too_many_takes) if takes > MOST_TAKES else _carry_out(work, lease)
         if reason:
@@ -74,7 +74,7 @@ def run(work: Work, lease: Lease[Any], takes: int) -> None:
 
 
 def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
-    """Carry the work out; returns why it is to be given up. None: it is done, or another worker's."""
+    """Do the work; returns why it must be given up. None: it is done, or another worker has it."""
     try:
         with closing(lease.connect()) as connection:
             work.carry_out(connection)
@@ -93,7 +93,7 @@ def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
 
 
 def _stopped_by_database(work: Work, lease: Lease[Any], error: psycopg2.Error | DBAPIError) -> Reason | None:
-    """A statement ended in an error: by our own doing, because the server went away, or for a reason that stays."""
+    """What an error of a statement means: we interrupted it, the connection was lost, or there is a lasting reason."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     try:
         lease.check()
@@ -111,7 +111,7 @@ def _stopped_by_database(work: Work, lease: Lease[Any], error: psycopg2.Error | 
 
 
 def _went_away(cause: BaseException | None) -> bool:
-    """Whether the server, the way to it, or this one transaction is gone, by its code (or none): another run may go well.
+    """Whether the server, the connection or only the transaction was lost, by the error code: another run may succeed.
 
     https://www.postgresql.org/docs/current/errcodes-appendix.html
     """
