@@ -1,4 +1,4 @@
-"""What a person chooses for the next run of an import: kept with it until they press Import, whatever its state.
+"""The choices of a person for the next run of an import, stored with it until they press Import, in any state.
 
 So a reload, another step and a colleague's link show the same choices; the import itself is as it was.
 """
@@ -15,24 +15,24 @@ from catalog.people import Actor
 
 
 class NotNow(Exception):
-    """The import does not wait for these choices any more; the message says why, for people."""
+    """The import no longer takes choices; the message says why, for people."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """Choices of the next run; the template that they began with, and what was chosen before that."""
+    """Choices for the next run, the template they started with, and the choices before that template."""
 
     options: importer.Options
     template_id: int | None = None
     before: importer.Options | None = None
-    step: str = ""  # at which a person was last
+    step: str = ""  # the last one that a person saw
 
     def with_options(self, options: importer.Options) -> "Draft":
         """Other choices."""
         return replace(self, options=options)
 
     def at(self, step: str) -> "Draft":
-        """The same, seen at this step."""
+        """The same draft, at this step."""
         return replace(self, step=step)
 
     def with_template(self, options: importer.Options, template_id: int) -> "Draft":
@@ -40,18 +40,18 @@ class Draft:
         return Draft(options, template_id, self.before or self.options)
 
     def without_template(self) -> "Draft":
-        """What was chosen before a template was used."""
+        """The choices before the template was used."""
         return Draft(self.before or self.options)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import."""
+        """The JSON that is stored with the import."""
         before = self.before.to_json() if self.before else None
         chosen = {"options": self.options.to_json(), "template_id": self.template_id, "before": before}
         return chosen | {"step": self.step}
 
     @classmethod
     def of(cls, row: Import) -> "Draft":
-        """The draft of an import; without one, the choices that it has. Raises importer.Rejected."""
+        """The draft of an import; if it has none, its own choices. Raises importer.Rejected."""
         stored = row.draft or {"options": row.options}
         before = importer.Options.from_json(stored["before"]) if stored.get("before") else None
         options = importer.Options.from_json(stored["options"])
@@ -59,7 +59,7 @@ class Draft:
 
 
 def keep(row: Import, draft: Draft) -> bool:
-    """Keep these choices; False if a worker has the import, or its file is gone."""
+    """Store these choices; False if a worker has the import, or its file was deleted."""
     unchanged = draft == Draft.of(row)
     return unchanged or decisions.draft(row.id, draft.to_json())
 

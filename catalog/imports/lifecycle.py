@@ -30,7 +30,7 @@ def cancel(actor: Actor, import_id: int, kind: str = "cancelled") -> bool:
 
 
 def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
-    """Start an import that was held, with the choices of the person who looked at its file; False if it was not held."""
+    """Start an import that waits for a check, with these choices; False if it does not wait."""
     started = _announced(import_id, decisions.start(actor, import_id, options))
     if started:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
@@ -49,7 +49,7 @@ def retry(actor: Actor, import_id: int, options: importer.Options | None = None)
 
 
 def not_retried(row: Import) -> str:
-    """Why there is nothing to retry."""
+    """Why an import can't be run again, as a message."""
     if row.pruned_at or not row.sha256:
         return uploads.FILE_GONE
     return "Only an import that failed, was cancelled or waits for an answer can be run again."

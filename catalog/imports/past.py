@@ -21,7 +21,7 @@ MODES = ("upsert", "create", "update", "delete", "sync")
 class Query:
     """Conditions; an import must match all of them. Days are UTC, both included."""
 
-    q: str = ""  # in the file's name or the person's address; a hash from its beginning; a number
+    q: str = ""  # in the file name or the user's address; the start of a hash; a number
     state: str = ""
     mode: str = ""
     outcome: str = ""
@@ -31,7 +31,7 @@ class Query:
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> "Query":
-        """From a query string; what makes no sense is as if it were not there."""
+        """The query in a query string; invalid values are ignored."""
         words = {
             name: str(values.get(name) or "").replace("\0", "").strip()[:200]
             for name in ("q", "state", "mode", "outcome", "who")
@@ -43,7 +43,7 @@ class Query:
         return cls(**words, since=_day(values.get("since")), until=_day(values.get("until")))
 
     def arguments(self) -> dict[str, str]:
-        """As a query string has it, without what is empty."""
+        """The query as arguments of a query string, without empty ones."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in values.items() if value}
 
@@ -78,7 +78,7 @@ def _narrowed(query: Select[Any], asked: Query) -> Select[Any]:
 
 
 def _ways(q: str) -> list[ColumnElement[bool]]:
-    """In which a text may mean an import."""
+    """The conditions by which a text can match an import."""
     people = select(User.id).where(User.email.icontains(q, autoescape=True))
     ways = [
         Import.filename.icontains(q, autoescape=True),

@@ -15,12 +15,12 @@ from catalog.models import Import, db
 from catalog.notation import plural
 
 FILES_AT_ONCE = 200
-ORPHAN_SECONDS = 24 * 3600  # a file may be whole before its import has a row
+ORPHAN_SECONDS = 24 * 3600  # a file may be complete before its import has a row
 
 UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
 UNSENT = "The upload was not finished in time, so it was discarded. Nothing was changed."
 UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
-# Both in one look: an upload becomes an import in one transaction.
+# Both in one statement: an upload becomes an import in one transaction.
 KNOWN = text("""
 SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)
 """)
@@ -45,7 +45,7 @@ FROM change_sets WHERE id = :id AND pruned_at IS NULL
 
 @dataclass(frozen=True)
 class DiskUse:
-    """Bytes of what goes after a time."""
+    """Bytes of data that is deleted after some time."""
 
     uploads: int
     old_values: int
@@ -65,7 +65,7 @@ def prune_files() -> int:
 
 
 def prune_plans() -> int:
-    """Discard imports that wait for a person too long, with a word in the history; returns how many. The steward calls it."""
+    """Discard imports that wait for a person too long, with a line in their log; returns how many. The steward calls it."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
     waited = plural(round(hours), "hour")
     gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited), UNSENT)
@@ -75,12 +75,12 @@ def prune_plans() -> int:
 
 
 def prune_orphans() -> int:
-    """Delete whole files that no import and no upload knows, because their process died in between; returns how many. The steward calls it."""
+    """Delete complete files without an import or upload, because their process died; returns how many. The steward calls it."""
     return _delete_unknown(uploads.storage().whole(time.time() - ORPHAN_SECONDS))
 
 
 def prune_parts() -> int:
-    """Delete parts of files whose sender fell silent; returns how many. The steward calls it.
+    """Delete parts of files whose sender stopped; returns how many. The steward calls it.
 
     Those of resumable uploads go with their rows (`resumable.prune`), whatever their age: a paused one is no orphan.
     """
@@ -101,19 +101,19 @@ def _delete_unknown(keys: list[str]) -> int:
 
 
 def disk_use() -> DiskUse:
-    """What all of it takes now."""
+    """The current disk usage."""
     old_values, scratch = db.session.execute(DISK).one()
     return DiskUse(uploads.storage().used_bytes(), int(old_values), int(scratch))
 
 
 def of_import(row: Import) -> int:
-    """About how many bytes the old values take that an import keeps for its undo."""
+    """About how many bytes the old values for the undo of an import take."""
     size = db.session.execute(OF_CHANGE_SET, {"id": row.change_set_id}).scalar()
     return int(size or 0)
 
 
 def due(row: Import) -> datetime | None:
-    """When the stored file goes; None while the import has not ended."""
+    """When the stored file will be deleted; None if the import has not ended."""
     days = timedelta(days=_settings().keep_days)
     return row.finished_at + days if row.finished_at else None
 

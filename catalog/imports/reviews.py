@@ -38,7 +38,7 @@ class NotWaiting(Exception):
 
 
 class Conflicts(Exception):
-    """Products changed since the plan was made, and it was not chosen what becomes of them."""
+    """Products changed since the plan was made, and there is no decision about them."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -50,14 +50,14 @@ class Conflicts(Exception):
 
 @dataclass(frozen=True)
 class Review:
-    """Why an import waits, and what is known of its plan."""
+    """Why an import waits, and the decisions about its plan."""
 
     reasons: list[str]
     kept: importer.Kept
     chosen: dict[int, str] = field(default_factory=dict)  # line of the plan -> SKIP or OVERWRITE
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import."""
+        """The JSON that is stored with the import."""
         return {"reasons": self.reasons, **asdict(self.kept)}
 
     @classmethod
@@ -70,7 +70,7 @@ class Review:
 
 
 def scratch(row: Import) -> str:
-    """What the tables of the plan that waits are called by. Raises NotWaiting."""
+    """The names of the tables of the waiting plan. Raises NotWaiting."""
     if row.state not in ("review", "applying") or row.plan_epoch is None:
         raise NotWaiting("This import does not wait for a decision.")
     return f"import_{row.id}_{row.plan_epoch}"
@@ -88,7 +88,7 @@ def page(row: Import, wanted: importer.Wanted, limit: int = PAGE) -> Page[import
 
 
 def _placed(line: importer.Line, parts: Sequence[Any]) -> importer.Line:
-    """A line of a joined import as that of one of its files."""
+    """A line of the plan with its line in its file, if files were joined."""
     if not parts or line.line is None:
         return line
     member, number = importer.placed(parts, line.line)
@@ -119,7 +119,7 @@ def conflicts(row: Import) -> int:
 
 
 def undecided(row: Import) -> int:
-    """How many of them nothing was chosen for. Raises NotWaiting."""
+    """How many conflicts have no decision. Raises NotWaiting."""
     return _count(row, Review.of(row).chosen)
 
 
@@ -131,7 +131,7 @@ def _count(row: Import, but: dict[int, str]) -> int:
 
 
 def apply(actor: Actor, row: Import, choice: str = "", chosen: Chosen | None = None) -> None:
-    """Let a worker carry the plan out; what is chosen of single products is kept first. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
+    """Let a worker carry out the plan, after storing the decisions about single products. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
     chosen = chosen or {}
     decided = Review.of(row).chosen | chosen
     if not choice and (count := _count(row, decided)):
@@ -157,7 +157,7 @@ def plan_again(actor: Actor, row: Import, options: importer.Options | None = Non
 
 
 def discard(actor: Actor, row: Import) -> None:
-    """Discard an import that waits with its plan or for an answer; the catalog was never touched. Raises NotWaiting."""
+    """Discard an import that waits with its plan or for an answer. The catalog is unchanged. Raises NotWaiting."""
     waits = row.held or row.state == "review"
     if not waits or not lifecycle.cancel(actor, row.id, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
@@ -165,7 +165,7 @@ def discard(actor: Actor, row: Import) -> None:
 
 
 def _go_on(import_id: int, decided: bool) -> None:
-    """Ring for a worker, if the import waited for the decision. Raises NotWaiting."""
+    """Queue the import, if it waited for the decision. Raises NotWaiting."""
     if not decided:
         raise NotWaiting("This import no longer waits for a decision.")
     progress.ring(queue.connection(), f"import:{import_id}")

@@ -1,4 +1,4 @@
-"""An import whose file is still on its way: its row is there from the first byte, and becomes whole with the last one.
+"""An import whose file is being uploaded: its row exists from the first byte on, and is complete with the last one.
 
 The bytes come as a resumable upload; the import and the upload have the same key in storage. Until they are all there the import
 has no sha256, and no worker takes it.
@@ -21,7 +21,7 @@ WHERE state = 'queued' AND imports.sha256 = '' ORDER BY imports.id
 
 
 def begin(actor: Actor, filename: str, size: int) -> Import:
-    """An import of which no byte is here: it waits for its file, and for a person. Raises uploads.TooLarge."""
+    """Create an import that waits for its file, and for a person. Raises uploads.TooLarge."""
     key = resumable.begin(actor.user_id or 0, filename, size)
     options = importer.Options().to_json()
     sent = {"storage_key": key, "sha256": "", "size": size, "source": actor.source, "user_id": actor.user_id}
@@ -35,7 +35,7 @@ def begin(actor: Actor, filename: str, size: int) -> Import:
 
 
 def so_far(row: Import) -> int:
-    """How many bytes of its file are here."""
+    """How many bytes of the file have arrived."""
     try:
         return uploads.storage().size(row.storage_key)
     except FileNotFoundError:
@@ -43,7 +43,7 @@ def so_far(row: Import) -> int:
 
 
 def arrive(key: str) -> None:
-    """The bytes of an upload have come: if it is whole, and belongs to an import, this has its file now. Once more is fine."""
+    """Give a complete upload to its import, if it belongs to one. May be called again."""
     of_key = select(Import).where(Import.storage_key == key, Import.sha256 == "", Import.state == "queued")
     if _comes_back(db.session.scalars(of_key).one_or_none()):
         return
@@ -66,7 +66,7 @@ def arrive(key: str) -> None:
 
 
 def sweep() -> int:
-    """Take the files that are whole although their sender could not say so; returns how many. The steward calls it."""
+    """Give complete uploads to their imports if the sender could not do so; returns how many. The steward calls it."""
     with db.engine.connect() as connection:
         keys = list(connection.execute(UNSENT).scalars())
     for key in keys:
@@ -75,7 +75,7 @@ def sweep() -> int:
 
 
 def _comes_back(row: Import | None) -> bool:
-    """Whether it is a file of rejected rows that were fixed: they are under their import then, and this one is discarded."""
+    """Whether the file has fixed rejected rows of another import: then these are imported there, and this import is discarded."""
     part = db.session.get(PartialUpload, row.storage_key) if row else None
     if row is None or part is None or so_far(row) != part.size:
         return False
@@ -92,7 +92,7 @@ def _comes_back(row: Import | None) -> bool:
 
 
 def _discard(import_id: int, why: str, of: int | None) -> bool:
-    """The import is none: its file says something about another one."""
+    """Discard the import, because its file belongs to another one."""
     row = db.session.get_one(Import, import_id, populate_existing=True)
     part = db.session.get_one(PartialUpload, row.storage_key)
     row.same_as_id = of
@@ -103,7 +103,7 @@ def _discard(import_id: int, why: str, of: int | None) -> bool:
 
 
 def _take(row: Import, stored: uploads.Stored) -> None:
-    """What is known now that all bytes are here. A file that was imported before is not imported unasked."""
+    """Store sha256, size and state of the complete file. A file that was imported before waits for a person."""
     before_options = importer.Options.from_json(row.options)
     stored, filename, options = bundles.unpacked(stored, row.filename, before_options)
     before = receive.same(stored.sha256, options.sheet)

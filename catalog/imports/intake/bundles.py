@@ -1,6 +1,6 @@
-"""A replay bundle: a zip of an import's file, options, mapping and report, that another Catalog imports alike.
+"""A replay bundle: a zip of an import's file, options, mapping and report. Another Catalog imports it in the same way.
 
-It is written for a download, and recognised by its manifest, however it arrives.
+It is written for a download, and recognised by its manifest wherever a file is received.
 """
 
 import errno
@@ -25,12 +25,12 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Unreadable(ValueError):
-    """It says that it is a bundle, but it is none that we can use; the message is for people."""
+    """A bundle that can't be used; the message is for people."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """What a bundle says of itself: its file by the name that it had, how it was imported, and what became of it."""
+    """The manifest of a bundle: the name of its file, the options, and the report of the import."""
 
     filename: str
     member: str  # in the zip
@@ -41,14 +41,14 @@ class Replay:
 
 
 def plain_name(name: str) -> str:
-    """A file name that can do no harm wherever it is unpacked."""
+    """A file name that is safe to unpack on every system."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')
     return kept.strip(". ")[-150:] or "file"
 
 
 def write(row: Import) -> IO[bytes]:
-    """The bundle of an import as an open file, which goes when it is closed. Raises uploads.Gone."""
+    """The bundle of an import as an open file, which is deleted when it is closed. Raises uploads.Gone."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zip_:
@@ -71,7 +71,7 @@ def write(row: Import) -> IO[bytes]:
 
 
 def read(file: BinaryIO) -> Replay | None:
-    """The bundle in an open file, which is at its beginning afterwards; None if this is not a bundle. Raises Unreadable."""
+    """The bundle in an open file; None if the file is not a bundle. The file is at its start afterwards. Raises Unreadable."""
     beginning = file.read(len(ZIP))
     file.seek(0)
     if beginning != ZIP or not zipfile.is_zipfile(file):
@@ -87,7 +87,7 @@ def read(file: BinaryIO) -> Replay | None:
 
 
 def beginning(file: BinaryIO, replay: Replay, size: int) -> bytes:
-    """So many bytes of the file in a bundle. Raises Unreadable."""
+    """The first bytes of the file in a bundle. Raises Unreadable."""
     try:
         with _member(file, replay) as member:
             return member.read(size)
@@ -117,7 +117,7 @@ def unpacked(
 
 
 def _manifest(row: Import) -> dict[str, Any]:
-    """All that is needed to do it again, and what came of it."""
+    """Everything that is needed to repeat the import, and its result."""
     return {
         "bundle": VERSION,
         "file": f"file/{plain_name(row.filename)}",
@@ -131,12 +131,12 @@ def _manifest(row: Import) -> dict[str, Any]:
 
 
 def _as_read(row: Import) -> importer.Options:
-    """The options, with everything detected turned into a choice, so that it is not detected differently."""
+    """The options, with detected values as choices, so that another Catalog does not detect others."""
     options = importer.Options.from_json(row.options)
     read = row.understood
     if not read or read.get("how") == "workbook":
         return options
-    if parts := read.get("members"):  # each in its own way, unless all are alike
+    if parts := read.get("members"):  # each table has its own values, unless all are equal
         same = {name: len({part[name] for part in parts}) == 1 for name in ("delimiter", "skip")}
         return options.with_reading(**{name: read[name] for name, alike in same.items() if alike})
     return options.with_reading(
@@ -167,7 +167,7 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
 
 
 def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
-    """The file of a bundle as an upload of its own, if it is the one that the manifest speaks of. Raises Unreadable."""
+    """Store the file of a bundle as an upload, if its checksum is that of the manifest. Raises Unreadable."""
     upload = uploads.begin()
     meter = importer.Meter(file.tell)
     try:
@@ -188,7 +188,7 @@ def _member(file: BinaryIO, replay: Replay) -> IO[bytes]:
 
 
 def _in_words(error: Exception) -> Unreadable:
-    """Why a bundle could not be unpacked."""
+    """The message for a bundle that could not be unpacked."""
     if isinstance(error, Unreadable):
         return error
     if isinstance(error, importer.Rejected):

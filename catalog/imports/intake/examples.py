@@ -25,7 +25,7 @@ def rows() -> str:
 
 
 def _line(at: int, row: dict[str, str]) -> tuple[str, ...]:
-    """A product of the sample, with what the sample has not."""
+    """One product of the example file as a line of CSV."""
     own = {
         "price": f"{4 + 7.35 * at:.2f}",
         "active": "no" if at == ROWS - 1 else "yes",

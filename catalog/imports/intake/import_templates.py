@@ -36,7 +36,7 @@ def named(name: str) -> ImportTemplate | None:
 
 
 def offered(names: list[str]) -> ImportTemplate | None:
-    """The template that was last saved for a file with such a header; for a first line of values, one for files without a header."""
+    """The last saved template for this header; if the first line has values, a template for files without a header."""
     found = _latest(names)
     if found or not importer.are_values(names):
         return found

@@ -1,4 +1,4 @@
-"""What a person corrected for a file, to be proposed for the next one with the same columns, if no template was saved."""
+"""Choices of a person for a file, proposed for the next file with the same columns if no template was saved."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from catalog import importer
 from catalog.models import Import, db
 
-RECENT = 50  # imports that are looked through
+RECENT = 50  # number of imports that are searched
 USUAL = importer.Options()
 
 
@@ -25,7 +25,7 @@ class Learned:
 
 
 def proposed(names: list[str], options: importer.Options) -> Learned | None:
-    """What the last import of a file with this header chose; none if it chose nothing, or something is chosen now."""
+    """The choices of the last import with this header; None if it had none, or if there are choices now."""
     if not names or of_import_options(options):
         return None
     wanted = importer.fingerprint(names)
@@ -38,13 +38,13 @@ def proposed(names: list[str], options: importer.Options) -> Learned | None:
 
 
 def of_import(import_id: int) -> Learned | None:
-    """The choices of an import that is there."""
+    """The choices of an existing import."""
     row = db.session.get(Import, import_id)
     return Learned(row.id, of_import_options(importer.Options.from_json(row.options))) if row else None
 
 
 def of_import_options(options: importer.Options) -> dict[str, object]:
-    """The choices about reading and columns that are not as usual."""
+    """The choices about reading and columns that differ from the defaults."""
     about = [name for name, choice in importer.CHOICES.items() if choice.about in ("reading", "columns")]
     return {
         name: getattr(options, name) for name in (*about, "blanks") if getattr(options, name) != getattr(USUAL, name)

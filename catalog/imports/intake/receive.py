@@ -1,4 +1,4 @@
-"""The one front door: a completely received file becomes an import, however it arrived.
+"""Create an import of a complete file, however it arrived.
 
 Pages and API (in one request or in parts), commands and sources all come through `receive`: it looks whether exactly the same file
 was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
@@ -20,16 +20,16 @@ from catalog.people import Actor, audit
 from catalog.runtime import outages
 from catalog.runtime.work import failpoints, queue
 
-REPEAT_LOCK = 0x6361_7411  # before another run is made it is looked whether one waits already
+REPEAT_LOCK = 0x6361_7411  # before a new run is created, a waiting one is searched
 
-# The corrections of an import whose file is imported again, with the same choices, under another one.
+# Copy the corrections of an import whose file is imported again with the same choices.
 CORRECTED = text("""
 INSERT INTO row_corrections (import_id, row, line, code, corrected)
 SELECT :id, row, line, code, corrected FROM row_errors WHERE import_id = :before AND corrected IS NOT NULL
 UNION ALL SELECT :id, row, line, code, corrected FROM row_corrections WHERE import_id = :before
 """)
 
-# The same where other choices may count its rows otherwise: a correction holds while the row has the cells that it had.
+# The same if other choices may number the rows differently: a correction is copied if the row has the same cells.
 CORRECTED_ELSE = text("""
 INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
 SELECT :id, row, line, code, cells, corrected FROM row_errors
@@ -50,14 +50,14 @@ class SameFile(Exception):
 
 
 class Arrived(Protocol):
-    """A file of which all bytes are here: an upload, or one that came in parts."""
+    """A complete file: from one upload, or from an upload in parts."""
 
     def sha256(self) -> str:
-        """Of its bytes, in hex."""
+        """The sha256 of its bytes, in hex."""
         ...
 
     def finish(self) -> uploads.Stored:
-        """Keep it."""
+        """Keep the file."""
         ...
 
 
@@ -85,7 +85,7 @@ def receive(
 
 
 def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool) -> Import | None:
-    """The import that a file of rejected rows goes back to; then the file is not kept."""
+    """The import that a file of rejected rows belongs to; then the file is deleted."""
     try:
         with uploads.storage().open(stored.key) as file:
             back = returned.take(actor, file, filename, run=run)
@@ -121,7 +121,7 @@ def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -
 
 
 def same(sha256: str, part: str = "") -> Import | None:
-    """The last import of exactly the same bytes, or of this sheet or member of them, that was completed and not undone."""
+    """The last import of the same bytes (and of this sheet or member) that was completed and not undone."""
     query = select(Import).where(Import.sha256 == sha256, Import.state == "completed")
     if part:
         read, asked = Import.understood["part"].astext, Import.options["sheet"].astext
@@ -131,14 +131,14 @@ def same(sha256: str, part: str = "") -> Import | None:
 
 
 def when(row: Import, moment: Callable[[datetime], str] = notation.moment) -> str:
-    """Which import that was, when and by whom, as a sentence; `moment` writes its time."""
+    """A sentence that says which import that was, when, and whose; `moment` formats the time."""
     known = {name: getattr(row, name) for name in ("id", "filename", "source")}
     email = row.user.email if row.user else None
     return wording.before(known | {"email": email}, row.created_at, moment)
 
 
 def readable(filename: str) -> str:
-    """A file's name as text that can be stored: what is not Unicode, or NUL, is shown as what it was."""
+    """The name of a file as text that can be stored: NUL and bytes that are not Unicode are written out."""
     return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
@@ -152,7 +152,7 @@ def _create(
     held: bool = False,
     repeats: Import | None = None,
 ) -> Import:
-    """The row of a stored file, then the bell. One that `repeats` another takes the corrections of its rows along."""
+    """Create the row of a stored file, then queue it. If it `repeats` another import, its corrections are copied."""
     failpoints.reach("after_store")
     stored, filename, options = bundles.unpacked(stored, filename, options)
     before = same(stored.sha256, options.sheet)
@@ -187,7 +187,7 @@ def _create(
 
 
 def _write(actor: Actor, row: Import, repeats: int | None) -> None:
-    """The line in the audit log. What a source brings by its schedule is in the log of its runs."""
+    """Write the line of the audit log. Scheduled runs of a source are in its own log instead."""
     if repeats:
         audit.write(actor, "import repeated", f"import {repeats} as import {row.id}", db.session)
     elif actor.source != "url":

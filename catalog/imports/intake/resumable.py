@@ -1,6 +1,6 @@
 """Uploads that survive a broken connection, a reload and a restart of the web process: created, continued, and turned into one import.
 
-The row says what the file will be and whose it is; how much of it is there, the file itself says. Knows no request: the
+The row has the name, the size and the user of the file. The file itself has the number of bytes that arrived. Knows no request: the
 protocol (tus) is `web/http/tus`.
 """
 
@@ -74,7 +74,7 @@ def find(upload_id: str, user_id: int) -> Part | None:
 
 
 def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None) -> int:
-    """Take more of a file, and see to it if it is whole; returns how much is there. Raises what uploads.go_on does."""
+    """Receive more bytes of a file, and finish it if it is complete; returns its size. Raises what uploads.go_on raises."""
     if part.offset == part.size == offset:
         return offset
     try:
@@ -83,7 +83,7 @@ def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum
     finally:
         _remember(part.id)
     if upload.size == part.size:
-        # The hash of a file that came in one go is known; of another one it is not, because a hash can't be stored.
+        # The hash of a file that came in one part is known. The state of a hash can't be stored between parts.
         _remember(part.id, uploads.seal(part.id, "" if offset else upload.sha256()).sha256)
     return upload.size
 
@@ -105,7 +105,7 @@ def take(
     if_same: receive.IfSame = "import",
     held: bool = False,
 ) -> Import | None:
-    """Make a whole upload an import, once: who asks again gets the same import. None: there is no such upload.
+    """Create an import of a complete upload, once; a second call returns the same import. None: there is no such upload.
 
     Raises Unfinished.
     """
@@ -122,7 +122,7 @@ def take(
 
 
 def prune() -> int:
-    """Delete the uploads that do not continue; returns how many. The steward calls it."""
+    """Delete expired uploads; returns how many. The steward calls it."""
     with db.engine.begin() as connection:
         expired = connection.execute(EXPIRED).scalars().all()
     for key in expired:
@@ -131,24 +131,24 @@ def prune() -> int:
 
 
 def checksum(algorithm: str, digest: bytes) -> uploads.Checksum | None:
-    """What a part must come to, None for an algorithm that we don't know."""
+    """The expected checksum of a part; None for an unknown algorithm."""
     known = algorithm in CHECKSUMS and len(digest) == hashlib.new(algorithm).digest_size
     return uploads.Checksum(algorithm, digest) if known else None
 
 
 class _Whole:
-    """An upload of which all parts are here."""
+    """A complete upload."""
 
     def __init__(self, row: PartialUpload) -> None:
         self._row = row
         self._stored = uploads.seal(row.id, row.sha256 or "")
 
     def sha256(self) -> str:
-        """Of its bytes, in hex."""
+        """The sha256 of its bytes, in hex."""
         return self._stored.sha256
 
     def finish(self) -> uploads.Stored:
-        """It is no upload any more: that is committed with the import, or not at all."""
+        """Delete the row of the upload, in the transaction of the import."""
         db.session.delete(self._row)
         return self._stored
 

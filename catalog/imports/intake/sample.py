@@ -1,4 +1,4 @@
-"""A supplier's CSV to try things with: realistic, seeded, of any length. Knows nothing of the rest of the application.
+"""Write a realistic supplier's CSV of any length, from a seed. Independent of the rest of the application.
 
 A product is a pure function of the seed and its number, so that a duplicate can repeat any earlier product, and the
 same file with some products changed can be written, without anything being remembered.
@@ -46,7 +46,7 @@ SPELLINGS = (str, str.lower, str.title, str.swapcase)
 
 @dataclass(frozen=True)
 class Family:
-    """What belongs together on a shelf: kinds with their codes, what they are made of, their sizes, what is said of them."""
+    """A family of products: kinds with their codes, materials, sizes, and texts for descriptions."""
 
     kinds: str
     materials: str
@@ -131,10 +131,10 @@ CLOSINGS = (
 
 @dataclass(frozen=True)
 class Thing:
-    """A kind in one material and size, as text that is ready for the CSV but for its brand and its features."""
+    """A kind in one material and size, as text for the CSV without brand and features."""
 
     code: str
-    quote: str  # what the whole name stands in: a quote, or nothing where nothing calls for it
+    quote: str  # a quote if the name must be quoted, else empty
     title: str
     openings: tuple[str, ...]
     features: tuple[str, ...]
@@ -145,7 +145,7 @@ def _escaped(text: str) -> str:
 
 
 def _things() -> Iterator[Thing]:
-    """All kinds in all their materials and sizes."""
+    """All kinds in all materials and sizes."""
     for family in FAMILIES:
         features = tuple(_escaped(feature) for feature in _listed(family.features))
         uses = _listed(family.uses)
@@ -204,7 +204,7 @@ def _rows(things: Sequence[Thing], rows: NDArray[np.uint64], seed: int, changed:
 
 
 def _mixed(numbers: NDArray[np.uint64], seed: int, use: int) -> NDArray[np.uint64]:
-    """A well mixed number of 64 bits for each of `numbers`, another one for each use (splitmix64)."""
+    """A pseudo-random number of 64 bits for each of `numbers`, different for each use (splitmix64)."""
     stream = np.uint64((8 * seed + use) * 0xD1B54A32D192ED03 % 2**64)
     z = numbers * np.uint64(0x9E3779B97F4A7C15) + stream
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -213,7 +213,7 @@ def _mixed(numbers: NDArray[np.uint64], seed: int, use: int) -> NDArray[np.uint6
 
 
 def _record(thing: Thing, number: int, bits: int, texts: int, renewed: bool, spelling: int) -> str:
-    """One record: `bits` choose what the product is, `texts` what is said of it."""
+    """One record: `bits` choose the product, `texts` its description."""
     brand, brand_code = BRANDS[(bits >> 16) % len(BRANDS)]
     series, colour = (SERIES[(bits >> 24) % len(SERIES)], COLOURS[(bits >> 32) % len(COLOURS)])
     sku = SPELLINGS[spelling](f"{brand_code}-{thing.code}-{number * 48_271 % 99_999_989:08}-{colour}")
@@ -223,7 +223,7 @@ def _record(thing: Thing, number: int, bits: int, texts: int, renewed: bool, spe
 
 
 def _description(thing: Thing, texts: int, new: bool) -> str:
-    """A description as it is in the file: mostly of several lines, sometimes of one, seldom none."""
+    """A description: mostly several lines, sometimes one, seldom empty."""
     kind = texts % 100
     first = thing.openings[(texts >> 8) % len(thing.openings)]
     season = " Updated for the new season." if new else ""

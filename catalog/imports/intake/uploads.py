@@ -17,11 +17,11 @@ FILE_GONE = "The stored file was deleted. Upload it again."
 
 
 class TooLarge(Exception):
-    """More bytes came than an upload may have."""
+    """The upload is larger than allowed."""
 
 
 class Gone(Exception):
-    """The stored file is no longer there."""
+    """The stored file was deleted."""
 
     def __init__(self) -> None:
         super().__init__(FILE_GONE)
@@ -29,7 +29,7 @@ class Gone(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that arrived whole: its key in storage, its size in bytes, its sha256 in hex."""
+    """A complete file: its key in storage, its size in bytes, its sha256 in hex."""
 
     key: str
     size: int
@@ -38,14 +38,14 @@ class Stored:
 
 @dataclass(frozen=True)
 class Checksum:
-    """What a part must come to: an algorithm of hashlib, and the digest."""
+    """The expected checksum of a part: an algorithm of hashlib, and the digest."""
 
     algorithm: str
     digest: bytes
 
 
 class Upload:
-    """A file being received: a sink of bytes that ends in `finish` or `abort`, or continues in another request (`go_on`)."""
+    """A file that is being received. It ends with `finish` or `abort`, or continues in another request (`go_on`)."""
 
     def __init__(self, key: str, file: BinaryIO, most: int, size: int = 0) -> None:
         self._key = key
@@ -55,7 +55,7 @@ class Upload:
         self.size = size
 
     def write(self, data: bytes) -> int:
-        """Take more bytes. Raises TooLarge before any of them is kept."""
+        """Write more bytes. Raises TooLarge before it writes any of them."""
         if self.size + len(data) > self._most:
             raise TooLarge
         self.size += len(data)
@@ -63,30 +63,30 @@ class Upload:
         return self._file.write(data)
 
     def take(self, stream: BinaryIO) -> None:
-        """Take all bytes of a stream. Raises TooLarge."""
+        """Write all bytes of a stream. Raises TooLarge."""
         while data := stream.read(BLOCK_BYTES):
             self.write(data)
 
     def sha256(self) -> str:
-        """Of what this upload took, in hex."""
+        """The sha256 of the bytes that this upload wrote, in hex."""
         return self._hash.hexdigest()
 
     def finish(self) -> Stored:
-        """The file is whole and on the disk."""
+        """Sync the complete file to the disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         return seal(self._key, self.sha256())
 
     def abort(self) -> None:
-        """Delete the file; it may be called again."""
-        with suppress(OSError):  # a full disk says so again
+        """Delete the file. May be called again."""
+        with suppress(OSError):  # a full disk raises this again
             self._file.close()
         storage().delete(self._key)
 
 
 class Misplaced(Exception):
-    """These bytes don't continue where the file ends; `size` is what it has."""
+    """The bytes do not start where the file ends; `size` is its size."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The upload has {size} bytes. Continue from there.")
@@ -94,7 +94,7 @@ class Misplaced(Exception):
 
 
 class Damaged(Exception):
-    """What came is not what was sent, by its checksum; nothing of it was kept."""
+    """The checksum does not match; none of these bytes was kept."""
 
 
 def begin() -> Upload:
@@ -104,7 +104,7 @@ def begin() -> Upload:
 
 @contextmanager
 def receiving() -> Iterator[Upload]:
-    """A new upload that is forgotten if what fills it fails."""
+    """A new upload, which is deleted if the block raises."""
     upload = begin()
     try:
         yield upload
@@ -114,7 +114,7 @@ def receiving() -> Iterator[Upload]:
 
 
 def start() -> str:
-    """The key of a new file that comes in parts, over as many requests and processes as it takes: see `go_on`."""
+    """The key of a new file that arrives in parts, in any number of requests and processes: see `go_on`."""
     key, file = storage().create()
     file.close()
     return key
@@ -136,13 +136,13 @@ def go_on(key: str, offset: int, most: int, checksum: Checksum | None = None) ->
             if isinstance(sink, _Checked):
                 sink.check()
         except Exception:
-            if checksum:  # half a part can't be proven
+            if checksum:  # an incomplete part can't be checked
                 file.truncate(offset)
             raise
 
 
 class _Checked:
-    """A file whose new bytes must come to a checksum."""
+    """A file whose new bytes must match a checksum."""
 
     def __init__(self, file: BinaryIO, checksum: Checksum) -> None:
         self._file = file
@@ -150,24 +150,24 @@ class _Checked:
         self._hash = hashlib.new(checksum.algorithm)
 
     def write(self, data: bytes) -> int:
-        """Take more bytes."""
+        """Write more bytes."""
         self._hash.update(data)
         return self._file.write(data)
 
     def check(self) -> None:
-        """All bytes are written. Raises Damaged."""
+        """Compare the checksum after all bytes. Raises Damaged."""
         if self._hash.digest() != self._digest:
             raise Damaged
 
 
 def seal(key: str, sha256: str = "") -> Stored:
-    """A file is whole; its sha256 is read off the disk unless it is known."""
+    """Finish a complete file; its sha256 is computed from the disk if it is not known."""
     storage().keep(key)
     return Stored(key, storage().size(key), sha256 or sha256_of(key))
 
 
 def sha256_of(key: str) -> str:
-    """The hash of a whole file, read off the disk."""
+    """The sha256 of a complete file, computed from the disk."""
     digest = hashlib.sha256()
     with storage().open(key) as file:
         while data := file.read(BLOCK_BYTES):
@@ -176,7 +176,7 @@ def sha256_of(key: str) -> str:
 
 
 def storage() -> Folder:
-    """Where uploads are kept."""
+    """The storage of uploads."""
     return Folder(_settings().uploads)
 
 

@@ -15,10 +15,10 @@ from catalog.people import audit
 from catalog.people.actors import Actor
 
 AT_ONCE = 1_000
-SAMPLE = 500  # rows that a proposal is tried on
+SAMPLE = 500  # number of rows on which a proposal is tried
 MOST_PROPOSALS = 3
-LARGELY = 0.5  # the share of them that a proposal has to cure
-DISTINCT = 0.95  # the share of different values that makes a column a key
+LARGELY = 0.5  # the share of them that a proposal must fix
+DISTINCT = 0.95  # the share of different values from which a column is a key
 
 Action = Literal["set", "copy", "replace", "clear", "leave_out", "restore"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -36,7 +36,7 @@ WHERE import_id = :id AND row_errors.row = fixed.row
 
 @dataclass(frozen=True)
 class Fix:
-    """What is done to a column (its position) of all rows: see ACTIONS. `other` is the column that is copied."""
+    """A change of one column (by position) in all rows: see ACTIONS. `other` is the column that is copied."""
 
     action: Action
     column: int = 0
@@ -45,7 +45,7 @@ class Fix:
     find: str = ""
 
     def apply(self, now: list[str], before: list[str]) -> list[str]:
-        """The cells of a row after it. A cell that a person has changed already stays, unless something is found in it."""
+        """The cells of a row after the fix. Cells that a person changed stay as they are, except for find and replace."""
         if self.action == "restore":
             return before
         if self.action == "leave_out":
@@ -64,7 +64,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A fix that was tried: what it says, and how many of `tried` rows it cures."""
+    """A fix that was tried: its label, and how many of `tried` rows it cures."""
 
     fix: Fix
     label: str
@@ -73,7 +73,7 @@ class Proposal:
 
 
 def named(row: Import, given: Mapping[str, Any]) -> Fix:
-    """A fix as programs say it, with its columns by name or number. Raises corrections.Wrong."""
+    """The fix for the parameters of the API, with columns by name or number. Raises corrections.Wrong."""
     action: Action = given["action"]
     if action in WHOLE:
         return Fix(action)
@@ -128,7 +128,7 @@ def _store(import_id: int, changed: Changed) -> int:
 
 
 def proposals(row: Import, code: str) -> list[Proposal]:
-    """Fixes that cure most of the rows rejected for `code`, the best first; none where that can't be tried."""
+    """Fixes that cure most of the rows rejected for `code`, the best first; none if they can't be tried."""
     sample = [error for error in rows.page(row.id, code, 0, SAMPLE).rows if not error.corrected]
     columns = checking.columns_of(row)
     if not sample or columns is None:
@@ -139,7 +139,7 @@ def proposals(row: Import, code: str) -> list[Proposal]:
 
 
 def _ideas(row: Import, sample: list[RowError], columns: importer.Columns) -> Iterator[tuple[Fix, str]]:
-    """What may help, and how it is said."""
+    """Fixes that may help, with their labels."""
     code = sample[0].code
     if code in NO_PRODUCTS:
         yield Fix("leave_out"), "Leave these rows out"
@@ -169,7 +169,7 @@ def _filled(row: Import, sample: list[RowError], taken: set[int], *, distinct: b
 
 
 def _cured(row: Import, sample: list[RowError], fix: Fix) -> int:
-    """In how many rows nothing is wrong any more after a fix."""
+    """How many rows have no problem after a fix."""
     cells = [(error.row, error.line, fix.apply(*2 * [rows.original(row, error)])) for error in sample]
     wrong = checking.problems(row, cells) or {}
     return len(sample) - len(wrong)

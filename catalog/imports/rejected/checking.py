@@ -9,7 +9,7 @@ from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.models import Import
 
-FILES = 8  # whose columns a process remembers
+FILES = 8  # number of imports whose columns a process caches
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Problem:
 
 
 def problems(row: Import, cells: Iterable[tuple[int, int, Sequence[str]]]) -> dict[int, Problem] | None:
-    """What is still wrong with rows (number, line, cells), by their numbers. None: the file is gone, and with it what is known.
+    """Number -> problem of rows (number, line, cells); rows without a problem are missing. None: the file was deleted.
 
     A row of only empty cells is left out of the import, so nothing is wrong with it.
     """
@@ -34,7 +34,7 @@ def problems(row: Import, cells: Iterable[tuple[int, int, Sequence[str]]]) -> di
 
 
 def of(column: str | None, code: str, message: str, names: Sequence[str]) -> Problem:
-    """A problem as the grid shows it. A field that is made of several columns is called "brand + model"."""
+    """The problem of a row error. A field that combines several columns is named "brand + model"."""
     parts = [column] if column in names else (column or "").split(" + ")
     at = tuple(number for number, name in enumerate(names) if name and name in parts)
     return Problem(code, reason(message), at)
@@ -47,7 +47,7 @@ def reason(message: str) -> str:
 
 
 def columns_of(row: Import) -> importer.Columns | None:
-    """What the columns of an import's file were taken for; None where that can't be known any more."""
+    """What each column of an import's file was imported as; None if that is no longer known."""
     try:
         return _columns(row.storage_key, json.dumps(row.options, sort_keys=True))
     except (FileNotFoundError, importer.Rejected):

@@ -13,13 +13,13 @@ from catalog.notation import plural
 from catalog.people import Actor, audit
 from catalog.runtime.work import progress, queue
 
-CELL_LENGTH = 1024**2  # as of a file's cell
+CELL_LENGTH = 1024**2  # the limit of a cell in a file
 
-# No row is corrected while a run is on its way, and no run begins in the middle of a correction.
+# No row is corrected while a run waits or works, and no run starts during a correction.
 HOLD = text("""
 SELECT 1 FROM imports WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none') FOR SHARE
 """)
-# Where nothing is looked for, empty cells are meant.
+# An empty search text finds empty cells.
 REPLACE = text("""
 UPDATE row_errors SET corrected = jsonb_set(
     coalesce(corrected, cells), ARRAY[CAST(:at AS text)],
@@ -35,7 +35,7 @@ SELECT count(*) FROM row_errors WHERE import_id = :id AND corrected IS NOT NULL
 
 
 class NotNow(Exception):
-    """Rows of this import can't be corrected or run again as it is; the message says why."""
+    """Rows of this import can't be corrected or run again in its state; the message says why."""
 
 
 class Wrong(Exception):
@@ -47,7 +47,7 @@ class Wrong(Exception):
 
 
 def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> RowError:
-    """Keep the cells that a rejected row is to have. Raises NotNow, Wrong."""
+    """Store the corrected cells of a rejected row. Raises NotNow, Wrong."""
     width = len(rows.names(row))
     if len(cells) != width:
         sent = plural(len(cells), "cell")
@@ -76,7 +76,7 @@ def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
 def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: str) -> int:
     """Find and replace in one column of all rows rejected for `code`; returns how many are corrected. Raises NotNow, Wrong.
 
-    To find nothing means the empty cells.
+    An empty search text finds empty cells.
     """
     at = position(row, column)
     values = {"id": row.id, "code": code, "find": find, "replace": by}
@@ -90,7 +90,7 @@ def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: st
 
 
 def waiting(import_id: int) -> int:
-    """How many rows are corrected, but not run again."""
+    """How many corrected rows wait to be run again."""
     return int(db.session.execute(COUNT, {"id": import_id}).scalar_one())
 
 
@@ -103,7 +103,7 @@ def run_again(actor: Actor, import_id: int) -> None:
 
 
 def hold(import_id: int) -> None:
-    """Keep a run of the corrected rows from beginning until this transaction ends. Raises NotNow."""
+    """Lock the import: no run of corrected rows starts until this transaction ends. Raises NotNow."""
     if db.session.execute(HOLD, {"id": import_id}).scalar() is None:
         db.session.rollback()
         raise NotNow(_why_not(import_id))
@@ -122,7 +122,7 @@ def _why_not(import_id: int) -> str:
 
 
 def position(row: Import, column: str) -> int:
-    """Where a column is, by its name or number. Raises Wrong."""
+    """The position of a column, by its name or number. Raises Wrong."""
     at = importer.position(rows.names(row), column)
     if at is None:
         raise Wrong("column", f"There is no column {column!r}, or more than one.")

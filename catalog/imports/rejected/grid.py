@@ -1,4 +1,4 @@
-"""The rejected rows as a grid: some rows with all their cells, what is still wrong with each, and cells written into it."""
+"""The rejected rows as a grid: rows with all their cells, the problem of each row, and writing cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class GridRow:
     line: int
     cells: list[str]
     problem: Problem | None
-    is_fixed: bool  # other cells than the file had are kept
-    is_left_out: bool  # all of them empty: the import goes on without this row
+    is_fixed: bool  # its cells differ from the file
+    is_left_out: bool  # all cells are empty: the row is not imported
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a change came to: the rows as they are now, and the cells that undo it."""
+    """The result of a change: the rows as they are now, and the cells that undo it."""
 
     rows: list[GridRow]
     before: dict[int, dict[int, str]]
@@ -42,7 +42,7 @@ class Written:
 
 
 def shown(row: Import, errors: Sequence[RowError]) -> list[GridRow]:
-    """Rejected rows with what is wrong with their cells as they are now."""
+    """Rejected rows with the problems of their current cells."""
     texts = {error.row: rows.cells(row, error) for error in errors}
     found = checking.problems(row, [(error.row, error.line, texts[error.row]) for error in errors if error.corrected])
     names = rows.names(row)
@@ -50,20 +50,20 @@ def shown(row: Import, errors: Sequence[RowError]) -> list[GridRow]:
 
 
 def page(row: Import, code: str, after: int) -> Page[RowError]:
-    """As many rows as a browser shows with ease: a wide file has fewer of them on a page."""
+    """Number of rows on a page; a file with many columns has fewer."""
     limit = MOST_CELLS // max(1, len(rows.names(row)))
     return rows.page(row.id, code, after, max(LEAST_ROWS, min(MOST_ROWS, limit)))
 
 
 def check(row: Import, error: RowError, cells: Cells) -> GridRow:
-    """A row as it would be with these cells; nothing is kept."""
+    """A row as it would be with these cells; nothing is stored."""
     texts = _with(rows.cells(row, error), cells)
     found = checking.problems(row, [(error.row, error.line, texts)]) or {}
     return _row(error, texts, found.get(error.row))
 
 
 def write(actor: Actor, row: Import, changes: Mapping[int, Cells]) -> Written:
-    """Write cells into rows by their numbers. What equals the file is no correction. Raises corrections.NotNow, Wrong."""
+    """Write cells into rows, by their numbers. A cell that equals the file is not a correction. Raises corrections.NotNow, Wrong."""
     corrections.hold(row.id)
     found = {error.row: error for error in rows.some(row.id, list(changes))}
     before: dict[int, dict[int, str]] = {}
@@ -95,7 +95,7 @@ def paste(actor: Actor, row: Import, code: str, start: tuple[int, int], table: S
 
 
 def keep(row: Import, error: RowError, texts: list[str]) -> None:
-    """Give a row other cells; those that the file has are no correction. Raises corrections.Wrong."""
+    """Store other cells of a row; cells that equal the file are not corrections. Raises corrections.Wrong."""
     if any(len(text) > corrections.CELL_LENGTH for text in texts):
         raise corrections.Wrong("cells", "A cell can have at most 1 MiB.")
     kept = list(map(importer.storable, texts))
@@ -125,7 +125,7 @@ def _row(error: RowError, texts: list[str], problem: Problem | None) -> GridRow:
 
 
 def _problem(error: RowError, found: Mapping[int, Problem], names: Sequence[str]) -> Problem | None:
-    """What is wrong with a row: of one that was not changed, why it was rejected."""
+    """The problem of a row; if the row was not changed, the reason of its rejection."""
     if error.corrected:
         return found.get(error.row)
     return checking.of(error.column, error.code, error.message, names)

@@ -19,12 +19,12 @@ from catalog.notation import plural
 from catalog.people import Actor, audit
 
 NAMED = re.compile(r"import-(\d{1,9})-errors")
-CANDIDATES = 30  # the last imports with rejected rows that are looked through
+CANDIDATES = 30  # number of last imports with rejected rows that are searched
 AT_ONCE = 2_000  # rows
 
 
 class NothingFixed(Exception):
-    """All rows of the file are as they were rejected; the message says of which import."""
+    """No row of the file was fixed; the message names the import."""
 
     def __init__(self, import_id: int) -> None:
         super().__init__(f"No row of this file was fixed: all are still as import {import_id} rejected them.")
@@ -42,7 +42,7 @@ class Seen:
 
 
 def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
-    """Correct the rows of the import that a file comes back from, and `run` them. None: it is no such file, nothing was done.
+    """Correct the rows of the import that a file came from, and `run` them. None: it is not such a file, and nothing was done.
 
     Raises NothingFixed, corrections.NotNow.
     """
@@ -51,7 +51,7 @@ def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | 
         return None
     try:
         return _take(actor, table, filename, run)
-    except importer.Rejected:  # a row that can't be read: the import of the file says which
+    except importer.Rejected:  # a row that can't be read: importing the file reports it
         db.session.rollback()
         return None
 
@@ -65,7 +65,7 @@ def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool)
 
 
 def look(file: BinaryIO, filename: str) -> Seen | None:
-    """What a file that comes back would do, by as much of it as is there. None: it is no such file. Nothing is kept."""
+    """What a returned file would do, from the part that has arrived. None: it is not such a file. Nothing is stored."""
     table = importer.open_returned(file)
     try:
         back = _matched(table, filename) if table else None
@@ -75,7 +75,7 @@ def look(file: BinaryIO, filename: str) -> Seen | None:
 
 
 def _matched(table: importer.ReturnedTable, filename: str) -> "_Return | None":
-    """What the file has of the import that rejected all of its rows. Raises importer.Rejected."""
+    """The match of the file with the import that rejected all its rows. Raises importer.Rejected."""
     batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
     first = next(batches, [])
     back = next((one for row in _candidates(filename) if (one := _Return.of(row, table)) and one.add(first)), None)
@@ -83,7 +83,7 @@ def _matched(table: importer.ReturnedTable, filename: str) -> "_Return | None":
 
 
 def _candidates(filename: str) -> Iterator[Import]:
-    """The import that the name of a file says, then the last ones with rejected rows."""
+    """The import that the file name names, then the last ones with rejected rows."""
     if found := NAMED.search(filename):
         row = db.session.get(Import, int(found[1]))
         if row is not None:
@@ -95,28 +95,28 @@ def _candidates(filename: str) -> Iterator[Import]:
 
 @dataclass
 class _Return:
-    """What a file has of one import's rejected rows, as far as it is read."""
+    """The rejected rows of one import that were found in the file so far."""
 
     row: Import
-    order: list[int]  # where the columns of the import are in the file
+    order: list[int]  # positions of the import's columns in the file
     is_escaped: bool
     seen: set[int] = field(default_factory=set)
     changes: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
     def of(cls, row: Import, table: importer.ReturnedTable) -> "_Return | None":
-        """None where the file has other columns."""
+        """The match with an import; None if the file has other columns."""
         names = rows.names(row)
         header = [name if name in names else importer.restored_name(name) for name in table.names]
         if Counter(header) != Counter(names):
             return None
         places: dict[str, list[int]] = {}
         for at, name in enumerate(header):
-            places.setdefault(name, []).append(at)  # a name may stand there twice
+            places.setdefault(name, []).append(at)  # a name may occur twice
         return cls(row, [places[name].pop(0) for name in names], table.is_escaped)
 
     def add(self, returned: Sequence[importer.ReturnedRow]) -> bool:
-        """Some rows of the file; False if one of them is not among the rejected ones."""
+        """Add rows of the file; False if one of them is not among the rejected rows."""
         known = self._known([one.message for one in returned])
         for one in returned:
             error = known.get((one.code, one.message))
@@ -139,12 +139,12 @@ class _Return:
             self.changes.append({"import_id": self.row.id, "row": error.row, "corrected": kept})
 
     def _cell(self, now: str, before: str, text: str) -> str:
-        """The text of a cell; what is there now where the file has what it was written with."""
+        """The text of a cell; the current value if the file still has the written one."""
         given = importer.restored_name(text) if self.is_escaped else text
         return now if _plain(given) in {_plain(now), _plain(before)} or _as_written(text, before) else given
 
     def end(self, actor: Actor, run: bool) -> Import:
-        """Keep the corrections. Raises NothingFixed, corrections.NotNow."""
+        """Store the corrections. Raises NothingFixed, corrections.NotNow."""
         import_id = self.row.id
         if not self.changes and not corrections.waiting(import_id):
             db.session.rollback()
@@ -161,10 +161,10 @@ class _Return:
 
 
 def _plain(text: str) -> str:
-    """Spreadsheet programs have their own ends of lines, and cells that end."""
+    """A text with plain line ends, without spaces at its end: spreadsheet programs change both."""
     return workbook.shown(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _as_written(text: str, before: str) -> bool:
-    """Whether a cell has the apostrophe that the CSV had, also in a workbook that was made of it."""
+    """Whether a cell is the one that the CSV had, with its apostrophe, also in a workbook that was made of it."""
     return text == importer.escaped(before) != before

@@ -31,13 +31,13 @@ def get(import_id: int, row: int) -> RowError | None:
 
 
 def some(import_id: int, numbers: Sequence[int]) -> list[RowError]:
-    """Rejected rows by their numbers, in their order; those that are not rejected (any more) are missing."""
+    """Rejected rows by their numbers, in order; rows that are not rejected any more are missing."""
     query = select(RowError).where(RowError.import_id == import_id, RowError.row.in_(numbers))
     return list(db.session.scalars(query.order_by(RowError.row).execution_options(populate_existing=True)))
 
 
 def codes(import_id: int) -> dict[str, int]:
-    """Code -> how many rows were rejected for it, the most frequent first."""
+    """Code -> number of rows rejected for it, the most frequent first."""
     count = func.count().label("count")
     query = select(RowError.code, count).where(RowError.import_id == import_id)
     query = query.group_by(RowError.code).order_by(count.desc(), RowError.code)
@@ -45,18 +45,18 @@ def codes(import_id: int) -> dict[str, int]:
 
 
 def names(row: Import) -> list[str]:
-    """The columns of the file, as its header calls them; those of an older import as far as they are known."""
+    """Names of the columns in the header of the file; for an older import, the known ones."""
     kept: Sequence[str] | None = row.understood.get("names")
     return list(kept or row.columns)
 
 
 def cells(row: Import, error: RowError) -> list[str]:
-    """The cells of a rejected row under the columns of its file, as they were corrected if they were."""
+    """The cells of a rejected row, in the order of the columns, with corrections."""
     return _fitted(row, error.corrected or error.cells or _value(row, error))
 
 
 def original(row: Import, error: RowError) -> list[str]:
-    """The same as they were rejected."""
+    """The cells of a rejected row without corrections."""
     return _fitted(row, error.cells or _value(row, error))
 
 
@@ -65,7 +65,7 @@ def _fitted(row: Import, kept: Sequence[str]) -> list[str]:
 
 
 def placed(row: Import, error: RowError) -> dict[str, Any]:
-    """A rejected row with its line as that of a file, also where several were joined."""
+    """A rejected row with its line in its file, also if several files were joined."""
     names = ("row", "column", "code", "value", "message", "cells", "corrected")
     values = {name: getattr(error, name) for name in names}
     member, line = importer.placed(row.understood.get("members", ()), error.line)
@@ -77,7 +77,7 @@ def as_csv(import_id: int) -> Iterator[bytes]:
     row = db.session.get_one(Import, import_id)
     form = _Form(row)
     db.session.expunge(row)
-    db.session.rollback()  # who reads slowly holds no connection
+    db.session.rollback()  # a slow reader holds no connection
     yield form.beginning()
     yield from map(form.lines, batches(import_id))
 
@@ -96,13 +96,13 @@ def batches(import_id: int) -> Iterator[list[RowError]]:
 
 
 def why(error: RowError, texts: Sequence[str]) -> str:
-    """The reason as a file tells it; where the cells can't be trusted, with a mark that knows them again."""
+    """The reason for the file; if the cells can't be trusted, with a checksum that recognises them."""
     doubtful = error.code in importer.WHOLE_ROW and not error.corrected
     return importer.marked(error.message, texts) if doubtful else error.message
 
 
 class _Form:
-    """How the file of rejected rows is written: as UTF-8 with commas, unless the import was told otherwise."""
+    """The format of the file of rejected rows: UTF-8 with commas, unless the import has other choices."""
 
     def __init__(self, row: Import) -> None:
         self._row = row
@@ -112,11 +112,11 @@ class _Form:
         self._encoding = options.encoding or "utf-8"
         self._delimiter = options.delimiter or ","
         marked = self._encoding == "utf-8" or self._encoding.startswith(("utf-16", "utf-32"))
-        self._mark = "\ufeff" if marked else ""  # by which spreadsheet programs know the encoding
+        self._mark = "\ufeff" if marked else ""  # so that spreadsheet programs detect the encoding
         self._encode = codecs.getincrementalencoder(self._encoding)("backslashreplace")
 
     def beginning(self) -> bytes:
-        """What stands above the first row."""
+        """The text above the first row."""
         header = [*map(importer.escaped, self._names), *importer.ERROR_COLUMNS]
         return self._text(self._mark + "\r\n" * self._skip + self._csv([header]))
 
@@ -145,7 +145,7 @@ def _rows(import_id: int, code: str, after: int) -> Select[RowError]:
 
 
 def _value(row: Import, error: RowError) -> list[str]:
-    """What is known of a row whose cells were not kept: its value, under its column."""
+    """The cells of a row whose cells were not kept: only the value, in its column."""
     known = names(row)
     at = known.index(error.column) if error.column in known else 0
     return [*[""] * at, error.value or ""]

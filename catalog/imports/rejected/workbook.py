@@ -1,4 +1,4 @@
-"""The rejected rows as a workbook: the columns of the CSV, every cell a text, the wrong ones red.
+"""The rejected rows as a workbook: the columns of the CSV, every cell as text, wrong cells in red.
 
 Cells are texts so that no formula runs and SKUs keep their zeros. Rows go to the disk as they are written: memory stays flat.
 """
@@ -15,7 +15,7 @@ from catalog.imports.rejected import rows
 from catalog.models import Import, RowError, db
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 50_000  # 25 s of work, all of it before the first byte
+MOST_ROWS = 50_000  # 25 s of work, before the first byte is sent
 CELL = 32_767  # characters that a cell of a workbook holds
 BLOCK_BYTES = 256 * 1024
 WIDTH, WIDTH_OF_REASON = 18, 60
@@ -23,7 +23,7 @@ HOLD = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formul
 
 
 class TooManyRows(Exception):
-    """More rows than a workbook of rejected rows has; the message says what to do."""
+    """Too many rows for a workbook; the message says what to do."""
 
 
 def as_xlsx(import_id: int) -> Iterator[bytes]:
@@ -39,7 +39,7 @@ def as_xlsx(import_id: int) -> Iterator[bytes]:
 
 
 def shown(text: str) -> str:
-    """A text as far as a cell of a workbook holds it."""
+    """A text, cut to the length of a cell in a workbook."""
     return text[:CELL]
 
 
@@ -68,7 +68,7 @@ class _Sheet:
     def __init__(self, book: xlsxwriter.Workbook, names: list[str]) -> None:
         self._names = names
         self._sheet = book.add_worksheet("Rejected rows")
-        self._text = book.add_format({"num_format": "@"})  # what is typed stays the text that was typed
+        self._text = book.add_format({"num_format": "@"})  # a typed value stays text
         self._bad = book.add_format({"num_format": "@", "bg_color": "#FFD6D6", "font_color": "#8A1111"})
         self._reason = book.add_format({"num_format": "@", "font_color": "#8A1111"})
         bold = book.add_format({"num_format": "@", "bold": True})
@@ -81,7 +81,7 @@ class _Sheet:
             self._sheet.write_string(0, column, shown(name), bold)
 
     def write(self, number: int, texts: list[str], error: RowError) -> None:
-        """One row."""
+        """Write one row."""
         bad = self._names.index(error.column) if error.column in self._names else None
         for column, text in enumerate(texts):
             self._cell(number, column, text, self._bad if column == bad else self._text)

@@ -1,1 +1,1 @@
-"""What is said about an import: its log, its counts, its outcome in words."""
+"""The report of an import: its log, counts, and outcome in words."""

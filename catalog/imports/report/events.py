@@ -1,4 +1,4 @@
-"""What webhooks hear of an import, in the transaction that makes it true."""
+"""The events of an import for webhooks, written in the transaction of the change."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def record(
     warnings: Sequence[dict[str, Any]] = (),
     questions: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """Write the event `import.<kind>`; `counts` are the rows and what became of them."""
+    """Write the event `import.<kind>`; `counts` are the counts of the import."""
     what = {"id": import_id, "state": state, "filename": filename, "url": f"/imports/{import_id}"}
     end = {"error": error, "outcome": outcome}
     more = {"warnings": importer.described(warnings), "questions": list(questions)}

@@ -1,4 +1,4 @@
-"""The log of an import, step by step: which worker took or lost it, how each run ended, who decided what. The statement that performs a step also writes it (`states`); `log` returns all steps with everything else that is known."""
+"""The log of an import, step by step: which worker took or lost it, how each run ended, and the decisions of users. The statement that performs a step also writes it (`states`); `log` returns all steps with everything else that is known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ DECIDED = {
     "again": "A new review was requested",
     "corrections": "The fixed rows were queued",
 }
-ANEW = ("again", "retried")  # the next run reads the file, whatever the last one left
+ANEW = ("again", "retried")  # the next run reads the file again
 CHOICES = {
     "skip": "products that changed since keep their values",
     "overwrite": "products that changed since are overwritten",
@@ -45,7 +45,7 @@ class Line:
 
 
 def log(row: Import) -> list[Line]:
-    """All that is known of an import, oldest first."""
+    """All lines of the log of an import, oldest first."""
     received = f"Received {row.filename}, {number(row.size)} bytes,{_who(' from', row.user, row.source)}."
     lines = [Line(row.created_at, received), *_steps(row), *_undone(row)]
     if row.pruned_at:
@@ -54,9 +54,9 @@ def log(row: Import) -> list[Line]:
 
 
 def _steps(row: Import) -> Iterator[Line]:
-    """What was kept, the phases of each run among it."""
+    """The stored steps, with the phases of each run."""
     begun: datetime | None = None
-    # Seconds of the run that left its plan: the next one takes them up with it.
+    # Seconds of the run whose plan waited: the next run includes them.
     before: dict[str, Any] = {}
     query = select(ImportEvent).where(ImportEvent.import_id == row.id)
     for event in db.session.scalars(query.order_by(ImportEvent.id)):
@@ -92,7 +92,7 @@ def _steps(row: Import) -> Iterator[Line]:
 
 
 def _taken(details: dict[str, Any]) -> str:
-    """Which worker has it now, and which one had lost it."""
+    """Which worker took the import, and which one lost it."""
     words = f"Worker {details['owner']} started."
     lost = details.get("lost")
     if not lost:
@@ -105,19 +105,19 @@ def _taken(details: dict[str, Any]) -> str:
 
 
 def _asked(questions: list[dict[str, Any]]) -> str:
-    """What the file leaves open."""
+    """The questions about the file, in words."""
     asked = " ".join(one["message"] for one in questions)
     return f"It waits for an answer. Nothing was read: {asked}"
 
 
 def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """What a run took itself: it continues from the seconds of the one whose plan it took up."""
+    """The seconds of a run alone, without those of the run whose plan it applied."""
     took = {n: round(timings[n] - before.get(n, 0), 3) for n in PHASES if n in timings}
     return {n: seconds for n, seconds in took.items() if seconds > 0 or n not in before}
 
 
 def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], counts: dict[str, Any]) -> Iterator[Line]:
-    """The phases of a run that came to an end, with their seconds; their times are counted from its beginning."""
+    """The phases of a finished run with their seconds, counted from its start."""
     at = begun
     for name, words in PHASES.items():
         seconds = timings.get(name)
@@ -130,7 +130,7 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
 
 
 def _ended(row: Import, details: dict[str, Any]) -> str:
-    """How a run ended. Before the counts were kept with it, the row's have to do."""
+    """How a run ended. Older runs have no counts of their own and use those of the row."""
     state, error = details["state"], details["error"]
     if details["rerun"]:
         reran = details.get("reran")
@@ -154,12 +154,12 @@ def _decided(event: ImportEvent) -> str:
 
 
 def _who(word: str, user: User | None, source: str) -> str:
-    """Who it was, if they have a name here, and by which way they came."""
+    """The user, if known, and whether by page, API or command."""
     return wording.who(word, user.email if user else None, source)
 
 
 def _undone(row: Import) -> Iterator[Line]:
-    """Who took it back, and who took that back."""
+    """Who undid the import, and who undid the undo."""
     found = select(ChangeSet.id).where(ChangeSet.import_id == row.id)
     ids, words = list(db.session.scalars(found)), "Undone"
     while ids:

@@ -1,4 +1,4 @@
-"""What the page of an import shows while it runs, read from its row, so that any page at any time shows the truth."""
+"""The progress of an import for its page, read from its row."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ NOTES = {
 
 @dataclass(frozen=True)
 class Progress:
-    """One moment of an import. `percent` is 100 only when it worked; times are in seconds."""
+    """The progress of an import. `percent` is 100 only after success; times are in seconds."""
 
     import_id: int
     version: int
@@ -43,25 +43,25 @@ class Progress:
     recent_errors: list[dict[str, Any]]
     error: str | None
     finished: bool
-    resting: bool  # nothing moves: it has ended, or waits for a person
+    resting: bool  # it has ended, or waits for a person
     face: str  # the state, or what is more exact: see `wording.face`
-    words: str  # how far its rows were taken, where not all were
+    words: str  # how many rows were imported, in words; empty if all were
     inside: str  # rows that may be inside of cells, in words
     held: bool  # queued, and waits for a person
-    questions: list[dict[str, Any]]  # what that person is to answer
+    questions: list[dict[str, Any]]  # questions to this person
     note: str
     reasons: list[str]  # why it waits
     absent: dict[str, int]  # products without a row, by what a sync does to them
 
 
 def snapshot(import_id: int) -> Progress | None:
-    """The import's progress now, None if there is no such import."""
+    """The current progress of an import; None if there is no such import."""
     row = db.session.get(Import, import_id, populate_existing=True)
     return of(row) if row else None
 
 
 def of(row: Import) -> Progress:
-    """The progress that a row of `imports` tells."""
+    """The progress in a row of `imports`."""
     finished = row.state not in ACTIVE_STATES
     begun = row.started_at or row.queued_at
     worked = (row.finished_at or datetime.now(UTC)) - begun
@@ -96,14 +96,14 @@ def of(row: Import) -> Progress:
 
 
 def _words(row: Import) -> str:
-    """How far its rows were taken, where not all were."""
+    """How many rows were imported, in words; empty if all were."""
     counts = {name: getattr(row, name) for name in ("rows", "rejected", "blank")}
     tell = {"none": wording.nothing_taken, "part": wording.taken_in_part}
     return tell[row.outcome](counts) if row.outcome in tell else ""
 
 
 def _took(row: Import) -> float:
-    """How long it takes since it was queued; of one that waits for a person, how long a worker had it."""
+    """Seconds since it was queued; if it waits for a person, the seconds of its worker."""
     if row.state == "review":
         return float(sum(v for name, v in row.timings.items() if "bytes" not in name))
     so_far = (datetime.now(UTC) - row.queued_at).total_seconds()
@@ -124,9 +124,9 @@ def _note(row: Import) -> str:
 
 
 def _seconds_left(row: Import, elapsed: float) -> float | None:
-    """What is left if it continues as so far; unknown at the beginning, and while one long statement runs."""
+    """Estimated seconds that are left; None at the start, and while one long statement runs."""
     if (
-        row.takes > 1  # the bar stands where the worker before left it
+        row.takes > 1  # the bar is where the previous worker left it
         or row.state not in ("reading", "applying")
         or row.phase == "planning"
         or row.percent < 5

@@ -1,4 +1,4 @@
-"""What every door tells of an import beside its counts: how far its rows were taken, warnings, questions, columns, why it stopped."""
+"""The summary of an import for pages, API and commands: outcome, warnings, questions, columns, and why it stopped."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from catalog.models import COUNTS, Import
 
 
 def of(row: Import) -> dict[str, Any]:
-    """All of it, as `--json` and the API have it."""
+    """The summary, with the names of `--json` and the API."""
     return {
         "outcome": outcome_of(row),
         "warnings": importer.described(row.warnings),
@@ -21,7 +21,7 @@ def of(row: Import) -> dict[str, Any]:
 
 
 def outcome_of(row: Import) -> str | None:
-    """all, part or none; None while no row was decided, and for a file that failed as a whole."""
+    """all, part or none; None before rows were counted, and for a file that failed as a whole."""
     if row.state == "failed":
         return row.outcome
     counts = {name: getattr(row, name) for name in COUNTS}
@@ -29,12 +29,12 @@ def outcome_of(row: Import) -> str | None:
 
 
 def rows_may_be_missing(row: Import) -> bool:
-    """Whether rows seem to stand inside of quoted cells, which no outcome tells."""
+    """Whether rows may be inside quoted cells, which the outcome does not say."""
     return wording.inside(row.warnings) > 0
 
 
 def columns(row: Import) -> dict[str, str]:
-    """Field -> what the file calls the column that it was taken from; nothing before the header was read."""
+    """Field -> name of its column in the file; empty before the header was read."""
     if "columns" in row.understood:
         return dict(row.understood["columns"])
     meant = {name: meaning.split(", ") for name, meaning in row.columns.items()}

@@ -1,4 +1,4 @@
-"""The result of an import in words, for a terminal. Loads nothing: a command that talks to another server should start at once."""
+"""The result of an import in words, for a terminal. Imports nothing large: commands should start fast."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -45,7 +45,7 @@ class Stop:
 
 
 def of(result: dict[str, Any]) -> str | None:
-    """One of OUTCOMES, by the counts; None while no row was decided."""
+    """One of OUTCOMES, from the counts; None before rows were counted."""
     if result["state"] not in ("review", "completed", "failed", "undone"):
         return None
     if result["rejected"]:
@@ -55,33 +55,33 @@ def of(result: dict[str, Any]) -> str | None:
 
 
 def nothing_taken(result: dict[str, Any]) -> str:
-    """The words for an import of which every row was rejected."""
+    """The message for an import of which every row was rejected."""
     if result["rejected"] == 1:
         return "No product was imported: the only row was rejected."
     return f"No product was imported: all {number(result['rejected'])} rows were rejected."
 
 
 def taken_in_part(result: dict[str, Any]) -> str:
-    """The words for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
+    """The message for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
     left, filled = result["rejected"], result["rows"] - result["blank"]
     verb = noun_of(left, "needs", "need")
     return f"{number(filled - left)} of {plural(filled, 'row')} imported, {number(left)} {verb} attention"
 
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
-    """How many rows may be inside of quoted cells: they are not rows of the file that were counted, so no outcome tells."""
+    """How many rows may be inside quoted cells. They are not counted as rows, so the outcome does not include them."""
     counts = [w["count"] for w in warnings if "rows_in_cells" in (w.get("code"), w.get("kind"))]
     return sum(counts)
 
 
 def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
-    """The words for that; nothing where there are none."""
+    """The message for rows that may be missing; empty if there are none."""
     found = inside(warnings)
     return f"{plural(found, 'row')} may be missing: the text is inside of quoted cells." if found else ""
 
 
 def warned(warning: dict[str, Any]) -> str:
-    """The words for a kind of warning, with its first example."""
+    """The message of a warning, with its first example."""
     words = f"Warning ({warning['kind']}): {warning['message']}"
     for one in warning["examples"][:1]:
         member = f"{one['member']}, " if one.get("member") else ""
@@ -91,13 +91,13 @@ def warned(warning: dict[str, Any]) -> str:
 
 
 def rerun(reran: dict[str, Any]) -> str:
-    """The words for a run of corrected rows: 55 rows run again: 0 taken, 55 still rejected."""
+    """The message for a run of corrected rows: 55 rows run again: 0 imported, 55 still rejected."""
     left = reran["rejected"]
     return f"{plural(reran['rows'], 'row')} run again: {number(reran['taken'])} imported, {number(left)} still rejected"
 
 
 def face(result: Any) -> str:
-    """What a page calls the state of an import, given its row: the state, or what is more exact."""
+    """The state of an import as pages show it: its state, or a more exact one."""
     if result.state == "queued" and not result.sha256:
         return "receiving"
     if result.state == "queued" and result.held:
@@ -122,7 +122,7 @@ def took(row: Any) -> float | None:
 
 
 def sentence(result: dict[str, Any]) -> str:
-    """What `--json` prints, in words."""
+    """The result of `--json` as a sentence."""
     import_id, counted = result["id"], _counted(result)
     if result["state"] == "review":
         why = " ".join(result.get("reasons", ()))
@@ -149,7 +149,7 @@ def sentence(result: dict[str, Any]) -> str:
 
 
 def _ended(result: dict[str, Any]) -> str:
-    """How an import ended that was not completed."""
+    """The sentence for an import that was not completed."""
     kinds = [stop["kind"] for stop in result.get("stopped", ())]
     why = result["error"] or "Nothing was changed."
     if result["state"] == "cancelled":
@@ -161,7 +161,7 @@ def _ended(result: dict[str, Any]) -> str:
 
 
 def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
-    """What a file leaves open, and the commands that answer."""
+    """The questions about a file, and the commands that answer them."""
     lines = [f"Import {import_id} waits for an answer; nothing was read."]
     for one in questions:
         flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
@@ -171,13 +171,13 @@ def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
 
 
 def _advice(result: dict[str, Any]) -> list[str]:
-    """How the choices that would let the file in are made on the command line."""
+    """The options of the command with which the file could be imported."""
     flags = [FLAGS[cure] for cure in result.get("cures", ()) if cure in FLAGS]
     return [f"Try again with {' or '.join(flags)}."] if flags else []
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in per cent, with one digit; 100.0 and 0.0 only where that is exact."""
+    """A part of a whole in per cent, with one digit; 100.0 and 0.0 only if exact."""
     exact = 100 * part / whole if whole else 0.0
     if 0 < part < whole:
         exact = min(max(exact, 0.1), 99.9)
@@ -185,26 +185,26 @@ def share(part: int, whole: int) -> str:
 
 
 def rerun_failed(result: dict[str, Any]) -> bool:
-    """Whether a run of corrected rows came to nothing: it failed, or took none of them."""
+    """Whether a run of corrected rows failed or accepted none of them."""
     reran = result.get("rerun") or {"taken": 0, "rejected": 0}
     none = reran["rejected"] > 0 and not reran["taken"]
     return bool(result["error"]) or result["state"] != "completed" or none
 
 
 def who(word: str, email: str | None, source: str) -> str:
-    """Who it was, if they have a name here, and by which way they came."""
+    """The user, if known, and whether by page, API or command."""
     name = f"{word} {email}" if email else ""
     return f"{name} {SOURCES.get(source, source)}".rstrip()
 
 
 def before(result: dict[str, Any], at: datetime, moment: Callable[[datetime], str] = moment) -> str:
-    """Which import had the same file, when and by whom, as a sentence."""
+    """A sentence that says which import had the same file, when, and whose it was."""
     by = who(" by", result["email"], result["source"])
     return f"The same file was imported on {moment(at)}{by}, as import {result['id']} ({result['filename']})."
 
 
 def named(name: str, count: int) -> str:
-    """What a count is called beside its number: 1 duplicate, 2 duplicates, 1 created."""
+    """The word beside a count: 1 duplicate, 2 duplicates, 1 created."""
     return noun_of(count, "duplicate") if name == "duplicates" else name
 
 
